@@ -1,0 +1,1 @@
+"""The models: one bundle folder each for procedures and document routes, shipped with the package."""

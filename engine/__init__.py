@@ -1,0 +1,1 @@
+"""BPMN, time and tokens. Knows no dossier, no Vietnam, no Flask."""

@@ -1,0 +1,1 @@
+"""Public administration on the engine. Knows no Flask."""
