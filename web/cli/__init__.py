@@ -1,0 +1,81 @@
+"""The command `motcua`: one module per family of commands, loaded when it is asked for.
+
+Exit status everywhere: 0 done, 1 found wrong, 2 misused (docs/reference/commands.md).
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from web.cli.output import Misuse, say
+
+#: command → (module, attribute, what it does)
+COMMANDS = {
+    "demo": ("web.cli.server", "demo", "Dữ liệu mẫu, máy chủ và tiến trình nền | Sample province, server and worker"),
+    "serve": ("web.cli.server", "serve", "Một máy chủ web | One web server"),
+    "worker": ("web.cli.server", "worker", "Một tiến trình xử lý việc đến hạn | One ticking worker"),
+    "db": ("web.cli.database", "db", "Cơ sở dữ liệu | The database"),
+    "catalogue": ("web.cli.administration", "catalogue", "Danh mục thủ tục | The catalogue of procedures"),
+    "admin": ("web.cli.administration", "admin", "Quản trị viên đầu tiên | The first administrator"),
+    "models": ("web.cli.models", "models", "Mô hình BPMN | BPMN models"),
+    "feel": ("web.cli.expressions", "feel", "Tính một biểu thức FEEL | Evaluate a FEEL expression"),
+    "dmn": ("web.cli.expressions", "dmn", "Ra một quyết định DMN | Decide by a DMN model"),
+    "clock": ("web.cli.expressions", "clock", "Tính hạn theo luật | Compute legal deadlines"),
+    "bench": ("web.cli.bench", "bench", "Đo tốc độ | Measure the speed"),
+    "audit": ("web.cli.database", "audit", "Kiểm tra nhật ký | Verify the event log"),
+    "backup": ("web.cli.database", "backup", "Sao lưu | Back up"),
+    "restore": ("web.cli.database", "restore", "Phục hồi | Restore"),
+    "config": ("web.cli.server", "config", "Cấu hình đang có hiệu lực | The configuration in force"),
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module only when that command is called, so that `motcua feel` starts without Flask."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[name]
+        return getattr(importlib.import_module(module), attribute)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Lệnh | Commands"):
+            formatter.write_dl([(name, does) for name, (_, _, does) in COMMANDS.items()])
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def root() -> None:
+    """Một Cửa: thủ tục hành chính chạy trên mô hình BPMN | administrative procedures as executable BPMN models."""
+
+
+def main() -> None:
+    """Runs the command line; no stack trace reaches the user unless MOTCUA_DEBUG is set."""
+    try:
+        root.main(prog_name="motcua", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except Misuse as error:
+        say(str(error), error=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except Exception as error:
+        if os.environ.get("MOTCUA_DEBUG"):
+            raise
+        say(f"Lệnh dừng vì một lỗi không lường trước: {type(error).__name__}: {str(error)[:500]} "
+            "(đặt MOTCUA_DEBUG=1 để xem chi tiết) | The command stopped on an unforeseen error "
+            "(set MOTCUA_DEBUG=1 for details)", error=True)
+        sys.exit(1)

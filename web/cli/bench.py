@@ -1,0 +1,30 @@
+"""`motcua bench` (contracts.md §6)."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from web.cli.output import existing, options, print_json, say
+
+
+@click.command()
+@click.option("--database", required=True, help="SQLAlchemy URL")
+@click.option("--model", required=True, help="FILE.bpmn")
+@click.option("--instances", type=click.IntRange(1), default=200, show_default=True)
+@click.option("--clients", type=click.IntRange(1), default=4, show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=None, help="tiến trình | processes (default: cores)")
+@options
+def bench(database: str, model: str, instances: int, clients: int, workers: int | None, as_json: bool,
+          lang: str) -> None:
+    """Start and complete instances with many clients at once, and measure."""
+    from engine import bench as measure
+
+    figures = measure.run(database, existing(model), instances=instances, clients=clients,
+                          workers=workers or os.cpu_count() or 1)
+    if as_json:
+        print_json(figures)
+    else:
+        for name, value in figures.items():
+            say(f"{name:16} {value}")

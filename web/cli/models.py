@@ -1,0 +1,174 @@
+"""`motcua models …`: check, read, run, test, deploy, diff and export BPMN models (contracts.md §2, §3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from web.cli.output import Misuse, existing, options, print_json, say, stop
+
+
+@click.group()
+def models() -> None:
+    """Mô hình BPMN | BPMN models."""
+
+
+def show_findings(findings: list[dict[str, Any]], lang: str) -> None:
+    mark = {"vi": {"error": "lỗi", "warning": "cảnh báo"}, "en": {"error": "error", "warning": "warning"}}[lang]
+    for f in findings:
+        say(f"{f['file']}:{f['line']}: {mark[f['severity']]} [{f['rule']}] {f['element']}: {f['message']}")
+        if f["fix"]:
+            say(f"    → {f['fix']}")
+
+
+@models.command()
+@click.argument("paths", nargs=-1, required=True)
+@options
+def check(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
+    """Check models; files or bundle folders."""
+    from engine import model
+
+    findings = [f.as_dict() for f in model.check([existing(p) for p in paths], lang=lang)]
+    if as_json:
+        print_json(findings)
+    else:
+        show_findings(findings, lang)
+        if not findings:
+            say({"vi": "Không có gì phải sửa.", "en": "Nothing to mend."}[lang])
+    stop(1 if any(f["severity"] == "error" for f in findings) else 0)
+
+
+@models.command()
+@click.argument("file")
+@options
+def read(file: str, as_json: bool, lang: str) -> None:
+    """Say what a model does, in plain sentences."""
+    from engine import model
+
+    try:
+        sentences = model.describe(model.read(existing(file)), lang)
+    except model.ModelError as error:
+        show_findings([f.as_dict() for f in error.findings], lang)
+        stop(1)
+    if as_json:
+        print_json(sentences)
+    else:
+        say("\n".join(sentences))
+
+
+@models.command()
+@click.argument("file")
+@options
+def export(file: str, as_json: bool, lang: str) -> None:
+    """Print the model as the system stores it, as BPMN XML."""
+    from engine import model
+
+    try:
+        text = model.export(existing(file).read_bytes()).decode("utf-8")
+    except model.ModelError as error:
+        show_findings([f.as_dict() for f in error.findings], lang)
+        stop(1)
+    if as_json:
+        print_json({"xml": text})
+    else:
+        say(text)
+
+
+@models.command()
+@click.argument("before")
+@click.argument("after")
+@options
+def diff(before: str, after: str, as_json: bool, lang: str) -> None:
+    """Say what differs between two models."""
+    from engine import model
+
+    try:
+        changes = model.diff(model.read(existing(before)), model.read(existing(after)), lang)
+    except model.ModelError as error:
+        show_findings([f.as_dict() for f in error.findings], lang)
+        stop(1)
+    if as_json:
+        print_json(changes)
+    else:
+        for change in changes:
+            say(f"{change['element']}: {change['message']}")
+
+
+@models.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--scenario", required=True, help="FILE.(yaml|json)")
+@click.option("--reload", is_flag=True, help="lưu và nạp lại sau mỗi bước | store and load after every step")
+@options
+def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang: str) -> None:
+    """Run a model by a script, on a virtual clock."""
+    from engine import scenario as door
+    from procedures import scenario_setting
+
+    paths = [existing(f) for f in files]
+    try:
+        script = door.read(existing(scenario))
+        answer = door.run_files(paths, script, reload=reload, setting=scenario_setting.for_files(paths), lang=lang)
+    except door.ScenarioError as error:
+        raise Misuse(str(error)) from None
+    if as_json:
+        print_json(answer)
+    else:
+        for entry in answer["trace"]:
+            say(f"{entry['at']}  {entry['event']:9}  {entry['type']:24} {entry['element']}  {entry['name']}")
+        for incident in answer["incidents"]:
+            say(f"! {incident['element']}: {incident['kind']}: {incident['message']}")
+        for failure in answer["failures"]:
+            say(f"✗ {failure['step']}: {failure['message']}")
+        say({"vi": "Đạt." if answer["ok"] else "Không đạt.", "en": "Passed." if answer["ok"] else "Failed."}[lang])
+    stop(0 if answer["ok"] else 1)
+
+
+@models.command()
+@click.argument("paths", nargs=-1, required=True)
+@options
+def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
+    """Run every scenario of bundles; a bundle, or a folder of them."""
+    from engine import scenario as door
+    from procedures import scenario_setting
+
+    try:
+        answer = door.test_paths([existing(p) for p in paths], setting=scenario_setting.for_files, lang=lang)
+    except door.ScenarioError as error:
+        raise Misuse(str(error)) from None
+    if as_json:
+        print_json(answer)
+    else:
+        for failure in answer["failed"]:
+            say(f"✗ {failure['file']} · {failure['scenario']} · {failure['step']}: {failure['message']}")
+        say({"vi": f"{answer['passed']} kịch bản đạt, {len(answer['failed'])} lỗi.",
+             "en": f"{answer['passed']} scenarios passed, {len(answer['failed'])} failures."}[lang])
+    stop(1 if answer["failed"] else 0)
+
+
+@models.command()
+@click.argument("paths", nargs=-1, required=True)
+@options
+def deploy(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
+    """Deploy bundles (folders) or single models; the same content again is no new version."""
+    from procedures import bundles
+    from web.cli.open import database
+
+    done, refused = [], []
+    with database() as opened:
+        for path in paths:
+            folder = existing(path)
+            for bundle in bundles.find(folder) or [folder]:
+                try:
+                    done.append(bundles.deploy(opened, Path(bundle), by="motcua"))
+                except bundles.BundleError as error:
+                    refused.append({"file": str(bundle), "reason": error.text(lang)})
+    if as_json:
+        print_json({"deployed": done, "refused": refused})
+    else:
+        for one in done:
+            say(f"{one['key']} v{one['version']}{'' if one['new'] else ' (=)'}")
+        for one in refused:
+            say(f"✗ {one['file']}: {one['reason']}", error=True)
+    stop(1 if refused else 0)
