@@ -1,0 +1,116 @@
+"""From a template and data to a PDF, the same bytes every time: typst with Tinos, no system font, no network, no file.
+
+The time in the PDF is the letter's own, so a letter rendered again has the same hash (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import pypdfium2
+import segno
+import typst
+
+#: Names of the national templates and their titles (TT 03/2025/TT-VPCP, Phụ lục I), and the receipt of a fee.
+NATIONAL: Mapping[str, Mapping[str, str]] = {
+    "mau-01": {"vi": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "en": "Receipt of the dossier and promised date"},
+    "mau-02": {"vi": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "en": "Request to supplement the dossier"},
+    "mau-03": {"vi": "Phiếu từ chối tiếp nhận hồ sơ", "en": "Refusal to receive the dossier"},
+    "mau-04": {"vi": "Phiếu xin lỗi và đề nghị gia hạn", "en": "Apology and extension of the term"},
+    "mau-05": {"vi": "Thông báo dừng giải quyết hồ sơ", "en": "Notice that the dossier is stopped"},
+    "mau-06": {"vi": "Phiếu kiểm soát quá trình giải quyết hồ sơ", "en": "Control sheet"},
+    "mau-07": {"vi": "Sổ theo dõi hồ sơ", "en": "Register of dossiers"},
+    "bien-lai": {"vi": "Biên lai thu phí, lệ phí", "en": "Receipt of fees"},
+}
+
+
+class LetterError(Exception):
+    """A template that cannot be rendered; the message is typst's, with the place in the template."""
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    folder = resources.files("procedures.letters") / "fonts"
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+
+
+@lru_cache(maxsize=1)
+def _national() -> dict[str, bytes]:
+    folder = resources.files("procedures.letters") / "national"
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name.endswith(".typ")}
+
+
+def _compile(source: bytes, inputs: dict[str, str], at: datetime) -> bytes:
+    # The root holds the national templates and nothing else: that is all a template can read.
+    root = str(resources.files("procedures.letters") / "national")
+    compiler = typst.Compiler({**_national(), "main": source}, root=root, font_paths=_fonts())
+    pdf: bytes = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=int(at.timestamp()))
+    return pdf
+
+
+def national(template: str) -> bytes:
+    """The source of a national template. Raises LookupError for an unknown name."""
+    try:
+        return _national()[f"{template}.typ"]
+    except KeyError:
+        raise LookupError(template) from None
+
+
+def qr(address: str) -> bytes:
+    """The address as a QR code, SVG."""
+    out = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=1, scale=4)
+    return out.getvalue()
+
+
+def render(source: bytes, data: Mapping[str, Any], *, at: datetime, address: str = "") -> bytes:
+    """The PDF of a letter. `data` is what the template reads as ``d``; `address` goes into the QR code.
+
+    Raises LetterError where the template is faulty or reads outside its own sources.
+    """
+    if b"@preview" in source or b"@local" in source:
+        raise LetterError("Mẫu văn bản không được dùng gói ngoài (import \"@…\").")
+    inputs = {"data": json.dumps(dict(data), ensure_ascii=False), "qr": qr(address).decode() if address else ""}
+    try:
+        return _compile(source, inputs, at)
+    except typst.TypstError as error:
+        raise LetterError(str(error)) from error
+
+
+def png(pdf: bytes, page: int = 0, scale: float = 1.6) -> bytes:
+    """A page of a PDF as PNG, for a preview on screen. Raises IndexError past the last page."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        if not 0 <= page < len(document):
+            raise IndexError(page)
+        bitmap = document[page].render(scale=scale, rev_byteorder=True, may_draw_forms=False, force_bitmap_format=2)
+        return _png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
+    finally:
+        document.close()
+
+
+def _png(pixels: bytes, width: int, height: int, stride: int) -> bytes:
+    """RGB pixels as PNG (ISO/IEC 15948): small enough that no imaging library is needed for it."""
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    lines = b"".join(b"\0" + pixels[y * stride:y * stride + width * 3] for y in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines, 6)) + chunk(b"IEND", b"")
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of a PDF, pages after one another (for tests and search)."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
