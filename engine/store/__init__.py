@@ -1,0 +1,9 @@
+"""Tables, transactions, the guarded write: the one room of the engine that speaks SQL."""
+
+from engine.store.database import Busy, Database, Tx, joined
+from engine.store.family import Event, Family
+from engine.store.ids import new_id
+from engine.store.tables import metadata
+from engine.store.write import LostGuard
+
+__all__ = ["Busy", "Database", "Event", "Family", "LostGuard", "Tx", "joined", "metadata", "new_id"]

@@ -1,0 +1,6 @@
+"""The event log: what happened, by whom, in an order that cannot be changed unseen."""
+
+from engine.audit.log import append, history, history_of_steps
+from engine.audit.verify import seal, verify
+
+__all__ = ["append", "history", "history_of_steps", "seal", "verify"]

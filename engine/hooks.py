@@ -1,0 +1,74 @@
+"""Where the application takes part in what the engine does, inside the command's transaction.
+
+The engine knows nothing of administration: it hands each `mc:` element to the function registered under its name.
+Hooks may read and write through the transaction; what they raise undoes the command. They may be called again when
+the command is tried again, so they do nothing outside the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.run.changes import Occurrence, OpenTask, Step
+from engine.store import Tx
+
+Element = Callable[[Tx, str, Occurrence], Mapping[str, Any] | None]
+OnStep = Callable[[Tx, str, Step], None]
+OnTask = Callable[[Tx, str, OpenTask], OpenTask | None]
+Groups = Callable[[Tx, str, tuple[str, ...]], tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Hooks:
+    """A set of hooks. `Database.hooks` is one; None there means the process's own, which `register` fills."""
+
+    elements: dict[str, list[Element]] = field(default_factory=dict)
+    steps: list[OnStep] = field(default_factory=list)
+    tasks: list[OnTask] = field(default_factory=list)
+    groups: list[Groups] = field(default_factory=list)
+
+    def occurred(self, tx: Tx, root_id: str, occurrence: Occurrence) -> dict[str, Any] | None:
+        """Calls what is registered for each `mc:` element of the node; what they return is written to variables."""
+        written: dict[str, Any] = {}
+        for name in dict.fromkeys(extension.name for extension in occurrence.extensions):
+            for function in self.elements.get(name, ()):
+                written.update(function(tx, root_id, occurrence) or {})
+        return written or None
+
+    def task_opened(self, tx: Tx, root_id: str, task: OpenTask) -> OpenTask:
+        """The task as it is put on the worklist: a hook may give it another due date, assignee, or group."""
+        for function in self.tasks:
+            task = function(tx, root_id, task) or task
+        return task
+
+    def resolve(self, tx: Tx, root_id: str, groups: tuple[str, ...]) -> tuple[str, ...]:
+        """The candidate groups that the model's ones mean for this root."""
+        for function in self.groups:
+            groups = tuple(function(tx, root_id, groups))
+        return groups
+
+
+own = Hooks()
+
+
+def register(name: str, function: Element) -> None:
+    """Calls function(tx, root_id, occurrence) when a node with an `mc:` element of that local name is entered or
+    left. The mapping it returns, if any, is written to the process's variables."""
+    own.elements.setdefault(name, []).append(function)
+
+
+def on_step(function: OnStep) -> None:
+    """Calls function(tx, root_id, step) for every line of the trace, after the run has come to rest."""
+    own.steps.append(function)
+
+
+def on_task_opened(function: OnTask) -> None:
+    """Calls function(tx, root_id, task) for each task that opens; it may return a changed task."""
+    own.tasks.append(function)
+
+
+def resolve_groups(function: Groups) -> None:
+    """Calls function(tx, root_id, groups) to turn the groups of the model into those of the worklist."""
+    own.groups.append(function)

@@ -1,0 +1,221 @@
+"""What is due: timers, deliveries to the outside, service tasks, retries. One table serves them all.
+
+A job belongs to a root and is written in the transaction that wants it done. A worker claims the root, so that no two
+meet in one family, runs its due jobs, and ends each in one transaction with what the job changed. `lock_token` fences
+off a worker that wakes up late: its write finds the token gone and is undone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine import values
+from engine.store import Tx, records
+from engine.store.tables import incident, job, root_claim
+
+#: Seconds until the next try, by the number of tries so far; the last one counts for all that follow.
+BACK_OFF = (10, 60, 300, 1800, 7200)
+
+
+class Fenced(Exception):
+    """The job is no longer this worker's: its lock ran out and another took it, or it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as a worker has claimed it."""
+
+    root_id: str
+    id: str
+    kind: str
+    payload: Any
+    due_at: datetime
+    attempts: int = 0
+    retries_left: int = 3
+    lock_token: str | None = None
+    dedupe_key: str = ""
+    instance_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How jobs of one kind are done.
+
+    inside: function(tx, job) in the transaction that ends the job.
+    outside: function(job) outside any transaction, at least once; its answer goes to `done(tx, job, answer)`, if any,
+    in the transaction that ends the job. `exhausted(tx, job, message)` says what happens when no retry is left;
+    without it the job stays, with an incident.
+    """
+
+    inside: Callable[[Tx, Job], None] | None = None
+    outside: Callable[[Job], Any] | None = None
+    done: Callable[[Tx, Job, Any], None] | None = None
+    exhausted: Callable[[Tx, Job, str], None] | None = None
+    back_off: tuple[int, ...] = BACK_OFF
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def handler(kind: str, *, outside: bool = False, done: Callable[[Tx, Job, Any], None] | None = None,
+            exhausted: Callable[[Tx, Job, str], None] | None = None, back_off: tuple[int, ...] = BACK_OFF
+            ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Registers the decorated function for jobs of that kind: function(tx, job), or with `outside` function(job)."""
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _handlers[kind] = Handler(None if outside else function, function if outside else None, done, exhausted,
+                                  back_off)
+        return function
+    return register
+
+
+def handler_of(kind: str) -> Handler:
+    """Raises LookupError for a kind that nobody handles."""
+    if kind not in _handlers:
+        raise LookupError(f"no handler for jobs of kind {kind!r}")
+    return _handlers[kind]
+
+
+# -- adding and taking back -------------------------------------------------------------------------------------------
+
+
+def pack(payload: Any) -> str:
+    """A payload as the text it is kept as, without loss of FEEL's types."""
+    return orjson.dumps(values.pack(payload)).decode()
+
+
+def unpack(text: str) -> Any:
+    return values.unpack(orjson.loads(text))
+
+
+def add(tx: Tx, root_id: str, kind: str, due: datetime | None = None, payload: Any = None,
+        dedupe_key: str | None = None, *, priority: int = 50, retries: int = 3, id: str | None = None) -> str | None:
+    """Writes a job, due now where `due` is None; returns its id.
+
+    With a `dedupe_key` the root has one such job at most: a second one is not written, and None is returned.
+    """
+    id = id or tx.database.new_id()
+    family = tx.families.get(root_id)
+    if family is not None and family.advancing and dedupe_key is None:
+        family.writes.add("job", (id, kind, None, pack(payload), due or tx.now, priority, retries, id))
+        return id
+    insert = sqlite.insert(job) if tx.database.sqlite else postgresql.insert(job)
+    done = tx.execute(insert.values(
+        root_id=root_id, id=id, kind=kind, payload=pack(payload), due_at=due or tx.now, priority=priority,
+        retries_left=retries, dedupe_key=dedupe_key or id).on_conflict_do_nothing())
+    return id if done.rowcount else None
+
+
+def remove(tx: Tx, root_id: str, dedupe_key: str) -> bool:
+    """Takes a job back, by its key, unless it has been done; whether there was one."""
+    return bool(tx.execute(delete(job).where(job.c.root_id == root_id, job.c.dedupe_key == dedupe_key)).rowcount)
+
+
+def move(tx: Tx, root_id: str, dedupe_key: str, due: datetime) -> bool:
+    """Gives a waiting job another date, by its key; whether there was one."""
+    return bool(tx.execute(update(job).where(job.c.root_id == root_id, job.c.dedupe_key == dedupe_key)
+                           .values(due_at=due)).rowcount)
+
+
+# -- claiming ---------------------------------------------------------------------------------------------------------
+
+
+def due_roots(tx: Tx, limit: int = 50) -> list[str]:
+    """Roots with due jobs that nobody holds, the oldest due ones shuffled, so that workers do not queue for one."""
+    rows = tx.read(select(job.c.root_id).where(_ready(tx.now)).order_by(job.c.due_at).limit(limit))
+    roots = list(dict.fromkeys(row.root_id for row in rows))
+    random.shuffle(roots)
+    return roots
+
+
+def _ready(now: datetime) -> Any:
+    return ((job.c.retries_left > 0) & (job.c.due_at <= now) & ~job.c.held
+            & or_(job.c.lock_expires.is_(None), job.c.lock_expires < now))
+
+
+def claim(tx: Tx, root_id: str, worker: str, lease: timedelta) -> list[Job]:
+    """Takes a root and all its due jobs for one worker, by compare-and-set; nothing where another was faster."""
+    token = tx.database.new_id()
+    expires = tx.now + lease
+    insert = sqlite.insert(root_claim) if tx.database.sqlite else postgresql.insert(root_claim)
+    taken = tx.execute(insert.values(root_id=root_id, worker=worker, token=token, expires=expires).on_conflict_do_update(
+        index_elements=["root_id"], set_={"worker": worker, "token": token, "expires": expires},
+        where=root_claim.c.expires < tx.now))
+    if not taken.rowcount:
+        return []
+    tx.execute(update(job).where(job.c.root_id == root_id, _ready(tx.now)).values(
+        locked_by=worker, lock_expires=expires, lock_token=token))
+    rows = tx.execute(select(job).where(job.c.root_id == root_id, job.c.lock_token == token)
+                      .order_by(job.c.due_at, job.c.priority.desc(), job.c.id)).all()
+    if not rows:
+        release(tx, root_id, token)
+    return [Job(r.root_id, r.id, r.kind, unpack(r.payload), r.due_at, r.attempts, r.retries_left, token, r.dedupe_key,
+                r.instance_id) for r in rows]
+
+
+def release(tx: Tx, root_id: str, token: str) -> None:
+    """Gives a root back, with those of its jobs that were not done."""
+    tx.execute(delete(root_claim).where(root_claim.c.root_id == root_id, root_claim.c.token == token))
+    tx.execute(update(job).where(job.c.root_id == root_id, job.c.lock_token == token).values(
+        locked_by=None, lock_expires=None, lock_token=None))
+
+
+def beat(tx: Tx, root_id: str, token: str, lease: timedelta) -> bool:
+    """Holds a root for another while; False where it is lost."""
+    expires = tx.now + lease
+    tx.execute(update(job).where(job.c.root_id == root_id, job.c.lock_token == token).values(lock_expires=expires))
+    return bool(tx.execute(update(root_claim).where(
+        root_claim.c.root_id == root_id, root_claim.c.token == token).values(expires=expires)).rowcount)
+
+
+# -- ending -----------------------------------------------------------------------------------------------------------
+
+
+def finish(tx: Tx, done: Job) -> None:
+    """Ends a job in this transaction. Raises Fenced where it is not, or no longer, this worker's."""
+    gone = tx.execute(delete(job).where(job.c.root_id == done.root_id, job.c.id == done.id,
+                                        job.c.lock_token == done.lock_token))
+    if gone.rowcount != 1:
+        raise Fenced(done.id)
+
+
+def put_back(tx: Tx, busy: Job, seconds: float) -> None:
+    """The instance was busy: try again soon. It costs no retry."""
+    tx.execute(update(job).where(job.c.root_id == busy.root_id, job.c.id == busy.id,
+                                 job.c.lock_token == busy.lock_token).values(
+        due_at=tx.now + timedelta(seconds=seconds), locked_by=None, lock_expires=None, lock_token=None))
+
+
+def fail(tx: Tx, failed: Job, message: str) -> None:
+    """A try failed: the next one after a while, or, where none is left, what the handler says, or an incident."""
+    how = _handlers.get(failed.kind, Handler())
+    left = failed.retries_left - 1
+    if left <= 0 and how.exhausted is not None:
+        finish(tx, failed)
+        how.exhausted(tx, failed, message)
+        return
+    wait = how.back_off[min(failed.attempts, len(how.back_off) - 1)]
+    changed = tx.execute(update(job).where(
+        job.c.root_id == failed.root_id, job.c.id == failed.id, job.c.lock_token == failed.lock_token).values(
+        attempts=failed.attempts + 1, retries_left=left, due_at=tx.now + timedelta(seconds=wait), last_error=message,
+        locked_by=None, lock_expires=None, lock_token=None))
+    if changed.rowcount != 1:
+        raise Fenced(failed.id)
+    if left <= 0:
+        raise_incident(tx, failed, message)
+
+
+def raise_incident(tx: Tx, failed: Job, message: str) -> None:
+    """A job without retries becomes visible; `engine.commands.retry_incident` gives it new ones."""
+    tx.execute(delete(incident).where(incident.c.root_id == failed.root_id, incident.c.id == failed.id))
+    tx.execute(incident.insert().values(
+        root_id=failed.root_id, id=failed.id, element=failed.kind, kind="job", message=message, job_id=failed.id,
+        opened_at=tx.now))
+    records.append(tx, failed.root_id, "job_failed", None, {"job": failed.id, "kind": failed.kind, "message": message})

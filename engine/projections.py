@@ -1,0 +1,67 @@
+"""Projections: tables that only repeat what the event log says, in a form that queries like.
+
+`rebuild` empties them and reads the log again, in the order of time. A projection registers how to do its part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from engine.store import Database, Tx
+from engine.store.tables import event
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event as it was logged; `data` is its JSON, read."""
+
+    root_id: str
+    seq: int
+    at: datetime
+    who: str | None
+    kind: str
+    element: str | None
+    data: Mapping[str, Any]
+
+
+Clear = Callable[[Tx], None]
+Apply = Callable[[Tx, LoggedEvent], None]
+_registered: dict[str, tuple[Clear, Apply]] = {}
+
+
+def register(name: str, clear: Clear, apply: Apply) -> None:
+    """A projection under its name: how it is emptied, and what an event adds to it."""
+    _registered[name] = (clear, apply)
+
+
+def rebuild(database: Database, names: list[str] | None = None) -> dict[str, int]:
+    """Rebuilds all projections (or those named) in one transaction; returns how many events each was shown.
+
+    Do it while nothing else writes: what is logged meanwhile would be missing.
+    """
+    chosen = {name: _registered[name] for name in names or _registered}
+    seen = 0
+    with database.begin() as tx:
+        for clear, _ in chosen.values():
+            clear(tx)
+        for logged in events(tx):
+            seen += 1
+            for _, apply in chosen.values():
+                apply(tx, logged)
+        tx.after_commit(database.hot.clear)
+    return dict.fromkeys(chosen, seen)
+
+
+def events(tx: Tx, root_id: str | None = None) -> list[LoggedEvent]:
+    """The log, of one root or of all, by time and then by the order within a root."""
+    query = select(event).order_by(event.c.at, event.c.root_id, event.c.seq)
+    if root_id is not None:
+        query = select(event).where(event.c.root_id == root_id).order_by(event.c.seq)
+    return [LoggedEvent(r.root_id, r.seq, r.at, r.who, r.kind, r.element, orjson.loads(r.data))
+            for r in tx.read(query)]

@@ -1,0 +1,255 @@
+"""A database and its transactions.
+
+Connections stand in autocommit; a transaction says BEGIN itself, and only when the first statement that writes comes.
+So a command that needs nothing but its guarded write is one statement and one commit on the wire.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Executable, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from engine.store import ids
+from engine.store.family import Family, Hot
+from engine.store.tables import ENGINE_TABLES, metadata
+from engine.store.write import LostGuard, write
+
+Answer = TypeVar("Answer")
+BUSY_SECONDS = 20.0
+TRIES = 8
+
+
+class Busy(Exception):
+    """Another command has held the same instance, or the whole SQLite file, for too long. Nothing was changed."""
+
+
+class Database:
+    """A database by its SQLAlchemy URL, with the families that are hot in this process.
+
+    clock: the time of every command, aware; a scenario puts a virtual one here.
+    new_id: makes ids; a scenario makes them repeatable.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 16, clock: Callable[[], datetime] | None = None,
+                 new_id: Callable[[], str] = ids.new_id, hot_size: int = 2000) -> None:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.url = parsed.render_as_string(hide_password=False)
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+        self._memory = self.sqlite and parsed.database in (None, "", ":memory:")
+        if self._memory:
+            options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        elif self.sqlite:
+            options |= {"pool_size": pool_size, "max_overflow": pool_size, "connect_args": {"timeout": BUSY_SECONDS}}
+        else:
+            options |= {"pool_size": pool_size, "max_overflow": pool_size, "pool_use_lifo": True,
+                        "connect_args": {"prepare_threshold": 1}}
+        self.pool = create_engine(parsed, **options)
+        if self.sqlite:
+            event.listen(self.pool, "connect", self._prepare_sqlite)
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.new_id = new_id
+        self.hot = Hot(hot_size)
+        self.definitions: dict[str, Any] = {}  # what `engine.commands` caches of deployments
+        self.observers: list[Callable[[str, Any], None]] = []  # told (root_id, Changes) of each command when it is done
+        self.hooks: Any = None  # an `engine.hooks.Hooks` in place of the process's own
+        self.holds: Callable[[Any, str | None], bool] | None = None  # which service tasks wait, in place of the rule
+        self._writer = threading.Lock()  # of a SQLite file: waiting here is fairer than its busy loop
+
+    def _prepare_sqlite(self, connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        if not self._memory:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        cursor.close()
+
+    def begin(self) -> Tx:
+        """A transaction, as a context manager: it commits at its end, and rolls back on an exception."""
+        return Tx(self)
+
+    def run(self, work: Callable[[Tx], Answer]) -> Answer:
+        """Does `work` in a transaction of its own, again from the beginning where somebody else was faster.
+
+        The first try trusts the hot copy and locks nothing; the next ones take the root's lock first.
+        Raises Busy when that does not help.
+        """
+        for attempt in range(TRIES):
+            tx = Tx(self, optimistic=attempt == 0)
+            try:
+                with tx:
+                    return work(tx)
+            except LostGuard:
+                continue
+            except DBAPIError as error:
+                if not _transient(error) and not (error.connection_invalidated and not tx.wrote):
+                    raise
+                if attempt == TRIES - 1:
+                    raise Busy(str(error.orig)) from error
+        raise Busy("the instance is busy")
+
+    def create(self, *, every_table: bool = False) -> None:
+        """Creates the engine's tables (or all that are known) where they are missing: for scratch databases.
+        A database that is kept is made by `engine.store.upgrade`."""
+        metadata.create_all(self.pool, tables=None if every_table else ENGINE_TABLES)
+
+    def close(self) -> None:
+        self.hot.clear()
+        self.pool.dispose()
+
+    def __repr__(self) -> str:
+        return f"Database({make_url(self.url)!r})"  # hides the password
+
+
+class Tx:
+    """One transaction. Commands join it: what they do is committed or lost together.
+
+    now: its one time. optimistic: a hot copy is trusted until the guarded write proves it.
+    """
+
+    def __init__(self, database: Database, *, optimistic: bool = False) -> None:
+        self.database = database
+        self.now = database.clock()
+        self.optimistic = optimistic
+        self.begun = False
+        self.wrote = False
+        self.families: dict[str, Family] = {}
+        self._connection: Connection | None = None
+        self._has_writer = False
+        self._after: list[Callable[[], None]] = []
+        self._changes: list[tuple[str, Any]] = []
+
+    # -- statements ---------------------------------------------------------------------------------------------------
+
+    @property
+    def reader(self) -> Connection:
+        """The connection, whether or not a transaction is open on it yet."""
+        if self._connection is None:
+            self._connection = self.database.pool.connect()
+        return self._connection
+
+    @property
+    def connection(self) -> Connection:
+        """The connection with the transaction open on it."""
+        connection = self.reader
+        if not self.begun:
+            if self.database.sqlite:
+                self._has_writer = self.database._writer.acquire(timeout=BUSY_SECONDS)
+                if not self._has_writer:
+                    raise Busy("another transaction of this process holds the database")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.exec_driver_sql("BEGIN")
+            self.begun = self.wrote = True
+        return connection
+
+    def execute(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+                ) -> CursorResult[Any]:
+        """Runs a statement inside the transaction."""
+        result: CursorResult[Any] = self.connection.execute(statement, parameters)
+        return result
+
+    def read(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        """Runs a query: inside the transaction where it is open, else by itself, without opening it."""
+        return self.reader.execute(statement, parameters)
+
+    # -- the end ------------------------------------------------------------------------------------------------------
+
+    def after_commit(self, function: Callable[[], None]) -> None:
+        """Calls it once all this is committed: for caches and wake-ups, never for what must not be lost."""
+        self._after.append(function)
+
+    def changed(self, root_id: str, changes: Any) -> None:
+        """Tells the database's observers, after the commit."""
+        if self.database.observers:
+            self._changes.append((root_id, changes))
+
+    def flush(self) -> None:
+        """Writes what is pending of the families, inside the transaction."""
+        for family in self.families.values():
+            if family.dirty:
+                write(self.connection, family)
+                family.written()
+
+    def __enter__(self) -> Tx:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: Any) -> None:
+        try:
+            if kind is None:
+                self._commit()
+            else:
+                self._roll_back()
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            self._leave()
+        if kind is None:
+            for root_id, changes in self._changes:
+                for observer in self.database.observers:
+                    observer(root_id, changes)
+            for function in self._after:
+                function()
+
+    def _commit(self) -> None:
+        dirty = [family for family in self.families.values() if family.dirty]
+        if len(dirty) == 1 and not self.begun and not self.database.sqlite:
+            self.wrote = True
+            write(self.reader, dirty[0])  # one statement commits itself
+            dirty[0].written()
+        elif dirty:
+            self.flush()
+        if self.begun:
+            self.reader.exec_driver_sql("COMMIT")
+            self.begun = False
+        for family in self.families.values():
+            family.locked = False
+            if family.run is not None and family.ended_at is None:
+                self.database.hot.put(family)
+        self.families = {}
+
+    def _roll_back(self) -> None:
+        self.families = {}  # whatever they hold was not written: nobody may use them again
+        if self.begun and self._connection is not None:
+            self.begun = False
+            try:
+                self._connection.exec_driver_sql("ROLLBACK")
+            except DBAPIError:
+                self._connection.invalidate()
+
+    def _leave(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._has_writer:
+            self._has_writer = False
+            self.database._writer.release()
+
+
+def _transient(error: DBAPIError) -> bool:
+    """Whether the database asks to try again: a deadlock, a lock not had in time, a busy SQLite file."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in ("40001", "40P01", "55P03")
+    return isinstance(error, OperationalError) and "locked" in str(error.orig)
+
+
+@contextmanager
+def joined(where: Database | Tx) -> Iterator[Tx]:
+    """The transaction given, or one of its own on the database given."""
+    if isinstance(where, Tx):
+        yield where
+    else:
+        with where.begin() as tx:
+            yield tx

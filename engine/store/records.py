@@ -1,0 +1,77 @@
+"""Families read from their rows: from memory where that is still true, from the database otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from engine.store.chain import START
+from engine.store.database import Tx
+from engine.store.family import Family
+from engine.store.tables import chain, event, instance
+
+_COLUMNS = [column for column in instance.c if column.name != "state"]
+
+
+def record(tx: Tx, root_id: str) -> Family | None:
+    """The family of that root for this transaction, without its run where it was not hot; None where there is none.
+
+    An optimistic transaction takes a hot copy as it is. Any other takes the row's lock first.
+    """
+    known = tx.families.get(root_id)
+    if known is not None:
+        return known
+    hot = tx.database.hot.take(root_id)
+    if hot is not None and tx.optimistic and not tx.begun:
+        tx.families[root_id] = hot
+        return hot
+    row = _read(tx, root_id)
+    if row is None:
+        return None
+    if hot is not None and (hot.rev, hot.event_seq) == (row.rev, row.event_seq):
+        family = hot
+    else:
+        family = Family(
+            root_id=root_id, rev=row.rev, process=row.process, deployment=row.deployment, event_seq=row.event_seq,
+            event_hash=row.event_hash, status=row.status, started_at=row.started_at, started_by=row.started_by,
+            business_key=row.business_key, pins=row.pins, ended_at=row.ended_at, written_seq=row.event_seq)
+    family.locked = not tx.optimistic
+    tx.families[root_id] = family
+    return family
+
+
+def _read(tx: Tx, root_id: str) -> Row[Any] | None:
+    query = select(*_COLUMNS).where(instance.c.root_id == root_id)
+    if tx.optimistic and not tx.begun:
+        return tx.read(query).one_or_none()
+    return tx.execute(query.with_for_update()).one_or_none()
+
+
+def state_of(tx: Tx, family: Family) -> bytes:
+    """The stored state of a family whose run is not in memory. The row is locked, or its revision guarded later."""
+    state: bytes = tx.read(select(instance.c.state).where(
+        instance.c.root_id == family.root_id)).scalar_one()
+    return state
+
+
+def append(tx: Tx, root_id: str, kind: str, who: str | None, data: dict[str, Any], element: str | None = None) -> None:
+    """Adds an event to a root's log, whether or not an instance stands behind that root."""
+    family = record(tx, root_id)
+    if family is not None:
+        family.append(tx.now, who, kind, element, data)
+        return
+    connection = tx.connection
+    row = connection.execute(select(chain.c.seq, chain.c.hash).where(chain.c.root_id == root_id).with_for_update()
+                             ).one_or_none()
+    end = Family(root_id, 0, "", "", row.seq if row else 0, row.hash if row else START, "", tx.now)
+    end.append(tx.now, who, kind, element, data)
+    new = end.events[0]
+    connection.execute(event.insert().values(
+        root_id=root_id, seq=new.seq, at=new.at, who=who, kind=kind, element=element, data=new.data, hash=new.hash))
+    if row:
+        connection.execute(chain.update().where(chain.c.root_id == root_id).values(seq=new.seq, hash=new.hash))
+    else:
+        connection.execute(chain.insert().values(root_id=root_id, seq=new.seq, hash=new.hash))
+
+

@@ -1,0 +1,165 @@
+"""The ticking process: it looks what is due, claims it root by root, and does it. Any number of them may run."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from os import getpid
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import DBAPIError
+
+import engine.commands  # noqa: F401  its modules register the handlers of timers, messages, calls
+from engine import jobs
+from engine.jobs import Fenced, Job
+from engine.run.refusal import Refusal
+from engine.store import Busy, Database, Tx
+
+log = logging.getLogger("motcua.worker")
+LEASE = timedelta(seconds=60)
+
+
+class Worker:
+    """Does due jobs of a database under a name of its own.
+
+    lease: how long a claim holds without a sign of life. A job outside the database renews it while it runs.
+    """
+
+    def __init__(self, database: Database, name: str | None = None, *, lease: timedelta = LEASE, batch: int = 50
+                 ) -> None:
+        self.database = database
+        self.name = name or f"{socket.gethostname()}:{getpid()}"
+        self.lease = lease
+        self.batch = batch
+        self._stop = threading.Event()
+
+    def tick(self) -> int:
+        """Does what is due now; how many jobs were done or tried. What becomes due on the way waits for the next."""
+        with self.database.begin() as tx:
+            roots = jobs.due_roots(tx, self.batch)
+        tried = 0
+        for root_id in roots:
+            if self._stop.is_set():
+                break
+            tried += self.work(root_id)
+        return tried
+
+    def work(self, root_id: str) -> int:
+        """Claims one root and does its due jobs, in the order of their dates; 0 where another worker has it."""
+        claimed = self.database.run(lambda tx: jobs.claim(tx, root_id, self.name, self.lease))
+        if not claimed:
+            return 0
+        token = claimed[0].lock_token or ""
+        try:
+            for job in claimed:
+                try:
+                    perform(self.database, job, self.lease)
+                except Fenced:
+                    log.info("job %s of %s is done or lost: nothing written", job.id, root_id)
+        finally:
+            self.database.run(lambda tx: jobs.release(tx, root_id, token))
+        return len(claimed)
+
+    def run(self, every: float = 0.5, idle: float = 5.0) -> None:
+        """Ticks until `stop`. With nothing to do the pause between two ticks grows from `every` to `idle` seconds."""
+        scheduler = BackgroundScheduler(timezone="UTC")
+        pause = every
+
+        def tick() -> None:
+            nonlocal pause
+            try:
+                done = self.tick()
+            except (DBAPIError, Busy):
+                log.warning("the database could not be used; trying again", exc_info=True)
+                done = 0
+            wanted = every if done else min(idle, pause * 1.5)
+            if wanted != pause and not self._stop.is_set():
+                pause = wanted
+                scheduler.reschedule_job("tick", trigger="interval", seconds=pause)
+
+        scheduler.add_job(tick, "interval", seconds=every, id="tick", coalesce=True, max_instances=1,
+                          misfire_grace_time=None)
+        scheduler.start()
+        try:
+            self._stop.wait()
+        finally:
+            scheduler.shutdown(wait=True)
+
+    def stop(self) -> None:
+        """Lets the job at hand end, and `run` return."""
+        self._stop.set()
+
+
+def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
+    """Does one claimed job and ends it. Raises Fenced where it turned out to be another's; nothing is written then."""
+    try:
+        how = jobs.handler_of(job.kind)
+        if how.outside is not None:
+            with _beating(database, job, lease):
+                answer = how.outside(job)
+
+            def end(tx: Tx) -> None:
+                jobs.finish(tx, job)
+                if how.done is not None:
+                    how.done(tx, job, answer)
+            database.run(end)
+        else:
+            def do(tx: Tx) -> None:
+                jobs.finish(tx, job)
+                if how.inside is not None:
+                    how.inside(tx, job)
+            database.run(do)
+    except Fenced:
+        raise
+    except Busy:
+        database.run(lambda tx: jobs.put_back(tx, job, random.uniform(0.2, 2.0)))
+    except Refusal as refusal:
+        message = str(refusal)
+        database.run(lambda tx: jobs.fail(tx, job, message))
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise  # the lock runs out, and the job is taken again
+        _failed(database, job, error)
+    except Exception as error:
+        _failed(database, job, error)
+
+
+def _failed(database: Database, job: Job, error: Exception) -> None:
+    log.warning("job %s (%s) of %s failed", job.id, job.kind, job.root_id, exc_info=error)
+    message = f"{type(error).__name__}: {error}"[:2000]
+    database.run(lambda tx: jobs.fail(tx, job, message))
+
+
+@contextlib.contextmanager
+def _beating(database: Database, job: Job, lease: timedelta) -> Iterator[None]:
+    """Renews the claim of a job that works outside, so that it is not taken for dead."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(lease.total_seconds() / 3):
+            with contextlib.suppress(DBAPIError, Busy):
+                database.run(lambda tx: jobs.beat(tx, job.root_id, job.lock_token or "", lease))
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def drain(database: Database, name: str = "drain", limit: int = 100_000) -> int:
+    """Does all that is due by the database's clock, and what becomes due through it, until nothing is left."""
+    worker = Worker(database, name)
+    done = 0
+    while done < limit:
+        step = worker.tick()
+        if not step:
+            return done
+        done += step
+    return done
