@@ -1,0 +1,34 @@
+"""RFC 9457 problem details, the one form of errors under /api."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, detail: str = "", *, title: str = "", errors: Any = None,
+            headers: dict[str, str] | None = None, kind: str = "about:blank") -> Response:
+    """One problem. `errors` maps a field's path to what is wrong with it."""
+    body: dict[str, Any] = {"type": kind, "title": title or HTTP_STATUS_CODES.get(status, "Error"), "status": status}
+    if detail:
+        body["detail"] = detail
+    if errors:
+        body["errors"] = errors
+    return Response(orjson.dumps(body), status=status, content_type=MEDIA_TYPE, headers=headers)
+
+
+def problem_of(error: HTTPException) -> Response:
+    """An HTTP error as a problem; keeps Allow, Retry-After and WWW-Authenticate."""
+    data = getattr(error, "data", None) or {}
+    headers = {**dict(getattr(error, "headers", None) or {}), **(data.get("headers") or {})}
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            headers[name] = value
+    detail = data.get("message") or (error.description if (error.code or 500) < 500 else "") or ""
+    return problem(error.code or 500, str(detail), errors=data.get("errors") or data.get("messages"), headers=headers)

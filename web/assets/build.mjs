@@ -1,0 +1,39 @@
+// Builds web/static/dist from web/assets and node_modules: one style sheet with its fonts, one script for every page,
+// one for pages with a drawing. Run by `npm run build`.
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..");
+const out = join(here, "..", "static", "dist");
+rmSync(out, { recursive: true, force: true });
+
+const shared = {
+  bundle: true,
+  minify: true,
+  target: ["es2022"],
+  logLevel: "warning",
+  legalComments: "linked",
+  loader: { ".woff2": "file", ".woff": "file", ".svg": "file" },
+  assetNames: "fonts/[name]",
+};
+
+const style = sass.compile(join(here, "site.scss"), {
+  loadPaths: [join(root, "node_modules")],
+  quietDeps: true,
+  style: "expanded",
+});
+await esbuild.build({
+  ...shared,
+  stdin: { contents: style.css + readFileSync(join(here, "fonts.css"), "utf8"), resolveDir: here, loader: "css", sourcefile: "site.css" },
+  outfile: join(out, "site.css"),
+});
+await esbuild.build({
+  ...shared,
+  entryPoints: { site: join(here, "site.js"), drawing: join(here, "drawing.js") },
+  format: "iife",
+  outdir: out,
+});

@@ -1,0 +1,160 @@
+"""What this installation is told: environment variables ``MOTCUA_*`` over one TOML file over defaults.
+
+The environment wins; the file is named by ``MOTCUA_CONFIG``, else ``motcua.toml`` in the working folder where there
+is one. Every value remembers where it came from, so that `motcua config` can say so; secrets are never printed.
+Nothing below `web` reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be understood; the message names it, and where it was read."""
+
+
+def _option(default: Any, about: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"about": about, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings. A field ``smtp_host`` is ``MOTCUA_SMTP_HOST`` in the environment, ``smtp_host`` in the file."""
+
+    database: str = _option("", "SQLAlchemy URL of the database; empty: SQLite under `home`", secret=True)
+    report_database: str = _option("", "URL of a replica that reports read from; empty: `database`", secret=True)
+    home: str = _option("var", "folder of files, letters and the SQLite database")
+    host: str = _option("127.0.0.1", "address the server listens on")
+    port: int = _option(8000, "port the server listens on")
+    threads: int = _option(8, "threads of a server process")
+    base_url: str = _option("", "address that citizens reach, printed in QR codes; empty: http://HOST:PORT")
+    secret_key: str = _option("", "signs sessions, the same on every host; empty: made once under `home`", secret=True)
+    session_minutes: int = _option(60, "minutes without a request after which an official is signed out")
+    upload_megabytes: int = _option(20, "largest request that is accepted, in MiB")
+    proxies: int = _option(0, "number of trusted proxies in front, whose X-Forwarded-* headers count")
+    province: str = _option("Tỉnh Hưng Yên", "name in the header of every page")
+    province_en: str = _option("Hưng Yên province", "the same in English")
+    log_format: str = _option("json", "json or console")
+    log_level: str = _option("INFO", "DEBUG, INFO, WARNING or ERROR")
+    smtp_host: str = _option("", "mail server; empty: mails are written as files under `home`/mail")
+    smtp_port: int = _option(587, "port of the mail server")
+    smtp_user: str = _option("", "user at the mail server")
+    smtp_password: str = _option("", "password at the mail server", secret=True)
+    smtp_tls: str = _option("starttls", "starttls, tls or none")
+    mail_from: str = _option("motcua@localhost", "sender of mails")
+    demo: bool = _option(False, "a demonstration: accounts are shown on the sign-in page")
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        home = Path(self.home).resolve()
+        object.__setattr__(self, "home", str(home))
+        if not self.database:
+            object.__setattr__(self, "database", f"sqlite:///{home / 'motcua.db'}")
+        if not self.base_url:
+            object.__setattr__(self, "base_url", f"http://{self.host}:{self.port}")
+        object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+
+    @property
+    def folder(self) -> Path:
+        """`home` as a path, made where it is absent."""
+        path = Path(self.home)
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def signing_key(self) -> str:
+        """`secret_key`, or one made at first use and kept under `home`, readable by its owner only."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.folder / "secret-key"
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text()
+        with os.fdopen(handle, "w") as file:
+            key = secrets.token_urlsafe(48)
+            file.write(key)
+        return key
+
+    def describe(self) -> list[dict[str, Any]]:
+        """`{name, variable, value, source, about}` of every setting, secrets masked."""
+        rows = []
+        for option in options():
+            value = getattr(self, option.name)
+            if option.metadata["secret"]:
+                value = _masked(str(value))
+            rows.append({"name": option.name, "variable": variable(option.name), "value": value,
+                         "source": self.sources.get(option.name, "default"), "about": option.metadata["about"]})
+        return rows
+
+
+def options() -> list[Any]:
+    """The dataclass fields that are settings."""
+    return [f for f in fields(Config) if "about" in f.metadata]
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"MOTCUA_{name.upper()}"
+
+
+def load(environ: Mapping[str, str] | None = None, file: str | Path | None = None, **overrides: Any) -> Config:
+    """Read the settings. `overrides` (from command-line options) win over all; None among them does not count."""
+    environ = os.environ if environ is None else environ
+    path = Path(file or environ.get("MOTCUA_CONFIG") or "motcua.toml")
+    named = bool(file or environ.get("MOTCUA_CONFIG"))
+    written = _read(path, named)
+    known = {f.name: f for f in options()}
+    strange = sorted(set(written) - set(known))
+    if strange:
+        raise ConfigError(f"{path}: không có thiết lập tên {', '.join(strange)}")
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, option in known.items():
+        for raw, source in ((overrides.get(name), "command line"), (environ.get(variable(name)), variable(name)),
+                            (written.get(name), str(path))):
+            if raw is not None:
+                values[name], sources[name] = _typed(raw, type(option.default), name, source), source
+                break
+    return Config(**values, sources=sources)
+
+
+def _read(path: Path, named: bool) -> dict[str, Any]:
+    if not path.is_file():
+        if named:
+            raise ConfigError(f"{path}: không tìm thấy tệp cấu hình")
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _typed(raw: Any, kind: type, name: str, source: str) -> Any:
+    text = str(raw).strip()
+    if kind is bool and text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if kind is bool and text.lower() in ("", "0", "false", "no", "off"):
+        return False
+    if kind is int and text.lstrip("-").isdigit():
+        return int(text)
+    if kind is str:
+        return text
+    raise ConfigError(f"{source}: {name} = {text!r} không phải {'số nguyên' if kind is int else 'có/không'}")
+
+
+def _masked(value: str) -> str:
+    """A URL keeps all but its password; any other secret shows only that it is set."""
+    if "://" not in value:
+        return "***" if value else ""
+    head, _, rest = value.partition("://")
+    if "@" in rest:
+        credentials, _, place = rest.rpartition("@")
+        rest = f"{credentials.split(':')[0]}:***@{place}"
+    return f"{head}://{rest}"

@@ -1,0 +1,61 @@
+"""Pages for what goes wrong: what happened, in plain words, and what one can do. Never a stack trace.
+Under /api every error is application/problem+json (web.api.problems)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from web.api.problems import problem_of
+from web.logs import log
+
+#: Status → heading and advice.
+WORDS: dict[int, tuple[Any, Any]] = {
+    400: (_l("Yêu cầu không đọc được"), _l("Quay lại trang trước, kiểm tra nội dung đã nhập rồi gửi lại.")),
+    403: (_l("Bạn không có quyền mở trang này"),
+          _l("Nếu công việc cần đến trang này, đề nghị quản trị hệ thống cấp thêm vai trò cho tài khoản.")),
+    404: (_l("Không tìm thấy trang"),
+          _l("Địa chỉ có thể đã gõ sai hoặc nội dung không còn. Kiểm tra lại địa chỉ hoặc về trang chủ.")),
+    405: (_l("Trang này không nhận thao tác vừa gửi"), _l("Quay lại trang trước và thử lại từ đó.")),
+    409: (_l("Dữ liệu vừa được người khác thay đổi"), _l("Mở lại trang để xem nội dung mới rồi làm lại thao tác.")),
+    413: (_l("Tệp gửi lên quá lớn"), _l("Chọn tệp nhỏ hơn, hoặc chụp lại với độ phân giải thấp hơn rồi gửi lại.")),
+    429: (_l("Bạn thao tác quá nhanh"), _l("Chờ ít phút rồi thử lại.")),
+    500: (_l("Hệ thống gặp sự cố"),
+          _l("Sự cố đã được ghi lại. Thử lại sau ít phút; nếu vẫn vậy, báo cho quản trị mã yêu cầu dưới đây.")),
+}
+STALE = (_l("Trang đã mở quá lâu"), _l("Để bảo vệ bạn, trang chỉ dùng được trong một thời gian. Mở lại trang rồi gửi lại."))
+
+
+def register(app: Flask) -> None:
+    """Answer every error in the form the caller reads."""
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> Any:
+        return _page(error, STALE)
+
+    @app.errorhandler(HTTPException)
+    def expected(error: HTTPException) -> Any:
+        if request.path.startswith("/api/"):
+            return problem_of(error)
+        if error.response is not None:
+            return error.response
+        return _page(error, WORDS.get(error.code or 500))
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Any:
+        log.error("unexpected error", exc_info=error)
+        if app.config.get("PROPAGATE_EXCEPTIONS"):
+            raise error
+        return expected(InternalServerError(original_exception=error))
+
+
+def _page(error: HTTPException, words: tuple[Any, Any] | None) -> Any:
+    heading, advice = words or WORDS[500 if (error.code or 500) >= 500 else 400]
+    page = render_template("errors/error.html", heading=heading, advice=advice, code=error.code,
+                           request_id=g.get("request_id", ""))
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return page, error.code or 500, headers

@@ -1,0 +1,62 @@
+"""For those who keep the system running: alive, ready, and figures for Prometheus."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, Flask, g, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from werkzeug.wrappers import Response
+
+from web.house import database
+from web.logs import log
+from web.permissions import public
+from web.readiness import problem
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@public
+def alive() -> Any:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+@public
+def ready() -> Any:
+    """The database is reached and its migrations are current; else 503 and why, without addresses."""
+    try:
+        wrong = problem(database())
+    except Exception as error:  # whatever the driver raises, the answer is: not ready
+        log.warning("not ready", error=type(error).__name__)
+        wrong = "database unreachable"
+    return (jsonify(status="unready", reason=wrong), 503) if wrong else jsonify(status="ready")
+
+
+@blueprint.get("/metrics")
+@public
+def metrics() -> Response:
+    """Prometheus text format."""
+    from flask import current_app
+
+    return Response(generate_latest(current_app.extensions["motcua_metrics"]), content_type=CONTENT_TYPE_LATEST)
+
+
+def measure(app: Flask) -> None:
+    """Count requests and their time, by route, method and status; a registry for each application."""
+    registry = CollectorRegistry()
+    app.extensions["motcua_metrics"] = registry
+    requests = Counter("motcua_http_requests", "Requests answered", ["route", "method", "status"], registry=registry)
+    seconds = Histogram("motcua_http_seconds", "Time to answer", ["route"], registry=registry)
+    Gauge("motcua_started_seconds", "When this process started", registry=registry).set_to_current_time()
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "-"
+        requests.labels(route, request.method, str(response.status_code)).inc()
+        if "started" in g:
+            seconds.labels(route).observe(time.perf_counter() - g.started)
+        return response

@@ -1,0 +1,40 @@
+"""What a request reaches for: the settings and the database of this process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from web.config import Config
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True)
+class House:
+    """`settings` is what `procedures` takes (procedures.settings); `database` an engine.store.Database."""
+
+    config: Config
+    database: Any
+    settings: Any = None
+
+
+def house() -> House:
+    """The house of the running application."""
+    found: House = current_app.extensions["motcua"]
+    return found
+
+
+def database() -> Any:
+    """The database of the running application; ``with database().begin() as tx`` opens a transaction."""
+    return house().database
+
+
+def now() -> datetime:
+    """This moment in the province's zone. Tests set ``MOTCUA_NOW`` in the application's configuration."""
+    fixed = current_app.config.get("MOTCUA_NOW")
+    return fixed if fixed is not None else datetime.now(ZONE)

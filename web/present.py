@@ -1,0 +1,134 @@
+"""How values read on a page: dates, money, sizes, statuses and the clock. Registered as Jinja filters and globals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from web.house import ZONE, now
+from web.i18n import language
+
+#: National statuses 1–10 (domain.md §3): words, tone and icon.
+STATUSES: Mapping[str, tuple[Any, str, str]] = {
+    "1": (_l("Mới đăng ký"), "info", "inbox"),
+    "2": (_l("Được tiếp nhận"), "info", "inbox"),
+    "3": (_l("Không được tiếp nhận"), "late", "cross"),
+    "4": (_l("Đang xử lý"), "info", "play"),
+    "5": (_l("Yêu cầu bổ sung giấy tờ"), "paused", "pause"),
+    "6": (_l("Yêu cầu thực hiện nghĩa vụ tài chính"), "paused", "pause"),
+    "7": (_l("Công dân yêu cầu rút hồ sơ"), "paused", "stop"),
+    "8": (_l("Dừng xử lý"), "paused", "stop"),
+    "9": (_l("Đã xử lý xong"), "kept", "check"),
+    "10": (_l("Đã trả kết quả"), "kept", "check"),
+}
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A state in words, with the tone (info, kept, near, late, paused) and the icon that say the same."""
+
+    text: str
+    tone: str
+    icon: str
+
+
+def status_tag(code: Any) -> Tag:
+    """The national status as a tag."""
+    text, tone, icon = STATUSES.get(str(code), (str(code), "info", "play"))
+    return Tag(str(text), tone, icon)
+
+
+def local(value: datetime) -> datetime:
+    """The same moment in the province's zone; a naive one is taken to be there already."""
+    return value.replace(tzinfo=ZONE) if value.tzinfo is None else value.astimezone(ZONE)
+
+
+def moment(value: datetime | str | None) -> str:
+    """``22/11/2026 14:05``; empty for nothing."""
+    value = parsed(value)
+    return local(value).strftime("%d/%m/%Y %H:%M") if value else ""
+
+
+def day(value: date | datetime | str | None) -> str:
+    """``22/11/2026``; empty for nothing."""
+    if isinstance(value, str):
+        value = parsed(value)
+    if isinstance(value, datetime):
+        value = local(value)
+    return value.strftime("%d/%m/%Y") if value else ""
+
+
+def parsed(value: Any) -> datetime | None:
+    """A moment from ISO text or as it is."""
+    return datetime.fromisoformat(value) if isinstance(value, str) and value else (value or None)
+
+
+def money(value: Any) -> str:
+    """``8.000 đ`` in Vietnamese, ``8,000 VND`` in English."""
+    if value is None or value == "":
+        return ""
+    text = number(value)
+    return f"{text} VND" if language() == "en" else f"{text} đ"
+
+
+def number(value: Any) -> str:
+    """Digits in groups, as the language writes them; a fraction only where there is one."""
+    amount = Decimal(str(value))
+    text = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount.normalize():,f}"
+    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def size(value: int) -> str:
+    """A file's size: ``340 KB``, ``1,2 MB``."""
+    if value < 1024 * 1024:
+        return f"{max(1, round(value / 1024))} KB"
+    return f"{number(round(Decimal(value) / (1024 * 1024), 1))} MB"
+
+
+def minutes(value: int) -> str:
+    """Working time in words, a working day being eight hours: ``2 ngày 3 giờ``, ``45 phút``."""
+    value = abs(int(value))
+    days, rest = divmod(value, 480)
+    hours, left = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(ngettext("%(num)d ngày", "%(num)d ngày", days))
+    if hours:
+        parts.append(ngettext("%(num)d giờ", "%(num)d giờ", hours))
+    if left and not days or not parts:
+        parts.append(ngettext("%(num)d phút", "%(num)d phút", left))
+    return " ".join(parts)
+
+
+def due_tag(due: datetime | None, *, remaining: int | None = None, paused: bool = False,
+            finished: datetime | None = None, near: int = 240) -> Tag:
+    """The clock in words. `remaining` is working minutes from now to `due` (negative when past), `near` how few of
+    them are a warning. A finished dossier reads early, on time or late by its dates."""
+    if finished is not None and due is not None:
+        if local(finished) > local(due):
+            return Tag(str(_l("Trả muộn")), "late", "alert")
+        early = local(finished).date() < local(due).date()
+        return Tag(str(_l("Trước hạn") if early else _l("Đúng hạn")), "kept", "check")
+    if paused:
+        return Tag(str(_l("Tạm dừng tính hạn")), "paused", "pause")
+    if due is None:
+        return Tag(str(_l("Chưa có hạn")), "paused", "clock")
+    if local(due) < now() or (remaining is not None and remaining < 0):
+        text = _l("Quá hạn %(time)s", time=minutes(remaining)) if remaining else _l("Quá hạn")
+        return Tag(str(text), "late", "alert")
+    if remaining is None:
+        return Tag(str(_l("Trong hạn")), "kept", "clock")
+    return Tag(str(_l("Còn %(time)s", time=minutes(remaining))), "near" if remaining <= near else "kept", "clock")
+
+
+def register(app: Flask) -> None:
+    """Make them known to the templates."""
+    app.jinja_env.filters.update(moment=moment, day=day, money=money, number=number, size=size, minutes=minutes)
+    app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, Tag=Tag)
