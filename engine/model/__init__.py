@@ -1,0 +1,42 @@
+"""From XML to a definition: safe parse, profile, translation of other dialects, normalising, checks, and a
+plain-language reading of a model."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from engine.model import reader, safe
+from engine.model.definition import Finding, Model
+from engine.model.names import BPMN, local, namespace
+from engine.model.report import Lang, Report
+from engine.model.source import Source
+
+
+class ModelError(Exception):
+    """A file in which nothing can be read; `findings` say why."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("; ".join(f"{f.file}:{f.line}: {f.message}" for f in findings))
+        self.findings = findings
+
+
+def read(source: str | Path | bytes, file: str | None = None, lang: Lang = "vi") -> Model:
+    """The model in a BPMN file (a path, or the bytes with the name `file`), with the findings of its checks.
+
+    Raises `ModelError` where nothing can be read: no safe XML, or no BPMN.
+    """
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    name = file if file is not None else "" if isinstance(source, bytes) else str(source)
+    report = Report(name)
+    try:
+        root = safe.parse(data)
+    except safe.Refused as refused:
+        report.put(refused.rule, refused.line, "", **refused.facts)
+        raise ModelError(report.findings(lang)) from None
+    if namespace(root) != BPMN or local(root) != "definitions":
+        report.add("not-bpmn", root, root=local(root), namespace=namespace(root))
+        raise ModelError(report.findings(lang))
+    opened = Source.of(root, report)
+    processes = reader.processes(opened, name)
+    return Model(name, hashlib.sha256(data).hexdigest(), processes, report.findings(lang), tuple(report.translated))

@@ -237,6 +237,8 @@ class Process:
     executable: bool = True
     lanes: tuple[str, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    #: `correlationSubscription`: correlation property → expression over the process's own data (8.4.2)
+    correlation: Mapping[str, Expression] = field(default_factory=dict)
 
     def node(self, id: str) -> Node | None:
         return next((n for n in self.scope.walk() if n.id == id), None)

@@ -1,0 +1,130 @@
+"""Event definitions (10.5.5): one of the XML, one of the engine."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, cast
+
+from lxml import etree
+
+from engine.model.definition import EventDefinition, EventKind, Value
+from engine.model.names import DIALECTS, bpmn_name, elements, flag, kid, kids, line_of, q, ref, text_of
+from engine.model.source import Source
+
+KINDS: dict[str, EventKind] = {
+    "messageEventDefinition": "message",
+    "signalEventDefinition": "signal",
+    "timerEventDefinition": "timer",
+    "errorEventDefinition": "error",
+    "escalationEventDefinition": "escalation",
+    "conditionalEventDefinition": "conditional",
+    "compensateEventDefinition": "compensate",
+    "cancelEventDefinition": "cancel",
+    "terminateEventDefinition": "terminate",
+    "linkEventDefinition": "link",
+}
+
+_DATE = r"[+-]?\d{4,9}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?"
+_ZONE = r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
+DATE = re.compile(rf"{_DATE}(?:T(?:{_TIME}|24:00(?::00)?){_ZONE}?(?:\[[\w/+-]+\])?)?")
+_NUMBER = r"\d+(?:[.,]\d+)?"
+DURATION = re.compile(
+    rf"[+-]?P(?=[\dT])(?:{_NUMBER}Y)?(?:{_NUMBER}M)?(?:{_NUMBER}W)?(?:{_NUMBER}D)?"
+    rf"(?:T(?=\d)(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?"
+)
+
+
+def is_timer(form: str, text: str) -> bool:
+    """Whether a literal is what ISO 8601 calls a date (and time), a duration, or a repeating interval (10.5.5.15).
+
+    A cycle may also be a plain duration, which repeats without end.
+    """
+    if form == "date":
+        return DATE.fullmatch(text) is not None
+    if form == "duration":
+        return DURATION.fullmatch(text) is not None
+    head, _, rest = text.partition("/")
+    if not re.fullmatch(r"R\d*", head):
+        return DURATION.fullmatch(text) is not None
+    parts = rest.split("/")
+    if len(parts) == 1:
+        return DURATION.fullmatch(parts[0]) is not None
+    if len(parts) != 2:
+        return False
+    start, end = parts
+    if DATE.fullmatch(start):
+        return bool(DURATION.fullmatch(end) or DATE.fullmatch(end))
+    return bool(DURATION.fullmatch(start) and DATE.fullmatch(end))
+
+
+def definitions(source: Source, event: etree._Element) -> tuple[EventDefinition, ...]:
+    """All event definitions of an event, its own and those it refers to."""
+    found = [read(source, e) for e in elements(event) if bpmn_name(e) in KINDS]
+    for reference in kids(event, "eventDefinitionRef"):
+        element = source.named(text_of(reference), *KINDS)
+        if element is not None:
+            found.append(read(source, element))
+    return tuple(found)
+
+
+def read(source: Source, element: etree._Element) -> EventDefinition:
+    kind = KINDS[bpmn_name(element)]
+    id, line = element.get("id", ""), line_of(element)
+    if kind == "message":
+        message = source.message(element.get("messageRef"))
+        return EventDefinition(kind, id, message.name if message else "", message=message, line=line)
+    if kind == "timer":
+        form, value = _timer(source, element)
+        return EventDefinition(kind, id, timer=form, value=value, line=line)
+    if kind == "conditional":
+        condition = kid(element, "condition")
+        read_ = source.expressions.feel(text_of(condition), condition) if condition is not None else None
+        return EventDefinition(kind, id, condition=read_, line=line)
+    if kind == "compensate":
+        wait = flag(element.get("waitForCompletion"), True)
+        activity = ref(element.get("activityRef")) or None
+        return EventDefinition(kind, id, activity=activity, wait_for_completion=wait, line=line)
+    if kind == "link":
+        return EventDefinition(kind, id, element.get("name") or id, line=line)
+    if kind in ("signal", "error", "escalation"):
+        return _named(source, element, kind, id, line)
+    return EventDefinition(kind, id, line=line)
+
+
+def _named(source: Source, element: etree._Element, kind: EventKind, id: str, line: int) -> EventDefinition:
+    target = source.named(element.get(f"{kind}Ref"), kind)
+    name = "" if target is None else target.get("name") or target.get("id") or ""
+    if kind == "signal":
+        return EventDefinition(kind, id, name, line=line)
+    code = None
+    if target is not None:
+        code = target.get("errorCode" if kind == "error" else "escalationCode") or None
+        # An error without a code is told apart by its id: two such errors are two.
+        code = code or target.get("id")
+    return EventDefinition(
+        kind, id, name, code=code, error_variable=_variable(element, f"{kind}MessageVariable", f"{kind}VariableName"),
+        code_variable=_variable(element, f"{kind}CodeVariable"), line=line,
+    )  # fmt: skip
+
+
+def _variable(element: etree._Element, *names: str) -> str | None:
+    for uri in DIALECTS:
+        for name in names:
+            found = element.get(q(name, uri))
+            if found:
+                return found
+    return None
+
+
+def _timer(source: Source, element: etree._Element) -> tuple[Literal["date", "duration", "cycle"] | None, Value]:
+    for child in elements(element):
+        name = bpmn_name(child)
+        if name not in ("timeDate", "timeDuration", "timeCycle"):
+            continue
+        form = cast(Literal["date", "duration", "cycle"], name[4:].lower())
+        value = source.expressions.value(text_of(child), child)
+        if isinstance(value, str) and not is_timer(form, value):
+            source.report.add("timer-text", child, text=value, form=name)
+        return form, value
+    return None, None

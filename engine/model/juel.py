@@ -1,0 +1,225 @@
+"""`${…}` of Camunda 7, Operaton, Flowable and Activiti read as FEEL, where the meaning is certain.
+
+The subset: names, members, comparison, logic, literals, ``empty``. Everything else (calls, arithmetic, conditional
+operators, assignments) is refused: those languages coerce their operands and call Java, FEEL does neither.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[lLfFdD]?)
+    | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+    | (?P<op>&&|\|\||==|!=|<=|>=|[<>!().\[\]\-])
+    | (?P<name>[^\W\d]\w*)
+    )""",
+    re.VERBOSE,
+)
+_WORDS = {"eq": "=", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=", "==": "=", "!=": "!=", "<": "<",
+          ">": ">", "<=": "<=", ">=": ">="}  # fmt: skip
+#: Java objects that those engines put beside the variables, and words that mean something else in FEEL.
+_FORBIDDEN = frozenset(
+    ("execution", "task", "caseExecution", "authenticatedUserId", "variables", "vars", "variableContainer",
+     "empty", "instanceof", "div", "mod")
+)  # fmt: skip
+_FEEL_WORDS = frozenset(
+    ("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "and", "or", "not",
+     "function", "instance", "of", "null", "true", "false")
+)  # fmt: skip
+#: The multi-instance counters under their names in the standard (13.3.7).
+_COUNTERS = {
+    "nrOfInstances": "numberOfInstances",
+    "nrOfActiveInstances": "numberOfActiveInstances",
+    "nrOfCompletedInstances": "numberOfCompletedInstances",
+}
+_PART = re.compile(r"[$#]\{")
+
+
+class Untranslatable(Exception):
+    """The part of the text that has no certain meaning in FEEL."""
+
+
+def is_foreign(text: str) -> bool:
+    return _PART.search(text) is not None
+
+
+def translate(text: str) -> str:
+    """FEEL for a text with `${…}` in it; text around the expressions is joined to their values.
+
+    Raises `Untranslatable`.
+    """
+    parts: list[str] = []
+    at = 0
+    for start, inside, end in _parts(text):
+        if text[at:start]:
+            parts.append(_quote(text[at:start]))
+        parts.append(_expression(inside))
+        at = end
+    if text[at:]:
+        parts.append(_quote(text[at:]))
+    if len(parts) == 1:
+        return parts[0]
+    return " + ".join(p if p.startswith('"') else f"string({p})" for p in parts)
+
+
+def _parts(text: str) -> list[tuple[int, str, int]]:
+    found = []
+    at = 0
+    while match := _PART.search(text, at):
+        end = _closing(text, match.end())
+        found.append((match.start(), text[match.end() : end], end + 1))
+        at = end + 1
+    return found
+
+
+def _closing(text: str, at: int) -> int:
+    quote = ""
+    while at < len(text):
+        letter = text[at]
+        if quote:
+            if letter == "\\":
+                at += 1
+            elif letter == quote:
+                quote = ""
+        elif letter in "'\"":
+            quote = letter
+        elif letter == "}":
+            return at
+        elif letter == "{":
+            raise Untranslatable(text)
+        at += 1
+    raise Untranslatable(text)
+
+
+def _quote(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped.replace(chr(9), chr(92) + "t")}"'
+
+
+def _expression(text: str) -> str:
+    reader = _Reader(text)
+    feel = reader.either()
+    if reader.token is not None:
+        raise Untranslatable(text.strip())
+    return feel
+
+
+class _Reader:
+    """Recursive descent over the subset; every method returns FEEL text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.strip()
+        self.tokens = self._split()
+        self.at = 0
+        self.depth = 0
+
+    def _split(self) -> list[tuple[str, str]]:
+        tokens, at = [], 0
+        while at < len(self.text):
+            match = _TOKEN.match(self.text, at)
+            if match is None or match.end() == at:
+                raise Untranslatable(self.text)
+            kind = match.lastgroup or ""
+            tokens.append((kind, match.group(kind)))
+            at = match.end()
+        return tokens
+
+    @property
+    def token(self) -> tuple[str, str] | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def take(self, *values: str) -> str | None:
+        token = self.token
+        if token is not None and token[0] != "string" and token[1] in values:
+            self.at += 1
+            return token[1]
+        return None
+
+    def either(self) -> str:
+        self.depth += 1
+        if self.depth > 50:
+            raise Untranslatable(self.text)
+        parts = [self.both()]
+        while self.take("||", "or"):
+            parts.append(self.both())
+        self.depth -= 1
+        return parts[0] if len(parts) == 1 else "(" + " or ".join(parts) + ")"
+
+    def both(self) -> str:
+        parts = [self.compared()]
+        while self.take("&&", "and"):
+            parts.append(self.compared())
+        return parts[0] if len(parts) == 1 else "(" + " and ".join(parts) + ")"
+
+    def compared(self) -> str:
+        left = self.unary()
+        operator = self.take(*_WORDS)
+        if operator is None:
+            return left
+        right = self.unary()
+        if self.take(*_WORDS):
+            raise Untranslatable(self.text)
+        return f"({left} {_WORDS[operator]} {right})"
+
+    def unary(self) -> str:
+        if self.take("!", "not"):
+            return f"not({self.unary()})"
+        if self.take("empty"):
+            value = self.unary()
+            return f'({value} = null or string({value}) = "" or string({value}) = "[]" or string({value}) = "{{}}")'
+        if self.take("-"):
+            token = self.token
+            if token is None or token[0] != "number":
+                raise Untranslatable(self.text)
+            return "-" + self.primary()
+        return self.primary()
+
+    def primary(self) -> str:
+        if self.take("("):
+            inside = self.either()
+            if not self.take(")"):
+                raise Untranslatable(self.text)
+            return inside if inside.startswith("(") and inside.endswith(")") else f"({inside})"
+        token = self.token
+        if token is None:
+            raise Untranslatable(self.text)
+        self.at += 1
+        kind, value = token
+        if kind == "number":
+            return format(Decimal(value.rstrip("lLfFdD")), "f")
+        if kind == "string":
+            return _quote(_unescape(value[1:-1]))
+        if kind == "name":
+            return value if value in ("true", "false", "null") else self.path(value)
+        raise Untranslatable(self.text)
+
+    def path(self, name: str) -> str:
+        if name in _FORBIDDEN or name in _FEEL_WORDS:
+            raise Untranslatable(name)
+        feel = _COUNTERS.get(name, name)
+        while True:
+            if self.take("."):
+                member = self.token
+                if member is None or member[0] != "name" or member[1] in _FEEL_WORDS:
+                    raise Untranslatable(self.text)
+                self.at += 1
+                feel += "." + member[1]
+            elif self.take("["):
+                member = self.token
+                if member is None or member[0] != "string" or not member[1][1:-1].isidentifier():
+                    raise Untranslatable(self.text)
+                self.at += 1
+                if not self.take("]"):
+                    raise Untranslatable(self.text)
+                feel += "." + member[1][1:-1]
+            elif self.token is not None and self.token[1] in ("(", ":"):
+                raise Untranslatable(self.text)
+            else:
+                return feel
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)

@@ -1,0 +1,84 @@
+"""One BPMN file while it is read: its root, what its ids name, and where to report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from engine.model.definition import Expression, Message
+from engine.model.expressions import Expressions
+from engine.model.names import DIALECTS, bpmn_name, extension, kid, kids, q, ref, text_of
+from engine.model.report import Report
+
+
+@dataclass
+class Source:
+    """`ids` maps every id of a BPMN element to it (the first, where an id is used twice)."""
+
+    root: etree._Element
+    report: Report
+    expressions: Expressions
+    ids: Mapping[str, etree._Element] = field(default_factory=dict)
+    _messages: dict[str, Message] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, root: etree._Element, report: Report) -> Source:
+        ids: dict[str, etree._Element] = {}
+        for element in root.iter(etree.Element):
+            found = element.get("id")
+            if found and bpmn_name(element):
+                ids.setdefault(found, element)
+        dialect = next((DIALECTS[uri] for uri in set(root.nsmap.values()) & DIALECTS.keys()), "camunda")
+        return cls(root, report, Expressions(report, dialect), ids)
+
+    def named(self, reference: str | None, *kinds: str) -> etree._Element | None:
+        """What a reference names, if it is one of `kinds`. Nothing is reported: the checks of structure do that."""
+        element = self.ids.get(ref(reference))
+        return element if element is not None and (not kinds or bpmn_name(element) in kinds) else None
+
+    def message(self, reference: str | None) -> Message | None:
+        """The message a `messageRef` names, with its correlation."""
+        element = self.named(reference, "message")
+        if element is None:
+            return None
+        id = element.get("id", "")
+        if id not in self._messages:
+            self._messages[id] = self._message(element, id)
+        return self._messages[id]
+
+    def _message(self, element: etree._Element, id: str) -> Message:
+        subscription = extension(element, "subscription")
+        key = None
+        if subscription is not None:
+            key = self.expressions.feel(subscription.get("correlationKey"), subscription)
+        properties: dict[str, Expression] = {}
+        for prop in kids(self.root, "correlationProperty"):
+            for retrieval in kids(prop, "correlationPropertyRetrievalExpression"):
+                path = kid(retrieval, "messagePath")
+                if ref(retrieval.get("messageRef")) != id or path is None:
+                    continue
+                read = self.expressions.feel(text_of(path), path)
+                if read is not None:
+                    properties[prop.get("name") or prop.get("id") or ""] = read
+        return Message(id, element.get("name") or id, key, properties)
+
+    def data_name(self, reference: str | None) -> str:
+        """The variable that a data object, its reference, a property, or a data input or output stands for: its
+        name, or its id where it has none. A reference lends its name to a data object without one, because that is
+        where the modelers write it."""
+        element = self.ids.get(ref(reference))
+        if element is None:
+            return ""
+        id, kind = element.get("id", ""), bpmn_name(element)
+        if kind == "dataObjectReference":
+            target = self.named(element.get("dataObjectRef"), "dataObject")
+            if target is not None and target.get("name"):
+                return target.get("name") or ""
+            return element.get("name") or (target.get("id") or "" if target is not None else id)
+        if kind == "dataObject" and not element.get("name"):
+            for reference_ in self.root.iter(q("dataObjectReference")):
+                if ref(reference_.get("dataObjectRef")) == id and reference_.get("name"):
+                    return reference_.get("name") or ""
+        return element.get("name") or id
