@@ -41,6 +41,8 @@ class Config:
     proxies: int = _option(0, "number of trusted proxies in front, whose X-Forwarded-* headers count")
     province: str = _option("Tỉnh Hưng Yên", "name in the header of every page")
     province_en: str = _option("Hưng Yên province", "the same in English")
+    province_code: str = _option("H31", "code of the province's agencies")
+    province_place: str = _option("Hưng Yên", "place in the date line of letters")
     log_format: str = _option("json", "json or console")
     log_level: str = _option("INFO", "DEBUG, INFO, WARNING or ERROR")
     smtp_host: str = _option("", "mail server; empty: mails are written as files under `home`/mail")

@@ -8,9 +8,11 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
 
-from web.api.problems import problem_of
+from engine.run.refusal import Refusal
+from web.api.problems import problem, problem_of
+from web.i18n import language, pick
 from web.logs import log
 
 #: Status → heading and advice.
@@ -44,6 +46,13 @@ def register(app: Flask) -> None:
         if error.response is not None:
             return error.response
         return _page(error, WORDS.get(error.code or 500))
+
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Any:
+        """What the rooms below refuse says why, in a sentence for the person who asked."""
+        if request.path.startswith("/api/"):
+            return problem(409, refusal.vi if language() == "vi" else refusal.en)
+        return _page(Conflict(), (_l("Chưa thực hiện được"), pick(refusal.vi, refusal.en)))
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Any:

@@ -1,0 +1,151 @@
+"""Sign-in, sign-out, profile and passwords."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user, login_user, logout_user
+from marshmallow import ValidationError, validates_schema
+
+from web.account import people
+from web.forms import Form, read, text
+from web.permissions import public, signed_in
+from web.security import safe_return
+
+blueprint = Blueprint("account", __name__)
+
+
+class SignIn(Form):
+    """Name and password."""
+
+    ten_dang_nhap = text(_l("Nhập tên đăng nhập"), longest=100)
+    mat_khau = text(_l("Nhập mật khẩu"))
+
+
+class NewPassword(Form):
+    """A new password, typed twice."""
+
+    mat_khau_moi = text(_l("Nhập mật khẩu mới"))
+    nhap_lai = text(_l("Nhập lại mật khẩu mới"))
+
+    @validates_schema(skip_on_field_errors=True)
+    def same(self, data: dict[str, Any], **_more: Any) -> None:
+        """Both must be one, long enough not to be guessed."""
+        weak = people.weakness(data["mat_khau_moi"], getattr(current_user, "username", ""))
+        if weak:
+            raise ValidationError([weak], "mat_khau_moi")
+        if data["mat_khau_moi"] != data["nhap_lai"]:
+            raise ValidationError([_("Hai lần nhập mật khẩu không giống nhau")], "nhap_lai")
+
+
+class ChangePassword(NewPassword):
+    """The same, with the present one."""
+
+    mat_khau_cu = text(_l("Nhập mật khẩu đang dùng"))
+
+
+@blueprint.route("/dang-nhap", methods=["GET", "POST"])
+@public
+def sign_in() -> Any:
+    """Sign in; afterwards to where one was going."""
+    onward = safe_return(request.values.get("tiep"))
+    if request.method == "GET":
+        if current_user.is_authenticated:
+            return redirect(onward or url_for("account.start"))
+        return _sign_in_page({}, {}, onward)
+    values, errors = read(SignIn, request.form)
+    if errors:
+        return _sign_in_page(values, errors, onward), 422
+    person, refusal = people.sign_in(values["ten_dang_nhap"], values["mat_khau"], request.remote_addr or "")
+    if person is None:
+        return _sign_in_page(values, {"ten_dang_nhap": refusal}, onward), 422
+    language = session.get("language")
+    session.clear()  # nothing of the session before survives: no fixation
+    if language:
+        session["language"] = language
+    begin(person)
+    return redirect(onward or url_for("account.start"))
+
+
+def begin(person: Any) -> None:
+    """Make this browser's session the person's."""
+    session["epoch"], session["seen"] = person.epoch, int(time.time())
+    login_user(person)
+
+
+def _sign_in_page(values: dict[str, Any], errors: dict[str, str], onward: str | None) -> str:
+    return render_template("account/sign_in.html", values=values, errors=errors, onward=onward,
+                           first_use=people.nobody_yet())
+
+
+@blueprint.post("/dang-xuat")
+@public
+def sign_out() -> Any:
+    """End the session."""
+    logout_user()
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    flash(_("Bạn đã đăng xuất."), "success")
+    return redirect(url_for("account.sign_in"))
+
+
+@blueprint.get("/bat-dau")
+@signed_in
+def start() -> Any:
+    """To the first page of one's own work."""
+    from web.navigation import items_for
+
+    items = items_for(current_user, people.navigation())
+    return redirect(items[0].address if items else url_for("account.profile"))
+
+
+@blueprint.get("/tai-khoan")
+@signed_in
+def profile() -> str:
+    """Who I am here: name, roles and where I hold them."""
+    return render_template("account/profile.html", positions=people.positions(current_user))
+
+
+@blueprint.route("/tai-khoan/doi-mat-khau", methods=["GET", "POST"])
+@signed_in
+def change_password() -> Any:
+    """Change one's own password; other sessions end."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(ChangePassword, request.form)
+        if not errors:
+            person, refusal = people.change_password(current_user.username, values["mat_khau_cu"],
+                                                     values["mat_khau_moi"])
+            if person is not None:
+                begin(person)
+                flash(_("Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc."), "success")
+                return redirect(url_for("account.start"))
+            errors = {"mat_khau_cu": refusal}
+    page = render_template("account/change_password.html", errors=errors)
+    return (page, 422) if errors else page
+
+
+@blueprint.route("/dat-lai-mat-khau/<token>", methods=["GET", "POST"])
+@public
+def reset_password(token: str) -> Any:
+    """Set a new password with the link that the administrator gave; it works once."""
+    username = people.owner_of_reset(token)
+    if username is None:
+        return render_template("account/reset_expired.html"), 404
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(NewPassword, request.form)
+        if not errors:
+            refusal = people.reset_password(token, values["mat_khau_moi"])
+            if not refusal:
+                flash(_("Đã đặt mật khẩu mới. Đăng nhập bằng mật khẩu này."), "success")
+                return redirect(url_for("account.sign_in"))
+            errors = {"mat_khau_moi": refusal}
+    page = render_template("account/reset_password.html", errors=errors, username=username)
+    return (page, 422) if errors else page

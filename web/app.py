@@ -1,0 +1,114 @@
+"""The Flask application: the rooms it is made of, and what every request passes through."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from web import account, errors, health, i18n, logs, present, security
+from web.config import Config, load
+from web.house import House
+from web.navigation import Item, items_for
+
+#: Rooms in the order of the navigation. A room is a package of `web` with `blueprint`, and `NAVIGATION` where it has
+#: pages of its own in the bar; `setup(app)` is called where there is one.
+ROOMS = ("portal", "desk", "work", "documents", "board", "workbench", "admin", "api")
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(config: Config | None = None, database: Any = None) -> Flask:
+    """The application for `config` (default: what the environment says), on `database` (default: opened by its URL)."""
+    config = config or load()
+    app = Flask("web", static_folder=str(STATIC), template_folder=str(Path(__file__).parent / "templates"))
+    app.config.update(
+        SECRET_KEY=config.signing_key(),
+        MAX_CONTENT_LENGTH=config.upload_megabytes * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
+        SESSION_COOKIE_NAME="motcua",
+        WTF_CSRF_TIME_LIMIT=None,  # it lives as long as the session
+    )
+    app.extensions["motcua"] = House(config, database if database is not None else _open(config), _settings(config))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[config.proxies] * 4)  # type: ignore[method-assign]
+    logs.follow(app)
+    health.measure(app)
+    security.protect(app)
+    i18n.speak(app)
+    present.register(app)
+    account.setup(app)
+    errors.register(app)
+    app.register_blueprint(health.blueprint)
+    _register_rooms(app)
+    _template_names(app, config)
+    return app
+
+
+def _open(config: Config) -> Any:
+    from engine.store import Database
+
+    _ = config.folder  # SQLite wants the folder to be there
+    return Database(config.database)
+
+
+def _settings(config: Config) -> Any:
+    """What `procedures` is told of this installation, put in force for this process."""
+    from web.wiring import wire
+
+    return wire(config)
+
+
+def _register_rooms(app: Flask) -> None:
+    rooms: list[str] = []
+    navigation: list[Item] = []
+    for name in ROOMS:
+        if importlib.util.find_spec(f"web.{name}") is None:
+            continue
+        room = importlib.import_module(f"web.{name}")
+        if hasattr(room, "setup"):
+            room.setup(app)
+        if hasattr(room, "blueprint"):
+            app.register_blueprint(room.blueprint)
+            rooms.append(name)
+        navigation += getattr(room, "NAVIGATION", [])
+    app.extensions["motcua_rooms"] = rooms
+    app.extensions["motcua_navigation"] = navigation
+
+
+def _template_names(app: Flask, config: Config) -> None:
+    @cache
+    def version(name: str) -> str:
+        path = STATIC / "dist" / name
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
+
+    def asset(name: str) -> str:
+        """A built file with its content's hash, so that a new one is fetched and an old one is not."""
+        return url_for("static", filename=f"dist/{name}", v=version(name))
+
+    def page_address(**changes: Any) -> str:
+        """This page with some of its query changed; None takes a part away."""
+        query = {k: v if len(v) > 1 else v[0] for k, v in request.args.lists()} | changes
+        return url_for(str(request.endpoint), **{**(request.view_args or {}), **query})
+
+    app.jinja_env.globals.update(asset=asset, page_address=page_address,
+                                 province={"vi": config.province, "en": config.province_en})
+
+    @app.context_processor
+    def of_this_page() -> dict[str, Any]:
+        here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return {"rooms": app.extensions["motcua_rooms"], "here": here, "demo": config.demo,
+                "navigation": lambda: items_for(current_user, app.extensions["motcua_navigation"])}

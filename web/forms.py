@@ -1,0 +1,122 @@
+"""Forms of the pages on marshmallow: what was typed, checked, with one Vietnamese sentence for each wrong field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+from werkzeug.datastructures import MultiDict
+
+
+class Form(Schema):
+    """A form: unknown fields are left out, spaces around text are taken off, empty optional fields become ''."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def tidy(self, data: Any, **_: Any) -> dict[str, Any]:
+        """A posted MultiDict (or any mapping) as plain values; a list field keeps all of its values."""
+        lists = {name for name, f in self.fields.items() if isinstance(f, fields.List)}
+        many = data if isinstance(data, MultiDict) else MultiDict(data)
+        return {name: (many.getlist(name) if name in lists else str(many.get(name) or "").strip())
+                for name in self.fields}
+
+
+def read(form: type[Form] | Form, posted: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """`(values, errors)`: the values where all is well, else what was typed, and for each wrong field one sentence
+    (key ``""``: of the form as a whole)."""
+    schema = form() if isinstance(form, type) else form
+    try:
+        return schema.load(posted), {}
+    except ValidationError as error:
+        typed = {name: posted.get(name, "") for name in schema.fields}
+        messages = {("" if name == "_schema" else name): str(_first(found))
+                    for name, found in error.normalized_messages().items()}
+        return typed, messages
+
+
+def _first(found: Any) -> Any:
+    while isinstance(found, (list, dict)):
+        found = next(iter(found.values() if isinstance(found, dict) else found))
+    return found
+
+
+def text(missing: Any = None, *, longest: int = 500) -> fields.String:
+    """A line of text; `missing` is the sentence shown where it is empty, None where it may be."""
+    checks: list[Any] = [_NotLonger(longest)]
+    if missing is not None:
+        checks.insert(0, _NotEmpty(missing))
+    return fields.String(load_default="", validate=checks)
+
+
+def choice(choices: Any, missing: Any) -> fields.String:
+    """One of `choices` (values, or a function that gives them when the form is read)."""
+    return fields.String(load_default="", validate=[_OneOf(choices, missing)])
+
+
+def day(missing: Any = None, wrong: Any = None) -> fields.Field:
+    """A date as a browser's date field sends it, or dd/mm/yyyy as people write it."""
+    return _Day(load_default=None, missing=missing, wrong=wrong or _l("Ngày phải có dạng ngày/tháng/năm, ví dụ 22/11/2026"))
+
+
+def ticked() -> fields.Field:
+    """A box: True where it is ticked."""
+    return _Ticked(load_default=False)
+
+
+class _NotEmpty(validate.Validator):
+    def __init__(self, sentence: Any) -> None:
+        self.sentence = sentence
+
+    def __call__(self, value: Any) -> Any:
+        if not value:
+            raise ValidationError([self.sentence])
+        return value
+
+
+class _NotLonger(validate.Validator):
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+
+    def __call__(self, value: Any) -> Any:
+        if len(value) > self.longest:
+            raise ValidationError([_l("Nội dung dài quá %(num)s ký tự", num=self.longest)])
+        return value
+
+
+class _OneOf(validate.Validator):
+    def __init__(self, choices: Any, sentence: Any) -> None:
+        self.choices, self.sentence = choices, sentence
+
+    def __call__(self, value: Any) -> Any:
+        if value not in (self.choices() if callable(self.choices) else self.choices):
+            raise ValidationError([self.sentence])
+        return value
+
+
+class _Day(fields.Field):
+    def __init__(self, *, missing: Any, wrong: Any, **more: Any) -> None:
+        super().__init__(**more)
+        self.missing, self.wrong = missing, wrong
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> date | None:
+        if not value:
+            if self.missing is not None:
+                raise ValidationError([self.missing])
+            return None
+        try:
+            if "/" in value:
+                d, m, y = value.split("/")
+                return date(int(y), int(m), int(d))
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValidationError([self.wrong]) from None
+
+
+class _Ticked(fields.Field):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
+        return bool(value)
