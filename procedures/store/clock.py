@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table, Text
 
 from engine.store import metadata
 from engine.store.tables import ID, NAME
@@ -47,9 +47,12 @@ step_term = Table(
     Column("unit", String(16), nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("due", Moment, nullable=False),
+    Column("name", Text, nullable=False),
     Column("reminder", String(32), comment="ISO 8601 duration before the due moment"),
     Column("escalate_to", NAME),
+    Column("escalated_at", Moment),
+    Column("closed_at", Moment),
+    Column("closed_by", NAME),
     PrimaryKeyConstraint("root_id", "task_id"),
-    Index("ix_step_term_due", "due"),
-    comment="terms of open steps: guide officials, move with the legal clock",
+    comment="terms of steps: guide officials, move with the legal clock; closed ones stay for the control sheet",
 )

@@ -1,0 +1,306 @@
+"""Bundles: a folder with a procedure (or a route) drawn as a model, its form, letters, rules and facts.
+
+A bundle is loaded, checked, deployed and retired as one. A dossier stays on the version it started on: what it needs
+to know of its procedure it asks for by that version (`of_version`), never by the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from engine.calendar import VIETNAM, Term
+from engine.run.refusal import Refusal
+from engine.store import Database, Tx
+from engine.store.tables import content, deployment
+from procedures import forms
+from procedures.bundle_files import DESCRIPTIONS, BundleError, check, read_description
+from procedures.store.access import command, query
+from procedures.store.dossier import procedure_version
+
+__all__ = ["Bundle", "BundleError", "Deployed", "Procedure", "deploy", "deploy_all", "file_of", "form", "load",
+           "of_version", "procedure", "published", "retire", "versions"]
+
+LARGEST = 5 * 1024 * 1024
+SUFFIXES = {".bpmn", ".dmn", ".form", ".typ", ".yaml", ".yml", ".json", ".md"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle as its folder has it: the description (``procedure.yaml`` or ``route.yaml``) and every file."""
+
+    folder: str
+    description: Mapping[str, Any]
+    files: Mapping[str, bytes]
+
+    @property
+    def code(self) -> str:
+        return str(self.description["code"])
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """`version` is the deployment's id; `changed` is False where the same content was there already."""
+
+    code: str
+    version: str
+    number: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A procedure (or route) at one version: what intake, fees, letters and the clock need to know of it."""
+
+    version: str
+    number: int
+    data: Mapping[str, Any] = field(repr=False)
+    effective_from: date
+    retired_on: date | None = None
+
+    @property
+    def code(self) -> str:
+        return str(self.data["code"])
+
+    @property
+    def kind(self) -> str:
+        return str(self.data["kind"])
+
+    @property
+    def name(self) -> Mapping[str, str]:
+        return self.data["name"]  # type: ignore[no-any-return]
+
+    @property
+    def field(self) -> Mapping[str, str]:
+        return self.data.get("field") or {"code": "", "name": ""}
+
+    @property
+    def process(self) -> str:
+        return str(self.data["process"])
+
+    @property
+    def form_key(self) -> str | None:
+        return self.data.get("form")
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Levels of agencies that receive it: ``tinh``, ``xa``."""
+        return tuple(self.data.get("agencies") or ())
+
+    @property
+    def cases(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(self.data.get("cases") or ())
+
+    @property
+    def results(self) -> tuple[Mapping[str, str], ...]:
+        return tuple(self.data.get("results") or ())
+
+    @property
+    def fees(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(self.data.get("fees") or ())
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return tuple(self.data.get("channels") or ("truc_tiep",))
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        return self.data.get("letters") or {}
+
+    @property
+    def steps(self) -> Mapping[str, str]:
+        """Default service levels of its steps: ``reminder``, ``escalate_to``."""
+        return self.data.get("steps") or {}
+
+    @property
+    def legal_basis(self) -> tuple[Mapping[str, str], ...]:
+        return tuple(self.data.get("legal_basis") or ())
+
+    def policy(self, kind: str) -> Mapping[str, Any]:
+        """What a pause of this kind (supplement, fee, legal) does to the clock, and how often it may be asked for."""
+        key = {"supplement": "supplement", "fee": "fee_wait", "legal": "suspension"}[kind]
+        return {"effect": "pause", "max_rounds": None, **(self.data.get(key) or {})}
+
+    def case(self, code: str | None) -> Mapping[str, Any] | None:
+        return next((case for case in self.cases if case["code"] == code), None)
+
+    def components(self, case: str | None = None) -> tuple[Mapping[str, Any], ...]:
+        """The papers of a case: those of every case, and its own."""
+        return tuple(c for c in self.data.get("components") or () if c.get("case") in (None, "", case))
+
+    def term(self, case: str | None = None) -> Mapping[str, Any] | None:
+        """``{value, unit, start, cutoff}`` of a case, or None where the term is still to be configured."""
+        own = (self.case(case) or {}).get("term") or {}
+        term = {"start": "statutory", "cutoff": None, **(self.data.get("term") or {}), **own}
+        return term if term.get("value") not in (None, "") and term.get("unit") else None
+
+    def term_words(self, case: str | None = None) -> str:
+        """The term in Vietnamese words, for Mẫu 01 and the portal."""
+        term = self.term(case)
+        if term is None:
+            return "theo thông báo của cơ quan"
+        if Term.of(term["value"], term["unit"]).value == 0:
+            late = f"; tiếp nhận từ {_hour(term['cutoff'])} thì trả trong ngày làm việc tiếp theo" if term["cutoff"] else ""
+            return f"trong ngày làm việc{late}"
+        unit = {"WORKING_DAY": "ngày làm việc", "DAY": "ngày", "WORKING_HOUR": "giờ làm việc", "MONTH": "tháng"}
+        number = str(term["value"]).replace(".", ",")
+        return f"{number.zfill(2) if number.isdigit() else number} {unit[term['unit']]}"
+
+
+def _hour(text: str) -> str:
+    hour, minute = text.split(":")
+    return f"{int(hour)} giờ" + (f" {minute}" if minute != "00" else "")
+
+
+def load(folder: str | Path) -> Bundle:
+    """The bundle in a folder, its description validated. Raises BundleError with a finding for each fault."""
+    folder = Path(folder)
+    files: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in SUFFIXES and not path.name.startswith("."):
+            if path.stat().st_size > LARGEST:
+                raise BundleError.one(path.name, "", "Tệp lớn hơn 5 MB.", "Bỏ bớt nội dung, ví dụ ảnh nhúng.")
+            files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    name = next((name for name in DESCRIPTIONS if name in files), None)
+    if name is None:
+        raise BundleError.one(folder.name, "", "Thư mục không có procedure.yaml hoặc route.yaml.",
+                              "Thêm tệp mô tả thủ tục vào thư mục này.")
+    description = read_description(files[name], name)
+    check(description, files, name)
+    return Bundle(str(folder), description, files)
+
+
+def folders(path: str | Path) -> Iterator[Path]:
+    """Every bundle folder at or below a path."""
+    path = Path(path)
+    found = {file.parent for name in DESCRIPTIONS for file in path.rglob(name)}
+    yield from sorted(found)
+
+
+@command
+def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deployed:
+    """Checks a bundle and publishes it as a new version; the same content again is no new version.
+
+    Raises BundleError or what `engine.commands.deploy` raises for a model that cannot run."""
+    from engine import commands
+
+    bundle = source if isinstance(source, Bundle) else load(source)
+    data = bundle.description
+    effective = date.fromisoformat(str(data["effective_from"]))
+    made = commands.deploy(tx, dict(bundle.files), key=bundle.code, legal_basis=list(data.get("legal_basis") or ()),
+                           effective_from=effective, by=by)
+    id = made if isinstance(made, str) else made.id
+    known = tx.execute(select(procedure_version.c.version).where(procedure_version.c.id == id)).scalar()
+    if known is not None:
+        return Deployed(bundle.code, id, known, False)
+    number = tx.execute(select(deployment.c.version).where(deployment.c.id == id)).scalar_one()
+    tx.execute(procedure_version.insert().values(
+        id=id, code=bundle.code, version=number, kind=data["kind"], settings=data, effective_from=effective,
+        deployed_at=tx.now, deployed_by=by, retired_on=None))
+    return Deployed(bundle.code, id, number, True)
+
+
+def deploy_all(where: Database | Tx, folder: str | Path, by: str | None = None) -> list[Deployed]:
+    """Deploys every bundle at or below a folder, each in a transaction of its own where a database is given."""
+    return [deploy(where, path, by) for path in folders(folder)]
+
+
+@command
+def retire(tx: Tx, code: str, on: date, by: str | None = None) -> int:
+    """From that date on no dossier of this procedure is received; those that run go on. Returns how many versions
+    were in force."""
+    from engine import audit
+
+    in_force = tx.execute(select(procedure_version.c.id).where(
+        procedure_version.c.code == code, procedure_version.c.retired_on.is_(None))).scalars().all()
+    if not in_force:
+        raise Refusal(f"Thủ tục {code} không có phiên bản nào đang áp dụng.", f"Procedure {code} has no version in force.")
+    tx.execute(update(procedure_version).where(procedure_version.c.id.in_(in_force)).values(retired_on=on))
+    for version in in_force:
+        tx.database.definitions.pop(f"procedure_version:{version}", None)
+        audit.append(tx, version, "procedure.retired", by, {"code": code, "on": on.isoformat()})
+    return len(in_force)
+
+
+def _in_force(on: date) -> Any:
+    return (procedure_version.c.effective_from <= on) & or_(procedure_version.c.retired_on.is_(None),
+                                                            procedure_version.c.retired_on > on)
+
+
+def _read(found: Any) -> Procedure:
+    return Procedure(found.id, found.version, found.settings, found.effective_from, found.retired_on)
+
+
+@query
+def published(tx: Tx, on: date | None = None, kind: str | None = "procedure") -> list[Procedure]:
+    """The version in force of each procedure (kind None: and each route), by code."""
+    rows = tx.read(select(procedure_version).where(_in_force(on or today(tx))).order_by(
+        procedure_version.c.code, procedure_version.c.version))
+    newest = {found.code: _read(found) for found in rows}
+    return [found for found in newest.values() if kind is None or found.kind == kind]
+
+
+@query
+def procedure(tx: Tx, code: str, on: date | None = None) -> Procedure:
+    """The version in force of a procedure. Raises Refusal where there is none."""
+    found = tx.read(select(procedure_version).where(procedure_version.c.code == code, _in_force(on or today(tx)))
+                    .order_by(procedure_version.c.version.desc()).limit(1)).first()
+    if found is None:
+        raise Refusal(f"Thủ tục {code} chưa được triển khai hoặc đã ngừng áp dụng.",
+                      f"Procedure {code} is not deployed, or is retired.")
+    return _read(found)
+
+
+@query
+def of_version(tx: Tx, version: str) -> Procedure:
+    """A procedure at the version a dossier started on. Raises LookupError for an unknown one."""
+    cache: dict[str, Any] = tx.database.definitions
+    key = f"procedure_version:{version}"
+    if key not in cache:
+        found = tx.read(select(procedure_version).where(procedure_version.c.id == version)).first()
+        if found is None:
+            raise LookupError(version)
+        cache[key] = _read(found)
+    return cache[key]  # type: ignore[no-any-return]
+
+
+@query
+def versions(tx: Tx, code: str | None = None) -> list[Procedure]:
+    """Every version ever deployed, newest first."""
+    asked = select(procedure_version).order_by(procedure_version.c.code, procedure_version.c.version.desc())
+    return [_read(found) for found in tx.read(asked if code is None else asked.where(procedure_version.c.code == code))]
+
+
+@query
+def file_of(tx: Tx, version: str, path: str) -> bytes | None:
+    """A file of a bundle as it was deployed, by its path in the folder."""
+    files = tx.read(select(deployment.c.files).where(deployment.c.id == version)).scalar() or {}
+    hash = files.get(path)
+    body = None if hash is None else tx.read(select(content.c.body).where(content.c.hash == hash)).scalar()
+    return None if body is None else bytes(body)
+
+
+@query
+def form(tx: Tx, version: str, key: str | None) -> forms.Form | None:
+    """The form that a model names ``key`` (``forms/<key>.form``) at this version; None where it names none."""
+    if not key:
+        return None
+    source = file_of(tx, version, f"forms/{key}.form")
+    return None if source is None else _form(source, key)
+
+
+@lru_cache(maxsize=256)
+def _form(source: bytes, key: str) -> forms.Form:
+    return forms.read(source, key)
+
+
+def today(tx: Tx) -> date:
+    """The date in Vietnam at the time of this transaction."""
+    now: datetime = tx.now
+    return now.astimezone(VIETNAM).date()

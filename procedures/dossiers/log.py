@@ -1,0 +1,136 @@
+"""What happens to a dossier is logged first, and its state is a projection of that log: `dossier_state`, the national
+statuses it went through, the pauses and changes of its clock. `motcua db rebuild` makes them anew from the log.
+
+An event of a dossier stands under the root of its process, which has the dossier's id; before there is a process
+(registered online), under a root of its own that names the dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import func, select, update
+
+from engine import audit, projections
+from engine.projections import LoggedEvent
+from engine.store import Tx
+from procedures.dossiers.values import Actor
+from procedures.store.clock import clock_change, clock_pause
+from procedures.store.dossier import dossier, dossier_state, dossier_status
+
+_acting: WeakKeyDictionary[Tx, Actor] = WeakKeyDictionary()
+
+#: Statuses with which a dossier is done with, whatever comes of its papers.
+CLOSED = (3, 7, 9, 10)
+
+
+def act(tx: Tx, by: Actor | None) -> None:
+    """Who acts in this transaction, for the hooks that the engine calls on the way."""
+    if by is not None:
+        _acting[tx] = by
+
+
+def actor(tx: Tx) -> Actor | None:
+    """Who acts in this transaction; None for the system itself (a timer) and for citizens."""
+    return _acting.get(tx)
+
+
+def record(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any], by: Actor | None = None,
+           root: str | None = None) -> None:
+    """Logs an event of a dossier and brings its projections up to date."""
+    by = by or actor(tx)
+    who = by.username if by else None
+    said = dict(data) if root is None else {**data, "dossier": dossier_id}
+    audit.append(tx, root or dossier_id, kind, who, said)
+    apply(tx, LoggedEvent(root or dossier_id, 0, tx.now, who, kind, None, said))
+
+
+def number(tx: Tx, table: Any, column: Any, dossier_id: str) -> int:
+    """The next line number of a dossier in a projection."""
+    highest = tx.execute(select(func.max(column)).where(table.c.dossier_id == dossier_id)).scalar()
+    return (highest or 0) + 1
+
+
+def apply(tx: Tx, logged: LoggedEvent) -> None:
+    """What one event adds to the projections."""
+    function = _APPLY.get(logged.kind)
+    if function is not None:
+        function(tx, str(logged.data.get("dossier", logged.root_id)), logged)
+
+
+def _opened(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    tx.execute(dossier_state.insert().values(
+        dossier_id=id, status=logged.data["status"], since=logged.at, original_due=None, due=None, paused=False,
+        explanation=None, finished_at=None, returned_at=None, closed_at=None))
+    _history(tx, id, logged)
+
+
+def _status(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    status = logged.data["status"]
+    closed = status in CLOSED or bool(logged.data.get("final"))
+    values: dict[str, Any] = {"status": status, "since": logged.at}
+    state = tx.execute(select(dossier_state).where(dossier_state.c.dossier_id == id)).mappings().one()
+    values["closed_at"] = (state["closed_at"] or logged.at) if closed else None
+    if status == 9:
+        values["finished_at"] = logged.at
+    elif status == 10:
+        values |= {"returned_at": logged.at, "finished_at": state["finished_at"] or logged.at}
+    elif not closed:
+        values |= {"finished_at": None, "returned_at": None}
+    tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == id).values(**values))
+    _history(tx, id, logged)
+
+
+def _history(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    tx.execute(dossier_status.insert().values(
+        dossier_id=id, seq=logged.data["n"], status=logged.data["status"], at=logged.at, who=logged.who,
+        reason=logged.data.get("reason") or ""))
+
+
+def _paused(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    data = logged.data
+    tx.execute(clock_pause.insert().values(
+        dossier_id=id, seq=data["n"], kind=data["pause"], effect=data["effect"], place=data["place"],
+        start=logged.at, end=None))
+
+
+def _resumed(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    tx.execute(update(clock_pause).where(clock_pause.c.dossier_id == id, clock_pause.c.seq == logged.data["n"])
+               .values(end=logged.at))
+
+
+def _clock(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    data = logged.data
+    before, after = _moment(data.get("before")), _moment(data.get("after"))
+    tx.execute(clock_change.insert().values(
+        dossier_id=id, seq=data["n"], at=logged.at, who=logged.who, kind=data["kind"], before=before, after=after,
+        reason=data.get("reason") or "", term=data.get("term"), explanation=data.get("explanation")))
+    values: dict[str, Any] = {"due": after, "paused": bool(data.get("paused")), "explanation": data.get("explanation")}
+    if data["kind"] == "received":
+        values["original_due"] = after
+    tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == id).values(**values))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+_APPLY = {"dossier.opened": _opened, "dossier.status": _status, "dossier.paused": _paused,
+          "dossier.resumed": _resumed, "dossier.clock": _clock}
+
+
+def _clear(tx: Tx) -> None:
+    for table in (dossier_state, dossier_status, clock_pause, clock_change):
+        tx.execute(table.delete())
+
+
+def install() -> None:
+    projections.register("dossier", _clear, apply)
+
+
+def known(tx: Tx, root_id: str) -> bool:
+    """Whether a dossier stands behind this root: a scenario's or a benchmark's instance may have none."""
+    return tx.execute(select(dossier.c.id).where(dossier.c.id == root_id)).first() is not None

@@ -1,0 +1,53 @@
+"""The ten national statuses: the one projection that citizens and officials both see (domain.md §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from procedures.dossiers import log
+from procedures.dossiers.values import Actor
+from procedures.store.dossier import dossier, dossier_state, dossier_status
+
+STATUSES: Mapping[int, Mapping[str, str]] = {
+    1: {"vi": "Mới đăng ký", "en": "Registered"},
+    2: {"vi": "Được tiếp nhận", "en": "Received"},
+    3: {"vi": "Không được tiếp nhận", "en": "Not received"},
+    4: {"vi": "Đang xử lý", "en": "In progress"},
+    5: {"vi": "Yêu cầu bổ sung giấy tờ", "en": "Papers asked for"},
+    6: {"vi": "Yêu cầu thực hiện nghĩa vụ tài chính", "en": "Payment asked for"},
+    7: {"vi": "Công dân yêu cầu rút hồ sơ", "en": "Withdrawn by the citizen"},
+    8: {"vi": "Dừng xử lý", "en": "Stopped"},
+    9: {"vi": "Đã xử lý xong", "en": "Handled"},
+    10: {"vi": "Đã trả kết quả", "en": "Result returned"},
+}
+
+#: Buckets of the reports: done and paused; the rest is open.
+DONE = (7, 9, 10)
+PAUSED = (5, 6, 8)
+
+
+def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", by: Actor | None = None, *,
+               final: bool = False, root: str | None = None) -> bool:
+    """Gives a dossier a status; False where it has it already. final: a stop (8) that ends the clock.
+
+    Refuses an unknown status and any change of a dossier whose result has been returned."""
+    if status not in STATUSES:
+        raise Refusal(f"Không có trạng thái hồ sơ số {status}.", f"There is no dossier status {status}.")
+    state = tx.execute(select(dossier_state.c.status, dossier.c.code).join(
+        dossier, dossier.c.id == dossier_state.c.dossier_id).where(dossier.c.id == dossier_id)).one()
+    if state.status == status and not final:
+        return False
+    if state.status == 10:
+        raise Refusal(f"Hồ sơ {state.code} đã trả kết quả, không thể chuyển sang “{STATUSES[status]['vi']}”.",
+                      f"Dossier {state.code} has been returned and cannot become '{STATUSES[status]['en']}'.")
+    log.record(tx, dossier_id, "dossier.status", {
+        "n": log.number(tx, dossier_status, dossier_status.c.seq, dossier_id), "status": status, "from": state.status,
+        "reason": reason, **({"final": True} if final else {})}, by, root)
+    from procedures import notices
+
+    notices.status_changed(tx, dossier_id, status, reason)
+    return True
