@@ -1,0 +1,273 @@
+"""Officials and their roles at agencies, by date; the candidate groups that tasks name; who stands above whom.
+
+A group is `role@agency`; a bare `role` in a model means the role at the dossier's own agency. A grant carries
+whose role it is (`on_behalf_of`) and a scope, so that delegation is a grant like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from engine import audit
+from engine.calendar import VIETNAM
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from procedures import agencies
+from procedures.search import fold, fold_all
+from procedures.store.access import command, query
+from procedures.store.people import official, role_grant
+
+LOG = "administration/officials"
+ROLES = {
+    "mot_cua": ("Cán bộ một cửa", "One-stop desk clerk"),
+    "truong_don_vi": ("Trưởng đơn vị", "Head of unit"),
+    "chuyen_vien": ("Công chức chuyên môn", "Official"),
+    "lanh_dao": ("Lãnh đạo", "Leader"),
+    "van_thu": ("Văn thư", "Registry clerk"),
+    "phan_tich": ("Chuyên viên phân tích quy trình", "Process analyst"),
+    "quan_tri": ("Quản trị hệ thống", "Administrator"),
+}
+ABOVE = {"chuyen_vien": ("truong_don_vi", "lanh_dao"), "mot_cua": ("truong_don_vi", "lanh_dao"),
+         "van_thu": ("truong_don_vi", "lanh_dao"), "truong_don_vi": ("lanh_dao",), "lanh_dao": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """A person in office. `agency` is the home agency; `valid_to` the first day out of office."""
+
+    username: str
+    name: str
+    title: str
+    agency: str
+    email: str | None
+    phone: str | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held at an agency from a day on, `valid_to` the first day without it."""
+
+    id: str
+    official: str
+    role: str
+    agency: str
+    valid_from: date
+    valid_to: date | None
+    on_behalf_of: str | None
+    reason: str | None
+    by: str | None
+
+    @property
+    def group(self) -> str:
+        return f"{self.role}@{self.agency}"
+
+
+@command
+def add(tx: Tx, username: str, name: str, *, agency: str, title: str = "", email: str | None = None,
+        phone: str | None = None, since: date | None = None, by: str | None = None) -> str:
+    """A new official. Usernames are folded: lower case letters, digits, dot, dash."""
+    username, name = username.strip().lower(), name.strip()
+    if not username or not name or not set(username) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-"):
+        raise Refusal("Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm, gạch; họ tên không được trống.",
+                      "A username has letters, digits, dots and dashes; the name must not be empty.")
+    if len(username) > 100:
+        raise Refusal("Tên đăng nhập quá dài.", "The username is too long.")
+    if tx.execute(select(official.c.username).where(official.c.username == username)).first():
+        raise Refusal(f"Tên đăng nhập {username} đã có.", f"The username {username} is taken.")
+    since = since or agencies.today(tx)
+    if agencies.get(tx, agency, max(since, agencies.today(tx))) is None:
+        raise Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.")
+    tx.execute(official.insert().values(username=username, name=name, title=title, agency=agency, email=email,
+                                        phone=phone, valid_from=since, folded=fold_all((name, username, title))))
+    audit.append(tx, LOG, "official_added", by, {"username": username, "name": name, "title": title, "agency": agency})
+    return username
+
+
+@command
+def change(tx: Tx, username: str, *, by: str | None = None, **changed: Any) -> None:
+    """Another name, title, home agency, email or phone."""
+    if changed.keys() - {"name", "title", "agency", "email", "phone"}:
+        raise TypeError(f"no such property of an official: {sorted(changed)}")
+    before = _person(tx, username)
+    if "agency" in changed and agencies.get(tx, changed["agency"]) is None:
+        raise Refusal(f"Không có cơ quan {changed['agency']}.", f"There is no agency {changed['agency']}.")
+    name, title = changed.get("name", before.name), changed.get("title", before.title)
+    tx.execute(update(official).where(official.c.username == username)
+               .values(folded=fold_all((name, username, title)), **changed))
+    audit.append(tx, LOG, "official_changed", by, {"username": username, "after": changed,
+                                                   "before": {key: getattr(before, key) for key in changed}})
+
+
+@command
+def leave(tx: Tx, username: str, on: date, *, by: str | None = None, reason: str = "") -> None:
+    """Out of office from a day on: every role ends with it."""
+    _person(tx, username)
+    tx.execute(update(official).where(official.c.username == username).values(valid_to=on))
+    tx.execute(update(role_grant).where(role_grant.c.official == username,
+                                        or_(role_grant.c.valid_to.is_(None), role_grant.c.valid_to > on))
+               .values(valid_to=on))
+    audit.append(tx, LOG, "official_left", by, {"username": username, "on": on.isoformat(), "reason": reason})
+
+
+@command
+def grant(tx: Tx, username: str, role: str, agency: str, *, since: date | None = None, until: date | None = None,
+          on_behalf_of: str | None = None, by: str | None = None, reason: str = "") -> str:
+    """Gives a role at an agency; the id of the grant. A role that is held already on that day is not given twice."""
+    if role not in ROLES:
+        raise Refusal(f"Không có vai trò {role}.", f"There is no role {role}.")
+    _person(tx, username)
+    since = since or agencies.today(tx)
+    if agencies.get(tx, agency, max(since, agencies.today(tx))) is None:
+        raise Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.")
+    held = [one for one in grants(tx, username, since) if (one.role, one.agency, one.on_behalf_of)
+            == (role, agency, on_behalf_of)]
+    if held:
+        return held[0].id
+    id = tx.database.new_id()
+    tx.execute(role_grant.insert().values(id=id, official=username, role=role, agency=agency, valid_from=since,
+                                          valid_to=until, on_behalf_of=on_behalf_of, reason=reason, by=by, at=tx.now))
+    audit.append(tx, LOG, "role_granted", by, {"username": username, "role": role, "agency": agency,
+                                               "since": since.isoformat(), "reason": reason})
+    return id
+
+
+@command
+def revoke(tx: Tx, grant_id: str, *, on: date | None = None, by: str | None = None, reason: str = "") -> None:
+    """Ends a grant on a day (default: today)."""
+    found = tx.execute(select(role_grant).where(role_grant.c.id == grant_id)).mappings().first()
+    if found is None:
+        raise Refusal("Không có lần giao vai trò này.", "There is no such grant.")
+    on = on or agencies.today(tx)
+    tx.execute(update(role_grant).where(role_grant.c.id == grant_id).values(valid_to=on))
+    audit.append(tx, LOG, "role_revoked", by, {"username": found["official"], "role": found["role"],
+                                               "agency": found["agency"], "on": on.isoformat(), "reason": reason})
+
+
+@query
+def get(tx: Tx, username: str) -> Official | None:
+    """The official, also one who has left."""
+    found = tx.read(select(official).where(official.c.username == username)).mappings().first()
+    return _official(found) if found else None
+
+
+@query
+def names(tx: Tx, usernames: Iterable[str]) -> dict[str, str]:
+    """Username → name."""
+    wanted = set(usernames)
+    found = tx.read(select(official.c.username, official.c.name).where(official.c.username.in_(wanted)))
+    return {row.username: row.name for row in found}
+
+
+@query
+def find(tx: Tx, text: str = "", *, agency: str | None = None, role: str | None = None, at: date | None = None,
+         also_left: bool = False) -> list[Official]:
+    """Officials by words of name, username or title, by home agency (and below), by role; ordered by name."""
+    day = at or agencies.today(tx)
+    statement = select(official)
+    for word in fold(text).split():
+        statement = statement.where(official.c.folded.like(f"%{word}%"))
+    if not also_left:
+        statement = statement.where(or_(official.c.valid_to.is_(None), official.c.valid_to > day))
+    if agency is not None:
+        statement = statement.where(official.c.agency.in_(agencies.subtree(tx, agency, day)))
+    if role is not None:
+        statement = statement.where(official.c.username.in_(
+            select(role_grant.c.official).where(role_grant.c.role == role, *_holds(day))))
+    people = [_official(row) for row in tx.read(statement).mappings()]
+    return sorted(people, key=lambda one: (fold(one.name).split()[-1:], fold(one.name)))
+
+
+@query
+def grants(tx: Tx, username: str, at: date | datetime | None = None) -> list[Grant]:
+    """The roles an official holds on a day."""
+    rows = tx.read(select(role_grant).where(role_grant.c.official == username, *_holds(_day(tx, at)))
+                   .order_by(role_grant.c.agency, role_grant.c.role))
+    return [_grant(row) for row in rows.mappings()]
+
+
+@query
+def all_grants(tx: Tx, username: str) -> list[Grant]:
+    """Every role an official was ever given, latest first."""
+    rows = tx.read(select(role_grant).where(role_grant.c.official == username)
+                   .order_by(role_grant.c.valid_from.desc(), role_grant.c.id.desc()))
+    return [_grant(row) for row in rows.mappings()]
+
+
+@query
+def roles_of(tx: Tx, username: str, at: date | datetime | None = None) -> list[tuple[str, str]]:
+    """Pairs (role, agency) held on a day."""
+    return sorted({(one.role, one.agency) for one in grants(tx, username, at)})
+
+
+@query
+def groups_of(tx: Tx, username: str, at: date | datetime | None = None) -> list[str]:
+    """The candidate groups an official is in: `role@agency`."""
+    return sorted({one.group for one in grants(tx, username, at)})
+
+
+@query
+def officials_in(tx: Tx, group: str, at: date | datetime | None = None) -> list[Official]:
+    """Who is in a group on a day, by name. A bare role means the role at any agency."""
+    role, _, code = group.partition("@")
+    day = _day(tx, at)
+    wanted = select(role_grant.c.official).where(role_grant.c.role == role, *_holds(day))
+    if code:
+        wanted = wanted.where(role_grant.c.agency == code)
+    rows = tx.read(select(official).where(official.c.username.in_(wanted), official.c.valid_from <= day,
+                                          or_(official.c.valid_to.is_(None), official.c.valid_to > day)))
+    return sorted((_official(row) for row in rows.mappings()), key=lambda one: (fold(one.name), one.username))
+
+
+def resolve(groups: Iterable[str], agency: str) -> tuple[str, ...]:
+    """Groups as a model names them, resolved for the dossier's agency: a bare role is that agency's."""
+    return tuple(dict.fromkeys(group if "@" in group else f"{group}@{agency}" for group in groups if group))
+
+
+@query
+def superior(tx: Tx, who: str, at: date | datetime | None = None) -> str | None:
+    """The nearest group above an official (username) or a group (`role@agency`) that has somebody in it on that day:
+    head of unit, leader, then the same at the agency above. None at the top."""
+    day = _day(tx, at)
+    below = [who] if "@" in who else [group for group in groups_of(tx, who, day) if group.partition("@")[0] in ABOVE]
+    for group in below:
+        role, _, code = group.partition("@")
+        above = ABOVE.get(role, ())
+        for unit in agencies.ancestors(tx, code, day):
+            for higher in above:
+                candidates = [one for one in officials_in(tx, f"{higher}@{unit.code}", day) if one.username != who]
+                if candidates:
+                    return f"{higher}@{unit.code}"
+            above = ("truong_don_vi", "lanh_dao")
+    return None
+
+
+def _holds(day: date) -> tuple[Any, ...]:
+    return (role_grant.c.valid_from <= day, or_(role_grant.c.valid_to.is_(None), role_grant.c.valid_to > day))
+
+
+def _day(tx: Tx, at: date | datetime | None) -> date:
+    if isinstance(at, datetime):
+        return at.astimezone(VIETNAM).date()
+    return at or agencies.today(tx)
+
+
+def _person(tx: Tx, username: str) -> Official:
+    found = get(tx, username)
+    if found is None:
+        raise Refusal(f"Không có cán bộ {username}.", f"There is no official {username}.")
+    return found
+
+
+def _official(row: Any) -> Official:
+    return Official(**{key: row[key] for key in Official.__dataclass_fields__})
+
+
+def _grant(row: Any) -> Grant:
+    return Grant(**{key: row[key] for key in Grant.__dataclass_fields__})

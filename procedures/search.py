@@ -1,0 +1,66 @@
+"""Search without diacritics: what is stored and what is typed are folded alike, in both databases."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+_APART = re.compile(r"[^0-9a-z]+")
+
+
+def fold(text: str | None) -> str:
+    """Lower case without marks, đ as d, words apart by one space: "Hộ tịch – Đăng ký" is "ho tich dang ky"."""
+    if not text:
+        return ""
+    lowered = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
+    bare = "".join(letter for letter in lowered if not unicodedata.combining(letter))
+    return _APART.sub(" ", bare).strip()
+
+
+def fold_all(texts: Iterable[str | None]) -> str:
+    """One folded text of several, for a column that is searched."""
+    return " ".join(folded for text in texts if (folded := fold(text)))
+
+
+def like(query: str) -> str:
+    """A LIKE pattern that finds the folded query anywhere; folding leaves none of LIKE's own signs."""
+    return f"%{fold(query)}%"
+
+
+def relevance(query: str, fields: Sequence[tuple[str, float]]) -> float:
+    """How well folded fields (text, weight) answer a query; 0 when a word of the query is nowhere among them.
+
+    A field that is the query, begins with it or holds it as a phrase counts most; then words, whole before begun.
+    Words of one letter must stand whole.
+    """
+    folded = fold(query)
+    words = folded.split()
+    if not words:
+        return 0.0
+    score = 0.0
+    found: set[str] = set()
+    for text, weight in fields:
+        padded = f" {text} "
+        if text == folded:
+            score += 40 * weight
+        elif text.startswith(folded):
+            score += 25 * weight
+        elif f" {folded} " in padded:
+            score += 15 * weight
+        for word in words:
+            if f" {word} " in padded:
+                found.add(word)
+                score += weight * (1 + len(word) / 10)
+            elif len(word) > 1 and f" {word}" in padded:
+                found.add(word)
+                score += weight * 0.5
+        if text and len(words) > 1:
+            score += weight * 2 * _pairs(words, padded) / (len(words) - 1)
+    return score if len(found) == len(set(words)) else 0.0
+
+
+def _pairs(words: Sequence[str], padded: str) -> int:
+    """How many neighbours in the query are neighbours in the text."""
+    return sum(1 for first, second in pairwise(words) if f" {first} {second}" in padded)

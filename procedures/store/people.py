@@ -1,0 +1,89 @@
+"""Tables of officials, their roles and accounts, and of the programs that call the API."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+
+from engine.store import metadata
+from engine.store.tables import ID, NAME
+from engine.store.types import Json, Moment
+
+CODE = String(64)
+USERNAME = String(100)
+
+official = Table(
+    "official", metadata,
+    Column("username", USERNAME, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False, comment="chức vụ"),
+    Column("agency", CODE, nullable=False, comment="home agency; roles may lie at others"),
+    Column("email", NAME),
+    Column("phone", String(64)),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, comment="the first day on which the person is no more in office"),
+    Column("folded", Text, nullable=False),
+    Index("ix_official_agency", "agency"),
+)
+
+role_grant = Table(
+    "role_grant", metadata,
+    Column("id", ID, primary_key=True),
+    Column("official", USERNAME, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("agency", CODE, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, comment="the first day on which it no longer holds"),
+    Column("on_behalf_of", USERNAME, comment="whose role it is, where it is delegated"),
+    Column("scope", Json, comment="what a delegation is limited to"),
+    Column("reason", Text),
+    Column("by", NAME),
+    Column("at", Moment, nullable=False),
+    Index("ix_role_grant_official", "official"),
+    Index("ix_role_grant_group", "role", "agency"),
+)
+
+account = Table(
+    "account", metadata,
+    Column("username", USERNAME, primary_key=True),
+    Column("password", Text, comment="argon2; null: cannot sign in yet"),
+    Column("must_change", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Moment),
+    Column("epoch", ID, nullable=False, comment="changes with the password: older sessions end"),
+    Column("created_at", Moment, nullable=False),
+    Column("signed_in_at", Moment),
+)
+
+password_token = Table(
+    "password_token", metadata,
+    Column("hash", String(64), primary_key=True, comment="SHA-256 of the token; the token itself is kept nowhere"),
+    Column("username", USERNAME, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("by", NAME),
+)
+
+sign_in_session = Table(
+    "sign_in_session", metadata,
+    Column("hash", String(64), primary_key=True, comment="SHA-256 of the token"),
+    Column("username", USERNAME, nullable=False),
+    Column("epoch", ID, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("address", String(64)),
+    Column("program", String(255), comment="what the browser calls itself"),
+    Index("ix_sign_in_session_username", "username"),
+)
+
+client = Table(
+    "client", metadata,
+    Column("id", String(100), primary_key=True),
+    Column("secret", String(64), nullable=False, comment="SHA-256: a secret of 256 random bits needs no slow hash"),
+    Column("name", Text, nullable=False),
+    Column("scopes", Json, nullable=False),
+    Column("official", USERNAME, nullable=False, comment="the service official it acts as"),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)

@@ -1,0 +1,149 @@
+"""When agencies work: hours per agency and date, and the province's own days off and days worked.
+
+Who keeps deadlines registers with `on_change` and recomputes them in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from engine import audit
+from engine.calendar import DEFAULT_HOURS, VIETNAM, Calendar, ClockError, WeekHours
+from engine.calendar.working import Override, parse_hours
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from procedures import agencies
+from procedures.store.access import command, query
+from procedures.store.places import agency_hours, day_override
+
+LOG = "administration/calendar"
+Listener = Callable[[Tx, frozenset[str], date, str], Any]  # (tx, agencies, from that day on, reason)
+_listeners: list[Listener] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """An agency's hours from a day on; `agency` is whose they are, which may be one above."""
+
+    agency: str
+    since: date
+    hours: WeekHours
+
+
+@dataclass(frozen=True, slots=True)
+class DayOverride:
+    """A day that the province has made off or worked, with its basis."""
+
+    day: date
+    what: Override
+    basis: str | None
+    by: str | None
+    at: datetime
+
+
+def on_change(listener: Listener) -> Listener:
+    """Calls it inside the transaction in which hours or days change, with the agencies concerned."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+    return listener
+
+
+@command
+def set_hours(tx: Tx, agency: str, since: date, hours: WeekHours | None, *, by: str | None = None,
+              reason: str = "") -> None:
+    """The agency's hours from a day on; None takes that entry away. Raises Refusal for hours that are none."""
+    if hours is not None:
+        try:
+            if not any(parse_hours(hours)):
+                raise ClockError("Phải có ít nhất một phiên làm việc.", "There must be at least one session.")
+        except ClockError as wrong:
+            raise Refusal(wrong.vi, wrong.en) from wrong
+    if agencies.get(tx, agency, max(since, agencies.today(tx))) is None:
+        raise Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.")
+    key = (agency_hours.c.agency == agency) & (agency_hours.c.since == since)
+    before = tx.execute(select(agency_hours.c.hours).where(key)).scalar()
+    tx.execute(agency_hours.delete().where(key))
+    if hours is not None:
+        tx.execute(agency_hours.insert().values(agency=agency, since=since, hours=dict(hours), by=by))
+    audit.append(tx, LOG, "hours_set", by, {"agency": agency, "since": since.isoformat(), "before": before,
+                                            "after": None if hours is None else dict(hours), "reason": reason})
+    _tell(tx, agencies.subtree(tx, agency), since, reason or "hours")
+
+
+@query
+def hours_of(tx: Tx, agency: str, at: date | None = None) -> list[Hours]:
+    """The entries that hold for the agency: its own, else of the nearest above that has some; in order."""
+    for unit in agencies.ancestors(tx, agency, at):
+        rows = tx.read(select(agency_hours).where(agency_hours.c.agency == unit.code)
+                       .order_by(agency_hours.c.since)).all()
+        if rows:
+            return [Hours(row.agency, row.since, row.hours) for row in rows]
+    return []
+
+
+@command
+def set_override(tx: Tx, province: str, day: date, what: Override | None, *, basis: str = "",
+                 by: str | None = None) -> None:
+    """Makes a day of the province off or worked; None gives it back to the national calendar."""
+    if what not in ("off", "work", None):
+        raise Refusal("Ngày chỉ có thể là nghỉ (off) hoặc làm việc (work).", "A day is off or worked.")
+    if what is not None and not basis.strip():
+        raise Refusal("Phải ghi căn cứ của ngày nghỉ hoặc ngày làm bù.", "Give the legal basis of the day.")
+    top = _province(tx, province)
+    key = (day_override.c.province == top) & (day_override.c.day == day)
+    before = tx.execute(select(day_override.c.what).where(key)).scalar()
+    tx.execute(day_override.delete().where(key))
+    if what is not None:
+        tx.execute(day_override.insert().values(province=top, day=day, what=what, basis=basis, by=by, at=tx.now))
+    audit.append(tx, LOG, "day_overridden", by, {"province": top, "day": day.isoformat(), "before": before,
+                                                 "after": what, "basis": basis})
+    _tell(tx, agencies.subtree(tx, top), day, f"{day:%d/%m/%Y}: {basis}")
+
+
+@query
+def overrides(tx: Tx, province: str, year: int | None = None) -> list[DayOverride]:
+    """The province's own days, in order."""
+    rows = tx.read(select(day_override).where(day_override.c.province == province).order_by(day_override.c.day))
+    return [DayOverride(row.day, row.what, row.basis, row.by, row.at) for row in rows
+            if year is None or row.day.year == year]
+
+
+@query
+def calendar_for(tx: Tx, agency: str, at: datetime | date | None = None) -> Calendar:
+    """The working calendar of an agency that stands in the tree on that day (default: now).
+
+    An agency that is no more, or that nobody knows, has the default hours and the national holidays.
+    """
+    day = at.astimezone(VIETNAM).date() if isinstance(at, datetime) else at
+    chain = agencies.ancestors(tx, agency, day)
+    entries = hours_of(tx, agency, day)
+    days = overrides(tx, chain[-1].code) if chain else []
+    return _calendar(orjson.dumps([[entry.since.isoformat(), dict(entry.hours)] for entry in entries],
+                                  option=orjson.OPT_SORT_KEYS),
+                     tuple((one.day, one.what) for one in days))
+
+
+@lru_cache(maxsize=512)
+def _calendar(hours: bytes, days: tuple[tuple[date, Override], ...]) -> Calendar:
+    entries: list[tuple[date, Mapping[str, Any]]] = [
+        (date.fromisoformat(since), week) for since, week in orjson.loads(hours)]
+    return Calendar(DEFAULT_HOURS, dict(days), entries)
+
+
+def _province(tx: Tx, code: str) -> str:
+    chain = agencies.ancestors(tx, code)
+    if not chain:
+        raise Refusal(f"Không có cơ quan {code}.", f"There is no agency {code}.")
+    return chain[-1].code
+
+
+def _tell(tx: Tx, codes: frozenset[str], since: date, reason: str) -> None:
+    for listener in _listeners:
+        listener(tx, codes, since, reason)
