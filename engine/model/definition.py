@@ -239,6 +239,7 @@ class Process:
     extensions: tuple[Extension, ...] = ()
     #: `correlationSubscription`: correlation property → expression over the process's own data (8.4.2)
     correlation: Mapping[str, Expression] = field(default_factory=dict)
+    version: str = ""  # which deployed version this is, where it is one: a run says it in its state
 
     def node(self, id: str) -> Node | None:
         return next((n for n in self.scope.walk() if n.id == id), None)
