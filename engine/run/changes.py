@@ -92,6 +92,7 @@ class Incident:
     element: str
     kind: Literal["expression", "condition", "no_flow", "call", "mapping", "decision", "limit"]
     message: str
+    message_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""Arming events: a token begins to wait for messages, signals, dates and conditions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.model.definition import EventDefinition, Expression, Message
+from engine.run import timers
+from engine.run.failure import Failure
+from engine.run.token import Token
+from engine.run.variables import as_text, evaluate, short, utc
+from engine.run.wait import Wait
+
+if TYPE_CHECKING:
+    from engine.run.nodes import NodeSpec
+
+#: Kinds of event definitions that wait; the others are thrown at whoever can catch them.
+WAITING_KINDS = frozenset({"message", "signal", "timer", "conditional"})
+
+
+def arm(token: Token, spec: NodeSpec) -> None:
+    """Arm every event definition of that node on the token: its own, a boundary's, an event subprocess's start."""
+    node = spec.node
+    if node.message is not None and node.kind == "receiveTask":
+        _message(token, spec, 0, node.message, node.message.name)
+    elif node.kind == "receiveTask" and not node.events:
+        _message(token, spec, 0, None, node.name or node.id)
+    for index, event in enumerate(node.events):
+        if event.kind in WAITING_KINDS:
+            arm_one(token, spec, index, event)
+
+
+def arm_one(token: Token, spec: NodeSpec, index: int, event: EventDefinition) -> None:
+    if event.kind == "message":
+        _message(token, spec, index, event.message, event.name or (event.message.name if event.message else ""))
+    elif event.kind == "signal":
+        _open(token, spec, index, "signal", name=event.name)
+    elif event.kind == "timer":
+        due, repeats = due_of(token, event)
+        _open(token, spec, index, "timer", due=due, repeats=repeats)
+    else:
+        _open(token, spec, index, "conditional")
+
+
+def _open(token: Token, spec: NodeSpec, index: int, kind: str, **more: Any) -> None:
+    family = token.workflow
+    own = spec is token.task_spec and token.id not in family.waits
+    family.open_wait(token, Wait(token.id if own else family.host.new_id(), kind, spec.node.id, index,
+                                 opened=None if kind in ("timer", "conditional") else utc(token), **more))
+
+
+def _message(token: Token, spec: NodeSpec, index: int, message: Message | None, name: str) -> None:
+    key: str | None = None
+    properties: dict[str, str] = {}
+    if message is not None and message.correlation_key is not None:
+        value = evaluate(token, message.correlation_key)
+        if value is None:
+            text = short(message.correlation_key.text)
+            raise Failure("expression", f"Khóa tương quan «{text}» của thông điệp «{name}» không có giá trị.",
+                          f"The correlation key '{text}' of the message '{name}' has no value.")
+        key = as_text(value)
+    elif message is not None and message.properties:
+        process = token.workflow.process(token)
+        known = dict(process.internal_data.get("keys", {}))
+        for name, expression in process.task_spec.process.definition.correlation.items():
+            if name in message.properties:
+                value = evaluate(process, expression)
+                if value is not None:
+                    known[name] = as_text(value)
+        properties = {name: known[name] for name in message.properties if name in known}
+    _open(token, spec, index, "message", name=name, key=key, properties=properties)
+
+
+def due_of(token: Token, event: EventDefinition) -> tuple[Any, int | None]:
+    """When a timer is due, in UTC, and for a cycle how often it fires. A value that is no date is a failure."""
+    value: Any = event.value
+    if isinstance(value, Expression):
+        value = evaluate(token, value)
+    now = utc(token)
+    try:
+        if value is None:
+            raise ValueError("null")
+        if event.timer == "cycle":
+            return timers.cycle(str(value), now) if isinstance(value, str) else (timers.after(now, value), -1)
+        if event.timer == "duration":
+            return timers.after(now, value), None
+        return timers.moment(value), None
+    except ValueError as error:
+        raise Failure("expression", f"Hẹn giờ «{short(str(value))}» không dùng được: {error}",
+                      f"The timer '{short(str(value))}' cannot be used: {error}") from None
+
+
+def again(token: Token, spec: NodeSpec, wait: Wait, event: EventDefinition) -> bool:
+    """A cycle that fired is set for its next date, under its old id. False when none is left."""
+    if event.timer != "cycle" or wait.repeats is None or wait.repeats in (0, 1):
+        return False
+    value: Any = event.value
+    if isinstance(value, Expression):
+        value = evaluate(token, value)
+    family = token.workflow
+    family.changes.timers_cleared.append(wait.id)
+    assert wait.due is not None
+    try:
+        wait.due = timers.following(value, wait.due) if isinstance(value, str) else timers.after(wait.due, value)
+    except ValueError as error:
+        raise Failure("expression", f"Hẹn giờ «{short(str(value))}» không dùng được: {error}",
+                      f"The timer '{short(str(value))}' cannot be used: {error}") from None
+    wait.repeats = wait.repeats if wait.repeats < 0 else wait.repeats - 1
+    family.changes.timers_set.append(wait.timer())
+    return True

@@ -1,0 +1,190 @@
+"""Catching: what happens when an event that was armed happens, or an error or escalation finds its catcher."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.model.definition import EventDefinition
+from engine.run import arming
+from engine.run.token import READY, STARTED, Token
+from engine.run.variables import quietly, write_all
+from engine.run.wait import Wait
+
+if TYPE_CHECKING:
+    from engine.run.family import Family
+    from engine.run.nodes import NodeSpec
+
+
+def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
+    """The event behind that wait happened: the token's own, a boundary's, a start's of an event subprocess, or one
+    behind an event gateway. With `parallel_multiple` all of a node's events have to happen first (10.5.6)."""
+    family: Family = token.workflow
+    spec = token.task_spec.process.task_specs[wait.element]
+    node = spec.node
+    stays = spec is not token.task_spec and not node.interrupting and not token.task_spec.is_event_gateway
+    if node.parallel_multiple and len(node.events) > 1:
+        family.close_wait(token, wait)
+        if any(each.element == wait.element for each in token.waits):
+            write_all(token, payload)
+            return
+        if stays:
+            arming.arm(token, spec)
+    elif stays:
+        event = node.events[wait.index]
+        if wait.kind == "timer" and not arming.again(token, spec, wait, event):
+            family.close_wait(token, wait)
+    if spec is token.task_spec:
+        family.close_waits(token)
+        spec.received(token, payload)
+    elif token.task_spec.is_event_gateway:
+        token.task_spec.chosen(token, spec, payload)
+    elif spec.is_boundary:
+        boundary(token, spec, payload)
+    else:
+        event_subprocess(token, spec, payload)
+
+
+def look(token: Token, wait: Wait) -> None:
+    """A conditional event looks at its data again; it fires when its condition turns true."""
+    node = token.task_spec.process.task_specs[wait.element].node
+    expression = node.events[wait.index].condition
+    is_true = expression is not None and quietly(token, expression)
+    was, wait.was = wait.was, is_true
+    if is_true and not was:
+        caught(token, wait, None)
+
+
+def boundary(activity: Token, spec: NodeSpec, payload: Mapping[str, Any] | None) -> None:
+    """A boundary event fires: an interrupting one ends its activity first (13.5.3)."""
+    family: Family = activity.workflow
+    scope = activity.above
+    assert scope is not None
+    token = family.token(spec, scope)
+    token._state = READY
+    if spec.node.interrupting:
+        activity.cancel()
+    enter_event(token, payload)
+
+
+def event_subprocess(scope: Token, start: NodeSpec, payload: Mapping[str, Any] | None) -> None:
+    """The start of an event subprocess fires (13.5.4): an interrupting one ends all else in its scope and disarms
+    the scope's other event subprocesses."""
+    family: Family = scope.workflow
+    spec = start.level.owner
+    assert spec is not None
+    if start.node.interrupting:
+        family.cancel_tree(scope, inside=True)
+        family.close_waits(scope, scope.task_spec.inner.start_ids)
+        scope.internal_data["interrupted"] = True
+    inside = family.token(spec, scope)
+    family.tell(inside, "entered")
+    inside._state = STARTED
+    spec.open(inside)
+    token = family.token(start, inside)
+    token._state = READY
+    enter_event(token, payload)
+
+
+def enter_event(token: Token, payload: Mapping[str, Any] | None) -> None:
+    """An event that fired is entered and left at once, with the variables that came."""
+    family: Family = token.workflow
+    family.tell(token, "entered")
+    family.guard(token, token.task_spec.finish, token, payload)
+
+
+def brought(event: EventDefinition, code: str | None, variables: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What an error or escalation brings to who catches it."""
+    payload = dict(variables or {})
+    if event.code_variable:
+        payload[event.code_variable] = code
+    if event.error_variable:
+        payload[event.error_variable] = dict(variables or {}) or code
+    return payload
+
+
+def matching(catches: Any, kind: str, code: str | None) -> tuple[EventDefinition, NodeSpec] | None:
+    """Of the catchers of one place the one with the code, else the one that takes every code."""
+    general = None
+    for event, spec in catches:
+        if event.kind == kind:
+            if event.code is None:
+                general = general or (event, spec)
+            elif event.code == code:
+                return event, spec
+    return general
+
+
+def throw_at(origin: Token, kind: str, code: str | None, variables: Mapping[str, Any] | None, *, own: bool) -> bool:
+    """An error or an escalation climbs from scope to scope, out of called processes too, to its nearest catcher
+    (10.5.7). `own`: the thrower's own boundary events may catch it. False when nothing catches it."""
+    token = origin if own else origin.above
+    while token is not None:
+        spec = token.task_spec
+        if spec.is_scope and not token.internal_data.get("interrupted"):
+            found = matching(spec.inner.start_catches, kind, code)
+            if found:
+                event_subprocess(token, found[1], brought(found[0], code, variables))
+                return True
+        found = matching(spec.catches, kind, code)
+        if found:
+            boundary(token, found[1], brought(found[0], code, variables))
+            return True
+        token = token.above
+    return False
+
+
+def throw_error(origin: Token, code: str | None, variables: Mapping[str, Any] | None = None, *, own: bool) -> None:
+    """Uncaught it ends the whole family and is listed with its code and the instance it came from."""
+    family: Family = origin.workflow
+    instance = family.process(origin).id
+    if not throw_at(origin, "error", code, variables, own=own):
+        family.changes.errors.append((code or "", instance))
+        family.cancel_tree(family.root, inside=True)
+        family.root.task_spec.end(family.root)
+
+
+def throw_signal(family: Family, name: str, payload: Mapping[str, Any] | None) -> int:
+    """Every subscription of the family that is open at this moment takes it; how many that were."""
+    taken = 0
+    for id, (token, wait) in sorted(family.waits.items(), key=lambda item: item[1][1].n):
+        if wait.kind == "signal" and wait.name == name and id in family.waits:
+            family.guard(token, caught, token, wait, payload)
+            taken += 1
+    return taken
+
+
+def throw_message(origin: Token, name: str, correlation: Any, payload: Mapping[str, Any]) -> None:
+    """To the subscription of this family that the host names, or out."""
+    family: Family = origin.workflow
+    taker = family.host.message_thrown(name, correlation, payload)
+    if taker is not None and taker in family.waits:
+        token, wait = family.waits[taker]
+        family.guard(token, deliver_message, token, wait, payload)
+
+
+def deliver_message(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
+    """A message reaches a subscription; the first one of a conversation sets the instance's correlation keys."""
+    spec = token.task_spec.process.task_specs[wait.element]
+    event = spec.node.events[wait.index] if wait.index < len(spec.node.events) else None
+    message = spec.node.message if event is None else event.message
+    if message is not None and message.properties:
+        remember_keys(token, message.properties, payload or {})
+    caught(token, wait, payload)
+
+
+def remember_keys(token: Token, properties: Mapping[str, Any], payload: Mapping[str, Any]) -> dict[str, str]:
+    """Correlation properties read from a message; what the instance does not know yet it keeps (8.4.2)."""
+    from engine.run.variables import as_text, evaluate
+
+    found = {}
+    for name, expression in properties.items():
+        value = evaluate(token, expression, extra=payload)
+        if value is not None:
+            found[name] = as_text(value)
+    keys = token.workflow.process(token).internal_data.setdefault("keys", {})
+    for name, text in found.items():
+        keys.setdefault(name, text)
+    return found
+
+

@@ -1,0 +1,140 @@
+"""Events: starts, intermediate catches and throws, ends, boundaries (10.5, 13.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.model.definition import EventDefinition, Message
+from engine.run import arming, catching, compensation
+from engine.run.nodes import NodeSpec
+from engine.run.token import Token
+from engine.run.variables import as_text, context, evaluate
+
+if TYPE_CHECKING:
+    from engine.run.family import Family
+
+
+class CatchSpec(NodeSpec):
+    """An intermediate catch event: waits for its events. One without, or the end of a link, goes on."""
+
+    def execute(self, token: Token) -> None:
+        if any(event.kind in arming.WAITING_KINDS for event in self.node.events):
+            arming.arm(token, self)
+        else:
+            self.finish(token)
+
+    def received(self, token: Token, payload: Mapping[str, Any] | None) -> None:
+        self.finish(token, payload)
+
+
+class StartSpec(CatchSpec):
+    """A start event: it has happened when a token stands at it. A parallel multiple one of a process, begun by
+    one of its events, waits for the others (10.5.2)."""
+
+    def execute(self, token: Token) -> None:
+        if "first" not in token.internal_data:
+            return self.finish(token)
+        first = token.internal_data["first"]
+        for index, event in enumerate(self.node.events):
+            if index != first and event.kind in arming.WAITING_KINDS:
+                arming.arm_one(token, self, index, event)
+        if not token.waits:
+            self.finish(token)
+        return None
+
+
+class BoundarySpec(NodeSpec):
+    """A boundary event: its token appears when it fires."""
+
+    is_boundary = True
+
+
+class ThrowSpec(NodeSpec):
+    """Intermediate throw and end events. The event is done before its effect: whoever it interrupts runs no more."""
+
+    def execute(self, token: Token) -> None:
+        waiting = [event for event in self.node.events if event.kind == "compensate" and event.wait_for_completion]
+        if waiting and "undone" not in token.internal_data:
+            token.internal_data["undone"] = 0
+            return self.compensation_done(token)
+        effects = [self.effect(token, event) for event in self.node.events if event not in waiting]
+        self.finish(token)
+        for effect in effects:
+            effect()
+        return None
+
+    def compensation_done(self, token: Token) -> None:
+        """Go on with the next compensation that is waited for, else leave."""
+        waiting = [event for event in self.node.events if event.kind == "compensate" and event.wait_for_completion]
+        at = token.internal_data["undone"]
+        if at < len(waiting):
+            token.internal_data["undone"] = at + 1
+            if not compensation.throw(token, waiting[at].activity, token):
+                self.compensation_done(token)
+        else:
+            self.execute(token)
+
+    def effect(self, token: Token, event: EventDefinition) -> Callable[[], Any]:
+        """What the event does, ready to be done: whatever can fail is evaluated here."""
+        family: Family = token.workflow
+        kind = event.kind
+        if kind == "message":
+            return message_effect(token, event.message, event.name)
+        if kind == "signal":
+            payload = dict(token.data)
+
+            def signal() -> None:
+                catching.throw_signal(family, event.name, payload)
+                family.host.signal_thrown(event.name, payload)
+
+            return signal
+        if kind == "error":
+            return lambda: catching.throw_error(token, event.code, token.data, own=False)
+        if kind == "escalation":
+            return lambda: catching.throw_at(token, "escalation", event.code, token.data, own=False)
+        if kind == "compensate":
+            return lambda: compensation.throw(token, event.activity, None)
+        if kind == "cancel":
+            return lambda: compensation.cancel_transaction(token)
+        if kind == "terminate":
+            return lambda: terminate(token)
+        return lambda: None
+
+    def choose(self, token: Token) -> Any:
+        link = self.node.event("link")
+        if link is not None:
+            target = self.level.links.get(link.name)
+            if target is not None:
+                return ((LINK, target),)
+        return super().choose(token)
+
+
+class _Link:
+    """The flow that a pair of link events stands for."""
+
+    id = ""
+
+
+LINK = _Link()
+
+
+def message_effect(token: Token, message: Message | None, name: str) -> Callable[[], Any]:
+    """Throw a message: its key or properties come from the thrower's variables, what it carries from its inputs."""
+    payload = dict(token.data)
+    correlation: Any = None
+    if message is not None and message.correlation_key is not None:
+        value = evaluate(token, message.correlation_key)
+        correlation = None if value is None else as_text(value)
+    elif message is not None and message.properties:
+        correlation = catching.remember_keys(token, message.properties, context(token))
+    called = name or (message.name if message is not None else "")
+    return lambda: catching.throw_message(token, called, correlation, payload)
+
+
+def terminate(token: Token) -> None:
+    """All else in its process or subprocess ends at once, without compensation; the scope itself completes."""
+    family: Family = token.workflow
+    scope = family.scope(token)
+    family.cancel_tree(scope, inside=True)
+    family.guard(scope, scope.task_spec.drained, scope)

@@ -1,0 +1,261 @@
+"""Activities that repeat: the body of a multi-instance activity (13.3.7) and of a standard loop (13.3.6).
+
+The body is the activity as a whole: its boundary events are on it, its instances or rounds are the tokens in it.
+The standard's attributes are variables of the body; `loopCounter` (from 1) and the element are the instance's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from engine import feel
+from engine.model.definition import EventDefinition, Expression, Loop, Node
+from engine.run import catching, compensation
+from engine.run.failure import Failure
+from engine.run.nodes import NodeSpec
+from engine.run.token import COMPLETED, STARTED, Token
+from engine.run.variables import condition, evaluate, short, write
+
+if TYPE_CHECKING:
+    from engine.run.compiled import Level, ProcessSpec
+    from engine.run.family import Family
+
+#: Instances of one multi-instance activity; more is a mistake of the model's data.
+MOST_INSTANCES = 100_000
+
+
+class BodySpec(NodeSpec):
+    """What repeats `inner`."""
+
+    is_body = True
+    tells = False
+
+    def __init__(self, process: ProcessSpec, node: Node, level: Level, inner: NodeSpec) -> None:
+        super().__init__(process, node, level, node.id + "*")
+        assert node.loop is not None
+        self.loop: Loop = node.loop
+        self.inner_spec = inner
+        inner.body = self
+
+    def instance(self, body: Token, number: int, element: Any = None, *, has_element: bool = False) -> None:
+        token: Token = body.workflow.token(self.inner_spec, body)
+        token.data["loopCounter"] = number
+        name = self.loop.element_variable
+        if has_element and name:
+            token.data[name] = element
+        made = self.loop.output_element
+        if self.loop.output_collection and made is not None and made.text.isidentifier() and made.text != name:
+            token.data[made.text] = None
+        body.workflow.queue(token)
+
+    def go_on(self, token: Token) -> None:
+        if token.internal_data.get("stage") == 2:
+            return self.execute(token)
+        return super().go_on(token)
+
+    def deliver(self, token: Token, result: Any) -> None:
+        """Mappings are the instances'."""
+
+    def instance_done(self, body: Token, token: Token) -> None:
+        raise NotImplementedError
+
+    def gone(self, token: Token) -> None:
+        """An instance has completed: it leaves the tree and the trace has it."""
+        family: Family = token.workflow
+        token._state = COMPLETED
+        token.task_spec.tell_completed(token)
+        if token.task_spec.compensable:
+            compensation.remember(token)
+        family.tasks.pop(token.id, None)
+        family.close_waits(token)
+        assert token.above is not None
+        token.above._children.pop(token.id, None)
+
+
+class LoopSpec(BodySpec):
+    """A standard loop: while its condition is true, asked before or after each round, at most `maximum` rounds.
+    The trace has only its rounds."""
+
+    def go_on(self, token: Token) -> None:
+        family: Family = token.workflow
+        stage = token.internal_data.get("stage", 0)
+        if stage < 2:
+            from engine.run import arming
+
+            for boundary in self.armed:
+                arming.arm(token, boundary)
+            token.internal_data["stage"] = 2
+            if family.changed:
+                family.look_again()
+                if not token.alive:
+                    return None
+        if stage == 4:
+            return self.leave(token)
+        return self.execute(token)
+
+    def execute(self, token: Token) -> None:
+        token._state = STARTED
+        rounds = token.internal_data.get("round", 0)
+        maximum = self.loop.maximum
+        most = None if maximum is None else count(token, maximum, "loopMaximum")
+        again = most is None or rounds < most
+        if again and (rounds or self.loop.test_before) and self.loop.condition is not None:
+            again = condition(token, self.loop.condition, "condition", {"loopCounter": rounds})
+        if again:
+            token.internal_data["round"] = rounds + 1
+            self.instance(token, rounds + 1)
+        else:
+            token.internal_data["stage"] = 4
+            self.leave(token)
+
+    def instance_done(self, body: Token, token: Token) -> None:
+        self.gone(token)
+        body.workflow.guard(body, self.execute, body)
+
+    def tell_completed(self, token: Token) -> None:
+        pass
+
+    def retry(self, token: Token) -> None:
+        token.workflow.queue(token)
+
+
+class MultiSpec(BodySpec):
+    """A multi-instance activity, in parallel or one after the other, by number or by collection."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.type = "multiInstanceLoopCharacteristics"
+
+    def execute(self, token: Token) -> None:
+        loop = self.loop
+        internal = token.internal_data
+        if loop.collection is not None:
+            elements = evaluate(token, loop.collection)
+            if not isinstance(elements, list | tuple):
+                text = short(loop.collection.text)
+                raise Failure("expression", f"Tập hợp «{text}» của hoạt động đa thể hiện không phải là danh sách.",
+                              f"The collection '{text}' of the multi-instance activity is no list.")
+            number = len(elements)
+        else:
+            elements = None
+            number = count(token, loop.cardinality, "loopCardinality") if loop.cardinality is not None else 0
+        if number > MOST_INSTANCES:
+            raise Failure("limit", f"Hoạt động đa thể hiện có {number} thể hiện, quá {MOST_INSTANCES}.",
+                          f"The multi-instance activity has {number} instances, more than {MOST_INSTANCES}.")
+        token._state = STARTED
+        if loop.output_collection:
+            internal["out"] = [None] * number
+        parallel = loop.kind == "parallel"
+        token.data.update(numberOfInstances=number, numberOfActiveInstances=number if parallel else min(1, number),
+                          numberOfCompletedInstances=0, numberOfTerminatedInstances=0)
+        token.packed = None
+        if not number:
+            return self.complete(token)
+        if not parallel and elements is not None:
+            internal["items"] = list(elements)
+        for at in range(number if parallel else 1):
+            self.instance(token, at + 1, elements[at] if elements is not None else None,
+                          has_element=elements is not None)
+        return None
+
+    def instance_done(self, body: Token, token: Token) -> None:
+        """An instance is done: its output is gathered, the completion condition asked, events thrown, the next
+        begun. What fails leaves everything as it was, with the incident at the instance."""
+        loop, internal, data = self.loop, body.internal_data, body.data
+        family: Family = body.workflow
+        at = token.data["loopCounter"]
+        gathered = evaluate(token, loop.output_element, "mapping") if loop.output_element is not None else None
+        before = dict(data)
+        done = data["numberOfCompletedInstances"] + 1
+        data["numberOfCompletedInstances"] = done
+        data["numberOfActiveInstances"] -= 1
+        body.packed = None
+        try:
+            enough = loop.completion is not None and condition(token, loop.completion)
+            events = self.events(token, done)
+        except Failure:
+            body.data = before
+            raise
+        if loop.output_collection:
+            internal["out"][at - 1] = gathered
+        self.gone(token)
+        more = loop.kind == "sequential" and done < data["numberOfInstances"] and not enough
+        if more:
+            data["numberOfActiveInstances"] = 1
+            items = internal.get("items")
+            self.instance(body, at + 1, items[at] if items else None, has_element=items is not None)
+        for event in events:
+            self.throw(body, event)
+            if body._state != STARTED:
+                return
+        if enough and body._children:
+            data["numberOfTerminatedInstances"] += len(body._children)
+            data["numberOfActiveInstances"] = 0
+            family.cancel_tree(body, inside=True)
+        if not more and not body._children:
+            family.guard(body, self.complete, body)
+
+    def events(self, token: Token, done: int) -> list[EventDefinition | None]:
+        """What its behaviour throws for an instance that completes: by default a signal without a name."""
+        loop = self.loop
+        if loop.behavior == "None":
+            return [loop.none_behavior]
+        if loop.behavior == "One":
+            return [loop.one_behavior] if done == 1 else []
+        if loop.behavior == "Complex":
+            return [event for test, event in loop.complex_behavior if condition(token, test)]
+        return []
+
+    def throw(self, body: Token, event: EventDefinition | None) -> None:
+        """An event implied by the behaviour; the activity's own boundary events may catch it (10.3.8)."""
+        family: Family = body.workflow
+        effect: Callable[[], Any] | None = None
+        if event is None or event.kind == "signal":
+            name = "" if event is None else event.name
+            payload = {name: body.data[name] for name in list(body.data)}
+            catching.throw_signal(family, name, payload if event is None else None)
+            if event is not None:
+                family.host.signal_thrown(name, {})
+        elif event.kind == "error":
+            catching.throw_error(body, event.code, own=True)
+        elif event.kind == "escalation":
+            catching.throw_at(body, "escalation", event.code, None, own=True)
+        elif event.kind == "compensate":
+            compensation.throw(body, event.activity, None)
+        elif event.kind == "message":
+            from engine.run.events import message_effect
+
+            effect = message_effect(body, event.message, event.name)
+            effect()
+        elif event.kind == "cancel":
+            compensation.cancel_transaction(body)
+        elif event.kind == "terminate":
+            from engine.run.events import terminate
+
+            terminate(body)
+
+    def complete(self, token: Token) -> None:
+        """All instances are done: the output collection is written, the token leaves."""
+        name = self.loop.output_collection
+        if name:
+            assert token.above is not None
+            write(token.above, name, [each for each in token.internal_data.get("out", [])])
+        token.internal_data["stage"] = 4
+        self.leave(token)
+
+    def tell_completed(self, token: Token) -> None:
+        token.workflow.tell(token, "completed")
+
+
+def count(token: Token, expression: Expression, what: str) -> int:
+    value = evaluate(token, expression)
+    try:
+        number = int(value) if not isinstance(value, bool | str) else None
+    except (TypeError, ValueError, OverflowError):
+        number = None
+    if number is None or number < 0:
+        shown = feel.to_json(value) if value is not None else "null"
+        raise Failure("expression", f"{what}: «{short(expression.text)}» cho {shown}, không phải là số không âm.",
+                      f"{what}: '{short(expression.text)}' gives {shown}, which is no number from 0 on.")
+    return number

@@ -1,0 +1,12 @@
+"""A command that cannot be done, said in a sentence; nothing has changed when it is raised."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """Names the thing and its state, in Vietnamese and in English. `str()` gives the Vietnamese sentence."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(vi)
+        self.vi = vi
+        self.en = en

@@ -1,0 +1,245 @@
+"""Scopes: processes, subprocesses, transactions, event subprocesses, ad-hoc subprocesses, called processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.specs.base import TaskSpec
+
+from engine.model.definition import Node
+from engine.run import arming, catching, compensation
+from engine.run.failure import Failure
+from engine.run.nodes import NodeSpec
+from engine.run.token import COMPLETED, STARTED, Token
+from engine.run.variables import context, evaluate, quietly, text_of, write_all
+
+if TYPE_CHECKING:
+    from engine.run.compiled import Level, ProcessSpec
+    from engine.run.family import Family
+
+#: Tasks that a person does: in an ad-hoc subprocess they can be chosen again.
+HUMAN = frozenset({"userTask", "manualTask", "task"})
+
+
+def open_scope(token: Token, inner: Level) -> None:
+    """A scope begins: its data objects and properties exist, its event subprocesses wait."""
+    for name, expression in inner.data.items():
+        if name not in token.data and (expression is not None or not token.task_spec.is_process):
+            token.data[name] = None if expression is None else evaluate(token, expression)
+            token.packed = None
+    token.workflow.close_waits(token, inner.start_ids)
+    for start in inner.starts:
+        arming.arm(token, start)
+
+
+class ProcessScope(TaskSpec):  # type: ignore[misc]
+    """A process instance, as a token that holds its tokens."""
+
+    is_process = True
+    is_scope = True
+    is_event_gateway = False
+    is_body = False
+    is_call = False
+    catches = ()
+    handler = None
+    type = "process"
+
+    def __init__(self, process: ProcessSpec, name: str, inner: Level) -> None:
+        super().__init__(process, name)
+        self.process = process
+        self.inner = inner
+        self.node = Node(id=process.definition.id, kind="process", name=process.definition.name)
+
+    def begin(self, token: Token, at: list[NodeSpec]) -> None:
+        token._state = STARTED
+        open_scope(token, self.inner)
+        token.workflow.look_again()
+        if token._state != STARTED:
+            return
+        for spec in at:
+            token.workflow.enter(spec, token)
+        token.workflow.ready.append(token)
+
+    def caught(self, token: Token, wait: Any, payload: Any) -> None:
+        catching.caught(token, wait, payload)
+
+    def look(self, token: Token, wait: Any) -> None:
+        catching.look(token, wait)
+
+    def drained(self, token: Token) -> None:
+        family: Family = token.workflow
+        if token.internal_data.get("restored"):
+            token._state = COMPLETED
+            family.remove(token)
+            compensation.handled(family, token.internal_data["for"])
+        elif token.above is None:
+            self.end(token)
+        else:
+            call = token.above
+            token._state = COMPLETED
+            family.close_waits(token)
+            call.internal_data["called"] = {
+                "id": token.id, "process": self.process.definition.id, "version": self.process.definition.version,
+                "done": token.internal_data.get("done", []), "data": token.data}
+            family.tasks.pop(token.id, None)
+            call._children.pop(token.id, None)
+            call.task_spec.returned(call, token.data)
+
+    def end(self, token: Token) -> None:
+        """The root is at its end."""
+        family: Family = token.workflow
+        family.close_waits(token)
+        token._state = COMPLETED
+        token.internal_data.clear()
+        family.completed = True
+        family.ready.clear()
+        family.changes.ended = True
+
+    def _on_cancel(self, token: Token) -> None:
+        """A process is not a flow node: the trace has the call that cancelled it."""
+
+
+class SubprocessSpec(NodeSpec):
+    """A subprocess, also one triggered by an event."""
+
+    is_scope = True
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.inner: Level = None  # type: ignore[assignment]
+
+    def open(self, token: Token) -> None:
+        open_scope(token, self.inner)
+
+    def execute(self, token: Token) -> None:
+        self.open(token)
+        family: Family = token.workflow
+        if family.changed:
+            token._state = STARTED
+            family.look_again()
+            if token._state != STARTED or token.internal_data.get("interrupted"):
+                return
+        self.begin(token)
+
+    def begin(self, token: Token) -> None:
+        for spec in self.inner.initial:
+            token.workflow.enter(spec, token)
+        if not token._children:
+            token.workflow.ready.append(token)
+
+    def drained(self, token: Token) -> None:
+        if token.internal_data.get("restored"):
+            token._state = COMPLETED
+            token.workflow.remove(token)
+            compensation.handled(token.workflow, token.internal_data["for"])
+        else:
+            self.finish(token)
+
+    def compensation_done(self, token: Token) -> None:
+        """A cancelled transaction has undone what it did: its cancel boundary event fires, or its branch ends."""
+        outer = token.above if token.above is not None and token.above.task_spec.is_body else token
+        for event, spec in outer.task_spec.catches:
+            if event.kind == "cancel":
+                return catching.boundary(outer, spec, None)
+        outer.cancel()
+        return None
+
+
+class AdHocSpec(SubprocessSpec):
+    """An ad-hoc subprocess (13.3.5): its activities without incoming flow are enabled, all at once or in turn;
+    after each completion inside, the completion condition is asked."""
+
+    def begin(self, token: Token) -> None:
+        initial = [spec.name for spec in self.inner.initial]
+        if self.node.ordering == "Sequential":
+            token.internal_data["next"] = initial
+            self.go(token)
+        else:
+            for spec in self.inner.initial:
+                token.workflow.enter(spec, token)
+        if not token._children:
+            token.workflow.ready.append(token)
+
+    def go(self, token: Token) -> None:
+        waiting = token.internal_data["next"]
+        if waiting:
+            token.workflow.enter(self.process.task_specs[waiting.pop(0)], token)
+
+    def child_completed(self, token: Token) -> None:
+        """An activity inside completed. When the condition holds, nothing more is begun."""
+        if token.internal_data.get("enough"):
+            return
+        test = self.node.completion_condition
+        if test is not None and quietly(token, test):
+            token.internal_data["enough"] = True
+            token.internal_data["next"] = []
+            if self.node.cancel_remaining:
+                token.workflow.cancel_tree(token, inside=True)
+                token.workflow.ready.append(token)
+
+    def drained(self, token: Token) -> None:
+        internal = token.internal_data
+        if internal.get("restored"):
+            return super().drained(token)
+        if not internal.get("enough"):
+            if internal.get("next"):
+                return self.go(token)
+            people = [spec for spec in self.inner.initial if spec.type in HUMAN]
+            if self.node.completion_condition is not None and people:
+                self.begin_again(token, people)
+                return None
+        return self.finish(token)
+
+    def begin_again(self, token: Token, people: list[NodeSpec]) -> None:
+        """All have been done once and the condition does not hold: people may choose again."""
+        if self.node.ordering == "Sequential":
+            token.internal_data["next"] = [spec.name for spec in people]
+            self.go(token)
+        else:
+            for spec in people:
+                token.workflow.enter(spec, token)
+
+
+class CallSpec(NodeSpec):
+    """A call activity: the called process runs in the same family with an instance id and variables of its own."""
+
+    is_call = True
+
+    def execute(self, token: Token) -> None:
+        from engine.run.compiled import compiled
+
+        family: Family = token.workflow
+        called = text_of(token, self.node.called_element) or ""
+        process = family.host.process(called) if called else None
+        if process is None:
+            raise Failure("call", f"Không có quy trình «{called}» nào được triển khai để gọi.",
+                          f"No process '{called}' is deployed to be called.")
+        scope = compiled(process).scope
+        if not scope.inner.initial:
+            raise Failure("call", f"Quy trình «{called}» không có sự kiện bắt đầu thường để gọi.",
+                          f"The process '{called}' has no plain start event to be called by.")
+        child = family.token(scope, token)
+        child.data = dict(context(token)) if self.node.propagate_all_parent else dict(token.data)
+        try:
+            scope.begin(child, scope.inner.initial)
+        except Failure:
+            family.cancel_tree(child)
+            raise
+
+    def returned(self, token: Token, data: dict[str, Any]) -> None:
+        """The called process is at its end: its variables come back, by the mappings or all."""
+        token.internal_data["stage"] = 0
+        if self.node.outputs:
+            self.finish(token, data)
+        else:
+            self.finish(token, data if self.node.propagate_all_child else None)
+
+    def deliver(self, token: Token, result: Any) -> None:
+        if self.node.outputs:
+            super().deliver(token, result)
+        else:
+            assert token.above is not None
+            write_all(token.above, result)
+
+    def tell_completed(self, token: Token) -> None:
+        token.workflow.tell(token, "completed")

@@ -1,0 +1,139 @@
+"""How a process begins: plainly, or by the events that its deployment waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.model.definition import EventDefinition, Expression, Node, Process
+from engine.run import arming
+from engine.run.changes import Host, Subscription, Timer
+from engine.run.compiled import ProcessSpec, compiled
+from engine.run.failure import Failure
+from engine.run.family import Family
+from engine.run.refusal import Refusal
+from engine.run.token import Token
+
+
+@dataclass(slots=True)
+class Starts:
+    """What a deployed process waits for. The id of each is what `Run.start` takes as `start`.
+
+    plain: it can be started without an event. Conditional starts cannot be waited for from outside: they begin when
+    somebody starts them by name.
+    """
+
+    plain: bool
+    subscriptions: list[Subscription] = field(default_factory=list)
+    timers: list[Timer] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)  # (element, why) of a timer that gives no date
+
+
+def starts(process: Process, host: Host) -> Starts:
+    """The events that start a process: its start events, its instantiating receive tasks and event gateways."""
+    spec = compiled(process)
+    found = Starts(bool(spec.scope.inner.initial))
+    family = Family(spec, host)
+    token = Token(family, spec.scope, None, "start")
+    for node, events in starting(process):
+        for index, event in enumerate(events):
+            _add(found, token, node, index, event)
+    return found
+
+
+def starting(process: Process) -> list[tuple[Node, tuple[EventDefinition, ...]]]:
+    """The nodes that an event starts a process at, with their event definitions."""
+    scope = process.scope
+    found: list[tuple[Node, tuple[EventDefinition, ...]]] = []
+    for node in scope.nodes.values():
+        if node.kind == "startEvent" and node.events:
+            found.append((node, node.events))
+        elif node.kind == "receiveTask" and node.instantiate and not node.incoming:
+            found.append((node, (_received(node),)))
+        elif node.kind == "eventBasedGateway" and node.instantiate and not node.incoming:
+            for flow in node.outgoing:
+                target = scope.nodes[scope.flows[flow].target]
+                events = target.events if target.kind != "receiveTask" else (_received(target),)
+                found.append((target, events))
+    return found
+
+
+def _received(node: Node) -> EventDefinition:
+    name = node.message.name if node.message is not None else node.name or node.id
+    return EventDefinition("message", name=name, message=node.message)
+
+
+def _add(found: Starts, token: Token, node: Node, index: int, event: EventDefinition) -> None:
+    id = node.id if index == 0 else f"{node.id}#{index}"
+    if event.kind in ("message", "signal"):
+        kind: Any = event.kind
+        name = event.name or (event.message.name if event.message is not None else "")
+        found.subscriptions.append(Subscription(id, node.id, kind, name))
+    elif event.kind == "timer":
+        try:
+            due, repeats = arming.due_of(token, event)
+        except Failure as failure:
+            found.failures.append((node.id, failure.en))
+            return
+        found.timers.append(Timer(id, node.id, due, repeats))
+
+
+def next_start(process: Process, timer: Timer, host: Host) -> Timer | None:
+    """After a start timer fired: its next date, None where it fires no more."""
+    if timer.repeats is None or timer.repeats in (0, 1):
+        return None
+    from engine.run import timers
+
+    node = process.node(timer.element)
+    assert node is not None
+    event = node.events[int(timer.id.partition("#")[2] or 0)]
+    value: Any = event.value
+    if isinstance(value, Expression):
+        spec = compiled(process)
+        value = arming.evaluate(Token(Family(spec, host), spec.scope, None, "start"), value)
+    due: datetime = timers.following(value, timer.due) if isinstance(value, str) else timers.after(timer.due, value)
+    return Timer(timer.id, timer.element, due.astimezone(UTC), timer.repeats if timer.repeats < 0
+                 else timer.repeats - 1)
+
+
+def begin_at(spec: ProcessSpec, start: str | None) -> Callable[[Family, Token], None]:
+    """How the root begins. Refused where the process has no such start."""
+    process = spec.definition
+    inner = spec.scope.inner
+    if start is None:
+        if not inner.initial and process.scope.nodes:
+            raise Refusal(f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu thường.",
+                          f"The process '{process.name or process.id}' has no plain start event.")
+        return lambda family, root: spec.scope.begin(root, inner.initial)
+    id, _, number = start.partition("#")
+    if id not in process.scope.nodes and start in process.scope.nodes:
+        id, number = start, ""
+    node = process.scope.nodes.get(id)
+    startable = {each.id for each, _ in starting(process)} | {
+        each.id for each in process.scope.nodes.values() if each.kind == "startEvent"}
+    if node is None or id not in startable:
+        raise Refusal(f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu «{start}».",
+                      f"The process '{process.name or process.id}' has no start '{start}'.")
+
+    def begin(family: Family, root: Token) -> None:
+        spec.scope.begin(root, [])
+        gateway = _gateway_before(process, node)
+        token = family.enter(spec.task_specs[gateway.id if gateway else id], root)
+        if gateway is not None:
+            token.internal_data["begun"] = id
+        elif node.kind == "receiveTask" or node.parallel_multiple:
+            token.internal_data["first"] = int(number or 0)
+
+    return begin
+
+
+def _gateway_before(process: Process, node: Node) -> Node | None:
+    if node.kind == "startEvent":
+        return None
+    for flow in node.incoming:
+        source = process.scope.nodes[process.scope.flows[flow].source]
+        if source.kind == "eventBasedGateway" and source.instantiate:
+            return source
+    return None

@@ -1,0 +1,156 @@
+"""Tasks (10.3.3, 13.3.3): who does the work, and what is written when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine import feel
+from engine.run import arming, timers
+from engine.run.changes import Call, OpenTask
+from engine.run.events import message_effect
+from engine.run.failure import Failure
+from engine.run.nodes import NodeSpec
+from engine.run.token import Token
+from engine.run.variables import context, evaluate, text_of, utc, value_of
+
+if TYPE_CHECKING:
+    from engine.run.family import Family
+
+
+class HumanSpec(NodeSpec):
+    """User, manual and abstract tasks: a person does them."""
+
+    def execute(self, token: Token) -> None:
+        token.internal_data["task"] = self.offer(token)
+        token.workflow.changes.tasks_opened.append(self.open_task(token))
+
+    def offer(self, token: Token) -> dict[str, Any]:
+        """Who may do it, by when, as far as the model says: evaluated when the task opens."""
+        asked = self.node.assignment
+        offer: dict[str, Any] = {"at": utc(token).isoformat()}
+        if asked.assignee is not None:
+            offer["who"] = text_of(token, asked.assignee)
+        if asked.candidate_groups is not None:
+            offer["groups"] = names(value_of(token, asked.candidate_groups))
+        if asked.candidate_users is not None:
+            offer["users"] = names(value_of(token, asked.candidate_users))
+        if asked.due is not None:
+            due = value_of(token, asked.due)
+            if due is not None:
+                try:
+                    text = str(due)
+                    moment = timers.after(utc(token), due) if text.startswith("P") else timers.moment(due)
+                    offer["due"] = moment.isoformat()
+                except ValueError as error:
+                    raise Failure("expression", f"Hạn của công việc không dùng được: {error}",
+                                  f"The task's due date cannot be used: {error}") from None
+        if asked.priority is not None:
+            try:
+                offer["priority"] = int(value_of(token, asked.priority))
+            except (TypeError, ValueError):
+                raise Failure("expression", "Mức ưu tiên của công việc không phải là số.",
+                              "The task's priority is not a number.") from None
+        return offer
+
+    def open_task(self, token: Token) -> OpenTask:
+        family: Family = token.workflow
+        node = self.node
+        offer = token.internal_data["task"]
+        due = offer.get("due")
+        return OpenTask(
+            token.id, node.id, node.name, family.scope(token).id, family.process(token).id,
+            datetime.fromisoformat(offer["at"]), node.form, offer.get("who"), tuple(offer.get("groups", ())),
+            tuple(offer.get("users", ())), datetime.fromisoformat(due) if due else None, offer.get("priority", 50),
+            node.lane, node)
+
+
+def names(value: Any) -> list[str]:
+    """Groups or users: a list, or text with commas."""
+    if value is None:
+        return []
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value if each is not None]
+    return [part.strip() for part in str(value).split(",") if part.strip()]
+
+
+class ServiceSpec(NodeSpec):
+    """Service, send and business-rule tasks of a connector: work outside the transaction where the host says so."""
+
+    def execute(self, token: Token) -> None:
+        node = self.node
+        connector = text_of(token, node.connector)
+        if token.workflow.host.holds(node, connector):
+            token.internal_data["call"] = connector or ""
+            token.workflow.changes.calls_opened.append(self.call(token))
+        else:
+            self.done(token, None)
+
+    def call(self, token: Token) -> Call:
+        retries = self.node.retries
+        try:
+            left = 3 if retries is None else int(value_of(token, retries))
+        except (TypeError, ValueError):
+            left = 3
+        return Call(token.id, self.node.id, token.internal_data["call"],
+                    dict(token.data if self.node.inputs else context(token)), self.node.headers, left)
+
+    def done(self, token: Token, result: Mapping[str, Any] | None) -> None:
+        """The work is done; a send task sends its message then."""
+        node = self.node
+        if node.result_variable and result is not None:
+            result = {node.result_variable: dict(result)}
+        if node.message is None:
+            return self.finish(token, result)
+        effect = message_effect(token, node.message, node.message.name)
+        self.finish(token, result)
+        return effect()
+
+
+class ReceiveSpec(NodeSpec):
+    """A receive task waits for its message; one that begins a process has had it."""
+
+    def execute(self, token: Token) -> None:
+        if "first" in token.internal_data:
+            self.finish(token)
+        else:
+            arming.arm(token, self)
+
+    def received(self, token: Token, payload: Mapping[str, Any] | None) -> None:
+        self.finish(token, payload)
+
+
+class ScriptSpec(NodeSpec):
+    """A script task: FEEL. Without a result variable the entries of a context become variables."""
+
+    def execute(self, token: Token) -> None:
+        script = self.node.script
+        value = None if script is None else evaluate(token, script)
+        self.finish(token, named(self.node.result_variable, value))
+
+
+class RuleSpec(ServiceSpec):
+    """A business-rule task: a decision of DMN, unless a connector does it."""
+
+    def execute(self, token: Token) -> None:
+        node = self.node
+        if node.decision is None:
+            return super().execute(token)
+        decision = text_of(token, node.decision) or ""
+        try:
+            value = token.workflow.host.decide(decision, context(token))
+        except LookupError:
+            raise Failure("decision", f"Không có quyết định «{decision}» nào được triển khai.",
+                          f"No decision '{decision}' is deployed.") from None
+        except feel.FeelLimitError as error:
+            raise Failure("decision", f"Quyết định «{decision}» không tính được: {error}",
+                          f"The decision '{decision}' cannot be evaluated: {error}") from None
+        return self.finish(token, named(node.result_variable, value))
+
+
+def named(variable: str | None, value: Any) -> dict[str, Any] | None:
+    """A result under its variable; a context without one gives its entries."""
+    if variable:
+        return {variable: value}
+    return dict(value) if isinstance(value, Mapping) else None
