@@ -140,17 +140,20 @@ def _ready(now: datetime) -> Any:
             & or_(job.c.lock_expires.is_(None), job.c.lock_expires < now))
 
 
-def claim(tx: Tx, root_id: str, worker: str, lease: timedelta) -> list[Job]:
-    """Takes a root and all its due jobs for one worker, by compare-and-set; nothing where another was faster."""
+def claim(tx: Tx, root_id: str, worker: str, lease: timedelta, *, only: str | None = None) -> list[Job]:
+    """Takes a root and all its due jobs (or `only` one) for one worker, by compare-and-set; nothing where another was
+    faster."""
     token = tx.database.new_id()
     expires = tx.now + lease
     insert = sqlite.insert(root_claim) if tx.database.sqlite else postgresql.insert(root_claim)
-    taken = tx.execute(insert.values(root_id=root_id, worker=worker, token=token, expires=expires).on_conflict_do_update(
+    taken = tx.execute(insert.values(root_id=root_id, worker=worker, token=token, expires=expires)
+                       .on_conflict_do_update(
         index_elements=["root_id"], set_={"worker": worker, "token": token, "expires": expires},
         where=root_claim.c.expires < tx.now))
     if not taken.rowcount:
         return []
-    tx.execute(update(job).where(job.c.root_id == root_id, _ready(tx.now)).values(
+    wanted = _ready(tx.now) if only is None else _ready(tx.now) & (job.c.id == only)
+    tx.execute(update(job).where(job.c.root_id == root_id, wanted).values(
         locked_by=worker, lock_expires=expires, lock_token=token))
     rows = tx.execute(select(job).where(job.c.root_id == root_id, job.c.lock_token == token)
                       .order_by(job.c.due_at, job.c.priority.desc(), job.c.id)).all()

@@ -27,7 +27,7 @@ def _hash(previous: str, row: Any) -> str:
 
 
 def verify(database: Database) -> dict[str, Any]:
-    """``{"roots", "events", "seals", "broken": [{"root_id", "seq", "reason"}]}``; all is well when nothing is broken."""
+    """``{"roots", "events", "seals", "broken": [{"root_id", "seq", "reason"}]}``; nothing broken means all is well."""
     broken: list[dict[str, Any]] = []
     ends: dict[str, tuple[int, str]] = {}
     count = 0

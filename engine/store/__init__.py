@@ -3,7 +3,9 @@
 from engine.store.database import Busy, Database, Tx, joined
 from engine.store.family import Event, Family
 from engine.store.ids import new_id
+from engine.store.migrations import current, upgrade
 from engine.store.tables import metadata
 from engine.store.write import LostGuard
 
-__all__ = ["Busy", "Database", "Event", "Family", "LostGuard", "Tx", "joined", "metadata", "new_id"]
+__all__ = ["Busy", "Database", "Event", "Family", "LostGuard", "Tx", "current", "joined", "metadata", "new_id",
+           "upgrade"]

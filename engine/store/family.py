@@ -64,7 +64,6 @@ class Family:
     started_at: datetime
     started_by: str | None = None
     business_key: str | None = None
-    pins: Mapping[str, str] | None = None
     ended_at: datetime | None = None
     run: Any = None
     host: Any = None

@@ -35,7 +35,7 @@ def record(tx: Tx, root_id: str) -> Family | None:
         family = Family(
             root_id=root_id, rev=row.rev, process=row.process, deployment=row.deployment, event_seq=row.event_seq,
             event_hash=row.event_hash, status=row.status, started_at=row.started_at, started_by=row.started_by,
-            business_key=row.business_key, pins=row.pins, ended_at=row.ended_at, written_seq=row.event_seq)
+            business_key=row.business_key, ended_at=row.ended_at, written_seq=row.event_seq)
     family.locked = not tx.optimistic
     tx.families[root_id] = family
     return family

@@ -90,7 +90,6 @@ instance = Table(
     Column("rev", Integer, nullable=False),
     Column("process", NAME, nullable=False),
     Column("deployment", ID, nullable=False),
-    Column("pins", Json, comment="called processes of other deployments: process id → deployment"),
     Column("business_key", NAME),
     Column("status", String(16), nullable=False, comment="active | suspended | ended | cancelled"),
     Column("state", LargeBinary, nullable=False),

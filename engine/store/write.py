@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection
 
 from engine.store.family import Family
@@ -37,14 +36,18 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "event": (("seq", "integer"), ("at", "timestamptz"), ("who", "varchar"), ("kind", "varchar"),
               ("element", "varchar"), ("data", "text"), ("hash", "varchar")),
 }
-_INSTANCE = (("process", "varchar"), ("deployment", "varchar"), ("pins", "text"), ("business_key", "varchar"),
+_INSTANCE = (("process", "varchar"), ("deployment", "varchar"), ("business_key", "varchar"),
              ("status", "varchar"), ("state", "bytea"), ("event_seq", "integer"), ("event_hash", "varchar"),
              ("started_at", "timestamptz"), ("started_by", "varchar"), ("ended_at", "timestamptz"))
-_META = ("pins", "business_key", "status", "ended_at")
+_META = ("business_key", "status", "ended_at")
 _ID = {"candidate": "task_id"}
-# A timer that is set anew under its own id replaces itself.
-_AGAIN = {"job": " ON CONFLICT (root_id, id) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload,"
-                 " attempts = 0, retries_left = excluded.retries_left, last_error = NULL"}
+# What is opened anew under its own id (a timer moved, an incident that came again) replaces itself.
+_AGAIN = {
+    table: " ON CONFLICT (root_id, id) DO UPDATE SET " + ", ".join(
+        [f"{name} = excluded.{name}" for name, _ in COLUMNS[table] if name != "id"]
+        + (["attempts = 0", "last_error = NULL"] if table == "job" else []))
+    for table in ("work_item", "subscription", "incident", "job")
+} | {"candidate": " ON CONFLICT DO NOTHING"}
 
 Shape = tuple[bool, bool, bool, tuple[tuple[str, int], ...], tuple[str, ...]]
 
@@ -57,10 +60,9 @@ def _shape(family: Family) -> Shape:
 
 def _values(family: Family) -> list[Any]:
     """The instance's own values, in the order of the statement's columns."""
-    meta = [orjson.dumps(family.pins).decode() if family.pins else None, family.business_key, family.status,
-            family.ended_at]
+    meta = [family.business_key, family.status, family.ended_at]
     if family.new:
-        return [family.process, family.deployment, meta[0], family.business_key, family.status, family.state,
+        return [family.process, family.deployment, family.business_key, family.status, family.state,
                 family.event_seq, family.event_hash, family.started_at, family.started_by, family.ended_at]
     state = [family.state] if family.state is not None else []
     return [family.event_seq, family.event_hash, *state, *(meta if family.meta_changed else [])]
@@ -100,10 +102,10 @@ def _statement(shape: Shape) -> str:
 
 def _before_removal(family: Family) -> None:
     """A row that goes and comes again under its id is only replaced: one statement cannot do both."""
-    jobs = family.writes.gone.get("job")
-    if jobs:
-        kept = {row[0] for row in family.writes.rows.get("job", ())}
-        family.writes.gone["job"] = [id for id in jobs if id not in kept]
+    for table, ids in family.writes.gone.items():
+        kept = {row[0] for row in family.writes.rows.get(table, ())}
+        if kept and ids:
+            family.writes.gone[table] = [id for id in ids if id not in kept]
 
 
 def write(connection: Connection, family: Family) -> None:

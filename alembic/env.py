@@ -1,0 +1,41 @@
+"""Where alembic meets the project: all its tables, and the database it is given.
+
+The database is the one in ``config.attributes["database"]`` (`engine.store.upgrade`), else MOTCUA_DATABASE.
+"""
+
+import importlib
+import os
+import pkgutil
+
+import procedures.store
+from alembic import context
+from engine.store import Database, metadata
+
+for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
+    importlib.import_module(module.name)  # each adds its tables
+
+given = context.config.attributes.get("database")
+database = given or Database(os.environ["MOTCUA_DATABASE"])
+
+
+def render_item(kind, item, autogen):
+    """The project's own column types by the names that migrations use."""
+    if kind == "type" and type(item).__module__ == "engine.store.types":
+        autogen.imports.add("from engine.store import types")
+        return f"types.{type(item).__name__}()"
+    return False
+
+
+with database.pool.connect() as connection:
+    # Connections stand in autocommit: one transaction around all the migrations has to be said.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if database.sqlite else "BEGIN")
+    try:
+        context.configure(connection=connection, target_metadata=metadata, render_item=render_item,
+                          transactional_ddl=False, render_as_batch=database.sqlite)
+        context.run_migrations()
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+if given is None:
+    database.close()

@@ -1,0 +1,81 @@
+"""Commands on an instance as a whole: its variables, its branches, its life."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from engine.commands.advance import advance, family_of, plain
+from engine.commands.command import command
+from engine.commands.reading import run_of
+from engine.run.refusal import Refusal
+from engine.store import Family, Tx
+from engine.store.tables import candidate, incident, job, subscription, work_item
+
+
+@command
+def set_variables(tx: Tx, root_id: str, variables: Mapping[str, Any], by: str | None = None,
+                  reason: str | None = None, token: str | None = None) -> None:
+    """Changes data while the instance waits; conditional events look again. Before and after stand in the log."""
+    family = family_of(tx, root_id)
+    old = family.run.variables if token is None else family.run.variables_of(token)
+    before = {name: old[name] for name in variables if name in old}
+    advance(tx, family, "set_variables", by, lambda run: run.set_variables(dict(variables), token),
+            data={"before": plain(before), "variables": plain(variables), "reason": reason})
+
+
+@command
+def variables_of(tx: Tx, root_id: str) -> dict[str, Any]:
+    """The root process's variables, as they stand; of an ended instance, as they were at its end."""
+    return dict(run_of(tx, root_id).variables)
+
+
+@command
+def cancel_instance(tx: Tx, root_id: str, by: str | None = None, reason: str | None = None) -> None:
+    """Ends an instance where it stands: everything open in it is cancelled."""
+    family = family_of(tx, root_id, suspended=True)
+    advance(tx, family, "cancel", by, lambda run: run.cancel(), data={"reason": reason})
+    family.status, family.ended_at, family.meta_changed = "cancelled", tx.now, True
+    tx.flush()
+    for table in (work_item, candidate, subscription, incident):  # also what is no part of the run
+        tx.execute(delete(table).where(table.c.root_id == root_id))
+    tx.execute(delete(job).where(job.c.root_id == root_id, job.c.kind.in_(("timer", "call"))))
+
+
+@command
+def suspend(tx: Tx, root_id: str, by: str | None = None, reason: str | None = None) -> None:
+    """Stops an instance for a while: no task can be completed, no message reaches it, no timer fires."""
+    family = family_of(tx, root_id)
+    _status(tx, family, "suspended", "suspend", by, reason)
+
+
+@command
+def resume(tx: Tx, root_id: str, by: str | None = None, reason: str | None = None) -> None:
+    """Lets a suspended instance go on; timers that became due meanwhile fire now."""
+    family = family_of(tx, root_id, suspended=True)
+    if family.status != "suspended":
+        raise Refusal(f"Phiên chạy “{root_id}” không tạm ngừng.", f"Instance '{root_id}' is not suspended.")
+    _status(tx, family, "active", "resume", by, reason)
+
+
+def _status(tx: Tx, family: Family, status: str, kind: str, by: str | None, reason: str | None) -> None:
+    family.status, family.meta_changed = status, True
+    family.append(tx.now, by, kind, None, {"reason": reason})
+    tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.kind.in_(("timer", "call"))).values(
+        held=status == "suspended"))
+
+
+@command
+def terminate(tx: Tx, root_id: str, token: str, by: str | None = None, reason: str | None = None) -> None:
+    """Ends one branch of an instance where it stands."""
+    advance(tx, family_of(tx, root_id), "terminate", by, lambda run: run.terminate(token),
+            data={"token": token, "reason": reason})
+
+
+@command
+def move(tx: Tx, root_id: str, token: str, element: str, by: str | None = None, reason: str | None = None) -> None:
+    """Takes a token from where it waits to another element of the same scope, and runs on."""
+    advance(tx, family_of(tx, root_id), "move", by, lambda run: run.move(token, element),
+            data={"token": token, "to": element, "reason": reason})

@@ -1,0 +1,85 @@
+"""Messages and signals from outside, and those that one root throws at another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import jobs
+from engine.commands import routing
+from engine.commands.advance import advance, family_of, plain
+from engine.commands.command import command
+from engine.commands.routing import Correlation
+from engine.commands.start import start
+from engine.jobs import Job
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from engine.store.tables import instance
+
+
+@command
+def message(tx: Tx, name: str, correlation: Correlation = None, variables: Mapping[str, Any] | None = None,
+            by: str | None = None) -> str:
+    """Gives a message to the oldest subscription of that name whose key fits, or, where none waits, starts the process
+    whose start event it names; returns the root's id. Refuses one that nobody waits for: it is not kept."""
+    found = routing.find_message(tx, name, correlation)
+    if found is not None:
+        return _deliver(tx, found.root_id, found.id, found.element, name, variables, by)
+    for row in routing.start_events(tx, "message", name)[:1]:
+        return start(tx, row.process, variables, by=by, element=row.element, deployment=row.deployment)
+    raise Refusal(f"Không có gì đang chờ thông điệp “{name}”.", f"Nothing waits for the message '{name}'.")
+
+
+def _deliver(tx: Tx, root_id: str, id: str, element: str, name: str, variables: Mapping[str, Any] | None,
+             by: str | None) -> str:
+    family = family_of(tx, root_id)
+    advance(tx, family, "message", by, lambda run: run.deliver_message(id, dict(variables or {})), element=element,
+            data={"message": name, "variables": plain(variables)})
+    return root_id
+
+
+@command
+def signal(tx: Tx, name: str, variables: Mapping[str, Any] | None = None, by: str | None = None) -> int:
+    """Gives a signal to all that wait for it, in every instance, and starts every process with such a start event;
+    returns how many took it. The roots are taken in the order of their ids, so that two signals do not lock crosswise.
+    """
+    taken = 0
+    roots = routing.signal_roots(tx, name)
+    starts = routing.start_events(tx, "signal", name)
+    for root_id in roots:
+        taken += signal_root(tx, root_id, name, variables, by)
+    for row in starts:
+        start(tx, row.process, variables, by=by, element=row.element, deployment=row.deployment)
+        taken += 1
+    return taken
+
+
+def signal_root(tx: Tx, root_id: str, name: str, variables: Mapping[str, Any] | None, by: str | None) -> int:
+    """Gives a signal to one root; how many of its subscriptions took it."""
+    family = family_of(tx, root_id)
+    taken: int = advance(tx, family, "signal", by, lambda run: run.deliver_signal(name, dict(variables or {})),
+                         data={"signal": name, "variables": plain(variables)})
+    return taken
+
+
+def _lives(tx: Tx, root_id: str) -> bool:
+    return tx.read(select(instance.c.status).where(instance.c.root_id == root_id)).scalar() == "active"
+
+
+@jobs.handler("message")
+def message_job(tx: Tx, job: Job) -> None:
+    """A message that another root threw. Its receiver may have gone on meanwhile: then who else waits takes it, and
+    where nobody does it is dropped, as it would have been then."""
+    said = job.payload
+    found = routing.find_message(tx, said["name"], said["correlation"])
+    if found is not None:
+        _deliver(tx, found.root_id, found.id, found.element, said["name"], said["variables"], None)
+
+
+@jobs.handler("signal")
+def signal_job(tx: Tx, job: Job) -> None:
+    """A signal that another root threw."""
+    if _lives(tx, job.root_id):
+        signal_root(tx, job.root_id, job.payload["name"], job.payload["variables"], None)

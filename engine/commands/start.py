@@ -1,0 +1,48 @@
+"""Starting an instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import jobs
+from engine.commands.advance import new_family, plain, settle
+from engine.commands.command import command
+from engine.jobs import Job
+from engine.run import Run
+from engine.store import Tx
+
+
+@command
+def start(tx: Tx, process_id: str, variables: Mapping[str, Any] | None = None, business_key: str | None = None,
+          by: str | None = None, *, element: str | None = None, root_id: str | None = None,
+          deployment: str | None = None) -> str:
+    """Starts a process on the version in effect (or on that `deployment`) and runs it to rest; returns the root's id.
+
+    element: the start event, where it is not the plain one. root_id: an id of the caller's, unused so far by an
+    instance; what was logged under it before becomes the beginning of the instance's log.
+    Refuses a process that is not deployed, not in effect, or without that start.
+    """
+    family, process = new_family(tx, process_id, root_id=root_id, deployment=deployment, business_key=business_key,
+                                 by=by)
+    tx.families[family.root_id] = family  # before it runs: hooks log under it
+    family.advancing = True
+    try:
+        family.run = Run.start(process, dict(variables or {}), family.host, start=element, instance_id=family.root_id)
+        settle(tx, family, "start", by, element, {
+            "process": process_id, "deployment": family.deployment, "business_key": business_key,
+            "variables": plain(variables)})
+    except BaseException:
+        del tx.families[family.root_id]
+        raise
+    finally:
+        family.advancing = False
+    return family.root_id
+
+
+@jobs.handler("start")
+def start_job(tx: Tx, job: Job) -> None:
+    """A message, a signal or a timer starts an instance; the job's root becomes the instance's."""
+    said = job.payload
+    start(tx, said["process"], said["variables"], element=said["element"], deployment=said["deployment"],
+          root_id=job.root_id)

@@ -1,0 +1,36 @@
+"""Timers: they fire through the job table; a command may move one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine import jobs
+from engine.commands.advance import advance, family_of
+from engine.commands.command import command
+from engine.jobs import Job
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from engine.store.tables import job as job_table
+
+
+@jobs.handler("timer")
+def timer_job(tx: Tx, job: Job) -> None:
+    """A timer of an instance is due. A cycle's timer is set again, under its id, by the run."""
+    advance(tx, family_of(tx, job.root_id), "timer", None, lambda run: run.fire(job.id),
+            element=job.payload["element"], data={"due": job.due_at})
+
+
+@command
+def set_timer(tx: Tx, root_id: str, timer_id: str, due: datetime, by: str | None = None, reason: str | None = None
+              ) -> None:
+    """Gives a waiting timer another date (aware), with the old one and the reason in the log.
+    Refuses a timer that does not wait."""
+    family = family_of(tx, root_id)
+    before = tx.read(select(job_table.c.due_at).where(
+        job_table.c.root_id == root_id, job_table.c.id == timer_id, job_table.c.kind == "timer")).scalar()
+    if before is None:
+        raise Refusal(f"Không có đồng hồ nào mang mã “{timer_id}” đang chờ.", f"No timer '{timer_id}' is waiting.")
+    advance(tx, family, "set_timer", by, lambda run: run.set_timer(timer_id, due),
+            data={"timer": timer_id, "before": before, "due": due, "reason": reason})

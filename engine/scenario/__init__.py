@@ -1,0 +1,142 @@
+"""A model run by a script, on the engine's own commands, codec and store, with a virtual clock (contracts.md §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from engine import commands, values
+from engine.commands.deploy import DeploymentRefused
+from engine.run.refusal import Refusal
+from engine.scenario.reading import Scenario, ScenarioError, load, read
+from engine.scenario.steps import Failed, Play
+from engine.scenario.world import Setting, World
+
+__all__ = ["ScenarioError", "Setting", "load", "run_files", "test_paths"]
+
+Lang = Literal["vi", "en"]
+
+
+def run_files(files: Sequence[str | Path], scenario: Mapping[str, Any], reload: bool = False,
+              setting: Setting | None = None, lang: Lang = "vi") -> dict[str, Any]:
+    """Runs a scenario over the processes and decisions of these `.bpmn` and `.dmn` files, all deployed together.
+
+    The answer is that of contracts.md §3; a model that deployment refuses gives its findings as failures of step -1.
+    reload: state and definitions are stored and read again after every step. setting: what the application adds.
+    Raises ScenarioError for a scenario that cannot be read, OSError for a file that cannot.
+    """
+    said = read(dict(scenario))
+    bodies = _bodies(files)
+    world = World(said.now or datetime.now(UTC), said.hold, setting, reload)
+    failures: list[dict[str, Any]] = []
+    root: str | None = None
+    try:
+        try:
+            deployment = commands.deploy(world.database, bodies, key="scenario")
+        except DeploymentRefused as refused:
+            return _answer(world, None, [{"step": -1, **finding.as_dict()} for finding in refused.findings])
+        root = _start(world, said, deployment.id, failures, lang)
+        play = Play(world, root, said.auto)
+        for step in said.steps:
+            _guarded(lambda step=step: play.do(step), world, step.index, failures, lang)  # type: ignore[misc]
+        return _answer(world, root, failures)
+    finally:
+        world.close()
+
+
+def _bodies(files: Sequence[str | Path]) -> dict[str, bytes]:
+    bodies: dict[str, bytes] = {}
+    for path in map(Path, files):
+        name = path.name if path.name not in bodies else str(path)
+        if path.suffix == ".xml" or not path.suffix:
+            name = f"{name}.bpmn"
+        bodies[name] = path.read_bytes()
+    return bodies
+
+
+def _start(world: World, said: Scenario, deployment: str, failures: list[dict[str, Any]], lang: Lang) -> str | None:
+    """Starts what is to be started, each run to rest; the root of the process that the scenario names."""
+    root: str | None = None
+    for process in (*said.also_start, *([said.process] if said.process is not None else [])):
+        def start(process: str = process) -> None:
+            nonlocal root
+            variables: Mapping[str, Any] = said.variables
+            if world.setting is not None and process == said.process:
+                variables = world.setting.variables(world.database, process, variables)
+            id = commands.start(world.database, process, variables, deployment=deployment)
+            if process == said.process:
+                root = id
+                if world.setting is not None:
+                    world.setting.started(world.database, id)
+            world.rest(said.auto)
+        _guarded(start, world, -1, failures, lang)
+    return root
+
+
+def _guarded(work: Callable[[], None], world: World, index: int, failures: list[dict[str, Any]], lang: Lang) -> None:
+    """Does it; what goes wrong is a failure of that step, and the run goes on."""
+    try:
+        work()
+    except (Failed, Refusal) as failed:
+        failures.append({"step": index, "message": failed.en if lang == "en" else failed.vi})
+    except ScenarioError:
+        raise
+    except Exception as error:  # a fault of the engine: the other steps still say what they can
+        failures.append({"step": index, "message": f"{type(error).__name__}: {error}"[:500]})
+    failures += [{"step": index, "message": trouble} for trouble in world.troubles]
+    world.troubles.clear()
+
+
+def _answer(world: World, root: str | None, failures: list[dict[str, Any]]) -> dict[str, Any]:
+    variables = values.plain(commands.variables_of(world.database, root)) if root is not None else {}
+    return {
+        "ok": not failures, "failures": failures, "trace": world.trace,
+        "open": [{"element": task.element, "name": task.name, "instance": task.instance}
+                 for task in world.open_tasks()],
+        "variables": variables, "ended": world.ended(), "incidents": world.incidents(), "errors": world.errors}
+
+
+def test_paths(paths: Sequence[str | Path], setting: Callable[[Path], Setting | None] | None = None,
+               lang: Lang = "vi") -> dict[str, Any]:
+    """Runs every scenario of these bundles, or of the bundles in these folders.
+
+    ``{"passed": N, "failed": [{"file", "scenario", "step", "message"}]}``; `setting` makes that of a bundle's folder.
+    Raises ScenarioError for a scenario that cannot be read, and where there is none at all.
+    """
+    bundles = [bundle for path in map(Path, paths) for bundle in _bundles(path)]
+    passed, failed = 0, []
+    for bundle in bundles:
+        file = bundle / "scenarios.yaml"
+        scenarios = load(file)
+        if not isinstance(scenarios, dict):
+            raise ScenarioError(f"{file.name}: a map of name to scenario")
+        for name, scenario in scenarios.items():
+            try:
+                answer = run_files(bundle_files(bundle), scenario, setting=setting(bundle) if setting else None,
+                                   lang=lang)
+            except ScenarioError as error:
+                raise ScenarioError(f"{file}: {name}: {error}") from error
+            passed += answer["ok"]
+            failed += [{"file": str(file), "scenario": name, "step": one["step"], "message": one["message"]}
+                       for one in answer["failures"]]
+    return {"passed": passed, "failed": failed}
+
+
+test_paths.__test__ = False  # type: ignore[attr-defined]  # no test of pytest's
+
+
+def _bundles(path: Path) -> list[Path]:
+    """The bundle that a path is (or its scenarios.yaml), or all those below it."""
+    if path.name == "scenarios.yaml" and path.is_file():
+        return [path.parent]
+    found = sorted(file.parent for file in path.rglob("scenarios.yaml"))
+    if not found:
+        raise ScenarioError(f"{path}: no scenarios.yaml")
+    return found
+
+
+def bundle_files(bundle: Path) -> list[Path]:
+    """The models and decisions of a bundle's folder."""
+    return sorted([*bundle.glob("*.bpmn"), *bundle.glob("*.dmn"), *bundle.glob("decisions/*.dmn")])

@@ -1,0 +1,176 @@
+"""Reading a scenario: YAML with JSON's types only, and its shape checked before anything runs (contracts.md §3)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine.run import timers
+
+STEPS = ("complete", "message", "signal", "fail", "escalate", "advance", "expect_open", "expect_open_count",
+         "expect_variables", "expect_status", "expect_due", "expect_path", "expect_ended", "variables")
+_MORE = {"complete": {"action", "variables"}, "message": {"correlation", "variables"}, "signal": {"variables"},
+         "fail": {"error", "variables"}, "escalate": {"code"}}
+_KEYS = {"process", "also_start", "variables", "auto", "hold", "now", "steps", "name", "description"}
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be read; the command ends with status 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its kind, what it says, and its further members."""
+
+    index: int
+    kind: str
+    value: Any
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario, read. `now` is aware, or None: the moment of the start."""
+
+    process: str | None
+    also_start: tuple[str, ...]
+    variables: Mapping[str, Any]
+    auto: bool
+    hold: frozenset[str]
+    now: datetime | None
+    steps: tuple[Step, ...]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which plain scalars are null, true, false or a number as JSON writes them, and otherwise text."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:null|)$"), ["n", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9]\d*)$"), list("-0123456789"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$"), list("-0123456789"))
+_Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
+_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node)))
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        key = key_node.value if not isinstance(key, str) and isinstance(key_node, yaml.ScalarNode) else key
+        if not isinstance(key, str) or key in found:
+            raise yaml.constructor.ConstructorError(None, None, f"a key that is no text or comes twice: {key!r}",
+                                                    key_node.start_mark)
+        found[key] = loader.construct_object(value_node, deep=True)
+    return found
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def load(path: str | Path) -> Any:
+    """The contents of a YAML or JSON file, with JSON's types (numbers with a fraction as Decimal).
+    Raises ScenarioError."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+        if str(path).endswith(".json"):
+            return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        return loads(text)
+    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError, RecursionError) as error:
+        raise ScenarioError(f"{Path(path).name}: {' '.join(str(error).split())}") from error
+
+
+def loads(text: str) -> Any:
+    """YAML text with JSON's types. Raises yaml.YAMLError."""
+    return yaml.load(text, Loader=_Loader)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def read(said: Any) -> Scenario:
+    """A scenario from its contents. Raises ScenarioError that names what is wrong."""
+    if not isinstance(said, dict):
+        raise ScenarioError("a scenario is a map")
+    unknown = sorted(set(said) - _KEYS)
+    if unknown:
+        raise ScenarioError(f"unknown key: {', '.join(map(str, unknown))}")
+    process = said.get("process")
+    variables = said.get("variables") or {}
+    also, hold, steps = (said.get(name) or [] for name in ("also_start", "hold", "steps"))
+    also, hold = ([one] if isinstance(one, str) else one for one in (also, hold))
+    auto = said.get("auto")
+    if not (process is None or isinstance(process, str)):
+        raise ScenarioError("process is the id of a process")
+    if not isinstance(variables, dict):
+        raise ScenarioError("variables is a map")
+    if not all(isinstance(one, list) and all(isinstance(name, str) for name in one) for one in (also, hold)):
+        raise ScenarioError("also_start and hold are lists of names")
+    if auto not in (None, True, False):
+        raise ScenarioError("auto is true or false")
+    if not isinstance(steps, list):
+        raise ScenarioError("steps is a list")
+    return Scenario(process, tuple(also), variables, bool(auto), frozenset(hold), moment(said.get("now"), "now"),
+                    tuple(_step(index, step) for index, step in enumerate(steps)))
+
+
+def moment(value: Any, what: str) -> datetime | None:
+    """A date and time in ISO 8601, +07:00 where it has no offset. Raises ScenarioError."""
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ScenarioError(f"{what} is a date and time in ISO 8601: {value!r}") from None
+    return found if found.tzinfo is not None else found.replace(tzinfo=timers.HOME)
+
+
+def _step(index: int, said: Any) -> Step:
+    if not isinstance(said, dict) or not said:
+        raise ScenarioError(f"step {index}: a step is a map")
+    kind = next((kind for kind in STEPS if kind in said), None)
+    if kind is None:
+        raise ScenarioError(f"step {index}: unknown step: {', '.join(map(str, said))}")
+    more = {name: value for name, value in said.items() if name != kind}
+    unknown = sorted(set(more) - _MORE.get(kind, set()))
+    if unknown:
+        raise ScenarioError(f"step {index}: {kind} does not take {', '.join(map(str, unknown))}")
+    value = said[kind]
+    wrong = _wrong(kind, value, more)
+    if wrong:
+        raise ScenarioError(f"step {index}: {wrong}")
+    return Step(index, kind, value, more)
+
+
+def _wrong(kind: str, value: Any, more: Mapping[str, Any]) -> str | None:
+    """What is wrong with a step's shape, if anything."""
+    if kind in ("complete", "message", "signal", "fail", "escalate", "advance") and not isinstance(value, str):
+        return f"{kind} takes a text"
+    if kind in ("expect_open", "expect_path") and not (
+            isinstance(value, list) and all(isinstance(one, str) for one in value)):
+        return f"{kind} takes a list of names"
+    if kind == "expect_open_count" and (not isinstance(value, int) or isinstance(value, bool)):
+        return f"{kind} takes a whole number"
+    if kind == "expect_ended" and not isinstance(value, bool):
+        return f"{kind} takes true or false"
+    if kind in ("variables", "expect_variables") and not isinstance(value, dict):
+        return f"{kind} takes a map"
+    if not isinstance(more.get("variables", {}) or {}, dict):
+        return "variables is a map"
+    if kind == "advance":
+        try:
+            timers.add(datetime(2026, 1, 1, tzinfo=timers.HOME), value)
+        except ValueError as error:
+            return str(error)
+    return None

