@@ -1,0 +1,91 @@
+"""Functions as values: built in, or written in FEEL with `function(…)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.feel.bounds import Run
+    from engine.feel.types import Type
+
+Body = Callable[[list[Any]], Any]
+
+
+class Function:
+    """What can be invoked. `parameters` are the names of its formal parameters."""
+
+    name: str = "function"
+    parameters: tuple[str, ...] = ()
+
+    def call(self, run: Run, arguments: Sequence[Any]) -> Any:
+        """The value for arguments by position."""
+        raise NotImplementedError
+
+    def call_named(self, run: Run, arguments: Mapping[str, Any]) -> Any:
+        """The value for arguments by name; null where the names do not fit."""
+        if set(arguments) != set(self.parameters):
+            run.note("arguments", (self.name,))
+            return None
+        return self.call(run, [arguments[name] for name in self.parameters])
+
+    def __str__(self) -> str:
+        return f"function({', '.join(self.parameters)})"
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+
+class FeelFunction(Function):
+    """A function of FEEL text: its parameters' slots and its body, with the locals that it saw when it was made."""
+
+    __slots__ = ("body", "captured", "depth", "name", "parameters", "result", "slots", "types")
+
+    def __init__(
+        self, parameters: tuple[str, ...], types: tuple[Type | None, ...], slots: tuple[int, ...], body: Body,
+        captured: list[Any], depth: int, name: str = "function", result: Type | None = None,
+    ) -> None:
+        self.parameters, self.types, self.slots = parameters, types, slots
+        self.body, self.captured, self.depth = body, captured, depth
+        self.name, self.result = name, result
+
+    def call(self, run: Run, arguments: Sequence[Any]) -> Any:
+        from engine.feel.bounds import MAX_DEPTH
+        from engine.feel.errors import FeelLimitError
+        from engine.feel.types import coerce
+
+        if len(arguments) != len(self.slots):
+            run.note("arguments", (self.name,))
+            return None
+        env = self.captured[:]
+        env[0] = run
+        for slot, value, wanted in zip(self.slots, arguments, self.types, strict=True):
+            if wanted is not None and value is not None:
+                value, fits = coerce(value, wanted, run)
+                if not fits:
+                    run.note("arguments", (self.name,))
+                    return None
+            env[slot] = value
+        run.depth += self.depth
+        if run.depth > MAX_DEPTH:
+            raise FeelLimitError("depth", (), *run.place)
+        run.charge(self.depth + (len(env) >> 3))
+        value = self.body(env)
+        run.depth -= self.depth
+        if self.result is not None and value is not None:
+            value, fits = coerce(value, self.result, run)
+            if not fits:
+                run.note("type_error", (self.name, str(self.result)))
+                return None
+        return value
+
+
+class External(Function):
+    """A function of another language (Java, PMML): never called (DMN 10.3.2.13.3)."""
+
+    def __init__(self, parameters: tuple[str, ...]) -> None:
+        self.parameters = parameters
+
+    def call(self, run: Run, arguments: Sequence[Any]) -> Any:
+        run.note("external")
+        return None
