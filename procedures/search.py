@@ -56,6 +56,9 @@ def relevance(query: str, fields: Sequence[tuple[str, float]]) -> float:
             elif len(word) > 1 and f" {word}" in padded:
                 found.add(word)
                 score += weight * 0.5
+        if text:  # the more of a text the query is, the more the text is about it
+            of_text = text.split()
+            score += weight * 12 * len(set(words).intersection(of_text)) / len(of_text)
         if text and len(words) > 1:
             score += weight * 2 * _pairs(words, padded) / (len(words) - 1)
     return score if len(found) == len(set(words)) else 0.0
