@@ -1,0 +1,203 @@
+"""The benchmark: steps a second of whole instances by concurrent clients, every step a commit (contracts.md §6).
+
+The clients do what those of the peers do: each starts an instance, then looks up its open tasks and completes the
+first, until it has ended. Completion number k sets ``so_lan`` to k and ``hop_le`` to whether k is not 2.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from sqlalchemy import func, inspect, select, text
+
+from engine import commands, worklist
+from engine.store import Database, upgrade
+from engine.store.tables import instance, metadata
+
+STEPS_AT_MOST = 100_000  # of one instance, before its model is taken for endless
+
+
+def run(database_url: str, model: str | Path, instances: int, clients: int, workers: int | None = None,
+        process: str | None = None, variables: dict[str, Any] | None = None,
+        say: Callable[[str], None] | None = None) -> dict[str, Any]:
+    """Measures and returns the figures of contracts.md §6.
+
+    workers: processes over which the clients are spread; the cores by default. process: the one to start, where the
+    file has several. variables: more start variables, over those of the peers. The schema is made where it is missing.
+    Raises commands.DeploymentRefused for a model that does not run, ValueError for figures that make no sense.
+    """
+    if instances < 1 or clients < 1 or (workers is not None and workers < 1):
+        raise ValueError("instances, clients and workers are at least 1")
+    say = say or (lambda line: print(line, file=sys.stderr, flush=True))
+    spread = min(clients, workers or os.cpu_count() or 1)
+    database = Database(database_url, pool_size=2)
+    upgrade(database)
+    path = Path(model)
+    name = path.name if path.name.endswith(".bpmn") else f"{path.name}.bpmn"
+    deployed = commands.deploy(database, {name: path.read_bytes()}, key=f"bench:{path.name}")
+    task = {"url": database_url, "deployment": deployed.id, "process": process or _first(deployed.processes),
+            "variables": variables or {}}
+    context = multiprocessing.get_context("spawn")
+    left = context.Value("q", instances)
+    ready, go = context.Barrier(spread + 1), context.Barrier(spread + 1)
+    answers = context.Queue()
+    processes = [context.Process(target=_clients, daemon=True, args=(
+        task, clients // spread + (number < clients % spread), left, ready, go, answers)) for number in range(spread)]
+    for one in processes:
+        one.start()
+    try:
+        _meet(ready)
+        before = _contents(database)
+        say("measuring")
+        begin = time.monotonic()
+        _meet(go)
+        results = [answers.get() for _ in processes]
+        seconds = time.monotonic() - begin
+        say("measured")
+        after = _contents(database)
+    finally:
+        for one in processes:
+            one.join(5)
+            if one.is_alive():
+                one.kill()
+    for result in results:
+        if "error" in result:
+            raise RuntimeError(result["error"])
+    latencies = sorted(latency for result in results for latency in result["latencies"])
+    state = _state_bytes(database, task)
+    database.close()
+    growth = {key: (after[key] - before[key]) / instances for key in before}
+    return {
+        "instances": instances, "steps": len(latencies), "seconds": round(seconds, 3),
+        "steps_per_s": round(len(latencies) / seconds, 1), "instances_per_s": round(instances / seconds, 1),
+        "p50_ms": round(1000 * _quantile(latencies, 0.5), 3), "p99_ms": round(1000 * _quantile(latencies, 0.99), 3),
+        "state_bytes": state, "rows": round(growth["rows"], 2), "db_bytes": round(growth["db_bytes"]),
+        "wal_bytes": round(growth["wal_bytes"]), "clients": clients, "workers": spread,
+        "warmup_steps": sum(result["warmup"] for result in results)}
+
+
+def _first(processes: tuple[str, ...]) -> str:
+    if not processes:
+        raise ValueError("the file has no process")
+    return processes[0]
+
+
+def _quantile(ordered: list[float], part: float) -> float:
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
+
+
+# -- the clients ------------------------------------------------------------------------------------------------------
+
+
+def _clients(task: dict[str, Any], threads: int, left: Any, ready: Barrier, go: Barrier, answers: Any) -> None:
+    """One process: its clients as threads; each ends an instance before the clock runs, to warm up."""
+    latencies: list[float] = []
+    try:
+        database = Database(task["url"], pool_size=threads + 2)
+        warmup = [0]
+        _all([lambda: warmup.append(_instance(database, task, lambda _: None)) for _ in range(threads)])
+        ready.wait()
+        go.wait()
+
+        def client() -> None:
+            while True:
+                with left.get_lock():
+                    if left.value <= 0:
+                        return
+                    left.value -= 1
+                _instance(database, task, latencies.append)
+        _all([client] * threads)
+        answers.put({"latencies": latencies, "warmup": sum(warmup)})
+        database.close()
+    except BaseException as error:
+        ready.abort()
+        go.abort()
+        answers.put({"error": f"{type(error).__name__}: {error}"})
+
+
+def _all(works: list[Callable[[], Any]]) -> None:
+    """Does them in threads; raises the first exception of any."""
+    errors: list[BaseException] = []
+
+    def guarded(work: Callable[[], Any]) -> None:
+        try:
+            work()
+        except BaseException as error:
+            errors.append(error)
+    threads = [threading.Thread(target=guarded, args=(work,), daemon=True) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def _instance(database: Database, task: dict[str, Any], took: Callable[[float], None],
+              after_step: Callable[[str], None] | None = None) -> int:
+    """One instance from its start to its end; how many steps it had."""
+    key = database.new_id()
+    begin = time.perf_counter()
+    root = commands.start(database, task["process"], {
+        "ma_ho_so": f"H31-{key}", "nguoi_nop": "Nguyễn Thị Bình", "so_trang": 12, "so_lan": 0, "khan": False,
+        "hop_le": True, **task["variables"]}, business_key=key, by="bench", deployment=task["deployment"])
+    took(time.perf_counter() - begin)
+    for number in range(1, STEPS_AT_MOST):
+        if after_step is not None:
+            after_step(root)
+        begin = time.perf_counter()
+        tasks = worklist.of_instance(database, root)
+        if not tasks:
+            return number
+        commands.complete(database, tasks[0].id, {"so_lan": number, "hop_le": number != 2}, by="bench")
+        took(time.perf_counter() - begin)
+    raise RuntimeError(f"an instance did not end in {STEPS_AT_MOST} steps")
+
+
+def _meet(barrier: Any) -> None:
+    """Waits for all processes; one that has failed says why through its answer, so it only ends the wait."""
+    with contextlib.suppress(threading.BrokenBarrierError):
+        barrier.wait(300)
+
+
+# -- what it costs ----------------------------------------------------------------------------------------------------
+
+
+def _contents(database: Database) -> dict[str, int]:
+    """Rows of all tables, bytes of the database and of its log so far."""
+    with database.begin() as tx:
+        there = set(inspect(database.pool).get_table_names())
+        rows = sum(tx.read(select(func.count()).select_from(table)).scalar_one() for table in metadata.sorted_tables
+                   if table.name in there)
+        if not database.sqlite:
+            size, wal = tx.read(text("SELECT pg_database_size(current_database()),"
+                                     " pg_current_wal_insert_lsn() - '0/0'::pg_lsn")).one()
+            return {"rows": rows, "db_bytes": int(size), "wal_bytes": int(wal)}
+        pages, page = (tx.read(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
+        file = tx.read(text("PRAGMA database_list")).all()[0][2]
+    wal_file = Path(f"{file}-wal")  # it is reused from the beginning: what is seen is the least that was written
+    return {"rows": rows, "db_bytes": pages * page, "wal_bytes": wal_file.stat().st_size if wal_file.exists() else 0}
+
+
+def _state_bytes(database: Database, task: dict[str, Any]) -> int:
+    """The mean size of an instance's stored state while it is open."""
+    sizes: list[int] = []
+
+    def look(root: str) -> None:
+        with database.begin() as tx:
+            size = tx.read(select(func.length(instance.c.state)).where(
+                instance.c.root_id == root, instance.c.ended_at.is_(None))).scalar()
+        if size is not None:
+            sizes.append(size)
+    _instance(database, task, lambda _: None, look)
+    return round(fmean(sizes)) if sizes else 0
