@@ -1,9 +1,9 @@
 """The state of a run as bytes: the live tree and its variables, nothing else.
 
 One JSON document: ``{"v": format, "root": id, "process": id, "version": text, "count": n, "suspended": bool,
-"tokens": [row]}``; of a family at its end ``"ended": true`` and only the root. A row is ``[id, parent's row or -1, node,
-state, data, internal, waits]`` with what is empty cut off at its end; the node is its spec's name, of a process
-``[id, version]``. Rows stand in the order in which the tokens were made, parents before children.
+"tokens": [row]}``; of a family at its end ``"ended": true`` and only the root. A row is ``[id, parent's row or -1,
+node, state, data, internal, waits]`` with what is empty cut off at its end; the node is its spec's name, of a called
+process ``[id, version]``. Rows stand in the order in which the tokens were made, parents before children.
 
 Format 1. A later format must still read this one.
 """

@@ -90,8 +90,8 @@ def flat(record: Record) -> list[Record]:
 def start(home: Token, plan: list[tuple[str, Record]], then: Token | None) -> bool:
     """A controller begins to work a plan off."""
     family: Family = home.workflow
-    steps = [[scope, each] for scope, record in plan for each in flat(record)]
-    steps.sort(key=lambda step: step[1]["n"])
+    steps: list[tuple[str, Record]] = [(scope, each) for scope, record in plan for each in flat(record)]
+    steps.sort(key=lambda step: int(step[1]["n"]))
     controller = family.token(home.task_spec.process.controller, home)
     controller._state = STARTED
     controller.internal_data["plan"] = steps

@@ -24,8 +24,8 @@ class Family(Workflow):  # type: ignore[misc]
     def __init__(self, spec: Any, host: Host) -> None:
         # Not the constructor of Workflow: it would make and predict a whole tree.
         self.spec = spec
-        self.data = {}
-        self.locks = {}
+        self.data: dict[str, Any] = {}
+        self.locks: dict[str, Any] = {}
         self.last_task = None
         self.success = True
         self.completed = False
@@ -124,9 +124,9 @@ class Family(Workflow):  # type: ignore[misc]
                     self.guard(token, token.task_spec.drained, token)
                 if self.changed:
                     self.look_again()
-            if not self.moved or not self.settle():
-                if not ready:
-                    break
+            settled = self.moved and self.settle()
+            if not settled and not ready:
+                break
 
     def guard(self, token: Token, function: Any, *arguments: Any) -> None:
         """Do it; what fails becomes an incident of that token."""

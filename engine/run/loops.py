@@ -240,7 +240,7 @@ class MultiSpec(BodySpec):
         name = self.loop.output_collection
         if name:
             assert token.above is not None
-            write(token.above, name, [each for each in token.internal_data.get("out", [])])
+            write(token.above, name, list(token.internal_data.get("out", [])))
         token.internal_data["stage"] = 4
         self.leave(token)
 

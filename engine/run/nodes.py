@@ -108,7 +108,8 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
                 token.workflow.look_again()
                 if token._state != READY:
                     return None
-        return self.execute(token)
+        self.execute(token)
+        return None
 
     def execute(self, token: Token) -> None:
         """What the node does. It finishes the token, or leaves it to wait."""
@@ -142,9 +143,10 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
 
     def leave(self, token: Token) -> None:
         if self.body is not None and token.above is not None and token.above.task_spec is self.body:
-            return self.body.instance_done(token.above, token)
+            self.body.instance_done(token.above, token)
+            return
         chosen = () if "for" in token.internal_data else self.choose(token)
-        return self.depart(token, chosen)
+        self.depart(token, chosen)
 
     def depart(self, token: Token, chosen: Any) -> None:
         """Complete it and send tokens along the chosen flows."""

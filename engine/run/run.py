@@ -92,6 +92,22 @@ class Run:
         return [token.task_spec.open_task(token) for token in self._family.each()
                 if token._state == STARTED and "task" in token.internal_data]
 
+    def open_task(self, id: str) -> OpenTask | None:
+        """One open task by its id, without looking at the others."""
+        token = self._family.tasks.get(id)
+        if token is None or token._state != STARTED or "task" not in token.internal_data:
+            return None
+        found: OpenTask = token.task_spec.open_task(token)
+        return found
+
+    def call(self, id: str) -> Call | None:
+        """One open call by its id."""
+        token = self._family.tasks.get(id)
+        if token is None or token._state != STARTED or "call" not in token.internal_data:
+            return None
+        found: Call = token.task_spec.call(token)
+        return found
+
     @property
     def calls(self) -> list[Call]:
         return [token.task_spec.call(token) for token in self._family.each()
@@ -247,7 +263,8 @@ class Run:
         found = self._token(token)
         if found is self._family.root:
             return self.cancel()
-        return self._do(moving.terminate, found)
+        self._do(moving.terminate, found)
+        return None
 
     def move(self, token: str, element: str) -> None:
         """Take a token from where it stands to another node of its process."""

@@ -15,6 +15,7 @@ from engine.run.failure import Failure
 from engine.run.family import Family
 from engine.run.refusal import Refusal
 from engine.run.token import Token
+from engine.run.variables import evaluate
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ def next_start(process: Process, timer: Timer, host: Host) -> Timer | None:
     value: Any = event.value
     if isinstance(value, Expression):
         spec = compiled(process)
-        value = arming.evaluate(Token(Family(spec, host), spec.scope, None, "start"), value)
+        value = evaluate(Token(Family(spec, host), spec.scope, None, "start"), value)
     due: datetime = timers.following(value, timer.due) if isinstance(value, str) else timers.after(timer.due, value)
     return Timer(timer.id, timer.element, due.astimezone(UTC), timer.repeats if timer.repeats < 0
                  else timer.repeats - 1)

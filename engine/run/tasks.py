@@ -105,7 +105,8 @@ class ServiceSpec(NodeSpec):
             return self.finish(token, result)
         effect = message_effect(token, node.message, node.message.name)
         self.finish(token, result)
-        return effect()
+        effect()
+        return None
 
 
 class ReceiveSpec(NodeSpec):

@@ -85,7 +85,7 @@ def evaluate(token: Token, expression: Expression, kind: str = "expression",
     seen = context(token, extra)
     now = token.workflow.host.now
     try:
-        compiled = feel.compile(expression.text)
+        compiled = ready(expression.text, seen)
         value = compiled.evaluate(seen, now=now)
         if value is None:
             why = serious(compiled.diagnose(seen, now=now)[1])
@@ -104,7 +104,7 @@ def condition(token: Token, expression: Expression, kind: str = "condition",
     seen = context(token, extra)
     now = token.workflow.host.now
     try:
-        compiled = feel.compile(expression.text)
+        compiled = ready(expression.text, seen)
         value = compiled.evaluate(seen, now=now)
     except (feel.FeelSyntaxError, feel.FeelLimitError) as error:
         raise Failure(kind, f"Điều kiện «{short(expression.text)}» không tính được: {error}",
@@ -115,6 +115,17 @@ def condition(token: Token, expression: Expression, kind: str = "condition",
     said = "null" if value is None else type(value).__name__
     raise Failure(kind, f"Điều kiện «{short(expression.text)}» không đúng cũng không sai ({said}). {why}".strip(),
                   f"The condition '{short(expression.text)}' is neither true nor false ({said}). {why}".strip())
+
+
+def ready(text: str, seen: Mapping[str, Any]) -> feel.Compiled:
+    """The expression compiled; data whose names have signs in them help to read it."""
+    try:
+        return feel.compile(text)
+    except feel.FeelSyntaxError:
+        known = feel.names_in(seen)
+        if not known:
+            raise
+        return feel.compile(text, known)
 
 
 def quietly(token: Token, expression: Expression) -> bool:
@@ -166,8 +177,8 @@ def short(text: str) -> str:
     return text if len(text) <= 120 else text[:117] + "…"
 
 
-#: Diagnostics of FEEL that only say that a name has no value: null is then a value like another.
-MISSING = frozenset({"unknown_name", "missing_name", "unknown_variable"})
+#: Diagnostics of FEEL that only say that something is not there: null is then a value like another.
+MISSING = frozenset({"unknown_name", "no_member", "index"})
 
 
 def serious(diagnostics: list[Any]) -> str:
