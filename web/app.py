@@ -104,7 +104,11 @@ def _template_names(app: Flask, config: Config) -> None:
         query = {k: v if len(v) > 1 else v[0] for k, v in request.args.lists()} | changes
         return url_for(str(request.endpoint), **{**(request.view_args or {}), **query})
 
-    app.jinja_env.globals.update(asset=asset, page_address=page_address,
+    def page_link(number: int) -> str:
+        """This list's page of that number."""
+        return page_address(trang=number if number > 1 else None)
+
+    app.jinja_env.globals.update(asset=asset, page_address=page_address, page_link=page_link,
                                  province={"vi": config.province, "en": config.province_en})
 
     @app.context_processor

@@ -29,7 +29,8 @@ WORDS: dict[int, tuple[Any, Any]] = {
     500: (_l("Hệ thống gặp sự cố"),
           _l("Sự cố đã được ghi lại. Thử lại sau ít phút; nếu vẫn vậy, báo cho quản trị mã yêu cầu dưới đây.")),
 }
-STALE = (_l("Trang đã mở quá lâu"), _l("Để bảo vệ bạn, trang chỉ dùng được trong một thời gian. Mở lại trang rồi gửi lại."))
+STALE = (_l("Trang đã mở quá lâu"),
+         _l("Để bảo vệ bạn, trang chỉ dùng được trong một thời gian. Mở lại trang rồi gửi lại."))
 
 
 def register(app: Flask) -> None:

@@ -60,7 +60,8 @@ def choice(choices: Any, missing: Any) -> fields.String:
 
 def day(missing: Any = None, wrong: Any = None) -> fields.Field:
     """A date as a browser's date field sends it, or dd/mm/yyyy as people write it."""
-    return _Day(load_default=None, missing=missing, wrong=wrong or _l("Ngày phải có dạng ngày/tháng/năm, ví dụ 22/11/2026"))
+    wrong = wrong or _l("Ngày phải có dạng ngày/tháng/năm, ví dụ 22/11/2026")
+    return _Day(load_default=None, missing=missing, wrong=wrong)
 
 
 def ticked() -> fields.Field:
@@ -120,3 +121,21 @@ class _Day(fields.Field):
 class _Ticked(fields.Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
         return bool(value)
+
+
+def posted_day(text: str | None) -> date | None:
+    """A date from a date field (ISO) or as people write it (22/11/2026); None where it is empty or no date."""
+    text = (text or "").strip()
+    try:
+        if "/" in text:
+            day, month, year = (int(part) for part in text.split("/"))
+            return date(year, month, day)
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def posted_count(text: str | None) -> int:
+    """A small whole number, 0 where there is none."""
+    text = (text or "").strip()
+    return min(int(text), 9999) if text.isdecimal() else 0

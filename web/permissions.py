@@ -15,16 +15,7 @@ from flask import abort, current_app, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
-#: Role → its name in the interface (domain.md §1). The order is that of a dossier's way.
-ROLES = {
-    "mot_cua": "Cán bộ một cửa",
-    "truong_don_vi": "Trưởng đơn vị",
-    "chuyen_vien": "Công chức chuyên môn",
-    "lanh_dao": "Lãnh đạo",
-    "van_thu": "Văn thư",
-    "phan_tich": "Chuyên viên phân tích quy trình",
-    "quan_tri": "Quản trị hệ thống",
-}
+from procedures.officials import ROLES
 
 View = Callable[..., Any]
 
@@ -41,13 +32,14 @@ class SignedIn(UserMixin):
     """The official who is signed in, as views and templates see him. `roles` are pairs (role, agency code)."""
 
     def __init__(self, username: str, name: str, roles: Iterable[tuple[str, str]], *,
-                 must_change_password: bool = False, epoch: str = "") -> None:
+                 title: str = "", agency: str = "", must_change_password: bool = False) -> None:
         self.id = username
         self.username = username
         self.name = name
         self.roles = frozenset(roles)
+        self.title = title
+        self.agency = agency  # code of the home agency
         self.must_change_password = must_change_password
-        self.epoch = epoch  # changes with the password, so that other sessions end
 
     def has(self, *roles: str) -> bool:
         """Whether he has one of these roles at any agency."""
@@ -64,8 +56,10 @@ class SignedIn(UserMixin):
 
     def role_names(self) -> list[str]:
         """His roles in words, in the order of `ROLES`."""
+        from web.i18n import pick
+
         held = {role for role, _ in self.roles}
-        return [name for role, name in ROLES.items() if role in held]
+        return [pick(*names) for role, names in ROLES.items() if role in held]
 
 
 def public(view: View) -> View:

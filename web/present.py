@@ -102,7 +102,7 @@ def minutes(value: int) -> str:
         parts.append(ngettext("%(num)d ngày", "%(num)d ngày", days))
     if hours:
         parts.append(ngettext("%(num)d giờ", "%(num)d giờ", hours))
-    if left and not days or not parts:
+    if (left and not days) or not parts:
         parts.append(ngettext("%(num)d phút", "%(num)d phút", left))
     return " ".join(parts)
 

@@ -14,16 +14,17 @@ from babel.messages.pofile import read_po
 from web.i18n import FOLDER
 
 HOUSE = Path(__file__).parent
-METHODS = [("cli/**", "ignore"), ("static/**", "ignore"), ("assets/**", "ignore"), ("**.py", "python"),
-           ("**.html", "jinja2.ext:babel_extract")]
+METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+OPTIONS = {"**.html": {"newstyle_gettext": "1"}}
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2)}
+APART = ("cli", "static", "assets", "__pycache__")
 
 
 def texts() -> Iterator[tuple[str, str | tuple[str, str]]]:
     """`(file, text)` of every text in code and templates; a pair where it has a plural."""
-    for file, _line, message, _comments, _context in extract_from_dir(
-            HOUSE, method_map=[m for m in METHODS if m[1] != "ignore"], options_map={"**.html": {"newstyle_gettext": "1"}},
-            keywords=KEYWORDS, directory_filter=lambda d: Path(d).name not in ("cli", "static", "assets", "__pycache__")):
+    found = extract_from_dir(HOUSE, method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS,
+                             directory_filter=lambda folder: Path(folder).name not in APART)
+    for file, _line, message, _comments, _context in found:
         yield file, message
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask import Flask, flash, redirect, request, session, url_for
@@ -11,11 +10,10 @@ from flask_login import LoginManager, current_user, logout_user
 
 from web.account import people
 from web.account.views import blueprint
-from web.house import house
 from web.permissions import SignedIn
 
 #: What one may do while one's password must be changed first.
-BEFORE_CHANGE = {"account.change_password", "account.sign_out", "language.switch", "static"}
+BEFORE_CHANGE = {"account.change_password", "account.sign_out", "language.switch"}
 WITHOUT_SESSION = {"static", "health.alive", "health.ready", "health.metrics"}
 
 
@@ -26,22 +24,19 @@ def setup(app: Flask) -> None:
 
     @manager.user_loader
     def person(username: str) -> SignedIn | None:
-        found = people.find(username)
-        return found if found is not None and found.epoch == session.get("epoch") else None
+        return people.find(username, session.get("ticket", ""))
 
     @app.before_request
     def still_here() -> Any:
         if request.endpoint in WITHOUT_SESSION or request.path.startswith("/api/") or "_user_id" not in session:
             return None
-        if time.time() - session.get("seen", 0) > house().config.session_minutes * 60:
+        if not current_user.is_authenticated:
             logout_user()
-            session.pop("seen", None)
-            flash(_("Phiên làm việc đã kết thúc vì lâu không thao tác. Đăng nhập lại để tiếp tục."), "warning")
+            session.pop("ticket", None)
+            flash(_("Phiên làm việc đã kết thúc. Đăng nhập lại để tiếp tục."), "warning")
             back = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("account.sign_in", tiep=back))
-        session["seen"] = int(time.time())
-        if current_user.is_authenticated and current_user.must_change_password \
-                and request.endpoint not in BEFORE_CHANGE:
+        if current_user.must_change_password and request.endpoint not in BEFORE_CHANGE:
             return redirect(url_for("account.change_password"))
         return None
 

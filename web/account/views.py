@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -11,8 +10,13 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 from marshmallow import ValidationError, validates_schema
 
+from engine.run.refusal import Refusal
+from procedures import accounts
 from web.account import people
 from web.forms import Form, read, text
+from web.house import database
+from web.i18n import pick
+from web.navigation import items_for
 from web.permissions import public, signed_in
 from web.security import safe_return
 
@@ -34,10 +38,7 @@ class NewPassword(Form):
 
     @validates_schema(skip_on_field_errors=True)
     def same(self, data: dict[str, Any], **_more: Any) -> None:
-        """Both must be one, long enough not to be guessed."""
-        weak = people.weakness(data["mat_khau_moi"], getattr(current_user, "username", ""))
-        if weak:
-            raise ValidationError([weak], "mat_khau_moi")
+        """Both must be one; whether it is strong enough is said below, where it is set."""
         if data["mat_khau_moi"] != data["nhap_lai"]:
             raise ValidationError([_("Hai lần nhập mật khẩu không giống nhau")], "nhap_lai")
 
@@ -60,21 +61,23 @@ def sign_in() -> Any:
     values, errors = read(SignIn, request.form)
     if errors:
         return _sign_in_page(values, errors, onward), 422
-    person, refusal = people.sign_in(values["ten_dang_nhap"], values["mat_khau"], request.remote_addr or "")
+    done, refusal = people.sign_in(values["ten_dang_nhap"], values["mat_khau"], request.remote_addr or "",
+                                   request.user_agent.string)
+    person = people.find(done.username, done.token) if done.ok else None
     if person is None:
         return _sign_in_page(values, {"ten_dang_nhap": refusal}, onward), 422
-    language = session.get("language")
-    session.clear()  # nothing of the session before survives: no fixation
-    if language:
-        session["language"] = language
-    begin(person)
+    _fresh_session()
+    session["ticket"] = done.token
+    login_user(person)
     return redirect(onward or url_for("account.start"))
 
 
-def begin(person: Any) -> None:
-    """Make this browser's session the person's."""
-    session["epoch"], session["seen"] = person.epoch, int(time.time())
-    login_user(person)
+def _fresh_session() -> None:
+    """Nothing of the session before survives but the language: no fixation, nothing left of another person."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
 
 
 def _sign_in_page(values: dict[str, Any], errors: dict[str, str], onward: str | None) -> str:
@@ -86,11 +89,9 @@ def _sign_in_page(values: dict[str, Any], errors: dict[str, str], onward: str | 
 @public
 def sign_out() -> Any:
     """End the session."""
+    accounts.sign_out(database(), session.get("ticket", ""))
     logout_user()
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
+    _fresh_session()
     flash(_("Bạn đã đăng xuất."), "success")
     return redirect(url_for("account.sign_in"))
 
@@ -99,8 +100,6 @@ def sign_out() -> Any:
 @signed_in
 def start() -> Any:
     """To the first page of one's own work."""
-    from web.navigation import items_for
-
     items = items_for(current_user, people.navigation())
     return redirect(items[0].address if items else url_for("account.profile"))
 
@@ -120,13 +119,13 @@ def change_password() -> Any:
     if request.method == "POST":
         values, errors = read(ChangePassword, request.form)
         if not errors:
-            person, refusal = people.change_password(current_user.username, values["mat_khau_cu"],
-                                                     values["mat_khau_moi"])
-            if person is not None:
-                begin(person)
-                flash(_("Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc."), "success")
-                return redirect(url_for("account.start"))
-            errors = {"mat_khau_cu": refusal}
+            done, errors = people.change_password(current_user.username, values["mat_khau_cu"],
+                                                  values["mat_khau_moi"])
+            if done is not None:
+                _fresh_session()
+                flash(_("Đã đổi mật khẩu. Đăng nhập lại bằng mật khẩu mới."), "success")
+                logout_user()
+                return redirect(url_for("account.sign_in"))
     page = render_template("account/change_password.html", errors=errors)
     return (page, 422) if errors else page
 
@@ -135,17 +134,19 @@ def change_password() -> Any:
 @public
 def reset_password(token: str) -> Any:
     """Set a new password with the link that the administrator gave; it works once."""
-    username = people.owner_of_reset(token)
+    username = accounts.owner_of_reset(database(), token)
     if username is None:
         return render_template("account/reset_expired.html"), 404
     errors: dict[str, str] = {}
     if request.method == "POST":
         values, errors = read(NewPassword, request.form)
         if not errors:
-            refusal = people.reset_password(token, values["mat_khau_moi"])
-            if not refusal:
+            try:
+                accounts.finish_reset(database(), token, values["mat_khau_moi"])
+            except Refusal as refused:
+                errors = {"mat_khau_moi": pick(refused.vi, refused.en)}
+            else:
                 flash(_("Đã đặt mật khẩu mới. Đăng nhập bằng mật khẩu này."), "success")
                 return redirect(url_for("account.sign_in"))
-            errors = {"mat_khau_moi": refusal}
     page = render_template("account/reset_password.html", errors=errors, username=username)
     return (page, 422) if errors else page

@@ -1,0 +1,207 @@
+"""Agencies: the tree, one agency with its dates and officials, its working hours."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from engine.calendar import DEFAULT_HOURS
+from engine.run.refusal import Refusal
+from procedures import agencies, officials, working_time
+from web.admin.room import blueprint
+from web.forms import Form, choice, day, read, text
+from web.house import database, now
+from web.i18n import pick
+from web.permissions import allowed
+
+WEEK = {"mon": _l("Thứ Hai"), "tue": _l("Thứ Ba"), "wed": _l("Thứ Tư"), "thu": _l("Thứ Năm"), "fri": _l("Thứ Sáu"),
+        "sat": _l("Thứ Bảy"), "sun": _l("Chủ Nhật")}
+SESSION = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*$")
+
+
+class AgencyForm(Form):
+    """What an agency is; its code only when it is new."""
+
+    ten = text(_l("Nhập tên cơ quan"), longest=300)
+    ten_ngan = text(longest=120)
+    cap = choice(tuple(agencies.LEVELS), _l("Chọn cấp của cơ quan"))
+    cap_tren = text(longest=64)
+    dia_chi = text()
+    dien_thoai = text(longest=40)
+    thu_dien_tu = text(longest=200)
+    tu_ngay = day()
+
+
+class NewAgencyForm(AgencyForm):
+    """The same, with the code that dossiers are numbered by."""
+
+    ma = text(_l("Nhập mã cơ quan"), longest=64)
+
+
+class CloseForm(Form):
+    """The end of an agency."""
+
+    ngay = day(_l("Nhập ngày cơ quan ngừng hoạt động"))
+    ly_do = text(_l("Nhập căn cứ"))
+
+
+@blueprint.get("/quan-tri/co-quan")
+@allowed("quan_tri")
+def agencies_list() -> Any:
+    """The tree of today."""
+    return render_template("admin/agencies.html", tree=agencies.tree(database()))
+
+
+@blueprint.route("/quan-tri/co-quan/them", methods=["GET", "POST"])
+@allowed("quan_tri")
+def agency_new() -> Any:
+    """A new agency."""
+    values: dict[str, Any] = {"cap": "xa", "cap_tren": request.args.get("duoi", "")}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(NewAgencyForm, request.form)
+        if not errors:
+            try:
+                code = agencies.add(
+                    database(), values["ma"], values["ten"], level=values["cap"], parent=values["cap_tren"] or None,
+                    since=values["tu_ngay"], short_name=values["ten_ngan"], address=values["dia_chi"] or None,
+                    phone=values["dien_thoai"] or None, email=values["thu_dien_tu"] or None, by=current_user.username)
+            except Refusal as refused:
+                errors = {"ma": pick(refused.vi, refused.en)}
+            else:
+                flash(_("Đã thêm cơ quan."), "success")
+                return redirect(url_for("admin.agency", code=code))
+    return _form(None, values, errors)
+
+
+@blueprint.get("/quan-tri/co-quan/<code>")
+@allowed("quan_tri")
+def agency(code: str) -> Any:
+    """One agency: what it is, who works there, when it works."""
+    with database().begin() as tx:
+        unit = agencies.last_known(tx, code)
+        if unit is None:
+            abort(404)
+        parent = agencies.last_known(tx, unit.parent) if unit.parent else None
+        people = [one for one in officials.find(tx, agency=unit.code) if one.agency == unit.code]
+        below, changes = agencies.children(tx, unit.code), agencies.changes(tx, unit.code)
+        hours, names = working_time.hours_of(tx, unit.code), agencies.names(tx)
+    return render_template("admin/agency.html", unit=unit, parent=parent, people=people, below=below, names=names,
+                           changes=changes, hours=hours, week=WEEK, default_hours=DEFAULT_HOURS,
+                           levels=_levels(), written=written)
+
+
+@blueprint.route("/quan-tri/co-quan/<code>/sua", methods=["GET", "POST"])
+@allowed("quan_tri")
+def agency_edit(code: str) -> Any:
+    """Another name, place in the tree or address, from a day on; before it stays as it was."""
+    unit = agencies.get(database(), code) or abort(404)
+    values: dict[str, Any] = {"ten": unit.name, "ten_ngan": unit.short_name, "cap": unit.level,
+                              "cap_tren": unit.parent or "", "dia_chi": unit.address, "dien_thoai": unit.phone,
+                              "thu_dien_tu": unit.email}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(AgencyForm, request.form)
+        if not errors:
+            try:
+                agencies.change(
+                    database(), code, since=values["tu_ngay"], by=current_user.username, name=values["ten"],
+                    short_name=values["ten_ngan"] or values["ten"], level=values["cap"],
+                    parent=values["cap_tren"] or None, address=values["dia_chi"] or None,
+                    phone=values["dien_thoai"] or None, email=values["thu_dien_tu"] or None)
+            except Refusal as refused:
+                errors = {"": pick(refused.vi, refused.en)}
+            else:
+                flash(_("Đã lưu thay đổi của cơ quan."), "success")
+                return redirect(url_for("admin.agency", code=code))
+    return _form(unit, values, errors)
+
+
+@blueprint.route("/quan-tri/co-quan/<code>/ngung", methods=["GET", "POST"])
+@allowed("quan_tri")
+def agency_close(code: str) -> Any:
+    """The agency ends on a day; its history stays."""
+    unit = agencies.get(database(), code) or abort(404)
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(CloseForm, request.form)
+        if not errors:
+            try:
+                agencies.close(database(), code, values["ngay"], by=current_user.username, reason=values["ly_do"])
+            except Refusal as refused:
+                errors = {"": pick(refused.vi, refused.en)}
+            else:
+                flash(_("Đã ghi ngày ngừng hoạt động của cơ quan."), "success")
+                return redirect(url_for("admin.agency", code=code))
+    page = render_template("admin/agency_close.html", unit=unit, values=values, errors=errors)
+    return (page, 422) if errors else page
+
+
+@blueprint.route("/quan-tri/co-quan/<code>/gio-lam-viec", methods=["GET", "POST"])
+@allowed("quan_tri")
+def agency_hours(code: str) -> Any:
+    """The hours of a week, from a day on; open deadlines move with them."""
+    with database().begin() as tx:
+        unit = agencies.get(tx, code) or abort(404)
+        entries = working_time.hours_of(tx, code)
+    present = next((e.hours for e in reversed(entries) if e.since <= now().date()), DEFAULT_HOURS)
+    values: dict[str, Any] = {name: written(present.get(name, [])) for name in WEEK}
+    values["tu_ngay"] = now().date().isoformat()
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values = {name: request.form.get(name, "") for name in (*WEEK, "tu_ngay", "ly_do")}
+        since = read(HoursForm, request.form)
+        errors = dict(since[1])
+        week = {name: _sessions(name, values[name], errors) for name in WEEK}
+        if not errors:
+            try:
+                working_time.set_hours(database(), code, since[0]["tu_ngay"], {k: v for k, v in week.items() if v},
+                                       by=current_user.username, reason=since[0]["ly_do"])
+            except Refusal as refused:
+                errors = {"": pick(refused.vi, refused.en)}
+            else:
+                flash(_("Đã lưu giờ làm việc. Hạn của các hồ sơ đang mở được tính lại."), "success")
+                return redirect(url_for("admin.agency", code=code))
+    page = render_template("admin/agency_hours.html", unit=unit, values=values, errors=errors, week=WEEK)
+    return (page, 422) if errors else page
+
+
+class HoursForm(Form):
+    """From when the hours hold, and why."""
+
+    tu_ngay = day(_l("Nhập ngày bắt đầu áp dụng"))
+    ly_do = text(_l("Nhập căn cứ"))
+
+
+def written(sessions: Any) -> str:
+    """``07:30–11:30, 13:00–17:00``; empty for a day off."""
+    return ", ".join(f"{start}–{end}" for start, end in sessions)
+
+
+def _sessions(name: str, typed: str, errors: dict[str, str]) -> list[list[str]]:
+    sessions = []
+    for part in filter(None, (one.strip() for one in re.split(r"[,;]", typed))):
+        found = SESSION.match(part)
+        if found is None or int(found[1]) > 23 or int(found[3]) > 23:
+            errors[name] = _("%(day)s: viết giờ dạng 07:30–11:30, 13:00–17:00; ngày nghỉ thì để trống",
+                             day=WEEK[name])
+            break
+        sessions.append([f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}"])
+    return sessions
+
+
+def _levels() -> list[tuple[str, str]]:
+    return [(key, pick(*names)) for key, names in agencies.LEVELS.items()]
+
+
+def _form(unit: Any, values: dict[str, Any], errors: dict[str, str]) -> Any:
+    parents = [(one.code, one.name) for one in agencies.every(database()) if unit is None or one.code != unit.code]
+    page = render_template("admin/agency_form.html", unit=unit, values=values, errors=errors, parents=parents,
+                           levels=_levels())
+    return (page, 422) if errors else page

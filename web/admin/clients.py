@@ -1,0 +1,80 @@
+"""Programs that call the API: what they may do, whom they act as, and their secrets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from marshmallow import fields
+
+from engine.run.refusal import Refusal
+from procedures import clients, officials
+from web.admin.room import blueprint
+from web.forms import Form, read, text
+from web.house import database
+from web.i18n import pick
+from web.permissions import allowed
+
+
+class ClientForm(Form):
+    """A new program."""
+
+    ma = text(_l("Nhập mã ứng dụng"), longest=100)
+    ten = text(_l("Nhập tên ứng dụng"), longest=200)
+    can_bo = text(_l("Nhập tên đăng nhập của cán bộ mà ứng dụng nhân danh"), longest=100)
+    pham_vi = fields.List(fields.String(), load_default=list)
+
+
+@blueprint.get("/quan-tri/ung-dung")
+@allowed("quan_tri")
+def clients_list() -> Any:
+    """All programs."""
+    return _page({}, {})
+
+
+@blueprint.post("/quan-tri/ung-dung")
+@allowed("quan_tri")
+def client_new() -> Any:
+    """A new program; its secret is shown this once."""
+    values, errors = read(ClientForm, request.form)
+    if not errors and not values["pham_vi"]:
+        errors = {"pham_vi": _("Chọn ít nhất một phạm vi")}
+    if not errors:
+        try:
+            secret = clients.create(database(), values["ma"], values["ten"], scopes=values["pham_vi"],
+                                    official=values["can_bo"], by=current_user.username)
+        except Refusal as refused:
+            errors = {"ma": pick(refused.vi, refused.en)}
+        else:
+            return render_template("admin/secret.html", id=values["ma"], secret=secret)
+    return _page({**values, "pham_vi": request.form.getlist("pham_vi")}, errors), 422
+
+
+@blueprint.post("/quan-tri/ung-dung/<id>/khoa-moi")
+@allowed("quan_tri")
+def client_secret(id: str) -> Any:
+    """Another secret; the old one ends at once."""
+    return render_template("admin/secret.html", id=id,
+                           secret=clients.new_secret(database(), id, by=current_user.username))
+
+
+@blueprint.post("/quan-tri/ung-dung/<id>/trang-thai")
+@allowed("quan_tri")
+def client_state(id: str) -> Any:
+    """Shut a program, or open it again."""
+    if id not in {one.id for one in clients.every(database())}:
+        abort(404)
+    clients.set_active(database(), id, request.form.get("mo") == "1", by=current_user.username)
+    flash(_("Đã lưu trạng thái ứng dụng."), "success")
+    return redirect(url_for("admin.clients_list"))
+
+
+def _page(values: dict[str, Any], errors: dict[str, str]) -> str:
+    with database().begin() as tx:
+        programs = clients.every(tx)
+        names = officials.names(tx, [one.official for one in programs])
+    return render_template("admin/clients.html", programs=programs, names=names, values=values, errors=errors,
+                           scopes=[(key, pick(*words)) for key, words in clients.SCOPES.items()])

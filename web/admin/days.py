@@ -1,0 +1,74 @@
+"""Days of the province's own: off or worked, over the national calendar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from engine.calendar.working import national_days
+from engine.run.refusal import Refusal
+from procedures import agencies, working_time
+from web.admin.room import blueprint
+from web.forms import Form, choice, day, read, text
+from web.house import database, now
+from web.i18n import pick
+from web.paging import number_of
+from web.permissions import allowed
+
+
+class DayForm(Form):
+    """A day that differs from the national calendar."""
+
+    ngay = day(_l("Nhập ngày"))
+    loai = choice(("off", "work"), _l("Chọn nghỉ hoặc làm việc"))
+    can_cu = text(_l("Nhập căn cứ, ví dụ số và ngày của thông báo"))
+
+
+def _province() -> str:
+    top = agencies.children(database(), None)
+    return top[0].code if top else abort(404)
+
+
+@blueprint.route("/quan-tri/ngay-nghi", methods=["GET", "POST"])
+@allowed("quan_tri")
+def days() -> Any:
+    """The year's days: those of the nation, and the province's own that win over them."""
+    province, values, errors = _province(), {}, {}
+    if request.method == "POST":
+        values, errors = read(DayForm, request.form)
+        if not errors:
+            try:
+                working_time.set_override(database(), province, values["ngay"], values["loai"],
+                                          basis=values["can_cu"], by=current_user.username)
+            except Refusal as refused:
+                errors = {"ngay": pick(refused.vi, refused.en)}
+            else:
+                flash(_("Đã lưu. Hạn của các hồ sơ đang mở được tính lại."), "success")
+                return redirect(url_for("admin.days", nam=values["ngay"].year))
+    asked = number_of(request.args.get("nam"))
+    year = asked if 2000 <= asked <= 2100 else now().year
+    page = render_template("admin/days.html", year=year, own=working_time.overrides(database(), province, year),
+                           national=national_days(year), values=values, errors=errors)
+    return (page, 422) if errors else page
+
+
+@blueprint.post("/quan-tri/ngay-nghi/bo")
+@allowed("quan_tri")
+def day_remove() -> Any:
+    """Give a day back to the national calendar."""
+    values, errors = read(RemoveForm, request.form)
+    if errors:
+        abort(400)
+    working_time.set_override(database(), _province(), values["ngay"], None, by=current_user.username)
+    flash(_("Đã bỏ. Hạn của các hồ sơ đang mở được tính lại."), "success")
+    return redirect(url_for("admin.days", nam=values["ngay"].year))
+
+
+class RemoveForm(Form):
+    """Which day."""
+
+    ngay = day(_l("Nhập ngày"))

@@ -1,0 +1,228 @@
+"""Officials: who they are, the roles they hold where and since when, and their accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from engine.run.refusal import Refusal
+from procedures import accounts, agencies, officials
+from web.admin.room import blueprint
+from web.forms import Form, choice, day, read, text
+from web.house import database, house
+from web.i18n import pick
+from web.paging import slice_of
+from web.permissions import allowed
+
+
+class OfficialForm(Form):
+    """A person in office."""
+
+    ho_ten = text(_l("Nhập họ tên"), longest=200)
+    chuc_vu = text(longest=200)
+    co_quan = text(_l("Chọn cơ quan công tác"), longest=64)
+    thu_dien_tu = text(longest=200)
+    dien_thoai = text(longest=40)
+
+
+class NewOfficialForm(OfficialForm):
+    """The same, with the name to sign in by."""
+
+    ten_dang_nhap = text(_l("Nhập tên đăng nhập"), longest=100)
+
+
+class GrantForm(Form):
+    """A role at an agency."""
+
+    vai_tro = choice(tuple(officials.ROLES), _l("Chọn vai trò"))
+    tai_co_quan = text(_l("Chọn cơ quan"), longest=64)
+    tu_ngay = day()
+    den_ngay = day()
+    ly_do = text(longest=500)
+
+
+class LeaveForm(Form):
+    """The end of an office."""
+
+    ngay = day(_l("Nhập ngày thôi công tác"))
+    ly_do = text(_l("Nhập lý do"))
+
+
+@blueprint.get("/quan-tri/can-bo")
+@allowed("quan_tri")
+def officials_list() -> Any:
+    """Found by words, agency and role."""
+    asked = {name: request.args.get(name, "").strip() for name in ("tim", "co_quan", "vai_tro")}
+    with database().begin() as tx:
+        people = officials.find(tx, asked["tim"], agency=asked["co_quan"] or None,
+                                role=asked["vai_tro"] if asked["vai_tro"] in officials.ROLES else None)
+        part = slice_of(people, request.args.get("trang"), 30)
+        names = agencies.names(tx)
+        roles = {one.username: officials.roles_of(tx, one.username) for one in part.rows}
+        units = [(unit.code, unit.name) for unit in agencies.every(tx)]
+    return render_template("admin/officials.html", part=part, asked=asked, names=names, roles=roles, units=units,
+                           role_names=_role_names())
+
+
+@blueprint.route("/quan-tri/can-bo/them", methods=["GET", "POST"])
+@allowed("quan_tri")
+def official_new() -> Any:
+    """A new official with an account; the link to set the first password is shown once."""
+    values: dict[str, Any] = {"co_quan": request.args.get("co_quan", "")}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(NewOfficialForm, request.form)
+        if not errors:
+            try:
+                with database().begin() as tx:
+                    username = officials.add(
+                        tx, values["ten_dang_nhap"], values["ho_ten"], agency=values["co_quan"],
+                        title=values["chuc_vu"], email=values["thu_dien_tu"] or None,
+                        phone=values["dien_thoai"] or None, by=current_user.username)
+                    accounts.create(tx, username, by=current_user.username)
+                    token = accounts.begin_reset(tx, username, by=current_user.username)
+            except Refusal as refused:
+                errors = {"ten_dang_nhap": pick(refused.vi, refused.en)}
+            else:
+                return _link_page(username, token)
+    return _form(None, values, errors)
+
+
+@blueprint.get("/quan-tri/can-bo/<username>")
+@allowed("quan_tri")
+def official(username: str) -> Any:
+    """One official."""
+    return _official_page(username, {}, {})
+
+
+@blueprint.route("/quan-tri/can-bo/<username>/sua", methods=["GET", "POST"])
+@allowed("quan_tri")
+def official_edit(username: str) -> Any:
+    """Another name, title, home agency or address."""
+    person = officials.get(database(), username) or abort(404)
+    values: dict[str, Any] = {"ho_ten": person.name, "chuc_vu": person.title, "co_quan": person.agency,
+                              "thu_dien_tu": person.email, "dien_thoai": person.phone}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(OfficialForm, request.form)
+        if not errors:
+            try:
+                officials.change(database(), username, by=current_user.username, name=values["ho_ten"],
+                                 title=values["chuc_vu"], agency=values["co_quan"],
+                                 email=values["thu_dien_tu"] or None, phone=values["dien_thoai"] or None)
+            except Refusal as refused:
+                errors = {"": pick(refused.vi, refused.en)}
+            else:
+                flash(_("Đã lưu thông tin cán bộ."), "success")
+                return redirect(url_for("admin.official", username=username))
+    return _form(person, values, errors)
+
+
+@blueprint.post("/quan-tri/can-bo/<username>/vai-tro")
+@allowed("quan_tri")
+def official_grant(username: str) -> Any:
+    """Give a role."""
+    values, errors = read(GrantForm, request.form)
+    if not errors:
+        try:
+            officials.grant(database(), username, values["vai_tro"], values["tai_co_quan"], since=values["tu_ngay"],
+                            until=values["den_ngay"], by=current_user.username, reason=values["ly_do"])
+        except Refusal as refused:
+            errors = {"vai_tro": pick(refused.vi, refused.en)}
+        else:
+            flash(_("Đã giao vai trò."), "success")
+            return redirect(url_for("admin.official", username=username))
+    return _official_page(username, values, errors), 422
+
+
+@blueprint.post("/quan-tri/can-bo/<username>/vai-tro/<grant_id>/thu-hoi")
+@allowed("quan_tri")
+def official_revoke(username: str, grant_id: str) -> Any:
+    """Take a role away from today on."""
+    if not any(grant.id == grant_id for grant in officials.all_grants(database(), username)):
+        abort(404)
+    officials.revoke(database(), grant_id, by=current_user.username)
+    flash(_("Đã thu hồi vai trò từ hôm nay."), "success")
+    return redirect(url_for("admin.official", username=username))
+
+
+@blueprint.post("/quan-tri/can-bo/<username>/dat-lai-mat-khau")
+@allowed("quan_tri")
+def official_reset(username: str) -> Any:
+    """A link with which the person sets a new password; shown this once. Makes the account where there is none."""
+    with database().begin() as tx:
+        if officials.get(tx, username) is None:
+            abort(404)
+        if accounts.get(tx, username) is None:
+            accounts.create(tx, username, by=current_user.username)
+        token = accounts.begin_reset(tx, username, by=current_user.username)
+    return _link_page(username, token)
+
+
+@blueprint.post("/quan-tri/can-bo/<username>/mo-khoa")
+@allowed("quan_tri")
+def official_unlock(username: str) -> Any:
+    """End a lock-out early."""
+    accounts.unlock(database(), username, by=current_user.username)
+    flash(_("Đã mở khóa tài khoản."), "success")
+    return redirect(url_for("admin.official", username=username))
+
+
+@blueprint.post("/quan-tri/can-bo/<username>/tai-khoan")
+@allowed("quan_tri")
+def official_account(username: str) -> Any:
+    """Shut the account, or open it again."""
+    opened = request.form.get("mo") == "1"
+    if username == current_user.username and not opened:
+        flash(_("Không thể ngừng tài khoản của chính mình."), "error")
+    else:
+        accounts.set_active(database(), username, opened, by=current_user.username)
+        flash(_("Tài khoản đã hoạt động lại.") if opened else _("Đã ngừng tài khoản; các phiên đăng nhập kết thúc."),
+              "success")
+    return redirect(url_for("admin.official", username=username))
+
+
+@blueprint.route("/quan-tri/can-bo/<username>/thoi-cong-tac", methods=["GET", "POST"])
+@allowed("quan_tri")
+def official_leave(username: str) -> Any:
+    """Out of office from a day on."""
+    person = officials.get(database(), username) or abort(404)
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(LeaveForm, request.form)
+        if not errors:
+            officials.leave(database(), username, values["ngay"], by=current_user.username, reason=values["ly_do"])
+            flash(_("Đã ghi ngày thôi công tác; mọi vai trò kết thúc từ ngày đó."), "success")
+            return redirect(url_for("admin.official", username=username))
+    page = render_template("admin/official_leave.html", person=person, values=values, errors=errors)
+    return (page, 422) if errors else page
+
+
+def _official_page(username: str, values: dict[str, Any], errors: dict[str, str]) -> str:
+    with database().begin() as tx:
+        person = officials.get(tx, username) or abort(404)
+        return render_template(
+            "admin/official.html", person=person, account=accounts.get(tx, username), names=agencies.names(tx),
+            grants=officials.grants(tx, username), past=officials.all_grants(tx, username),
+            sessions=accounts.sessions(tx, username), role_names=_role_names(),
+            units=[(unit.code, unit.name) for unit in agencies.every(tx)], values=values, errors=errors)
+
+
+def _form(person: Any, values: dict[str, Any], errors: dict[str, str]) -> Any:
+    units = [(unit.code, unit.name) for unit in agencies.every(database())]
+    page = render_template("admin/official_form.html", person=person, values=values, errors=errors, units=units)
+    return (page, 422) if errors else page
+
+
+def _link_page(username: str, token: str) -> str:
+    address = house().config.base_url + url_for("account.reset_password", token=token)
+    return render_template("admin/reset_link.html", person=officials.get(database(), username), address=address)
+
+
+def _role_names() -> dict[str, str]:
+    return {role: pick(*names) for role, names in officials.ROLES.items()}

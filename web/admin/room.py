@@ -1,0 +1,11 @@
+"""The administrators' room: agencies, officials and their roles, working time, programs that call the API."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from web.navigation import Item
+
+blueprint = Blueprint("admin", __name__)
+NAVIGATION = [Item(_l("Quản trị"), "admin.overview", roles=("quan_tri",))]
