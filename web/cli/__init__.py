@@ -58,9 +58,8 @@ def root() -> None:
 def main() -> None:
     """Runs the command line; no stack trace reaches the user unless MOTCUA_DEBUG is set."""
     try:
-        root.main(prog_name="motcua", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        status = root.main(prog_name="motcua", standalone_mode=False)  # what `stop` gave
+        sys.exit(status if isinstance(status, int) else 0)
     except click.exceptions.Abort:
         sys.exit(130)
     except Misuse as error:

@@ -96,6 +96,16 @@ def diff(before: str, after: str, as_json: bool, lang: str) -> None:
             say(f"{change['element']}: {change['message']}")
 
 
+def _setting(path: Path) -> Any:
+    """What a bundle's scenarios need of administration: statuses and due dates. None for a model by itself."""
+    folder = path if path.is_dir() else path.parent
+    if not any((folder / name).exists() for name in ("procedure.yaml", "route.yaml")):
+        return None
+    from procedures import scenario_setting
+
+    return scenario_setting.for_bundle(folder)
+
+
 @models.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option("--scenario", required=True, help="FILE.(yaml|json)")
@@ -104,12 +114,11 @@ def diff(before: str, after: str, as_json: bool, lang: str) -> None:
 def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang: str) -> None:
     """Run a model by a script, on a virtual clock."""
     from engine import scenario as door
-    from procedures import scenario_setting
 
     paths = [existing(f) for f in files]
     try:
-        script = door.read(existing(scenario))
-        answer = door.run_files(paths, script, reload=reload, setting=scenario_setting.for_files(paths), lang=lang)
+        answer = door.run_files(paths, door.load(existing(scenario)), reload=reload, setting=_setting(paths[0]),
+                                lang=lang)
     except door.ScenarioError as error:
         raise Misuse(str(error)) from None
     if as_json:
@@ -131,10 +140,9 @@ def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang
 def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     """Run every scenario of bundles; a bundle, or a folder of them."""
     from engine import scenario as door
-    from procedures import scenario_setting
 
     try:
-        answer = door.test_paths([existing(p) for p in paths], setting=scenario_setting.for_files, lang=lang)
+        answer = door.test_paths([existing(p) for p in paths], setting=_setting, lang=lang)
     except door.ScenarioError as error:
         raise Misuse(str(error)) from None
     if as_json:
