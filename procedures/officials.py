@@ -238,13 +238,13 @@ def superior(tx: Tx, who: str, at: date | datetime | None = None) -> str | None:
     below = [who] if "@" in who else [group for group in groups_of(tx, who, day) if group.partition("@")[0] in ABOVE]
     for group in below:
         role, _, code = group.partition("@")
-        above = ABOVE.get(role, ())
+        above = ABOVE.get(role, ("truong_don_vi", "lanh_dao"))
         for unit in agencies.ancestors(tx, code, day):
             for higher in above:
                 candidates = [one for one in officials_in(tx, f"{higher}@{unit.code}", day) if one.username != who]
                 if candidates:
                     return f"{higher}@{unit.code}"
-            above = ("truong_don_vi", "lanh_dao")
+            above = ABOVE.get(role) or ("lanh_dao",)
     return None
 
 

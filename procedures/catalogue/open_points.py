@@ -14,7 +14,8 @@ UNITS = {"WORKING_DAY": "WORKING_DAY", "DAY": "DAY", "MONTH": "MONTH", "HOUR": "
          "WORKING_HOUR": "WORKING_HOUR"}
 SMALLEST = 1000  # đồng: a smaller amount is in another currency or a slip
 # Words by which a text of an amount of 0 leaves the amount to another place, or makes it depend on something.
-_PROSE = frozenset(["quy", "dinh", "nghi", "quyet", "thong", "tu", "muc", "dong", "hdnd", "hoi", "chi", "tiet", "theo", "mien", "giam", "truong", "hop", "tra", "cuu"])
+_PROSE = frozenset(("quy", "dinh", "nghi", "quyet", "thong", "tu", "muc", "dong", "hdnd", "hoi", "chi", "tiet", "theo",
+                    "mien", "giam", "truong", "hop", "tra", "cuu"))
 _FREE = frozenset(("mien phi", "mien le phi", "khong", "khong thu", "khong thu phi", "khong thu le phi", "khong co",
                    "mien phi le phi", "mien phi va le phi", "khong mat phi", "0", "0 dong"))
 
