@@ -1,0 +1,73 @@
+"""The drawing of a dossier's model, with where it stands; and the model's own words for an open task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine import commands, model
+from engine.commands import definitions
+from engine.model.definition import Node, Outcome
+from engine.store import Tx
+from engine.worklist import WorkItem
+from procedures.store.access import query
+
+#: engine mark → class on the drawing
+CLASSES = {"active": "now", "done": "done", "incident": "late"}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """`svg` is made by the server and can be trusted; `file` is the model's path in its bundle."""
+
+    svg: str
+    marks: Mapping[str, str]
+    version: str
+    file: str
+    process: str
+
+
+@query
+def of_version(tx: Tx, version: str, process: str, marks: Mapping[str, str] | None = None) -> Drawing | None:
+    """The drawing of a deployed process, None where that version has no such process."""
+    found = definitions.deployed(tx, version)
+    if process not in found.processes:
+        return None
+    file = found.processes[process].file
+    body = definitions.file(tx, found.files[file])
+    shown = dict(marks or {})
+    return Drawing(model.draw(body, shown), shown, version, file, process)
+
+
+@query
+def of_dossier(tx: Tx, root: str) -> Drawing | None:
+    """The drawing of a dossier's process with its tokens on it; None while no process has started."""
+    running = commands.find(tx, root_id=root)
+    if not running:
+        return None
+    marks = {element: CLASSES[mark] for element, mark in commands.marks(tx, root).items() if mark in CLASSES}
+    return of_version(tx, running[0].deployment, running[0].process, marks)
+
+
+@query
+def node_of(tx: Tx, task: WorkItem) -> Node | None:
+    """The model's element of an open task, in the version that the dossier runs on."""
+    running = commands.find(tx, root_id=task.root_id)
+    processes = definitions.deployed(tx, running[0].deployment).processes
+    if task.process not in processes:  # a process called from another bundle
+        elsewhere = definitions.current(tx, task.process)
+        processes = definitions.deployed(tx, elsewhere).processes if elsewhere else {}
+    process = processes.get(task.process)
+    return process.node(task.element) if process is not None else None
+
+
+def outcomes(node: Node | None) -> tuple[Outcome, ...]:
+    """The ways a task can end, each a button; a task without any has the one: done."""
+    if node is not None and node.outcomes:
+        return node.outcomes
+    return (Outcome("", "Hoàn thành", "Complete", tone="primary"),)
+
+
+def way_back(node: Node | None) -> bool:
+    """Whether the model lets this task be handed back to the step before."""
+    return node is not None and any(e.name == "back" for e in node.extensions)

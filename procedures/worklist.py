@@ -1,0 +1,218 @@
+"""An official's worklist: open tasks with the dossier they belong to, scoped in the query to what the person may do.
+
+The engine knows tasks and groups (`engine.worklist`); this room adds what an official wants to see beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    PrimaryKeyConstraint,
+    Table,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
+
+from engine.store import Tx, metadata
+from engine.store.tables import ID, NAME, candidate, event, instance, work_item
+from engine.store.types import Moment
+from procedures.search import fold
+from procedures.store.access import command, query
+from procedures.store.dossier import dossier, dossier_state
+
+Tab = Literal["mine", "unit", "waiting", "done"]
+PAUSED = (5, 6, 8)  # national statuses that wait for somebody outside
+
+task_seen = Table(
+    "task_seen", metadata,
+    Column("root_id", ID, nullable=False),
+    Column("task_id", ID, nullable=False),
+    Column("who", NAME, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("root_id", "task_id", "who"),
+    comment="who has opened a task: what nobody has opened stands in bold",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A line of the worklist. `task_due` is the step's date, `due` the law's; `task` is empty where a dossier waits for
+    somebody else or the task is done."""
+
+    task: str
+    element: str
+    name: str
+    assignee: str | None
+    groups: tuple[str, ...]
+    opened_at: datetime | None
+    task_due: datetime | None
+    unopened: bool
+    dossier: str
+    code: str
+    procedure: str
+    procedure_name: str
+    applicant: str
+    agency: str
+    status: int
+    status_since: datetime
+    due: datetime | None
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    rows: tuple[Work, ...]
+    total: int
+    number: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+_DOSSIER = (dossier.c.id, dossier.c.code, dossier.c.procedure, dossier.c.procedure_name, dossier.c.applicant_name,
+            dossier.c.agency, dossier_state.c.status, dossier_state.c.since, dossier_state.c.due, dossier_state.c.paused)
+
+
+@query
+def listing(tx: Tx, who: str, groups: Collection[str], tab: Tab = "mine", *, text: str = "", procedure: str = "",
+            progress: str = "", order: str = "due", page: int = 1, size: int = 20) -> WorkPage:
+    """One page of a tab: ``mine`` what I hold, ``unit`` what nobody holds and my groups may take, ``waiting`` dossiers I
+    worked on that wait for somebody outside, ``done`` what I completed.
+
+    progress: ``over`` past the law's date, ``near`` within two days of it, ``step`` past the step's own date.
+    """
+    wanted, columns, source = _tab(tx, who, groups, tab)
+    if text:
+        wanted = and_(wanted, *(dossier.c.folded.contains(word, autoescape=True) for word in fold(text).split()))
+    if procedure:
+        wanted = and_(wanted, dossier.c.procedure == procedure)
+    if progress:
+        wanted = and_(wanted, _progress(tx, progress, tab))
+    rows = tx.read(select(*columns).select_from(source).where(wanted).order_by(*_order(tab, order))
+                   .limit(size).offset((page - 1) * size)).all()
+    total = tx.read(select(func.count()).select_from(source).where(wanted)).scalar_one()
+    return WorkPage(tuple(_work(row) for row in rows), total, page, size)
+
+
+@query
+def counts(tx: Tx, who: str, groups: Collection[str]) -> dict[str, int]:
+    """How many lines each tab has; ``done`` is not counted, it only grows."""
+    answer = {}
+    for tab in ("mine", "unit", "waiting"):
+        wanted, _, source = _tab(tx, who, groups, tab)
+        answer[tab] = tx.read(select(func.count()).select_from(source).where(wanted)).scalar_one()
+    return answer
+
+
+@query
+def neighbours(tx: Tx, who: str, groups: Collection[str], task: str) -> tuple[str | None, str | None]:
+    """The tasks before and after this one in ``mine``, by due date: for going on without the list."""
+    wanted, _, source = _tab(tx, who, groups, "mine")
+    ids = [row.id for row in tx.read(select(work_item.c.id).select_from(source).where(wanted)
+                                     .order_by(*_order("mine", "due")).limit(500))]
+    if task not in ids:
+        return None, ids[0] if ids else None
+    at = ids.index(task)
+    return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
+
+
+@query
+def procedures_of(tx: Tx, who: str, groups: Collection[str]) -> list[tuple[str, str]]:
+    """(code, name) of the procedures that occur in a person's open work: the choices of the filter."""
+    scope = or_(work_item.c.assignee == who, and_(work_item.c.assignee.is_(None), _offered(who, groups)))
+    rows = tx.read(select(dossier.c.procedure, dossier.c.procedure_name).select_from(_OPEN).where(scope).distinct()
+                   .order_by(dossier.c.procedure_name))
+    return [(row.procedure, row.procedure_name) for row in rows]
+
+
+@command
+def see(tx: Tx, root: str, task: str, who: str) -> None:
+    """This person has opened the task."""
+    key = and_(task_seen.c.root_id == root, task_seen.c.task_id == task, task_seen.c.who == who)
+    if tx.read(select(task_seen.c.at).where(key)).first() is None:
+        tx.execute(insert(task_seen).from_select(
+            ["root_id", "task_id", "who", "at"],
+            select(literal(root), literal(task), literal(who), literal(tx.now, Moment)).where(~exists().where(key))))
+
+
+_OPEN = work_item.join(dossier, dossier.c.id == work_item.c.root_id).join(
+    dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+
+
+def _offered(who: str, groups: Collection[str]) -> ColumnElement[bool]:
+    return exists().where(
+        candidate.c.root_id == work_item.c.root_id, candidate.c.task_id == work_item.c.id,
+        or_(and_(candidate.c.kind == "g", candidate.c.name.in_(list(groups))),
+            and_(candidate.c.kind == "u", candidate.c.name == who)))
+
+
+def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnElement[bool], list[Any], Any]:
+    """The condition, the columns and the joined tables of a tab."""
+    seen = exists().where(task_seen.c.root_id == work_item.c.root_id, task_seen.c.task_id == work_item.c.id,
+                          task_seen.c.who == who)
+    open_columns = [work_item.c.id.label("task"), work_item.c.element, work_item.c.name, work_item.c.assignee,
+                    work_item.c.groups, work_item.c.opened_at, work_item.c.due.label("task_due"),
+                    (~seen).label("unopened"), *_DOSSIER]
+    if tab == "mine":
+        return work_item.c.assignee == who, open_columns, _OPEN
+    if tab == "unit":
+        return and_(work_item.c.assignee.is_(None), _offered(who, groups)), open_columns, _OPEN
+    touched = select(event.c.root_id).where(event.c.who == who, event.c.kind == "complete")
+    standing = dossier.join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+    if tab == "waiting":
+        empty: list[Any] = [literal("").label("task"), literal("").label("element"), literal("").label("name")]
+        wanted = and_(dossier_state.c.status.in_(PAUSED), dossier_state.c.closed_at.is_(None),
+                      dossier.c.id.in_(touched),
+                      exists().where(instance.c.root_id == dossier.c.id, instance.c.ended_at.is_(None)))
+        return wanted, [*empty, *_DOSSIER], standing
+    done = event.join(dossier, dossier.c.id == event.c.root_id).join(
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+    columns = [literal("").label("task"), event.c.element, literal("").label("name"),
+               event.c.at.label("opened_at"), *_DOSSIER]
+    return and_(event.c.who == who, event.c.kind == "complete", event.c.element.is_not(None)), columns, done
+
+
+def _progress(tx: Tx, progress: str, tab: str) -> ColumnElement[bool]:
+    from datetime import timedelta
+
+    if progress == "step" and tab in ("mine", "unit"):
+        return work_item.c.due < tx.now
+    if progress == "near":
+        return and_(dossier_state.c.due >= tx.now, dossier_state.c.due < tx.now + timedelta(days=2),
+                    dossier_state.c.closed_at.is_(None))
+    return and_(dossier_state.c.due < tx.now, dossier_state.c.closed_at.is_(None))
+
+
+def _order(tab: str, order: str) -> list[Any]:
+    if tab == "done":
+        return [event.c.at.desc(), event.c.root_id]
+    if tab == "waiting":
+        return [dossier_state.c.since, dossier.c.id]
+    if order == "newest":
+        return [work_item.c.opened_at.desc(), work_item.c.id]
+    earliest = func.coalesce(work_item.c.due, dossier_state.c.due)
+    return [earliest.is_(None), earliest, work_item.c.opened_at, work_item.c.id]
+
+
+def _work(row: Any) -> Work:
+    found = row._mapping
+    return Work(
+        task=found["task"], element=found.get("element") or "", name=found.get("name") or "",
+        assignee=found.get("assignee"), groups=tuple(found.get("groups") or ()), opened_at=found.get("opened_at"),
+        task_due=found.get("task_due"), unopened=bool(found.get("unopened")), dossier=found["id"], code=found["code"],
+        procedure=found["procedure"], procedure_name=found["procedure_name"], applicant=found["applicant_name"],
+        agency=found["agency"], status=found["status"], status_since=found["since"], due=found["due"],
+        paused=found["paused"])

@@ -1,0 +1,223 @@
+"""One dossier at the counter: what the clerk does with it while the citizen stands there."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine import worklist as open_work
+from engine.run.refusal import Refusal
+from procedures import bundles, deadlines, dossiers, fees, files, forms, letters
+from procedures.dossiers.values import Dossier, Recipient, Tick
+from web.desk import CLERK, blueprint
+from web.desk.intake import intake_view, read_intake
+from web.files import FileRefused, receive_upload, send_pdf
+from web.forms import posted_count
+from web.house import database
+from web.people import actor, groups_of_me, remaining_minutes
+from web.permissions import allowed
+from web.refusals import sentence
+from web.work.shown import history_items
+
+METHODS = {"tien_mat": "Tiền mặt", "chuyen_khoan": "Chuyển khoản", "the": "Thẻ"}
+
+
+def at_counter(tx: Any, code: str) -> Dossier:
+    """The dossier, if the clerk may see it; 404 else."""
+    dossier = dossiers.by_code(tx, code)
+    if dossier is None or not dossiers.may_see(tx, dossier.id, actor(tx)):
+        abort(404)
+    return dossier
+
+
+@blueprint.get("/mot-cua/ho-so/<code>")
+@allowed(CLERK)
+def dossier_page(code: str) -> str:
+    return _page(code)
+
+
+def _page(code: str, errors: dict[str, str] | None = None) -> str:
+    with database().begin() as tx:
+        dossier = at_counter(tx, code)
+        tasks = open_work.open_tasks(tx, who=actor(tx).username, groups=groups_of_me(), root_id=dossier.id).items
+        return render_template(
+            "desk/dossier.html", dossier=dossier, errors=errors or {}, methods=METHODS, tasks=tasks,
+            procedure=bundles.of_version(tx, dossier.version), components=dossiers.components(tx, dossier.id),
+            letters=letters.issued(tx, dossier.id), fees=fees.assessed(tx, dossier.id),
+            results=dossiers.results(tx, dossier.id), next_steps=dossiers.next_steps(tx, dossier.id),
+            history=history_items(dossiers.history(tx, dossier.id)), clock=deadlines.of(tx, dossier.id),
+            remaining=remaining_minutes(tx, dossier.agency, dossier.due) if dossier.due and not dossier.paused else None)
+
+
+def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any]) -> str | Response:
+    """One thing done to the dossier in one transaction, and its result in a sentence."""
+    try:
+        with database().begin() as tx:
+            work(tx, at_counter(tx, code), actor(tx))
+    except forms.Invalid as wrong:
+        return _page(code, {key: said[0] for key, said in wrong.errors.items()})
+    except Refusal as refusal:
+        return _page(code, {"": sentence(refusal)})
+    flash(done, "success")
+    return redirect(url_for("desk.dossier_page", code=code))
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/tiep-nhan-truc-tuyen")
+@allowed(CLERK)
+def dossier_accept(code: str) -> str | Response:
+    """An online submission is complete: the clock starts."""
+    return _do(code, _("Đã tiếp nhận hồ sơ trực tuyến."), lambda tx, d, me: dossiers.accept_online(tx, d.id, me))
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/thu-phi")
+@allowed(CLERK)
+def dossier_fee(code: str) -> str | Response:
+    method = request.form.get("hinh_thuc", "tien_mat")
+    return _do(code, _("Đã thu phí; biên lai ở mục giấy tờ đã phát hành."),
+               lambda tx, d, me: fees.take(tx, d.id, me, method=method if method in METHODS else "tien_mat"))
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/bo-sung")
+@allowed(CLERK)
+def dossier_supplement(code: str) -> str | Response:
+    """The citizen brings what was asked for."""
+    ticks, errors = [], {}
+    for component in request.form.getlist("ma"):
+        hashes = []
+        for upload in request.files.getlist(f"tep_{component}"):
+            if upload and upload.filename:
+                try:
+                    hashes.append(receive_upload(upload).sha256)
+                except FileRefused as refused:
+                    errors[f"tep_{component}"] = str(refused)
+        originals, copies = (posted_count(request.form.get(f"{kind}_{component}")) for kind in ("chinh", "sao"))
+        if originals or copies or hashes:
+            ticks.append(Tick(component, originals, copies, tuple(hashes)))
+    if errors:
+        return _page(code, errors)
+    return _do(code, _("Đã nhận giấy tờ bổ sung; hồ sơ tiếp tục được giải quyết."),
+               lambda tx, d, me: dossiers.bring_supplement(tx, d.id, tuple(ticks), by=me))
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/rut")
+@allowed(CLERK)
+def dossier_withdraw(code: str) -> str | Response:
+    reason = request.form.get("ly_do_rut", "").strip()
+    if not reason:
+        return _page(code, {"ly_do_rut": _("Ghi lý do công dân rút hồ sơ.")})
+    return _do(code, _("Đã ghi nhận công dân rút hồ sơ."), lambda tx, d, me: dossiers.withdraw(tx, d.id, reason, by=me))
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/gia-han")
+@allowed(CLERK)
+def dossier_extend(code: str) -> str | Response:
+    """Mẫu 04: an apology and a new date."""
+    value, reason = posted_count(request.form.get("so_gia_han")), request.form.get("ly_do_gia_han", "").strip()
+    unit = request.form.get("don_vi_gia_han", "WORKING_DAY")
+    if not value or not reason:
+        return _page(code, {"so_gia_han": _("Nhập thời gian gia hạn và lý do; cả hai in trong văn bản xin lỗi.")})
+    return _do(code, _("Đã gia hạn và lập văn bản xin lỗi."),
+               lambda tx, d, me: dossiers.extend(tx, d.id, value, unit if unit in ("WORKING_DAY", "DAY") else "DAY",
+                                                 reason, me))
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/tra-ket-qua")
+@allowed(CLERK)
+def dossier_return(code: str) -> str | Response:
+    """Return the result to whoever signs for it."""
+    name = request.form.get("nguoi_nhan", "").strip()
+    if not name:
+        return _page(code, {"nguoi_nhan": _("Nhập họ tên người nhận kết quả.")})
+
+    def give(tx: Any, dossier: Dossier, me: Any) -> None:
+        drawn = _signature(request.form.get("chu_ky", ""))
+        stored = files.put(tx, drawn, "chu-ky.png", by=me.username).sha256 if drawn else None
+        dossiers.return_result(tx, dossier.id, Recipient(
+            name, request.form.get("giay_to_nhan", "").strip(), request.form.get("quan_he", "").strip(), stored,
+            request.form.get("ghi_chu", "").strip()), me)
+    return _do(code, _("Đã trả kết quả."), give)
+
+
+def _signature(data_url: str) -> bytes | None:
+    """The picture drawn on the pad, None where nothing was drawn or the browser has no scripts."""
+    head, _sep, body = data_url.partition(",")
+    if head != "data:image/png;base64" or len(body) > 400_000:
+        return None
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+@blueprint.get("/mot-cua/ho-so/<code>/sua")
+@allowed(CLERK)
+def dossier_correct(code: str) -> str:
+    """The intake again, filled with what was taken down."""
+    with database().begin() as tx:
+        dossier = at_counter(tx, code)
+        values = _as_posted(dossier, dossiers.components(tx, dossier.id))
+    return intake_view(dossier.procedure, values=values, correcting=dossier)
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/sua")
+@allowed(CLERK)
+def dossier_corrected(code: str) -> str | Response:
+    """Mẫu 01 is issued anew; what was taken down before stays in the log."""
+    with database().begin() as tx:
+        dossier = at_counter(tx, code)
+    intake, errors = read_intake(dossier.procedure, version=dossier.version)
+    reason = request.form.get("ly_do", "").strip()
+    if not reason:
+        errors["ly_do"] = _("Ghi lý do sửa, ví dụ: gõ nhầm ngày sinh.")
+    try:
+        if not errors:
+            with database().begin() as tx:
+                me = actor(tx)
+            dossiers.correct(database(), dossier.id, intake, reason, me)
+    except forms.Invalid as wrong:
+        errors |= {key: said[0] for key, said in wrong.errors.items()}
+    except Refusal as refusal:
+        errors[""] = sentence(refusal)
+    if errors:
+        return intake_view(dossier.procedure, values=request.form.to_dict(), errors=errors, correcting=dossier)
+    flash(_("Đã sửa thông tin; hãy in lại Giấy tiếp nhận."), "success")
+    return redirect(url_for("desk.dossier_page", code=code))
+
+
+def _as_posted(dossier: Dossier, components: list[dict[str, Any]]) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        **dict(dossier.form), **dict(dossier.amounts), "ho_ten": dossier.applicant.name,
+        "so_dinh_danh": dossier.applicant.id_number, "dien_thoai": dossier.applicant.phone,
+        "thu_dien_tu": dossier.applicant.email, "dia_chi": dossier.applicant.address, "kenh": dossier.channel,
+        "truong_hop": dossier.case, "noi_dung": dossier.request, "noi_tra": dossier.return_place}
+    for component in components:
+        values |= {f"chinh_{component['code']}": component["originals"], f"sao_{component['code']}": component["copies"],
+                   f"co_{component['code']}": "1" if component["originals"] or component["copies"] else ""}
+    return values
+
+
+@blueprint.get("/mot-cua/phieu/<token>")
+@allowed(CLERK)
+def paper_made(token: str) -> str:
+    """A slip that made no dossier: to print and to hand over."""
+    with database().begin() as tx:
+        found = letters.by_token(tx, token)
+        if found is None:
+            abort(404)
+    return render_template("desk/paper.html", letter=found)
+
+
+@blueprint.get("/mot-cua/phieu/<token>/tep")
+@allowed(CLERK)
+def paper_file(token: str) -> Response:
+    with database().begin() as tx:
+        found = letters.by_token(tx, token)
+        if found is None or (found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor(tx))):
+            abort(404)
+        return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or ''}.pdf")

@@ -1,0 +1,44 @@
+"""The clerk's first page: find a dossier, start an intake, and what waits at the counter."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask_login import current_user
+
+from procedures import bundles, dossiers
+from procedures import worklist as work
+from procedures.search import fold
+from web.desk import CLERK, blueprint
+from web.house import database
+from web.people import actor, groups_of_me, remaining_minutes
+from web.permissions import allowed
+
+
+@blueprint.get("/mot-cua")
+@allowed(CLERK)
+def home() -> str:
+    """Results ready to be returned and dossiers waiting for the citizen come first: somebody may stand at the desk."""
+    text = request.args.get("tim", "").strip()
+    with database().begin() as tx:
+        me = actor(tx)
+        found = dossiers.find(tx, me, text, size=20) if text else None
+        finished = dossiers.listing(tx, me, status=9, size=8)
+        lacking = dossiers.listing(tx, me, status=5, size=8)
+        online = dossiers.listing(tx, me, status=1, size=8)
+        counts = work.counts(tx, current_user.username, groups_of_me())
+        shown = [*(found.rows if found else ()), *finished.rows, *lacking.rows, *online.rows]
+        minutes = {row.id: remaining_minutes(tx, row.agency, row.due) for row in shown if row.due and not row.paused}
+    return render_template("desk/home.html", text=text, found=found, finished=finished, lacking=lacking, online=online,
+                           counts=counts, minutes=minutes)
+
+
+@blueprint.get("/mot-cua/tiep-nhan")
+@allowed(CLERK)
+def choose() -> str:
+    """The procedure, by three letters of its name or its code."""
+    text = request.args.get("tim", "").strip()
+    words = fold(text).split()
+    with database().begin() as tx:
+        every = bundles.published(tx)
+    matching = [p for p in every if all(w in fold(f"{p.code} {p.name['vi']} {p.field.get('name', '')}") for w in words)]
+    return render_template("desk/choose.html", text=text, procedures=matching, total=len(every))

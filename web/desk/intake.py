@@ -1,0 +1,166 @@
+"""Intake: the form, the papers ticked, the fee, and what comes of it: a receipt, a supplement slip, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine.run.refusal import Refusal
+from procedures import agencies, bundles, dossiers, forms
+from procedures.dossiers.values import Applicant, Intake, Lack, Tick
+from web import model_form
+from web.desk import CLERK, blueprint
+from web.files import FileRefused, receive_upload
+from web.forms import posted_count
+from web.house import database
+from web.people import actor
+from web.permissions import allowed
+from web.refusals import sentence
+
+CHANNELS = {"truc_tiep": "Trực tiếp tại một cửa", "truc_tuyen": "Trực tuyến", "buu_chinh": "Bưu chính công ích"}
+#: Variables of fee formulas that the clerk counts (domain.md: by the copy, by the page).
+AMOUNTS = ("so_ban", "so_trang")
+
+
+def intake_view(code: str, *, values: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None,
+                doubles: Any = (), correcting: Any = None) -> str:
+    """The intake page, fresh or with what was wrong in it."""
+    with database().begin() as tx:
+        me = actor(tx)
+        procedure = bundles.of_version(tx, correcting.version) if correcting else bundles.procedure(tx, code)
+        form = bundles.form(tx, procedure.version, procedure.form_key)
+        known = agencies.names(tx)
+        places = [(a, known.get(a, a)) for a in sorted(me.visible)]
+        chosen_case = (values or {}).get("truong_hop") or (correcting.case if correcting else None) or None
+        return render_template(
+            "desk/intake.html", procedure=procedure, form=form, values=dict(values or {}), errors=dict(errors or {}),
+            pickers=model_form.pickers(tx, form, me.agency), channels=CHANNELS, components=_components(procedure),
+            agency=me.agency, places=places, doubles=doubles, correcting=correcting,
+            amounts=[a for a in AMOUNTS if any(a in str(fee.get("formula", "")) or
+                                               fee.get("per") == {"so_ban": "copy", "so_trang": "page"}[a]
+                                               for fee in procedure.fees)], case=chosen_case)
+
+
+def _components(procedure: Any) -> list[Mapping[str, Any]]:
+    """Every component of every case once; the case it belongs to stands with it."""
+    seen: dict[str, Mapping[str, Any]] = {}
+    for case in (None, *(c["code"] for c in procedure.cases)):
+        for component in procedure.components(case):
+            seen.setdefault(component["code"], component)
+    return list(seen.values())
+
+
+@blueprint.get("/mot-cua/tiep-nhan/<code>")
+@allowed(CLERK)
+def intake_new(code: str) -> str:
+    return intake_view(code)
+
+
+@blueprint.post("/mot-cua/tiep-nhan/<code>")
+@allowed(CLERK)
+def intake_post(code: str) -> str | Response:
+    """Receive, ask for more, or refuse, as the clerk decided; nothing typed is lost when something is wrong."""
+    what = request.form.get("lam", "tiep-nhan")
+    intake, errors = read_intake(code, strict=what == "tiep-nhan")
+    values = request.form.to_dict()
+    reason = request.form.get("ly_do", "").strip()
+    if what != "tiep-nhan" and not reason:
+        errors["ly_do"] = _("Ghi rõ lý do; công dân sẽ đọc nguyên văn.")
+    if errors:
+        return intake_view(code, values=values, errors=errors)
+    try:
+        with database().begin() as tx:
+            me = actor(tx)
+            doubles = dossiers.doubles(tx, intake) if what == "tiep-nhan" else []
+            missing = _missing(tx, intake) if what == "tiep-nhan" else []
+        if missing:
+            return intake_view(code, values=values, errors={"thanh-phan": _(
+                "Còn thiếu: %(names)s. Nhận đủ rồi tiếp nhận, hoặc lập phiếu yêu cầu bổ sung.", names="; ".join(missing))})
+        if doubles and not request.form.get("khong_trung"):
+            return intake_view(code, values=values, doubles=doubles)
+        if what == "bo-sung":
+            token = dossiers.ask_at_desk(database(), intake, _lacks(code, intake, reason), me)
+            return redirect(url_for("desk.paper_made", token=token))
+        if what == "tu-choi":
+            token = dossiers.refuse_intake(database(), intake, reason, request.form.get("can_cu", "").strip(), me)
+            return redirect(url_for("desk.paper_made", token=token))
+        received = dossiers.receive(database(), intake, me)
+    except forms.Invalid as wrong:
+        return intake_view(code, values=values, errors={k: said[0] for k, said in wrong.errors.items()})
+    except Refusal as refusal:
+        return intake_view(code, values=values, errors={"": sentence(refusal)})
+    flash(_("Đã tiếp nhận hồ sơ %(code)s.", code=received.code), "success")
+    return redirect(url_for("desk.dossier_page", code=received.code))
+
+
+def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[Intake, dict[str, str]]:
+    """What the page posted, and what is wrong with it by field."""
+    posted, errors = request.form, {}
+    with database().begin() as tx:
+        me = actor(tx)
+        procedure = bundles.of_version(tx, version) if version else bundles.procedure(tx, code)
+        form = bundles.form(tx, procedure.version, procedure.form_key)
+    name = posted.get("ho_ten", "").strip()
+    if not name:
+        errors["ho_ten"] = _("Nhập họ tên người nộp hoặc tên tổ chức.")
+    phone = posted.get("dien_thoai", "").strip()
+    if strict and not phone and not posted.get("so_dinh_danh", "").strip():
+        errors["dien_thoai"] = _("Nhập số điện thoại hoặc số định danh: công dân cần một trong hai để tra cứu.")
+    applicant = Applicant(name, posted.get("so_dinh_danh", "").strip(), phone, posted.get("thu_dien_tu", "").strip(),
+                          posted.get("dia_chi", "").strip())
+    filled: dict[str, Any] = {}
+    if form is not None:
+        try:
+            filled = form.validate(posted, partial=not strict)
+        except forms.Invalid as wrong:
+            errors |= {key: said[0] for key, said in wrong.errors.items()}
+    case = posted.get("truong_hop") or None
+    if strict and procedure.cases and case is None and len(procedure.cases) > 1:
+        errors["truong_hop"] = _("Chọn trường hợp của hồ sơ: thời hạn và giấy tờ tính theo đó.")
+    agency = posted.get("co_quan") or me.agency
+    return Intake(
+        procedure=code, agency=agency if agency in me.visible else me.agency, applicant=applicant,
+        channel=posted.get("kenh") if posted.get("kenh") in CHANNELS else "truc_tiep", case=case, form=filled,
+        components=tuple(_ticks(procedure, case, errors)), request=posted.get("noi_dung", "").strip(),
+        amounts={name: posted_count(posted.get(name)) for name in AMOUNTS if posted.get(name)},
+        return_place=posted.get("noi_tra", "").strip()), errors
+
+
+def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tick]:
+    ticks = []
+    for component in procedure.components(case):
+        code = component["code"]
+        uploads = [f for f in request.files.getlist(f"tep_{code}") if f and f.filename]
+        hashes = []
+        for upload in uploads:
+            try:
+                hashes.append(receive_upload(upload).sha256)
+            except FileRefused as refused:
+                errors[f"tep_{code}"] = str(refused)
+        originals, copies = (posted_count(request.form.get(f"{kind}_{code}")) for kind in ("chinh", "sao"))
+        if request.form.get(f"co_{code}") and not originals and not copies:
+            originals = max(1, int(component.get("originals") or 0)) if component.get("originals") else 0
+            copies = int(component.get("copies") or 0) or (0 if originals else 1)
+        if originals or copies or hashes:
+            ticks.append(Tick(code, originals, copies, tuple(hashes)))
+    return ticks
+
+
+def _missing(tx: Any, intake: Intake) -> list[str]:
+    handed = {tick.code for tick in intake.components}
+    procedure = bundles.procedure(tx, intake.procedure)
+    return [str(c["name"]) for c in procedure.components(intake.case) if c.get("required") and c["code"] not in handed]
+
+
+def _lacks(code: str, intake: Intake, reason: str) -> list[Lack]:
+    """Mẫu 02 from the unticked papers; where all are ticked, the reason alone says what to mend."""
+    with database().begin() as tx:
+        procedure = bundles.procedure(tx, code)
+    handed = {tick.code for tick in intake.components}
+    lacks = [Lack(c["code"], str(c["name"]), reason, _("Nộp bổ sung giấy tờ này"))
+             for c in procedure.components(intake.case) if c["code"] not in handed]
+    return lacks or [Lack("noi_dung", _("Nội dung kê khai"), reason, "", "field")]

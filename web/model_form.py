@@ -1,0 +1,62 @@
+"""Forms of the model on a page: their values in words, and the choices of the fields that name officials or agencies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from procedures.forms import Field, Form
+from web.present import day, moment, number
+
+Pickers = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def shown(field: Field, value: Any, pickers: Pickers | None = None) -> str:
+    """A field's value as a reader wants it: a choice by its label, a date as a date; empty for nothing."""
+    if value is None or value == "" or value == []:
+        return ""
+    labels = dict((pickers or {}).get(field.key) or field.options)
+    if isinstance(value, bool) or field.kind == "checkbox":
+        return _("Có") if value in (True, "true") else _("Không")
+    if isinstance(value, (list, tuple)):
+        return "; ".join(labels.get(str(v), str(v)) for v in value)
+    if field.kind == "datetime":
+        try:
+            return {"time": str, "datetime": moment}.get(field.subtype, day)(value)
+        except ValueError:
+            return str(value)
+    if field.kind == "number":
+        return number(value)
+    return labels.get(str(value), str(value))
+
+
+def plain_text(text: str) -> str:
+    """What a display field says, without the marks of Markdown or HTML."""
+    return re.sub(r"<[^>]+>|[*_#`]+", "", text).strip()
+
+
+def pickers(tx: Any, form: Form | None, agency: str) -> dict[str, list[tuple[str, str]]]:
+    """Choices of the fields with the property ``mc``: officials of a role at the dossier's agency, or agencies."""
+    from procedures import agencies, officials
+
+    found: dict[str, list[tuple[str, str]]] = {}
+    for field in form.inputs() if form is not None else ():
+        wanted = field.properties.get("mc")
+        if wanted == "official":
+            role = field.properties.get("role", "chuyen_vien")
+            group = role if "@" in role else f"{role}@{agency}"
+            found[field.key] = [(o.username, f"{o.name}" + (f" – {o.title}" if o.title else ""))
+                                for o in officials.officials_in(tx, group)]
+        elif wanted == "agency":
+            level = field.properties.get("level")
+            found[field.key] = [(a.code, a.name) for a in agencies.find(tx, level=level) if a.code != agency]
+    return found
+
+
+def register(app: Flask) -> None:
+    """Make them known to the templates."""
+    app.jinja_env.filters.update(shown=shown, plain_text=plain_text)

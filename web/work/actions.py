@@ -1,0 +1,190 @@
+"""What can be done to an open task: take it, give it back, hand it on, complete it, send it one step back, comment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from engine import commands
+from engine.run.refusal import Refusal
+from procedures import dossiers, files, forms
+from procedures.dossiers.values import Lack
+from web.forms import posted_day
+from web.house import ZONE, database
+from web.people import actor, officials_for
+from web.permissions import allowed
+from web.refusals import sentence
+from web.work import OFFICIALS, blueprint
+from web.work.task import Desk, open_task, task_view
+
+
+def _act(task: str, done: str, do: Callable[[Any], Any]) -> Response:
+    """Runs one command and comes back to the task with its result in a sentence."""
+    try:
+        do(database())
+    except Refusal as refusal:
+        flash(sentence(refusal), "error")
+    else:
+        flash(done, "success")
+    return redirect(url_for("work.task_page", task=task))
+
+
+def _may_act(task: str) -> Desk:
+    with database().begin() as tx:
+        return open_task(tx, task)
+
+
+@blueprint.post("/cong-viec/<task>/nhan")
+@allowed(*OFFICIALS)
+def task_claim(task: str) -> Response:
+    _may_act(task)
+    me = current_user.username
+    return _act(task, _("Bạn đã nhận việc này."), lambda db: commands.claim(db, task, me, by=me))
+
+
+@blueprint.post("/cong-viec/<task>/tra-ve-don-vi")
+@allowed(*OFFICIALS)
+def task_release(task: str) -> Response:
+    desk = _may_act(task)
+    if not desk.held and not current_user.has("truong_don_vi", "lanh_dao"):
+        flash(_("Chỉ người đang giữ việc hoặc lãnh đạo đơn vị trả được việc về đơn vị."), "error")
+        return redirect(url_for("work.task_page", task=task))
+    reason = request.form.get("ly_do", "").strip() or None
+    return _act(task, _("Việc đã về danh sách chung của đơn vị."),
+                lambda db: commands.release(db, task, by=current_user.username, reason=reason))
+
+
+@blueprint.post("/cong-viec/<task>/chuyen-nguoi")
+@allowed(*OFFICIALS)
+def task_reassign(task: str) -> Response:
+    """Hand the task to a colleague of the same group, with a reason that stays in the log."""
+    desk = _may_act(task)
+    user, reason = request.form.get("nguoi", ""), request.form.get("ly_do", "").strip()
+    with database().begin() as tx:
+        known = dict(officials_for(tx, desk.item.groups))
+    if not (desk.held or current_user.has("truong_don_vi", "lanh_dao")):
+        flash(_("Chỉ người đang giữ việc hoặc lãnh đạo đơn vị chuyển được việc."), "error")
+    elif user not in known:
+        flash(_("Hãy chọn người nhận việc trong danh sách."), "error")
+    elif not reason:
+        flash(_("Hãy ghi lý do chuyển việc, ví dụ: nghỉ phép, quá tải."), "error")
+    else:
+        response = _act(task, _("Đã chuyển việc cho %(name)s.", name=known[user]),
+                        lambda db: commands.reassign(db, task, user, by=current_user.username, reason=reason))
+        return redirect(url_for("work.worklist")) if user != current_user.username else response
+    return redirect(url_for("work.task_page", task=task))
+
+
+@blueprint.post("/cong-viec/<task>/tra-buoc-truoc")
+@allowed(*OFFICIALS)
+def task_back(task: str) -> Response:
+    """Back to the step before, where the model allows it."""
+    desk = _may_act(task)
+    reason = request.form.get("ly_do", "").strip()
+    if not desk.held:
+        flash(_("Hãy nhận việc trước khi trả lại bước trước."), "error")
+        return redirect(url_for("work.task_page", task=task))
+    try:
+        commands.back(database(), task, by=current_user.username, reason=reason)
+    except Refusal as refusal:
+        flash(sentence(refusal), "error")
+        return redirect(url_for("work.task_page", task=task))
+    flash(_("Đã trả hồ sơ về bước trước."), "success")
+    return redirect(url_for("work.worklist"))
+
+
+@blueprint.post("/cong-viec/<task>/y-kien")
+@allowed(*OFFICIALS)
+def task_comment(task: str) -> Response:
+    desk = _may_act(task)
+    text = request.form.get("y_kien", "").strip()
+    if not text:
+        flash(_("Ý kiến chưa có nội dung."), "warning")
+        return redirect(url_for("work.task_page", task=task) + "#y-kien")
+    with database().begin() as tx:
+        dossiers.comment(tx, desk.item.root_id, text, actor(tx))
+    return redirect(url_for("work.task_page", task=task) + "#y-kien")
+
+
+@blueprint.post("/cong-viec/<task>/ket-qua")
+@allowed(*OFFICIALS)
+def task_result(task: str) -> Response:
+    """Attach the result paper as a file, or have it made from the bundle's template."""
+    desk = _may_act(task)
+    code = request.form.get("ma_ket_qua", "") or desk.result_asked
+
+    def attach(db: Any) -> None:
+        with db.begin() as tx:
+            me = actor(tx)
+            if request.form.get("lam") == "lap":
+                dossiers.produce_result(tx, desk.item.root_id, code, me)
+                return
+            uploaded = request.files.get("tep")
+            if uploaded is None or not uploaded.filename:
+                raise forms.Invalid({"tep": [_("Hãy chọn tệp PDF của kết quả.")]})
+            stored = files.put(tx, uploaded.stream, uploaded.filename, by=me.username)
+            dossiers.attach_result(tx, desk.item.root_id, code, stored.sha256, me)
+
+    try:
+        return _act(task, _("Đã có giấy tờ kết quả."), attach)
+    except forms.Invalid as wrong:
+        flash("; ".join(said for many in wrong.errors.values() for said in many), "error")
+        return redirect(url_for("work.task_page", task=task))
+
+
+@blueprint.post("/cong-viec/<task>/hoan-thanh")
+@allowed(*OFFICIALS)
+def task_complete(task: str) -> str | Response:
+    """Complete the task by one of its outcomes. What does not fit comes back on the page, with all that was typed."""
+    chosen = request.form.get("hanh_dong", "")
+    desk = _may_act(task)
+    if not desk.held:
+        flash(_("Hãy nhận việc trước khi xử lý."), "error")
+        return redirect(url_for("work.task_page", task=task))
+    errors: dict[str, Any] = {}
+    try:
+        values = desk.form.validate(request.form) if desk.form is not None else {}
+        with database().begin() as tx:
+            me = actor(tx)
+        reason = request.form.get("ly_do", "").strip()
+        if desk.asks_supplement(chosen):
+            lacks, until = _lacks(desk, errors), posted_day(request.form.get("han_bo_sung"))
+            if not errors:
+                closing = datetime.combine(until, time(17), ZONE) if until else None
+                dossiers.request_supplement(database(), task, chosen, lacks, closing, me, reason=reason)
+        else:
+            dossiers.decide(database(), task, chosen or None, values, me, reason=reason)
+    except forms.Invalid as wrong:
+        errors |= {key: said[0] for key, said in wrong.errors.items()}
+    except Refusal as refusal:
+        errors[""] = sentence(refusal)
+    if errors:
+        with database().begin() as tx:
+            return task_view(tx, open_task(tx, task), errors=errors, values=request.form.to_dict(), chosen=chosen)
+    flash(_("Đã xử lý xong bước “%(name)s”.", name=desk.item.name), "success")
+    return redirect(url_for("work.worklist"))
+
+
+def _lacks(desk: Desk, errors: dict[str, Any]) -> list[Lack]:
+    """The components and fields ticked as lacking, each with why and how to mend it."""
+    names: dict[str, tuple[str, str]] = {}
+    with database().begin() as tx:
+        for component in dossiers.components(tx, desk.item.root_id):
+            names[component["code"]] = (component["name"], "component")
+    lacks = []
+    for code in request.form.getlist("thieu"):
+        name, kind = names.get(code, (code, "field"))
+        why = request.form.get(f"thieu_ly_do_{code}", "").strip()
+        if not why:
+            errors[f"thieu_ly_do_{code}"] = _("Ghi rõ vì sao cần bổ sung “%(name)s”.", name=name)
+            continue
+        lacks.append(Lack(code, name, why, request.form.get(f"thieu_cach_{code}", "").strip(), kind))
+    if not lacks and not errors:
+        errors["thieu"] = _("Đánh dấu ít nhất một giấy tờ cần bổ sung và ghi rõ lý do.")
+    return lacks

@@ -1,0 +1,124 @@
+"""Dossiers: found, listed, and one of them with everything that happened to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, render_template, request, url_for
+
+from engine import worklist as open_work
+from procedures import bundles, deadlines, dossiers, drawings, fees, files, letters
+from procedures.dossiers.status import STATUSES
+from procedures.dossiers.values import Dossier
+from web import model_form
+from web.files import send, send_pdf
+from web.house import database
+from web.people import actor, groups_of_me, names_of, remaining_minutes
+from web.permissions import allowed
+from web.work import OFFICIALS, blueprint
+from web.work.shown import history_items, result_items
+
+PROGRESS = ("early", "on_time", "late", "open", "near", "over", "paused")
+
+
+def seen(tx: Any, code: str) -> Dossier:
+    """The dossier of that code, if the person may see it; 404 else, as if it were not there."""
+    dossier = dossiers.by_code(tx, code)
+    if dossier is None or not dossiers.may_see(tx, dossier.id, actor(tx)):
+        abort(404)
+    return dossier
+
+
+@blueprint.get("/ho-so")
+@allowed(*OFFICIALS, "quan_tri")
+def dossiers_list() -> str:
+    """The dossiers a person may see, by filters that stand in the address."""
+    args = request.args
+    with database().begin() as tx:
+        me = actor(tx)
+        status = args.get("tinh-trang", "")
+        page = dossiers.listing(
+            tx, me, status=int(status) if status in {str(n) for n in STATUSES} else None,
+            procedure=args.get("thu-tuc") or None, progress=args.get("tien-do") if args.get("tien-do") in PROGRESS else None,
+            text=args.get("tim", ""), page=max(1, args.get("trang", 1, type=int)))
+        procedures = [(p.code, p.name["vi"]) for p in bundles.published(tx)]
+        minutes = {row.id: remaining_minutes(tx, row.agency, row.due) for row in page.rows
+                   if row.due and not row.paused and row.finished_at is None}
+    return render_template("work/dossiers.html", page=page, procedures=procedures, minutes=minutes,
+                           statuses=list(STATUSES), pages=max(1, -(-page.total // page.size)),
+                           filtered=any(args.get(n) for n in ("tim", "thu-tuc", "tinh-trang", "tien-do")))
+
+
+@blueprint.get("/ho-so/<code>")
+@allowed(*OFFICIALS, "quan_tri")
+def dossier_page(code: str) -> str:
+    with database().begin() as tx:
+        dossier = seen(tx, code)
+        procedure = bundles.of_version(tx, dossier.version)
+        intake = bundles.form(tx, dossier.version, procedure.form_key)
+        open_now = open_work.of_instance(tx, dossier.id)
+        mine = {item.id for item in open_work.open_tasks(tx, who=actor(tx).username, groups=groups_of_me(),
+                                                         root_id=dossier.id).items}
+        return render_template(
+            "work/dossier.html", dossier=dossier, procedure=procedure, intake=intake,
+            pickers=model_form.pickers(tx, intake, dossier.agency), components=dossiers.components(tx, dossier.id),
+            history=history_items(dossiers.history(tx, dossier.id)), comments=dossiers.comments(tx, dossier.id),
+            letters=letters.issued(tx, dossier.id), results=result_items(dossiers.results(tx, dossier.id), code),
+            fees=fees.assessed(tx, dossier.id), clock=deadlines.of(tx, dossier.id),
+            remaining=remaining_minutes(tx, dossier.agency, dossier.due) if dossier.due and not dossier.paused else None,
+            drawing=drawings.of_dossier(tx, dossier.id), open_now=open_now, mine=mine,
+            next_steps=dossiers.next_steps(tx, dossier.id), names=names_of(tx, [i.assignee for i in open_now]))
+
+
+@blueprint.post("/ho-so/<code>/y-kien")
+@allowed(*OFFICIALS)
+def dossier_comment(code: str) -> Any:
+    from flask import redirect
+
+    text = request.form.get("y_kien", "").strip()
+    with database().begin() as tx:
+        dossier = seen(tx, code)
+        if text:
+            dossiers.comment(tx, dossier.id, text, actor(tx))
+    return redirect(url_for("work.dossier_page", code=code) + "#y-kien")
+
+
+@blueprint.get("/ho-so/<code>/tep/<sha256>")
+@allowed(*OFFICIALS, "quan_tri")
+def dossier_file(code: str, sha256: str) -> Response:
+    """A paper of this dossier, shown in place or saved."""
+    with database().begin() as tx:
+        dossier = seen(tx, code)
+        known = {f["sha256"]: f for c in dossiers.components(tx, dossier.id) for f in c["files"]}
+        known |= {r["sha256"]: r for r in dossiers.results(tx, dossier.id)}
+        if sha256 not in known:
+            abort(404)
+        info = files.info(tx, sha256)
+        if info is None:
+            abort(404)
+        return send(files.open(tx, sha256), info.type, str(known[sha256].get("name") or info.name))
+
+
+@blueprint.get("/ho-so/<code>/mo-hinh")
+@allowed(*OFFICIALS, "quan_tri")
+def dossier_model(code: str) -> Response:
+    """The BPMN model that the dossier runs on, for the movable drawing."""
+    with database().begin() as tx:
+        drawing = drawings.of_dossier(tx, seen(tx, code).id)
+        body = bundles.file_of(tx, drawing.version, drawing.file) if drawing is not None else None
+        if body is None:
+            abort(404)
+        return Response(body, content_type="application/xml; charset=utf-8")
+
+
+@blueprint.get("/phieu/<token>")
+@allowed(*OFFICIALS, "quan_tri")
+def letter(token: str) -> Response:
+    """A letter that was issued, as PDF."""
+    with database().begin() as tx:
+        found = letters.by_token(tx, token)
+        if found is None:
+            abort(404)
+        if found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor(tx)):
+            abort(404)
+        return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or token}.pdf")

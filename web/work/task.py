@@ -1,0 +1,108 @@
+"""The task page: everything a person needs to decide, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, render_template
+from flask_login import current_user
+
+from engine import worklist as open_work
+from engine.model.definition import Node
+from engine.worklist import WorkItem
+from procedures import bundles, deadlines, dossiers, drawings, fees, letters
+from procedures import worklist as work
+from procedures.dossiers.values import Dossier
+from procedures.forms import Form
+from web import model_form
+from web.house import database
+from web.people import actor, groups_of_me, names_of, officials_for, remaining_minutes
+from web.permissions import allowed
+from web.work import OFFICIALS, blueprint
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An open task with what belongs to it."""
+
+    item: WorkItem
+    node: Node | None
+    dossier: Dossier | None
+    form: Form | None
+
+    @property
+    def held(self) -> bool:
+        """Whether the person at the screen holds it, and so may complete it."""
+        return bool(self.item.assignee == current_user.username)
+
+    def asks_supplement(self, outcome: str) -> bool:
+        """Whether this outcome asks the citizen for more: then what lacks is filled in first."""
+        return "bo_sung" in outcome
+
+    @property
+    def result_asked(self) -> str:
+        """Code of the result paper that is made at this task, empty where none is."""
+        for extension in self.node.extensions if self.node else ():
+            if extension.name == "result":
+                return extension.attributes.get("code", "")
+        return ""
+
+
+def open_task(tx: Any, task: str) -> Desk:
+    """The open task, if the person may see it; 404 else."""
+    everything = current_user.has("quan_tri")
+    item = open_work.task(tx, task, who=current_user.username, groups=groups_of_me(), everything=everything)
+    if item is None:
+        found = open_work.task(tx, task, everything=True)
+        if found is None or not dossiers.may_see(tx, found.root_id, actor(tx)):
+            abort(404)
+        item = found
+    node = drawings.node_of(tx, item)
+    dossier = dossiers.get(tx, item.root_id)
+    form = bundles.form(tx, dossier.version, item.form) if dossier is not None and item.form else None
+    return Desk(item, node, dossier, form)
+
+
+def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
+              values: Mapping[str, Any] | None = None, chosen: str = "") -> str:
+    """The page, fresh or with what was wrong in it."""
+    item, dossier = desk.item, desk.dossier
+    previous, following = work.neighbours(tx, current_user.username, groups_of_me(), item.id)
+    agency = dossier.agency if dossier is not None else ""
+    intake = bundles.form(tx, dossier.version, bundles.of_version(tx, dossier.version).form_key) if dossier else None
+    filled = {**(dict(dossier.form) if dossier is not None else {}), **_variables(tx, item), **dict(values or {})}
+    return render_template(
+        "work/task.html", desk=desk, item=item, dossier=dossier, outcomes=drawings.outcomes(desk.node),
+        back=drawings.way_back(desk.node), form=desk.form, values=filled, errors=errors or {}, chosen=chosen,
+        pickers=model_form.pickers(tx, desk.form, agency), intake=intake,
+        components=dossiers.components(tx, item.root_id) if dossier else [],
+        history=dossiers.history(tx, item.root_id) if dossier else [],
+        comments=dossiers.comments(tx, item.root_id) if dossier else [],
+        letters=letters.issued(tx, item.root_id) if dossier else [],
+        results=dossiers.results(tx, item.root_id) if dossier else [],
+        fees=fees.assessed(tx, item.root_id) if dossier else [],
+        clock=deadlines.of(tx, item.root_id) if dossier else None,
+        remaining=remaining_minutes(tx, agency, dossier.due) if dossier and dossier.due and not dossier.paused else None,
+        drawing=drawings.of_dossier(tx, item.root_id), previous=previous, following=following,
+        names=names_of(tx, [item.assignee]), colleagues=officials_for(tx, item.groups))
+
+
+def _variables(tx: Any, item: WorkItem) -> dict[str, Any]:
+    """What the process knows by now, for the fields that show or continue it."""
+    from engine import commands, values
+
+    known: dict[str, Any] = values.plain(dict(commands.run_of(tx, item.root_id).variables_of(item.id)))
+    return known
+
+
+@blueprint.get("/cong-viec/<task>")
+@allowed(*OFFICIALS, "quan_tri")
+def task_page(task: str) -> str:
+    with database().begin() as tx:
+        desk = open_task(tx, task)
+        page = task_view(tx, desk)
+    if desk.item.assignee in (None, current_user.username):
+        work.see(database(), desk.item.root_id, task, current_user.username)
+    return page
