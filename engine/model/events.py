@@ -97,11 +97,10 @@ def _named(source: Source, element: etree._Element, kind: EventKind, id: str, li
     name = "" if target is None else target.get("name") or target.get("id") or ""
     if kind == "signal":
         return EventDefinition(kind, id, name, line=line)
-    code = None
+    # An error without a code is told apart by its id; one that is not declared (Activiti, Flowable) by its reference.
+    code = ref(element.get(f"{kind}Ref")) or None
     if target is not None:
-        code = target.get("errorCode" if kind == "error" else "escalationCode") or None
-        # An error without a code is told apart by its id: two such errors are two.
-        code = code or target.get("id")
+        code = target.get(f"{kind}Code") or code
     return EventDefinition(
         kind, id, name, code=code, error_variable=_variable(element, f"{kind}MessageVariable", f"{kind}VariableName"),
         code_variable=_variable(element, f"{kind}CodeVariable"), line=line,

@@ -54,9 +54,13 @@ def _one(source: Source, link: etree._Element) -> list[Assign]:
     target = text_of(kid(link, "targetRef"))
     if is_drawing(source, link):
         return []
-    for end in [*sources, target]:
+    ends = [*sources, target]
+    for end in ends:
         if _is_store(source, end):
-            source.report.add("data-store", link, store=source.data_name(end) or end)
+            used = kids(link, "assignment") or kid(link, "transformation") is not None
+            named = any(e.get("name") for e in map(source.ids.get, map(ref, ends)) if e is not None and _is_data(e))
+            rule = "data-store" if used or named else "data-store-drawn"
+            source.report.add(rule, link, store=source.data_name(end) or end)
             return []
     rows = []
     for assignment in kids(link, "assignment"):
@@ -95,6 +99,10 @@ def is_drawing(source: Source, link: etree._Element) -> bool:
 def _is_store(source: Source, reference: str) -> bool:
     element = source.ids.get(ref(reference))
     return element is not None and bpmn_name(element) in ("dataStore", "dataStoreReference")
+
+
+def _is_data(element: etree._Element) -> bool:
+    return bpmn_name(element) in ("dataInput", "dataOutput", "property")
 
 
 def _target(source: Source, text: str) -> str:

@@ -1,0 +1,141 @@
+"""Rules of the project's own elements and of bundles: what one file of a bundle says of another."""
+
+from __future__ import annotations
+
+from engine.model.rule import Rule
+
+BUNDLE: dict[str, Rule] = {
+    "mc-unknown": Rule(
+        "warning",
+        "Không có phần tử {what}; nó không có tác dụng.",
+        "There is no element {what}; it has no effect.",
+        "Dùng phần tử mc: nêu trong docs/reference/profile.md.",
+        "Use an mc: element of docs/reference/profile.md.",
+    ),
+    "mc-place": Rule(
+        "error",
+        "{what} không đặt được ở «{element}» (chỉ ở: {places}).",
+        "{what} must not stand at \"{element}\" (only at: {places}).",
+        "Chuyển sang đúng loại phần tử.",
+        "Move it to an element of the right kind.",
+    ),
+    "mc-attribute": Rule(
+        "error",
+        "{what} không có thuộc tính «{attribute}».",
+        "{what} has no attribute \"{attribute}\".",
+        "Bỏ hoặc sửa tên thuộc tính.",
+        "Remove the attribute or mend its name.",
+    ),
+    "mc-missing": Rule(
+        "error",
+        "{what} ở «{element}» thiếu «{attribute}».",
+        "{what} of \"{element}\" lacks \"{attribute}\".",
+        "Thêm thuộc tính {attribute}.",
+        "Add the attribute {attribute}.",
+    ),
+    "mc-value": Rule(
+        "error",
+        "«{value}» không phải giá trị của {attribute} ở {what} (cần: {choices}).",
+        "\"{value}\" is no value of {attribute} of {what} (wanted: {choices}).",
+        "Ghi một giá trị hợp lệ.",
+        "Write a value that is allowed.",
+    ),
+    "back-target": Rule(
+        "error",
+        "mc:back ở «{element}» trỏ tới «{target}», không phải bước nào khác trong cùng phạm vi.",
+        "mc:back of \"{element}\" names \"{target}\", which is no other step of the same scope.",
+        "Ghi id của bước nhận lại.",
+        "Write the id of the step that gets it back.",
+    ),
+    "bundle-file": Rule(
+        "error",
+        "Không đọc được tệp {name}: {reason}.",
+        "The file {name} cannot be read: {reason}.",
+        "Sửa tệp theo định dạng của nó.",
+        "Mend the file.",
+    ),
+    "bundle-field": Rule(
+        "error",
+        "{name} thiếu mục «{field}» hoặc giá trị không hợp lệ: {reason}.",
+        "{name} lacks \"{field}\" or its value is wrong: {reason}.",
+        "Ghi mục này theo docs/reference.",
+        "Write it as docs/reference says.",
+    ),
+    "bundle-process": Rule(
+        "error",
+        "procedure.yaml nêu tiến trình «{name}», không có trong gói.",
+        "procedure.yaml names the process \"{name}\", which is not in the bundle.",
+        "Sửa process, hoặc thêm mô hình.",
+        "Mend process, or add the model.",
+    ),
+    "bundle-empty": Rule(
+        "error",
+        "Gói không có mô hình .bpmn nào.",
+        "The bundle has no .bpmn model.",
+        "Thêm mô hình.",
+        "Add a model.",
+    ),
+    "duplicate-process": Rule(
+        "error",
+        "Tiến trình «{name}» có ở hai tệp: {files}.",
+        "The process \"{name}\" is in two files: {files}.",
+        "Đổi id của một tiến trình.",
+        "Change the id of one of them.",
+    ),
+    "form-missing": Rule(
+        "error",
+        "Biểu mẫu «{form}» của «{element}» không có trong forms/.",
+        "The form \"{form}\" of \"{element}\" is not in forms/.",
+        "Thêm forms/{form}.form, hoặc sửa formId.",
+        "Add forms/{form}.form, or mend formId.",
+    ),
+    "letter-missing": Rule(
+        "error",
+        "Mẫu thư «{letter}» của «{element}» không có: không phải mau-01…mau-05, cũng không có trong letters/.",
+        "The letter \"{letter}\" of \"{element}\" is neither mau-01…mau-05 nor in letters/.",
+        "Thêm letters/{letter}.typ, hoặc sửa template.",
+        "Add letters/{letter}.typ, or mend template.",
+    ),
+    "decision-missing": Rule(
+        "warning",
+        "Quyết định «{decision}» của «{element}» không có trong gói; nó phải được triển khai riêng.",
+        "The decision \"{decision}\" of \"{element}\" is not in the bundle; it must be deployed apart.",
+        "Thêm decisions/*.dmn, hoặc sửa decisionId.",
+        "Add decisions/*.dmn, or mend decisionId.",
+    ),
+    "result-unknown": Rule(
+        "error",
+        "mc:result ở «{element}» nêu kết quả «{code}», không có trong procedure.yaml.",
+        "mc:result of \"{element}\" names the result \"{code}\", which procedure.yaml does not have.",
+        "Thêm vào results, hoặc sửa code.",
+        "Add it to results, or mend code.",
+    ),
+    "task-without-group": Rule(
+        "warning",
+        "Không ai được giao «{name}»: không có người xử lý, nhóm hay người ứng viên.",
+        "Nobody is given \"{name}\": no assignee, candidate group or user.",
+        "Ghi zeebe:assignmentDefinition candidateGroups=\"…\".",
+        "Write zeebe:assignmentDefinition candidateGroups=\"…\".",
+    ),
+    "message-unknown": Rule(
+        "error",
+        "mc:citizen ở «{element}» gửi «{name}», không phải thông điệp mà nó chờ.",
+        "mc:citizen of \"{element}\" sends \"{name}\", which is not the message it waits for.",
+        "Ghi đúng tên thông điệp của sự kiện.",
+        "Write the name of the event's own message.",
+    ),
+    "scenario-element": Rule(
+        "warning",
+        "Kịch bản «{scenario}» nhắc tới «{name}», không có trong mô hình.",
+        "The scenario \"{scenario}\" names \"{name}\", which is not in the model.",
+        "Sửa tên hoặc id trong scenarios.yaml.",
+        "Mend the name or id in scenarios.yaml.",
+    ),
+    "dmn-unreadable": Rule(
+        "error",
+        "Không đọc được bảng quyết định: {reason}.",
+        "The decision model cannot be read: {reason}.",
+        "Sửa tệp .dmn.",
+        "Mend the .dmn file.",
+    ),
+}
