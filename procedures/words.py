@@ -1,20 +1,13 @@
-"""Dates, money and names as Vietnamese letters write them; text folded for searching."""
+"""Dates and money as Vietnamese letters write them."""
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 
 from engine.calendar import VIETNAM
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", "nghìn", "triệu", "tỷ", "nghìn tỷ", "triệu tỷ")
-
-
-def fold(text: str) -> str:
-    """Without diacritics, lower case, single spaces: "Hộ tịch" → "ho tich"."""
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
 
 
 def moment(at: datetime | None) -> str:

@@ -1,8 +1,7 @@
 """What happens to a dossier is logged first, and its state is a projection of that log: `dossier_state`, the national
 statuses it went through, the pauses and changes of its clock. `motcua db rebuild` makes them anew from the log.
 
-An event of a dossier stands under the root of its process, which has the dossier's id; before there is a process
-(registered online), under a root of its own that names the dossier.
+An event of a dossier stands under the root of its process, which has the dossier's id.
 """
 
 from __future__ import annotations
@@ -38,14 +37,12 @@ def actor(tx: Tx) -> Actor | None:
     return _acting.get(tx)
 
 
-def record(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any], by: Actor | None = None,
-           root: str | None = None) -> None:
+def record(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any], by: Actor | None = None) -> None:
     """Logs an event of a dossier and brings its projections up to date."""
     by = by or actor(tx)
     who = by.username if by else None
-    said = dict(data) if root is None else {**data, "dossier": dossier_id}
-    audit.append(tx, root or dossier_id, kind, who, said)
-    apply(tx, LoggedEvent(root or dossier_id, 0, tx.now, who, kind, None, said))
+    audit.append(tx, dossier_id, kind, who, data)
+    apply(tx, LoggedEvent(dossier_id, 0, tx.now, who, kind, None, data))
 
 
 def number(tx: Tx, table: Any, column: Any, dossier_id: str) -> int:
@@ -58,7 +55,7 @@ def apply(tx: Tx, logged: LoggedEvent) -> None:
     """What one event adds to the projections."""
     function = _APPLY.get(logged.kind)
     if function is not None:
-        function(tx, str(logged.data.get("dossier", logged.root_id)), logged)
+        function(tx, logged.root_id, logged)
 
 
 def _opened(tx: Tx, id: str, logged: LoggedEvent) -> None:

@@ -31,7 +31,7 @@ PAUSED = (5, 6, 8)
 
 
 def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", by: Actor | None = None, *,
-               final: bool = False, root: str | None = None) -> bool:
+               final: bool = False) -> bool:
     """Gives a dossier a status; False where it has it already. final: a stop (8) that ends the clock.
 
     Refuses an unknown status and any change of a dossier whose result has been returned."""
@@ -46,7 +46,7 @@ def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", by: Actor
                       f"Dossier {state.code} has been returned and cannot become '{STATUSES[status]['en']}'.")
     log.record(tx, dossier_id, "dossier.status", {
         "n": log.number(tx, dossier_status, dossier_status.c.seq, dossier_id), "status": status, "from": state.status,
-        "reason": reason, **({"final": True} if final else {})}, by, root)
+        "reason": reason, **({"final": True} if final else {})}, by)
     from procedures import notices
 
     notices.status_changed(tx, dossier_id, status, reason)

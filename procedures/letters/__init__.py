@@ -1,1 +1,12 @@
-"""Letters of the one-stop desk: the national forms Mẫu 01–07, receipts, and what a bundle brings along."""
+"""Letters of the one-stop desk: the national forms Mẫu 01–07, receipts, and what a bundle brings along.
+
+A command writes a letter's row (template, data, number) in its transaction; the PDF is made from that row, the same
+bytes each time, when somebody wants it or by a job that archives it (docs/decisions/0003-letters.md).
+"""
+
+from procedures.letters.issuing import Letter, archive, issue, issued, letter, pdf, replace
+from procedures.letters.rendering import NATIONAL, LetterError, png, render, text_of
+from procedures.letters.verifying import Verified, verify, verify_file
+
+__all__ = ["NATIONAL", "Letter", "LetterError", "Verified", "archive", "issue", "issued", "letter", "pdf", "png",
+           "render", "replace", "text_of", "verify", "verify_file"]

@@ -46,7 +46,7 @@ step_term = Table(
     Column("value", String(32), nullable=False),
     Column("unit", String(16), nullable=False),
     Column("opened_at", Moment, nullable=False),
-    Column("due", Moment, nullable=False),
+    Column("due", Moment),
     Column("name", Text, nullable=False),
     Column("reminder", String(32), comment="ISO 8601 duration before the due moment"),
     Column("escalate_to", NAME),

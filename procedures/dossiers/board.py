@@ -1,0 +1,165 @@
+"""Figures for leaders: what came in, what is open, near, over, and how much was early, on time or late.
+
+Buckets are those of the reports (domain.md §3, §8): done 7+9+10, paused 5+6+8, a withdrawn dossier counts as done
+but is neither early nor late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+
+from engine.calendar import VIETNAM
+from engine.store import Tx
+from engine.store.tables import work_item
+from procedures import agencies, officials
+from procedures.dossiers.queries import progress_is, scope
+from procedures.dossiers.values import Actor
+from procedures.store.access import query
+from procedures.store.dossier import dossier, dossier_state
+
+Group = Literal["agency", "field", "procedure", "channel", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One line of the progress table. carried: received before the period and open at its start. rate: (early + on
+    time) ÷ handled, in percent with one decimal; None where nothing was handled."""
+
+    key: str
+    name: str
+    received: int = 0
+    direct: int = 0
+    online: int = 0
+    post: int = 0
+    carried: int = 0
+    done: int = 0
+    early: int = 0
+    on_time: int = 0
+    late: int = 0
+    withdrawn: int = 0
+    open: int = 0
+    near: int = 0
+    over: int = 0
+    paused: int = 0
+    paused_over: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        handled = self.early + self.on_time + self.late
+        return round(100 * (self.early + self.on_time) / handled, 1) if handled else None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "rate": self.rate}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The leader's board: everything together, and by unit, field, procedure and person."""
+
+    total: Figures
+    by_agency: tuple[Figures, ...]
+    by_field: tuple[Figures, ...]
+    by_procedure: tuple[Figures, ...]
+    by_person: tuple[Figures, ...]
+
+
+@query
+def board(tx: Tx, by: Actor, from_: date | None = None, to: date | None = None, agency: str | None = None) -> Board:
+    """The board of a period (default: this month so far), as far as this person may see."""
+    today = tx.now.astimezone(VIETNAM).date()
+    first, last = from_ or today.replace(day=1), to or today
+    tables = {group: _table(tx, by, first, last, group, agency) for group in ("agency", "field", "procedure")}
+    total = _table(tx, by, first, last, None, agency)
+    return Board(total[0] if total else Figures("", "Tất cả"), tables["agency"], tables["field"], tables["procedure"],
+                 _people(tx, by, agency))
+
+
+@query
+def progress_table(tx: Tx, by: Actor, from_: date, to: date, group: Group = "agency", agency: str | None = None
+                   ) -> list[Figures]:
+    """The progress table of a period, a line for each of a group, by name."""
+    if group == "person":
+        return list(_people(tx, by, agency))
+    return list(_table(tx, by, from_, to, group, agency))
+
+
+_GROUPS: Mapping[str, tuple[Any, Any]] = {
+    "agency": (dossier.c.agency, dossier.c.agency), "field": (dossier.c.field, dossier.c.field),
+    "procedure": (dossier.c.procedure, func.max(dossier.c.procedure_name)),
+    "channel": (dossier.c.channel, dossier.c.channel),
+}
+
+
+def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: str | None) -> tuple[Figures, ...]:
+    begin = datetime.combine(from_, time(), VIETNAM)
+    end = datetime.combine(to + timedelta(days=1), time(), VIETNAM)
+    state = dossier_state.c
+    came = and_(dossier.c.received_at >= begin, dossier.c.received_at < end)
+    handled = and_(state.finished_at >= begin, state.finished_at < end)
+    withdrawn = and_(state.status == 7, state.closed_at >= begin, state.closed_at < end)
+    now = tx.now
+    columns = {
+        "received": came, "direct": and_(came, dossier.c.channel == "truc_tiep"),
+        "online": and_(came, dossier.c.channel == "truc_tuyen"), "post": and_(came, dossier.c.channel == "buu_chinh"),
+        "carried": and_(dossier.c.received_at < begin, or_(state.closed_at.is_(None), state.closed_at >= begin)),
+        "done": or_(handled, withdrawn), "early": and_(handled, progress_is("early", now)),
+        "on_time": and_(handled, progress_is("on_time", now)), "late": and_(handled, progress_is("late", now)),
+        "withdrawn": withdrawn,
+        "open": or_(progress_is("open", now), progress_is("near", now), progress_is("over", now)),
+        "near": progress_is("near", now), "over": progress_is("over", now), "paused": progress_is("paused", now),
+        "paused_over": and_(progress_is("paused", now), state.original_due < now)}
+    key, name = _GROUPS[group] if group else (literal(""), literal("Tất cả"))
+    wanted = [scope(by), dossier.c.received_at.is_not(None), dossier.c.received_at < end]
+    if agency:
+        wanted.append(dossier.c.agency == agency)
+    query = select(key.label("key"), name.label("name"), *(_count(c).label(n) for n, c in columns.items())).join(
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(*wanted)
+    if group:
+        query = query.group_by(key)
+    rows = tx.read(query).mappings().all()
+    named = _names(tx, group, {row["key"] for row in rows})
+    lines = [Figures(**{**row, "name": named.get(row["key"], row["name"] or "")}) for row in rows
+             if group is None or any(row[n] for n in columns)]
+    if group is None and lines and lines[0].received == 0:
+        lines = [Figures(**{**{k: v or 0 for k, v in asdict(lines[0]).items()}, "key": "", "name": "Tất cả"})]
+    return tuple(sorted(lines, key=lambda one: one.name))
+
+
+def _count(condition: ColumnElement[bool]) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _names(tx: Tx, group: str | None, keys: set[str]) -> Mapping[str, str]:
+    if group == "agency":
+        return agencies.names(tx, keys)
+    if group == "field":
+        from procedures import bundles
+
+        return {one.field["code"]: one.field["name"] for one in bundles.versions(tx)}
+    if group == "channel":
+        from procedures.dossiers.intake import CHANNELS
+
+        return CHANNELS
+    return {}
+
+
+def _people(tx: Tx, by: Actor, agency: str | None) -> tuple[Figures, ...]:
+    """Open work by the official who has it: how much, near and over the dossier's due date."""
+    now = tx.now
+    wanted = [scope(by), work_item.c.assignee.is_not(None)]
+    if agency:
+        wanted.append(dossier.c.agency == agency)
+    rows = tx.read(select(
+        work_item.c.assignee.label("key"), func.count().label("open"),
+        _count(progress_is("near", now)).label("near"), _count(progress_is("over", now)).label("over"))
+        .join(dossier, dossier.c.id == work_item.c.root_id).join(
+            dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(*wanted).group_by(work_item.c.assignee)
+        ).mappings().all()
+    names = officials.names(tx, {row["key"] for row in rows})
+    return tuple(sorted((Figures(row["key"], names.get(row["key"], row["key"]), open=row["open"], near=row["near"],
+                                 over=row["over"]) for row in rows), key=lambda one: (-one.open, one.name)))

@@ -1,0 +1,119 @@
+"""How a dossier ends otherwise than by its model's own flow, and how its result is given out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import commands
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from engine.store.tables import instance, subscription, work_item
+from procedures import files
+from procedures.dossiers import log, status
+from procedures.dossiers.deciding import node_of
+from procedures.dossiers.values import Actor, Recipient
+from procedures.letters import drafting
+from procedures.store.access import command
+from procedures.store.dossier import dossier, dossier_state, handover
+
+WITHDRAW = "cong_dan_rut"
+
+
+@command
+def withdraw(tx: Tx, dossier_id: str, reason: str, by: Actor | None = None) -> None:
+    """The citizen takes the dossier back: where the model waits for that it goes its way there, else everything stops
+    with status 7 and Mẫu 05. Refuses a dossier that is handled."""
+    log.act(tx, by)
+    row = _open(tx, dossier_id)
+    reason = reason.strip() or "Ông/Bà đề nghị rút hồ sơ"
+    log.record(tx, dossier_id, "dossier.withdrawal", {"reason": reason}, by)
+    waiting = tx.execute(select(subscription.c.id).where(
+        subscription.c.root_id == dossier_id, subscription.c.name == WITHDRAW)).first()
+    who = by.username if by else None
+    if waiting is not None:
+        commands.message(tx, WITHDRAW, row.code, {"ly_do": reason}, who)
+        return
+    _cancel(tx, dossier_id, reason, who)
+    status.set_status(tx, dossier_id, 7, reason, by)
+    if row.received_at is not None:
+        drafting.issue(tx, "mau-05", dossier_id, {"ly_do": reason, "nguoi_yeu_cau": "người nộp hồ sơ"}, by=by)
+
+
+@command
+def stop(tx: Tx, dossier_id: str, reason: str, asked_by: str, by: Actor) -> str:
+    """The agency stops the dossier for good: status 8, Mẫu 05, the clock ends; the letter's token. Refuses without a
+    reason, and a dossier that is handled."""
+    log.act(tx, by)
+    _open(tx, dossier_id)
+    if not reason.strip():
+        raise Refusal("Dừng giải quyết phải nêu lý do.", "Stopping needs a reason.")
+    stage = tx.execute(select(work_item.c.name).where(work_item.c.root_id == dossier_id)).scalars().first() or ""
+    _cancel(tx, dossier_id, reason, by.username)
+    status.set_status(tx, dossier_id, 8, reason, by, final=True)
+    return drafting.issue(tx, "mau-05", dossier_id, {"ly_do": reason, "nguoi_yeu_cau": asked_by, "giai_doan": stage},
+                          by=by)
+
+
+@command
+def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> None:
+    """The result is handed over: who took it, the paper shown, the signature. The desk's open task for that is
+    completed with it; status 10. Being overdue never hinders it. Refuses before there is a result, and twice."""
+    log.act(tx, by)
+    row = tx.execute(select(dossier, dossier_state.c.status).join(
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
+        .with_for_update()).first()
+    if row is None:
+        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    if row.status == 10:
+        raise Refusal(f"Hồ sơ {row.code} đã trả kết quả rồi.", f"Dossier {row.code} has been returned already.")
+    if row.status != 9:
+        raise Refusal(f"Hồ sơ {row.code} chưa có kết quả để trả.", f"Dossier {row.code} has no result to return yet.")
+    if not recipient.name.strip():
+        raise Refusal("Phải ghi họ tên người nhận.", "Who takes it must be named.")
+    if recipient.signature is not None:
+        stored = files.info(tx, recipient.signature)
+        if stored is None or stored.type not in files.IMAGES:
+            raise Refusal("Chữ ký người nhận phải là ảnh.", "The recipient's signature must be an image.")
+        files.attach(tx, dossier_id, recipient.signature, purpose="signature", name="chu-ky-nguoi-nhan.png",
+                     by=by.username)
+    tx.execute(handover.insert().values(
+        dossier_id=dossier_id, at=tx.now, who=by.username, who_name=by.name, recipient=recipient.name.strip(),
+        recipient_id_number=recipient.id_number.strip(), relation=recipient.relation.strip(),
+        signature=recipient.signature, note=recipient.note.strip()))
+    log.record(tx, dossier_id, "dossier.returned", {"signature": recipient.signature, "note": recipient.note}, by)
+    task = return_task(tx, dossier_id)
+    if task is not None:
+        id, outcome = task
+        commands.complete(tx, id, {"nguoi_nhan": recipient.name.strip(), "ngay_tra": tx.now}, outcome, by.username)
+    status.set_status(tx, dossier_id, 10, by=by)
+
+
+def return_task(tx: Tx, dossier_id: str) -> tuple[str, str | None] | None:
+    """The open task at which the model returns the result, and its affirmative outcome."""
+    for item in tx.execute(select(work_item).where(work_item.c.root_id == dossier_id)):
+        node = node_of(tx, dossier_id, item.process, item.element)
+        if node is not None and any(e.name == "return" for e in node.extensions):
+            outcome = next((o.id for o in node.outcomes if o.tone == "primary"),
+                           node.outcomes[0].id if node.outcomes else None)
+            return item.id, outcome
+    return None
+
+
+def _open(tx: Tx, dossier_id: str) -> Any:
+    row = tx.execute(select(dossier, dossier_state.c.status, dossier_state.c.closed_at).join(
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
+        .with_for_update()).first()
+    if row is None:
+        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    if row.closed_at is not None:
+        name = status.STATUSES[row.status]
+        raise Refusal(f"Hồ sơ {row.code} đã ở trạng thái “{name['vi']}”.", f"Dossier {row.code} is '{name['en']}'.")
+    return row
+
+
+def _cancel(tx: Tx, dossier_id: str, reason: str, who: str | None) -> None:
+    running = tx.execute(select(instance.c.status).where(instance.c.root_id == dossier_id)).scalar()
+    if running in ("active", "suspended"):
+        commands.cancel_instance(tx, dossier_id, who, reason)

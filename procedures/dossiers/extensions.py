@@ -1,0 +1,33 @@
+"""Extension with apology (Mẫu 04): before the due moment, once, with the reason and who signs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.store import Tx
+from procedures import deadlines, notices
+from procedures.dossiers import log
+from procedures.dossiers.values import Actor
+from procedures.letters import drafting
+from procedures.letters.issuing import issue
+from procedures.store.access import command
+
+
+@command
+def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, by: Actor, signer: str = "") -> datetime:
+    """Extends the legal term and issues Mẫu 04; the new due moment. Refuses what the law refuses: a second time, past
+    the due moment, while the clock stands, without a reason."""
+    log.act(tx, by)
+    return extended(tx, dossier_id, value, unit, reason, signer=signer)
+
+
+def extended(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, *, letter: bool = True,
+             signer: str = "") -> datetime:
+    """The same inside a command that knows its actor (`mc:extension`)."""
+    by = log.actor(tx)
+    due = deadlines.extend(tx, dossier_id, value, unit, reason, by)
+    if letter:
+        issue(tx, "mau-04", dossier_id, data=drafting.apology(tx, dossier_id, {"ly_do": reason}), by=by,
+              signer=signer or drafting.signer(tx, dossier_id, by))
+        notices.due_changed(tx, dossier_id, reason)
+    return due

@@ -1,0 +1,281 @@
+"""Looking at dossiers. What a person may see is part of each query, never filtered afterwards."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+
+from engine.audit import history as logged_history
+from engine.calendar import VIETNAM, classify
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from engine.store.types import Moment
+from procedures import files, officials
+from procedures.dossiers.status import STATUSES
+from procedures.dossiers.supplements import lacking
+from procedures.dossiers.values import Actor, Applicant, Dossier, HistoryLine, Page, Row
+from procedures.search import fold
+from procedures.store.access import command, query
+from procedures.store.days import day_of
+from procedures.store.dossier import comment as comments_table
+from procedures.store.dossier import component, dossier, dossier_party, dossier_state
+
+PROGRESS = ("early", "on_time", "late", "open", "near", "over", "paused")
+#: A dossier is near its due date when less than this is left (for lists; a page shows the exact working time).
+NEAR = timedelta(days=1)
+
+ROWS = select(dossier.c.id, dossier.c.code, dossier.c.procedure, dossier.c.procedure_name, dossier.c.field,
+              dossier.c.agency, dossier.c.applicant_name, dossier.c.applicant_phone, dossier.c.channel,
+              dossier.c.received_at, dossier.c.registered_at, dossier_state.c.status, dossier_state.c.due,
+              dossier_state.c.finished_at, dossier_state.c.returned_at, dossier_state.c.paused,
+              dossier_state.c.closed_at).join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+
+
+def scope(by: Actor) -> ColumnElement[bool]:
+    """What this person may see: dossiers of the agencies in reach, and those in which one of them takes part."""
+    if by.everything:
+        return true()
+    codes = sorted(by.visible)
+    if not codes:
+        return false()
+    return or_(dossier.c.agency.in_(codes), exists().where(
+        dossier_party.c.dossier_id == dossier.c.id, dossier_party.c.agency.in_(codes)))
+
+
+@query
+def may_see(tx: Tx, dossier_id: str, by: Actor) -> bool:
+    """Whether this person may see that dossier."""
+    return tx.read(select(dossier.c.id).where(dossier.c.id == dossier_id, scope(by))).first() is not None
+
+
+@query
+def get(tx: Tx, dossier_id: str, by: Actor | None = None) -> Dossier:
+    """A dossier; with `by`, if that person may see it. Refuses (in the same words) one that is unknown or out of reach."""
+    return _one(tx, dossier.c.id == dossier_id, by)
+
+
+@query
+def by_code(tx: Tx, code: str, by: Actor | None = None) -> Dossier:
+    """The same by its code."""
+    return _one(tx, dossier.c.code == code.strip(), by)
+
+
+def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
+    found = tx.read(select(dossier, dossier_state).join(
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(condition, scope(by) if by else true())).first()
+    if found is None:
+        raise Refusal("Không có hồ sơ này, hoặc hồ sơ không thuộc phạm vi được xem.",
+                      "There is no such dossier, or it is not yours to see.")
+    r = found
+    person = Applicant(r.applicant_name, r.applicant_id_number, r.applicant_phone, r.applicant_email,
+                       r.applicant_address)
+    said = r.submitter
+    submitter = Applicant(said["ho_ten"], said["so_dinh_danh"], said["dien_thoai"], said["email"],
+                          said["dia_chi"]) if said else None
+    return Dossier(
+        id=r.id, code=r.code, procedure=r.procedure, procedure_name=r.procedure_name, version=r.procedure_version,
+        field=r.field, case=r.case_code, agency=r.agency, channel=r.channel, applicant=person, submitter=submitter,
+        request=r.request, form=r.form, amounts=r.amounts, sets=r.sets, return_place=r.return_place,
+        received_by=r.received_by or "", registered_at=_local(r.registered_at), received_at=_local(r.received_at),
+        status=r.status, status_since=_local(r.since), original_due=_local(r.original_due), due=_local(r.due),
+        paused=r.paused, stage=stage(tx, r.id, r.status), finished_at=_local(r.finished_at),
+        returned_at=_local(r.returned_at), closed_at=_local(r.closed_at))
+
+
+def _local(moment: datetime | None) -> Any:
+    return None if moment is None else moment.astimezone(VIETNAM)
+
+
+def stage(tx: Tx, dossier_id: str, status: int) -> str:
+    """Where it is now, in plain words: the open steps, or the status."""
+    names = stages(tx, [dossier_id]).get(dossier_id)
+    return names or STATUSES[status]["vi"]
+
+
+def stages(tx: Tx, ids: list[str]) -> dict[str, str]:
+    """The same for many: names of the open tasks."""
+    from engine.store.tables import work_item
+
+    answer: dict[str, list[str]] = {}
+    for row in tx.read(select(work_item.c.root_id, work_item.c.name).where(work_item.c.root_id.in_(ids))
+                       .order_by(work_item.c.opened_at, work_item.c.id)):
+        answer.setdefault(row.root_id, []).append(row.name)
+    return {id: "; ".join(dict.fromkeys(names)) for id, names in answer.items()}
+
+
+def progress_of(row: Any, now: datetime) -> str:
+    """early | on_time | late once finished; paused, over, near, open before; empty while not received."""
+    if row.received_at is None or row.status in (3, 7):
+        return ""
+    if row.finished_at is not None:
+        return classify(row.due, row.finished_at, now)
+    if row.paused or row.status in (5, 6, 8):
+        return "paused"
+    if row.due is None:
+        return "open"
+    if classify(row.due, None, now) == "late" or now > row.due:
+        return "over"
+    return "near" if row.due - now < NEAR else "open"
+
+
+def progress_is(name: str, now: datetime) -> ColumnElement[bool]:
+    """The same as a condition of a query."""
+    state = dossier_state.c
+    received = and_(dossier.c.received_at.is_not(None), state.status.not_in((3, 7)))
+    standing = or_(state.paused, state.status.in_((5, 6, 8)))
+    running = and_(received, state.finished_at.is_(None), ~standing)
+    conditions: dict[str, ColumnElement[bool]] = {
+        "paused": and_(received, state.finished_at.is_(None), standing),
+        "over": and_(running, state.due < now),
+        "near": and_(running, state.due >= now, state.due <= now + NEAR),
+        "open": and_(running, or_(state.due.is_(None), state.due > now + NEAR)),
+        "late": and_(received, state.finished_at > day_of(dossier_state.c.due, 1)),
+        "early": and_(received, state.finished_at < day_of(dossier_state.c.due, 0)),
+        "on_time": and_(received, state.finished_at.is_not(None), or_(state.due.is_(None), and_(
+            state.finished_at >= day_of(dossier_state.c.due, 0), state.finished_at <= day_of(dossier_state.c.due, 1)))),
+    }
+    return conditions.get(name, true())
+
+
+def row_of(found: Any, now: datetime, names: dict[str, str]) -> Row:
+    return Row(found.id, found.code, found.procedure, found.procedure_name, found.field, found.agency,
+               found.applicant_name, found.applicant_phone, found.channel, found.status,
+               names.get(found.id) or STATUSES[found.status]["vi"], _local(found.received_at), _local(found.due),
+               _local(found.finished_at), _local(found.returned_at), found.paused, progress_of(found, now))
+
+
+@query
+def find(tx: Tx, by: Actor, text: str, page: int = 1, size: int = 20) -> Page:
+    """Search by name, code, number or phone, without diacritics, newest first."""
+    return listing(tx, by, text=text, order="newest", page=page, size=size)
+
+
+@query
+def listing(tx: Tx, by: Actor, *, status: int | None = None, procedure: str | None = None, field: str | None = None,
+            agency: str | None = None, channel: str | None = None, progress: str | None = None,
+            received_from: date | None = None, received_to: date | None = None, text: str = "", order: str = "due",
+            page: int = 1, size: int = 20) -> Page:
+    """A page of the dossiers that this person may see. order: ``due``, ``newest``, ``code``. Dates are of receipt
+    (of registration where not received yet), both included."""
+    wanted = [scope(by), *_given((dossier_state.c.status, status), (dossier.c.procedure, procedure),
+                                 (dossier.c.field, field), (dossier.c.agency, agency), (dossier.c.channel, channel))]
+    if progress:
+        wanted.append(progress_is(progress, tx.now))
+    came = func.coalesce(dossier.c.received_at, dossier.c.registered_at, type_=Moment())
+    if received_from is not None:
+        wanted.append(came >= datetime.combine(received_from, time(), VIETNAM))
+    if received_to is not None:
+        wanted.append(came < datetime.combine(received_to + timedelta(days=1), time(), VIETNAM))
+    wanted += [dossier.c.folded.like(f"%{word}%") for word in _words(text)]
+    orders: dict[str, list[Any]] = {
+        "due": [case((dossier_state.c.closed_at.is_(None), 0), else_=1), dossier_state.c.due.is_(None),
+                dossier_state.c.due, dossier.c.id],
+        "newest": [dossier.c.id.desc()], "code": [dossier.c.code]}
+    query = ROWS.where(*wanted)
+    total = tx.read(select(func.count()).select_from(query.subquery())).scalar_one()
+    found = tx.read(query.order_by(*orders.get(order, orders["due"])).limit(size).offset((max(page, 1) - 1) * size)).all()
+    names = stages(tx, [one.id for one in found])
+    return Page(tuple(row_of(one, tx.now, names) for one in found), total, page, size)
+
+
+def _given(*pairs: tuple[Any, Any]) -> list[ColumnElement[bool]]:
+    return [column == value for column, value in pairs if value not in (None, "")]
+
+
+def _words(text: str) -> list[str]:
+    """What must occur: the words of a name, or a number without its spaces."""
+    folded = fold(text)
+    joined = folded.replace(" ", "")
+    if joined.isdigit() and len(joined) >= 6:
+        return [joined]
+    return folded.split()
+
+
+@query
+def components(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
+    """The papers of a dossier with their files, and what is said to lack."""
+    lacks = {one.code: one for one in lacking(tx, dossier_id) if one.kind == "component"}
+    had: dict[str, list[dict[str, Any]]] = {}
+    for one in files.of_dossier(tx, dossier_id):
+        had.setdefault(one["component"] or "", []).append(one)
+    rows = tx.read(select(component).where(component.c.dossier_id == dossier_id).order_by(component.c.position))
+    return [{**{key: value for key, value in row.items() if key != "dossier_id"}, "files": had.get(row["code"], []),
+             "lacking": row["code"] in lacks, "reason": lacks[row["code"]].reason if row["code"] in lacks else ""}
+            for row in rows.mappings()]
+
+
+@command
+def comment(tx: Tx, dossier_id: str, text: str, by: Actor) -> None:
+    """An official's remark to the others; the citizen does not see it. Refuses an empty one."""
+    if not text.strip():
+        raise Refusal("Ý kiến không có nội dung.", "The comment is empty.")
+    tx.execute(comments_table.insert().values(dossier_id=dossier_id, id=tx.database.new_id(), at=tx.now,
+                                              who=by.username, who_name=by.name, text=text.strip()[:4000]))
+
+
+@query
+def comments(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
+    """The remarks, the oldest first: ``{id, at, who, who_name, text}``."""
+    rows = tx.read(select(comments_table).where(comments_table.c.dossier_id == dossier_id)
+                   .order_by(comments_table.c.id))
+    return [{key: value for key, value in row.items() if key != "dossier_id"} for row in rows.mappings()]
+
+
+_SAID = {
+    "dossier.status": ("Chuyển trạng thái", "Status"), "dossier.opened": ("Lập hồ sơ", "Opened"),
+    "dossier.corrected": ("Sửa tiếp nhận", "Intake corrected"), "dossier.letter": ("Phát hành văn bản", "Letter issued"),
+    "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"), "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
+    "dossier.result": ("Có bản kết quả", "Result attached"), "dossier.withdrawal": ("Yêu cầu rút hồ sơ", "Withdrawal"),
+    "dossier.result_approved": ("Duyệt kết quả", "Result approved"), "dossier.returned": ("Trả kết quả", "Returned"),
+    "dossier.confirmed": ("Công dân trả lời", "Citizen answered"), "claim": ("Nhận việc", "Claimed"),
+    "release": ("Trả việc về nhóm", "Released"), "reassign": ("Chuyển người xử lý", "Reassigned"),
+    "back": ("Chuyển trả bước trước", "Handed back"), "complete": ("Hoàn thành bước", "Step completed"),
+    "step.escalation": ("Báo quá hạn lên cấp trên", "Escalated"), "step.reminder": ("Nhắc sắp đến hạn", "Reminded"),
+}
+
+
+@query
+def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
+    """What happened, for people, the oldest first. `who` is a name where the person is known."""
+    events = logged_history(tx, dossier_id)
+    names = officials.names(tx, {one.who for one in events if one.who})
+    steps = {task["id"]: task["name"] for one in events for task in one.data.get("opened", ()) if isinstance(task, dict)}
+    answer: list[HistoryLine] = []
+    for one in events:
+        if one.kind == "dossier.clock":
+            if one.data["kind"] in ("received", "recomputed", "extended"):
+                answer.append(HistoryLine(_local(one.at), names.get(one.who or "", one.who or ""), {
+                    "vi": "Thời hạn trả kết quả", "en": "Due date"}, one.kind, _due_words(one.data)))
+            continue
+        if one.kind not in _SAID:
+            continue
+        vi, en = _SAID[one.kind]
+        answer.append(HistoryLine(_local(one.at), names.get(one.who or "", one.who or ""), {"vi": vi, "en": en},
+                                  one.kind, _note(one, steps)))
+    return answer
+
+
+def _due_words(data: Any) -> str:
+    from procedures import words
+
+    after = words.short(datetime.fromisoformat(data["after"])) if data.get("after") else "chưa xác định"
+    return f"{after}. {data.get('reason') or ''}".strip()
+
+
+def _note(one: Any, steps: dict[str, str]) -> str:
+    from procedures.letters.rendering import NATIONAL
+
+    data = one.data
+    if one.kind in ("dossier.status", "dossier.opened"):
+        return ". ".join(part for part in (STATUSES[data["status"]]["vi"], data.get("reason") or "") if part)
+    if one.kind == "dossier.letter":
+        title = NATIONAL.get(data["template"], {}).get("vi", "")
+        return " ".join(part for part in (title, f"số {data['number']}" if data["number"] else "") if part)
+    if one.kind in ("complete", "back", "reassign", "release"):
+        name = steps.get(data.get("task", ""), "")
+        reason = data.get("reason") or (data.get("variables") or {}).get("ly_do") or ""
+        return ". ".join(part for part in (name, reason) if part)
+    return str(data.get("reason") or "")
+

@@ -1,0 +1,140 @@
+"""Results: PDF files stored by content, approved by a person whose name and time stand beside the hash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from engine import commands
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from procedures import bundles, files
+from procedures.dossiers import log
+from procedures.dossiers.values import Actor
+from procedures.letters.issuing import address, new_token
+from procedures.store.access import command, query
+from procedures.store.dossier import dossier, dossier_state
+from procedures.store.papers import result
+
+
+@command
+def attach_result(tx: Tx, dossier_id: str, code: str, sha256: str, by: Actor) -> str:
+    """Puts a stored PDF to a dossier as a result of that code; its token. A later one is a new version and takes the
+    place of the one before. Refuses what is no PDF, no result of the procedure, and a dossier that is done with."""
+    log.act(tx, by)
+    row = _dossier(tx, dossier_id)
+    stored = files.info(tx, sha256)
+    if stored is None or stored.type != files.PDF:
+        raise Refusal("Kết quả phải là tệp PDF đã tải lên.", "A result must be an uploaded PDF.")
+    return _add(tx, row, code, sha256, new_token(), by)
+
+
+@command
+def produce_result(tx: Tx, dossier_id: str, code: str, by: Actor) -> str:
+    """Makes the result from the bundle's template of its name (``letters/<code>.typ`` or with dashes) and the
+    dossier's data; its token. Refuses where the bundle has no such template."""
+    from procedures.letters.issuing import _heading, _of_dossier
+    from procedures.letters.rendering import render
+
+    log.act(tx, by)
+    row = _dossier(tx, dossier_id)
+    source = template_of(tx, row.procedure_version, code)
+    if source is None:
+        raise Refusal("Thủ tục chưa có mẫu cho kết quả này: hãy tải lên tệp PDF.",
+                      "The procedure has no template for this result: upload a PDF.")
+    from engine import values
+
+    token = new_token()
+    variables = values.plain(commands.variables_of(tx, dossier_id))
+    mapping = dict(row._mapping)
+    data = {**_heading(tx, row.agency), **_of_dossier(mapping), "bien": variables, "to_khai": variables.get("to_khai")
+            or mapping["form"], "tieu_de": _name(tx, row, code), "nguoi_ky": "", "dia_chi_xac_minh": address(token)}
+    body = render(source, data, at=tx.now, address=address(token))
+    stored = files.put(tx, body, f"{code}.pdf", allowed=(files.PDF,))
+    return _add(tx, row, code, stored.sha256, token, by)
+
+
+def template_of(tx: Tx, version: str, code: str) -> bytes | None:
+    """The bundle's template for a result, where it has one."""
+    for name in (code, code.replace("_", "-")):
+        found = bundles.file_of(tx, version, f"letters/{name}.typ")
+        if found is not None:
+            return found
+    return None
+
+
+def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, by: Actor) -> str:
+    name = _name(tx, row, code)
+    before = tx.execute(select(result).where(result.c.dossier_id == row.id, result.c.code == code)
+                        .order_by(result.c.version.desc())).first()
+    tx.execute(update(result).where(result.c.dossier_id == row.id, result.c.code == code).values(current=False))
+    version = before.version + 1 if before else 1
+    tx.execute(result.insert().values(
+        token=token, dossier_id=row.id, code=code, name=name, version=version, sha256=sha256, attached_at=tx.now,
+        attached_by=by.username, approved_at=None, approved_by=None, approver=None, level=None, current=True))
+    log.record(tx, row.id, "dossier.result", {"code": code, "version": version, "sha256": sha256, "token": token}, by)
+    return token
+
+
+def _name(tx: Tx, row: Any, code: str) -> str:
+    known = {one["code"]: one["name"] for one in bundles.of_version(tx, row.procedure_version).results}
+    if code not in known:
+        raise Refusal(f"Thủ tục không có kết quả mang mã “{code}”.", f"The procedure has no result '{code}'.")
+    return known[code]
+
+
+def _dossier(tx: Tx, dossier_id: str) -> Any:
+    row = tx.execute(select(dossier, dossier_state.c.status).join(
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)).first()
+    if row is None:
+        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    if row.status in (3, 7, 10):
+        raise Refusal(f"Hồ sơ {row.code} đã kết thúc, không thêm kết quả nữa.", f"Dossier {row.code} is done with.")
+    return row
+
+
+@query
+def results(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
+    """The results of a dossier, current ones first: ``{token, code, name, version, sha256, attached_at, attached_by,
+    approved_at, approved_by, approver, level, current}``."""
+    rows = tx.read(select(result).where(result.c.dossier_id == dossier_id)
+                   .order_by(result.c.current.desc(), result.c.code, result.c.version.desc()))
+    return [{key: value for key, value in row.items() if key != "dossier_id"} for row in rows.mappings()]
+
+
+def require(tx: Tx, dossier_id: str, code: str) -> None:
+    """Refuses unless a current result of that code is there."""
+    if tx.execute(select(result.c.token).where(result.c.dossier_id == dossier_id, result.c.code == code,
+                                               result.c.current)).first() is None:
+        name = _name(tx, _dossier(tx, dossier_id), code)
+        raise Refusal(f"Chưa có kết quả “{name}”: hãy lập hoặc tải lên tệp PDF trước khi hoàn thành bước này.",
+                      f"The result '{name}' is not there yet: make or upload its PDF before completing this step.")
+
+
+def approve(tx: Tx, dossier_id: str, level: str, by: Actor | None = None) -> None:
+    """The actor approves the current results: name, title and time are kept beside each file's hash."""
+    by = by or log.actor(tx)
+    approver = ", ".join(part for part in (by.name, by.title) if part) if by else ""
+    waiting = tx.execute(select(result).where(result.c.dossier_id == dossier_id, result.c.current,
+                                              result.c.approved_at.is_(None))).all()
+    for row in waiting:
+        tx.execute(update(result).where(result.c.token == row.token).values(
+            approved_at=tx.now, approved_by=by.username if by else None, approver=approver, level=level))
+        log.record(tx, dossier_id, "dossier.result_approved", {
+            "code": row.code, "version": row.version, "sha256": row.sha256, "level": level, "approver": approver}, by)
+
+
+def require_approved(tx: Tx, dossier_id: str) -> None:
+    """Refuses to finish without a result where the model asks for one; where it asks for nobody's signature, who
+    finishes approves."""
+    asked = {e.name for node in commands.process_of(tx, dossier_id).scope.walk() for e in node.extensions}
+    if "result" not in asked:
+        return
+    current = tx.execute(select(result).where(result.c.dossier_id == dossier_id, result.c.current)).all()
+    if not current:
+        raise Refusal("Hồ sơ chưa có kết quả nên chưa thể xử lý xong.", "The dossier has no result yet.")
+    if all(row.approved_at is None for row in current):
+        if "signature" in asked:
+            raise Refusal("Kết quả chưa được lãnh đạo duyệt.", "The result has not been approved.")
+        approve(tx, dossier_id, "agency")

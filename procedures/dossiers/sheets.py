@@ -1,0 +1,139 @@
+"""Control sheet (Mẫu 06) and register (Mẫu 07): views of what is there, as rows, as a spreadsheet, as PDF."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import xlsxwriter
+from sqlalchemy import select
+
+from engine.calendar import VIETNAM, classify
+from engine.store import Tx
+from procedures import agencies, officials, words
+from procedures.dossiers.intake import CHANNELS
+from procedures.dossiers.queries import get, scope
+from procedures.dossiers.values import Actor
+from procedures.letters.issuing import _heading, _of_dossier
+from procedures.letters.rendering import NATIONAL, national, render
+from procedures.store.access import query
+from procedures.store.clock import step_term
+from procedures.store.dossier import dossier, dossier_party, dossier_state, handover
+
+RESULTS = {"early": "Trước hạn", "on_time": "Đúng hạn", "late": "Quá hạn", "open": "Đang xử lý"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table with its title: `rows` are texts in the order of `columns`. `data` is what the printed form shows."""
+
+    template: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def pdf(self) -> bytes:
+        """The national form, printed."""
+        return render(national(self.template), self.data, at=self.at)
+
+    def xlsx(self) -> bytes:
+        """A spreadsheet: title, head, rows; texts stay texts, so that nothing in them is taken for a formula."""
+        out = io.BytesIO()
+        book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+        page = book.add_worksheet(self.title[:31].replace("/", "-"))
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#E8EEF4"})
+        cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+        page.write_string(0, 0, self.title, book.add_format({"bold": True, "font_size": 14}))
+        for x, name in enumerate(self.columns):
+            widest = max([len(name), *(len(row[x]) for row in self.rows)], default=10)
+            page.set_column(x, x, min(max(widest, 8), 40))
+            page.write_string(2, x, name, bold)
+        for y, row in enumerate(self.rows, 3):
+            for x, text in enumerate(row):
+                page.write_string(y, x, text, cell)
+        page.freeze_panes(3, 0)
+        book.set_properties({"title": self.title, "created": self.at.replace(tzinfo=None)})
+        book.close()
+        return out.getvalue()
+
+
+@query
+def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
+    """Mẫu 06: a row for each handover, from whom to whom, when, and whether the step was early, on time or late."""
+    found = get(tx, dossier_id)
+    steps = tx.read(select(step_term).where(step_term.c.root_id == dossier_id)
+                    .order_by(step_term.c.opened_at, step_term.c.task_id)).all()
+    names = officials.names(tx, {row.closed_by for row in steps if row.closed_by} | {found.received_by})
+    rows: list[tuple[str, ...]] = []
+    giver = names.get(found.received_by, found.received_by) or "Bộ phận Một cửa"
+    for row in steps:
+        taker = names.get(row.closed_by or "", row.closed_by or "") or "(chưa có người nhận)"
+        if row.closed_at is None:
+            result = "Quá hạn" if row.due and row.due < tx.now else RESULTS["open"]
+        else:
+            result = RESULTS[classify(row.due, row.closed_at, tx.now, to_the_minute=True)] if row.due else ""
+        note = " ".join(part for part in (
+            f"Hạn {words.short(row.due)}." if row.due else "", f"Xong {words.short(row.closed_at)}." if row.closed_at else "",
+            "Đã báo cấp trên." if row.escalated_at else "") if part)
+        rows.append((giver, f"{taker} – {row.name}", words.short(row.opened_at), result, note))
+        giver = taker if row.closed_at else giver
+    handed = tx.read(select(handover).where(handover.c.dossier_id == dossier_id)).first()
+    if handed is not None:
+        rows.append((handed.who_name, f"{handed.recipient} – Nhận kết quả", words.short(handed.at), "", handed.note))
+    others = tx.read(select(dossier_party.c.agency).where(dossier_party.c.dossier_id == dossier_id)).scalars().all()
+    known = agencies.names(tx, others)
+    row = tx.read(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
+    data = {**_heading(tx, found.agency), **_of_dossier(row), "tieu_de": NATIONAL["mau-06"]["vi"], "so": "",
+            "noi_dung": found.procedure_name, "phoi_hop": "; ".join(known.get(code, code) for code in others),
+            "tra_luc": words.moment(found.due), "dong": [
+                {"giao": r[0], "nhan": r[1], "luc": r[2], "ket_qua": r[3], "ghi_chu": r[4]} for r in rows]}
+    return Sheet("mau-06", f"Phiếu kiểm soát hồ sơ {found.code}",
+                 ("Người giao", "Người nhận", "Thời điểm giao, nhận", "Kết quả", "Ghi chú"), tuple(rows), tx.now, data)
+
+
+REGISTER = ("STT", "Mã hồ sơ", "Tên thủ tục", "Tên tổ chức, cá nhân", "Cơ quan giải quyết", "Nhận hồ sơ", "Hẹn trả",
+            "Trả kết quả", "Phương thức", "Ký nhận", "Ghi chú")
+
+
+@query
+def register(tx: Tx, by: Actor, agency: str | None = None, from_: date | None = None, to: date | None = None,
+             limit: int = 5000) -> Sheet:
+    """Mẫu 07: the dossiers received in a period (both days included), in the order of the register, as far as this
+    person may see them."""
+    wanted = [scope(by), dossier.c.received_at.is_not(None)]
+    if agency:
+        wanted.append(dossier.c.agency == agency)
+    if from_ is not None:
+        wanted.append(dossier.c.received_at >= datetime.combine(from_, time(), VIETNAM))
+    if to is not None:
+        wanted.append(dossier.c.received_at < datetime.combine(to + timedelta(days=1), time(), VIETNAM))
+    found = tx.read(select(dossier, dossier_state.c.due, dossier_state.c.status, dossier_state.c.returned_at,
+                           dossier_state.c.original_due, handover.c.recipient).join(
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id).join(
+        handover, handover.c.dossier_id == dossier.c.id, isouter=True).where(*wanted)
+        .order_by(dossier.c.received_at, dossier.c.id).limit(limit)).all()
+    names = agencies.names(tx, {row.agency for row in found})
+    rows = tuple(_register_row(number, row, names) for number, row in enumerate(found, 1))
+    period = " ".join(part for part in (f"Từ ngày {from_:%d/%m/%Y}" if from_ else "",
+                                        f"đến ngày {to:%d/%m/%Y}" if to else "") if part)
+    data = {**_heading(tx, agency or by.agency), "tieu_de": NATIONAL["mau-07"]["vi"], "ky": period[:1].upper()
+            + period[1:], "dong": [list(row) for row in rows], "nguoi_ky": by.name}
+    return Sheet("mau-07", "Sổ theo dõi hồ sơ", REGISTER, rows, tx.now, data)
+
+
+def _register_row(number: int, row: Any, names: Mapping[str, str]) -> tuple[str, ...]:
+    from procedures.dossiers.status import STATUSES
+
+    note = STATUSES[row.status]["vi"] if row.status in (5, 6, 7, 8) else ""
+    if row.due and row.original_due and row.due != row.original_due:
+        note = f"{note + '. ' if note else ''}Hẹn ban đầu {words.short(row.original_due)}"
+    return (str(number), row.code, row.procedure_name, row.applicant_name, names.get(row.agency, row.agency),
+            words.short(row.received_at), words.short(row.due), words.short(row.returned_at),
+            CHANNELS.get(row.channel, row.channel), row.recipient or "", note)
+
+

@@ -1,0 +1,132 @@
+"""Supplements: what is asked for, exactly, and what the citizen brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from engine import commands, values
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from procedures import bundles, files, forms
+from procedures.dossiers import log
+from procedures.dossiers.values import Actor, Lack, Tick
+from procedures.store.access import command, query
+from procedures.store.dossier import component, dossier, dossier_state, supplement_item
+
+MESSAGE = "cong_dan_bo_sung"
+
+
+def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
+    """A node that waits for a supplement was entered: what is asked for is kept as the next round."""
+    from procedures.letters.drafting import lacks_of, until_of
+
+    last = tx.execute(select(func.max(supplement_item.c.round)).where(
+        supplement_item.c.dossier_id == dossier_id)).scalar() or 0
+    for position, lack in enumerate(lacks_of(variables), 1):
+        tx.execute(supplement_item.insert().values(
+            dossier_id=dossier_id, round=last + 1, position=position, kind=lack.kind, code=lack.code, name=lack.name,
+            reason=lack.reason, mend=lack.mend, legal_basis=lack.legal_basis, asked_at=tx.now,
+            until=until_of(variables.get("han_bo_sung")), brought_at=None))
+
+
+@query
+def lacking(tx: Tx, dossier_id: str) -> list[Lack]:
+    """What the dossier still lacks: the last round's items, while it waits for them."""
+    rows = tx.read(select(supplement_item).where(supplement_item.c.dossier_id == dossier_id,
+                                                 supplement_item.c.brought_at.is_(None))
+                   .order_by(supplement_item.c.round, supplement_item.c.position)).all()
+    newest = max((row.round for row in rows), default=0)
+    return [Lack(r.code, r.name, r.reason, r.mend, r.kind, r.legal_basis) for r in rows if r.round == newest]
+
+
+def checked(tx: Tx, dossier_id: str, lacks: Iterable[Lack]) -> list[Lack]:
+    """The lacks with the names of their components and fields. Refuses an empty list, a component or field that the
+    dossier does not have, and one without a reason."""
+    row = tx.execute(select(dossier).where(dossier.c.id == dossier_id)).one()
+    procedure = bundles.of_version(tx, row.procedure_version)
+    papers = {one["code"]: one["name"] for one in procedure.components(row.case_code)}
+    form = bundles.form(tx, row.procedure_version, procedure.form_key)
+    fields = form.labels() if form else {}
+    return check_lacks(lacks, papers, fields)
+
+
+def check_lacks(lacks: Iterable[Lack], papers: Mapping[str, str], fields: Mapping[str, str]) -> list[Lack]:
+    answer: list[Lack] = []
+    for lack in lacks:
+        names = papers if lack.kind == "component" else fields
+        name = names.get(lack.code)
+        if name is None:
+            raise Refusal(f"Hồ sơ không có thành phần hoặc mục “{lack.name or lack.code}”.",
+                          f"The dossier has no component or field '{lack.name or lack.code}'.")
+        if not lack.reason.strip():
+            raise Refusal(f"Phải nêu lý do cần bổ sung “{name}”.", f"Say why '{name}' must be supplemented.")
+        answer.append(Lack(lack.code, name, lack.reason.strip(), lack.mend.strip(), lack.kind, lack.legal_basis))
+    if not answer:
+        raise Refusal("Phải chọn ít nhất một giấy tờ hoặc mục cần bổ sung.", "Choose at least one thing that lacks.")
+    return answer
+
+
+@command
+def request_supplement(tx: Tx, task_id: str, outcome: str, lacks: Sequence[Lack], until: date | None, by: Actor,
+                       reason: str = "", variables: Mapping[str, Any] | None = None) -> str:
+    """Completes an official's task with the outcome that asks for a supplement: each lacking paper or field with its
+    reason. The model does the rest (status 5, the pause, Mẫu 02). Returns the dossier's id."""
+    from procedures.dossiers.deciding import decide
+
+    said = {**(variables or {}), "thieu": [one.variables() for one in lacks]}
+    if until is not None:
+        said["han_bo_sung"] = until.isoformat()
+    return decide(tx, task_id, outcome, said, by, reason=reason or "; ".join(one.reason for one in lacks))
+
+
+@command
+def bring_supplement(tx: Tx, dossier_id: str, components: Sequence[Tick] = (), form: Mapping[str, Any] | None = None,
+                     by: Actor | None = None) -> None:
+    """The citizen (or the desk for them) brings what was asked for: papers, and fields of the form. Only what was asked
+    for may change. Refuses while nothing is asked for, and when nothing is brought."""
+    log.act(tx, by)
+    row = tx.execute(select(dossier, dossier_state.c.status).join(
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
+        .with_for_update()).first()
+    if row is None:
+        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    open_items = lacking(tx, dossier_id)
+    if not open_items or row.status != 5:
+        raise Refusal(f"Hồ sơ {row.code} hiện không chờ bổ sung.", f"Dossier {row.code} waits for no supplement now.")
+    anything = any(one.code == "" for one in open_items)
+    wanted = {one.code for one in open_items if one.kind == "component"}
+    keys = {one.code for one in open_items if one.kind == "field"}
+    given = {key: value for key, value in (form or {}).items() if anything or key in keys}
+    ticks = [tick for tick in components if anything or tick.code in wanted]
+    if not given and not any(tick.files or tick.originals or tick.copies for tick in ticks):
+        raise Refusal("Chưa có giấy tờ hoặc nội dung nào được bổ sung.", "Nothing has been brought.")
+    for tick in ticks:
+        take_component(tx, dossier_id, tick, by, purpose="supplement")
+    changed = dict(row.form)
+    if given:
+        source = bundles.form(tx, row.procedure_version, bundles.of_version(tx, row.procedure_version).form_key)
+        changed |= source.validate(given, partial=True) if isinstance(source, forms.Form) else given
+        tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(form=values.plain(changed)))
+    tx.execute(update(supplement_item).where(supplement_item.c.dossier_id == dossier_id,
+                                             supplement_item.c.brought_at.is_(None)).values(brought_at=tx.now))
+    log.record(tx, dossier_id, "dossier.supplemented", {
+        "components": [tick.code for tick in ticks], "fields": sorted(given)}, by)
+    commands.message(tx, MESSAGE, row.code, {"to_khai": changed, "bo_sung": {
+        "thanh_phan": [tick.code for tick in ticks], "muc": sorted(given)}}, by.username if by else None)
+
+
+def take_component(tx: Tx, dossier_id: str, tick: Tick, by: Actor | None, *, purpose: str = "component") -> None:
+    """Counts and files of one component, added to what is there."""
+    key = (component.c.dossier_id == dossier_id) & (component.c.code == tick.code)
+    row = tx.execute(select(component).where(key)).first()
+    if row is None:
+        raise Refusal(f"Hồ sơ không có thành phần “{tick.code}”.", f"The dossier has no component '{tick.code}'.")
+    tx.execute(update(component).where(key).values(
+        originals=max(row.originals, tick.originals), copies=max(row.copies, tick.copies), note=tick.note or row.note))
+    for sha256 in tick.files:
+        files.attach(tx, dossier_id, sha256, component=tick.code, purpose=purpose, name=row.name[:80],
+                     by=by.username if by else None)

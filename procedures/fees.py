@@ -1,0 +1,142 @@
+"""Fees: assessed by the procedure's rules, taken at the desk, each taking with its numbered receipt.
+
+An amount that the record leaves to prose is "to be configured": it is shown as such and never taken for zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from engine import feel
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from procedures import bundles, numbering, words
+from procedures.dossiers import log
+from procedures.dossiers.values import Actor
+from procedures.store.access import command, query
+from procedures.store.dossier import dossier
+from procedures.store.papers import fee
+
+METHODS = {"tien_mat": "tiền mặt", "chuyen_khoan": "chuyển khoản", "truc_tuyen": "thanh toán trực tuyến"}
+_UNITS = {"copy": ("so_ban", "bản"), "page": ("so_trang", "trang")}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A fee as computed. amount: đồng, or None where it is to be configured. how: in words."""
+
+    name: str
+    amount: int | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee of a dossier. `receipt` is the token of its receipt."""
+
+    id: str
+    name: str
+    amount: int
+    how: str
+    paid_at: datetime | None
+    paid_by: str | None
+    method: str | None
+    receipt: str | None
+
+
+def quote(procedure: bundles.Procedure, amounts: Mapping[str, Any], channel: str = "truc_tiep",
+          case: str | None = None) -> list[Quote]:
+    """What the rules ask for, with these numbers (``so_ban``, ``so_trang``, …). Refuses a formula without an answer."""
+    answer: list[Quote] = []
+    for rule in procedure.fees:
+        if rule.get("channel") not in (None, "", channel) or rule.get("case") not in (None, "", case):
+            continue
+        if rule.get("formula"):
+            answer.append(_by_formula(rule, {**amounts, "kenh": channel, "truong_hop": case}))
+        elif rule.get("amount") is None:
+            answer.append(Quote(rule["name"], None, rule.get("note") or "theo quy định"))
+        elif rule.get("per") in _UNITS:
+            name, unit = _UNITS[rule["per"]]
+            count = _count(amounts.get(name))
+            answer.append(Quote(rule["name"], rule["amount"] * count, f"{words.money(rule['amount'])} đ × {count} {unit}"))
+        else:
+            answer.append(Quote(rule["name"], rule["amount"], "một hồ sơ"))
+    return answer
+
+
+def _count(value: Any) -> int:
+    try:
+        return max(int(value or 0), 0)
+    except (TypeError, ValueError):
+        raise Refusal("Số bản, số trang phải là số nguyên.", "Copies and pages must be whole numbers.") from None
+
+
+def _by_formula(rule: Mapping[str, Any], context: Mapping[str, Any]) -> Quote:
+    value = feel.evaluate(str(rule["formula"]).strip().removeprefix("="), dict(context))
+    if not isinstance(value, Decimal) or value < 0:
+        raise Refusal(f"Không tính được khoản “{rule['name']}” từ số liệu đã nhập.",
+                      f"The fee '{rule['name']}' cannot be computed from what was entered.")
+    counted = ", ".join(f"{context[name]} {unit}" for name, unit in _UNITS.values() if context.get(name))
+    return Quote(rule["name"], int(value.to_integral_value(ROUND_HALF_UP)), counted or "theo công thức")
+
+
+def assess(tx: Tx, dossier_id: str, quotes: list[Quote]) -> None:
+    """Writes what a dossier owes; what has been paid stays."""
+    tx.execute(delete(fee).where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None)))
+    paid = tx.execute(select(fee.c.name, fee.c.amount).where(fee.c.dossier_id == dossier_id)).all()
+    settled: dict[str, int] = {}
+    for row in paid:
+        settled[row.name] = settled.get(row.name, 0) + row.amount
+    for position, one in enumerate(quotes, len(paid) + 1):
+        rest = (one.amount or 0) - settled.get(one.name, 0)
+        if rest > 0:
+            tx.execute(fee.insert().values(
+                dossier_id=dossier_id, id=tx.database.new_id(), position=position, name=one.name, how=one.how,
+                amount=rest, paid_at=None, paid_by=None, method=None, receipt=None))
+
+
+@query
+def assessed(tx: Tx, dossier_id: str) -> list[Fee]:
+    """The fees of a dossier, paid and unpaid."""
+    rows = tx.read(select(fee).where(fee.c.dossier_id == dossier_id).order_by(fee.c.position, fee.c.id))
+    return [Fee(r.id, r.name, r.amount, r.how, r.paid_at, r.paid_by, r.method, r.receipt) for r in rows]
+
+
+@query
+def owed(tx: Tx, dossier_id: str) -> int:
+    """What is still to be paid, in đồng."""
+    return sum(one.amount for one in assessed(tx, dossier_id) if one.paid_at is None)
+
+
+@command
+def take(tx: Tx, dossier_id: str, by: Actor, method: str = "tien_mat") -> str:
+    """Takes all that is owed and issues the receipt, numbered without gaps; its token. Refuses where nothing is owed,
+    so that a second click takes nothing twice."""
+    from procedures import letters
+
+    log.act(tx, by)
+    row = tx.execute(select(dossier).where(dossier.c.id == dossier_id).with_for_update()).first()
+    if row is None:
+        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    if method not in METHODS:
+        raise Refusal("Hình thức thu không rõ.", "Unknown way of payment.")
+    open_fees = [one for one in assessed(tx, dossier_id) if one.paid_at is None]
+    if not open_fees:
+        raise Refusal(f"Hồ sơ {row.code} không còn khoản nào phải thu.", f"Nothing is owed for dossier {row.code}.")
+    total = sum(one.amount for one in open_fees)
+    year = f"{bundles.today(tx).year}"
+    number = numbering.letter_number(numbering.take(tx, "bien_lai", row.agency, year), "BLP")
+    token = letters.issue(tx, "bien-lai", row.id, number=number, by=by, data={
+        "khoan": [{"ten": one.name, "cach_tinh": one.how, "so_tien": words.money(one.amount)} for one in open_fees],
+        "tong": words.money(total), "bang_chu": words.spelled(total), "hinh_thuc": METHODS[method],
+        "thu_luc": words.moment(tx.now)})
+    tx.execute(update(fee).where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None)).values(
+        paid_at=tx.now, paid_by=by.username, method=method, receipt=token))
+    log.record(tx, dossier_id, "dossier.fee_taken", {"amount": total, "method": method, "receipt": number}, by)
+    return token

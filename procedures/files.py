@@ -1,0 +1,170 @@
+"""Files by their content: on disk under the SHA-256 of what is in them, written once, never changed.
+
+What a sender calls a file or says of its type is not believed: the type is read from the content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import puremagic
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from procedures import settings
+from procedures.store.access import command, query
+from procedures.store.papers import dossier_file, file
+
+PDF, PNG, JPEG, WEBP, TIFF = "application/pdf", "image/png", "image/jpeg", "image/webp", "image/tiff"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+#: What may be handed in, and what each is called.
+PAPERS = {PDF: "PDF", PNG: "ảnh PNG", JPEG: "ảnh JPEG", WEBP: "ảnh WebP", TIFF: "ảnh TIFF", DOCX: "Word", XLSX: "Excel"}
+IMAGES = (PNG, JPEG, WEBP)
+_SIGNATURES = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG), (b"II*\0", TIFF), (b"MM\0*", TIFF))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in the store. `name` is what its sender called it: for showing only."""
+
+    sha256: str
+    type: str
+    size: int
+    name: str = ""
+
+
+def type_of(data: bytes) -> str:
+    """The media type, from the content; ``application/octet-stream`` where it is none that we know."""
+    for start, found in _SIGNATURES:
+        if data.startswith(start):
+            return found
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return WEBP
+    if data.startswith(b"PK\x03\x04"):
+        for folder, found in ((b"word/", DOCX), (b"xl/", XLSX)):
+            if b"[Content_Types].xml" in data and folder in data:
+                return found
+    try:
+        return puremagic.from_string(data[:65536], mime=True) or "application/octet-stream"
+    except (puremagic.PureError, ValueError):
+        return "application/octet-stream"
+
+
+def clean_name(name: str) -> str:
+    """A name that can be shown and saved: no path, no control characters, at most 120 letters."""
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in name if c.isprintable() and c not in '<>:"|?*').strip(" .")[:120] or "tep"
+
+
+@command
+def put(tx: Tx, data: bytes | BinaryIO, name: str = "", allowed: Collection[str] = tuple(PAPERS),
+        max_bytes: int | None = None) -> Stored:
+    """Keeps a file. Refuses an empty one, one that is too large, and a type that is not allowed here.
+
+    The file is on disk before its row is; a transaction undone leaves a file that nothing names, which does no harm.
+    """
+    limit = max_bytes or settings.current().max_file_bytes
+    body = data if isinstance(data, bytes) else data.read(limit + 1)
+    shown = clean_name(name)
+    if not body:
+        raise Refusal(f"Tệp “{shown}” không có nội dung.", f"The file '{shown}' is empty.")
+    if len(body) > limit:
+        raise Refusal(f"Tệp “{shown}” lớn hơn {limit // 1024 // 1024} MB.",
+                      f"The file '{shown}' is larger than {limit // 1024 // 1024} MB.")
+    found = type_of(body)
+    if found not in allowed:
+        wanted = ", ".join(PAPERS.get(one, one) for one in allowed)
+        raise Refusal(f"Tệp “{shown}” không thuộc loại được nhận ({wanted}).",
+                      f"The file '{shown}' is of a type that is not accepted here ({wanted}).")
+    hash = keep(body)
+    insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(file)
+    tx.execute(insert.values(sha256=hash, type=found, size=len(body), stored_at=tx.now).on_conflict_do_nothing())
+    return Stored(hash, found, len(body), shown)
+
+
+def keep(body: bytes) -> str:
+    """Writes content into the store, safely on disk when it returns; its SHA-256."""
+    hash = hashlib.sha256(body).hexdigest()
+    path = _path(hash)
+    if path.exists():
+        return hash
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(body)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(temporary, 0o640)
+        os.replace(temporary, path)  # whoever was first wrote the same bytes
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return hash
+
+
+def read(sha256: str) -> bytes:
+    """The content under a hash. Raises LookupError where there is none, ValueError where it is damaged."""
+    if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
+        raise LookupError(sha256)
+    path = _path(sha256)
+    if not path.is_file():
+        raise LookupError(sha256)
+    body = path.read_bytes()
+    if hashlib.sha256(body).hexdigest() != sha256:
+        raise ValueError(f"the stored file {sha256} is damaged")
+    return body
+
+
+@query
+def info(tx: Tx, sha256: str) -> Stored | None:
+    """Type and size of a stored file; None for an unknown one."""
+    row = tx.read(select(file).where(file.c.sha256 == sha256)).first()
+    return None if row is None else Stored(row.sha256, row.type, row.size)
+
+
+def attach(tx: Tx, dossier_id: str, stored: Stored | str, *, component: str | None = None, purpose: str = "component",
+           name: str = "", by: str | None = None) -> str:
+    """Puts a stored file to a dossier; its id there. Refuses a hash that was never stored."""
+    known = info(tx, stored if isinstance(stored, str) else stored.sha256)
+    if known is None:
+        raise Refusal("Tệp đính kèm chưa được tải lên.", "The attached file has not been uploaded.")
+    shown = name or (stored.name if isinstance(stored, Stored) else "") or "tep"
+    same = tx.execute(select(dossier_file.c.id).where(
+        dossier_file.c.dossier_id == dossier_id, dossier_file.c.sha256 == known.sha256,
+        dossier_file.c.component == component if component else dossier_file.c.component.is_(None))).scalar()
+    if same is not None:
+        return str(same)
+    id = tx.database.new_id()
+    tx.execute(dossier_file.insert().values(
+        dossier_id=dossier_id, id=id, component=component, purpose=purpose, sha256=known.sha256,
+        name=clean_name(shown), added_at=tx.now, added_by=by))
+    return id
+
+
+@query
+def of_dossier(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
+    """The files of a dossier: ``{id, component, purpose, sha256, name, type, size, added_at, added_by}``."""
+    rows = tx.read(select(dossier_file, file.c.type, file.c.size).join(
+        file, file.c.sha256 == dossier_file.c.sha256).where(dossier_file.c.dossier_id == dossier_id)
+        .order_by(dossier_file.c.added_at, dossier_file.c.id))
+    return [{key: value for key, value in row.items() if key != "dossier_id"} for row in rows.mappings()]
+
+
+def _path(sha256: str) -> Path:
+    return settings.current().home / "files" / sha256[:2] / sha256[2:4] / sha256

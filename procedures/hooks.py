@@ -1,0 +1,178 @@
+"""What the `mc:` elements of a model mean: each is a function the engine calls when a token enters or leaves the node.
+
+They run inside the command's transaction, so a dossier and its process agree or neither has moved. An instance behind
+which no dossier stands (a benchmark, a document route) passes them by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+import engine.hooks
+from engine.hooks import Hooks
+from engine.model.definition import Extension
+from engine.run.changes import Occurrence, OpenTask
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from procedures import deadlines, officials, step_terms
+from procedures.dossiers import log, results, status, supplements
+from procedures.store.dossier import dossier, dossier_party, handover
+
+_installed = False
+
+
+def install() -> None:
+    """Registers everything with the engine, once in a process."""
+    global _installed
+    if _installed:
+        return
+    _installed = True
+    fill(engine.hooks.own)
+    log.install()
+    deadlines.install()
+
+
+def fill(hooks: Hooks, *, rehearsal: bool = False) -> Hooks:
+    """Puts the hooks into a set. rehearsal: for scenarios, which have no papers: results and hand-overs are taken as
+    given where a model asks for them."""
+    for name, function in _ELEMENTS.items():
+        hooks.elements.setdefault(name, []).append(_element(name, function, rehearsal))
+    hooks.steps.append(step_terms.closed)
+    hooks.tasks.append(_assigned)
+    hooks.tasks.append(step_terms.opened)
+    hooks.groups.append(_groups)
+    return hooks
+
+
+Element = Callable[[Tx, str, Occurrence, Extension, bool], Mapping[str, Any] | None]
+
+
+def _element(name: str, function: Element, rehearsal: bool) -> engine.hooks.Element:
+    def occurred(tx: Tx, root_id: str, occurrence: Occurrence) -> Mapping[str, Any] | None:
+        if not log.known(tx, root_id):
+            return None
+        written: dict[str, Any] = {}
+        for extension in occurrence.extensions:
+            if extension.name == name:
+                written.update(function(tx, root_id, occurrence, extension, rehearsal) or {})
+        return written or None
+    return occurred
+
+
+def _on(occurrence: Occurrence, extension: Extension) -> bool:
+    """Whether this is the moment that ``on`` names: "enter" (default) or "complete"."""
+    wanted = "completed" if extension.attributes.get("on", "enter") == "complete" else "entered"
+    return occurrence.event == wanted
+
+
+def _place(occurrence: Occurrence) -> str:
+    return f"{occurrence.node.id}/{occurrence.token}"[:255]
+
+
+def _approves(occurrence: Occurrence) -> bool:
+    """Whether the node was completed with its affirmative outcome: the primary one, or the first."""
+    outcomes = occurrence.node.outcomes
+    if not outcomes or occurrence.outcome is None:
+        return True
+    yes = next((o.id for o in outcomes if o.tone == "primary"), outcomes[0].id)
+    return occurrence.outcome == yes
+
+
+def _status(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    if _on(occurrence, extension):
+        code = extension.attributes.get("code", "")
+        if not code.isdigit():
+            raise Refusal(f"Bước “{occurrence.node.name}” ghi trạng thái “{code}” không phải là số.",
+                          f"Step '{occurrence.node.name}' names the status '{code}', which is no number.")
+        # A stop with an open pause is a suspension; without one it ends the clock (Mẫu 05).
+        suspended = any(e.name == "pause" for e in occurrence.extensions)
+        status.set_status(tx, id, int(code), str(occurrence.variables.get("ly_do") or ""),
+                          final=code == "8" and not suspended)
+
+
+def _pause(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    if occurrence.event == "entered":
+        kind = extension.attributes.get("kind", "legal")
+        if kind == "supplement":
+            supplements.asked(tx, id, occurrence.variables)
+        deadlines.pause(tx, id, kind, _place(occurrence))
+    else:
+        deadlines.resume(tx, id, _place(occurrence))
+
+
+def _letter(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    if _on(occurrence, extension) and not rehearsal:
+        from procedures.letters import drafting
+
+        drafting.issue(tx, extension.attributes.get("template", ""), id, occurrence.variables, occurrence.node)
+
+
+def _finish(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    if occurrence.event == "completed" and _approves(occurrence):
+        if not rehearsal:
+            results.require_approved(tx, id)
+        status.set_status(tx, id, 9)
+
+
+def _return(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    if occurrence.event == "completed" and _approves(occurrence):
+        given = tx.execute(select(handover.c.at).where(handover.c.dossier_id == id)).first()
+        if given is None and not rehearsal:
+            raise Refusal("Chưa ghi người nhận kết quả: hãy trả kết quả tại quầy và lấy chữ ký.",
+                          "Nobody has been recorded as having taken the result: hand it over at the desk first.")
+        status.set_status(tx, id, 10)
+
+
+def _result(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    if occurrence.event == "completed" and _approves(occurrence) and not rehearsal:
+        results.require(tx, id, extension.attributes.get("code", ""))
+
+
+def _signature(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    if occurrence.event == "completed" and _approves(occurrence) and not rehearsal:
+        results.approve(tx, id, extension.attributes.get("level", "leader"))
+
+
+def _extension(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    if occurrence.event == "completed" and _approves(occurrence):
+        from procedures.dossiers import extensions
+
+        said = occurrence.variables
+        extensions.extended(tx, id, str(said.get("gia_han_so") or ""), str(said.get("gia_han_don_vi") or "WORKING_DAY"),
+                            str(said.get("ly_do") or ""), letter=not rehearsal)
+
+
+_ELEMENTS: dict[str, Element] = {
+    "pause": _pause, "status": _status, "letter": _letter, "extension": _extension, "result": _result,
+    "signature": _signature, "finish": _finish, "return": _return,
+}
+
+
+def _groups(tx: Tx, root_id: str, groups: tuple[str, ...]) -> tuple[str, ...]:
+    """A role means the role at the dossier's agency; other agencies named become parties that may see it."""
+    row = tx.execute(select(dossier.c.agency).where(dossier.c.id == root_id)).first()
+    if row is None:
+        return groups
+    resolved = officials.resolve(groups, row.agency)
+    for agency in {group.partition("@")[2] for group in resolved} - {row.agency, ""}:
+        known = tx.execute(select(dossier_party.c.agency).where(
+            dossier_party.c.dossier_id == root_id, dossier_party.c.agency == agency)).first()
+        if known is None:
+            tx.execute(dossier_party.insert().values(dossier_id=root_id, agency=agency))
+    return resolved
+
+
+def _assigned(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
+    """A task given to somebody who is no longer in office goes to the group instead of lying with nobody."""
+    if task.assignee is None or not task.candidate_groups:
+        return None
+    person = officials.get(tx, task.assignee)
+    today = tx.now.date()
+    if person is not None and person.valid_to is not None and person.valid_to <= today:
+        return replace(task, assignee=None)
+    return None
+

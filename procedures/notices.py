@@ -1,0 +1,150 @@
+"""Mail at each change, through the outbox: written in the transaction, sent by the worker, at least once.
+
+A mail carries the dossier's code and what has changed, no name of a paper's content and no number of a person: who
+wants more opens the tracking page with a second fact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import smtplib
+import tempfile
+from collections.abc import Collection
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import jobs
+from engine.calendar import VIETNAM
+from engine.jobs import Job
+from engine.store import Tx
+from procedures import agencies, settings, words
+from procedures.store.dossier import dossier, dossier_state
+
+#: What a citizen reads when the dossier's status changes: subject and what it means, in Vietnamese and English.
+_STATUS: dict[int, tuple[str, str, str]] = {
+    1: ("Đã đăng ký hồ sơ", "Hồ sơ của Ông/Bà đã được gửi đến cơ quan và đang chờ tiếp nhận. "
+        "Cơ quan sẽ trả lời trong 08 giờ làm việc.", "Your dossier has been registered and waits to be received."),
+    2: ("Đã tiếp nhận hồ sơ", "Hồ sơ của Ông/Bà đã được tiếp nhận.", "Your dossier has been received."),
+    3: ("Hồ sơ chưa được tiếp nhận", "Hồ sơ của Ông/Bà chưa được tiếp nhận. Lý do được ghi trong phiếu trả lời.",
+        "Your dossier has not been received. The reason is in the letter."),
+    4: ("Hồ sơ đang được giải quyết", "Hồ sơ của Ông/Bà đang được giải quyết.", "Your dossier is being worked on."),
+    5: ("Cần bổ sung hồ sơ", "Hồ sơ của Ông/Bà cần bổ sung giấy tờ. Danh sách giấy tờ, lý do và cách bổ sung có trên "
+        "trang tra cứu.", "Your dossier lacks papers. What, why and how is on the tracking page."),
+    6: ("Cần nộp phí, lệ phí hoặc thuế", "Hồ sơ của Ông/Bà đang chờ thực hiện nghĩa vụ tài chính.",
+        "Your dossier waits for a payment."),
+    7: ("Đã ghi nhận yêu cầu rút hồ sơ", "Cơ quan đã ghi nhận việc Ông/Bà rút hồ sơ.", "Your dossier is withdrawn."),
+    8: ("Dừng giải quyết hồ sơ", "Việc giải quyết hồ sơ của Ông/Bà đã dừng. Lý do được ghi trong thông báo.",
+        "Your dossier has been stopped. The reason is in the notice."),
+    9: ("Đã có kết quả", "Hồ sơ của Ông/Bà đã có kết quả. Mời Ông/Bà nhận kết quả tại nơi đã đăng ký.",
+        "The result of your dossier is ready."),
+    10: ("Đã trả kết quả", "Kết quả hồ sơ đã được trả. Cảm ơn Ông/Bà.", "The result has been handed over. Thank you."),
+}
+
+
+def status_changed(tx: Tx, dossier_id: str, status: int, reason: str = "") -> None:
+    """The citizen learns of a new status, where there is an address to write to."""
+    subject, vi, en = _STATUS[status]
+    row = _row(tx, dossier_id)
+    lines = [vi]
+    if status == 2 and row.due is not None:
+        lines.append(f"Thời gian hẹn trả kết quả: {words.moment(row.due)}.")
+    citizen(tx, row, subject, lines, en)
+
+
+def due_changed(tx: Tx, dossier_id: str, reason: str) -> None:
+    """The citizen learns of a new promised date (Mẫu 04)."""
+    row = _row(tx, dossier_id)
+    citizen(tx, row, "Xin lỗi và hẹn lại ngày trả kết quả", [
+        "Cơ quan xin lỗi Ông/Bà vì chưa giải quyết xong hồ sơ đúng thời gian đã hẹn.", f"Lý do: {reason}.",
+        f"Thời gian hẹn trả kết quả mới: {words.moment(row.due)}."],
+        "We apologise: the promised date of your dossier has changed.")
+
+
+def to_do(tx: Tx, dossier_id: str, label: str, label_en: str) -> None:
+    """The citizen learns that something waits for them, which is no change of status (a draft to confirm)."""
+    citizen(tx, _row(tx, dossier_id), label, [f"Hồ sơ của Ông/Bà đang chờ Ông/Bà: {label.lower()}."],
+            label_en or "Something waits for you.")
+
+
+def citizen(tx: Tx, row: Any, subject: str, lines: list[str], english: str) -> None:
+    """A mail to the applicant, and to the submitter where that is another."""
+    addresses = {row.applicant_email, (row.submitter or {}).get("email") or ""} - {""}
+    if not addresses:
+        return
+    name = agencies.names(tx, [row.agency]).get(row.agency, row.agency)
+    url = f"{settings.current().public_url}/tra-cuu?ma={row.code}"
+    body = "\n\n".join(["Kính gửi Ông/Bà,", f"Hồ sơ mã số {row.code} nộp tại {name}:", *lines,
+                        f"Xem chi tiết: {url}", f"Trân trọng,\n{name}", "---", english])
+    for address in sorted(addresses):
+        mail(tx, row.id, address, f"[{row.code}] {subject}", body)
+
+
+def step(tx: Tx, root_id: str, kind: str, term: Any, addresses: Collection[str]) -> None:
+    """Officials learn that a step is due soon, or overdue."""
+    row = _row(tx, root_id)
+    if kind == "reminder":
+        subject, said = "Sắp đến hạn xử lý", f"Bước “{term.name}” cần xong trước {words.short(term.due)}."
+    else:
+        subject, said = "Quá hạn xử lý", f"Bước “{term.name}” đã quá hạn lúc {words.short(term.due)}."
+    url = f"{settings.current().public_url}/viec-cua-toi/{term.task_id}"
+    for address in sorted(set(addresses)):
+        mail(tx, root_id, address, f"[{row.code}] {subject}", f"{said}\n\nHồ sơ: {row.code}\nMở việc: {url}\n")
+
+
+def mail(tx: Tx, root_id: str, to: str, subject: str, body: str) -> None:
+    """Puts a mail into the outbox of a root."""
+    if "\n" in to or "\r" in to or "@" not in to:
+        return
+    jobs.add(tx, root_id, "mail", payload={
+        "to": to, "subject": subject, "body": body, "id": tx.database.new_id(), "at": tx.now.isoformat()}, retries=6)
+
+
+def _row(tx: Tx, dossier_id: str) -> Any:
+    return tx.execute(select(dossier, dossier_state.c.due).join(
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)).one()
+
+
+def _message(payload: dict[str, str]) -> EmailMessage:
+    from datetime import datetime
+
+    made = EmailMessage()
+    made["From"] = settings.current().mail.sender
+    made["To"] = payload["to"]
+    made["Subject"] = " ".join(payload["subject"].split())
+    made["Date"] = format_datetime(datetime.fromisoformat(payload["at"]).astimezone(VIETNAM))
+    made["Message-ID"] = f"<{payload['id']}@motcua>"  # the same when it is sent again: a mail server can tell
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(payload["body"])
+    return made
+
+
+@jobs.handler("mail", outside=True)
+def deliver(job: Job) -> None:
+    """Sends a mail by SMTP, or writes it as a file where no server is configured."""
+    configured = settings.current().mail
+    message = _message(job.payload)
+    if not configured.host:
+        _write(message, configured.folder or settings.current().home / "mail", job.payload["id"])
+        return
+    with smtplib.SMTP(configured.host, configured.port, timeout=20) as server:
+        if configured.starttls:
+            server.starttls()
+        if configured.username:
+            server.login(configured.username, configured.password)
+        server.send_message(message)
+
+
+def _write(message: EmailMessage, folder: Path, id: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{hashlib.sha256(id.encode()).hexdigest()[:24]}.eml"
+    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
+    with os.fdopen(handle, "wb") as out:
+        out.write(bytes(message))
+    os.replace(temporary, folder / name)
+
+

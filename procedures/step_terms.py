@@ -1,0 +1,169 @@
+"""Terms of steps (`mc:term`): a task's own due date in working time, a reminder before it, an escalation after it.
+
+What the model does not draw the procedure's defaults give. When the legal clock has stood still or was extended, the
+open steps move with it, and the log says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from engine import audit, jobs
+from engine import calendar as clock
+from engine.commands import set_due
+from engine.jobs import Job
+from engine.model.definition import Extension
+from engine.run.changes import OpenTask, Step
+from engine.run.refusal import Refusal
+from engine.store import Tx
+from engine.store.tables import work_item
+from procedures import bundles, officials, working_time
+from procedures.dossiers import log
+from procedures.store.clock import clock_pause, step_term
+from procedures.store.dossier import dossier
+
+
+def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
+    """A task has opened: gives it its due date, and sets reminder and escalation."""
+    found = extension(task, "term")
+    row = tx.execute(select(dossier.c.agency, dossier.c.procedure_version).where(dossier.c.id == root_id)).first()
+    if row is None:
+        return None
+    agency = next((group.partition("@")[2] for group in task.candidate_groups if "@" in group), "") or row.agency
+    known = tx.execute(select(step_term.c.task_id).where(
+        step_term.c.root_id == root_id, step_term.c.task_id == task.id)).first()
+    defaults = bundles.of_version(tx, row.procedure_version).steps
+    value, unit, due = "", "", task.due
+    if found is not None:
+        value, unit = found.attributes.get("value", ""), found.attributes.get("unit", "WORKING_HOUR")
+        try:
+            due = clock.step_due(working_time.calendar_for(tx, agency), task.opened_at, clock.Term.of(value, unit))
+        except clock.ClockError as error:
+            raise Refusal(f"Bước “{task.name}”: {error.vi}", f"Step '{task.name}': {error.en}") from None
+    said = found.attributes if found is not None else {}
+    values = {"element": task.element, "name": task.name, "agency": agency, "value": value, "unit": unit,
+              "opened_at": task.opened_at, "due": due, "reminder": said.get("reminder") or defaults.get("reminder"),
+              "escalate_to": said.get("escalateTo") or defaults.get("escalate_to")}
+    if known is None:
+        tx.execute(step_term.insert().values(root_id=root_id, task_id=task.id, **values))
+    if due is None:
+        return None
+    _schedule(tx, root_id, task.id, due, values["reminder"])
+    return replace(task, due=due)
+
+
+def closed(tx: Tx, root_id: str, step: Step) -> None:
+    """A step has ended: its term is kept for the control sheet, its jobs have nothing more to say."""
+    if step.event == "entered" or not step.token or step.type not in ("userTask", "manualTask", "task"):
+        return
+    by = log.actor(tx)
+    changed = tx.execute(update(step_term).where(
+        step_term.c.root_id == root_id, step_term.c.task_id == step.token, step_term.c.closed_at.is_(None)
+    ).values(closed_at=tx.now, closed_by=by.username if by else None))
+    if changed.rowcount:
+        for kind in ("reminder", "escalation"):
+            jobs.remove(tx, root_id, f"{kind}:{step.token}")
+
+
+def extension(task: OpenTask, name: str) -> Extension | None:
+    """An `mc:` element of the task's node."""
+    return next((e for e in (task.node.extensions if task.node else ()) if e.name == name), None)
+
+
+def move(tx: Tx, root_id: str) -> None:
+    """The legal clock has stood still: open steps get that working time back."""
+    pauses = [clock.Pause(r.start, r.end, "pause") for r in tx.execute(select(clock_pause).where(
+        clock_pause.c.dossier_id == root_id, clock_pause.c.end.is_not(None), clock_pause.c.effect != "none"))]
+    for row in _open(tx, root_id):
+        if row.value:
+            calendar = working_time.calendar_for(tx, row.agency)
+            due = clock.step_due(calendar, row.opened_at, clock.Term.of(row.value, row.unit), pauses)
+            _set(tx, row, due, "Đồng hồ pháp lý chạy lại")
+
+
+def prolong(tx: Tx, root_id: str, term: clock.Term) -> None:
+    """The legal term was extended: open steps get as much more working time."""
+    for row in _open(tx, root_id):
+        if row.due is not None and term.unit != "MONTH":
+            unit = "WORKING_DAY" if term.unit == "DAY" else term.unit
+            due = clock.step_due(working_time.calendar_for(tx, row.agency), row.due, clock.Term(term.value, unit))
+            _set(tx, row, due, "Gia hạn thời gian giải quyết")
+
+
+def _open(tx: Tx, root_id: str) -> Any:
+    return tx.execute(select(step_term).where(step_term.c.root_id == root_id, step_term.c.closed_at.is_(None))).all()
+
+
+def _set(tx: Tx, row: Any, due: datetime, reason: str) -> None:
+    if due == row.due:
+        return
+    tx.execute(update(step_term).where(step_term.c.root_id == row.root_id, step_term.c.task_id == row.task_id)
+               .values(due=due))
+    by = log.actor(tx)
+    if tx.execute(select(work_item.c.id).where(work_item.c.root_id == row.root_id,
+                                               work_item.c.id == row.task_id)).first():
+        set_due(tx, row.task_id, due, by.username if by else None, reason)
+    else:  # opened by this very command: its row is not written yet
+        audit.append(tx, row.root_id, "step.due", by.username if by else None, {
+            "task": row.task_id, "before": row.due.isoformat() if row.due else None, "due": due.isoformat(),
+            "reason": reason}, row.element)
+    _schedule(tx, row.root_id, row.task_id, due, row.reminder)
+
+
+def _schedule(tx: Tx, root_id: str, task_id: str, due: datetime, reminder: str | None) -> None:
+    for kind, at in (("reminder", due - _duration(reminder) if reminder else None), ("escalation", due)):
+        key = f"{kind}:{task_id}"
+        if at is not None and at > tx.now and not jobs.move(tx, root_id, key, at):
+            jobs.add(tx, root_id, f"step.{kind}", at, {"task": task_id}, key)
+
+
+def _duration(text: str) -> timedelta:
+    found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", text)
+    if not found:
+        return timedelta(minutes=30)
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes)
+
+
+@jobs.handler("step.reminder")
+def remind(tx: Tx, job: Job) -> None:
+    """The step is due soon: whoever has it (or may take it) is told."""
+    _tell(tx, job, "reminder")
+
+
+@jobs.handler("step.escalation")
+def escalate(tx: Tx, job: Job) -> None:
+    """The step is past its due date: the one above is told, and the log has it."""
+    _tell(tx, job, "escalation")
+
+
+def _tell(tx: Tx, job: Job, kind: str) -> None:
+    from procedures import notices
+
+    task_id = job.payload["task"]
+    row = tx.execute(select(step_term).where(step_term.c.root_id == job.root_id, step_term.c.task_id == task_id,
+                                             step_term.c.closed_at.is_(None))).first()
+    item = tx.execute(select(work_item).where(work_item.c.root_id == job.root_id, work_item.c.id == task_id)).first()
+    paused = tx.execute(select(clock_pause.c.seq).where(
+        clock_pause.c.dossier_id == job.root_id, clock_pause.c.end.is_(None), clock_pause.c.effect != "none")).first()
+    if row is None or item is None or paused or row.due is None:
+        return
+    if kind == "escalation" and row.due > tx.now:  # it has moved meanwhile
+        _schedule(tx, job.root_id, task_id, row.due, row.reminder)
+        return
+    group = ""
+    if kind == "escalation":
+        group = row.escalate_to or officials.superior(tx, item.assignee or (item.groups or [""])[0]) or ""
+        group = officials.resolve((group,), row.agency)[0] if group else ""
+        tx.execute(update(step_term).where(step_term.c.root_id == job.root_id, step_term.c.task_id == task_id)
+                   .values(escalated_at=tx.now))
+    audit.append(tx, job.root_id, f"step.{kind}", None, {"task": task_id, "to": group or item.assignee,
+                                                         "due": row.due.isoformat()}, row.element)
+    people = [officials.get(tx, item.assignee)] if item.assignee and kind == "reminder" else [
+        one for name in ([group] if group else item.groups or ()) for one in officials.officials_in(tx, name)]
+    notices.step(tx, job.root_id, kind, row, [one.email for one in people if one is not None and one.email])
