@@ -39,7 +39,7 @@ class Function:
 class FeelFunction(Function):
     """A function of FEEL text: its parameters' slots and its body, with the locals that it saw when it was made."""
 
-    __slots__ = ("body", "captured", "depth", "name", "parameters", "result", "slots", "types")
+    __slots__ = ("body", "captured", "context", "depth", "name", "parameters", "result", "slots", "types")
 
     def __init__(
         self, parameters: tuple[str, ...], types: tuple[Type | None, ...], slots: tuple[int, ...], body: Body,
@@ -48,6 +48,7 @@ class FeelFunction(Function):
         self.parameters, self.types, self.slots = parameters, types, slots
         self.body, self.captured, self.depth = body, captured, depth
         self.name, self.result = name, result
+        self.context: Mapping[str, Any] | None = captured[0].context if captured[0] is not None else None
 
     def call(self, run: Run, arguments: Sequence[Any]) -> Any:
         from engine.feel.bounds import MAX_DEPTH
@@ -70,7 +71,11 @@ class FeelFunction(Function):
         if run.depth > MAX_DEPTH:
             raise FeelLimitError("depth", (), *run.place)
         run.charge(self.depth + (len(env) >> 3))
+        outside = run.context
+        if self.context is not None:
+            run.context = self.context
         value = self.body(env)
+        run.context = outside
         run.depth -= self.depth
         if self.result is not None and value is not None:
             value, fits = coerce(value, self.result, run)

@@ -96,6 +96,26 @@ def _each(sources: list[Source], env: list[Any], visit: Callable[[list[Any]], bo
     return False
 
 
+def run_iteration(
+    sources: list[Source], body: Code, partial: int, cost: int, place: Place, env: list[Any]
+) -> list[Any] | None:
+    """The list of the body's values; `partial` is the slot of those so far."""
+    run: Run = env[0]
+    results: list[Any] = []
+    env[partial] = results
+
+    def visit(env: list[Any]) -> bool:
+        run.charge(cost)
+        value = body(env)
+        results.append(value)
+        env[partial] = results
+        if len(results) > MAX_LIST:
+            raise FeelLimitError("list_size", (MAX_LIST,), *place)
+        return False
+
+    return None if _each(sources, env, visit) is None else results
+
+
 @compiles("for")
 def _for(node: Node, scope: Scope) -> Code:
     known: dict[str, int] = {}
@@ -103,24 +123,32 @@ def _for(node: Node, scope: Scope) -> Code:
         sources = _sources(node.parts[0], scope, known)
         partial = known["partial"] = scope.slot()
         body = compile_node(node.parts[1], scope)
-    cost = node.parts[1].size + 1
+    cost, place = node.parts[1].size + 1, node.place
+    return lambda env: run_iteration(sources, body, partial, cost, place, env)
 
-    def iteration(env: list[Any]) -> Any:
-        run: Run = env[0]
-        results: list[Any] = []
-        env[partial] = results
 
-        def visit(env: list[Any]) -> bool:
-            run.charge(cost)
-            results.append(body(env))
-            env[partial] = results
-            if len(results) > MAX_LIST:
-                raise FeelLimitError("list_size", (MAX_LIST,), *node.place)
-            return False
+def run_quantified(
+    sources: list[Source], body: Code, decisive: bool, cost: int, place: Place, env: list[Any]
+) -> bool | None:
+    """`some` (`decisive` is True) or `every` (False)."""
+    run: Run = env[0]
+    undecided = False
 
-        return None if _each(sources, env, visit) is None else results
+    def visit(env: list[Any]) -> bool:
+        nonlocal undecided
+        run.charge(cost)
+        value = body(env)
+        if value is decisive:
+            return True
+        if value is not (not decisive):
+            undecided = True
+            run.note("condition", (kind_of(value),), place)
+        return False
 
-    return iteration
+    done = _each(sources, env, visit)
+    if done:
+        return decisive
+    return None if done is None or undecided else not decisive
 
 
 def _quantified(node: Node, scope: Scope, decisive: bool) -> Code:
@@ -129,28 +157,7 @@ def _quantified(node: Node, scope: Scope, decisive: bool) -> Code:
         sources = _sources(node.parts[0], scope, known)
         body = compile_node(node.parts[1], scope)
     cost, place = node.parts[1].size + 1, node.place
-
-    def quantified(env: list[Any]) -> Any:
-        run: Run = env[0]
-        undecided = False
-
-        def visit(env: list[Any]) -> bool:
-            nonlocal undecided
-            run.charge(cost)
-            value = body(env)
-            if value is decisive:
-                return True
-            if value is not (not decisive):
-                undecided = True
-                run.note("condition", (kind_of(value),), place)
-            return False
-
-        done = _each(sources, env, visit)
-        if done:
-            return decisive
-        return None if done is None or undecided else not decisive
-
-    return quantified
+    return lambda env: run_quantified(sources, body, decisive, cost, place, env)
 
 
 @compiles("some")
@@ -188,8 +195,12 @@ def _listed(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
-def select(values: list[Any], test: Code, slot: int, cost: int, env: list[Any], place: Place) -> Any:
-    """The elements that pass the test, or the one at the position that the test turns out to be."""
+def select(
+    values: list[Any], test: Code, slot: int, cost: int, env: list[Any], place: Place, boolean: bool = False
+) -> Any:
+    """The elements that pass the test, or the one at the position that the test turns out to be.
+
+    `boolean`: a test that is neither true nor false makes the whole null (boxed filters, DMN 10.2.2.10)."""
     run: Run = env[0]
     if not values:
         env[slot] = None
@@ -202,9 +213,9 @@ def select(values: list[Any], test: Code, slot: int, cost: int, env: list[Any], 
         passed = test(env)
         if passed is True:
             result.append(value)
-        elif type(passed) is Decimal:
+        elif type(passed) is Decimal and not boolean:
             return element(values, passed, run, place)
-        elif passed is not False and passed is not None:
+        elif passed is not False and (passed is not None or boolean):
             run.note("filter", (kind_of(passed),), place)
             return None
     return result
