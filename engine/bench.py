@@ -180,11 +180,11 @@ def _contents(database: Database) -> dict[str, int]:
         rows = sum(tx.read(select(func.count()).select_from(table)).scalar_one() for table in metadata.sorted_tables
                    if table.name in there)
         if not database.sqlite:
-            size, wal = tx.read(text("SELECT pg_database_size(current_database()),"
-                                     " pg_current_wal_insert_lsn() - '0/0'::pg_lsn")).one()
+            size, wal = (tx.read(text(f"SELECT {what}")).scalar_one() for what in (
+                "pg_database_size(current_database())", "pg_current_wal_insert_lsn() - '0/0'::pg_lsn"))
             return {"rows": rows, "db_bytes": int(size), "wal_bytes": int(wal)}
         pages, page = (tx.read(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
-        file = tx.read(text("PRAGMA database_list")).all()[0][2]
+        file = database.pool.url.database
     wal_file = Path(f"{file}-wal")  # it is reused from the beginning: what is seen is the least that was written
     return {"rows": rows, "db_bytes": pages * page, "wal_bytes": wal_file.stat().st_size if wal_file.exists() else 0}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, true
 
 from engine.store import Database, Tx, joined
 from engine.store.tables import candidate, event, work_item
@@ -59,7 +59,7 @@ def open_tasks(where: Database | Tx, *, who: str | None = None, groups: Collecti
     tab: ``mine`` assigned to `who`; ``open`` free for them to take; ``overdue`` past its due date; ``all``.
     """
     with joined(where) as tx:
-        wanted = and_(*_wanted(tx, who, groups, tab, everything), *(
+        wanted = and_(true(), *_wanted(tx, who, groups, tab, everything), *(
             column == value for column, value in ((work_item.c.root_id, root_id), (work_item.c.process, process),
                                                   (work_item.c.business_key, business_key),
                                                   (work_item.c.element, element)) if value is not None))
@@ -81,7 +81,7 @@ def counts(where: Database | Tx, *, who: str, groups: Collection[str] = ()) -> d
     """How many open tasks each tab of a person's worklist has."""
     with joined(where) as tx:
         return {tab: tx.read(select(func.count()).select_from(work_item).where(
-            and_(*_wanted(tx, who, groups, tab, False)))).scalar_one() for tab in TABS}
+            *_wanted(tx, who, groups, tab, False))).scalar_one() for tab in TABS}
 
 
 def task(where: Database | Tx, task_id: str, *, who: str | None = None, groups: Collection[str] = (),

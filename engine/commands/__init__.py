@@ -14,10 +14,9 @@ from engine.commands.instances import (
     set_variables,
     suspend,
     terminate,
-    variables_of,
 )
 from engine.commands.messages import message, signal
-from engine.commands.reading import Instance, find, marks, process_of
+from engine.commands.reading import Instance, find, marks, process_of, run_of, variables_of
 from engine.commands.start import start
 from engine.commands.tasks import back, claim, complete, escalate, reassign, release, set_due, throw_error
 from engine.commands.timers import set_timer
@@ -27,6 +26,6 @@ __all__ = [
     "BpmnError", "Deployment", "DeploymentRefused", "Instance", "OpenIncident", "Refusal", "back", "call_error",
     "cancel_instance", "claim", "complete", "complete_call", "connector", "deploy", "escalate", "fail_call", "find",
     "incidents", "marks", "message", "move", "process_of", "reassign", "release", "resume", "retire",
-    "retry_incident", "retry_incidents", "set_due", "set_timer", "set_variables", "signal", "start", "suspend",
-    "terminate", "throw_error", "variables_of",
+    "retry_incident", "retry_incidents", "run_of", "set_due", "set_timer", "set_variables", "signal", "start",
+    "suspend", "terminate", "throw_error", "variables_of",
 ]

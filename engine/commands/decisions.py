@@ -65,6 +65,6 @@ def load(bodies: Mapping[str, bytes]) -> dict[str, tuple[Any, str]]:
 def _names(body: bytes) -> list[tuple[str, str]]:
     """(id, name) of each decision and decision service in a file."""
     root = safe.parse(body)
-    return [(node.get("id") or node.get("name", ""), node.get("name") or node.get("id", ""))
-            for node in root.iter() if isinstance(node.tag, str)
-            and node.tag.rpartition("}")[2] in ("decision", "decisionService") and (node.get("id") or node.get("name"))]
+    named = [(str(node.get("id", "")), str(node.get("name", ""))) for node in root.iter() if isinstance(node.tag, str)
+             and node.tag.rpartition("}")[2] in ("decision", "decisionService")]
+    return [(id or name, name or id) for id, name in named if id or name]

@@ -128,7 +128,8 @@ def retire(tx: Tx, deployment_id: str, by: str | None = None, reason: str | None
 
 def arm(tx: Tx, id: str) -> None:
     """From now on messages, signals and timers start this version's processes, and no earlier one's of its key."""
-    key, version = tx.execute(select(deployment.c.key, deployment.c.version).where(deployment.c.id == id)).one()
+    armed = tx.execute(select(deployment.c.key, deployment.c.version).where(deployment.c.id == id)).one()
+    key, version = armed.key, armed.version
     _disarm(tx, [row.id for row in tx.execute(select(deployment.c.id).where(
         deployment.c.key == key, deployment.c.version < version))])
     if tx.execute(select(func.count()).select_from(deployment).where(

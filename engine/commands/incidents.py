@@ -39,7 +39,7 @@ def incidents(where: Database | Tx, *, root_id: str | None = None, page: int = 1
     if root_id is not None:
         query = query.where(incident.c.root_id == root_id)
     with joined(where) as tx:
-        return [OpenIncident(*row) for row in tx.read(query.limit(per_page).offset((page - 1) * per_page))]
+        return [OpenIncident(*tuple(row)) for row in tx.read(query.limit(per_page).offset((page - 1) * per_page))]
 
 
 @command

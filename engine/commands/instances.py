@@ -9,7 +9,6 @@ from sqlalchemy import delete, update
 
 from engine.commands.advance import advance, family_of, plain
 from engine.commands.command import command
-from engine.commands.reading import run_of
 from engine.run.refusal import Refusal
 from engine.store import Family, Tx
 from engine.store.tables import candidate, incident, job, subscription, work_item
@@ -24,12 +23,6 @@ def set_variables(tx: Tx, root_id: str, variables: Mapping[str, Any], by: str | 
     before = {name: old[name] for name in variables if name in old}
     advance(tx, family, "set_variables", by, lambda run: run.set_variables(dict(variables), token),
             data={"before": plain(before), "variables": plain(variables), "reason": reason})
-
-
-@command
-def variables_of(tx: Tx, root_id: str) -> dict[str, Any]:
-    """The root process's variables, as they stand; of an ended instance, as they were at its end."""
-    return dict(run_of(tx, root_id).variables)
 
 
 @command

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from engine.audit import history_of_steps
+from engine.commands.definitions import deployed
 from engine.commands.host import RunHost
 from engine.model.definition import Process
 from engine.run import Run
 from engine.run.refusal import Refusal
-from engine.store import Database, Family, Tx, joined, records
+from engine.store import Database, Tx, joined, records
 from engine.store.tables import instance
 
 
@@ -31,16 +34,30 @@ class Instance:
     ended_at: datetime | None
 
 
-def run_of(tx: Tx, root_id: str) -> Any:
-    """The run of a root, to be read only."""
-    family = records.record(tx, root_id)
-    if family is None:
-        raise Refusal(f"Không có phiên chạy nào mang mã “{root_id}”.", f"There is no instance '{root_id}'.")
-    if family.run is None:
-        family.host = RunHost(tx, family)
-        family.run = Run.load(records.state_of(tx, family), family.host)
-    family.host.tx = tx
-    return family.run
+@contextmanager
+def run_of(where: Database | Tx, root_id: str) -> Iterator[Run]:
+    """The run of a root as it stands, to be read only, and only inside the block. Nothing is locked."""
+    with joined(where) as tx:
+        family = tx.families.get(root_id)
+        if family is not None and family.run is not None:
+            yield family.run
+            return
+        family = records.peek(tx, root_id)
+        if family is None:
+            raise Refusal(f"Không có phiên chạy nào mang mã “{root_id}”.", f"There is no instance '{root_id}'.")
+        if family.run is None:
+            family.host = RunHost(tx, family)
+            family.run = Run.load(records.state_of(tx, family), family.host)
+        family.host.tx = tx
+        yield family.run
+        if family.ended_at is None:
+            tx.database.hot.put(family)
+
+
+def variables_of(where: Database | Tx, root_id: str) -> dict[str, Any]:
+    """The root process's variables, as they stand; of an ended instance, as they were at its end."""
+    with run_of(where, root_id) as run:
+        return dict(run.variables)
 
 
 def find(where: Database | Tx, *, root_id: str | None = None, business_key: str | None = None,
@@ -54,17 +71,14 @@ def find(where: Database | Tx, *, root_id: str | None = None, business_key: str 
         if value is not None:
             query = query.where(instance.c[name] == value)
     with joined(where) as tx:
-        return [Instance(*row) for row in tx.read(query.limit(per_page).offset((page - 1) * per_page))]
+        return [Instance(*tuple(row)) for row in tx.read(query.limit(per_page).offset((page - 1) * per_page))]
 
 
 def marks(where: Database | Tx, root_id: str) -> Mapping[str, str]:
     """For the drawing: element id → ``active`` (a token waits there), ``incident``, or ``done``."""
-    from engine.audit import history_of_steps
     with joined(where) as tx:
         found = {step.element: "done" for step in history_of_steps(tx, root_id) if step.event == "completed"}
-        family = records.record(tx, root_id)
-        if family is not None and family.status in ("active", "suspended"):
-            run = run_of(tx, root_id)
+        with run_of(tx, root_id) as run:
             for waiting in (*run.timers, *run.subscriptions, *run.calls, *run.open_tasks):
                 found[waiting.element] = "active"
             for stopped in run.incidents:
@@ -74,9 +88,7 @@ def marks(where: Database | Tx, root_id: str) -> Mapping[str, str]:
 
 def process_of(where: Database | Tx, root_id: str) -> Process:
     """The process, in its version, that a root runs. Refuses an unknown root."""
-    from engine.commands.definitions import deployed
     with joined(where) as tx:
-        family: Family | None = records.record(tx, root_id)
-        if family is None:
-            raise Refusal(f"Không có phiên chạy nào mang mã “{root_id}”.", f"There is no instance '{root_id}'.")
-        return deployed(tx, family.deployment).processes[family.process]
+        for family in find(tx, root_id=root_id):
+            return deployed(tx, family.deployment).processes[family.process]
+        raise Refusal(f"Không có phiên chạy nào mang mã “{root_id}”.", f"There is no instance '{root_id}'.")

@@ -29,16 +29,26 @@ def record(tx: Tx, root_id: str) -> Family | None:
     row = _read(tx, root_id)
     if row is None:
         return None
-    if hot is not None and (hot.rev, hot.event_seq) == (row.rev, row.event_seq):
-        family = hot
-    else:
-        family = Family(
-            root_id=root_id, rev=row.rev, process=row.process, deployment=row.deployment, event_seq=row.event_seq,
-            event_hash=row.event_hash, status=row.status, started_at=row.started_at, started_by=row.started_by,
-            business_key=row.business_key, ended_at=row.ended_at, written_seq=row.event_seq)
+    family = _family(row, hot)
     family.locked = not tx.optimistic
     tx.families[root_id] = family
     return family
+
+
+def peek(tx: Tx, root_id: str) -> Family | None:
+    """The family as it stands, to be looked at only: it belongs to no transaction, and nothing is locked."""
+    row = tx.read(select(*_COLUMNS).where(instance.c.root_id == root_id)).one_or_none()
+    return _family(row, tx.database.hot.take(root_id)) if row is not None else None
+
+
+def _family(row: Row[Any], hot: Family | None) -> Family:
+    """The hot copy where it is still true, else a family without its run."""
+    if hot is not None and (hot.rev, hot.event_seq) == (row.rev, row.event_seq):
+        return hot
+    return Family(
+        root_id=row.root_id, rev=row.rev, process=row.process, deployment=row.deployment, event_seq=row.event_seq,
+        event_hash=row.event_hash, status=row.status, started_at=row.started_at, started_by=row.started_by,
+        business_key=row.business_key, ended_at=row.ended_at, written_seq=row.event_seq)
 
 
 def _read(tx: Tx, root_id: str) -> Row[Any] | None:
