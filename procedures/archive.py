@@ -1,0 +1,145 @@
+"""Backup and restore: every table as lines of JSON and every stored file, in one archive.
+
+The archive does not depend on the database it came from: what SQLite kept, PostgreSQL takes back, and the other way.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select, text
+
+from engine.store import Database, metadata
+
+FORMAT = 1
+BATCH = 500
+TAGS: Mapping[str, Any] = {
+    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat, "decimal": Decimal,
+    "bytes": base64.b64decode}
+
+
+class ArchiveError(Exception):
+    """An archive that cannot be brought back: what is wrong and what to do."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(vi)
+        self.vi, self.en = vi, en
+
+    def text(self, lang: str = "vi") -> str:
+        return self.en if lang == "en" else self.vi
+
+
+def write(database: Database, home: Path, file: str | Path) -> dict[str, int]:
+    """Writes the archive; rows by table. The database is read in one transaction, so that it is of one moment."""
+    counts: dict[str, int] = {}
+    partial = Path(f"{file}.partial")
+    with tarfile.open(partial, "w:gz") as archive, database.begin() as tx:
+        if not database.sqlite:
+            tx.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for table in metadata.sorted_tables:
+            lines = io.BytesIO()
+            for row in tx.execute(select(table)).mappings():
+                lines.write(json.dumps({k: _packed(v) for k, v in row.items()}, ensure_ascii=False).encode() + b"\n")
+                counts[table.name] = counts.get(table.name, 0) + 1
+            _add(archive, f"tables/{table.name}.jsonl", lines.getvalue())
+        _add(archive, "archive.json", json.dumps({
+            "format": FORMAT, "revision": _revision(database), "at": tx.now.isoformat(), "rows": counts}).encode())
+        for path in sorted((home / "files").rglob("*")):
+            if path.is_file():
+                archive.add(path, f"files/{path.relative_to(home / 'files')}")
+    partial.replace(file)
+    return counts
+
+
+def read(database: Database, home: Path, file: str | Path, *, replace: bool = False) -> dict[str, int]:
+    """Brings the archive back into a migrated database, in one transaction; rows by table.
+
+    Raises ArchiveError for a file that is no archive of this release, and where there is data already."""
+    try:
+        with tarfile.open(file, "r:gz") as archive:
+            about = json.loads(_content(archive, "archive.json"))
+            if about.get("format") != FORMAT or about.get("revision") != _revision(database):
+                raise ArchiveError(
+                    f"Bản sao lưu thuộc bản phát hành khác ({about.get('revision')}); dùng đúng bản đó để phục hồi.",
+                    f"The archive is of another release ({about.get('revision')}); restore it with that one.")
+            counts = _rows(database, archive, replace)
+            for member in archive.getmembers():
+                if member.isfile() and member.name.startswith("files/"):
+                    target = home / member.name
+                    if not target.resolve().is_relative_to((home / "files").resolve()):
+                        raise ArchiveError("Bản sao lưu có đường dẫn không an toàn.", "The archive has an unsafe path.")
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(_content(archive, member.name))
+            return counts
+    except (tarfile.TarError, KeyError, ValueError, EOFError) as error:
+        raise ArchiveError(f"“{file}” không phải bản sao lưu: {error}.", f"'{file}' is no archive: {error}.") from error
+
+
+def _rows(database: Database, archive: tarfile.TarFile, replace: bool) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    with database.begin() as tx:
+        filled = [t.name for t in metadata.sorted_tables if tx.execute(select(func.count()).select_from(t)).scalar()]
+        if filled and not replace:
+            raise ArchiveError(f"Cơ sở dữ liệu đã có dữ liệu ({', '.join(filled[:3])}…); thêm --replace để thay.",
+                               f"The database holds data already ({', '.join(filled[:3])}…); --replace replaces it.")
+        for table in reversed(metadata.sorted_tables):
+            tx.execute(table.delete())
+        for table in metadata.sorted_tables:
+            counts[table.name] = _table(tx, table, _content(archive, f"tables/{table.name}.jsonl"))
+        tx.after_commit(database.hot.clear)
+    return {name: rows for name, rows in counts.items() if rows}
+
+
+def _table(tx: Any, table: Table, lines: bytes) -> int:
+    rows = [{k: _unpacked(v) for k, v in json.loads(line).items()} for line in lines.splitlines()]
+    for start in range(0, len(rows), BATCH):
+        tx.execute(insert(table), rows[start:start + BATCH])
+    return len(rows)
+
+
+def _revision(database: Database) -> str:
+    with database.pool.connect() as connection:
+        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+
+
+def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(body)
+    archive.addfile(entry, io.BytesIO(body))
+
+
+def _content(archive: tarfile.TarFile, name: str) -> bytes:
+    member = archive.extractfile(name)
+    if member is None:
+        raise KeyError(name)
+    return member.read()
+
+
+def _packed(value: Any) -> Any:
+    """A value of a row as JSON: what JSON cannot carry, with its kind."""
+    if isinstance(value, datetime):
+        return {"$": "datetime", "v": value.isoformat()}
+    if isinstance(value, (date, time)):
+        return {"$": type(value).__name__, "v": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"$": "decimal", "v": str(value)}
+    if isinstance(value, (bytes, memoryview)):
+        return {"$": "bytes", "v": base64.b64encode(bytes(value)).decode()}
+    if isinstance(value, (dict, list)):
+        return {"$": "json", "v": value}
+    return value
+
+
+def _unpacked(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    kind, body = value["$"], value["v"]
+    return body if kind == "json" else TAGS[kind](body)

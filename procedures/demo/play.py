@@ -1,0 +1,255 @@
+"""Plays weeks of a province's work: dossiers come in, officials take their time, citizens answer or do not."""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from engine import worklist
+from engine.calendar import VIETNAM
+from engine.run.refusal import Refusal
+from engine.store import Database, Tx
+from engine.worker import drain
+from engine.worklist import WorkItem
+from procedures import agencies, bundles, dossiers, drawings, fees, forms, officials, sample_province, working_time
+from procedures.demo import people
+from procedures.dossiers.values import Actor, Intake, Lack, Recipient, Tick
+
+WEEKS = 6
+SEED = 20261122
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What `make` made: the accounts to show, the API clients, how many dossiers and what could not be played."""
+
+    accounts: tuple[Mapping[str, str], ...]
+    clients: tuple[Mapping[str, Any], ...]
+    dossiers: int
+    refused: tuple[str, ...]
+
+
+def make(database: Database, folder: Path, *, password: str, count: int = 200, now: datetime | None = None,
+         client_secret: str | None = None, tell: Callable[[str], None] = lambda text: None) -> Made:
+    """Fills an empty database: the sample province, every bundle in `folder`, and `count` dossiers.
+
+    The database's clock is moved while it plays and put back at the end; side effects (mail, letters) that fall due on
+    the way are done as a worker would.
+    """
+    end = now or datetime.now(UTC)
+    real, clock = database.clock, Clock(end - timedelta(weeks=WEEKS + 1))
+    database.clock = clock
+    try:
+        province = sample_province.make(database, password=password, client_secret=client_secret)
+        bundles.deploy_all(database, folder, by="phantich")
+        tell("province")
+        play = Play(database, clock, end, tell)
+        play.run(count)
+    finally:
+        database.clock = real
+    return Made(province.accounts, province.clients, play.received, tuple(play.refused))
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time of the play."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(slots=True)
+class Play:
+    database: Database
+    clock: Clock
+    end: datetime
+    tell: Callable[[str], None]
+    chance: random.Random = field(default_factory=lambda: random.Random(SEED))
+    agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    scheduled: set[str] = field(default_factory=set)
+    refused: list[str] = field(default_factory=list)
+    received: int = 0
+    drained: datetime = datetime.min.replace(tzinfo=UTC)
+    order: int = 0
+
+    def run(self, count: int) -> None:
+        """Everything that happens until now, in the order of its time."""
+        with self.database.begin() as tx:
+            published = bundles.published(tx)
+            places = {level: [a.code for a in agencies.find(tx, level=level) if officials.officials_in(
+                tx, f"mot_cua@{a.code}")] for level in agencies.LEVELS}
+        for index in range(count):
+            procedure = published[index % len(published)]
+            open_at = [code for level in procedure.agencies or ("xa",) for code in places.get(level, [])]
+            # One commune gets half of all, so that the accounts of the demo have much to look at.
+            agency = open_at[0] if len(open_at) > 1 and self.chance.random() < 0.5 else self.chance.choice(open_at)
+            span = timedelta(weeks=WEEKS).total_seconds()
+            self.at(self._working(agency, self.end - timedelta(seconds=span * self.chance.random() ** 1.4)),
+                    lambda p=procedure, a=agency: self._receive(p, a))  # type: ignore[misc]
+        while self.agenda:
+            moment, _, act = heapq.heappop(self.agenda)
+            self._until(moment)
+            try:
+                act()
+            except (Refusal, forms.Invalid) as refusal:
+                self.refused.append(str(refusal))
+        self._until(self.end)
+        drain(self.database)
+
+    def at(self, moment: datetime, act: Callable[[], None]) -> None:
+        """Puts something on the agenda, unless it lies beyond now: that has not happened yet."""
+        if moment < self.end:
+            self.order += 1
+            heapq.heappush(self.agenda, (moment, self.order, act))
+
+    def _until(self, moment: datetime) -> None:
+        """Moves the clock; what falls due on the way is done at least once a day."""
+        while moment - self.drained > timedelta(hours=8):
+            step = max(self.clock.at, min(moment, self.drained + timedelta(hours=8)))
+            self.clock.at, self.drained = step, step
+            drain(self.database)
+        self.clock.at = max(self.clock.at, moment)
+
+    def _working(self, agency: str, moment: datetime, minutes: int = 0) -> datetime:
+        """The first working moment at or after `moment`, plus working minutes."""
+        with self.database.begin() as tx:
+            calendar = working_time.calendar_for(tx, agency)
+        start = calendar.open_from(moment.astimezone(VIETNAM))
+        return calendar.add_minutes(start, minutes).astimezone(UTC) if minutes else start.astimezone(UTC)
+
+    # -- what people do -----------------------------------------------------------------------------------------------
+
+    def _receive(self, procedure: bundles.Procedure, agency: str) -> None:
+        with self.database.begin() as tx:
+            clerk = self._actor(tx, officials.officials_in(tx, f"mot_cua@{agency}")[0].username, agency)
+            place = agencies.names(tx, [agency]).get(agency, "")
+            form = bundles.form(tx, procedure.version, procedure.form_key)
+            pickers = self._pickers(tx, form, agency)
+        channel = "truc_tuyen" if "truc_tuyen" in procedure.channels and self.chance.random() < 0.25 else "truc_tiep"
+        case = self.chance.choice(procedure.cases)["code"] if procedure.cases else None
+        day = self.clock.at.astimezone(VIETNAM).date()
+        ticks = tuple(Tick(c["code"], int(c.get("originals") or 0), int(c.get("copies") or 0) or
+                           (0 if c.get("originals") else 1)) for c in procedure.components(case)
+                      if c.get("required", True) or self.chance.random() < 0.5)
+        intake = Intake(procedure.code, agency, people.applicant(self.chance, place.removeprefix("Ủy ban nhân dân ")),
+                        channel, case, people.filled(form, self.chance, day, pickers), ticks,
+                        amounts={"so_ban": self.chance.randint(1, 4), "so_trang": self.chance.randint(1, 6)})
+        if channel == "truc_tuyen":
+            known = dossiers.register_online(self.database, intake)
+            self.received += 1
+            self.at(self._working(agency, self.clock.at, self.chance.randint(20, 400)),
+                    lambda: self._accept(known.id, clerk, agency))
+            return
+        made = dossiers.receive(self.database, intake, clerk)
+        self.received += 1
+        if self.received % 20 == 0:
+            self.tell(f"{self.received}")
+        with self.database.begin() as tx:
+            owes = fees.owed(tx, made.id)
+        if owes:
+            fees.take(self.database, made.id, clerk)
+        self._look(made.id, agency)
+
+    def _accept(self, id: str, clerk: Actor, agency: str) -> None:
+        dossiers.accept_online(self.database, id, clerk)
+        self._look(id, agency)
+
+    def _look(self, id: str, agency: str) -> None:
+        """Puts what is now open of a dossier on the agenda: tasks of officials, and what the citizen must do."""
+        with self.database.begin() as tx:
+            tasks = [t for t in worklist.of_instance(tx, id) if t.id not in self.scheduled]
+            steps = dossiers.next_steps(tx, id)
+        for task in tasks:
+            self.scheduled.add(task.id)
+            slow = self.chance.random() < 0.06
+            minutes = self.chance.randint(1500, 4000) if slow else self.chance.randint(10, 260)
+            self.at(self._working(agency, self.clock.at, minutes), lambda t=task: self._do(t, agency))  # type: ignore[misc]
+        for step in steps:
+            key = f"{id}:{step.message}:{len(self.scheduled)}"
+            if key not in self.scheduled and self.chance.random() < 0.8:
+                self.scheduled.add(key)
+                self.at(self._working(agency, self.clock.at, self.chance.randint(200, 2400)),
+                        lambda s=step: self._citizen(id, s.action, s.message, agency))  # type: ignore[misc]
+
+    def _do(self, task: WorkItem, agency: str) -> None:
+        """Somebody who may take the task ends it by one of its outcomes, the affirmative one mostly."""
+        with self.database.begin() as tx:
+            found = worklist.task(tx, task.id, everything=True)
+            if found is None:
+                return
+            node = drawings.node_of(tx, found)
+            who = found.assignee or self.chance.choice(
+                [o.username for g in found.groups for o in officials.officials_in(tx, g)] or [""])
+            if not who:
+                self.refused.append(f"{found.name}: nobody may do it ({', '.join(found.groups)})")
+                return
+            actor = self._actor(tx, who, agency)
+            dossier = dossiers.get(tx, found.root_id)
+            form = bundles.form(tx, dossier.version, found.form) if found.form else None
+            pickers = self._pickers(tx, form, agency)
+            components = dossiers.components(tx, found.root_id)
+        outcomes = drawings.outcomes(node)
+        likely = [o for o in outcomes if o.tone == "primary"] or list(outcomes[:1])
+        outcome = self.chance.choice(likely if self.chance.random() < 0.84 else list(outcomes))
+        values = people.filled(form, self.chance, self.clock.at.astimezone(VIETNAM).date(), pickers)
+        self._results(node, found.root_id, actor)
+        if "bo_sung" in outcome.id and components:
+            lacking = self.chance.choice(components)
+            lacks = [Lack(lacking["code"], lacking["name"], "Bản chụp mờ, không đọc được số và ngày cấp.",
+                          "Nộp lại bản rõ hoặc mang bản chính để đối chiếu.")]
+            dossiers.request_supplement(self.database, found.id, outcome.id, lacks, None, actor,
+                                        reason="Giấy tờ chưa đọc được")
+        elif any(e.name == "return" for e in (node.extensions if node else ())):
+            dossiers.return_result(self.database, found.root_id, Recipient(dossier.applicant.name,
+                                                                           dossier.applicant.id_number), actor)
+        else:
+            reason = "Hồ sơ không đủ điều kiện theo quy định." if outcome.reason else ""
+            dossiers.decide(self.database, found.id, outcome.id or None, values, actor, reason=reason)
+        self._look(found.root_id, agency)
+
+    def _results(self, node: Any, root: str, actor: Actor) -> None:
+        """Makes the result papers that the task at hand is for."""
+        for extension in node.extensions if node is not None else ():
+            if extension.name == "result":
+                dossiers.produce_result(self.database, root, extension.attributes.get("code", ""), actor)
+
+    def _citizen(self, id: str, action: str, message: str, agency: str) -> None:
+        with self.database.begin() as tx:
+            steps = [s for s in dossiers.next_steps(tx, id) if s.message == message]
+        if not steps:
+            return
+        if action == "supplement":
+            brought = tuple(Tick(lack.code, 1) for lack in steps[0].lacks if lack.kind == "component")
+            dossiers.bring_supplement(self.database, id, brought)
+        else:
+            dossiers.confirm(self.database, id, message)
+        self._look(id, agency)
+
+    # -- who they are -------------------------------------------------------------------------------------------------
+
+    def _actor(self, tx: Tx, username: str, agency: str) -> Actor:
+        person = officials.get(tx, username)
+        roles = officials.roles_of(tx, username)
+        return Actor(username, person.name if person else username, person.title if person else "", agency,
+                     frozenset(role for role, _ in roles), frozenset(code for _, code in roles) | {agency})
+
+    def _pickers(self, tx: Tx, form: forms.Form | None, agency: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for entry in form.inputs() if form is not None else ():
+            wanted, role = entry.properties.get("mc"), entry.properties.get("role", "chuyen_vien")
+            if wanted == "official":
+                group = role if "@" in role else f"{role}@{agency}"
+                found[entry.key] = [o.username for o in officials.officials_in(tx, group)]
+            elif wanted == "agency":
+                found[entry.key] = [a.code for a in agencies.find(tx, level=entry.properties.get("level"))
+                                    if a.code != agency and officials.officials_in(tx, f"chuyen_vien@{a.code}")]
+        return found
+
+

@@ -1,0 +1,107 @@
+"""`motcua db …`, `motcua audit …`, `motcua backup`, `motcua restore`."""
+
+from __future__ import annotations
+
+import click
+
+from web.cli.open import config, database
+from web.cli.output import Misuse, existing, options, print_json, say, stop
+
+
+@click.group()
+def db() -> None:
+    """Cơ sở dữ liệu | The database."""
+
+
+@db.command()
+@options
+def upgrade(as_json: bool, lang: str) -> None:
+    """Create the database, or migrate it to the newest release."""
+    from engine import store
+
+    with database(current=False) as opened:
+        store.upgrade(opened)
+    if as_json:
+        print_json({"current": True})
+    else:
+        say({"vi": "Cơ sở dữ liệu đã ở bản mới nhất.", "en": "The database is current."}[lang])
+
+
+@db.command()
+@options
+def rebuild(as_json: bool, lang: str) -> None:
+    """Rebuild the projections from the event log; do it while nothing else writes."""
+    from engine import projections
+
+    with database() as opened:
+        seen = projections.rebuild(opened)
+    if as_json:
+        print_json(seen)
+    else:
+        for name, events in seen.items():
+            say(f"{name}: {events}")
+
+
+@click.group()
+def audit() -> None:
+    """Nhật ký | The event log."""
+
+
+@audit.command()
+@options
+def verify(as_json: bool, lang: str) -> None:
+    """Verify every hash chain and seal of the event log."""
+    from engine import audit as log
+
+    with database() as opened:
+        report = log.verify(opened)
+    faults = list(report.faults)
+    if as_json:
+        print_json({"ok": not faults, "roots": report.roots, "events": report.events, "seals": report.seals,
+                    "faults": [str(fault) for fault in faults]})
+    else:
+        for fault in faults:
+            say(f"✗ {fault}", error=True)
+        say({"vi": f"{report.events} sự kiện của {report.roots} chuỗi, {len(faults)} chỗ sai.",
+             "en": f"{report.events} events in {report.roots} chains, {len(faults)} faults."}[lang])
+    stop(1 if faults else 0)
+
+
+@click.command()
+@click.argument("file")
+@options
+def backup(file: str, as_json: bool, lang: str) -> None:
+    """Write database and files into one archive (.tar.gz)."""
+    from procedures import archive
+
+    settings = config()
+    with database(settings) as opened:
+        counts = archive.write(opened, settings.folder, file)
+    if as_json:
+        print_json({"file": file, "rows": sum(counts.values()), "tables": counts})
+    else:
+        say({"vi": f"Đã sao lưu {sum(counts.values())} dòng vào {file}.",
+             "en": f"{sum(counts.values())} rows backed up into {file}."}[lang])
+
+
+@click.command()
+@click.argument("file")
+@click.option("--replace", is_flag=True, help="thay dữ liệu đang có | replace what is there")
+@options
+def restore(file: str, replace: bool, as_json: bool, lang: str) -> None:
+    """Bring an archive back, into an empty database unless --replace says otherwise."""
+    from engine import store
+    from procedures import archive
+
+    settings = config()
+    path = existing(file)
+    with database(settings, current=False) as opened:
+        store.upgrade(opened)
+        try:
+            counts = archive.read(opened, settings.folder, path, replace=replace)
+        except archive.ArchiveError as error:
+            raise Misuse(error.text(lang)) from None
+    if as_json:
+        print_json({"file": file, "rows": sum(counts.values()), "tables": counts})
+    else:
+        say({"vi": f"Đã phục hồi {sum(counts.values())} dòng.", "en": f"{sum(counts.values())} rows restored."}[lang])

@@ -1,0 +1,44 @@
+"""Opening what the configuration names: settings in force, the database at the newest migration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from web.cli.output import Misuse
+from web.config import Config, ConfigError, load
+
+
+def config(**overrides: Any) -> Config:
+    """The configuration in force; a `Misuse` names what cannot be understood."""
+    try:
+        return load(**overrides)
+    except ConfigError as error:
+        raise Misuse(str(error)) from None
+
+
+@contextmanager
+def database(settings: Config | None = None, *, current: bool = True) -> Iterator[Any]:
+    """The database that is configured, closed at the end. `current`: a `Misuse` where migrations are missing."""
+    from sqlalchemy.exc import ArgumentError, OperationalError
+
+    from engine import store
+    from web.wiring import wire
+
+    settings = settings or config()
+    _ = settings.folder  # SQLite wants the folder to be there
+    try:
+        opened = store.Database(settings.database)
+    except ArgumentError as error:
+        raise Misuse(f"MOTCUA_DATABASE không phải địa chỉ cơ sở dữ liệu: {error} | is no database URL") from None
+    try:
+        wire(settings)
+        if current and not store.current(opened):
+            raise Misuse("Cơ sở dữ liệu chưa có hoặc chưa được nâng cấp: chạy “motcua db upgrade” trước "
+                         "| The database is missing or not current: run 'motcua db upgrade' first")
+        yield opened
+    except OperationalError as error:
+        raise Misuse(f"Không mở được cơ sở dữ liệu: {error.orig} | The database cannot be opened") from None
+    finally:
+        opened.close()
