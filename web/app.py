@@ -45,6 +45,7 @@ def create_app(config: Config | None = None, database: Any = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[config.proxies] * 4)  # type: ignore[method-assign]
+    logs.configure(config.log_format, config.log_level)
     logs.follow(app)
     health.measure(app)
     security.protect(app)

@@ -7,28 +7,19 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request
-from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from procedures import files
-from web.house import database
-from web.i18n import pick
+from web.house import database, house
 from web.security import relax
 
 SHOWN = {"application/pdf", "image/png", "image/jpeg", "image/webp"}
 
 
-class FileRefused(ValueError):
-    """An upload that is not taken; `str()` is the sentence for the person."""
-
-
-def receive_upload(upload: FileStorage, by: str = "") -> Any:
-    """Store an upload (procedures.files.Stored). Raises FileRefused with the reason in words."""
-    name = (upload.filename or "").replace("\\", "/").rsplit("/", 1)[-1][:200] or _("tệp không tên")
-    try:
-        return files.put(database(), upload.stream, name, by=by)
-    except files.Refused as refused:
-        raise FileRefused(pick(refused.vi, refused.en)) from refused
+def receive_upload(upload: FileStorage) -> Any:
+    """Store an upload (procedures.files.Stored). Raises engine's Refusal with the reason in words."""
+    return files.put(database(), upload.stream.read(house().config.upload_megabytes * 1024 * 1024 + 1),
+                     upload.filename or "")
 
 
 def send_pdf(data: bytes, name: str) -> Response:

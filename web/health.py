@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from flask import Blueprint, Flask, g, jsonify, request
+from flask import Blueprint, Flask, current_app, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from werkzeug.wrappers import Response
 
+from engine.store.migrations import current
 from web.house import database
 from web.logs import log
 from web.permissions import public
-from web.readiness import problem
 
 blueprint = Blueprint("health", __name__)
 
@@ -29,7 +29,8 @@ def alive() -> Any:
 def ready() -> Any:
     """The database is reached and its migrations are current; else 503 and why, without addresses."""
     try:
-        wrong = problem(database())
+        at, head = current(database())
+        wrong = "" if at == head else f"database at revision {at}, code at {head}"
     except Exception as error:  # whatever the driver raises, the answer is: not ready
         log.warning("not ready", error=type(error).__name__)
         wrong = "database unreachable"
@@ -40,8 +41,6 @@ def ready() -> Any:
 @public
 def metrics() -> Response:
     """Prometheus text format."""
-    from flask import current_app
-
     return Response(generate_latest(current_app.extensions["motcua_metrics"]), content_type=CONTENT_TYPE_LATEST)
 
 

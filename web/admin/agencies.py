@@ -201,7 +201,7 @@ def _levels() -> list[tuple[str, str]]:
 
 
 def _form(unit: Any, values: dict[str, Any], errors: dict[str, str]) -> Any:
-    parents = [(one.code, one.name) for one in agencies.every(database()) if unit is None or one.code != unit.code]
+    parents = [(one.code, one.name) for one in agencies.listing(database()) if unit is None or one.code != unit.code]
     page = render_template("admin/agency_form.html", unit=unit, values=values, errors=errors, parents=parents,
                            levels=_levels())
     return (page, 422) if errors else page

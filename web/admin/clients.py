@@ -65,7 +65,7 @@ def client_secret(id: str) -> Any:
 @allowed("quan_tri")
 def client_state(id: str) -> Any:
     """Shut a program, or open it again."""
-    if id not in {one.id for one in clients.every(database())}:
+    if id not in {one.id for one in clients.listing(database())}:
         abort(404)
     clients.set_active(database(), id, request.form.get("mo") == "1", by=current_user.username)
     flash(_("Đã lưu trạng thái ứng dụng."), "success")
@@ -74,7 +74,7 @@ def client_state(id: str) -> Any:
 
 def _page(values: dict[str, Any], errors: dict[str, str]) -> str:
     with database().begin() as tx:
-        programs = clients.every(tx)
+        programs = clients.listing(tx)
         names = officials.names(tx, [one.official for one in programs])
     return render_template("admin/clients.html", programs=programs, names=names, values=values, errors=errors,
                            scopes=[(key, pick(*words)) for key, words in clients.SCOPES.items()])

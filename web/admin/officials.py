@@ -63,7 +63,7 @@ def officials_list() -> Any:
         part = slice_of(people, request.args.get("trang"), 30)
         names = agencies.names(tx)
         roles = {one.username: officials.roles_of(tx, one.username) for one in part.rows}
-        units = [(unit.code, unit.name) for unit in agencies.every(tx)]
+        units = [(unit.code, unit.name) for unit in agencies.listing(tx)]
     return render_template("admin/officials.html", part=part, asked=asked, names=names, roles=roles, units=units,
                            role_names=_role_names())
 
@@ -210,11 +210,11 @@ def _official_page(username: str, values: dict[str, Any], errors: dict[str, str]
             "admin/official.html", person=person, account=accounts.get(tx, username), names=agencies.names(tx),
             grants=officials.grants(tx, username), past=officials.all_grants(tx, username),
             sessions=accounts.sessions(tx, username), role_names=_role_names(),
-            units=[(unit.code, unit.name) for unit in agencies.every(tx)], values=values, errors=errors)
+            units=[(unit.code, unit.name) for unit in agencies.listing(tx)], values=values, errors=errors)
 
 
 def _form(person: Any, values: dict[str, Any], errors: dict[str, str]) -> Any:
-    units = [(unit.code, unit.name) for unit in agencies.every(database())]
+    units = [(unit.code, unit.name) for unit in agencies.listing(database())]
     page = render_template("admin/official_form.html", person=person, values=values, errors=errors, units=units)
     return (page, 422) if errors else page
 

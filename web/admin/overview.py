@@ -18,8 +18,8 @@ from web.permissions import allowed
 def overview() -> Any:
     """Figures with their pages, and the next steps of the first use."""
     with database().begin() as tx:
-        units, people = agencies.every(tx), officials.find(tx)
-        published, programs = bundles.published(tx), clients.every(tx)
+        units, people = agencies.listing(tx), officials.find(tx)
+        published, programs = bundles.published(tx), clients.listing(tx)
     lacking = []
     if len(units) < 2:
         lacking.append((_("Thêm các cơ quan tiếp nhận hồ sơ"), "admin.agencies_list"))

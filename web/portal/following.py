@@ -7,6 +7,10 @@ import time
 
 from flask import session
 
+from procedures.dossiers.tracking import _tracking
+from procedures.dossiers.values import Tracking
+from web.house import database
+
 MINUTES = 30
 
 
@@ -27,3 +31,8 @@ def followed() -> str | None:
 def forget() -> None:
     """Close it, as one should on a shared computer."""
     session.pop("following", None)
+
+
+def tracking(dossier_id: str) -> Tracking:
+    """What the citizen sees of the dossier whose second fact was given in this session."""
+    return _tracking(database(), dossier_id)

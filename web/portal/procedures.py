@@ -1,24 +1,96 @@
-"""The catalogue as citizens read it."""
+"""The catalogue as citizens read it: found by words or by what has happened, read as a person would."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import Response, abort, render_template, request
+from flask_babel import gettext as _
 
+from engine.run.refusal import Refusal
+from procedures import agencies, bundles, catalogue, drawings
+from procedures.catalogue.values import FEE_KINDS, METHODS
+from web.house import database
+from web.i18n import pick
+from web.paging import number_of
 from web.permissions import public
 from web.portal.room import blueprint
+
+PER_PAGE = 20
 
 
 @blueprint.get("/")
 @public
 def home() -> Any:
-    """Search first."""
-    return render_template("portal/home.html")
+    """Search first, then life events and what can be handed in here."""
+    with database().begin() as tx:
+        return render_template("portal/home.html", events=catalogue.life_events(), fields=catalogue.fields(tx),
+                               offered=bundles.published(tx))
 
 
 @blueprint.get("/thu-tuc")
 @public
 def procedures() -> Any:
-    """The list."""
-    return render_template("portal/home.html")
+    """Found procedures, best first."""
+    asked = {name: request.args.get(name, "").strip()[:200] for name in ("tim", "linh_vuc", "su_kien", "cap")}
+    with database().begin() as tx:
+        found = catalogue.find(tx, asked["tim"], field=asked["linh_vuc"] or None, life_event=asked["su_kien"] or None,
+                               level=asked["cap"] or None, page=number_of(request.args.get("trang")), size=PER_PAGE)
+        fields = catalogue.fields(tx)
+        offered = {one.code for one in bundles.published(tx)}
+    event = next((one for one in catalogue.life_events() if one.key == asked["su_kien"]), None)
+    return render_template("portal/procedures.html", found=found, asked=asked, fields=fields, event=event,
+                           events=catalogue.life_events(), offered=offered,
+                           levels=[(key, pick(*names)) for key, names in agencies.LEVELS.items()])
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The bundle behind a catalogue page, where one is in force."""
+
+    procedure: Any
+    drawing: Any
+
+
+@blueprint.get("/thu-tuc/<code>")
+@public
+def procedure(code: str) -> Any:
+    """Who, what to bring, how long, how much, step by step."""
+    with database().begin() as tx:
+        record = catalogue.procedure(tx, code)
+        if record is None:
+            abort(404)
+        deployed = _deployed(tx, code)
+    return render_template("portal/procedure.html", p=record, deployed=deployed, methods=METHODS, fee_kinds=FEE_KINDS,
+                           copies=copies,
+                           events={one.key: one for one in catalogue.life_events()})
+
+
+@blueprint.get("/thu-tuc/<code>/mo-hinh")
+@public
+def procedure_model(code: str) -> Any:
+    """The model's XML, for the drawing that can be moved."""
+    with database().begin() as tx:
+        deployed = _deployed(tx, code)
+        body = bundles.file_of(tx, deployed.procedure.version, deployed.drawing.file) \
+            if deployed and deployed.drawing else None
+    return Response(body, content_type="application/xml") if body is not None else abort(404)
+
+
+def _deployed(tx: Any, code: str) -> Deployed | None:
+    try:
+        found = bundles.procedure(tx, code)
+    except Refusal:
+        return None
+    return Deployed(found, drawings.of_version(tx, found.version, found.process))
+
+
+def copies(component: Any) -> str:
+    """``1 bản chính, 2 bản sao``."""
+    parts = []
+    if component.originals:
+        parts.append(_("%(num)s bản chính", num=component.originals))
+    if component.copies:
+        parts.append(_("%(num)s bản sao", num=component.copies))
+    return ", ".join(parts)

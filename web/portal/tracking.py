@@ -11,15 +11,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engine.run.refusal import Refusal
-from procedures import dossiers, files, letters
+from procedures import agencies, bundles, dossiers, forms
 from procedures.dossiers.values import Tick
-from web.files import FileRefused, receive_upload, send_pdf
-from web.forms import Form, read, text
+from web.files import receive_upload, send_pdf
+from web.forms import Form, choice, read, text
 from web.house import database
 from web.i18n import pick
+from web.model_form import shown
 from web.permissions import public
-from web.portal.following import follow, followed, forget
+from web.portal.following import follow, followed, forget, tracking
 from web.portal.room import blueprint
+from web.present import moment
 
 
 class Lookup(Form):
@@ -27,6 +29,13 @@ class Lookup(Form):
 
     ma = text(_l("Nhập mã hồ sơ"), longest=60)
     xac_nhan = text(_l("Nhập số điện thoại hoặc số định danh đã khai trong hồ sơ"), longest=60)
+
+
+class Answer(Form):
+    """What one says to a draft."""
+
+    tra_loi = choice(("dong_y", "can_sua"), _l("Chọn đúng hay cần sửa"))
+    gop_y = text(longest=2000)
 
 
 class Reason(Form):
@@ -54,6 +63,7 @@ def track() -> Any:
 
 
 View = Callable[..., Any]
+WITHDRAWABLE = (1, 2, 4, 5, 6)  # national statuses in which a dossier may still be taken back
 
 
 def followed_only(view: View) -> View:
@@ -75,7 +85,38 @@ def followed_only(view: View) -> View:
 @followed_only
 def tracked(dossier_id: str) -> Any:
     """Where it is, since when, until when and why, and what one must do now."""
-    return render_template("portal/tracked.html", t=dossiers.tracking(database(), dossier_id))
+    t = tracking(dossier_id)
+    return render_template("portal/tracked.html", t=t, history=_history(t), facts=_facts(t),
+                           can_withdraw=t.dossier.status in WITHDRAWABLE)
+
+
+def _history(t: Any) -> list[dict[str, Any]]:
+    """The timeline, the latest first; the first line is where it is now."""
+    items = [{"title": pick(line.what), "note": line.note, "meta": moment(line.at), "state": "done"}
+             for line in reversed(t.history)]
+    if items and t.dossier.closed_at is None:
+        items[0]["state"] = "paused" if t.dossier.paused else "now"
+    return items
+
+
+def _facts(t: Any) -> list[tuple[str, str]]:
+    d = t.dossier
+    return [(_("Mã hồ sơ"), d.code), (_("Chủ hồ sơ"), d.applicant.name), (_("Nội dung"), d.request),
+            (_("Nơi tiếp nhận"), t.agency_name), (_("Nộp lúc"), moment(d.registered_at)),
+            (_("Tiếp nhận lúc"), moment(d.received_at)), (_("Hình thức nộp"), dossiers.CHANNELS.get(d.channel, "")),
+            (_("Nơi trả kết quả"), d.return_place or t.agency_name)]
+
+
+def _declared(t: Any) -> list[tuple[str, str]]:
+    """What was declared, by the form's labels."""
+    with database().begin() as tx:
+        procedure = bundles.of_version(tx, t.dossier.version)
+        form = bundles.form(tx, procedure.version, procedure.form_key)
+        names = agencies.names(tx)
+    if form is None:
+        return []
+    rows = [(field.label, shown(field, t.dossier.form.get(field.key))) for field in form.inputs()]
+    return [(label, names.get(value, value)) for label, value in rows if value]
 
 
 @blueprint.route("/tra-cuu/ho-so/xac-nhan", methods=["GET", "POST"])
@@ -84,16 +125,29 @@ def tracked(dossier_id: str) -> Any:
 def tracked_confirm(dossier_id: str) -> Any:
     """Do what the model waits for from the citizen: confirm a draft, say that the fee is paid."""
     wanted = request.values.get("buoc", "")
-    followed_dossier = dossiers.tracking(database(), dossier_id)
-    step = next((s for s in followed_dossier.next_steps if s.message == wanted), None)
+    t = tracking(dossier_id)
+    step = next((s for s in t.next_steps if s.message == wanted and s.action == "confirm"), None)
     if step is None:
         flash(_("Việc này đã được thực hiện hoặc không còn cần nữa."), "warning")
         return redirect(url_for("portal.tracked"))
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
     if request.method == "POST":
-        dossiers.confirm(database(), dossier_id, step.message)
-        flash(_("Đã ghi nhận xác nhận của bạn."), "success")
-        return redirect(url_for("portal.tracked"))
-    return render_template("portal/confirm.html", t=followed_dossier, step=step)
+        values, errors = read(Answer, request.form)
+        agrees = values.get("tra_loi") != "can_sua"
+        if not errors and not agrees and not values["gop_y"]:
+            errors = {"gop_y": _("Cho biết chỗ cần sửa")}
+        if not errors:
+            said = {"dong_y": True} if agrees else {"dong_y": False, "gop_y": values["gop_y"]}
+            try:
+                dossiers.confirm(database(), dossier_id, step.message, said)
+            except forms.Invalid as wrong:
+                errors = {key: str(sentences[0]) for key, sentences in wrong.errors.items()}
+            else:
+                flash(_("Đã ghi nhận xác nhận của bạn.") if agrees else _("Đã gửi chỗ cần sửa đến cán bộ."), "success")
+                return redirect(url_for("portal.tracked"))
+    page = render_template("portal/confirm.html", t=t, step=step, declared=_declared(t), values=values, errors=errors)
+    return (page, 422) if errors else page
 
 
 @blueprint.route("/tra-cuu/ho-so/bo-sung", methods=["GET", "POST"])
@@ -101,7 +155,7 @@ def tracked_confirm(dossier_id: str) -> Any:
 @followed_only
 def tracked_supplement(dossier_id: str) -> Any:
     """Hand in what was asked for; only that, the rest is locked."""
-    t = dossiers.tracking(database(), dossier_id)
+    t = tracking(dossier_id)
     step = next((s for s in t.next_steps if s.action == "supplement"), None)
     if step is None:
         flash(_("Hồ sơ không cần bổ sung."), "warning")
@@ -128,8 +182,8 @@ def _uploaded(lacks: Any, errors: dict[str, str]) -> list[Tick]:
             if upload.filename:
                 try:
                     kept.append(receive_upload(upload).sha256)
-                except FileRefused as refused:
-                    errors[f"tep-{lack.code}"] = str(refused)
+                except Refusal as refused:
+                    errors[f"tep-{lack.code}"] = pick(refused.vi, refused.en)
         if kept:
             ticks.append(Tick(code=lack.code, copies=1, files=tuple(kept)))
     return ticks
@@ -140,7 +194,7 @@ def _uploaded(lacks: Any, errors: dict[str, str]) -> list[Tick]:
 @followed_only
 def tracked_withdraw(dossier_id: str) -> Any:
     """Take the dossier back, with a reason, after being asked once more."""
-    t = dossiers.tracking(database(), dossier_id)
+    t = tracking(dossier_id)
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -160,24 +214,10 @@ def tracked_withdraw(dossier_id: str) -> Any:
 @blueprint.get("/tra-cuu/ho-so/giay-to/<token>")
 @public
 @followed_only
-def tracked_letter(dossier_id: str, token: str) -> Any:
-    """A letter of the followed dossier, as PDF; of no other."""
-    t = dossiers.tracking(database(), dossier_id)
-    letter = next((one for one in t.letters if one["token"] == token), None)
-    if letter is None:
-        abort(404)
-    return send_pdf(letters.pdf(database(), token), f"{t.dossier.code}-{letter['template']}.pdf")
-
-
-@blueprint.get("/tra-cuu/ho-so/ket-qua/<sha256>")
-@public
-@followed_only
-def tracked_result(dossier_id: str, sha256: str) -> Any:
-    """A result of the followed dossier, as PDF."""
-    t = dossiers.tracking(database(), dossier_id)
-    if not any(result.get("sha256") == sha256 for result in t.results):
-        abort(404)
-    return send_pdf(files.open(database(), sha256), f"{t.dossier.code}-ket-qua.pdf")
+def tracked_paper(dossier_id: str, token: str) -> Any:
+    """A letter or an approved result of the followed dossier, as PDF; of no other."""
+    body = dossiers.file_for_citizen(database(), dossier_id, token)
+    return send_pdf(body, f"giay-to-{token[:8].lower()}.pdf") if body is not None else abort(404)
 
 
 @blueprint.post("/tra-cuu/dong")

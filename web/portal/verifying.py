@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procedures import letters
@@ -12,6 +13,7 @@ from web.forms import Form, read, text
 from web.house import database
 from web.permissions import public
 from web.portal.room import blueprint
+from web.present import moment
 
 
 class PaperCode(Form):
@@ -38,4 +40,12 @@ def verify_form() -> Any:
 def verify(token: str) -> Any:
     """What the paper with this code is; 404 where no such paper was issued."""
     found = letters.verify(database(), token)
-    return render_template("portal/verify.html", paper=found), 200 if found is not None else 404
+    if found is None:
+        return render_template("portal/verify.html", paper=None), 404
+    reason = _("Đã có bản khác thay thế giấy tờ này.") if found.state == "replaced" \
+        else _("Đây mới là bản dự thảo, chưa được người có thẩm quyền duyệt.")
+    facts = [(_("Loại giấy tờ"), found.title), (_("Số"), found.number), (_("Thuộc hồ sơ"), found.code),
+             (_("Cơ quan cấp"), found.agency), (_("Cấp lúc"), moment(found.issued_at)),
+             (_("Người duyệt, ký"), found.signer), (_("Mã kiểm tra"), found.token),
+             (_("Dấu vân tay của tệp (SHA-256)"), found.sha256)]
+    return render_template("portal/verify.html", paper=found, facts=facts, reason=reason)
