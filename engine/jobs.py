@@ -109,8 +109,8 @@ def add(tx: Tx, root_id: str, kind: str, due: datetime | None = None, payload: A
     insert = sqlite.insert(job) if tx.database.sqlite else postgresql.insert(job)
     done = tx.execute(insert.values(
         root_id=root_id, id=id, kind=kind, payload=pack(payload), due_at=due or tx.now, priority=priority,
-        retries_left=retries, dedupe_key=dedupe_key or id).on_conflict_do_nothing())
-    return id if done.rowcount else None
+        retries_left=retries, dedupe_key=dedupe_key or id).on_conflict_do_nothing().returning(job.c.id))
+    return id if done.first() is not None else None
 
 
 def remove(tx: Tx, root_id: str, dedupe_key: str) -> bool:
@@ -149,8 +149,8 @@ def claim(tx: Tx, root_id: str, worker: str, lease: timedelta, *, only: str | No
     taken = tx.execute(insert.values(root_id=root_id, worker=worker, token=token, expires=expires)
                        .on_conflict_do_update(
         index_elements=["root_id"], set_={"worker": worker, "token": token, "expires": expires},
-        where=root_claim.c.expires < tx.now))
-    if not taken.rowcount:
+        where=root_claim.c.expires < tx.now).returning(root_claim.c.token))
+    if taken.first() is None:
         return []
     wanted = _ready(tx.now) if only is None else _ready(tx.now) & (job.c.id == only)
     tx.execute(update(job).where(job.c.root_id == root_id, wanted).values(

@@ -31,17 +31,16 @@ def run_files(files: Sequence[str | Path], scenario: Mapping[str, Any], reload: 
     bodies = _bodies(files)
     world = World(said.now or datetime.now(UTC), said.hold, setting, reload)
     failures: list[dict[str, Any]] = []
-    root: str | None = None
     try:
         try:
             deployment = commands.deploy(world.database, bodies, key="scenario")
         except DeploymentRefused as refused:
             return _answer(world, None, [{"step": -1, **finding.as_dict()} for finding in refused.findings])
-        root = _start(world, said, deployment.id, failures, lang)
-        play = Play(world, root, said.auto)
+        _start(world, said, deployment.id, failures, lang)
+        play = Play(world, said.process, said.auto)
         for step in said.steps:
             _guarded(lambda step=step: play.do(step), world, step.index, failures, lang)  # type: ignore[misc]
-        return _answer(world, root, failures)
+        return _answer(world, world.root_of(said.process), failures)
     finally:
         world.close()
 
@@ -56,23 +55,19 @@ def _bodies(files: Sequence[str | Path]) -> dict[str, bytes]:
     return bodies
 
 
-def _start(world: World, said: Scenario, deployment: str, failures: list[dict[str, Any]], lang: Lang) -> str | None:
-    """Starts what is to be started, each run to rest; the root of the process that the scenario names."""
-    root: str | None = None
+def _start(world: World, said: Scenario, deployment: str, failures: list[dict[str, Any]], lang: Lang) -> None:
+    """Starts what is to be started, each run to rest. What only events start waits for them."""
     for process in (*said.also_start, *([said.process] if said.process is not None else [])):
         def start(process: str = process) -> None:
-            nonlocal root
             variables: Mapping[str, Any] = said.variables
             if world.setting is not None and process == said.process:
                 variables = world.setting.variables(world.database, process, variables)
-            id = commands.start(world.database, process, variables, deployment=deployment)
-            if process == said.process:
-                root = id
-                if world.setting is not None:
+            if world.starts_plainly(process):
+                id = commands.start(world.database, process, variables, deployment=deployment)
+                if world.setting is not None and process == said.process:
                     world.setting.started(world.database, id)
             world.rest(said.auto)
         _guarded(start, world, -1, failures, lang)
-    return root
 
 
 def _guarded(work: Callable[[], None], world: World, index: int, failures: list[dict[str, Any]], lang: Lang) -> None:

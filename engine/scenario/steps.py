@@ -26,12 +26,17 @@ class Failed(Exception):
 
 
 class Play:
-    """A scenario at play: the world, and the root of the process that the scenario names."""
+    """A scenario at play: the world, and the process that the scenario names."""
 
-    def __init__(self, world: World, root: str | None, auto: bool) -> None:
+    def __init__(self, world: World, process: str | None, auto: bool) -> None:
         self.world = world
-        self.root = root
+        self.process = process
         self.auto = auto
+
+    @property
+    def root(self) -> str | None:
+        """The root of that process, once it has begun."""
+        return self.world.root_of(self.process)
 
     def do(self, step: Step) -> None:
         """Does one step. Raises Failed, or Refusal from the command behind it."""
@@ -55,7 +60,8 @@ class Play:
         commands.complete_call(self.world.database, call[0], call[1], variables, element=call[2])
 
     def variables(self, value: Mapping[str, Any], _more: Mapping[str, Any]) -> None:
-        roots = [self.root] if self.root is not None else [
+        named = self.root
+        roots = [named] if named is not None else [
             one.root_id for one in commands.find(self.world.database, status="active", per_page=1_000_000)]
         for root in roots:
             commands.set_variables(self.world.database, root, value)
@@ -127,7 +133,8 @@ class Play:
                          f"Expected {value} open tasks; there are {len(tasks)}: {_names(tasks)}.")
 
     def expect_variables(self, value: Mapping[str, Any], _more: Mapping[str, Any]) -> None:
-        held = values.plain(commands.variables_of(self.world.database, self.root)) if self.root is not None else {}
+        root = self.root
+        held = values.plain(commands.variables_of(self.world.database, root)) if root is not None else {}
         wrong = [name for name, one in value.items() if not _same(held.get(name), values.plain(one))]
         if wrong:
             said = "; ".join(f"{name} = {_short(held.get(name))} ≠ {_short(value[name])}" for name in wrong)

@@ -12,13 +12,16 @@ from typing import Any, Protocol
 from sqlalchemy import func, select
 
 from engine import commands, jobs, worklist
+from engine.commands import definitions
 from engine.commands.definitions import deployed
+from engine.commands.host import RunHost
 from engine.hooks import Hooks
 from engine.jobs import Job
 from engine.model.definition import Node
+from engine.run import starts
 from engine.run.changes import Changes
 from engine.run.timers import HOME
-from engine.store import Database, Tx, ids
+from engine.store import Database, Family, Tx, ids
 from engine.store.tables import deployment, incident, instance
 from engine.store.tables import job as job_table
 from engine.worker import LEASE, perform
@@ -138,6 +141,22 @@ class World:
         """Whether a node of that id or name is deployed."""
         with self.database.begin() as tx:
             return any(name in (node.id, node.name) for node in self._nodes(tx))
+
+    def root_of(self, process: str | None) -> str | None:
+        """The first root of that process."""
+        with self.database.begin() as tx:
+            found: str | None = tx.read(select(instance.c.root_id).where(instance.c.process == process)
+                                        .order_by(instance.c.started_at, instance.c.root_id).limit(1)).scalar()
+        return found
+
+    def starts_plainly(self, process: str) -> bool:
+        """Whether a process can be started without an event; one that is not deployed is said to, and refused then."""
+        with self.database.begin() as tx:
+            found = definitions.current(tx, process)
+            if found is None:
+                return True
+            host = RunHost(tx, Family("", 0, process, found, 0, "", "", tx.now))
+            return starts(definitions.deployed(tx, found).processes[process], host).plain
 
     def ended(self) -> bool:
         """Whether there are instances, and all are at their end."""

@@ -1,0 +1,305 @@
+"""Timers, service tasks, retries and incidents, through the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine import audit, commands, jobs, worklist
+from engine.commands import BpmnError, Refusal, calls
+from engine.jobs import Fenced, Job
+from engine.store import Database, tables
+from engine.worker import LEASE, Worker, drain, perform
+from tests.engine.commands import models
+from tests.engine.commands.conftest import Clock
+from tests.engine.commands.test_commands import count, deploy, only, status
+
+
+@pytest.fixture
+def handlers() -> Iterator[dict[str, Any]]:
+    """The registries, put back after the test."""
+    kept, connectors = dict(jobs._handlers), dict(calls._connectors)
+    yield jobs._handlers
+    for registry, before in ((jobs._handlers, kept), (calls._connectors, connectors)):
+        registry.clear()
+        registry.update(before)
+
+
+def rows(db: Database) -> list[Any]:
+    with db.begin() as tx:
+        return list(tx.read(select(tables.job).order_by(tables.job.c.due_at)))
+
+
+def test_a_timer_fires_when_it_is_due_and_once(db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    assert Worker(db).tick() == 0
+    clock.forward(days=1)
+    assert Worker(db, "a").tick() == 1 and Worker(db, "b").tick() == 0
+    assert commands.variables_of(db, root) == {"n": 1} and rows(db) == []
+    assert [e.kind for e in audit.history(db, root)] == ["start", "timer"]
+    assert count(db, "root_claim") == 0
+
+
+def test_a_completed_task_takes_its_timer_with_it(db: Database, clock: Clock) -> None:
+    deploy(db, models.TIMED)
+    root, late = commands.start(db, "p"), commands.start(db, "p")
+    commands.complete(db, only(db, root))
+    clock.forward(days=2)
+    assert drain(db) == 1
+    assert status(db, root) == "ended" and worklist.of_instance(db, late)[0].element == "b"
+
+
+def test_a_cycle_fires_as_often_as_it_says(db: Database, clock: Clock) -> None:
+    body = models.model('<startEvent id="s"/>' + models.task("a") + '<boundaryEvent id="t" attachedToRef="a"'
+                        f' cancelActivity="false">{models.timer("R3/P1D", "timeCycle")}</boundaryEvent>'
+                        '<endEvent id="e"/><endEvent id="e2"/>' + models.flow("s", "a", "e") + models.flow("t", "e2"))
+    deploy(db, body)
+    root = commands.start(db, "p")
+    for days in range(1, 6):
+        clock.forward(days=1)
+        drain(db)
+        assert len([e for e in audit.history(db, root) if e.kind == "timer"]) == min(days, 3)
+
+
+def test_a_moved_timer_fires_at_its_new_date(db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    (timer,) = rows(db)
+    commands.set_timer(db, root, timer.id, clock.now + timedelta(days=3), by="lan", reason="gia hạn")
+    clock.forward(days=2)
+    assert drain(db) == 0
+    clock.forward(days=1)
+    assert drain(db) == 1
+    moved = next(e for e in audit.history(db, root) if e.kind == "set_timer")
+    assert datetime.fromisoformat(moved.data["due"]) - datetime.fromisoformat(moved.data["before"]) \
+        == timedelta(days=2)
+    with pytest.raises(Refusal):
+        commands.set_timer(db, root, timer.id, clock.now)
+
+
+def test_a_suspended_instance_s_timer_waits_for_it(db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    commands.suspend(db, root)
+    clock.forward(days=2)
+    assert drain(db) == 0
+    commands.resume(db, root)
+    assert drain(db) == 1
+
+
+def test_a_timer_start_event_starts_instances_of_the_version_in_force(db: Database, clock: Clock) -> None:
+    def every_day(name: str) -> bytes:
+        return models.model(f'<startEvent id="s">{models.timer("R/P1D", "timeCycle")}</startEvent>'
+                            + models.task(name) + '<endEvent id="e"/>' + models.flow("s", name, "e"))
+    deploy(db, every_day("cu"))
+    for _ in range(2):
+        clock.forward(days=1)
+        drain(db)
+    deploy(db, every_day("moi"))
+    clock.forward(days=1)
+    drain(db)
+    page = worklist.open_tasks(db, everything=True, order="opened")
+    assert [item.element for item in page.items] == ["cu", "cu", "moi"]
+
+
+def test_a_thrown_message_reaches_another_root_through_a_job(db: Database) -> None:
+    thrower = models.model(
+        '<startEvent id="s"/><intermediateThrowEvent id="t"><messageEventDefinition messageRef="msg"/>'
+        '</intermediateThrowEvent><endEvent id="e"/>' + models.flow("s", "t", "e"), id="thrower",
+        more='<message id="msg" name="xac_nhan"><extensionElements><zeebe:subscription correlationKey="= ma"/>'
+             '</extensionElements></message>')
+    deploy(db, models.MESSAGE)
+    deploy(db, thrower, "thrower")
+    one, two = commands.start(db, "p", {"ma": "1"}), commands.start(db, "p", {"ma": "2"})
+    commands.start(db, "thrower", {"ma": "2"})
+    assert status(db, two) == "active"
+    assert drain(db) == 1
+    assert status(db, one) == "active" and status(db, two) == "ended"
+    commands.start(db, "thrower", {"ma": "3"})
+    assert drain(db) == 0  # nobody waits: it is not kept
+
+
+def test_a_message_starts_a_process_only_where_none_waits(db: Database) -> None:
+    body = models.model(
+        '<startEvent id="s"><messageEventDefinition messageRef="msg"/></startEvent>'
+        '<intermediateCatchEvent id="m"><messageEventDefinition messageRef="msg"/></intermediateCatchEvent>'
+        '<endEvent id="e"/>' + models.flow("s", "m", "e"), more='<message id="msg" name="gui"/>')
+    deploy(db, body)
+    first = commands.message(db, "gui", None, {"x": 1})
+    assert commands.message(db, "gui") == first and status(db, first) == "ended"
+    assert commands.message(db, "gui") != first
+
+
+def test_a_service_task_is_done_outside_with_its_call_s_id_as_key(db: Database, handlers: object) -> None:
+    seen: list[tuple[Mapping[str, Any], str]] = []
+
+    @commands.connector("thue")
+    def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> dict[str, Any]:
+        seen.append((dict(variables), key))
+        return {"so_thue": 5000}
+    deploy(db, models.SERVICE)
+    root = commands.start(db, "p", {"mst": "010"})
+    (call,) = rows(db)
+    assert call.kind == "call" and drain(db) == 1
+    assert seen == [({"mst": "010"}, call.id)]
+    assert commands.variables_of(db, root) == {"mst": "010", "so_thue": 5000}
+    assert worklist.of_instance(db, root)[0].element == "a"
+
+
+def test_a_failing_call_is_retried_later_and_then_an_incident_that_can_be_retried(
+        db: Database, clock: Clock, handlers: object) -> None:
+    broken = True
+
+    @commands.connector("thue")
+    def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> None:
+        if broken:
+            raise ConnectionError("cổng thuế không trả lời")
+    deploy(db, models.SERVICE)
+    root = commands.start(db, "p")
+    assert drain(db) == 1 and drain(db) == 0
+    (job,) = rows(db)
+    assert (job.attempts, job.retries_left) == (1, 1) and "cổng thuế" in job.last_error
+    clock.forward(hours=1)
+    drain(db)
+    (incident,) = commands.incidents(db)
+    assert (incident.element, incident.kind) == ("call", "call") and "cổng thuế" in incident.message
+    assert rows(db) == []
+    assert commands.retry_incident(db, incident.id, by="quan_tri")
+    clock.forward(hours=1)
+    drain(db)
+    clock.forward(hours=1)
+    drain(db)
+    (again,) = commands.incidents(db)
+    broken = False
+    assert commands.retry_incidents(db, [again.id, "khong_co"], by="quan_tri")[again.id] is None
+    drain(db)
+    assert commands.incidents(db) == [] and worklist.of_instance(db, root)[0].element == "a"
+    assert audit.verify(db)["broken"] == []
+
+
+def test_a_call_may_answer_with_a_bpmn_error(db: Database, handlers: object) -> None:
+    body = models.model('<startEvent id="s"/><serviceTask id="call"><extensionElements><zeebe:taskDefinition'
+                        ' type="thue"/></extensionElements></serviceTask><boundaryEvent id="err" attachedToRef="call">'
+                        '<errorEventDefinition errorRef="E"/></boundaryEvent>' + models.task("a")
+                        + '<endEvent id="e"/><endEvent id="e2"/>' + models.flow("s", "call", "e")
+                        + models.flow("err", "a", "e2"), more='<error id="E" errorCode="MST"/>')
+
+    @commands.connector("thue")
+    def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> None:
+        raise BpmnError("MST")
+    deploy(db, body)
+    root = commands.start(db, "p")
+    drain(db)
+    assert worklist.of_instance(db, root)[0].element == "a"
+
+
+def test_a_job_is_written_once_under_its_key_and_done_with_the_transaction(db: Database, handlers: dict[str, Any],
+                                                                          clock: Clock) -> None:
+    sent: list[Any] = []
+    jobs.handler("mail", outside=True)(lambda job: sent.append(job.payload))
+    with db.begin() as tx:
+        assert jobs.add(tx, "r", "mail", payload={"to": "a@b.vn"}, dedupe_key="m1")
+        assert jobs.add(tx, "r", "mail", payload={"to": "x"}, dedupe_key="m1") is None
+        assert jobs.add(tx, "r", "mail", clock.now + timedelta(days=1), {"to": "later"}, "m2")
+    with pytest.raises(ZeroDivisionError), db.begin() as tx:
+        jobs.add(tx, "r", "mail", payload={"to": "nobody"})
+        raise ZeroDivisionError
+    drain(db)
+    assert sent == [{"to": "a@b.vn"}]
+    with db.begin() as tx:
+        assert jobs.move(tx, "r", "m2", clock.now) and not jobs.remove(tx, "r", "m1")
+    drain(db)
+    assert sent[-1] == {"to": "later"}
+
+
+def test_a_job_that_runs_out_of_retries_is_an_incident_that_gives_it_new_ones(
+        db: Database, clock: Clock, handlers: dict[str, Any]) -> None:
+    tries: list[datetime] = []
+
+    @jobs.handler("sync")
+    def sync(tx: object, job: Job) -> None:
+        tries.append(clock.now)
+        if len(tries) <= 3:
+            raise OSError("hỏng")
+    with db.begin() as tx:
+        jobs.add(tx, "r", "sync", payload=1)
+    for _ in range(6):
+        drain(db)
+        clock.forward(hours=3)
+    assert len(tries) == 3
+    (incident,) = commands.incidents(db)
+    assert incident.kind == "job" and "hỏng" in incident.message
+    assert commands.retry_incident(db, incident.id)
+    drain(db)
+    assert len(tries) == 4 and rows(db) == [] and commands.incidents(db) == []
+    assert audit.verify(db)["broken"] == []
+
+
+def test_a_worker_that_wakes_too_late_writes_nothing(db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    clock.forward(days=1)
+    (late,) = db.run(lambda tx: jobs.claim(tx, root, "slow", LEASE))
+    assert db.run(lambda tx: jobs.claim(tx, root, "fast", LEASE)) == []
+    clock.forward(seconds=LEASE.total_seconds() + 1)
+    assert Worker(db, "fast").tick() == 1
+    with pytest.raises(Fenced):
+        perform(db, late)
+    assert commands.variables_of(db, root) == {"n": 1}
+    assert not db.run(lambda tx: jobs.beat(tx, root, late.lock_token or "", LEASE))
+
+
+def test_a_beat_keeps_the_claim(db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    clock.forward(days=1)
+    (job,) = db.run(lambda tx: jobs.claim(tx, root, "slow", LEASE))
+    for _ in range(3):
+        clock.forward(seconds=LEASE.total_seconds() / 2)
+        assert db.run(lambda tx: jobs.beat(tx, root, job.lock_token or "", LEASE))
+    assert Worker(db, "other").tick() == 0
+    perform(db, job)
+    assert commands.variables_of(db, root) == {"n": 1}
+
+
+def test_jobs_of_one_root_are_never_claimed_by_two(db: Database, clock: Clock, handlers: dict[str, Any]) -> None:
+    jobs.handler("x")(lambda tx, job: None)
+    with db.begin() as tx:
+        jobs.add(tx, "r", "x")
+    first = db.run(lambda tx: jobs.claim(tx, "r", "a", LEASE))
+    with db.begin() as tx:
+        jobs.add(tx, "r", "x")
+    assert len(first) == 1 and db.run(lambda tx: jobs.claim(tx, "r", "b", LEASE)) == []
+
+
+def test_a_kind_that_nobody_handles_is_tried_again_and_not_lost(db: Database, clock: Clock,
+                                                               caplog: pytest.LogCaptureFixture) -> None:
+    with db.begin() as tx:
+        jobs.add(tx, "r", "khong_ai_lam")
+    drain(db)
+    (job,) = rows(db)
+    assert job.attempts == 1 and "khong_ai_lam" in job.last_error
+
+
+def test_the_worker_ticks_until_it_is_stopped(db: Database, clock: Clock) -> None:
+    import threading
+    import time
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    clock.forward(days=1)
+    worker = Worker(db, "w")
+    thread = threading.Thread(target=worker.run, kwargs={"every": 0.02})
+    thread.start()
+    deadline = time.monotonic() + 10
+    while rows(db) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    worker.stop()
+    thread.join(10)
+    assert not thread.is_alive() and commands.variables_of(db, root) == {"n": 1}
+
+
