@@ -1,0 +1,108 @@
+"""What a bundle must have besides its drawing: forms for its tasks, letters that print, words in both languages."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import procedures.dossiers  # noqa: F401 - the room that letters belong to
+from engine import model
+from engine.scenario import load as load_scenarios
+from procedures import bundles
+from procedures.letters.rendering import render, text_of
+from tests.bundles.shipped import BPMN, BUNDLES, MODELS, ROOT, named, nodes, parsed
+
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+MC = "{http://motcua.vn/schema/1.0/mc}"
+every_bundle = pytest.mark.parametrize("bundle", BUNDLES, ids=named)
+every_model = pytest.mark.parametrize("path", MODELS, ids=named)
+LETTERS = sorted((ROOT / "bpmn").rglob("letters/*.typ"))
+
+
+def test_seven_bundles_are_shipped_each_with_a_code_of_its_own() -> None:
+    codes = [bundles.load(bundle).code for bundle in BUNDLES]
+    assert len(codes) == 7
+    assert len(set(codes)) == 7
+
+
+@every_bundle
+def test_the_bundle_checks_clean(bundle: Path) -> None:
+    assert [finding.as_dict() for finding in model.check([bundle])] == []
+
+
+@every_bundle
+def test_the_description_agrees_with_the_models(bundle: Path) -> None:
+    loaded = bundles.load(bundle)
+    described = loaded.description
+    processes = {p.get("id") for path in bundle.glob("*.bpmn") for p in parsed(path).iter(f"{BPMN}process")}
+    assert described["process"] in processes
+    results = {one["code"] for one in described.get("results") or ()}
+    asked = {r.get("code") for path in bundle.glob("*.bpmn") for r in parsed(path).iter(f"{MC}result")}
+    assert asked == results
+    for path in bundle.glob("*.bpmn"):
+        for letter in parsed(path).iter(f"{MC}letter"):
+            template = letter.get("template")
+            assert re.fullmatch(r"mau-0[1-5]", template) or template in loaded.files, template
+
+
+@every_bundle
+def test_every_form_is_asked_for_and_every_form_asked_for_is_there(bundle: Path) -> None:
+    asked = {f.get("formId") for path in bundle.glob("*.bpmn") for f in parsed(path).iter(f"{ZEEBE}formDefinition")}
+    asked.add(bundles.load(bundle).description["form"])
+    assert {path.stem for path in (bundle / "forms").glob("*.form")} == asked
+
+
+@every_model
+def test_every_user_task_says_who_does_it_by_when_and_how_it_can_end(path: Path) -> None:
+    for id, node in nodes(path).items():
+        if node.tag != f"{BPMN}userTask":
+            continue
+        assert next(node.iter(f"{ZEEBE}assignmentDefinition")).get("candidateGroups"), id
+        assert next(node.iter(f"{MC}term"), None) is not None or next(node.iter(f"{ZEEBE}taskSchedule"), None) is not None, id
+        outcomes = list(node.iter(f"{MC}outcome"))
+        assert outcomes, id
+        assert all(o.get("label") and o.get("labelEn") for o in outcomes), id
+        assert [o.get("tone") for o in outcomes].count("primary") == 1, id
+
+
+@every_bundle
+def test_a_procedure_returns_its_result_and_lets_the_citizen_withdraw(bundle: Path) -> None:
+    if bundles.load(bundle).description["kind"] != "procedure":
+        return
+    main = next(p for p in bundle.glob("*.bpmn") if bundles.load(bundle).description["process"] in p.read_text("utf-8"))
+    said = {e.tag.removeprefix(MC) for e in parsed(main).iter() if isinstance(e.tag, str) and e.tag.startswith(MC)}
+    assert {"status", "finish", "return", "result", "signature", "term", "step"} <= said
+    messages = {m.get("name"): next(m.iter(f"{ZEEBE}subscription")).get("correlationKey")
+                for m in parsed(main).iter(f"{BPMN}message")}
+    assert messages["cong_dan_rut"] == "= ho_so.ma"
+    assert set(messages.values()) == {"= ho_so.ma"}
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=lambda path: f"{path.parent.parent.name}: {path.stem}")
+def test_a_letter_prints_on_one_page_with_and_without_data(path: Path) -> None:
+    at = datetime(2026, 11, 25, tzinfo=UTC)
+    heading = {"co_quan": "Ủy ban nhân dân xã Tân Hưng", "dia_danh": "Tân Hưng", "ngay": "25", "thang": "11",
+               "nam": "2026", "ma_ho_so": "H31.13-261125-0001", "ho_ten": "Trần Thị Hoa", "nguoi_ky": "Vũ Đình Phong"}
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text_of(render(path.read_bytes(), heading, at=at))
+    scenario = next(iter(load_scenarios(path.parent.parent / "scenarios.yaml").values()))
+    filled = dict(scenario["variables"])
+    for step in scenario["steps"]:
+        filled |= step.get("variables") or {}
+    text = text_of(render(path.read_bytes(), {**heading, "bien": filled}, at=at, address="https://motcua.example/x"))
+    assert "Vũ Đình Phong" in text
+
+
+def test_no_code_outside_the_bundles_names_a_procedure() -> None:
+    """What the house does with a procedure it does with all: no Python file and no template knows one by its code."""
+    codes = [str(bundles.load(bundle).code) for bundle in BUNDLES if bundles.load(bundle).description["kind"] == "procedure"]
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py", "*.html", "*.jinja",
+                             "*.txt", "*.typ", "*.sql"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    house = [ROOT / name for name in listed.splitlines() if name.split("/")[0] in ("engine", "procedures", "web", "alembic")]
+    assert house
+    naming = [(str(path.relative_to(ROOT)), code) for path in house if path.is_file()
+              for code in codes if code in path.read_text("utf-8", "replace")]
+    assert naming == []
