@@ -93,6 +93,8 @@ def settle(tx: Tx, family: Family, kind: str, who: str | None, element: str | No
     _incidents(tx, changes, family)
     if opened:
         logged["opened"] = [task_data(task) for task in opened]
+        if family.business_key is not None:
+            logged["business_key"] = family.business_key
         tx.database.hot.remember(family.root_id, [task.id for task in opened])
     for name, ids in (("closed", changes.tasks_closed), ("timers_cleared", changes.timers_cleared),
                       ("unsubscribed", changes.subscriptions_closed), ("mended", changes.incidents_closed)):
@@ -163,7 +165,8 @@ def _incidents(tx: Tx, changes: Changes, family: Family) -> None:
     for id in changes.incidents_closed:
         family.writes.remove("incident", id)
     for one in changes.incidents_opened:
-        family.writes.add("incident", (one.id, one.element, one.kind, one.message, None, tx.now))
+        family.writes.add("incident", (one.id, one.element, one.kind, one.message, one.message_en or None, None,
+                                       tx.now))
 
 
 # -- what the log says, so that the projections can be made of it again -----------------------------------------------

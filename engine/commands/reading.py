@@ -79,8 +79,8 @@ def marks(where: Database | Tx, root_id: str) -> Mapping[str, str]:
     with joined(where) as tx:
         found = {step.element: "done" for step in history_of_steps(tx, root_id) if step.event == "completed"}
         with run_of(tx, root_id) as run:
-            for waiting in (*run.timers, *run.subscriptions, *run.calls, *run.open_tasks):
-                found[waiting.element] = "active"
+            for waits in (run.timers, run.subscriptions, run.calls, run.open_tasks):
+                found |= {one.element: "active" for one in waits}
             for stopped in run.incidents:
                 found[stopped.element] = "incident"
         return found

@@ -159,6 +159,7 @@ incident = Table(
     Column("element", NAME, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("message", Text, nullable=False),
+    Column("message_en", Text),
     Column("job_id", ID, comment="the job that ran out of retries, where one did"),
     Column("opened_at", Moment, nullable=False),
     PrimaryKeyConstraint("root_id", "id"),

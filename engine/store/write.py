@@ -30,7 +30,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "subscription": (("id", "varchar"), ("element", "varchar"), ("kind", "varchar"), ("name", "varchar"),
                      ("key", "varchar"), ("properties", "text"), ("opened_at", "timestamptz")),
     "incident": (("id", "varchar"), ("element", "varchar"), ("kind", "varchar"), ("message", "text"),
-                 ("job_id", "varchar"), ("opened_at", "timestamptz")),
+                 ("message_en", "text"), ("job_id", "varchar"), ("opened_at", "timestamptz")),
     "job": (("id", "varchar"), ("kind", "varchar"), ("instance_id", "varchar"), ("payload", "text"),
             ("due_at", "timestamptz"), ("priority", "integer"), ("retries_left", "integer"), ("dedupe_key", "varchar")),
     "event": (("seq", "integer"), ("at", "timestamptz"), ("who", "varchar"), ("kind", "varchar"),

@@ -1,0 +1,110 @@
+"""The engine's own projections, made of the log again: open tasks, timers, subscriptions, incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from engine import jobs, projections
+from engine.projections import LoggedEvent
+from engine.store import Tx
+from engine.store.tables import candidate, incident, job, subscription, work_item
+
+
+def clear(tx: Tx) -> None:
+    """Empties them. Of the jobs only timers: the others are no repetition of the log, but work that waits."""
+    for table in (work_item, candidate, subscription, incident):
+        tx.execute(delete(table))
+    tx.execute(delete(job).where(job.c.kind == "timer"))
+
+
+def apply(tx: Tx, event: LoggedEvent) -> None:
+    """What one event adds and takes away; within it, what goes goes first."""
+    _gone(tx, event)
+    data = event.data
+    for task in data.get("opened", ()):
+        _opened(tx, event, task)
+    for id, element, due in data.get("timers", ()):
+        tx.execute(job.insert().values(
+            root_id=event.root_id, id=id, kind="timer", payload=jobs.pack({"element": element}),
+            due_at=datetime.fromisoformat(due), priority=50, retries_left=3, dedupe_key=id))
+    for one in data.get("subscribed", ()):
+        tx.execute(subscription.insert().values(
+            root_id=event.root_id, id=one["id"], element=one["element"], kind=one["kind"], name=one["name"],
+            key=one.get("key"), properties=one.get("properties"),
+            opened_at=datetime.fromisoformat(one["opened_at"]) if "opened_at" in one else event.at))
+    for one in data.get("incidents", ()):
+        tx.execute(incident.insert().values(
+            root_id=event.root_id, id=one["id"], element=one["element"], kind=one["kind"], message=one["message"],
+            message_en=one.get("message_en"), opened_at=event.at))
+    _CHANGES.get(event.kind, _nothing)(tx, event)
+
+
+def _gone(tx: Tx, event: LoggedEvent) -> None:
+    for name, table, column in (("closed", work_item, work_item.c.id), ("closed", candidate, candidate.c.task_id),
+                                ("timers_cleared", job, job.c.id), ("unsubscribed", subscription, subscription.c.id),
+                                ("mended", incident, incident.c.id)):
+        ids = event.data.get(name)
+        if ids:
+            tx.execute(delete(table).where(table.c.root_id == event.root_id, column.in_(ids)))
+
+
+def _opened(tx: Tx, event: LoggedEvent, task: Mapping[str, Any]) -> None:
+    due = task.get("due")
+    tx.execute(work_item.insert().values(
+        root_id=event.root_id, id=task["id"], instance=task["instance"], process=task["process"],
+        element=task["element"], name=task.get("name", ""), business_key=event.data.get("business_key"),
+        form=task.get("form"), lane=task.get("lane"), assignee=task.get("assignee"), groups=task.get("groups"),
+        users=task.get("users"), priority=task.get("priority", 50),
+        opened_at=datetime.fromisoformat(task["opened_at"]), due=datetime.fromisoformat(due) if due else None))
+    rows = [{"root_id": event.root_id, "task_id": task["id"], "kind": kind, "name": name}
+            for kind, names in (("g", task.get("groups", ())), ("u", task.get("users", ())))
+            for name in dict.fromkeys(names)]
+    if rows:
+        tx.execute(candidate.insert(), rows)
+
+
+def _assigned(tx: Tx, event: LoggedEvent) -> None:
+    user = event.data["assignee"]
+    _item(tx, event, assignee=user, claimed_at=event.at if user is not None else None)
+
+
+def _due(tx: Tx, event: LoggedEvent) -> None:
+    due = event.data["due"]
+    _item(tx, event, due=datetime.fromisoformat(due) if due else None)
+
+
+def _item(tx: Tx, event: LoggedEvent, **values: Any) -> None:
+    tx.execute(update(work_item).where(
+        work_item.c.root_id == event.root_id, work_item.c.id == event.data["task"]).values(**values))
+
+
+def _held(tx: Tx, event: LoggedEvent) -> None:
+    tx.execute(update(job).where(job.c.root_id == event.root_id, job.c.kind == "timer").values(
+        held=event.kind == "suspend"))
+
+
+def _job_failed(tx: Tx, event: LoggedEvent) -> None:
+    said = event.data
+    tx.execute(incident.insert().values(
+        root_id=event.root_id, id=said["job"], element=said["kind"], kind="job", message=said["message"],
+        job_id=said["job"], opened_at=event.at))
+
+
+def _cancelled(tx: Tx, event: LoggedEvent) -> None:
+    for table in (work_item, candidate, subscription, incident):
+        tx.execute(delete(table).where(table.c.root_id == event.root_id))
+    tx.execute(delete(job).where(job.c.root_id == event.root_id, job.c.kind == "timer"))
+
+
+def _nothing(tx: Tx, event: LoggedEvent) -> None:
+    pass
+
+
+_CHANGES = {"claim": _assigned, "release": _assigned, "reassign": _assigned, "set_due": _due, "suspend": _held,
+            "resume": _held, "job_failed": _job_failed, "cancel": _cancelled}
+
+projections.register("engine", clear, apply)

@@ -1,0 +1,66 @@
+"""The log is the truth: projections rebuilt from it are what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine import commands, projections
+from engine.store import Database, tables
+from engine.worker import drain
+from tests.engine.commands import models
+from tests.engine.commands.conftest import Clock
+from tests.engine.commands.test_commands import deploy, only
+
+PROJECTED = ("work_item", "candidate", "subscription", "incident", "job")
+
+
+def contents(db: Database) -> dict[str, list[Any]]:
+    with db.begin() as tx:
+        return {name: sorted(map(tuple, tx.read(select(tables.metadata.tables[name]))), key=repr)
+                for name in PROJECTED}
+
+
+def test_projections_rebuilt_from_the_log_are_what_they_were(db: Database, clock: Clock) -> None:
+    for key, body in (("two", models.TWO), ("q", models.SIGNAL)):
+        deploy(db, body, key)
+    roots = [commands.start(db, "p", {"n": n}, f"H{n}") for n in range(4)]
+    commands.claim(db, only(db, roots[0]), "lan")
+    commands.complete(db, only(db, roots[1]))
+    commands.set_due(db, only(db, roots[1]), clock.now, by="lan", reason="hẹn")
+    commands.reassign(db, only(db, roots[1]), "minh", by="truong", reason="bận")
+    commands.cancel_instance(db, roots[2])
+    commands.start(db, "q")
+    deploy(db, models.TIMED, "timed")
+    for n in range(2):
+        root = commands.start(db, "p", business_key=f"T{n}")
+        if n:
+            commands.suspend(db, root)
+    deploy(db, models.WAIT, "wait")
+    for variables in ({}, {"n": 1}):
+        commands.start(db, "p", variables)
+    clock.forward(days=1)
+    drain(db)
+    before = contents(db)
+    assert all(before[name] for name in PROJECTED)
+    assert projections.rebuild(db, ["engine"])["engine"] > 10
+    assert contents(db) == before
+    commands.complete(db, only(db, roots[0]))
+
+
+def test_a_projection_of_the_application_is_rebuilt_with_them(db: Database) -> None:
+    seen: list[str] = []
+    projections.register("seen", lambda tx: seen.clear(), lambda tx, event: seen.append(event.kind))
+    try:
+        deploy(db, models.TWO)
+        commands.start(db, "p")
+        projections.rebuild(db, ["seen"])
+        assert seen == ["deploy", "start"]
+    finally:
+        del projections._registered["seen"]
+    with pytest.raises(KeyError):
+        projections.rebuild(db, ["seen"])
+    assert isinstance(projections._registered, Mapping)
