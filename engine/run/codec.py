@@ -26,6 +26,9 @@ from engine.values import pack, unpack
 
 FORMAT = 1
 
+#: What a node keeps that holds values of FEEL; the rest is plain JSON.
+VALUES = frozenset({"result", "out", "items", "done", "plan", "called"})
+
 _LETTER = {STARTED: "s", WAITING: "w", ERROR: "e", COMPLETED: "c"}
 _STATE = {letter: state for state, letter in _LETTER.items()}
 _KIND = {"message": "m", "signal": "s", "timer": "t", "conditional": "c"}
@@ -81,9 +84,8 @@ def internals(token: Token) -> Any:
     internal = token.internal_data
     if token._state == STARTED and len(internal) == 1 and "stage" in internal:
         return 0
-    kept = {name: value for name, value in internal.items()
-            if not (name == "stage" and token._state == STARTED)}
-    return pack(kept) if kept else 0
+    return {name: pack(value) if name in VALUES else value for name, value in internal.items()
+            if not (name == "stage" and token._state == STARTED)} or 0
 
 
 def wait_row(wait: Wait) -> list[Any]:
@@ -140,7 +142,7 @@ def load_row(family: Family, found: list[Any], tokens: list[Token], specs: list[
     if data:
         token.data = unpack(data)
     if internal:
-        token.internal_data = unpack(internal)
+        token.internal_data = {name: unpack(value) if name in VALUES else value for name, value in internal.items()}
     restore_marks(family, token)
     for wait in waits or ():
         token.waits.append(load_wait(wait))

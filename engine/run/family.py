@@ -110,6 +110,8 @@ class Family(Workflow):  # type: ignore[misc]
         ready = self.ready
         steps = 0
         while True:
+            if self.changed:
+                self.look_again()
             while ready:
                 token = ready.popleft()
                 if token._state == READY:

@@ -164,10 +164,10 @@ class MultiSpec(BodySpec):
         begun. What fails leaves everything as it was, with the incident at the instance."""
         loop, internal, data = self.loop, body.internal_data, body.data
         family: Family = body.workflow
-        at = token.data["loopCounter"]
+        at = int(token.data["loopCounter"])
         gathered = evaluate(token, loop.output_element, "mapping") if loop.output_element is not None else None
         before = dict(data)
-        done = data["numberOfCompletedInstances"] + 1
+        done = int(data["numberOfCompletedInstances"]) + 1
         data["numberOfCompletedInstances"] = done
         data["numberOfActiveInstances"] -= 1
         body.packed = None

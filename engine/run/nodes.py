@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from engine.run.compiled import Level, ProcessSpec
     from engine.run.family import Family
 
+#: The variable that the chosen outcome of a task becomes.
+OUTCOME = "hanh_dong"
+
 #: Stages of a token at its node.
 FRESH, ENTERED, ARMED, DELIVERING, LEAVING = range(5)
 
@@ -125,9 +128,9 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
             internal["result"] = result
         if outcome is not None:
             internal["outcome"] = outcome
-        self.deliver(token, result)
         if outcome is not None:
-            write(token, "hanh_dong", outcome)
+            result = {**(result or {}), OUTCOME: outcome}
+        self.deliver(token, result)
         internal["stage"] = LEAVING
         self.leave(token)
 
@@ -140,6 +143,9 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
             token.data.update(result)
             token.packed = None
         map_outputs(token, outputs)
+        if result and OUTCOME in result:  # the chosen outcome is known outside, whatever is mapped
+            assert token.above is not None
+            write(token.above, OUTCOME, result[OUTCOME])
 
     def leave(self, token: Token) -> None:
         if self.body is not None and token.above is not None and token.above.task_spec is self.body:

@@ -11,6 +11,7 @@ from engine.run import catching, codec, moving
 from engine.run.changes import Call, Changes, Host, Incident, OpenTask, Subscription, Timer
 from engine.run.compiled import compiled
 from engine.run.family import Family
+from engine.run.nodes import OUTCOME
 from engine.run.refusal import Refusal
 from engine.run.starts import begin_at
 from engine.run.token import ERROR, STARTED, Token
@@ -146,7 +147,7 @@ class Run:
                           f"The task '{name}' has no outcome '{outcome}'.")
         result = dict(variables or {})
         if outcomes and outcome is None:
-            result.setdefault("hanh_dong", None)
+            result.setdefault(OUTCOME, None)
 
         def done() -> None:
             del token.internal_data["task"]

@@ -25,9 +25,9 @@ BEGIN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
 def model(body: str, extra: str = "") -> dict[str, Process]:
-    """Processes from the inside of `definitions`; a body without a process is put into one called ``p``."""
+    """Processes from the inside of `definitions`; a body without a process is put into one called ``main``."""
     if "<process" not in body:
-        body = f'<process id="p" isExecutable="true">{body}</process>'
+        body = f'<process id="main" isExecutable="true">{body}</process>'
     found = read(f"<definitions {NAMESPACES} id='d'>{extra}{body}</definitions>".encode(), "test.bpmn")
     assert not found.errors, found.errors
     return dict(found.processes)
@@ -105,7 +105,7 @@ class World:
 
     # -- commands ----------------------------------------------------------------------------------------------
 
-    def start(self, process: str = "p", variables: Mapping[str, Any] | None = None, start: str | None = None) -> Run:
+    def start(self, process: str = "main", variables: Mapping[str, Any] | None = None, start: str | None = None) -> Run:
         self.current = None
         run = Run.start(self.processes[process], variables or {}, self, start=start)
         self.runs.append(run)
@@ -235,10 +235,10 @@ def seen(run: Run) -> Any:
 
 def world(body: str, extra: str = "", *, reload: bool = False, variables: Mapping[str, Any] | None = None,
           start: bool = True) -> World:
-    """A world with one process ``p`` of that body, started."""
+    """A world with one process ``main`` of that body, started."""
     made = World(model(body, extra), reload=reload)
     if start:
-        made.start("p", variables)
+        made.start("main", variables)
     return made
 
 
