@@ -208,7 +208,7 @@ def names(text: str) -> set[str]:
 
 
 def constant(text: str) -> Any:
-    """The value of a text that reads no data: literals and calls of built-ins; None for anything else."""
+    """The value of a literal, or of a built-in function over literals; None for anything else."""
     from engine.feel.builtins import BUILTINS
     from engine.feel.errors import FeelError
 
@@ -216,6 +216,10 @@ def constant(text: str) -> Any:
         compiled = compile(text)
     except FeelError:
         return None
-    if not compiled.names <= BUILTINS.keys() or compiled.node.kind not in ("constant", "call", "negative"):
+    node = compiled.node
+    if node.kind == "call" and node.parts[0].kind == "name" and node.parts[0].parts[0] in BUILTINS:
+        if any(argument.kind != "constant" for argument in node.parts[1]):
+            return None
+    elif node.kind != "constant":
         return None
     return compiled.evaluate({})

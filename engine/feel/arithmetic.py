@@ -173,17 +173,17 @@ def _difference(left: Any, right: Any, first: str, second: str) -> tuple[bool, D
         nanos = time_nanos(left) - time_nanos(right) - ((here or 0) - (there or 0)) * SECOND
         return True, make_duration(nanos)
     if {first, second} <= {"date", _MOMENT}:
-        one = midnight(left, right.tzinfo) if first == "date" else left
-        other = midnight(right, left.tzinfo) if second == "date" else right
+        one = midnight(left) if first == "date" else left
+        other = midnight(right) if second == "date" else right
         if one is None or other is None or (one.tzinfo is None) != (other.tzinfo is None):
             return False, None
         return True, make_duration(instant_of(one) - instant_of(other))
     return False, None
 
 
-def midnight(day: Date, beside: Any = None) -> Moment | None:
-    """The midnight that begins a date: in UTC beside a value with an offset."""
-    return make_moment(days_of(day.year, day.month, day.day), 0, UTC if beside is not None else None)
+def midnight(day: Date) -> Moment | None:
+    """The midnight in UTC that begins a date (DMN 10.3.2.3.6)."""
+    return make_moment(days_of(day.year, day.month, day.day), 0, UTC)
 
 
 def negate(value: Any, run: Run, place: Place) -> Any:

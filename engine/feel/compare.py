@@ -116,8 +116,7 @@ def _equal_contexts(left: dict[str, Any], right: dict[str, Any], run: Run) -> bo
 def _equal_ranges(left: Range, right: Range, run: Run) -> bool:
     if left.low_closed != right.low_closed or left.high_closed != right.high_closed:
         return False
-    comparison = (left.operator in (None, "="), right.operator in (None, "="))
-    if left.operator != right.operator and comparison != (True, True):
+    if left.operator != right.operator:
         return False
     return bool(equal(left.low, right.low, run)) and bool(equal(left.high, right.high, run))
 

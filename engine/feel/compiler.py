@@ -10,12 +10,14 @@ from engine.feel.arithmetic import apply, negate
 from engine.feel.bounds import Run
 from engine.feel.builtins import BUILTINS
 from engine.feel.compare import compare, in_range, kind_of, member
+from engine.feel.errors import FeelSyntaxError
 from engine.feel.functions import External, FeelFunction
+from engine.feel.lexer import special
 from engine.feel.members import member as member_of
 from engine.feel.numbers import ADD, MULTIPLY, SUBTRACT
 from engine.feel.ranges import Range
 from engine.feel.scope import MISSING, Code, Scope, enter
-from engine.feel.tree import Node, TypeNode
+from engine.feel.tree import Node, TypeNode, parse
 from engine.feel.types import ANY, Type, instance_of
 
 _COMPILERS: dict[str, Callable[[Node, Scope], Code]] = {}
@@ -74,6 +76,7 @@ def _name(node: Node, scope: Scope) -> Code:
         return _name_in_filter(name, items, slot, node, scope)
     if slot is not None:
         return lambda env: env[slot]
+    other = _otherwise(name, scope)
 
     def variable(env: list[Any]) -> Any:
         run = env[0]
@@ -83,11 +86,25 @@ def _name(node: Node, scope: Scope) -> Code:
             return value
         value = lookup(name, run)
         if value is MISSING:
+            if other is not None:
+                return other(env)
             run.note("unknown_name", (name,), place)
             return None
         return value
 
     return variable
+
+
+def _otherwise(name: str, scope: Scope) -> Code | None:
+    """How else a name with signs in it can be read (``a.b`` as a path, ``a-b`` as a difference), should the data not
+    have it: a name that is known in one part of a model is not known in every other."""
+    if special(name) is None or name in BUILTINS:
+        return None
+    try:
+        node = parse(name)
+    except FeelSyntaxError:
+        return None
+    return None if node.kind == "name" else compile_node(node, scope)
 
 
 def _name_in_filter(name: str, items: list[int], slot: int | None, node: Node, scope: Scope) -> Code:

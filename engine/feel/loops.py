@@ -132,22 +132,22 @@ def run_quantified(
 ) -> bool | None:
     """`some` (`decisive` is True) or `every` (False)."""
     run: Run = env[0]
-    undecided = False
+    undecided = failed = False
 
     def visit(env: list[Any]) -> bool:
-        nonlocal undecided
+        nonlocal undecided, failed
         run.charge(cost)
         value = body(env)
         if value is decisive:
             return True
         if value is not (not decisive):
-            undecided = True
             run.note("condition", (kind_of(value),), place)
-        return False
+            undecided, failed = True, value is not None
+        return failed
 
     done = _each(sources, env, visit)
     if done:
-        return decisive
+        return None if failed else decisive
     return None if done is None or undecided else not decisive
 
 

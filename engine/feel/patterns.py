@@ -41,11 +41,23 @@ class PatternError(Exception):
     """The pattern is none of XPath's, or one that cannot be matched in linear time."""
 
 
+def _unspaced(pattern: str) -> str:
+    """The pattern under the flag x: white space counts inside classes only."""
+    out, depth, escaped = [], 0, False
+    for char in pattern:
+        if depth or char not in " \t\n\r":
+            out.append(char)
+        if not escaped:
+            depth = max(0, depth + (char == "[") - (char == "]"))
+        escaped = char == "\\" and not escaped
+    return "".join(out)
+
+
 class _Reader:
     """Translates a pattern piece by piece."""
 
-    def __init__(self, pattern: str, free_spacing: bool) -> None:
-        self.pattern, self.free = pattern, free_spacing
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
         self.at = 0
         self.groups = 0
 
@@ -59,8 +71,6 @@ class _Reader:
         out: list[str] = []
         while self.at < len(self.pattern):
             char = self.next()
-            if self.free and char in " \t\n\r":
-                continue
             if char == "\\":
                 out.append(self.escape())
             elif char == "[":
@@ -71,8 +81,6 @@ class _Reader:
                 out.append(self.quantity())
             elif char in "]}":
                 raise PatternError
-            elif char == "$":
-                out.append("$")
             else:
                 out.append(char)
         return "".join(out)
@@ -155,8 +163,6 @@ class _Reader:
                 out.append(self.escape(True))
             elif char == "[":
                 raise PatternError
-            elif self.free and char in " \t\n\r":
-                out.append(char)
             else:
                 out.append("\\" + char if char in "^&~" else char)
         return f"[{'^' if negative else ''}{''.join(out)}]"
@@ -187,12 +193,10 @@ def compiled(pattern: str, flags: str) -> Any:
     if "q" in flags:
         text = re2.escape(pattern)
     else:
-        text = _Reader(pattern, "x" in flags).translate()
+        text = _Reader(_unspaced(pattern) if "x" in flags else pattern).translate()
     if "s" not in flags and "q" not in flags:
         text = _dots(text)
     prefix = "".join(flag for flag in "smi" if flag in flags)
-    if "m" not in flags:
-        text = text.replace("$", "$")
     return _raw(f"(?{prefix}){text}" if prefix else text)
 
 

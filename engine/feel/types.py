@@ -52,13 +52,13 @@ BUILT_IN: Mapping[str, Type] = {
 
 
 def instance_of(value: Any, wanted: Type, run: Run) -> bool:
-    """``value instance of wanted``; null is an instance of Null alone."""
+    """``value instance of wanted``; null is an instance of Null alone. Allowed values are not looked at."""
     if value is None:
         return wanted.kind == "Null"
-    return fits(value, wanted, run)
+    return fits(value, wanted, run, True, False)
 
 
-def fits(value: Any, wanted: Type, run: Run, root: bool = True) -> bool:
+def fits(value: Any, wanted: Type, run: Run, root: bool = True, constrained: bool = True) -> bool:
     """Whether a value conforms to a type. Null inside a value conforms to every type."""
     run.charge(1)
     if value is None:
@@ -67,20 +67,21 @@ def fits(value: Any, wanted: Type, run: Run, root: bool = True) -> bool:
     if kind == "Any":
         good = True
     elif kind == "list":
-        good = type(value) is list and all(fits(v, wanted.element or ANY, run, False) for v in value)
+        good = type(value) is list and all(fits(v, wanted.element or ANY, run, False, constrained) for v in value)
     elif kind == "context":
         good = type(value) is dict and all(
-            name in value and fits(value[name], each, run, False) for name, each in (wanted.fields or {}).items()
+            name in value and fits(value[name], each, run, False, constrained)
+            for name, each in (wanted.fields or {}).items()
         )
     elif kind == "range":
         good = type(value) is Range and all(
-            end is None or fits(end, wanted.element or ANY, run) for end in (value.low, value.high)
+            end is None or fits(end, wanted.element or ANY, run, True, constrained) for end in (value.low, value.high)
         )
     elif kind == "function":
         good = isinstance(value, Function) and _function_fits(value, wanted)
     else:
         good = kind_of(value) == kind
-    return good and (wanted.allowed is None or wanted.allowed(value, run))
+    return good and (not constrained or wanted.allowed is None or wanted.allowed(value, run))
 
 
 def _function_fits(value: Function, wanted: Type) -> bool:

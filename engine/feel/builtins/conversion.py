@@ -146,18 +146,13 @@ def duration_itself(run: Run, value: Any) -> Any:
 
 @builtin("years and months duration", "from: date|date and time, to: date|date and time")
 def months_between(run: Run, start: Any, end: Any) -> YearsMonths:
-    """Whole months from one to the other, towards zero."""
+    """Whole months from one date to the other, towards zero; the time of day does not count."""
     months = (end.year - start.year) * 12 + end.month - start.month
-    first, last = (start.day, _clock(start)), (end.day, _clock(end))
-    if months > 0 and last < first:
+    if months > 0 and end.day < start.day:
         months -= 1
-    elif months < 0 and last > first:
+    elif months < 0 and end.day > start.day:
         months += 1
     return given(make_months(months))  # type: ignore[no-any-return]
-
-
-def _clock(value: Any) -> int:
-    return time_nanos(value) if kind_of(value) == "date and time" else 0
 
 
 @builtin("not", "negand: any")

@@ -137,8 +137,7 @@ def _overlaps_before(run: Run, a: Bounds, b: Bounds) -> bool:
 
 @relation("overlaps after", "rr")
 def _overlaps_after(run: Run, a: Bounds, b: Bounds) -> bool:
-    reaches = _is("<", a.low, b.high, run) or (_is("=", a.low, b.high, run) and a.low_in and b.high_in)
-    return not _starts_earlier(run, a, b) and not _same_start(run, a, b) and reaches and _ends_later(run, a, b)
+    return _overlaps_before(run, b, a)
 
 
 @relation("finishes", "pr")
