@@ -29,12 +29,14 @@ def remember(token: Token) -> None:
     record: Record = {"a": spec.node.id}
     if spec.is_body:
         record["many"] = done
-    elif spec.is_scope or spec.is_call:
-        record.update(id=token.id, done=done)
-        if spec.is_call:
-            record.update(internal.get("called", {}))
-    if token.data and not spec.is_body:
-        record["data"] = dict(token.data)
+    elif spec.is_call:
+        record.update(internal.get("called", {}))
+        done = record.get("done")
+    else:
+        if spec.is_scope:
+            record.update(id=token.id, done=done)
+        if token.data:
+            record["data"] = dict(token.data)
     if spec.handler is None and not done and not (spec.is_scope and spec.inner.compensation_start):
         return
     family.count += 1

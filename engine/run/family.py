@@ -43,7 +43,7 @@ class Family(Workflow):  # type: ignore[misc]
         self.changed = False  # data changed since conditions were looked at
         self.moved = False  # tokens moved since joins were looked at
         self.suspended = False
-        self.limit = STEP_LIMIT
+        self.limit = STEP_LIMIT  # read when it is made, so that tests may lower it
 
     @property
     def root(self) -> Token:

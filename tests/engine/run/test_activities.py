@@ -150,7 +150,8 @@ def test_a_subprocess_without_starts_begins_at_what_has_no_incoming_flow(make):
 
 def test_variables_belong_to_scopes(make):
     mapped = ('<userTask id="u"><extensionElements><zeebe:ioMapping><zeebe:input source="= so" target="rieng"/>'
-              '<zeebe:output source="= rieng + tra" target="ket.qua"/></zeebe:ioMapping></extensionElements></userTask>')
+              '<zeebe:output source="= rieng + tra" target="ket.qua"/></zeebe:ioMapping></extensionElements>'
+              "</userTask>")
     world = make(S + E + mapped + users("v") + flows("s>u", "u>v", "v>e"), variables={"so": 1, "ket": {"cu": True}})
     task = world.run.open_tasks[0]
     assert world.run.variables_of(task.id)["rieng"] == 1 and "rieng" not in world.run.variables
@@ -258,7 +259,8 @@ def test_a_receive_task_can_begin_a_process(make):
 def test_services_wait_where_they_are_held_and_fail_into_incidents(make):
     from functools import partial
 
-    service = '<serviceTask id="v"><extensionElements><zeebe:taskDefinition type="thu" retries="5"/></extensionElements></serviceTask>'
+    service = ('<serviceTask id="v"><extensionElements><zeebe:taskDefinition type="thu" retries="5"/>'
+               "</extensionElements></serviceTask>")
     body = S + E + service + boundary("b", "v", "error") + users("caught") + flows("s>v", "v>e", "b>caught", "caught>e")
     world = make(body, DEFINITIONS)
     assert world.ended
@@ -309,7 +311,8 @@ def test_outcomes_become_a_variable_and_others_are_refused(make):
     from engine.run import Refusal
 
     task = ('<userTask id="u" name="Duyệt"><extensionElements><mc:outcome id="dat" label="Đạt"/>'
-            '<mc:outcome id="khong" label="Không đạt"/><zeebe:ioMapping><zeebe:output source="= hanh_dong" target="kl"/>'
+            '<mc:outcome id="khong" label="Không đạt"/><zeebe:ioMapping>'
+            '<zeebe:output source="= hanh_dong" target="kl"/>'
             "</zeebe:ioMapping></extensionElements></userTask>")
     world = make(S + E + task + flows("s>u", "u>e"))
     with pytest.raises(Refusal, match="la_lung"):

@@ -217,8 +217,9 @@ def test_a_cycle_of_a_boundary_timer_fires_as_often_as_it_says(make, cycle, fire
 def test_timers_may_be_dates_or_feel(make):
     world = make(S + E + '<intermediateCatchEvent id="a"><timerEventDefinition><timeDate>2026-11-23T10:00:00+07:00'
                  "</timeDate></timerEventDefinition></intermediateCatchEvent>"
-                 '<intermediateCatchEvent id="b"><timerEventDefinition><timeDuration>= duration("PT" + string(gio) + "H")'
-                 "</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+                 '<intermediateCatchEvent id="b"><timerEventDefinition><timeDuration>'
+                 '= duration("PT" + string(gio) + "H")</timeDuration>'
+                 "</timerEventDefinition></intermediateCatchEvent>"
                  '<intermediateCatchEvent id="c"><timerEventDefinition><timeDate>= now() + duration("P1D")</timeDate>'
                  "</timerEventDefinition></intermediateCatchEvent>" + flows("s>a", "a>b", "b>c", "c>e"),
                  variables={"gio": 2})
@@ -241,7 +242,8 @@ def test_a_timer_that_is_no_date_is_an_incident_and_can_be_retried(make):
 
 
 def test_messages_are_matched_by_their_key(make):
-    message = '<message id="M" name="m1"><extensionElements><zeebe:subscription correlationKey="= ma"/></extensionElements></message>'
+    message = ('<message id="M" name="m1"><extensionElements><zeebe:subscription correlationKey="= ma"/>'
+               "</extensionElements></message>")
     world = make(S + E + '<intermediateCatchEvent id="a"><messageEventDefinition messageRef="M"/>'
                  "</intermediateCatchEvent>" + flows("s>a", "a>e"), message, variables={"ma": 12})
     assert world.run.subscriptions[0].key == "12"
