@@ -83,14 +83,15 @@ class WorkPage:
 
 
 _DOSSIER = (dossier.c.id, dossier.c.code, dossier.c.procedure, dossier.c.procedure_name, dossier.c.applicant_name,
-            dossier.c.agency, dossier_state.c.status, dossier_state.c.since, dossier_state.c.due, dossier_state.c.paused)
+            dossier.c.agency, dossier_state.c.status, dossier_state.c.since, dossier_state.c.due,
+            dossier_state.c.paused)
 
 
 @query
 def listing(tx: Tx, who: str, groups: Collection[str], tab: Tab = "mine", *, text: str = "", procedure: str = "",
             progress: str = "", order: str = "due", page: int = 1, size: int = 20) -> WorkPage:
-    """One page of a tab: ``mine`` what I hold, ``unit`` what nobody holds and my groups may take, ``waiting`` dossiers I
-    worked on that wait for somebody outside, ``done`` what I completed.
+    """One page of a tab: ``mine`` what I hold, ``unit`` what nobody holds and my groups may take, ``waiting`` dossiers
+    I worked on that wait for somebody outside, ``done`` what I completed.
 
     progress: ``over`` past the law's date, ``near`` within two days of it, ``step`` past the step's own date.
     """

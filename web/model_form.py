@@ -1,4 +1,4 @@
-"""Forms of the model on a page: their values in words, and the choices of the fields that name officials or agencies."""
+"""Forms of the model on a page: their values in words, and choices of fields that name officials or agencies."""
 
 from __future__ import annotations
 

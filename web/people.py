@@ -1,4 +1,4 @@
-"""The person at the screen as `procedures` wants to know them, and other people by name."""
+"""People by name, the groups of the person at the screen, and how much working time is left."""
 
 from __future__ import annotations
 
@@ -8,23 +8,8 @@ from typing import Any
 
 from flask_login import current_user
 
-from procedures import agencies, officials, working_time
-from procedures.dossiers.values import Actor
+from procedures import officials, working_time
 from web.house import now
-
-#: Roles that see the dossiers of the agencies below their own.
-OVERSEES = ("lanh_dao", "truong_don_vi")
-
-
-def actor(tx: Any) -> Actor:
-    """The official who is signed in, with the agencies whose dossiers he may see."""
-    mine = current_user.agencies()
-    below = {code for agency in current_user.agencies(*OVERSEES) for code in agencies.subtree(tx, agency)}
-    person = officials.get(tx, current_user.username)
-    home = person.agency if person is not None and (not mine or person.agency in mine) else next(iter(mine), "")
-    return Actor(current_user.username, current_user.name, title=person.title if person is not None else "",
-                 agency=home, roles=frozenset(role for role, _ in current_user.roles),
-                 agencies=frozenset(mine) | below, everything=current_user.has("quan_tri"))
 
 
 def groups_of_me() -> list[str]:

@@ -65,8 +65,8 @@ def _value(field: Field, chance: random.Random, today: date, picked: list[str] |
 def _text(field: Field, chance: random.Random) -> str:
     """By the pattern where there is one, else by what the label asks for."""
     asked = fold(f"{field.label} {field.key.replace('_', ' ')}")
-    candidates = [f"033{chance.randrange(10**9):09d}", f"09{chance.randrange(10**8):08d}", f"{chance.randrange(1, 400)}",
-                  f"{chance.randrange(1, 90):02d}/2026", "2026", "01/2026", "A1"]
+    candidates = [f"033{chance.randrange(10**9):09d}", f"09{chance.randrange(10**8):08d}",
+                  f"{chance.randrange(1, 400)}", f"{chance.randrange(1, 90):02d}/2026", "2026", "01/2026", "A1"]
     if "ho ten" in asked or "ho va ten" in asked or "ho chu dem" in asked or asked.startswith("nguoi"):
         candidates.insert(0, name(chance))
     elif any(word in asked for word in ("dia chi", "noi ", "que quan", "cu tru", "thuong tru")):

@@ -76,8 +76,11 @@ class Play:
     scheduled: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
     received: int = 0
-    drained: datetime = datetime.min.replace(tzinfo=UTC)
+    drained: datetime = field(init=False)
     order: int = 0
+
+    def __post_init__(self) -> None:
+        self.drained = self.clock.at
 
     def run(self, count: int) -> None:
         """Everything that happens until now, in the order of its time."""

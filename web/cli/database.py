@@ -55,16 +55,14 @@ def verify(as_json: bool, lang: str) -> None:
 
     with database() as opened:
         report = log.verify(opened)
-    faults = list(report.faults)
     if as_json:
-        print_json({"ok": not faults, "roots": report.roots, "events": report.events, "seals": report.seals,
-                    "faults": [str(fault) for fault in faults]})
+        print_json(report)
     else:
-        for fault in faults:
-            say(f"✗ {fault}", error=True)
-        say({"vi": f"{report.events} sự kiện của {report.roots} chuỗi, {len(faults)} chỗ sai.",
-             "en": f"{report.events} events in {report.roots} chains, {len(faults)} faults."}[lang])
-    stop(1 if faults else 0)
+        for fault in report["broken"]:
+            say(f"✗ {fault['root_id']} · {fault['seq']}: {fault['reason']}", error=True)
+        say({"vi": f"{report['events']} sự kiện của {report['roots']} chuỗi, {len(report['broken'])} chỗ sai.",
+             "en": f"{report['events']} events in {report['roots']} chains, {len(report['broken'])} faults."}[lang])
+    stop(1 if report["broken"] else 0)
 
 
 @click.command()

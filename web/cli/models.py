@@ -160,18 +160,19 @@ def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
 @options
 def deploy(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     """Deploy bundles (folders) or single models; the same content again is no new version."""
+    from engine.commands import DeploymentRefused
     from procedures import bundles
     from web.cli.open import database
 
     done, refused = [], []
     with database() as opened:
-        for path in paths:
-            folder = existing(path)
-            for bundle in bundles.find(folder) or [folder]:
+        for folder in map(existing, paths):
+            for bundle in list(bundles.folders(folder)) or [folder]:
                 try:
-                    done.append(bundles.deploy(opened, Path(bundle), by="motcua"))
-                except bundles.BundleError as error:
-                    refused.append({"file": str(bundle), "reason": error.text(lang)})
+                    made = bundles.deploy(opened, bundle, by="motcua")
+                    done.append({"key": made.code, "version": made.number, "new": made.changed})
+                except (bundles.BundleError, DeploymentRefused) as error:
+                    refused.append({"file": str(bundle), "reason": str(error)})
     if as_json:
         print_json({"deployed": done, "refused": refused})
     else:

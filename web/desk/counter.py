@@ -15,12 +15,13 @@ from engine import worklist as open_work
 from engine.run.refusal import Refusal
 from procedures import bundles, deadlines, dossiers, fees, files, forms, letters
 from procedures.dossiers.values import Dossier, Recipient, Tick
+from web.account.people import actor
 from web.desk import CLERK, blueprint
 from web.desk.intake import intake_view, read_intake
-from web.files import FileRefused, receive_upload, send_pdf
+from web.files import receive_upload, send_pdf
 from web.forms import posted_count
 from web.house import database
-from web.people import actor, groups_of_me, remaining_minutes
+from web.people import groups_of_me, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work.shown import history_items
@@ -31,7 +32,7 @@ METHODS = {"tien_mat": "Tiền mặt", "chuyen_khoan": "Chuyển khoản", "the"
 def at_counter(tx: Any, code: str) -> Dossier:
     """The dossier, if the clerk may see it; 404 else."""
     dossier = dossiers.by_code(tx, code)
-    if dossier is None or not dossiers.may_see(tx, dossier.id, actor(tx)):
+    if dossier is None or not dossiers.may_see(tx, dossier.id, actor()):
         abort(404)
     return dossier
 
@@ -45,21 +46,21 @@ def dossier_page(code: str) -> str:
 def _page(code: str, errors: dict[str, str] | None = None) -> str:
     with database().begin() as tx:
         dossier = at_counter(tx, code)
-        tasks = open_work.open_tasks(tx, who=actor(tx).username, groups=groups_of_me(), root_id=dossier.id).items
+        tasks = open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
         return render_template(
             "desk/dossier.html", dossier=dossier, errors=errors or {}, methods=METHODS, tasks=tasks,
             procedure=bundles.of_version(tx, dossier.version), components=dossiers.components(tx, dossier.id),
             letters=letters.issued(tx, dossier.id), fees=fees.assessed(tx, dossier.id),
             results=dossiers.results(tx, dossier.id), next_steps=dossiers.next_steps(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)), clock=deadlines.of(tx, dossier.id),
-            remaining=remaining_minutes(tx, dossier.agency, dossier.due) if dossier.due and not dossier.paused else None)
+            remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due))
 
 
 def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any]) -> str | Response:
     """One thing done to the dossier in one transaction, and its result in a sentence."""
     try:
         with database().begin() as tx:
-            work(tx, at_counter(tx, code), actor(tx))
+            work(tx, at_counter(tx, code), actor())
     except forms.Invalid as wrong:
         return _page(code, {key: said[0] for key, said in wrong.errors.items()})
     except Refusal as refusal:
@@ -94,8 +95,8 @@ def dossier_supplement(code: str) -> str | Response:
             if upload and upload.filename:
                 try:
                     hashes.append(receive_upload(upload).sha256)
-                except FileRefused as refused:
-                    errors[f"tep_{component}"] = str(refused)
+                except Refusal as refused:
+                    errors[f"tep_{component}"] = sentence(refused)
         originals, copies = (posted_count(request.form.get(f"{kind}_{component}")) for kind in ("chinh", "sao"))
         if originals or copies or hashes:
             ticks.append(Tick(component, originals, copies, tuple(hashes)))
@@ -137,7 +138,7 @@ def dossier_return(code: str) -> str | Response:
 
     def give(tx: Any, dossier: Dossier, me: Any) -> None:
         drawn = _signature(request.form.get("chu_ky", ""))
-        stored = files.put(tx, drawn, "chu-ky.png", by=me.username).sha256 if drawn else None
+        stored = files.put(tx, drawn, "chu-ky.png").sha256 if drawn else None
         dossiers.return_result(tx, dossier.id, Recipient(
             name, request.form.get("giay_to_nhan", "").strip(), request.form.get("quan_he", "").strip(), stored,
             request.form.get("ghi_chu", "").strip()), me)
@@ -178,7 +179,7 @@ def dossier_corrected(code: str) -> str | Response:
     try:
         if not errors:
             with database().begin() as tx:
-                me = actor(tx)
+                me = actor()
             dossiers.correct(database(), dossier.id, intake, reason, me)
     except forms.Invalid as wrong:
         errors |= {key: said[0] for key, said in wrong.errors.items()}
@@ -197,8 +198,8 @@ def _as_posted(dossier: Dossier, components: list[dict[str, Any]]) -> dict[str, 
         "thu_dien_tu": dossier.applicant.email, "dia_chi": dossier.applicant.address, "kenh": dossier.channel,
         "truong_hop": dossier.case, "noi_dung": dossier.request, "noi_tra": dossier.return_place}
     for component in components:
-        values |= {f"chinh_{component['code']}": component["originals"], f"sao_{component['code']}": component["copies"],
-                   f"co_{component['code']}": "1" if component["originals"] or component["copies"] else ""}
+        code, originals, copies = component["code"], component["originals"], component["copies"]
+        values |= {f"chinh_{code}": originals, f"sao_{code}": copies, f"co_{code}": "1" if originals or copies else ""}
     return values
 
 
@@ -218,6 +219,6 @@ def paper_made(token: str) -> str:
 def paper_file(token: str) -> Response:
     with database().begin() as tx:
         found = letters.by_token(tx, token)
-        if found is None or (found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor(tx))):
+        if found is None or (found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor())):
             abort(404)
         return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or ''}.pdf")

@@ -8,9 +8,10 @@ from flask_login import current_user
 from procedures import bundles, dossiers
 from procedures import worklist as work
 from procedures.search import fold
+from web.account.people import actor
 from web.desk import CLERK, blueprint
 from web.house import database
-from web.people import actor, groups_of_me, remaining_minutes
+from web.people import groups_of_me, remaining_minutes
 from web.permissions import allowed
 
 
@@ -20,7 +21,7 @@ def home() -> str:
     """Results ready to be returned and dossiers waiting for the citizen come first: somebody may stand at the desk."""
     text = request.args.get("tim", "").strip()
     with database().begin() as tx:
-        me = actor(tx)
+        me = actor()
         found = dossiers.find(tx, me, text, size=20) if text else None
         finished = dossiers.listing(tx, me, status=9, size=8)
         lacking = dossiers.listing(tx, me, status=5, size=8)

@@ -13,11 +13,11 @@ from engine.run.refusal import Refusal
 from procedures import agencies, bundles, dossiers, forms
 from procedures.dossiers.values import Applicant, Intake, Lack, Tick
 from web import model_form
+from web.account.people import actor
 from web.desk import CLERK, blueprint
-from web.files import FileRefused, receive_upload
+from web.files import receive_upload
 from web.forms import posted_count
 from web.house import database
-from web.people import actor
 from web.permissions import allowed
 from web.refusals import sentence
 
@@ -30,7 +30,7 @@ def intake_view(code: str, *, values: Mapping[str, Any] | None = None, errors: M
                 doubles: Any = (), correcting: Any = None) -> str:
     """The intake page, fresh or with what was wrong in it."""
     with database().begin() as tx:
-        me = actor(tx)
+        me = actor()
         procedure = bundles.of_version(tx, correcting.version) if correcting else bundles.procedure(tx, code)
         form = bundles.form(tx, procedure.version, procedure.form_key)
         known = agencies.names(tx)
@@ -74,12 +74,13 @@ def intake_post(code: str) -> str | Response:
         return intake_view(code, values=values, errors=errors)
     try:
         with database().begin() as tx:
-            me = actor(tx)
+            me = actor()
             doubles = dossiers.doubles(tx, intake) if what == "tiep-nhan" else []
             missing = _missing(tx, intake) if what == "tiep-nhan" else []
         if missing:
             return intake_view(code, values=values, errors={"thanh-phan": _(
-                "Còn thiếu: %(names)s. Nhận đủ rồi tiếp nhận, hoặc lập phiếu yêu cầu bổ sung.", names="; ".join(missing))})
+                "Còn thiếu: %(names)s. Nhận đủ rồi tiếp nhận, hoặc lập phiếu yêu cầu bổ sung.",
+                names="; ".join(missing))})
         if doubles and not request.form.get("khong_trung"):
             return intake_view(code, values=values, doubles=doubles)
         if what == "bo-sung":
@@ -101,7 +102,7 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
     """What the page posted, and what is wrong with it by field."""
     posted, errors = request.form, {}
     with database().begin() as tx:
-        me = actor(tx)
+        me = actor()
         procedure = bundles.of_version(tx, version) if version else bundles.procedure(tx, code)
         form = bundles.form(tx, procedure.version, procedure.form_key)
     name = posted.get("ho_ten", "").strip()
@@ -139,8 +140,8 @@ def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tic
         for upload in uploads:
             try:
                 hashes.append(receive_upload(upload).sha256)
-            except FileRefused as refused:
-                errors[f"tep_{code}"] = str(refused)
+            except Refusal as refused:
+                errors[f"tep_{code}"] = sentence(refused)
         originals, copies = (posted_count(request.form.get(f"{kind}_{code}")) for kind in ("chinh", "sao"))
         if request.form.get(f"co_{code}") and not originals and not copies:
             originals = max(1, int(component.get("originals") or 0)) if component.get("originals") else 0

@@ -15,9 +15,10 @@ from engine import commands
 from engine.run.refusal import Refusal
 from procedures import dossiers, files, forms
 from procedures.dossiers.values import Lack
+from web.account.people import actor
 from web.forms import posted_day
 from web.house import ZONE, database
-from web.people import actor, officials_for
+from web.people import officials_for
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work import OFFICIALS, blueprint
@@ -108,7 +109,7 @@ def task_comment(task: str) -> Response:
         flash(_("Ý kiến chưa có nội dung."), "warning")
         return redirect(url_for("work.task_page", task=task) + "#y-kien")
     with database().begin() as tx:
-        dossiers.comment(tx, desk.item.root_id, text, actor(tx))
+        dossiers.comment(tx, desk.item.root_id, text, actor())
     return redirect(url_for("work.task_page", task=task) + "#y-kien")
 
 
@@ -121,14 +122,14 @@ def task_result(task: str) -> Response:
 
     def attach(db: Any) -> None:
         with db.begin() as tx:
-            me = actor(tx)
+            me = actor()
             if request.form.get("lam") == "lap":
                 dossiers.produce_result(tx, desk.item.root_id, code, me)
                 return
             uploaded = request.files.get("tep")
             if uploaded is None or not uploaded.filename:
                 raise forms.Invalid({"tep": [_("Hãy chọn tệp PDF của kết quả.")]})
-            stored = files.put(tx, uploaded.stream, uploaded.filename, by=me.username)
+            stored = files.put(tx, uploaded.stream, uploaded.filename)
             dossiers.attach_result(tx, desk.item.root_id, code, stored.sha256, me)
 
     try:
@@ -151,7 +152,7 @@ def task_complete(task: str) -> str | Response:
     try:
         values = desk.form.validate(request.form) if desk.form is not None else {}
         with database().begin() as tx:
-            me = actor(tx)
+            me = actor()
         reason = request.form.get("ly_do", "").strip()
         if desk.asks_supplement(chosen):
             lacks, until = _lacks(desk, errors), posted_day(request.form.get("han_bo_sung"))

@@ -11,9 +11,10 @@ from procedures import bundles, deadlines, dossiers, drawings, fees, files, lett
 from procedures.dossiers.status import STATUSES
 from procedures.dossiers.values import Dossier
 from web import model_form
+from web.account.people import actor
 from web.files import send, send_pdf
 from web.house import database
-from web.people import actor, groups_of_me, names_of, remaining_minutes
+from web.people import groups_of_me, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.shown import history_items, result_items
@@ -24,7 +25,7 @@ PROGRESS = ("early", "on_time", "late", "open", "near", "over", "paused")
 def seen(tx: Any, code: str) -> Dossier:
     """The dossier of that code, if the person may see it; 404 else, as if it were not there."""
     dossier = dossiers.by_code(tx, code)
-    if dossier is None or not dossiers.may_see(tx, dossier.id, actor(tx)):
+    if dossier is None or not dossiers.may_see(tx, dossier.id, actor()):
         abort(404)
     return dossier
 
@@ -35,11 +36,11 @@ def dossiers_list() -> str:
     """The dossiers a person may see, by filters that stand in the address."""
     args = request.args
     with database().begin() as tx:
-        me = actor(tx)
-        status = args.get("tinh-trang", "")
+        me = actor()
+        status, progress = args.get("tinh-trang", ""), args.get("tien-do")
         page = dossiers.listing(
             tx, me, status=int(status) if status in {str(n) for n in STATUSES} else None,
-            procedure=args.get("thu-tuc") or None, progress=args.get("tien-do") if args.get("tien-do") in PROGRESS else None,
+            procedure=args.get("thu-tuc") or None, progress=progress if progress in PROGRESS else None,
             text=args.get("tim", ""), page=max(1, args.get("trang", 1, type=int)))
         procedures = [(p.code, p.name["vi"]) for p in bundles.published(tx)]
         minutes = {row.id: remaining_minutes(tx, row.agency, row.due) for row in page.rows
@@ -57,7 +58,7 @@ def dossier_page(code: str) -> str:
         procedure = bundles.of_version(tx, dossier.version)
         intake = bundles.form(tx, dossier.version, procedure.form_key)
         open_now = open_work.of_instance(tx, dossier.id)
-        mine = {item.id for item in open_work.open_tasks(tx, who=actor(tx).username, groups=groups_of_me(),
+        mine = {item.id for item in open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(),
                                                          root_id=dossier.id).items}
         return render_template(
             "work/dossier.html", dossier=dossier, procedure=procedure, intake=intake,
@@ -65,7 +66,7 @@ def dossier_page(code: str) -> str:
             history=history_items(dossiers.history(tx, dossier.id)), comments=dossiers.comments(tx, dossier.id),
             letters=letters.issued(tx, dossier.id), results=result_items(dossiers.results(tx, dossier.id), code),
             fees=fees.assessed(tx, dossier.id), clock=deadlines.of(tx, dossier.id),
-            remaining=remaining_minutes(tx, dossier.agency, dossier.due) if dossier.due and not dossier.paused else None,
+            remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
             drawing=drawings.of_dossier(tx, dossier.id), open_now=open_now, mine=mine,
             next_steps=dossiers.next_steps(tx, dossier.id), names=names_of(tx, [i.assignee for i in open_now]))
 
@@ -79,7 +80,7 @@ def dossier_comment(code: str) -> Any:
     with database().begin() as tx:
         dossier = seen(tx, code)
         if text:
-            dossiers.comment(tx, dossier.id, text, actor(tx))
+            dossiers.comment(tx, dossier.id, text, actor())
     return redirect(url_for("work.dossier_page", code=code) + "#y-kien")
 
 
@@ -119,6 +120,6 @@ def letter(token: str) -> Response:
         found = letters.by_token(tx, token)
         if found is None:
             abort(404)
-        if found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor(tx)):
+        if found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor()):
             abort(404)
         return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or token}.pdf")

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Response, render_template, request
 
 from procedures import dossiers
+from web.account.people import actor
 from web.files import send_pdf
 from web.forms import posted_day
 from web.house import database, now
-from web.people import actor
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.dossier import seen
@@ -47,7 +47,7 @@ def register() -> str | Response:
     first = posted_day(request.args.get("tu-ngay")) or today.replace(day=1)
     last = posted_day(request.args.get("den-ngay")) or _month_end(first)
     with database().begin() as tx:
-        sheet = dossiers.register(tx, actor(tx), from_=first, to=last)
+        sheet = dossiers.register(tx, actor(), from_=first, to=last)
         kind = request.args.get("dang", "")
         if kind in ("pdf", "xlsx"):
             return _as_file(sheet, kind, f"so-theo-doi-{first}-{last}")

@@ -17,8 +17,9 @@ from procedures import worklist as work
 from procedures.dossiers.values import Dossier
 from procedures.forms import Form
 from web import model_form
+from web.account.people import actor
 from web.house import database
-from web.people import actor, groups_of_me, names_of, officials_for, remaining_minutes
+from web.people import groups_of_me, names_of, officials_for, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 
@@ -56,7 +57,7 @@ def open_task(tx: Any, task: str) -> Desk:
     item = open_work.task(tx, task, who=current_user.username, groups=groups_of_me(), everything=everything)
     if item is None:
         found = open_work.task(tx, task, everything=True)
-        if found is None or not dossiers.may_see(tx, found.root_id, actor(tx)):
+        if found is None or not dossiers.may_see(tx, found.root_id, actor()):
             abort(404)
         item = found
     node = drawings.node_of(tx, item)
@@ -84,7 +85,7 @@ def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
         results=dossiers.results(tx, item.root_id) if dossier else [],
         fees=fees.assessed(tx, item.root_id) if dossier else [],
         clock=deadlines.of(tx, item.root_id) if dossier else None,
-        remaining=remaining_minutes(tx, agency, dossier.due) if dossier and dossier.due and not dossier.paused else None,
+        remaining=remaining_minutes(tx, agency, dossier.due) if dossier and not dossier.paused else None,
         drawing=drawings.of_dossier(tx, item.root_id), previous=previous, following=following,
         names=names_of(tx, [item.assignee]), colleagues=officials_for(tx, item.groups))
 

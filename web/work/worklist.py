@@ -24,11 +24,13 @@ PROGRESS = {"qua-han": "over", "sap-den-han": "near", "buoc-qua-han": "step"}
 
 
 def tab_names() -> dict[str, str]:
-    return {"cua-toi": _("Của tôi"), "don-vi": _("Đơn vị chưa nhận"), "dang-cho": _("Đang chờ"), "da-xong": _("Đã xong")}
+    return {"cua-toi": _("Của tôi"), "don-vi": _("Đơn vị chưa nhận"), "dang-cho": _("Đang chờ"),
+            "da-xong": _("Đã xong")}
 
 
 def progress_names() -> list[tuple[str, str]]:
-    return [("qua-han", _("Quá hạn trả")), ("sap-den-han", _("Còn dưới hai ngày")), ("buoc-qua-han", _("Bước đã quá hạn"))]
+    return [("qua-han", _("Quá hạn trả")), ("sap-den-han", _("Còn dưới hai ngày")),
+            ("buoc-qua-han", _("Bước đã quá hạn"))]
 
 
 @blueprint.get("/cong-viec")
