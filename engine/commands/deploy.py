@@ -68,7 +68,12 @@ def models_of(files: Mapping[str, bytes]) -> dict[str, Process]:
                 errors += error.findings
                 continue
             errors += model.errors
-            processes |= model.processes
+            for id, process in model.processes.items():
+                if id in processes:
+                    errors.append(Finding(
+                        name, process.line, id, "duplicate-process", "error",
+                        f"Quy trình «{id}» đã có trong {processes[id].file}.", "Đổi mã của một trong hai quy trình."))
+                processes[id] = process
     if errors:
         raise DeploymentRefused(errors)
     return processes

@@ -27,7 +27,7 @@ def run_files(files: Sequence[str | Path], scenario: Mapping[str, Any], reload: 
     reload: state and definitions are stored and read again after every step. setting: what the application adds.
     Raises ScenarioError for a scenario that cannot be read, OSError for a file that cannot.
     """
-    said = read(dict(scenario))
+    said = read(scenario)
     bodies = _bodies(files)
     world = World(said.now or datetime.now(UTC), said.hold, setting, reload)
     failures: list[dict[str, Any]] = []

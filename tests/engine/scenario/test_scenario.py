@@ -1,0 +1,250 @@
+"""The scenario door: every kind of step, and what it calls a failure (contracts.md §3)."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.scenario import ScenarioError, load, run_files, test_paths
+from engine.scenario.reading import loads
+from tests.engine.commands import models
+from tests.engine.commands.models import flow, model, task, timer
+
+NOW = "2026-11-23T08:00:00+07:00"
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Any:
+    """Runs a scenario over models given as bytes, twice: with and without reload, which must not matter."""
+    def do(*bodies: bytes, process: str | None = "p", steps: Any = (), **more: Any) -> dict[str, Any]:
+        paths = []
+        for number, body in enumerate(bodies):
+            paths.append(tmp_path / f"{number}.{'dmn' if b'DMN' in body else 'bpmn'}")
+            paths[-1].write_bytes(body)
+        scenario = {"now": NOW, "steps": list(steps), **more} | ({"process": process} if process else {})
+        answer = run_files(paths, scenario)
+        assert run_files(paths, scenario, reload=True) == answer
+        assert json.loads(json.dumps(answer)) == answer
+        return answer
+    return do
+
+
+def messages(answer: dict[str, Any]) -> list[tuple[int, str]]:
+    return [(one["step"], one["message"]) for one in answer["failures"]]
+
+
+def service(id: str) -> str:
+    return f'<serviceTask id="{id}" name="Dịch vụ {id}"/>'
+
+
+def test_a_run_answers_with_trace_open_variables_and_end(run: Any) -> None:
+    answer = run(models.TWO, variables={"x": 1}, steps=[
+        {"expect_open": ["Việc a"]}, {"complete": "a", "variables": {"y": Decimal("1.50")}}, {"expect_open_count": 1},
+        {"expect_variables": {"x": 1, "y": Decimal("1.5")}}, {"expect_path": ["s", "Việc a", "b"]},
+        {"expect_ended": False}])
+    assert answer["ok"] and answer["failures"] == [] and not answer["ended"]
+    assert [(t["element"], t["type"], t["event"]) for t in answer["trace"]][:4] == [
+        ("s", "startEvent", "entered"), ("s", "startEvent", "completed"), ("a", "userTask", "entered"),
+        ("a", "userTask", "completed")]
+    assert answer["trace"][0]["at"] == NOW
+    assert [one["element"] for one in answer["open"]] == ["b"]
+    assert answer["variables"] == {"x": 1, "y": 1.5} and answer["errors"] == answer["incidents"] == []
+
+
+def test_a_failed_step_is_recorded_by_its_number_and_the_run_goes_on(run: Any) -> None:
+    answer = run(models.TWO, steps=[
+        {"expect_open": ["Khác"]}, {"complete": "khong_co"}, {"complete": "*"}, {"signal": "khong_ai_cho"},
+        {"message": "khong_ai_cho"}, {"expect_variables": {"x": 1}}, {"expect_path": ["b", "a"]},
+        {"expect_ended": True}, {"expect_status": "4"}, {"expect_due": NOW}, {"expect_open_count": 2},
+        {"complete": "*"}, {"expect_ended": True}])
+    assert [step for step, _ in messages(answer)] == [0, 1, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert not answer["ok"] and answer["ended"]
+
+
+def test_the_star_is_the_only_open_task_or_the_oldest_of_several_alike(run: Any) -> None:
+    both = model('<startEvent id="s"/><parallelGateway id="g"/>' + task("a") + task("b")
+                 + '<endEvent id="e1"/><endEvent id="e2"/>' + flow("s", "g", "a", "e1") + flow("g", "b", "e2"))
+    answer = run(both, steps=[{"complete": "*"}, {"complete": "a"}, {"complete": "*"}, {"complete": "*"}])
+    assert [step for step, _ in messages(answer)] == [0, 3]
+    many = model('<startEvent id="s"/><userTask id="a" name="A"><multiInstanceLoopCharacteristics><loopCardinality>3'
+                 '</loopCardinality></multiInstanceLoopCharacteristics></userTask><endEvent id="e"/>'
+                 + flow("s", "a", "e"))
+    assert run(many, steps=[{"expect_open": ["A", "A", "a"]}, *[{"complete": "*"}] * 3, {"expect_ended": True}])["ok"]
+
+
+def test_timers_fire_one_by_one_in_the_order_of_their_dates_also_those_born_on_the_way(run: Any) -> None:
+    chain = model('<startEvent id="s"/><intermediateCatchEvent id="t1">' + timer("P1D") + '</intermediateCatchEvent>'
+                  '<intermediateCatchEvent id="t2">' + timer("PT12H") + '</intermediateCatchEvent><endEvent id="e"/>'
+                  + flow("s", "t1", "t2", "e"), id="p")
+    other = model('<startEvent id="s"/><intermediateCatchEvent id="u">' + timer("PT30H") + '</intermediateCatchEvent>'
+                  '<endEvent id="e"/>' + flow("s", "u", "e"), id="q")
+    answer = run(chain, other, also_start=["q"], steps=[{"advance": "P3D"}, {"expect_ended": True}])
+    assert answer["ok"]
+    fired = [(t["element"], t["at"]) for t in answer["trace"] if t["event"] == "completed" and t["type"] ==
+             "intermediateCatchEvent"]
+    assert fired == [("t1", "2026-11-24T08:00:00+07:00"), ("u", "2026-11-24T14:00:00+07:00"),
+                     ("t2", "2026-11-24T20:00:00+07:00")]
+
+
+def test_feel_reads_the_virtual_clock(run: Any) -> None:
+    body = model('<startEvent id="s"/>' + task("a") + '<scriptTask id="c"><extensionElements><zeebe:script'
+                 ' expression="= string(today())" resultVariable="ngay"/></extensionElements></scriptTask>'
+                 '<endEvent id="e"/>' + flow("s", "a", "c", "e"))
+    answer = run(body, steps=[{"advance": "P2D"}, {"complete": "a"}, {"expect_variables": {"ngay": "2026-11-25"}}])
+    assert answer["ok"], answer["failures"]
+
+
+def test_timer_start_events_fire_on_advance(run: Any) -> None:
+    body = model(f'<startEvent id="s">{timer("R3/P1D", "timeCycle")}</startEvent>' + task("a") + '<endEvent id="e"/>'
+                 + flow("s", "a", "e"))
+    answer = run(body, process=None, steps=[{"expect_open_count": 0}, {"advance": "P1D"}, {"expect_open": ["a"]},
+                                            {"advance": "P10D"}, {"expect_open": ["a", "a", "a"]}])
+    assert answer["ok"], answer["failures"]
+
+
+def test_auto_completes_open_tasks_until_rest(run: Any) -> None:
+    assert run(models.TWO, auto=True, steps=[{"expect_ended": True}])["ok"]
+    answer = run(models.TIMED, auto=True, steps=[{"expect_path": ["s", "a", "e"]}, {"expect_ended": True}])
+    assert answer["ok"]
+
+
+def test_service_tasks_complete_by_themselves_unless_held(run: Any) -> None:
+    body = model('<startEvent id="s"/>' + service("goi") + '<endEvent id="e"/>' + flow("s", "goi", "e"))
+    assert run(body, steps=[{"expect_ended": True}])["ok"]
+    answer = run(body, hold=["goi"], steps=[{"expect_open_count": 0}, {"complete": "goi", "variables": {"x": 1}},
+                                            {"expect_variables": {"x": 1}}, {"expect_ended": True}])
+    assert answer["ok"], answer["failures"]
+    assert run(body, hold=["Dịch vụ goi"], steps=[{"expect_ended": False}])["ok"]
+
+
+CAUGHT = model('<startEvent id="s"/>' + task("a") + service("goi") + '<boundaryEvent id="loi" attachedToRef="goi">'
+               '<errorEventDefinition errorRef="E"/></boundaryEvent>' + task("b") + '<endEvent id="e"/>'
+               '<endEvent id="e2"/>' + flow("s", "a", "goi", "e") + flow("loi", "b", "e2"),
+               more='<error id="E" errorCode="MST"/>')
+
+
+def test_a_call_fails_now_or_when_it_is_reached(run: Any) -> None:
+    answer = run(CAUGHT, steps=[{"fail": "goi", "error": "MST"}, {"complete": "a"}, {"expect_open": ["b"]}])
+    assert answer["ok"], answer["failures"]
+    answer = run(CAUGHT, hold=["goi"], steps=[{"complete": "a"}, {"fail": "Dịch vụ goi", "error": "MST"},
+                                              {"expect_open": ["b"]}])
+    assert answer["ok"], answer["failures"]
+
+
+def test_a_failure_without_a_code_is_an_incident_and_clears_no_ok(run: Any) -> None:
+    answer = run(CAUGHT, steps=[{"fail": "goi"}, {"complete": "a"}, {"expect_ended": False}])
+    assert answer["ok"] and [(i["element"], i["kind"]) for i in answer["incidents"]] == [("goi", "call")]
+
+
+def test_an_error_that_nothing_catches_is_listed_and_ends_its_instance(run: Any) -> None:
+    answer = run(CAUGHT, steps=[{"fail": "goi", "error": "KHAC"}, {"complete": "a"}, {"expect_ended": True}])
+    assert answer["ok"] and [one["code"] for one in answer["errors"]] == ["KHAC"]
+
+
+def test_an_open_task_ends_in_an_error_only_with_a_code(run: Any) -> None:
+    body = model('<startEvent id="s"/>' + task("a") + '<boundaryEvent id="loi" attachedToRef="a">'
+                 '<errorEventDefinition/></boundaryEvent>' + task("b") + '<endEvent id="e"/><endEvent id="e2"/>'
+                 + flow("s", "a", "e") + flow("loi", "b", "e2"))
+    answer = run(body, steps=[{"fail": "a"}, {"fail": "a", "error": "X"}, {"expect_open": ["b"]}, {"fail": "ai"}])
+    assert [step for step, _ in messages(answer)] == [0, 3]
+
+
+def test_an_open_task_raises_an_escalation(run: Any) -> None:
+    body = model('<startEvent id="s"/>' + task("a") + '<boundaryEvent id="esc" attachedToRef="a"'
+                 ' cancelActivity="false">'
+                 '<escalationEventDefinition escalationRef="E"/></boundaryEvent>' + task("b") + '<endEvent id="e"/>'
+                 '<endEvent id="e2"/>' + flow("s", "a", "e") + flow("esc", "b", "e2"),
+                 more='<escalation id="E" escalationCode="QUA_HAN"/>')
+    answer = run(body, steps=[{"escalate": "a", "code": "QUA_HAN"}, {"expect_open": ["a", "b"]}, {"escalate": "c"}])
+    assert [step for step, _ in messages(answer)] == [2]
+
+
+def test_data_that_changes_wakes_a_conditional_event(run: Any) -> None:
+    body = model('<startEvent id="s"/><intermediateCatchEvent id="c"><conditionalEventDefinition><condition'
+                 ' xsi:type="tFormalExpression">= du = true</condition></conditionalEventDefinition>'
+                 '</intermediateCatchEvent><endEvent id="e"/>' + flow("s", "c", "e"))
+    assert run(body, steps=[{"variables": {"du": False}}, {"expect_ended": False}, {"variables": {"du": True}},
+                            {"expect_ended": True}])["ok"]
+
+
+def test_a_message_wants_the_key_of_its_subscription(run: Any) -> None:
+    answer = run(models.MESSAGE, variables={"ma": 7}, steps=[
+        {"message": "xac_nhan"}, {"message": "xac_nhan", "correlation": "8"},
+        {"message": "xac_nhan", "correlation": 7, "variables": {"x": 1}}, {"expect_variables": {"x": 1}},
+        {"expect_ended": True}])
+    assert [step for step, _ in messages(answer)] == [0, 1]
+
+
+def test_a_signal_reaches_every_instance_and_every_start_event(run: Any) -> None:
+    starter = model('<startEvent id="s"><signalEventDefinition signalRef="sig"/></startEvent>' + task("a")
+                    + '<endEvent id="e"/>' + flow("s", "a", "e"), id="r",
+                    more='<signal id="sig" name="khan_cap"/>')
+    answer = run(models.SIGNAL, starter, process="q", also_start=["q"], steps=[
+        {"signal": "khan_cap"}, {"expect_open": ["a"]}, {"complete": "a"}, {"expect_ended": True}])
+    assert answer["ok"], answer["failures"]
+
+
+def test_a_thrown_signal_reaches_another_instance_of_the_run(run: Any) -> None:
+    thrower = model('<startEvent id="s"/>' + task("a") + '<endEvent id="e"><signalEventDefinition signalRef="sig"/>'
+                    '</endEvent>' + flow("s", "a", "e"), more='<signal id="sig" name="khan_cap"/>')
+    answer = run(thrower, models.SIGNAL, also_start=["q"], steps=[{"complete": "a"}, {"expect_ended": True}])
+    assert answer["ok"], answer["failures"]
+
+
+def test_a_refused_model_gives_its_findings_as_step_minus_one(run: Any) -> None:
+    answer = run(models.TWO.replace(b'targetRef="b"', b'targetRef="khong_co"'))
+    assert not answer["ok"] and {one["step"] for one in answer["failures"]} == {-1}
+    assert {"file", "line", "element", "rule", "severity", "message", "fix"} <= set(answer["failures"][0])
+    twice = run(models.TWO, models.TIMED)
+    assert twice["failures"][0]["rule"] == "duplicate-process"
+
+
+def test_a_process_that_is_not_deployed_is_a_failure_of_step_minus_one(run: Any) -> None:
+    assert [step for step, _ in messages(run(models.TWO, process="khong_co"))] == [-1]
+
+
+def test_yaml_is_read_with_json_s_types_only() -> None:
+    read = loads('{a: no, b: 04, c: 2026-02-14, d: 1.10, e: -3, f: true, g: null, h: , i: 1e3, j: 0x1F, k: yes,'
+                 ' l: "5", m: ~, n: 1_000, o: 12:30, p: .5, q: Null}')
+    assert read == {"a": "no", "b": "04", "c": "2026-02-14", "d": Decimal("1.10"), "e": -3, "f": True, "g": None,
+                    "h": None, "i": Decimal("1e3"), "j": "0x1F", "k": "yes", "l": "5", "m": "~", "n": "1_000",
+                    "o": "12:30", "p": ".5", "q": "Null"}
+    assert isinstance(read["e"], int)
+
+
+@pytest.mark.parametrize("scenario", [
+    [], {"steps": 1}, {"khong_biet": 1}, {"steps": [{"khong_biet": 1}]}, {"steps": [{}]}, {"steps": ["x"]},
+    {"steps": [{"advance": "hai ngày"}]}, {"steps": [{"complete": 1}]}, {"now": "hôm nay"}, {"auto": "có"},
+    {"variables": [1]}, {"steps": [{"complete": "a", "correlation": "x"}]}, {"also_start": [1]}, {"process": 1},
+    {"steps": [{"expect_open_count": True}]}, {"steps": [{"expect_open": "a"}]}])
+def test_a_scenario_that_cannot_be_read_says_so(scenario: Any, tmp_path: Path) -> None:
+    path = tmp_path / "p.bpmn"
+    path.write_bytes(models.TWO)
+    with pytest.raises(ScenarioError):
+        run_files([path], scenario)
+
+
+@pytest.mark.parametrize("text", ["a: [", "a: 1\na: 2", "!!python/object:os.system x", "[1]: 2", "\x00"])
+def test_a_file_that_is_no_yaml_says_so(text: str, tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(text)
+    with pytest.raises(ScenarioError):
+        load(tmp_path / "s.yaml")
+
+
+def test_a_folder_of_bundles_is_tested_by_its_scenarios(tmp_path: Path) -> None:
+    bundle = tmp_path / "goi" / "mot"
+    bundle.mkdir(parents=True)
+    (bundle / "p.bpmn").write_bytes(models.TWO)
+    (bundle / "scenarios.yaml").write_text(
+        'đạt:\n  process: p\n  steps: [{complete: a}, {complete: b}, {expect_ended: true}]\n'
+        'hỏng:\n  process: p\n  steps: [{complete: b}]\n')
+    answer = test_paths([tmp_path])
+    assert answer["passed"] == 1
+    assert [(one["file"], one["scenario"], one["step"]) for one in answer["failed"]] == [
+        (str(bundle / "scenarios.yaml"), "hỏng", 0)]
+    with pytest.raises(ScenarioError):
+        test_paths([tmp_path / "goi" / "khong_co"])

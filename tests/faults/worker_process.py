@@ -1,0 +1,41 @@
+"""A worker in a process of its own, for tests that kill it: DATABASE NAME LEASE MODE.
+
+Mode ``slow`` has a handler of kind ``slow`` that says so on standard output and then sleeps inside its transaction;
+``outside`` one that does so outside; any other mode only ticks.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from engine import jobs
+from engine.store import Database
+from engine.worker import Worker
+
+
+def main() -> None:
+    url, name, lease, mode = sys.argv[1:]
+
+    def slow(*arguments: Any) -> None:
+        if mode == "slow":
+            arguments[0].execute(text("SELECT 1"))
+        print("at work", flush=True)
+        time.sleep(60)
+
+    if mode in ("slow", "outside"):
+        jobs.handler("slow", outside=mode == "outside")(slow)
+    database = Database(url)
+    worker = Worker(database, name, lease=timedelta(seconds=float(lease)))
+    print("ready", flush=True)
+    while True:
+        if not worker.tick():
+            time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    main()
