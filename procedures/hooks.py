@@ -19,7 +19,8 @@ from engine.run.changes import Occurrence, OpenTask
 from engine.run.refusal import Refusal
 from engine.store import Tx
 from procedures import deadlines, officials, step_terms
-from procedures.dossiers import log, results, status, supplements
+from procedures.dossiers import log, status, supplements
+from procedures.dossiers import result as results
 from procedures.store.dossier import dossier, dossier_party, handover
 
 _installed = False

@@ -28,7 +28,7 @@ from procedures.dossiers.queries import (
     listing,
     may_see,
 )
-from procedures.dossiers.results import attach_result, produce_result, results
+from procedures.dossiers.result import attach_result, produce_result, results
 from procedures.dossiers.sheets import Sheet, control_sheet, register
 from procedures.dossiers.status import STATUSES
 from procedures.dossiers.supplements import bring_supplement, lacking, request_supplement

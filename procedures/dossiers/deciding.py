@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from engine import commands, worklist
-from engine.commands.definitions import deployed
-from engine.model.definition import Node
+from engine.commands import definitions
+from engine.model.definition import Node, Process
 from engine.run.refusal import Refusal
 from engine.store import Tx
 from engine.store.tables import instance
@@ -20,15 +20,39 @@ from procedures.store.access import command, query
 from procedures.store.dossier import dossier
 
 
+def version_of(tx: Tx, root_id: str, element: str) -> str | None:
+    """The deployment that has this element for a root: its own, else (a process called from another bundle) the one in
+    effect of the called process."""
+    own: str | None = tx.read(select(instance.c.deployment).where(instance.c.root_id == root_id)).scalar()
+    return next((version for version, process in processes_of(tx, own) if process.node(element)), own) if own else None
+
+
+def processes_of(tx: Tx, version: str) -> Iterator[tuple[str, Process]]:
+    """The processes of a deployment, then those that it calls from others, each with its deployment."""
+    seen: set[str] = set()
+    waiting = [version]
+    while waiting:
+        here = waiting.pop(0)
+        if here in seen:
+            continue
+        seen.add(here)
+        found = definitions.deployed(tx, here).processes
+        for process in found.values():
+            yield here, process
+        for process in found.values():
+            for node in process.scope.walk():
+                name = node.called_element
+                if node.kind == "callActivity" and isinstance(name, str) and name not in found:
+                    waiting += [other for other in [definitions.current(tx, name)] if other]
+
+
 @query
-def node_of(tx: Tx, root_id: str, process: str, element: str) -> Node | None:
+def node_of(tx: Tx, root_id: str, element: str) -> Node | None:
     """A node of the model, at the version that a root runs."""
-    row = tx.read(select(instance.c.deployment, instance.c.pins).where(instance.c.root_id == root_id)).first()
-    if row is None:
+    own = tx.read(select(instance.c.deployment).where(instance.c.root_id == root_id)).scalar()
+    if own is None:
         return None
-    version = (row.pins or {}).get(process, row.deployment)
-    found = deployed(tx, version).processes.get(process) or deployed(tx, row.deployment).processes.get(process)
-    return found.node(element) if found else None
+    return next((node for _, process in processes_of(tx, own) if (node := process.node(element)) is not None), None)
 
 
 @query
@@ -37,8 +61,8 @@ def task_form(tx: Tx, task_id: str) -> forms.Form | None:
     item = worklist.task(tx, task_id, everything=True)
     if item is None or not item.form:
         return None
-    row = tx.read(select(instance.c.deployment, instance.c.pins).where(instance.c.root_id == item.root_id)).one()
-    return bundles.form(tx, (row.pins or {}).get(item.process, row.deployment), item.form)
+    version = version_of(tx, item.root_id, item.element)
+    return bundles.form(tx, version, item.form) if version else None
 
 
 @command
@@ -56,7 +80,7 @@ def decide(tx: Tx, task_id: str, outcome: str | None, variables: Mapping[str, An
     if item.assignee is not None and item.assignee != by.username:
         raise Refusal(f"Việc “{item.name}” đang do người khác xử lý ({item.assignee}).",
                       f"Task '{item.name}' belongs to {item.assignee}.")
-    node = node_of(tx, item.root_id, item.process, item.element)
+    node = node_of(tx, item.root_id, item.element)
     outcomes = {one.id: one for one in node.outcomes} if node else {}
     if outcomes and outcome is None and len(outcomes) == 1:
         outcome = next(iter(outcomes))

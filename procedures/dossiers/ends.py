@@ -93,7 +93,7 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
 def return_task(tx: Tx, dossier_id: str) -> tuple[str, str | None] | None:
     """The open task at which the model returns the result, and its affirmative outcome."""
     for item in tx.execute(select(work_item).where(work_item.c.root_id == dossier_id)):
-        node = node_of(tx, dossier_id, item.process, item.element)
+        node = node_of(tx, dossier_id, item.element)
         if node is not None and any(e.name == "return" for e in node.extensions):
             outcome = next((o.id for o in node.outcomes if o.tone == "primary"),
                            node.outcomes[0].id if node.outcomes else None)

@@ -12,13 +12,14 @@ from sqlalchemy import delete, func, or_, select
 
 from engine import commands
 from engine.calendar import VIETNAM
-from engine.commands.definitions import deployed
 from engine.model.definition import Node, Process
 from engine.run.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.tables import instance, job, subscription, work_item
 from procedures import agencies, deadlines, fees, files, forms, settings
-from procedures.dossiers import log, queries, results
+from procedures.dossiers import log, queries
+from procedures.dossiers import result as results
+from procedures.dossiers.deciding import node_of, processes_of
 from procedures.dossiers.intake import digits
 from procedures.dossiers.supplements import MESSAGE, lacking
 from procedures.dossiers.values import Actor, NextStep, Tracking
@@ -125,9 +126,7 @@ def holder_of(tx: Tx, found: Any) -> tuple[str, datetime | None, str]:
         who = "Người nộp hồ sơ" if waiting else _name(tx, found.agency)
         return who, found.status_since, waiting[0] if waiting else found.status_name
     agency = next((group.partition("@")[2] for group in item.groups or () if "@" in group), found.agency)
-    from procedures.dossiers.deciding import node_of
-
-    node = node_of(tx, found.id, item.process, item.element)
+    node = node_of(tx, found.id, item.element)
     label = next((e.attributes.get("label", "") for e in (node.extensions if node else ()) if e.name == "step"), "")
     return _name(tx, agency), item.opened_at.astimezone(VIETNAM), label or item.name
 
@@ -135,11 +134,10 @@ def holder_of(tx: Tx, found: Any) -> tuple[str, datetime | None, str]:
 @query
 def next_steps(tx: Tx, dossier_id: str) -> list[NextStep]:
     """What the citizen must do now: the open waits of the process that `mc:citizen` says are theirs."""
-    row = tx.read(select(instance.c.deployment, instance.c.pins).where(instance.c.root_id == dossier_id)).first()
-    if row is None:
+    own = tx.read(select(instance.c.deployment).where(instance.c.root_id == dossier_id)).scalar()
+    if own is None:
         return []
-    versions = dict.fromkeys([row.deployment, *(row.pins or {}).values()])
-    processes = [p for version in versions for p in deployed(tx, version).processes.values()]
+    processes = [process for _, process in processes_of(tx, own)]
     answer: list[NextStep] = []
     for waiting in tx.read(select(subscription).where(subscription.c.root_id == dossier_id,
                                                       subscription.c.kind == "message")):
