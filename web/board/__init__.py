@@ -1,0 +1,40 @@
+"""The leaders' board: how much came in, is open, near and late, by unit, field, procedure and person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template, request
+from flask_babel import lazy_gettext as _l
+
+from procedures import agencies, dossiers
+from web.account.people import actor
+from web.forms import posted_day
+from web.house import database, now
+from web.navigation import Item
+from web.permissions import allowed
+
+blueprint = Blueprint("board", __name__)
+LEADERS = ("lanh_dao", "truong_don_vi", "quan_tri")
+
+NAVIGATION = [Item(_l("Bảng điều hành"), "board.board", LEADERS)]
+
+
+@blueprint.get("/bang-dieu-hanh")
+@allowed(*LEADERS)
+def board() -> str:
+    """One period, this month unless the address says another; every figure leads to its dossiers."""
+    today = now().date()
+    first = posted_day(request.args.get("tu-ngay")) or today.replace(day=1)
+    last = posted_day(request.args.get("den-ngay")) or today
+    if last < first:
+        first, last = last, first
+    me = actor()
+    chosen = request.args.get("co-quan", "")
+    with database().begin() as tx:
+        shown = dossiers.board(tx, me, first, last, chosen if chosen in me.visible else None)
+        before = dossiers.board(tx, me, first - (last - first) - timedelta(days=1), first - timedelta(days=1),
+                                chosen if chosen in me.visible else None)
+        names = agencies.names(tx, me.visible) if not me.everything else agencies.names(tx)
+    return render_template("board/board.html", board=shown, before=before.total, period=(first, last),
+                           agencies=sorted(names.items(), key=lambda pair: pair[1]), chosen=chosen)
