@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import select
@@ -18,7 +19,8 @@ from engine import audit
 from engine.calendar import DEFAULT_HOURS, VIETNAM, Calendar, ClockError, WeekHours
 from engine.calendar.working import Override, parse_hours
 from engine.run.refusal import Refusal
-from engine.store import Tx
+from engine.store import Database, Tx
+from engine.store.tables import chain
 from procedures import agencies
 from procedures.store.access import command, query
 from procedures.store.places import agency_hours, day_override
@@ -26,6 +28,10 @@ from procedures.store.places import agency_hours, day_override
 LOG = "administration/calendar"
 Listener = Callable[[Tx, frozenset[str], date, str], Any]  # (tx, agencies, from that day on, reason)
 _listeners: list[Listener] = []
+# Every change of agencies, hours and days is logged, so the heads of these two logs tell whether a calendar that is
+# kept here still holds: one small query in place of three, in every process alike, and right after a roll-back, too.
+_HEADS = select(chain.c.hash).where(chain.c.root_id.in_([LOG, agencies.LOG])).order_by(chain.c.root_id)
+_known: WeakKeyDictionary[Database, dict[tuple[str, date], tuple[tuple[str, ...], Calendar]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +127,21 @@ def calendar_for(tx: Tx, agency: str, at: datetime | date | None = None) -> Cale
 
     An agency that is no more, or that nobody knows, has the default hours and the national holidays.
     """
-    day = at.astimezone(VIETNAM).date() if isinstance(at, datetime) else at
-    chain = agencies.ancestors(tx, agency, day)
+    day = (at.astimezone(VIETNAM).date() if isinstance(at, datetime) else at) or agencies.today(tx)
+    heads = tuple(tx.read(_HEADS).scalars())
+    known = _known.setdefault(tx.database, {})
+    found = known.get((agency, day))
+    if found is None or found[0] != heads:
+        if len(known) > 5000:
+            known.clear()
+        found = known[agency, day] = heads, _calendar_of(tx, agency, day)
+    return found[1]
+
+
+def _calendar_of(tx: Tx, agency: str, day: date) -> Calendar:
+    above = agencies.ancestors(tx, agency, day)
     entries = hours_of(tx, agency, day)
-    days = overrides(tx, chain[-1].code) if chain else []
+    days = overrides(tx, above[-1].code) if above else []
     return _calendar(orjson.dumps([[entry.since.isoformat(), dict(entry.hours)] for entry in entries],
                                   option=orjson.OPT_SORT_KEYS),
                      tuple((one.day, one.what) for one in days))
@@ -138,10 +155,10 @@ def _calendar(hours: bytes, days: tuple[tuple[date, Override], ...]) -> Calendar
 
 
 def _province(tx: Tx, code: str) -> str:
-    chain = agencies.ancestors(tx, code)
-    if not chain:
+    above = agencies.ancestors(tx, code)
+    if not above:
         raise Refusal(f"Không có cơ quan {code}.", f"There is no agency {code}.")
-    return chain[-1].code
+    return above[-1].code
 
 
 def _tell(tx: Tx, codes: frozenset[str], since: date, reason: str) -> None:

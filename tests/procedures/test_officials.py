@@ -1,0 +1,92 @@
+"""Officials, their roles by date, groups, and who stands above them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.run.refusal import Refusal
+from procedures import agencies, officials
+from tests.procedures.places import SINCE, province
+
+
+def test_groups_are_roles_at_agencies_on_a_day() -> None:
+    database, _ = province()
+    officials.grant(database, "an", "van_thu", "T.1", since=date(2026, 3, 1), until=date(2026, 3, 10))
+    assert officials.groups_of(database, "an") == ["chuyen_vien@T.2", "van_thu@T.1"]
+    assert officials.groups_of(database, "an", date(2026, 3, 10)) == ["chuyen_vien@T.2"]
+    assert officials.groups_of(database, "an", date(2025, 6, 30)) == []
+    assert [one.username for one in officials.officials_in(database, "chuyen_vien@T.2")] == ["an"]
+    assert [one.username for one in officials.officials_in(database, "lanh_dao")] == ["chi", "dung"]
+    assert officials.resolve(["chuyen_vien", "van_thu@T.1", "chuyen_vien"], "T.2") == ("chuyen_vien@T.2", "van_thu@T.1")
+
+
+def test_a_role_is_held_once_and_can_be_taken_back() -> None:
+    database, _ = province()
+    first = officials.grant(database, "an", "van_thu", "T.1")
+    assert officials.grant(database, "an", "van_thu", "T.1") == first
+    officials.revoke(database, first, reason="hết nhiệm vụ")
+    assert officials.groups_of(database, "an") == ["chuyen_vien@T.2"]
+    assert len(officials.all_grants(database, "an")) == 2
+
+
+def test_a_delegated_role_stands_beside_ones_own() -> None:
+    database, _ = province()
+    officials.grant(database, "binh", "lanh_dao", "T.2", on_behalf_of="chi", until=date(2026, 3, 5))
+    held = {(one.role, one.on_behalf_of) for one in officials.grants(database, "binh")}
+    assert held == {("truong_don_vi", None), ("lanh_dao", "chi")}
+
+
+def test_who_leaves_has_no_role_any_more() -> None:
+    database, _ = province()
+    officials.leave(database, "binh", date(2026, 3, 1), reason="nghỉ hưu")
+    assert officials.groups_of(database, "binh") == []
+    assert officials.officials_in(database, "truong_don_vi@T.2") == []
+    assert officials.superior(database, "an") == "lanh_dao@T.2"
+    assert "binh" not in {one.username for one in officials.find(database)}
+
+
+def test_the_one_above_is_found_up_the_tree() -> None:
+    database, _ = province()
+    assert officials.superior(database, "an") == "truong_don_vi@T.2"
+    assert officials.superior(database, "chuyen_vien@T.2") == "truong_don_vi@T.2"
+    assert officials.superior(database, "binh") == "lanh_dao@T.2"
+    assert officials.superior(database, "em") == "truong_don_vi@T.2"  # no head of its own: the commune's
+    assert officials.superior(database, "chi") == "lanh_dao@T"
+    assert officials.superior(database, "dung") is None
+    assert officials.superior(database, "nobody") is None
+
+
+def test_people_are_found_without_diacritics_by_unit_and_by_role() -> None:
+    database, _ = province()
+    assert [one.name for one in officials.find(database, "nguyen an")] == ["Nguyễn Văn An"]
+    assert [one.username for one in officials.find(database, agency="T.2")] == ["an", "binh", "chi", "em"]
+    assert [one.username for one in officials.find(database, role="lanh_dao")] == ["chi", "dung"]
+    officials.change(database, "an", title="Phó phòng", by="chi")
+    assert [one.username for one in officials.find(database, "pho phong")] == ["an"]
+
+
+@pytest.mark.parametrize("wrong", [
+    lambda database: officials.add(database, "an", "Trùng tên", agency="T"),
+    lambda database: officials.add(database, "có dấu", "Tên", agency="T"),
+    lambda database: officials.add(database, "moi", " ", agency="T"),
+    lambda database: officials.add(database, "moi", "Tên", agency="K"),
+    lambda database: officials.grant(database, "an", "vua", "T"),
+    lambda database: officials.grant(database, "moi", "lanh_dao", "T"),
+    lambda database: officials.grant(database, "an", "lanh_dao", "K"),
+    lambda database: officials.revoke(database, "không có"),
+    lambda database: officials.change(database, "an", agency="K"),
+])
+def test_what_cannot_be_is_refused(wrong) -> None:
+    database, _ = province()
+    with pytest.raises(Refusal):
+        wrong(database)
+
+
+def test_a_closed_agency_gives_no_roles() -> None:
+    database, _ = province()
+    agencies.add(database, "T.8", "Chi cục", level="tinh", parent="T", since=SINCE)
+    agencies.close(database, "T.8", date(2026, 1, 1))
+    with pytest.raises(Refusal):
+        officials.grant(database, "an", "lanh_dao", "T.8")
