@@ -42,6 +42,7 @@ def create_app(config: Config | None = None, database: Any = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # it lives as long as the session
     )
     app.extensions["motcua"] = House(config, database if database is not None else _open(config), _settings(config))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[config.proxies] * 4)  # type: ignore[method-assign]

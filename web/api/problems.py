@@ -13,9 +13,10 @@ MEDIA_TYPE = "application/problem+json"
 
 
 def problem(status: int, detail: str = "", *, title: str = "", errors: Any = None,
-            headers: dict[str, str] | None = None, kind: str = "about:blank") -> Response:
-    """One problem. `errors` maps a field's path to what is wrong with it."""
-    body: dict[str, Any] = {"type": kind, "title": title or HTTP_STATUS_CODES.get(status, "Error"), "status": status}
+            headers: dict[str, str] | None = None, more: dict[str, Any] | None = None) -> Response:
+    """One problem. `errors` maps a field's path to what is wrong with it; `more` are further members."""
+    title = title or HTTP_STATUS_CODES.get(status, "Error")
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, **(more or {})}
     if detail:
         body["detail"] = detail
     if errors:
@@ -30,5 +31,6 @@ def problem_of(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             headers[name] = value
-    detail = data.get("message") or (error.description if (error.code or 500) < 500 else "") or ""
+    own = error.description if error.description != type(error).description and (error.code or 500) < 500 else ""
+    detail = data.get("message") or own or ""
     return problem(error.code or 500, str(detail), errors=data.get("errors") or data.get("messages"), headers=headers)

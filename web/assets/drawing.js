@@ -8,7 +8,7 @@ async function show(place) {
   if (!answer.ok) return;
   const stage = document.createElement("div");
   stage.className = place.className + " mc-drawing--live";
-  stage.setAttribute("role", "img");
+  stage.setAttribute("role", "group");
   stage.setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
   place.after(stage);
   const viewer = new Viewer({ container: stage });

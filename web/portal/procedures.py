@@ -16,6 +16,7 @@ from web.i18n import pick
 from web.paging import number_of
 from web.permissions import public
 from web.portal.room import blueprint
+from web.present import money
 
 PER_PAGE = 20
 
@@ -63,7 +64,7 @@ def procedure(code: str) -> Any:
             abort(404)
         deployed = _deployed(tx, code)
     return render_template("portal/procedure.html", p=record, deployed=deployed, methods=METHODS, fee_kinds=FEE_KINDS,
-                           copies=copies,
+                           copies=copies, fee_words=fee_words,
                            events={one.key: one for one in catalogue.life_events()})
 
 
@@ -87,10 +88,21 @@ def _deployed(tx: Any, code: str) -> Deployed | None:
 
 
 def copies(component: Any) -> str:
-    """``1 bản chính, 2 bản sao``."""
+    """``1 bản chính, 2 bản sao``, of a catalogue's component or a bundle's."""
+    get = component.get if isinstance(component, dict) else lambda name, default=0: getattr(component, name, default)
     parts = []
-    if component.originals:
-        parts.append(_("%(num)s bản chính", num=component.originals))
-    if component.copies:
-        parts.append(_("%(num)s bản sao", num=component.copies))
+    if get("originals", 0):
+        parts.append(_("%(num)s bản chính", num=get("originals", 0)))
+    if get("copies", 0):
+        parts.append(_("%(num)s bản sao", num=get("copies", 0)))
     return ", ".join(parts)
+
+
+def fee_words(fee: Any) -> str:
+    """What a bundle's fee costs: an amount with what it is for, or that it is computed."""
+    if fee.get("amount") is None:
+        return _("tính theo hồ sơ cụ thể")
+    if not int(fee["amount"]):
+        return _("không thu")
+    per = {"copy": _("mỗi bản"), "page": _("mỗi trang"), "dossier": ""}.get(fee.get("per", "dossier"), "")
+    return " ".join(filter(None, (money(fee["amount"]), per)))

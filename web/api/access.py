@@ -1,0 +1,76 @@
+"""Who calls: the client of the bearer token, and the official as whom it acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import abort, g, request
+
+from procedures import clients
+from procedures.dossiers.values import Actor
+from web.account import people
+from web.api import tokens
+from web.api.problems import problem
+from web.permissions import Access, SignedIn
+
+SCHEME = {"type": "oauth2", "flows": {"clientCredentials": {
+    "tokenUrl": "/api/v1/oauth/token", "scopes": {key: words[1] for key, words in clients.SCOPES.items()}}}}
+View = Callable[..., Any]
+
+
+def scoped(scope: str) -> Callable[[View], View]:
+    """Only for clients with this scope. Afterwards `client()`, `official()` and `actor()` tell who acts."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            kind, _, text = request.headers.get("Authorization", "").partition(" ")
+            found = tokens.read(text.strip()) if kind.lower() == "bearer" and text.isascii() else None
+            if found is None:
+                return problem(401, "A valid bearer token is needed.", headers={"WWW-Authenticate": "Bearer"})
+            g.client, g.scopes = found
+            if scope not in g.scopes:
+                return problem(403, f"The token lacks the scope {scope}.", headers={
+                    "WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'})
+            if request.method == "POST" and not request.is_json and (request.content_length or request.mimetype):
+                return problem(415, "The body must be application/json.")
+            return view(*args, **kwargs)
+
+        guarded.access = Access("client", (scope,))  # type: ignore[attr-defined]
+        doc = dict(getattr(guarded, "_apidoc", {}))
+        doc["manual_doc"] = {**doc.get("manual_doc", {}), "security": [{"oauth2": [scope]}]}
+        guarded._apidoc = doc  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def act_as(username: str | None) -> None:
+    """From here on the call acts as that official (scope act_for), or as the client's own. Aborts with 403."""
+    if username and username != g.client.official and "act_for" not in g.scopes:
+        abort(403, "on_behalf_of needs the scope act_for.")
+    person = people.load(username or g.client.official)
+    if person is None:
+        abort(403, "There is no such official.")
+    g.official = person
+    g.acting = people.actor_of(person)
+
+
+def client() -> clients.Client:
+    """The program that calls."""
+    found: clients.Client = g.client
+    return found
+
+
+def official() -> SignedIn:
+    """The official as whom it acts."""
+    found: SignedIn = g.official
+    return found
+
+
+def actor() -> Actor:
+    """The same, as the rooms below know those who act."""
+    found: Actor = g.acting
+    return found
