@@ -246,7 +246,9 @@ def _route(
     if all((column, to_row) not in grid.taken for column in between):
         if abs(out[1] - target[1]) < 1:
             return [out, target]
-        if bpmn_name(grid.nodes[start]) in GATEWAYS:
+        step = 1 if to_row > grid.row[host] else -1
+        passed = range(grid.row[host] + step, to_row + step, step)
+        if bpmn_name(grid.nodes[start]) in GATEWAYS and all((from_column, r) not in grid.taken for r in passed):
             edge = y + h if target[1] > out[1] else y
             return [(x + w / 2, edge), (x + w / 2, target[1]), target]
         bend = left[from_column] + wide[from_column] + GAP_X / 2

@@ -16,6 +16,7 @@ from lxml import etree
 
 from engine.model import drawing_signs as signs
 from engine.model import events, safe
+from engine.model.arrangement import layout
 from engine.model.names import (
     ACTIVITIES,
     BPMNDI,
@@ -87,8 +88,6 @@ def draw(xml: bytes, marks: Mapping[str, str] | None = None, plane: str | None =
     """
     root = safe.parse(xml)
     if root.find(f".//{q('BPMNShape', BPMNDI)}") is None:
-        from engine.model.arrangement import layout
-
         root = safe.parse(layout(xml))
     ids = {e.get("id") or "": e for e in root.iter(etree.Element) if e.get("id") and bpmn_name(e)}
     planes = root.findall(f".//{q('BPMNPlane', BPMNDI)}")
