@@ -1,4 +1,4 @@
-"""The drawing of a dossier's model, with where it stands; and the model's own words for an open task."""
+"""The drawing of a dossier's model, with where it stands; and what the model lets happen to an open task."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from engine import commands, model
 from engine.commands import definitions
 from engine.model.definition import Node, Outcome
 from engine.store import Tx
-from engine.worklist import WorkItem
 from procedures.store.access import query
 
 #: engine mark → class on the drawing
@@ -47,18 +46,6 @@ def of_dossier(tx: Tx, root: str) -> Drawing | None:
         return None
     marks = {element: CLASSES[mark] for element, mark in commands.marks(tx, root).items() if mark in CLASSES}
     return of_version(tx, running[0].deployment, running[0].process, marks)
-
-
-@query
-def node_of(tx: Tx, task: WorkItem) -> Node | None:
-    """The model's element of an open task, in the version that the dossier runs on."""
-    running = commands.find(tx, root_id=task.root_id)
-    processes = definitions.deployed(tx, running[0].deployment).processes
-    if task.process not in processes:  # a process called from another bundle
-        elsewhere = definitions.current(tx, task.process)
-        processes = definitions.deployed(tx, elsewhere).processes if elsewhere else {}
-    process = processes.get(task.process)
-    return process.node(task.element) if process is not None else None
 
 
 def outcomes(node: Node | None) -> tuple[Outcome, ...]:

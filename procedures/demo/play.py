@@ -21,6 +21,7 @@ from procedures.demo import people
 from procedures.dossiers.values import Actor, Intake, Lack, Recipient, Tick
 
 WEEKS = 6
+STAFF = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")  # an agency with fewer receives nothing here
 SEED = 20261122
 
 
@@ -86,8 +87,8 @@ class Play:
         """Everything that happens until now, in the order of its time."""
         with self.database.begin() as tx:
             published = bundles.published(tx)
-            places = {level: [a.code for a in agencies.find(tx, level=level) if officials.officials_in(
-                tx, f"mot_cua@{a.code}")] for level in agencies.LEVELS}
+            places = {level: [a.code for a in agencies.find(tx, level=level) if all(
+                officials.officials_in(tx, f"{role}@{a.code}") for role in STAFF)] for level in agencies.LEVELS}
         for index in range(count):
             procedure = published[index % len(published)]
             open_at = [code for level in procedure.agencies or ("xa",) for code in places.get(level, [])]
@@ -187,7 +188,7 @@ class Play:
             found = worklist.task(tx, task.id, everything=True)
             if found is None:
                 return
-            node = drawings.node_of(tx, found)
+            node = dossiers.node_of(tx, found.root_id, found.element)
             who = found.assignee or self.chance.choice(
                 [o.username for g in found.groups for o in officials.officials_in(tx, g)] or [""])
             if not who:

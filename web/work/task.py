@@ -60,7 +60,7 @@ def open_task(tx: Any, task: str) -> Desk:
         if found is None or not dossiers.may_see(tx, found.root_id, actor()):
             abort(404)
         item = found
-    node = drawings.node_of(tx, item)
+    node = dossiers.node_of(tx, item.root_id, item.element)
     dossier = dossiers.get(tx, item.root_id)
     form = bundles.form(tx, dossier.version, item.form) if dossier is not None and item.form else None
     return Desk(item, node, dossier, form)

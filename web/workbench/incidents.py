@@ -14,8 +14,8 @@ from web.house import database
 from web.permissions import allowed
 from web.workbench import KEEPERS, blueprint
 
-KINDS = {"expression": "Biểu thức", "condition": "Điều kiện", "no_flow": "Không có nhánh để đi", "call": "Lời gọi dịch vụ",
-         "mapping": "Ánh xạ dữ liệu", "decision": "Quyết định", "limit": "Vượt giới hạn"}
+KINDS = {"expression": "Biểu thức", "condition": "Điều kiện", "no_flow": "Không có nhánh để đi",
+         "call": "Lời gọi dịch vụ", "mapping": "Ánh xạ dữ liệu", "decision": "Quyết định", "limit": "Vượt giới hạn"}
 
 
 @blueprint.get("/su-co")
