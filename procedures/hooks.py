@@ -134,8 +134,12 @@ def _result(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehea
 
 
 def _signature(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if occurrence.event == "completed" and _approves(occurrence) and not rehearsal:
+    if occurrence.event != "completed" or rehearsal:
+        return
+    if _approves(occurrence):
         results.approve(tx, id, extension.attributes.get("level", "leader"))
+    else:
+        results.sent_back(tx, id)
 
 
 def _extension(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
@@ -143,8 +147,16 @@ def _extension(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, re
         from procedures.dossiers import extensions
 
         said = occurrence.variables
+        named = extension.attributes.get("reason")
+        reason = next((str(said[name]) for name in ([named] if named else ["ly_do", *_reasons(said)])
+                       if said.get(name)), "")
         extensions.extended(tx, id, str(said.get("gia_han_so") or ""), str(said.get("gia_han_don_vi") or "WORKING_DAY"),
-                            str(said.get("ly_do") or ""), letter=not rehearsal)
+                            reason, letter=not rehearsal)
+
+
+def _reasons(variables: Mapping[str, Any]) -> list[str]:
+    """Variables whose name says that they are a reason (``ly_do_keo_dai``)."""
+    return [name for name in variables if name.startswith("ly_do_")]
 
 
 _ELEMENTS: dict[str, Element] = {

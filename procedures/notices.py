@@ -86,6 +86,8 @@ def citizen(tx: Tx, row: Any, subject: str, lines: list[str], english: str) -> N
 
 def step(tx: Tx, root_id: str, kind: str, term: Any, addresses: Collection[str]) -> None:
     """Officials learn that a step is due soon, or overdue."""
+    if not addresses:
+        return
     row = _row(tx, root_id)
     if kind == "reminder":
         subject, said = "Sắp đến hạn xử lý", f"Bước “{term.name}” cần xong trước {words.short(term.due)}."

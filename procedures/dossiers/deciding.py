@@ -99,7 +99,7 @@ def decide(tx: Tx, task_id: str, outcome: str | None, variables: Mapping[str, An
     if reason.strip():
         said["ly_do"] = reason.strip()
     elif outcomes:
-        said["ly_do"] = None
+        said.setdefault("ly_do", None)  # the reason of an earlier decision is none of this one
     if said.get("thieu") and tx.execute(select(dossier.c.id).where(dossier.c.id == item.root_id)).first():
         from procedures.letters.drafting import lacks_of
 

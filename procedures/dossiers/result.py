@@ -125,6 +125,14 @@ def approve(tx: Tx, dossier_id: str, level: str, by: Actor | None = None) -> Non
             "code": row.code, "version": row.version, "sha256": row.sha256, "level": level, "approver": approver}, by)
 
 
+def sent_back(tx: Tx, dossier_id: str) -> None:
+    """Who was to sign has not: the drafts are no results any more, whatever is decided next."""
+    for row in tx.execute(select(result).where(result.c.dossier_id == dossier_id, result.c.current,
+                                               result.c.approved_at.is_(None))).all():
+        tx.execute(update(result).where(result.c.token == row.token).values(current=False))
+        log.record(tx, dossier_id, "dossier.result_sent_back", {"code": row.code, "version": row.version})
+
+
 def require_approved(tx: Tx, dossier_id: str) -> None:
     """Refuses to finish without a result where the model asks for one; where it asks for nobody's signature, who
     finishes approves."""

@@ -4,6 +4,7 @@ A command writes a letter's row (template, data, number) in its transaction; the
 bytes each time, when somebody wants it or by a job that archives it (docs/decisions/0003-letters.md).
 """
 
+import procedures.dossiers  # noqa: F401 - first, whoever imports first: letters and dossiers name each other
 from procedures.letters.issuing import Letter, archive, issue, issued, letter, pdf, replace
 from procedures.letters.rendering import NATIONAL, LetterError, png, render, text_of
 from procedures.letters.verifying import Verified, verify, verify_file
