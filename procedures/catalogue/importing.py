@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 from marshmallow import ValidationError
 from sqlalchemy import select
 
@@ -55,8 +56,13 @@ def import_records(tx: Tx, records: Iterable[tuple[str, Any]], *, lang: str = "v
     for file, record in records:
         try:
             procedure = read_record(record)
+            orjson.dumps(record)
         except ValidationError as wrong:
             rejected.append({"file": file, "reason": "; ".join(reasons(wrong.messages))[:1000]})
+            continue
+        except (TypeError, OverflowError):  # numbers past 64 bits, broken letters: no database would keep them
+            rejected.append({"file": file, "reason": "chứa số hoặc ký tự không hợp lệ" if lang == "vi"
+                             else "holds numbers or letters that are not valid"})
             continue
         counts[_put(tx, file, record, procedure, by)] += 1
         if procedure.flags:

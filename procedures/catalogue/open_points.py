@@ -37,7 +37,7 @@ def fee_of(record: dict[str, Any]) -> Fee:
     """The fee where its amount is a plausible number; 0 only where nothing makes it depend on a prose."""
     amount, text = record.get("value_vnd"), plain(record.get("text"))
     kind = record.get("type") or "FEE"
-    if isinstance(amount, bool) or not isinstance(amount, int | float) or amount != int(amount):
+    if isinstance(amount, bool) or not isinstance(amount, int | float) or not float(amount).is_integer():
         return Fee(kind, None, text)
     amount = int(amount)
     if amount == 0:
