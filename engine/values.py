@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from engine.feel import output
+from engine.feel.numbers import number_text
 from engine.feel.ranges import Range
 from engine.feel.temporal import (
     WideDate,
@@ -131,7 +132,7 @@ def plain(value: Any) -> Any:
         if isinstance(whole, int) and abs(whole) < 1 << 63:
             return whole
         number = float(value)
-        return number if number - number == 0 else output.number_text(value)
+        return number if number - number == 0 else number_text(value)
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

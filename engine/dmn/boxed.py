@@ -165,7 +165,8 @@ class Boxes:
     def box_for(self, element: Element, scope: Scope) -> Code:
         known: dict[str, int] = {}
         sources, body = self._iterator(element, scope, known, "return")
-        partial, place = known["partial"], (line(element), 1)
+        read = any("partial" in (e.text or "") for e in element.iter())
+        partial, place = known["partial"] if read else 0, (line(element), 1)
         return lambda env: run_iteration(sources, body, partial, 8, place, env)
 
     def box_some(self, element: Element, scope: Scope) -> Code:

@@ -39,7 +39,7 @@ class Model:
     """One file: its elements by id and name, its types, and the models it imports by their local names."""
 
     def __init__(self, root: Element) -> None:
-        if tag(root) != "definitions" or "/DMN/" not in (root.tag or "") and "dmn" not in str(root.tag).lower():
+        if tag(root) != "definitions" or ("/DMN/" not in (root.tag or "") and "dmn" not in str(root.tag).lower()):
             raise DmnError("Tệp không phải mô hình DMN", "The file is no DMN model", line(root))
         self.root = root
         self.namespace = root.get("namespace") or ""

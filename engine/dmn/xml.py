@@ -26,7 +26,7 @@ def read(data: bytes) -> Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
         raise DmnError("Tệp không phải XML hợp lệ", "The file is not well-formed XML", line) from None
-    if root.getroottree().docinfo.doctype:
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         raise DmnError("Tệp có DOCTYPE, không được phép", "The file has a DOCTYPE, which is not allowed")
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise DmnError("Tệp DMN có quá nhiều phần tử", "The DMN file has too many elements")
@@ -56,9 +56,10 @@ def text(element: Element | None) -> str:
     if element is None:
         return ""
     child = first(element, "text")
-    return "" if child is None else "".join(child.itertext())
+    return "" if child is None else "".join(str(piece) for piece in child.itertext())
 
 
 def line(element: Element | None) -> int:
     """The line of an element in its file."""
-    return 0 if element is None else int(element.sourceline or 0)
+    found = None if element is None else element.sourceline
+    return found if isinstance(found, int) else 0

@@ -122,8 +122,21 @@ def rendered(notes: Iterable[Note], language: str = "vi") -> list[Diagnostic]:
     ]
 
 
-@lru_cache(maxsize=4096)
+#: Texts up to this length are kept by thousands; a longer one could hold megabytes, so a few are kept.
+_SHORT = 4_000
+
+
 def _cached(text: str, names: frozenset[str], unary: bool) -> Compiled:
+    return (_short if len(text) <= _SHORT else _long)(text, names, unary)
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str, names: frozenset[str], unary: bool) -> Compiled:
+    return Compiled(text, names, unary=unary)
+
+
+@lru_cache(maxsize=4)
+def _long(text: str, names: frozenset[str], unary: bool) -> Compiled:
     return Compiled(text, names, unary=unary)
 
 

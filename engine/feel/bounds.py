@@ -18,7 +18,7 @@ MAX_TEXT = 100_000
 #: Levels of nesting in an expression's text.
 MAX_NESTING = 200
 #: Steps of one evaluation.
-MAX_STEPS = 1_000_000
+MAX_STEPS = 2_000_000
 #: Elements of one list.
 MAX_LIST = 250_000
 #: Characters of one string.

@@ -127,7 +127,7 @@ def order(left: Any, right: Any) -> int | None:
     if kind != kind_of(right):
         return None
     if kind in ("number", "string", "date", "years and months duration"):
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     if kind == "days and time duration":
         first, second = nanos_of(left), nanos_of(right)
     elif kind == "date and time":

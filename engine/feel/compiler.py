@@ -462,7 +462,7 @@ def _function(node: Node, scope: Scope) -> Code:
         if unknown:
             env[0].note("unknown_type", ("function",), place)
             return None
-        env[0].charge(len(env) >> 3)
+        env[0].charge((len(env) >> 2) + 4)
         return FeelFunction(names, tuple(types), slots, body, env[:], depth)
 
     return function

@@ -16,7 +16,7 @@ from engine.feel.numbers import whole
 from engine.feel.ranges import Range
 from engine.feel.scope import Code, Scope
 from engine.feel.temporal import WideDate, make_date
-from engine.feel.tree import Node
+from engine.feel.tree import Node, reads
 
 
 def _domain(values: Any, run: Run, place: Place) -> Iterable[Any] | None:
@@ -99,16 +99,16 @@ def _each(sources: list[Source], env: list[Any], visit: Callable[[list[Any]], bo
 def run_iteration(
     sources: list[Source], body: Code, partial: int, cost: int, place: Place, env: list[Any]
 ) -> list[Any] | None:
-    """The list of the body's values; `partial` is the slot of those so far."""
+    """The list of the body's values; `partial` is the slot of those so far, 0 where the body does not read them."""
     run: Run = env[0]
     results: list[Any] = []
-    env[partial] = results
 
     def visit(env: list[Any]) -> bool:
         run.charge(cost)
-        value = body(env)
-        results.append(value)
-        env[partial] = results
+        if partial:
+            run.charge(len(results) >> 3)
+            env[partial] = results[:]
+        results.append(body(env))
         if len(results) > MAX_LIST:
             raise FeelLimitError("list_size", (MAX_LIST,), *place)
         return False
@@ -124,6 +124,8 @@ def _for(node: Node, scope: Scope) -> Code:
         partial = known["partial"] = scope.slot()
         body = compile_node(node.parts[1], scope)
     cost, place = node.parts[1].size + 1, node.place
+    if not reads(node.parts[1], "partial"):
+        partial = 0
     return lambda env: run_iteration(sources, body, partial, cost, place, env)
 
 

@@ -5,8 +5,8 @@ What RE2 cannot do in linear time, back references and look-around, is refused.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import re2
@@ -14,6 +14,8 @@ import re2
 from engine.feel.bounds import MAX_LIST, Run
 
 MAX_PATTERN = 2_000
+#: Classes without another class in one pattern; each is spelt out code point by code point.
+MAX_SUBTRACTIONS = 4
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
 _OPTIONS.max_mem = 4 << 20
@@ -37,6 +39,10 @@ _BLOCKS = {
 _META = "\\|.?*+(){}[]^$-"
 
 
+#: The characters that a class without another class is made of.
+_POINTS = "".join(map(chr, (*range(0x20, 0x500), *range(0x1E00, 0x2200))))
+
+
 class PatternError(Exception):
     """The pattern is none of XPath's, or one that cannot be matched in linear time."""
 
@@ -58,6 +64,7 @@ class _Reader:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
+        self.subtractions = 0
         self.at = 0
         self.groups = 0
 
@@ -158,6 +165,9 @@ class _Reader:
                 taken = self.char_class()
                 if self.next() != "]":
                     raise PatternError
+                self.subtractions += 1
+                if self.subtractions > MAX_SUBTRACTIONS:
+                    raise PatternError
                 return self.subtract(f"[{'^' if negative else ''}{''.join(out)}]", taken)
             if char == "\\":
                 out.append(self.escape(True))
@@ -170,12 +180,25 @@ class _Reader:
     @staticmethod
     def subtract(base: str, taken: str) -> str:
         """A class without another: RE2 has no such thing, so the code points are listed."""
-        keep, drop = _raw(base), _raw(taken)
-        points = [chr(p) for p in (*range(0x20, 0x500), *range(0x1E00, 0x2200))]
-        kept = [c for c in points if keep.fullmatch(c) and not drop.fullmatch(c)]
+        drop = set(_raw(taken).findall(_POINTS))
+        kept = [c for c in _raw(base).findall(_POINTS) if c not in drop]
         if not kept:
             raise PatternError
         return "[" + "".join(f"\\x{{{ord(c):x}}}" for c in kept) + "]"
+
+
+def searched(run: Run, pattern: str, flags: str, text: str) -> bool:
+    """Whether the pattern is found in a text."""
+    return compiled(run, pattern, flags).search(_encodable(text)) is not None
+
+
+def _encodable(text: str) -> str:
+    """Half a surrogate pair, which Python's strings may hold and UTF-8 may not, as the replacement character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def _raw(pattern: str) -> Any:
@@ -185,9 +208,36 @@ def _raw(pattern: str) -> Any:
         raise PatternError from error
 
 
-@lru_cache(maxsize=512)
-def compiled(pattern: str, flags: str) -> Any:
-    """The RE2 expression of a pattern; raises PatternError."""
+#: What has been compiled last; None stands for a pattern that is none.
+_KEPT: OrderedDict[tuple[str, str], tuple[Any, int]] = OrderedDict()
+_MOST_KEPT = 32
+#: Instructions of all that is kept, 16 bytes each.
+_MOST_INSTRUCTIONS = 400_000
+
+
+def compiled(run: Run, pattern: str, flags: str) -> Any:
+    """The RE2 expression of a pattern; raises PatternError. Compiling costs steps by the size of the program."""
+    key = (pattern, flags)
+    if key in _KEPT:
+        expression, size = _KEPT[key]
+    else:
+        run.charge(500 + len(pattern) + 2_500 * pattern.count("-["))
+        try:
+            expression = _compile(pattern, flags)
+            size = int(expression._regexp.ProgramSize())
+            run.charge(size)
+        except PatternError:
+            expression, size = None, 0
+            run.charge(40_000)
+        _KEPT[key] = expression, size
+        while len(_KEPT) > _MOST_KEPT or sum(kept[1] for kept in _KEPT.values()) > _MOST_INSTRUCTIONS:
+            _KEPT.popitem(last=False)
+    if expression is None:
+        raise PatternError
+    return expression
+
+
+def _compile(pattern: str, flags: str) -> Any:
     if len(pattern) > MAX_PATTERN or not set(flags) <= set("smixq"):
         raise PatternError
     if "q" in flags:
@@ -216,10 +266,11 @@ def _dots(text: str) -> str:
 
 
 def _found(run: Run, text: str, pattern: str, flags: str) -> Iterator[Any]:
-    expression = compiled(pattern, flags)
+    expression = compiled(run, pattern, flags)
     if expression.search("") is not None:
         raise PatternError
     run.charge_text(min(8 * len(text), 1_000_000))
+    text = _encodable(text)
     for count, match in enumerate(expression.finditer(text)):
         run.charge(4)
         if count >= MAX_LIST:
@@ -229,7 +280,7 @@ def _found(run: Run, text: str, pattern: str, flags: str) -> Iterator[Any]:
 
 def replaced(run: Run, text: str, pattern: str, replacement: str, flags: str) -> str:
     """The text with every match replaced; `$n` is a group, `\\$` and `\\\\` are themselves."""
-    groups = compiled(pattern, flags).groups
+    groups = compiled(run, pattern, flags).groups
     parts = [replacement] if "q" in flags else _template(replacement, groups)
     out: list[str] = []
     end = size = 0

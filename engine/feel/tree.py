@@ -21,6 +21,8 @@ class Node:
     """A node: what it is (`kind`), where it stands, its parts, and how deep and how large it is."""
 
     __slots__ = ("depth", "kind", "parts", "place", "size")
+    depth: int
+    size: int
 
     def __init__(self, kind: str, place: Place, *parts: Any) -> None:
         self.kind, self.place, self.parts = kind, place, parts
@@ -45,6 +47,17 @@ def children(parts: Iterable[Any]) -> Iterable[Node]:
             yield from children(part)
 
 
+def reads(node: Node, name: str) -> bool:
+    """Whether a name stands anywhere in an expression."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.kind == "name" and current.parts[0] == name:
+            return True
+        stack.extend(children(current.parts))
+    return False
+
+
 class TypeNode:
     """A type as it is written: a name, or a composed one."""
 
@@ -54,6 +67,8 @@ class TypeNode:
         self.kind, self.name, self.parts, self.place = kind, name, parts, place
 
 
+Nodes = list["Node"]
+Items = list[Any]
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'"}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)
 
@@ -126,16 +141,16 @@ class Builder(Transformer[Token, Node]):
     def test(self, node: Node) -> Node:
         return node
 
-    def tests(self, *items: Any) -> list[Node]:
+    def tests(self, *items: Any) -> Nodes:
         return _nodes(items)
 
     def any_test(self, token: Token) -> Node:
         return Node("unary", _at(token), [], False, True)
 
-    def not_tests(self, token: Token, left: Token, tests: list[Node], right: Token) -> Node:
+    def not_tests(self, token: Token, left: Token, tests: Nodes, right: Token) -> Node:
         return Node("unary", _at(token), tests, True, False)
 
-    def plain_tests(self, tests: list[Node]) -> Node:
+    def plain_tests(self, tests: Nodes) -> Node:
         return Node("unary", tests[0].place, tests, False, False)
 
     def _logic(self, kind: str, items: tuple[Any, ...]) -> Node:
@@ -213,26 +228,26 @@ class Builder(Transformer[Token, Node]):
     def conditional(self, *items: Any) -> Node:
         return Node("if", _at(items[0]), *_nodes(items))
 
-    def iterator(self, name: Token, *items: Any) -> tuple[str, list[Node]]:
+    def iterator(self, name: Token, *items: Any) -> tuple[str, Nodes]:
         return str(name), _nodes(items)
 
-    def iterators(self, *items: Any) -> list[Any]:
+    def iterators(self, *items: Any) -> Items:
         return _nodes(items)
 
-    def iteration(self, word: Token, iterators: list[Any], middle: Token, body: Node) -> Node:
+    def iteration(self, word: Token, iterators: Items, middle: Token, body: Node) -> Node:
         return Node("for", _at(word), iterators, body)
 
-    def some(self, word: Token, iterators: list[Any], middle: Token, body: Node) -> Node:
+    def some(self, word: Token, iterators: Items, middle: Token, body: Node) -> Node:
         return Node("some", _at(word), iterators, body)
 
-    def every(self, word: Token, iterators: list[Any], middle: Token, body: Node) -> Node:
+    def every(self, word: Token, iterators: Items, middle: Token, body: Node) -> Node:
         return Node("every", _at(word), iterators, body)
 
     def parameter(self, name: Token, *items: Any) -> tuple[str, TypeNode | None]:
         rest = _nodes(items)
         return str(name), rest[0] if rest else None
 
-    def parameters(self, *items: Any) -> list[Any]:
+    def parameters(self, *items: Any) -> Items:
         return _nodes(items)
 
     def function(self, word: Token, *items: Any) -> Node:
@@ -273,7 +288,7 @@ def parse(text: str, names: Iterable[str] = (), unary: bool = False) -> Node:
     if stream[0] == "=" and not unary:
         raise FeelSyntaxError(text, stream[0].line or 1, stream[0].column or 1, code="equals_sign")
     try:
-        tree: Any = _parser().parse(stream, start="unary" if unary else "start")  # type: ignore[arg-type]
+        tree: Any = _parser().parse(stream, start="unary" if unary else "start")
     except UnexpectedInput as error:
         token = getattr(error, "token", None)
         if token is None or token.type == "$END":

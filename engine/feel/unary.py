@@ -11,25 +11,14 @@ from engine.feel.bounds import Run
 from engine.feel.compare import member
 from engine.feel.compiler import compile_node, compiles
 from engine.feel.scope import Code, Scope
-from engine.feel.tree import Node, children
+from engine.feel.tree import Node, reads
 
 SUBJECT = "?"
 
 
-def asks(node: Node) -> bool:
-    """Whether an expression names the value that is tested."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if current.kind == "name" and current.parts[0] == SUBJECT:
-            return True
-        stack.extend(children(current.parts))
-    return False
-
-
 def _test(node: Node, slot: int, scope: Scope) -> Code:
     code = compile_node(node, scope)
-    own = node.kind != "compared" and asks(node)
+    own = node.kind != "compared" and reads(node, SUBJECT)
 
     def test(env: list[Any]) -> Any:
         run: Run = env[0]

@@ -149,7 +149,7 @@ def _junction(run: Run, values: list[Any], decisive: bool) -> bool | None:
     result: bool | None = not decisive
     for value in values:
         if value is decisive:
-            return decisive
+            return bool(value)
         if value is not (not decisive):
             result = None
     return result

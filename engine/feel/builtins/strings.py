@@ -8,7 +8,7 @@ from typing import Any
 from engine.feel.bounds import Run
 from engine.feel.builtins.registry import Refused, builtin
 from engine.feel.numbers import integer_part
-from engine.feel.patterns import PatternError, compiled, replaced, splits
+from engine.feel.patterns import PatternError, replaced, searched, splits
 
 
 @builtin("substring", "string: string, start position: number, length?: number?")
@@ -77,10 +77,10 @@ def ends_with(run: Run, text: str, match: str) -> bool:
 @builtin("matches", "input: string, pattern: string, flags?: string?")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     """Whether the pattern is found anywhere (XPath fn:matches)."""
-    run.charge(500 + len(pattern))
-    run.charge_text(8 * len(text) if len(text) < 10_000 else len(text))
+    run.charge_text(8 * len(text) if len(text) < 100_000 else len(text))
+    run.charge(10)
     try:
-        return compiled(pattern, flags or "").search(text) is not None
+        return searched(run, pattern, flags or "", text)
     except PatternError:
         raise Refused from None
 
@@ -88,7 +88,6 @@ def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string?")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     """XPath fn:replace; a pattern that matches the empty string is refused as there."""
-    run.charge(500 + len(pattern))
     try:
         return replaced(run, text, pattern, replacement, flags or "")
     except PatternError:
@@ -97,7 +96,6 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
 
 @builtin("split", "string: string, delimiter: string")
 def split(run: Run, text: str, delimiter: str) -> list[str]:
-    run.charge(500 + len(delimiter))
     try:
         parts = splits(run, text, delimiter)
     except PatternError:
