@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
-_TEXT = {"load_default": "", "allow_none": True}
+_TEXT: dict[str, Any] = {"load_default": "", "allow_none": True}
 
 
 class _Lenient(Schema):
