@@ -82,7 +82,8 @@ def _by_formula(rule: Mapping[str, Any], context: Mapping[str, Any]) -> Quote:
     if not isinstance(value, Decimal) or value < 0:
         raise Refusal(f"Không tính được khoản “{rule['name']}” từ số liệu đã nhập.",
                       f"The fee '{rule['name']}' cannot be computed from what was entered.")
-    counted = ", ".join(f"{context[name]} {unit}" for name, unit in _UNITS.values() if context.get(name))
+    counted = ", ".join(f"{context[name]} {unit}" for name, unit in _UNITS.values()
+                        if context.get(name) and name in str(rule["formula"]))
     return Quote(rule["name"], int(value.to_integral_value(ROUND_HALF_UP)), counted or "theo công thức")
 
 

@@ -27,7 +27,8 @@ def extended(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, *, let
     by = log.actor(tx)
     due = deadlines.extend(tx, dossier_id, value, unit, reason, by)
     if letter:
-        issue(tx, "mau-04", dossier_id, data=drafting.apology(tx, dossier_id, {"ly_do": reason}), by=by,
-              signer=signer or drafting.signer(tx, dossier_id, by))
+        name, title = drafting.leader(tx, dossier_id, by)
+        issue(tx, "mau-04", dossier_id, by=by, signer=signer or name, data={
+            **drafting.apology(tx, dossier_id, {"ly_do": reason}), "chuc_vu": "" if signer else title})
         notices.due_changed(tx, dossier_id, reason)
     return due

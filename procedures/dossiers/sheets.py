@@ -77,23 +77,22 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
             result = "Quá hạn" if row.due and row.due < tx.now else RESULTS["open"]
         else:
             result = RESULTS[classify(row.due, row.closed_at, tx.now, to_the_minute=True)] if row.due else ""
-        note = " ".join(part for part in (
-            f"Hạn {words.short(row.due)}." if row.due else "", f"Xong {words.short(row.closed_at)}." if row.closed_at else "",
-            "Đã báo cấp trên." if row.escalated_at else "") if part)
-        rows.append((giver, f"{taker} – {row.name}", words.short(row.opened_at), result, note))
+        rows.append((giver, f"{taker} – {row.name}", words.short(row.opened_at), words.short(row.due),
+                     words.short(row.closed_at), result, "Đã báo cấp trên" if row.escalated_at else ""))
         giver = taker if row.closed_at else giver
     handed = tx.read(select(handover).where(handover.c.dossier_id == dossier_id)).first()
     if handed is not None:
-        rows.append((handed.who_name, f"{handed.recipient} – Nhận kết quả", words.short(handed.at), "", handed.note))
+        rows.append((handed.who_name, f"{handed.recipient} – Nhận kết quả", words.short(handed.at), "", "", "", handed.note))
     others = tx.read(select(dossier_party.c.agency).where(dossier_party.c.dossier_id == dossier_id)).scalars().all()
     known = agencies.names(tx, others)
     row = tx.read(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
     data = {**_heading(tx, found.agency), **_of_dossier(row), "tieu_de": NATIONAL["mau-06"]["vi"], "so": "",
             "noi_dung": found.procedure_name, "phoi_hop": "; ".join(known.get(code, code) for code in others),
             "tra_luc": words.moment(found.due), "dong": [
-                {"giao": r[0], "nhan": r[1], "luc": r[2], "ket_qua": r[3], "ghi_chu": r[4]} for r in rows]}
+                dict(zip(("giao", "nhan", "luc", "han", "xong", "ket_qua", "ghi_chu"), r, strict=True)) for r in rows]}
     return Sheet("mau-06", f"Phiếu kiểm soát hồ sơ {found.code}",
-                 ("Người giao", "Người nhận", "Thời điểm giao, nhận", "Kết quả", "Ghi chú"), tuple(rows), tx.now, data)
+                 ("Người giao", "Người nhận, công việc", "Giao, nhận lúc", "Hạn của bước", "Xong lúc", "Kết quả",
+                  "Ghi chú"), tuple(rows), tx.now, data)
 
 
 REGISTER = ("STT", "Mã hồ sơ", "Tên thủ tục", "Tên tổ chức, cá nhân", "Cơ quan giải quyết", "Nhận hồ sơ", "Hẹn trả",

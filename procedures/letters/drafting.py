@@ -12,7 +12,7 @@ from engine import values
 from engine.calendar import VIETNAM
 from engine.model.definition import Node
 from engine.store import Tx
-from procedures import bundles, officials, words
+from procedures import agencies, bundles, officials, words
 from procedures.dossiers import log
 from procedures.dossiers.values import Actor, Lack
 from procedures.letters.issuing import issue as issue_letter
@@ -33,17 +33,22 @@ def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], nod
     if template == "mau-01":
         return receipt(tx, root_id, by)
     own = {"bien": values.plain(dict(variables))} if template.startswith("letters/") else {}
-    return issue_letter(tx, template, root_id, data={**data, **own, **({"buoc": node.name} if node else {})}, by=by,
-                        signer=signer(tx, root_id, by))
+    if template in ("mau-04", "mau-05") or by is None:
+        name, title = leader(tx, root_id, by)
+    else:
+        name, title = by.name, by.title
+    return issue_letter(tx, template, root_id, by=by, signer=name, data={
+        **data, **own, "chuc_vu": title, **({"buoc": node.name} if node else {})})
 
 
-def signer(tx: Tx, root_id: str, by: Actor | None) -> str:
-    """Who signs a letter that nobody issues by hand (a timer did): the leader of the dossier's agency."""
-    if by is not None:
-        return by.name
+def leader(tx: Tx, root_id: str, by: Actor | None) -> tuple[str, str]:
+    """Name and title of who signs for the agency: the actor where that is a leader, else the leader of the dossier's
+    agency; empty where none is known, to be signed by hand."""
+    if by is not None and "lanh_dao" in by.roles:
+        return by.name, by.title
     agency = tx.execute(select(dossier.c.agency).where(dossier.c.id == root_id)).scalar()
     leaders = officials.officials_in(tx, f"lanh_dao@{agency}") if agency else []
-    return leaders[0].name if leaders else ""
+    return (leaders[0].name, leaders[0].title) if leaders else ("", "")
 
 
 def receipt(tx: Tx, id: str, by: Actor | None, reason: str = "") -> str:
@@ -60,13 +65,18 @@ def receipt(tx: Tx, id: str, by: Actor | None, reason: str = "") -> str:
         "thanh_phan": [{"ten": p.name, "ban_chinh": p.originals, "ban_sao": p.copies, "ghi_chu": p.note}
                        for p in papers if p.originals or p.copies or p.note],
         "so_bo": f"{row.sets:02d}", "thoi_han": procedure.term_words(row.case_code),
-        "tra_luc": words.moment(row.due) or "theo thông báo của cơ quan", "noi_tra": row.return_place,
+        "tra_luc": words.moment(row.due) or "theo thông báo của cơ quan", "noi_tra": row.return_place or desk(tx, row.agency),
         "le_phi": f"{words.money(int(owed))} đồng" if owed else "Không", "quyen_so": row.volume or "",
         "so_thu_tu": str(row.serial or ""), "nguoi_nhan": by.name if by else "", "lan": len(before) + 1,
         "ly_do_cap_lai": reason})
     if current is not None:
         replace(tx, current.token, token)
     return token
+
+
+def desk(tx: Tx, agency: str) -> str:
+    """The one-stop desk of an agency, as a place."""
+    return f"Bộ phận Một cửa {agencies.names(tx, [agency]).get(agency, agency)}"
 
 
 def supplement(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:

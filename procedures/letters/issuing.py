@@ -137,7 +137,9 @@ def _heading(tx: Tx, agency: str) -> dict[str, Any]:
     above = agencies.last_known(tx, unit.parent) if unit is not None and unit.parent else None
     name = unit.name if unit else agency
     local = tx.now.astimezone(VIETNAM)
-    return {"co_quan": name, "chu_quan": above.name if above else "", "bo_phan": f"Bộ phận Một cửa {name}",
+    # A people's committee heads its letters with its own name alone (NĐ 30/2020/NĐ-CP, Phụ lục I).
+    own = name.startswith(("Ủy ban nhân dân", "UBND"))
+    return {"co_quan": name, "chu_quan": above.name if above and not own else "", "bo_phan": f"Bộ phận Một cửa {name}",
             "dia_danh": place(name), "dien_thoai_lien_he": (unit.phone if unit else "") or "",
             "ngay": f"{local:%d}", "thang": f"{local:%m}", "nam": f"{local:%Y}"}
 
