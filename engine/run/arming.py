@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.model.definition import EventDefinition, Expression, Message
@@ -36,8 +37,8 @@ def arm_one(token: Token, spec: NodeSpec, index: int, event: EventDefinition) ->
     elif event.kind == "signal":
         _open(token, spec, index, "signal", name=event.name)
     elif event.kind == "timer":
-        due, repeats = due_of(token, event)
-        _open(token, spec, index, "timer", due=due, repeats=repeats)
+        due, repeats, cycle = due_of(token, event)
+        _open(token, spec, index, "timer", due=due, repeats=repeats, cycle=cycle)
     else:
         _open(token, spec, index, "conditional")
 
@@ -71,8 +72,9 @@ def _message(token: Token, spec: NodeSpec, index: int, message: Message | None, 
     _open(token, spec, index, "message", name=name, key=key, properties=properties)
 
 
-def due_of(token: Token, event: EventDefinition) -> tuple[Any, int | None]:
-    """When a timer is due, in UTC, and for a cycle how often it fires. A value that is no date is a failure."""
+def due_of(token: Token, event: EventDefinition) -> tuple[datetime, int | None, str | None]:
+    """When a timer is due, in UTC; for a cycle how often it fires and its interval. A value that is none of these is
+    a failure."""
     value: Any = event.value
     if isinstance(value, Expression):
         value = evaluate(token, value)
@@ -81,30 +83,29 @@ def due_of(token: Token, event: EventDefinition) -> tuple[Any, int | None]:
         if value is None:
             raise ValueError("null")
         if event.timer == "cycle":
-            return timers.cycle(str(value), now) if isinstance(value, str) else (timers.after(now, value), -1)
+            text = value if isinstance(value, str) and value.strip().startswith("R") else "R/" + as_text(value)
+            due, repeats = timers.cycle(text, now)
+            return due, repeats, text
         if event.timer == "duration":
-            return timers.after(now, value), None
-        return timers.moment(value), None
+            return timers.after(now, value), None, None
+        return timers.moment(value), None, None
     except ValueError as error:
         raise Failure("expression", f"Hẹn giờ «{short(str(value))}» không dùng được: {error}",
                       f"The timer '{short(str(value))}' cannot be used: {error}") from None
 
 
-def again(token: Token, spec: NodeSpec, wait: Wait, event: EventDefinition) -> bool:
+def again(token: Token, wait: Wait) -> bool:
     """A cycle that fired is set for its next date, under its old id. False when none is left."""
-    if event.timer != "cycle" or wait.repeats is None or wait.repeats in (0, 1):
+    if wait.cycle is None or wait.due is None or wait.repeats in (None, 0, 1):
         return False
-    value: Any = event.value
-    if isinstance(value, Expression):
-        value = evaluate(token, value)
-    family = token.workflow
-    family.changes.timers_cleared.append(wait.id)
-    assert wait.due is not None
     try:
-        wait.due = timers.following(value, wait.due) if isinstance(value, str) else timers.after(wait.due, value)
-    except ValueError as error:
-        raise Failure("expression", f"Hẹn giờ «{short(str(value))}» không dùng được: {error}",
-                      f"The timer '{short(str(value))}' cannot be used: {error}") from None
-    wait.repeats = wait.repeats if wait.repeats < 0 else wait.repeats - 1
-    family.changes.timers_set.append(wait.timer())
+        due = timers.following(wait.cycle, wait.due)
+    except ValueError:  # past the end of the calendar
+        return False
+    changes = token.workflow.changes
+    changes.timers_cleared.append(wait.id)
+    wait.due = due
+    assert wait.repeats is not None
+    wait.repeats -= wait.repeats > 0
+    changes.timers_set.append(wait.timer())
     return True

@@ -30,10 +30,8 @@ def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
             return
         if stays:
             arming.arm(token, spec)
-    elif stays:
-        event = node.events[wait.index]
-        if wait.kind == "timer" and not arming.again(token, spec, wait, event):
-            family.close_wait(token, wait)
+    elif stays and wait.kind == "timer" and not arming.again(token, wait):
+        family.close_wait(token, wait)
     if spec is token.task_spec:
         family.close_waits(token)
         spec.received(token, payload)
@@ -80,7 +78,11 @@ def event_subprocess(scope: Token, start: NodeSpec, payload: Mapping[str, Any] |
     inside = family.token(spec, scope)
     family.tell(inside, "entered")
     inside._state = STARTED
-    spec.open(inside)
+    inside.internal_data.update(stage=2, start=start.name)
+    family.guard(inside, spec.open, inside)
+    if inside._state != STARTED:
+        return
+    del inside.internal_data["start"]
     token = family.token(start, inside)
     token._state = READY
     enter_event(token, payload)
@@ -121,6 +123,9 @@ def throw_at(origin: Token, kind: str, code: str | None, variables: Mapping[str,
     token = origin if own else origin.above
     while token is not None:
         spec = token.task_spec
+        if token.internal_data.get("restored"):  # it completed long ago: nobody there catches any more
+            token = token.above
+            continue
         if spec.is_scope and not token.internal_data.get("interrupted"):
             found = matching(spec.inner.start_catches, kind, code)
             if found:

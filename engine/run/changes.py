@@ -57,6 +57,7 @@ class Timer:
     element: str
     due: datetime
     repeats: int | None = None  # what is left of a cycle; None: it fires once; -1: without end
+    cycle: str | None = None  # the repeating interval of a cycle, ISO 8601
 
 
 @dataclass(frozen=True, slots=True)

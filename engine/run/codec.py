@@ -91,7 +91,7 @@ def internals(token: Token) -> Any:
 def wait_row(wait: Wait) -> list[Any]:
     found = [wait.id, _KIND[wait.kind], wait.element, wait.n, wait.index, wait.name, wait.key,
              wait.properties or 0, wait.due.isoformat() if wait.due else 0, wait.repeats,
-             wait.opened.isoformat() if wait.opened else 0, wait.was]
+             wait.opened.isoformat() if wait.opened else 0, wait.was, wait.cycle]
     while not found[-1]:
         found.pop()
     return found
@@ -174,11 +174,12 @@ def silent(spec: Any) -> bool:
 
 
 def load_wait(found: list[Any]) -> Wait:
-    id, kind, element, n, index, name, key, properties, due, repeats, opened, was = found + [0] * (12 - len(found))
+    found = found + [0] * (13 - len(found))
+    id, kind, element, n, index, name, key, properties, due, repeats, opened, was, cycle = found
     return Wait(id, _KINDS[kind], element, index or 0, name=name or "", key=key or None if key != "" else "",
                 properties=properties or None, due=datetime.fromisoformat(due) if due else None,
                 repeats=repeats or None, opened=datetime.fromisoformat(opened) if opened else None,
-                was=bool(was), n=n)
+                was=bool(was), n=n, cycle=cycle or None)
 
 
 def deployed(host: Host, id: str, version: str) -> Process:

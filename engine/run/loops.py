@@ -99,7 +99,8 @@ class LoopSpec(BodySpec):
         rounds = token.internal_data.get("round", 0)
         maximum = self.loop.maximum
         most = None if maximum is None else count(token, maximum, "loopMaximum")
-        again = most is None or rounds < most
+        # With neither a condition nor a maximum nothing says that it repeats.
+        again = rounds < (1 if self.loop.condition is None else rounds + 1) if most is None else rounds < most
         if again and (rounds or self.loop.test_before) and self.loop.condition is not None:
             again = condition(token, self.loop.condition, "condition", {"loopCounter": rounds})
         if again:
@@ -251,7 +252,7 @@ class MultiSpec(BodySpec):
 def count(token: Token, expression: Expression, what: str) -> int:
     value = evaluate(token, expression)
     try:
-        number = int(value) if not isinstance(value, bool | str) else None
+        number = int(value) if not isinstance(value, bool | str) and int(value) == value else None
     except (TypeError, ValueError, OverflowError):
         number = None
     if number is None or number < 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.run import compensation
 from engine.run.family import Family
 from engine.run.refusal import Refusal
 from engine.run.token import STARTED, Token
@@ -15,6 +16,8 @@ def terminate(token: Token) -> None:
     above = token.above
     assert above is not None
     token.cancel()
+    if "for" in token.internal_data:
+        compensation.handled(family, token.internal_data["for"])
     if above.task_spec.is_body and above._state == STARTED and not above._children:
         family.guard(above, above.task_spec.complete, above)
 

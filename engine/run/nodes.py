@@ -124,12 +124,11 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         """The node is done: what it brought is written, then the token leaves. Fails before anything is lost."""
         internal = token.internal_data
         internal["stage"] = DELIVERING
-        if result:
-            internal["result"] = result
         if outcome is not None:
             internal["outcome"] = outcome
-        if outcome is not None:
             result = {**(result or {}), OUTCOME: outcome}
+        if result:
+            internal["result"] = result
         self.deliver(token, result)
         internal["stage"] = LEAVING
         self.leave(token)
@@ -179,23 +178,15 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
 
     def choose(self, token: Token) -> Any:
         """The flows that take a token (13.3.1): every one without a condition or with a true one; the default where
-        no condition is true."""
+        there is none."""
         out = self.out
         if not self.conditional:
             return out
         default = self.node.default
-        chosen = []
-        asked = False
-        for flow, target in out:
-            if flow.id == default:
-                continue
-            if flow.condition is None:
-                chosen.append((flow, target))
-            elif condition(token, flow.condition):
-                chosen.append((flow, target))
-                asked = True
-        if not asked and default is not None:
-            chosen.extend(pair for pair in out if pair[0].id == default)
+        chosen = [(flow, target) for flow, target in out if flow.id != default and (
+            flow.condition is None or condition(token, flow.condition))]
+        if not chosen and default is not None:
+            chosen = [pair for pair in out if pair[0].id == default]
         if not chosen:
             raise self.no_flow()
         return chosen

@@ -51,14 +51,27 @@ class ProcessScope(TaskSpec):  # type: ignore[misc]
         self.node = Node(id=process.definition.id, kind="process", name=process.definition.name)
 
     def begin(self, token: Token, at: list[NodeSpec]) -> None:
+        """A process instance begins at those nodes, unless a condition of an event subprocess holds already."""
         token._state = STARTED
         open_scope(token, self.inner)
         token.workflow.look_again()
-        if token._state != STARTED:
+        if token._state != STARTED or token.internal_data.get("interrupted"):
             return
         for spec in at:
             token.workflow.enter(spec, token)
         token.workflow.ready.append(token)
+
+    def begin_root(self, token: Token, at: list[NodeSpec]) -> None:
+        """Of the root: what fails at its very beginning is an incident of the process."""
+        try:
+            self.begin(token, at)
+        except Failure as failure:
+            token.internal_data["begin"] = [spec.name for spec in at]
+            token.workflow.stop(token, failure)
+
+    def retry(self, token: Token) -> None:
+        names = token.internal_data.pop("begin", [])
+        self.begin_root(token, [self.process.task_specs[name] for name in names])
 
     def caught(self, token: Token, wait: Any, payload: Any) -> None:
         catching.caught(token, wait, payload)
@@ -83,7 +96,7 @@ class ProcessScope(TaskSpec):  # type: ignore[misc]
                 "done": token.internal_data.get("done", []), "data": token.data}
             family.tasks.pop(token.id, None)
             call._children.pop(token.id, None)
-            call.task_spec.returned(call, token.data)
+            family.guard(call, call.task_spec.returned, call, token.data)
 
     def end(self, token: Token) -> None:
         """The root is at its end."""
@@ -114,6 +127,9 @@ class SubprocessSpec(NodeSpec):
     def execute(self, token: Token) -> None:
         self.open(token)
         family: Family = token.workflow
+        if "start" in token.internal_data:  # of an event subprocess that an incident stopped at its opening
+            family.enter(self.process.task_specs[token.internal_data.pop("start")], token)
+            return
         if family.changed:
             token._state = STARTED
             family.look_again()

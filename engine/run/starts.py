@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
-from engine.model.definition import EventDefinition, Expression, Node, Process
-from engine.run import arming
+from engine.model.definition import EventDefinition, Node, Process
+from engine.run import arming, catching, timers
 from engine.run.changes import Host, Subscription, Timer
 from engine.run.compiled import ProcessSpec, compiled
 from engine.run.failure import Failure
 from engine.run.family import Family
 from engine.run.refusal import Refusal
 from engine.run.token import Token
-from engine.run.variables import evaluate
 
 
 @dataclass(slots=True)
@@ -74,29 +72,27 @@ def _add(found: Starts, token: Token, node: Node, index: int, event: EventDefini
         found.subscriptions.append(Subscription(id, node.id, kind, name))
     elif event.kind == "timer":
         try:
-            due, repeats = arming.due_of(token, event)
+            due, repeats, cycle = arming.due_of(token, event)
         except Failure as failure:
             found.failures.append((node.id, failure.en))
             return
-        found.timers.append(Timer(id, node.id, due, repeats))
+        found.timers.append(Timer(id, node.id, due, repeats, cycle))
 
 
 def next_start(process: Process, timer: Timer, host: Host) -> Timer | None:
-    """After a start timer fired: its next date, None where it fires no more."""
-    if timer.repeats is None or timer.repeats in (0, 1):
+    """After a start timer fired: its next date, None where it fires no more. The interval is the timer's own, or
+    where the timer was kept without it, the process's."""
+    if timer.repeats in (None, 0, 1):
         return None
-    from engine.run import timers
-
-    node = process.node(timer.element)
-    assert node is not None
-    event = node.events[int(timer.id.partition("#")[2] or 0)]
-    value: Any = event.value
-    if isinstance(value, Expression):
-        spec = compiled(process)
-        value = evaluate(Token(Family(spec, host), spec.scope, None, "start"), value)
-    due: datetime = timers.following(value, timer.due) if isinstance(value, str) else timers.after(timer.due, value)
-    return Timer(timer.id, timer.element, due.astimezone(UTC), timer.repeats if timer.repeats < 0
-                 else timer.repeats - 1)
+    assert timer.repeats is not None
+    cycle = timer.cycle or next((each.cycle for each in starts(process, host).timers if each.id == timer.id), None)
+    if cycle is None:
+        return None
+    try:
+        due = timers.following(cycle, timer.due)
+    except ValueError:  # past the end of the calendar
+        return None
+    return Timer(timer.id, timer.element, due, timer.repeats - (timer.repeats > 0), cycle)
 
 
 def begin_at(spec: ProcessSpec, start: str | None) -> Callable[[Family, Token], None]:
@@ -107,7 +103,7 @@ def begin_at(spec: ProcessSpec, start: str | None) -> Callable[[Family, Token], 
         if not inner.initial and process.scope.nodes:
             raise Refusal(f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu thường.",
                           f"The process '{process.name or process.id}' has no plain start event.")
-        return lambda family, root: spec.scope.begin(root, inner.initial)
+        return lambda family, root: spec.scope.begin_root(root, inner.initial)
     id, _, number = start.partition("#")
     if id not in process.scope.nodes and start in process.scope.nodes:
         id, number = start, ""
@@ -119,7 +115,11 @@ def begin_at(spec: ProcessSpec, start: str | None) -> Callable[[Family, Token], 
                       f"The process '{process.name or process.id}' has no start '{start}'.")
 
     def begin(family: Family, root: Token) -> None:
-        spec.scope.begin(root, [])
+        spec.scope.begin_root(root, [])
+        event = node.events[int(number or 0)] if node.events else None
+        message = node.message if event is None else event.message
+        if message is not None and message.properties:
+            catching.remember_keys(root, message.properties, root.data)
         gateway = _gateway_before(process, node)
         token = family.enter(spec.task_specs[gateway.id if gateway else id], root)
         if gateway is not None:

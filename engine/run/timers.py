@@ -13,14 +13,14 @@ from typing import Any
 HOME = timezone(timedelta(hours=7))
 
 _DURATION = re.compile(
-    r"(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+(?:\.\d+)?)D)?"
+    r"(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+(?:\.\d+)?)W)?(?:(?P<days>\d+(?:\.\d+)?)D)?"
     r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$")
-_ZONED = re.compile(r"(.*)@([A-Za-z_+\-0-9/]+)$")
+_ZONED = re.compile(r"([^@\[]*)(?:@([A-Za-z_+\-0-9/]+)|\[([A-Za-z_+\-0-9/]+)\])$")
 
 
 def add(moment: datetime, duration: str) -> datetime:
     """A moment plus an ISO 8601 duration; months go to the same day or the month's last. Raises ValueError."""
-    found = _DURATION.match(duration.strip())
+    found = _DURATION.match(duration.strip().replace(",", "."))
     if not found or duration.strip() in ("P", "-P") or duration.strip().endswith("T"):
         raise ValueError(f"not an ISO 8601 duration: {duration[:80]}")
     parts = {name: float(text) for name, text in found.groupdict().items() if text and name != "sign"}
@@ -48,16 +48,19 @@ def moment(value: Any) -> datetime:
         found = datetime(value.year, value.month, value.day, tzinfo=HOME)
     else:
         text = str(value).strip()
+        midnight = "T24:00" in text
+        text = text.replace("T24:00", "T00:00")
         zoned = _ZONED.match(text)
         try:
             if zoned:
                 from zoneinfo import ZoneInfo
 
-                found = datetime.fromisoformat(zoned[1]).replace(tzinfo=ZoneInfo(zoned[2]))
+                found = datetime.fromisoformat(zoned[1]).replace(tzinfo=ZoneInfo(zoned[2] or zoned[3]))
             else:
                 found = datetime.fromisoformat(text)
         except (ValueError, KeyError, OSError):
             raise ValueError(f"not an ISO 8601 date and time: {text[:80]}") from None
+        found += timedelta(days=midnight)
     if found.tzinfo is None:
         found = found.replace(tzinfo=HOME)
     try:

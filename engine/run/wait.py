@@ -15,14 +15,16 @@ class Wait:
     It hangs on the token that owns it: a catch event's own, the activity's for its boundary events, the scope's
     for the starts of its event subprocesses, the gateway's for the events behind it. `element` is the event's node
     and `index` the event definition in it. `n` orders waits by age. For a condition `was` is its last value: it
-    fires when it becomes true (10.5.4).
+    fires when it becomes true (10.5.4). `cycle` is the repeating interval of a timer, as it was when it was set.
     """
 
-    __slots__ = ("due", "element", "id", "index", "key", "kind", "n", "name", "opened", "properties", "repeats", "was")
+    __slots__ = ("cycle", "due", "element", "id", "index", "key", "kind", "n", "name", "opened", "properties",
+                 "repeats", "was")
 
     def __init__(self, id: str, kind: str, element: str, index: int = 0, *, name: str = "", key: str | None = None,
                  properties: Mapping[str, str] | None = None, due: datetime | None = None, repeats: int | None = None,
-                 opened: datetime | None = None, was: bool = False, n: int = 0) -> None:
+                 opened: datetime | None = None, was: bool = False, n: int = 0,
+                 cycle: str | None = None) -> None:
         self.id = id
         self.kind = kind
         self.element = element
@@ -35,10 +37,11 @@ class Wait:
         self.opened = opened
         self.was = was
         self.n = n
+        self.cycle = cycle
 
     def timer(self) -> Timer:
         assert self.due is not None
-        return Timer(self.id, self.element, self.due, self.repeats)
+        return Timer(self.id, self.element, self.due, self.repeats, self.cycle)
 
     def subscription(self) -> Subscription:
         kind: Any = self.kind
