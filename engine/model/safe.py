@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 MAX_BYTES = 16 * 1024 * 1024
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
 
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
