@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine import feel
+from engine import dmn, feel
 from engine.run import arming, timers
 from engine.run.changes import Call, OpenTask
 from engine.run.events import message_effect
@@ -144,7 +144,7 @@ class RuleSpec(ServiceSpec):
         except LookupError:
             raise Failure("decision", f"Không có quyết định «{decision}» nào được triển khai.",
                           f"No decision '{decision}' is deployed.") from None
-        except feel.FeelLimitError as error:
+        except (feel.FeelLimitError, dmn.DmnError) as error:
             raise Failure("decision", f"Quyết định «{decision}» không tính được: {error}",
                           f"The decision '{decision}' cannot be evaluated: {error}") from None
         return self.finish(token, named(node.result_variable, value))

@@ -58,7 +58,8 @@ class Drawing:
             "loop": f'<userTask id="{id}"><standardLoopCharacteristics loopMaximum="3"><loopCondition>= n &lt; 3'
                     "</loopCondition></standardLoopCharacteristics></userTask>",
             "undoable": f'<userTask id="{id}"/><userTask id="x{id}" isForCompensation="true"/>'
-                        f'<boundaryEvent id="c{id}" attachedToRef="{id}">{COMPENSATE}</boundaryEvent><association id="as{id}" '
+                        f'<boundaryEvent id="c{id}" attachedToRef="{id}">{COMPENSATE}</boundaryEvent>'
+                        f'<association id="as{id}" '
                         f'associationDirection="One" sourceRef="c{id}" targetRef="x{id}"/>',
         }[kind]
         return made, [], id, id
