@@ -2,5 +2,6 @@
 
 from engine.dmn.errors import DmnError
 from engine.dmn.load import Decisions, load, parse
+from engine.dmn.review import Finding, review
 
-__all__ = ["Decisions", "DmnError", "load", "parse"]
+__all__ = ["Decisions", "DmnError", "Finding", "load", "parse", "review"]

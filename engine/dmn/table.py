@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Rules from which an index pays.
 INDEX_FROM = 8
-_LETTERS = {
+LETTERS = {
     "U": "UNIQUE", "A": "ANY", "P": "PRIORITY", "F": "FIRST", "R": "RULE ORDER", "O": "OUTPUT ORDER", "C": "COLLECT",
 }
 _AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
@@ -51,7 +51,7 @@ class Output:
 def compile_table(boxes: Boxes, element: Element, scope: Scope) -> Code:
     """The closure of a decision table."""
     policy = " ".join((element.get("hitPolicy") or "UNIQUE").upper().split())
-    policy = _LETTERS.get(policy, policy)
+    policy = LETTERS.get(policy, policy)
     aggregation = (element.get("aggregation") or "").strip().upper()
     inputs = [
         _input(boxes, clause, scope) for clause in inside(element, "input")
@@ -68,7 +68,7 @@ def compile_table(boxes: Boxes, element: Element, scope: Scope) -> Code:
         for rule in inside(element, "rule")
     ]
     name = element.get("outputLabel") or "decisionTable"
-    known = policy in _LETTERS.values() and aggregation in ("", *_AGGREGATIONS)
+    known = policy in LETTERS.values() and aggregation in ("", *_AGGREGATIONS)
     table = Table(inputs, allowed, slot, rules, outputs, results, policy, aggregation)
 
     def decide(env: list[Any]) -> Any:
