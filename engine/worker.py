@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import DBAPIError
 
 import engine.commands  # noqa: F401  its modules register the handlers of timers, messages, calls
-from engine import jobs
+from engine import audit, jobs
 from engine.jobs import Fenced, Job
 from engine.run.refusal import Refusal
 from engine.store import Busy, Database, Tx
@@ -84,11 +84,17 @@ class Worker:
 
         scheduler.add_job(tick, "interval", seconds=every, id="tick", coalesce=True, max_instances=1,
                           misfire_grace_time=None)
+        scheduler.add_job(self._seal, "interval", hours=1, id="seal", coalesce=True, max_instances=1,
+                          misfire_grace_time=None)
         scheduler.start()
         try:
             self._stop.wait()
         finally:
             scheduler.shutdown(wait=True)
+
+    def _seal(self) -> None:
+        with contextlib.suppress(DBAPIError, Busy):  # another worker does it, or the next hour does
+            audit.seal_all(self.database)
 
     def stop(self) -> None:
         """Lets the job at hand end, and `run` return."""

@@ -44,7 +44,8 @@ class Server:
             entry = pwd.getpwnam(user)
             os.chown(self.folder, entry.pw_uid, entry.pw_gid)
             self.account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+                  "--no-sync")
         self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o",
                   f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
                   " -c max_connections=200 -c timezone=Asia/Ho_Chi_Minh", "start")

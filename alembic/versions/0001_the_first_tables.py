@@ -440,6 +440,7 @@ def upgrade() -> None:
         sa.Column("element", sa.String(length=255), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("message_en", sa.Text(), nullable=True),
         sa.Column(
             "job_id", sa.String(length=36), nullable=True, comment="the job that ran out of retries, where one did"
         ),

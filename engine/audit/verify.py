@@ -66,6 +66,22 @@ def _seal_hash(tx: Any, day: date, previous: str) -> tuple[str, int, int]:
     return digest.hexdigest(), len(ends), len(rows)
 
 
+def seal_all(database: Database) -> int:
+    """Seals each day that is over and not sealed yet, from the first event on; how many were."""
+    with database.begin() as tx:
+        last: date | None = tx.read(select(seals.c.day).order_by(seals.c.day.desc()).limit(1)).scalar()
+        first: datetime | None = tx.read(select(event.c.at).order_by(event.c.at).limit(1)).scalar()
+        today = tx.now.astimezone(UTC).date()
+    if first is None:
+        return 0
+    day = last + timedelta(days=1) if last is not None else first.date()
+    count = 0
+    while day < today:
+        count += seal(database, day)
+        day += timedelta(days=1)
+    return count
+
+
 def seal(database: Database, day: date) -> bool:
     """Seals a day that is over (UTC): chains the last hash of each root that had events. False where it was sealed."""
     with database.begin() as tx:

@@ -43,8 +43,7 @@ def _deliver(tx: Tx, root_id: str, id: str, element: str, name: str, variables: 
 @command
 def signal(tx: Tx, name: str, variables: Mapping[str, Any] | None = None, by: str | None = None) -> int:
     """Gives a signal to all that wait for it, in every instance, and starts every process with such a start event;
-    returns how many took it. The roots are taken in the order of their ids, so that two signals do not lock crosswise.
-    """
+    returns how many took it."""
     taken = 0
     roots = routing.signal_roots(tx, name)
     starts = routing.start_events(tx, "signal", name)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from engine import commands, values
+from engine import commands, feel
 from engine.commands.deploy import DeploymentRefused
 from engine.run.refusal import Refusal
 from engine.scenario.reading import Scenario, ScenarioError, load, read
@@ -85,7 +85,7 @@ def _guarded(work: Callable[[], None], world: World, index: int, failures: list[
 
 
 def _answer(world: World, root: str | None, failures: list[dict[str, Any]]) -> dict[str, Any]:
-    variables = values.plain(commands.variables_of(world.database, root)) if root is not None else {}
+    variables = feel.to_json(commands.variables_of(world.database, root)) if root is not None else {}
     return {
         "ok": not failures, "failures": failures, "trace": world.trace,
         "open": [{"element": task.element, "name": task.name, "instance": task.instance}

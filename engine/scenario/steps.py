@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from engine import commands, values
+from engine import commands, feel
 from engine.run import timers
 from engine.run.refusal import Refusal
 from engine.scenario.reading import ScenarioError, Step, moment
@@ -134,8 +134,8 @@ class Play:
 
     def expect_variables(self, value: Mapping[str, Any], _more: Mapping[str, Any]) -> None:
         root = self.root
-        held = values.plain(commands.variables_of(self.world.database, root)) if root is not None else {}
-        wrong = [name for name, one in value.items() if not _same(held.get(name), values.plain(one))]
+        held = feel.to_json(commands.variables_of(self.world.database, root)) if root is not None else {}
+        wrong = [name for name, one in value.items() if not _same(held.get(name), one)]
         if wrong:
             said = "; ".join(f"{name} = {_short(held.get(name))} ≠ {_short(value[name])}" for name in wrong)
             raise Failed(f"Biến không như chờ đợi: {said}.", f"Variables are not as expected: {said}.")

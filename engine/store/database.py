@@ -214,7 +214,6 @@ class Tx:
             self.reader.exec_driver_sql("COMMIT")
             self.begun = False
         for family in self.families.values():
-            family.locked = False
             if family.run is not None and family.ended_at is None:
                 self.database.hot.put(family)
         self.families = {}

@@ -68,7 +68,6 @@ class Family:
     run: Any = None
     host: Any = None
     new: bool = False
-    locked: bool = False
     advancing: bool = False  # a command is at work on it, and will write it
     state: bytes | None = None
     written_seq: int = 0

@@ -30,7 +30,6 @@ def record(tx: Tx, root_id: str) -> Family | None:
     if row is None:
         return None
     family = _family(row, hot)
-    family.locked = not tx.optimistic
     tx.families[root_id] = family
     return family
 
