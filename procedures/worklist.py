@@ -11,10 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
-    PrimaryKeyConstraint,
-    Table,
     and_,
     exists,
     func,
@@ -24,26 +21,16 @@ from sqlalchemy import (
     select,
 )
 
-from engine.store import Tx, metadata
-from engine.store.tables import ID, NAME, candidate, event, instance, work_item
+from engine.store import Tx
+from engine.store.tables import candidate, event, instance, work_item
 from engine.store.types import Moment
 from procedures.search import fold
 from procedures.store.access import command, query
 from procedures.store.dossier import dossier, dossier_state
+from procedures.store.work import task_seen
 
 Tab = Literal["mine", "unit", "waiting", "done"]
 PAUSED = (5, 6, 8)  # national statuses that wait for somebody outside
-
-task_seen = Table(
-    "task_seen", metadata,
-    Column("root_id", ID, nullable=False),
-    Column("task_id", ID, nullable=False),
-    Column("who", NAME, nullable=False),
-    Column("at", Moment, nullable=False),
-    PrimaryKeyConstraint("root_id", "task_id", "who"),
-    comment="who has opened a task: what nobody has opened stands in bold",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Work:

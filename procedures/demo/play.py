@@ -95,7 +95,7 @@ class Play:
             # One commune gets half of all, so that the accounts of the demo have much to look at.
             agency = open_at[0] if len(open_at) > 1 and self.chance.random() < 0.5 else self.chance.choice(open_at)
             span = timedelta(weeks=WEEKS).total_seconds()
-            self.at(self._working(agency, self.end - timedelta(seconds=span * self.chance.random() ** 1.4)),
+            self.at(self._working(agency, self.end - timedelta(seconds=span * self.chance.random() ** 1.8)),
                     lambda p=procedure, a=agency: self._receive(p, a))  # type: ignore[misc]
         while self.agenda:
             moment, _, act = heapq.heappop(self.agenda)
@@ -148,8 +148,9 @@ class Play:
         if channel == "truc_tuyen":
             known = dossiers.register_online(self.database, intake)
             self.received += 1
-            self.at(self._working(agency, self.clock.at, self.chance.randint(20, 400)),
-                    lambda: self._accept(known.id, clerk, agency))
+            refuses = self.chance.random() < 0.15
+            self.at(self._working(agency, self.clock.at, self.chance.randint(20, 470)),
+                    lambda: self._refuse(known.id, clerk) if refuses else self._accept(known.id, clerk, agency))
             return
         made = dossiers.receive(self.database, intake, clerk)
         self.received += 1
@@ -159,11 +160,29 @@ class Play:
             owes = fees.owed(tx, made.id)
         if owes:
             fees.take(self.database, made.id, clerk)
+        if self.chance.random() < 0.12:
+            self.at(self._working(agency, self.clock.at, self.chance.randint(60, 900)),
+                    lambda: self._change_of_mind(made.id, clerk))
         self._look(made.id, agency)
 
     def _accept(self, id: str, clerk: Actor, agency: str) -> None:
         dossiers.accept_online(self.database, id, clerk)
         self._look(id, agency)
+
+    def _refuse(self, id: str, clerk: Actor) -> None:
+        dossiers.refuse_online(self.database, id, "Nơi cư trú của người nộp không thuộc địa bàn tiếp nhận.",
+                               "Điều 5 Luật Hộ tịch năm 2014", clerk, "Nộp tại Ủy ban nhân dân cấp xã nơi cư trú.")
+
+    def _change_of_mind(self, id: str, clerk: Actor) -> None:
+        """Now and then an applicant takes the dossier back, or the agency asks for more time."""
+        with self.database.begin() as tx:
+            found = dossiers.get(tx, id)
+        if found is None or found.closed_at is not None or found.due is None:
+            return
+        if self.chance.random() < 0.5:
+            dossiers.withdraw(self.database, id, "Người nộp chưa có nhu cầu giải quyết.", clerk)
+        elif found.due > self.clock.at and not found.paused:
+            dossiers.extend(self.database, id, 2, "WORKING_DAY", "Cần xác minh thêm tại nơi cư trú trước đây.", clerk)
 
     def _look(self, id: str, agency: str) -> None:
         """Puts what is now open of a dossier on the agenda: tasks of officials, and what the citizen must do."""
@@ -172,8 +191,8 @@ class Play:
             steps = dossiers.next_steps(tx, id)
         for task in tasks:
             self.scheduled.add(task.id)
-            slow = self.chance.random() < 0.06
-            minutes = self.chance.randint(1500, 4000) if slow else self.chance.randint(10, 260)
+            slow = self.chance.random() < 0.08
+            minutes = self.chance.randint(2000, 9000) if slow else self.chance.randint(15, 500)
             self.at(self._working(agency, self.clock.at, minutes), lambda t=task: self._do(t, agency))  # type: ignore[misc]
         for step in steps:
             key = f"{id}:{step.message}:{len(self.scheduled)}"
