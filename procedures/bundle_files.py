@@ -67,9 +67,11 @@ class _Closed(marshmallow.Schema):
 
 class _TermSchema(_Closed):
     value = _Text(allow_none=True)
-    unit = fields.String(allow_none=True, validate=validate.OneOf(UNITS, error=f"phải là một trong {', '.join(UNITS)}."))
+    unit = fields.String(allow_none=True, validate=validate.OneOf(
+        UNITS, error=f"phải là một trong {', '.join(UNITS)}."))
     start = fields.String(validate=validate.OneOf(STARTS, error=f"phải là một trong {', '.join(STARTS)}."))
-    cutoff = fields.String(allow_none=True, validate=validate.Regexp(r"[0-2]\d:[0-5]\d$", error="phải viết dạng HH:MM."))
+    cutoff = fields.String(allow_none=True, validate=validate.Regexp(
+        r"[0-2]\d:[0-5]\d$", error="phải viết dạng HH:MM."))
 
     @marshmallow.validates_schema
     def _whole(self, data: dict[str, Any], **_: Any) -> None:
@@ -131,7 +133,8 @@ class _Steps(_Closed):
 
 
 class _Description(_Closed):
-    kind = fields.String(required=True, validate=validate.OneOf(("procedure", "route"), error="phải là procedure hoặc route."))
+    kind = fields.String(required=True, validate=validate.OneOf(
+        ("procedure", "route"), error="phải là procedure hoặc route."))
     code = _Text(required=True)
     name = _Names(required=True)
     field = fields.Nested(_Field)
@@ -167,7 +170,7 @@ class _Description(_Closed):
 def read_description(source: bytes, name: str) -> dict[str, Any]:
     """The description as plain data. Raises BundleError."""
     try:
-        raw = yaml.load(source.decode("utf-8"), _Loader)  # noqa: S506 - a SafeLoader with fewer types
+        raw = yaml.load(source.decode("utf-8"), _Loader)  # a SafeLoader with fewer types
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise BundleError.one(name, f"dòng {mark.line + 1}" if mark else "", "Tệp không phải YAML hợp lệ.",
@@ -184,7 +187,8 @@ def read_description(source: bytes, name: str) -> dict[str, Any]:
 
 
 def _sentence(said: str) -> str:
-    known = {"Missing data for required field.": "Thiếu mục bắt buộc này.", "Field may not be null.": "Không được để trống.",
+    known = {"Missing data for required field.": "Thiếu mục bắt buộc này.",
+             "Field may not be null.": "Không được để trống.",
              "Not a valid integer.": "Phải là số nguyên.", "Not a valid list.": "Phải là một danh sách.",
              "Not a valid string.": "Phải là văn bản.", "Not a valid boolean.": "Phải là true hoặc false.",
              "Not a valid mapping type.": "Phải là một bảng tên: giá trị.", "Invalid input type.": "Sai kiểu dữ liệu."}
@@ -246,6 +250,7 @@ def _check_formulas(data: Mapping[str, Any], fault: Any) -> None:
             try:
                 feel.compile(str(fee["formula"]).strip().removeprefix("="))
             except feel.FeelSyntaxError as error:
-                fault(f"fees.{i}.formula", f"Công thức sai: {error.message} (cột {error.column}).", "Sửa biểu thức FEEL.")
+                fault(f"fees.{i}.formula", f"Công thức sai: {error.message} (cột {error.column}).",
+                      "Sửa biểu thức FEEL.")
         elif fee.get("amount") is None:
             continue  # left to prose by the record: to be configured, never taken for zero

@@ -146,8 +146,10 @@ class Procedure:
         if term is None:
             return "theo thông báo của cơ quan"
         if Term.of(term["value"], term["unit"]).value == 0:
-            late = f"; tiếp nhận từ {_hour(term['cutoff'])} thì trả trong ngày làm việc tiếp theo" if term["cutoff"] else ""
-            return f"trong ngày làm việc{late}"
+            if not term["cutoff"]:
+                return "trong ngày làm việc"
+            return (f"trong ngày làm việc; tiếp nhận từ {_hour(term['cutoff'])} thì trả trong ngày làm việc "
+                    "tiếp theo")
         unit = {"WORKING_DAY": "ngày làm việc", "DAY": "ngày", "WORKING_HOUR": "giờ làm việc", "MONTH": "tháng"}
         number = str(term["value"]).replace(".", ",")
         return f"{number.zfill(2) if number.isdigit() else number} {unit[term['unit']]}"
@@ -220,7 +222,8 @@ def retire(tx: Tx, code: str, on: date, by: str | None = None) -> int:
     in_force = tx.execute(select(procedure_version.c.id).where(
         procedure_version.c.code == code, procedure_version.c.retired_on.is_(None))).scalars().all()
     if not in_force:
-        raise Refusal(f"Thủ tục {code} không có phiên bản nào đang áp dụng.", f"Procedure {code} has no version in force.")
+        raise Refusal(f"Thủ tục {code} không có phiên bản nào đang áp dụng.",
+                      f"Procedure {code} has no version in force.")
     tx.execute(update(procedure_version).where(procedure_version.c.id.in_(in_force)).values(retired_on=on))
     for version in in_force:
         tx.database.definitions.pop(f"procedure_version:{version}", None)

@@ -64,7 +64,8 @@ def quote(procedure: bundles.Procedure, amounts: Mapping[str, Any], channel: str
         elif rule.get("per") in _UNITS:
             name, unit = _UNITS[rule["per"]]
             count = _count(amounts.get(name))
-            answer.append(Quote(rule["name"], rule["amount"] * count, f"{words.money(rule['amount'])} đ × {count} {unit}"))
+            answer.append(Quote(rule["name"], rule["amount"] * count,
+                                f"{words.money(rule['amount'])} đ × {count} {unit}"))
         else:
             answer.append(Quote(rule["name"], rule["amount"], "một hồ sơ"))
     return answer

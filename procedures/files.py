@@ -30,7 +30,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What may be handed in, and what each is called.
 PAPERS = {PDF: "PDF", PNG: "ảnh PNG", JPEG: "ảnh JPEG", WEBP: "ảnh WebP", TIFF: "ảnh TIFF", DOCX: "Word", XLSX: "Excel"}
 IMAGES = (PNG, JPEG, WEBP)
-_SIGNATURES = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG), (b"II*\0", TIFF), (b"MM\0*", TIFF))
+_SIGNATURES = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG),
+               (b"II*\0", TIFF), (b"MM\0*", TIFF))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ import marshmallow
 from marshmallow import fields as kinds
 
 #: Kinds of form-js that this house renders. Those in DISPLAY hold no data; those in BOXES hold other fields.
-INPUTS = ("textfield", "textarea", "number", "datetime", "select", "radio", "checkbox", "checklist", "filepicker", "taglist")
+INPUTS = ("textfield", "textarea", "number", "datetime", "select", "radio", "checkbox", "checklist", "filepicker",
+          "taglist")
 BOXES = ("group", "default", "dynamiclist")
 DISPLAY = ("text", "html", "image", "spacer", "separator", "button")
 LONGEST = 4000
@@ -184,7 +185,7 @@ def _marshmallow(entry: Field) -> kinds.Field:
     if entry.kind == "checkbox":
         if entry.required:
             checks.append(_said(lambda v: v is True, "Cần đánh dấu mục này."))
-        return kinds.Boolean(truthy={True, "true", "on", "1", 1, "co"}, falsy={False, "false", "off", "0", 0, "", None},
+        return kinds.Boolean(truthy={True, "true", "on", "1", "co"}, falsy={False, "false", "off", "0", "", None},
                              validate=checks, **{**common, "allow_none": True})
     choices = {value for value, _ in entry.options}
     if entry.kind in ("checklist", "taglist"):
@@ -196,7 +197,8 @@ def _marshmallow(entry: Field) -> kinds.Field:
     if entry.kind in ("select", "radio"):
         if choices:
             checks.append(_said(lambda v: v in choices, "Hãy chọn một mục trong danh sách."))
-        return kinds.String(validate=checks, **{**common, "error_messages": {**_MESSAGES, "required": "Cần chọn một mục.",
+        return kinds.String(validate=checks, **{**common, "error_messages": {
+            **_MESSAGES, "required": "Cần chọn một mục.",
                                                                              "null": "Cần chọn một mục."}})
     low, high = int(rules.get("minLength") or 0), min(int(rules.get("maxLength") or LONGEST), LONGEST)
     checks.append(_said(lambda v: len(v) >= low, f"Cần ít nhất {low} ký tự."))

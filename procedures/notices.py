@@ -27,14 +27,14 @@ from procedures.store.dossier import dossier, dossier_state
 
 #: What a citizen reads when the dossier's status changes: subject and what it means, in Vietnamese and English.
 _STATUS: dict[int, tuple[str, str, str]] = {
-    1: ("Đã đăng ký hồ sơ", "Hồ sơ của Ông/Bà đã được gửi đến cơ quan và đang chờ tiếp nhận. "
-        "Cơ quan sẽ trả lời trong 08 giờ làm việc.", "Your dossier has been registered and waits to be received."),
+    1: ("Đã đăng ký hồ sơ", ("Hồ sơ của Ông/Bà đã được gửi đến cơ quan và đang chờ tiếp nhận. "
+        "Cơ quan sẽ trả lời trong 08 giờ làm việc."), "Your dossier has been registered and waits to be received."),
     2: ("Đã tiếp nhận hồ sơ", "Hồ sơ của Ông/Bà đã được tiếp nhận.", "Your dossier has been received."),
     3: ("Hồ sơ chưa được tiếp nhận", "Hồ sơ của Ông/Bà chưa được tiếp nhận. Lý do được ghi trong phiếu trả lời.",
         "Your dossier has not been received. The reason is in the letter."),
     4: ("Hồ sơ đang được giải quyết", "Hồ sơ của Ông/Bà đang được giải quyết.", "Your dossier is being worked on."),
-    5: ("Cần bổ sung hồ sơ", "Hồ sơ của Ông/Bà cần bổ sung giấy tờ. Danh sách giấy tờ, lý do và cách bổ sung có trên "
-        "trang tra cứu.", "Your dossier lacks papers. What, why and how is on the tracking page."),
+    5: ("Cần bổ sung hồ sơ", ("Hồ sơ của Ông/Bà cần bổ sung giấy tờ. Danh sách giấy tờ, lý do và cách bổ sung có trên "
+        "trang tra cứu."), "Your dossier lacks papers. What, why and how is on the tracking page."),
     6: ("Cần nộp phí, lệ phí hoặc thuế", "Hồ sơ của Ông/Bà đang chờ thực hiện nghĩa vụ tài chính.",
         "Your dossier waits for a payment."),
     7: ("Đã ghi nhận yêu cầu rút hồ sơ", "Cơ quan đã ghi nhận việc Ông/Bà rút hồ sơ.", "Your dossier is withdrawn."),

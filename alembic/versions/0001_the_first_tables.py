@@ -509,6 +509,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=255), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("data", types.Json(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False, comment="among the letters of its root"),
         sa.Column("issued_at", types.Moment(), nullable=False),
         sa.Column("issued_by", sa.String(length=255), nullable=True),
         sa.Column("signer", sa.Text(), nullable=False),

@@ -1,5 +1,5 @@
-"""Dossiers (hồ sơ): received, decided, supplemented, stopped, returned, tracked. One function for each thing that can be
-done; each is one transaction of its own on a `Database`, or joins the `Tx` it is given. A refusal is a sentence."""
+"""Dossiers (hồ sơ): received, decided, supplemented, stopped, returned, tracked. One function for each thing that can
+be done; each is one transaction of its own on a `Database`, or joins the `Tx` it is given. A refusal is a sentence."""
 
 from procedures.dossiers.board import Board, board, progress_table
 from procedures.dossiers.deciding import decide, node_of, task_form

@@ -1,4 +1,4 @@
-"""An official completes a task of a dossier: the outcome, its reason, the form's data, all checked before anything moves."""
+"""An official completes a task of a dossier: the outcome, its reason, the form's data, all checked before it moves."""
 
 from __future__ import annotations
 
@@ -70,8 +70,9 @@ def decide(tx: Tx, task_id: str, outcome: str | None, variables: Mapping[str, An
            check: bool = True) -> str:
     """Completes a task with what the official decided; returns the dossier's id (the root's).
 
-    The posted variables are checked by the task's form (raises `forms.Invalid`); a reason is asked for where the outcome
-    wants one; an unknown outcome, a task of somebody else, and lacks that the dossier does not have are refused.
+    The posted variables are checked by the task's form (raises `forms.Invalid`); a reason is asked for where the
+    outcome wants one; an unknown outcome, a task of somebody else, and lacks that the dossier does not have are
+    refused.
     """
     log.act(tx, by)
     item = worklist.task(tx, task_id, everything=True)

@@ -136,7 +136,8 @@ def _open(tx: Tx, procedure: bundles.Procedure, intake: Intake, form: Mapping[st
     tx.execute(dossier.insert().values(
         id=id, code=code, procedure=procedure.code, procedure_version=procedure.version,
         procedure_name=procedure.name["vi"], field=procedure.field["code"], case_code=intake.case,
-        agency=intake.agency, channel=intake.channel, **_applicant(person), folded=_folded(code, person, intake.submitter),
+        agency=intake.agency, channel=intake.channel, **_applicant(person),
+        folded=_folded(code, person, intake.submitter),
         submitter=intake.submitter.variables() if intake.submitter else None,
         request=intake.request.strip() or procedure.name["vi"], form=values.plain(dict(form)),
         amounts=values.plain(dict(intake.amounts)), sets=max(intake.sets, 1), return_place=intake.return_place,
@@ -218,8 +219,9 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
     procedure = bundles.of_version(tx, row.procedure_version)
     form = check(tx, procedure, changes, papers=True)
     papers = tx.execute(select(component).where(component.c.dossier_id == dossier_id)).mappings().all()
+    names = {column.name for column in dossier.c}
     before = values.plain({**{key: value for key, value in row._mapping.items()
-                              if key in dossier.c.keys() and key != "folded"},
+                              if key in names and key != "folded"},
                            "components": [dict(one) for one in papers]})
     last = log.number(tx, dossier_version, dossier_version.c.version, dossier_id)
     tx.execute(dossier_version.insert().values(dossier_id=dossier_id, version=last, at=tx.now, who=by.username,
@@ -259,7 +261,8 @@ def refuse_intake(tx: Tx, intake: Intake, reason: str, legal_basis: str, by: Act
 
 @command
 def ask_at_desk(tx: Tx, intake: Intake, lacks: Sequence[Lack], by: Actor, note: str = "") -> str:
-    """Papers lack at the desk: Mẫu 02 with a number of its own, no dossier code yet; its token. Refuses an empty list."""
+    """Papers lack at the desk: Mẫu 02 with a number of its own, no dossier code yet; its token. Refuses an empty
+    list."""
     procedure = bundles.procedure(tx, intake.procedure)
     form = bundles.form(tx, procedure.version, procedure.form_key)
     checked = supplements.check_lacks(lacks, {one["code"]: one["name"] for one in procedure.components(intake.case)},
@@ -269,7 +272,8 @@ def ask_at_desk(tx: Tx, intake: Intake, lacks: Sequence[Lack], by: Actor, note: 
                         "hau_qua": "Thời hạn giải quyết được tính từ khi hồ sơ được nộp đầy đủ, hợp lệ."})
 
 
-def _desk_paper(tx: Tx, kind: str, template: str, intake: Intake, by: Actor, reason: str, data: Mapping[str, Any]) -> str:
+def _desk_paper(tx: Tx, kind: str, template: str, intake: Intake, by: Actor, reason: str,
+                data: Mapping[str, Any]) -> str:
     log.act(tx, by)
     procedure = bundles.procedure(tx, intake.procedure)
     id, person = tx.database.new_id(), intake.applicant

@@ -52,7 +52,8 @@ def may_see(tx: Tx, dossier_id: str, by: Actor) -> bool:
 
 @query
 def get(tx: Tx, dossier_id: str, by: Actor | None = None) -> Dossier:
-    """A dossier; with `by`, if that person may see it. Refuses (in the same words) one that is unknown or out of reach."""
+    """A dossier; with `by`, if that person may see it. Refuses (in the same words) one that is unknown or out of
+    reach."""
     return _one(tx, dossier.c.id == dossier_id, by)
 
 
@@ -64,7 +65,8 @@ def by_code(tx: Tx, code: str, by: Actor | None = None) -> Dossier:
 
 def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
     found = tx.read(select(dossier, dossier_state).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(condition, scope(by) if by else true())).first()
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(
+        condition, scope(by) if by else true())).first()
     if found is None:
         raise Refusal("Không có hồ sơ này, hoặc hồ sơ không thuộc phạm vi được xem.",
                       "There is no such dossier, or it is not yours to see.")
@@ -175,7 +177,8 @@ def listing(tx: Tx, by: Actor, *, status: int | None = None, procedure: str | No
         "newest": [dossier.c.id.desc()], "code": [dossier.c.code]}
     query = ROWS.where(*wanted)
     total = tx.read(select(func.count()).select_from(query.subquery())).scalar_one()
-    found = tx.read(query.order_by(*orders.get(order, orders["due"])).limit(size).offset((max(page, 1) - 1) * size)).all()
+    query = query.order_by(*orders.get(order, orders["due"]))
+    found = tx.read(query.limit(size).offset((max(page, 1) - 1) * size)).all()
     names = stages(tx, [one.id for one in found])
     return Page(tuple(row_of(one, tx.now, names) for one in found), total, page, size)
 
@@ -225,7 +228,8 @@ def comments(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
 
 _SAID = {
     "dossier.status": ("Chuyển trạng thái", "Status"), "dossier.opened": ("Lập hồ sơ", "Opened"),
-    "dossier.corrected": ("Sửa tiếp nhận", "Intake corrected"), "dossier.letter": ("Phát hành văn bản", "Letter issued"),
+    "dossier.corrected": ("Sửa tiếp nhận", "Intake corrected"),
+    "dossier.letter": ("Phát hành văn bản", "Letter issued"),
     "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"), "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
     "dossier.result": ("Có bản kết quả", "Result attached"), "dossier.withdrawal": ("Yêu cầu rút hồ sơ", "Withdrawal"),
     "dossier.result_approved": ("Duyệt kết quả", "Result approved"), "dossier.returned": ("Trả kết quả", "Returned"),
@@ -241,7 +245,8 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
     """What happened, for people, the oldest first. `who` is a name where the person is known."""
     events = logged_history(tx, dossier_id)
     names = officials.names(tx, {one.who for one in events if one.who})
-    steps = {task["id"]: task["name"] for one in events for task in one.data.get("opened", ()) if isinstance(task, dict)}
+    steps = {task["id"]: task["name"] for one in events for task in one.data.get("opened", ())
+             if isinstance(task, dict)}
     answer: list[HistoryLine] = []
     for one in events:
         if one.kind == "dossier.clock":

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from engine.calendar import VIETNAM, classify
 from engine.store import Tx
-from procedures import agencies, officials, words
+from procedures import agencies, officials, settings, words
 from procedures.dossiers.intake import CHANNELS
 from procedures.dossiers.queries import get, scope
 from procedures.dossiers.values import Actor
@@ -39,14 +39,15 @@ class Sheet:
 
     def pdf(self) -> bytes:
         """The national form, printed."""
-        return render(national(self.template), self.data, at=self.at)
+        return render(national(self.template), self.data, at=self.at, address=self.data.get("dia_chi_xac_minh", ""))
 
     def xlsx(self) -> bytes:
         """A spreadsheet: title, head, rows; texts stay texts, so that nothing in them is taken for a formula."""
         out = io.BytesIO()
         book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         page = book.add_worksheet(self.title[:31].replace("/", "-"))
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#E8EEF4"})
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1,
+                                "bg_color": "#E8EEF4"})
         cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         page.write_string(0, 0, self.title, book.add_format({"bold": True, "font_size": 14}))
         for x, name in enumerate(self.columns):
@@ -82,13 +83,15 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
         giver = taker if row.closed_at else giver
     handed = tx.read(select(handover).where(handover.c.dossier_id == dossier_id)).first()
     if handed is not None:
-        rows.append((handed.who_name, f"{handed.recipient} – Nhận kết quả", words.short(handed.at), "", "", "", handed.note))
+        rows.append((handed.who_name, f"{handed.recipient} – Nhận kết quả", words.short(handed.at), "", "", "",
+                     handed.note))
     others = tx.read(select(dossier_party.c.agency).where(dossier_party.c.dossier_id == dossier_id)).scalars().all()
     known = agencies.names(tx, others)
     row = tx.read(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
     data = {**_heading(tx, found.agency), **_of_dossier(row), "tieu_de": NATIONAL["mau-06"]["vi"], "so": "",
             "noi_dung": found.procedure_name, "phoi_hop": "; ".join(known.get(code, code) for code in others),
-            "tra_luc": words.moment(found.due), "dong": [
+            "tra_luc": words.moment(found.due),
+            "dia_chi_xac_minh": f"{settings.current().public_url}/tra-cuu?ma={found.code}", "dong": [
                 dict(zip(("giao", "nhan", "luc", "han", "xong", "ket_qua", "ghi_chu"), r, strict=True)) for r in rows]}
     return Sheet("mau-06", f"Phiếu kiểm soát hồ sơ {found.code}",
                  ("Người giao", "Người nhận, công việc", "Giao, nhận lúc", "Hạn của bước", "Xong lúc", "Kết quả",

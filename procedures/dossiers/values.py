@@ -1,4 +1,4 @@
-"""What a dossier is to those who ask and answer: plain values, Vietnamese law's terms under the names of the glossary."""
+"""What a dossier is to those who ask and answer: plain values under the names of the glossary."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One thing that lacks: a component (`kind` "component") or a field of the form ("field"), why, and how to mend it."""
+    """One thing that lacks: a component (`kind` "component") or a field of the form ("field"), why, and how to
+    mend it."""
 
     code: str
     name: str

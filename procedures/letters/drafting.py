@@ -59,13 +59,14 @@ def receipt(tx: Tx, id: str, by: Actor | None, reason: str = "") -> str:
     papers = tx.execute(select(component).where(component.c.dossier_id == id).order_by(component.c.position)).all()
     owed = tx.execute(select(func.sum(fee.c.amount)).where(fee.c.dossier_id == id)).scalar() or 0
     before = tx.execute(select(letter.c.token, letter.c.number).where(
-        letter.c.dossier_id == id, letter.c.template == "mau-01").order_by(letter.c.issued_at.desc())).all()
+        letter.c.dossier_id == id, letter.c.template == "mau-01").order_by(letter.c.position.desc())).all()
     current = next((one for one in before), None)
     token = issue_letter(tx, "mau-01", id, by=by, number=current.number if current else None, data={
         "thanh_phan": [{"ten": p.name, "ban_chinh": p.originals, "ban_sao": p.copies, "ghi_chu": p.note}
                        for p in papers if p.originals or p.copies or p.note],
         "so_bo": f"{row.sets:02d}", "thoi_han": procedure.term_words(row.case_code),
-        "tra_luc": words.moment(row.due) or "theo thông báo của cơ quan", "noi_tra": row.return_place or desk(tx, row.agency),
+        "tra_luc": words.moment(row.due) or "theo thông báo của cơ quan",
+        "noi_tra": row.return_place or desk(tx, row.agency),
         "le_phi": f"{words.money(int(owed))} đồng" if owed else "Không", "quyen_so": row.volume or "",
         "so_thu_tu": str(row.serial or ""), "nguoi_nhan": by.name if by else "", "lan": len(before) + 1,
         "ly_do_cap_lai": reason})
@@ -129,7 +130,8 @@ def apology(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         clock_change.c.dossier_id == id, clock_change.c.kind == "extended").order_by(clock_change.c.seq)).all()
     last = changes[-1] if changes else None
     term = last.term if last else None
-    return {"han_cu": words.moment(last.before if last else None), "han_moi": words.moment(last.after if last else None),
+    return {"han_cu": words.moment(last.before if last else None),
+            "han_moi": words.moment(last.after if last else None),
             "gia_han": f"{str(term['value']).zfill(2)} {UNITS[term['unit']]}" if term else "",
             "ly_do": _inside(last.reason if last else str(variables.get("ly_do") or "")),
             "lich_su": [{"truoc": words.short(c.before), "sau": words.short(c.after), "ly_do": c.reason}

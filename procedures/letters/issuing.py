@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import jobs
@@ -75,10 +75,11 @@ def issue(tx: Tx, template: str, root_id: str, *, data: Mapping[str, Any], by: A
     filled = {**_heading(tx, agency), **(_of_dossier(row) if row else {}), "so": number, "tieu_de": title,
               "nguoi_ky": signer, "dia_chi_xac_minh": address(token), **data}
     hash = _keep_source(tx, source)
+    last = tx.execute(select(func.max(letters.c.position)).where(letters.c.root_id == root_id)).scalar() or 0
     tx.execute(letters.insert().values(
         token=token, root_id=root_id, dossier_id=dossier_id, template=template, source=hash, title=title, number=number,
-        agency=agency, data=filled, issued_at=tx.now, issued_by=by.username if by else None, signer=signer,
-        replaced_by=None, pdf=None))
+        agency=agency, data=filled, position=last + 1, issued_at=tx.now,
+        issued_by=by.username if by else None, signer=signer, replaced_by=None, pdf=None))
     jobs.add(tx, root_id, "letter.archive", payload={"token": token}, dedupe_key=f"letter:{token}")
     log.record(tx, root_id, "dossier.letter", {"template": template, "number": number, "token": token}, by)
     return token
@@ -172,7 +173,7 @@ def _letter(row: Any) -> Letter:
 def issued(tx: Tx, root_id: str) -> list[Letter]:
     """The letters of a dossier, the oldest first."""
     return [_letter(row) for row in tx.read(select(letters).where(letters.c.root_id == root_id)
-                                            .order_by(letters.c.issued_at, letters.c.token))]
+                                            .order_by(letters.c.position))]
 
 
 @query

@@ -38,7 +38,7 @@ procedure_version = Table(
 
 counter = Table(
     "counter", metadata,
-    Column("series", NAME, nullable=False, comment="what is counted: dossiers, letters of a kind, receipts, a register"),
+    Column("series", NAME, nullable=False, comment="what is counted: dossiers, letters of a kind, a register"),
     Column("agency", CODE, nullable=False),
     Column("period", String(10), nullable=False, comment="a day 2026-02-14 or a year 2026"),
     Column("value", Integer, nullable=False, comment="the last number given"),

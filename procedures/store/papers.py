@@ -44,6 +44,7 @@ letter = Table(
     Column("number", NAME, nullable=False),
     Column("agency", String(64), nullable=False),
     Column("data", Json, nullable=False),
+    Column("position", Integer, nullable=False, comment="among the letters of its root"),
     Column("issued_at", Moment, nullable=False),
     Column("issued_by", NAME),
     Column("signer", Text, nullable=False),
