@@ -17,7 +17,6 @@ DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 
 BUNDLES = sorted({path.parent for name in ("procedure.yaml", "route.yaml") for path in (ROOT / "bpmn").rglob(name)})
 MODELS = sorted((ROOT / "bpmn").rglob("*.bpmn"))
-GATEWAYS = ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway")
 
 
 def named(path: Path) -> str:
@@ -53,7 +52,8 @@ def _box(bounds: Any) -> Box:
 
 @cache
 def shapes(path: Path) -> dict[str, Box]:
-    return {shape.get("bpmnElement"): _box(shape.find(f"{DC}Bounds")) for shape in parsed(path).iter(f"{BPMNDI}BPMNShape")}
+    return {shape.get("bpmnElement"): _box(shape.find(f"{DC}Bounds"))
+            for shape in parsed(path).iter(f"{BPMNDI}BPMNShape")}
 
 
 @cache

@@ -32,9 +32,9 @@ def box_of(segment: Segment, margin: float = 0) -> Box:
 
 def touches(box: Box, segment: Segment) -> bool:
     other = box_of(segment)
-    return (box.x < other.x + other.width and other.x < box.x + box.width or (
+    return ((box.x < other.x + other.width and other.x < box.x + box.width) or (
         other.width == 0 and box.x < other.x < box.x + box.width)) and (
-        box.y < other.y + other.height and other.y < box.y + box.height or (
+        (box.y < other.y + other.height and other.y < box.y + box.height) or (
             other.height == 0 and box.y < other.y < box.y + box.height))
 
 
@@ -91,7 +91,7 @@ def test_no_two_lines_cross_or_touch(path: Path) -> None:
 def test_no_line_runs_through_a_node(path: Path) -> None:
     around = {id: {e.get("id") for e in node.iterancestors()} for id, node in nodes(path).items()}
     for flow, (source, target) in flows(path).items():
-        for id, node in nodes(path).items():
+        for id in nodes(path):
             if id in (source, target) or id in around[source] or nodes(path)[source].get("attachedToRef") == id:
                 continue
             for segment in segments(path, flow):
@@ -133,5 +133,6 @@ def test_names_are_there_and_short_enough_to_read(path: Path) -> None:
 @every_model
 def test_the_plane_draws_nothing_that_the_model_does_not_have(path: Path) -> None:
     known = {element.get("id") for element in parsed(path).iter() if isinstance(element.tag, str)}
-    drawn = {d.get("bpmnElement") for kind in ("BPMNShape", "BPMNEdge", "BPMNPlane") for d in parsed(path).iter(f"{BPMNDI}{kind}")}
+    kinds = [f"{BPMNDI}{kind}" for kind in ("BPMNShape", "BPMNEdge", "BPMNPlane")]
+    drawn = {drawing.get("bpmnElement") for drawing in parsed(path).iter(*kinds)}
     assert drawn <= known

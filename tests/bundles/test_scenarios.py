@@ -15,7 +15,8 @@ from tests.bundles.shipped import BPMN, BUNDLES, flows, named, nodes
 
 every_bundle = pytest.mark.parametrize("bundle", BUNDLES, ids=named)
 every_scenario = pytest.mark.parametrize(("bundle", "name"), [
-    pytest.param(bundle, name, id=f"{bundle.name}: {name}") for bundle in BUNDLES for name in load(bundle / "scenarios.yaml")])
+    pytest.param(bundle, name, id=f"{bundle.name}: {name}")
+    for bundle in BUNDLES for name in load(bundle / "scenarios.yaml")])
 
 
 @cache
