@@ -22,6 +22,8 @@ WAITING_KINDS = frozenset({"message", "signal", "timer", "conditional"})
 def arm(token: Token, spec: NodeSpec) -> None:
     """Arm every event definition of that node on the token: its own, a boundary's, an event subprocess's start."""
     node = spec.node
+    if token.waits:  # a retry arms anew
+        token.workflow.close_waits(token, {node.id})
     if node.message is not None and node.kind == "receiveTask":
         _message(token, spec, 0, node.message, node.message.name)
     elif node.kind == "receiveTask" and not node.events:

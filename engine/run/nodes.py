@@ -138,7 +138,8 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         if not outputs:
             write_all(token, result)
             return
-        if result:
+        if result and "applied" not in token.internal_data:  # a retry sees what was mended since
+            token.internal_data["applied"] = True
             token.data.update(result)
             token.packed = None
         map_outputs(token, outputs)

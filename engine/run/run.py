@@ -39,7 +39,7 @@ class Run:
         receive task or an event behind an event gateway (of a `Subscription` or `Timer` of `starts`)."""
         spec = compiled(process)
         family = Family(spec, host)
-        entry = begin_at(spec, start)
+        entry = begin_at(spec, start, variables or {})
         root = family.token(spec.scope, None, instance_id)
         family.task_tree = root
         root.data = dict(variables or {})

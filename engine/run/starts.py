@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine import feel
 from engine.model.definition import EventDefinition, Node, Process
 from engine.run import arming, catching, timers
 from engine.run.changes import Host, Subscription, Timer
@@ -20,8 +21,8 @@ from engine.run.token import Token
 class Starts:
     """What a deployed process waits for. The id of each is what `Run.start` takes as `start`.
 
-    plain: it can be started without an event. Conditional starts cannot be waited for from outside: they begin when
-    somebody starts them by name.
+    plain: it can be started without an event. A conditional start cannot be waited for, for its condition may not read
+    data of an instance (10.5.2); it begins an instance where nothing else does and its condition holds.
     """
 
     plain: bool
@@ -33,7 +34,7 @@ class Starts:
 def starts(process: Process, host: Host) -> Starts:
     """The events that start a process: its start events, its instantiating receive tasks and event gateways."""
     spec = compiled(process)
-    found = Starts(bool(spec.scope.inner.initial))
+    found = Starts(bool(spec.scope.inner.initial or _conditional(process)))
     family = Family(spec, host)
     token = Token(family, spec.scope, None, "start")
     for node, events in starting(process):
@@ -95,10 +96,31 @@ def next_start(process: Process, timer: Timer, host: Host) -> Timer | None:
     return Timer(timer.id, timer.element, due, timer.repeats - (timer.repeats > 0), cycle)
 
 
-def begin_at(spec: ProcessSpec, start: str | None) -> Callable[[Family, Token], None]:
+def _conditional(process: Process) -> list[Node]:
+    return [node for node in process.scope.nodes.values() if node.kind == "startEvent" and node.event("conditional")]
+
+
+def _holding(spec: ProcessSpec, variables: Mapping[str, Any]) -> str:
+    """The conditional start whose condition holds over what the instance would begin with."""
+    for node in _conditional(spec.definition):
+        event = node.event("conditional")
+        if event is not None and event.condition is not None:
+            try:
+                if feel.evaluate(event.condition.text, variables) is True:
+                    return node.id
+            except feel.FeelError:
+                continue
+    called = spec.definition.name or spec.definition.id
+    raise Refusal(f"Chưa có điều kiện bắt đầu nào của quy trình «{called}» là đúng.",
+                  f"No start condition of the process '{called}' holds.")
+
+
+def begin_at(spec: ProcessSpec, start: str | None, variables: Mapping[str, Any]) -> Callable[[Family, Token], None]:
     """How the root begins. Refused where the process has no such start."""
     process = spec.definition
     inner = spec.scope.inner
+    if start is None and not inner.initial and _conditional(process):
+        return begin_at(spec, _holding(spec, variables), variables)
     if start is None:
         if not inner.initial and process.scope.nodes:
             raise Refusal(f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu thường.",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.run import Refusal, Run
-from tests.engine.run.test_events import DEFINITIONS, boundary, sub
+from tests.engine.run.test_events import DEFINITIONS, boundary, event_sub, sub
 from tests.engine.run.test_gateways import E, S, users
 from tests.engine.run.world import flows
 
@@ -143,6 +143,49 @@ def test_a_process_without_a_plain_start_is_refused_without_an_event(make):
     with pytest.raises(Refusal):
         world.start()
     assert world.start(start="s").ended
+
+
+def test_a_conditional_start_begins_an_instance_when_it_holds(make):
+    body = ('<startEvent id="s"><conditionalEventDefinition><condition>= n &gt; 3</condition>'
+            "</conditionalEventDefinition></startEvent>" + E + flows("s>e"))
+    assert make(body, variables={"n": 4}).ended
+    with pytest.raises(Refusal):
+        make(body, variables={"n": 1})
+
+
+def test_what_fails_at_the_very_beginning_is_an_incident_and_can_be_retried(make):
+    timer = "<timerEventDefinition><timeDate>= han</timeDate></timerEventDefinition>"
+    world = make(S + E + users("a") + flows("s>a", "a>e") + event_sub("h", timer, users("u") + flows("h_s>u")))
+    assert world.incidents == ["main:expression"] and world.open == []
+    world.do(world.run, "set_variables", {"han": "2026-12-01"})
+    world.do(world.run, "retry", world.run.incidents[0].id)
+    assert world.open == ["a"] and len(world.run.timers) == 1
+
+
+def test_a_boundary_that_cannot_be_armed_is_armed_once_after_a_retry(make):
+    timer = "<timerEventDefinition><timeDate>= han</timeDate></timerEventDefinition>"
+    world = make(S + E + users("a", "z") + boundary("m", "a", "message") + boundary("b", "a", timer) + flows(
+        "s>a", "a>e", "m>z", "b>z", "z>e"), DEFINITIONS)
+    assert world.incidents == ["a:expression"]
+    world.do(world.run, "set_variables", {"han": "2026-12-01"})
+    world.do(world.run, "retry", world.run.incidents[0].id)
+    assert world.open == ["a"] and len(world.run.timers) == 1 and len(world.run.subscriptions) == 1
+
+
+def test_an_output_that_fails_after_a_call_is_an_incident_of_the_call(make):
+    called = '<process id="con" isExecutable="true">' + users("cu") + "</process>"
+    call = ('<callActivity id="k" calledElement="con"><extensionElements><zeebe:ioMapping>'
+            '<zeebe:output source="= y + 1" target="kq"/></zeebe:ioMapping></extensionElements></callActivity>')
+    world = make('<process id="main" isExecutable="true">' + S + E + call + flows("s>k", "k>e") + "</process>" + called)
+    world.complete("cu", {"y": "chữ"})
+    assert world.incidents == ["k:mapping"]
+    with pytest.raises(Refusal):
+        world.run.complete("cu")
+    world.do(world.run, "retry", world.run.incidents[0].id)
+    assert world.incidents == ["k:mapping"]
+    world.do(world.run, "set_variables", {"y": 1}, world.run.incidents[0].id)
+    world.do(world.run, "retry", world.run.incidents[0].id)
+    assert world.ended and world.run.variables["kq"] == 2
 
 
 def test_a_model_that_loops_without_a_wait_stops_with_an_incident(make):
