@@ -128,7 +128,13 @@ def due_tag(due: datetime | None, *, remaining: int | None = None, paused: bool 
     return Tag(str(_l("Còn %(time)s", time=minutes(remaining))), "near" if remaining <= near else "kept", "clock")
 
 
+def sentence(text: str) -> str:
+    """The same beginning with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 def register(app: Flask) -> None:
     """Make them known to the templates."""
-    app.jinja_env.filters.update(moment=moment, day=day, money=money, number=number, size=size, minutes=minutes)
+    app.jinja_env.filters.update(moment=moment, day=day, money=money, number=number, size=size, minutes=minutes,
+                                 sentence=sentence)
     app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, Tag=Tag)

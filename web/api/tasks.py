@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 
 from engine import commands, worklist
 from engine.store import Tx
-from procedures import dossiers, drawings
+from procedures import dossiers
 from web.api.access import act_as, actor, official, scoped
 from web.api.dossiers import PROBLEMS
 from web.api.fields import clean
@@ -85,7 +85,7 @@ def complete(header: dict[str, Any], asked: dict[str, Any], id: str) -> Any:
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
         item = _mine(tx, id)
-        node = drawings.node_of(tx, item)
+        node = dossiers.node_of(tx, item.root_id, item.element)
         known = [one.id for one in node.outcomes] if node else []
         if asked["action"] not in known and (asked["action"] is not None or len(known) > 1):
             raise Stop(422, "The task has no such action.", {"action": [f"One of: {', '.join(known) or '(none)'}."]})
@@ -107,7 +107,7 @@ def _mine(tx: Tx, id: str) -> Any:
 
 
 def _out(tx: Tx, item: Any) -> dict[str, Any]:
-    node = drawings.node_of(tx, item)
+    node = dossiers.node_of(tx, item.root_id, item.element)
     actions = [{"id": one.id, "label": one.label, "label_en": one.label_en, "reason": one.reason}
                for one in (node.outcomes if node else ())]
     return {"id": item.id, "name": item.name, "element": item.element, "process": item.process,

@@ -59,10 +59,11 @@ class Deployed:
 def procedure(code: str) -> Any:
     """Who, what to bring, how long, how much, step by step."""
     with database().begin() as tx:
-        record = catalogue.procedure(tx, code)
-        if record is None:
-            abort(404)
-        deployed = _deployed(tx, code)
+        record, deployed = catalogue.procedure(tx, code), _deployed(tx, code)
+    if record is None and deployed is not None and deployed.procedure.data.get("record"):
+        record = catalogue.read_record(deployed.procedure.data["record"])  # the bundle's own, where none is imported
+    if record is None:
+        abort(404)
     return render_template("portal/procedure.html", p=record, deployed=deployed, methods=METHODS, fee_kinds=FEE_KINDS,
                            copies=copies, fee_words=fee_words,
                            events={one.key: one for one in catalogue.life_events()})

@@ -63,6 +63,7 @@ def track() -> Any:
 
 
 View = Callable[..., Any]
+SPOKEN = ("dossier.status", "dossier.opened", "dossier.letter")  # lines whose note says it all
 WITHDRAWABLE = (1, 2, 4, 5, 6)  # national statuses in which a dossier may still be taken back
 
 
@@ -92,7 +93,8 @@ def tracked(dossier_id: str) -> Any:
 
 def _history(t: Any) -> list[dict[str, Any]]:
     """The timeline, the latest first; the first line is where it is now."""
-    items = [{"title": pick(line.what), "note": line.note, "meta": moment(line.at), "state": "done"}
+    items = [{"title": line.note.rstrip(".") if line.kind in SPOKEN and line.note else pick(line.what),
+              "note": "" if line.kind in SPOKEN else line.note, "meta": moment(line.at), "state": "done"}
              for line in reversed(t.history)]
     if items and t.dossier.closed_at is None:
         items[0]["state"] = "paused" if t.dossier.paused else "now"

@@ -1,0 +1,99 @@
+"""Signing in and out, passwords, and how long a session lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.store import Database
+from procedures import accounts
+from tests.web.conftest import PASSWORD, post, sign_in
+
+NEW = "một câu dài dễ nhớ"
+
+
+def test_an_official_signs_in_and_out(browser: FlaskClient) -> None:
+    sign_in(browser, "motcua")
+    page = browser.get("/tai-khoan").text
+    assert "Nguyễn Thị Lan Anh" in page
+    assert "Cán bộ một cửa" in page
+    post(browser, "/dang-xuat", {}, page="/tai-khoan")
+    assert browser.get("/tai-khoan").status_code == 302
+
+
+def test_a_wrong_password_and_an_unknown_name_read_the_same(browser: FlaskClient) -> None:
+    answers = [post(browser, "/dang-nhap", {"ten_dang_nhap": name, "mat_khau": "sai"}) for name in ("motcua", "ai.do")]
+    assert [one.status_code for one in answers] == [422, 422]
+    assert all("Tên đăng nhập hoặc mật khẩu không đúng" in one.text for one in answers)
+
+
+def test_too_many_wrong_passwords_lock_the_account(browser: FlaskClient) -> None:
+    for _ in range(accounts.FAILURES):
+        post(browser, "/dang-nhap", {"ten_dang_nhap": "motcua", "mat_khau": "sai"})
+    answer = post(browser, "/dang-nhap", {"ten_dang_nhap": "motcua", "mat_khau": PASSWORD})
+    assert answer.status_code == 422
+    assert "tạm khóa" in answer.text
+
+
+def test_after_signing_in_one_goes_where_one_was_going(browser: FlaskClient) -> None:
+    answer = browser.get("/tai-khoan")
+    assert answer.headers["Location"] == "/dang-nhap?tiep=/tai-khoan"
+    data = {"ten_dang_nhap": "motcua", "mat_khau": PASSWORD}
+    assert post(browser, "/dang-nhap", {**data, "tiep": "/tai-khoan"}).headers["Location"] == "/tai-khoan"
+
+
+def test_nobody_is_sent_to_another_site_after_signing_in(browser: FlaskClient) -> None:
+    answer = post(browser, "/dang-nhap", {"ten_dang_nhap": "motcua", "mat_khau": PASSWORD,
+                                          "tiep": "https://khac.example/"})
+    assert answer.headers["Location"] == "/bat-dau"
+
+
+def test_a_session_without_use_ends(signed_in: Callable[[str], FlaskClient], database: Database) -> None:
+    browser = signed_in("motcua")
+    real = database.clock
+    database.clock = lambda: real() + timedelta(minutes=61)
+    answer = browser.get("/tai-khoan", follow_redirects=True)
+    assert "Phiên làm việc đã kết thúc" in answer.text
+
+
+def test_a_first_password_must_be_changed_before_anything_else(
+        signed_in: Callable[[str], FlaskClient], database: Database) -> None:
+    accounts.set_password(database, "motcua", PASSWORD, must_change=True)
+    browser = signed_in("motcua")
+    assert browser.get("/tai-khoan").headers["Location"] == "/tai-khoan/doi-mat-khau"
+    answer = post(browser, "/tai-khoan/doi-mat-khau", {"mat_khau_cu": PASSWORD, "mat_khau_moi": NEW, "nhap_lai": NEW})
+    assert answer.status_code == 302
+    sign_in(browser, "motcua", NEW)
+    assert browser.get("/tai-khoan").status_code == 200
+
+
+@pytest.mark.parametrize(("old", "new", "again", "sentence"), [
+    ("sai", NEW, NEW, "Mật khẩu đang dùng không đúng"), (PASSWORD, "ngắn", "ngắn", "ít nhất 12 ký tự"),
+    (PASSWORD, NEW, NEW + "x", "không giống nhau"), (PASSWORD, "motcua motcua 1", "motcua motcua 1", "dễ đoán")])
+def test_a_bad_change_of_password_says_what_is_wrong(signed_in: Callable[[str], FlaskClient], old: str, new: str,
+                                                     again: str, sentence: str) -> None:
+    answer = post(signed_in("motcua"), "/tai-khoan/doi-mat-khau",
+                  {"mat_khau_cu": old, "mat_khau_moi": new, "nhap_lai": again})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_other_sessions_end_with_the_password(app: Flask) -> None:
+    one, two = sign_in(app.test_client(), "motcua"), sign_in(app.test_client(), "motcua")
+    post(one, "/tai-khoan/doi-mat-khau", {"mat_khau_cu": PASSWORD, "mat_khau_moi": NEW, "nhap_lai": NEW})
+    assert two.get("/tai-khoan").status_code == 302
+
+
+def test_a_reset_link_works_once(browser: FlaskClient, database: Database) -> None:
+    address = f"/dat-lai-mat-khau/{accounts.begin_reset(database, 'motcua')}"
+    assert post(browser, address, {"mat_khau_moi": NEW, "nhap_lai": NEW}).status_code == 302
+    sign_in(browser, "motcua", NEW)
+    assert browser.get(address).status_code == 404
+
+
+def test_an_invented_reset_link_is_refused(browser: FlaskClient) -> None:
+    assert browser.get("/dat-lai-mat-khau/khong-co").status_code == 404

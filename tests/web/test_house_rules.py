@@ -1,0 +1,69 @@
+"""Rules that the code of the pages keeps, read from the code itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from web import untranslated
+
+WEB = Path(untranslated.__file__).parent
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+NOT_OURS = {"static"}
+
+
+def test_every_view_says_who_may_open_it(app: Flask) -> None:
+    open_views = [name for name, view in app.view_functions.items()
+                  if name not in NOT_OURS and not hasattr(view, "access")]
+    assert open_views == []
+
+
+def test_every_address_is_in_kebab_case_without_marks(app: Flask) -> None:
+    shape = re.compile(r"^(/|(/([a-z0-9]+(-[a-z0-9]+)*|<[a-z0-9_:]+>|openapi\.json|v1))+)$")
+    strange = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"
+               and not shape.match(re.sub(r"\.(pdf|xlsx|png|bpmn)$", "", rule.rule))]
+    assert strange == []
+
+
+def test_what_changes_something_is_never_a_get(app: Flask) -> None:
+    words = ("xoa", "thu-hoi", "mo-khoa", "rut", "dat-lai-mat-khau")
+    risky = [rule for rule in app.url_map.iter_rules() if rule.rule.endswith(tuple(f"/{word}" for word in words))]
+    assert risky
+    assert [rule.rule for rule in risky if "POST" not in (rule.methods or ())] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(WEB)))
+def test_a_template_keeps_to_the_content_policy(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text), "scripts are files"
+    assert not re.search(r"\sstyle=", text), "styles are classes"
+    assert not re.search(r"<[a-z][^<>{]*\son[a-z]+=", text), "no handlers in attributes"
+    allowed = 1 if path.name == "dossier.html" and path.parent.name == "components" else 0
+    assert text.count("|safe") <= allowed, "only the server's own drawing is trusted"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(WEB)))
+def test_every_posted_form_carries_its_token(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for found in re.finditer(r'<form[^>]*method="post".*?</form>', text, re.DOTALL):
+        assert "csrf" in found[0], f"a form without its token: {found[0][:100]}"
+
+
+def test_no_page_names_a_procedure() -> None:
+    code = re.compile(r"\b[12]\.\d{6}\b")
+    files = [*TEMPLATES, *WEB.rglob("*.py")]
+    assert [str(path) for path in files if code.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("room", ["base", "portal", "account", "admin"])
+def test_every_text_has_its_english(room: str) -> None:
+    assert untranslated.missing(room) == []
+
+
+def test_a_translation_keeps_the_placeholders() -> None:
+    holder = re.compile(r"%\(\w+\)[sd]")
+    wrong = [vi for vi, en in untranslated.translated().items() if set(holder.findall(vi)) != set(holder.findall(en))]
+    assert wrong == []
