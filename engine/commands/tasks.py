@@ -40,7 +40,7 @@ def element_of(run: Any, task_id: str) -> str:
 
 def open_task(run: Any, task_id: str) -> OpenTask:
     """An open task of a run. Refuses a task that is not open."""
-    found: OpenTask | None = next((task for task in run.open_tasks if task.id == task_id), None)
+    found: OpenTask | None = run.open_task(task_id)
     if found is None:
         raise not_open(task_id)
     return found

@@ -35,12 +35,12 @@ def run_files(files: Sequence[str | Path], scenario: Mapping[str, Any], reload: 
         try:
             deployment = commands.deploy(world.database, bodies, key="scenario")
         except DeploymentRefused as refused:
-            return _answer(world, None, [{"step": -1, **finding.as_dict()} for finding in refused.findings])
+            return _answer(world, None, [{"step": -1, **finding.as_dict()} for finding in refused.findings], lang)
         _start(world, said, deployment.id, failures, lang)
         play = Play(world, said.process, said.auto)
         for step in said.steps:
             _guarded(lambda step=step: play.do(step), world, step.index, failures, lang)  # type: ignore[misc]
-        return _answer(world, world.root_of(said.process), failures)
+        return _answer(world, world.root_of(said.process), failures, lang)
     finally:
         world.close()
 
@@ -84,13 +84,13 @@ def _guarded(work: Callable[[], None], world: World, index: int, failures: list[
     world.troubles.clear()
 
 
-def _answer(world: World, root: str | None, failures: list[dict[str, Any]]) -> dict[str, Any]:
+def _answer(world: World, root: str | None, failures: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
     variables = feel.to_json(commands.variables_of(world.database, root)) if root is not None else {}
     return {
         "ok": not failures, "failures": failures, "trace": world.trace,
         "open": [{"element": task.element, "name": task.name, "instance": task.instance}
                  for task in world.open_tasks()],
-        "variables": variables, "ended": world.ended(), "incidents": world.incidents(), "errors": world.errors}
+        "variables": variables, "ended": world.ended(), "incidents": world.incidents(lang), "errors": world.errors}
 
 
 def test_paths(paths: Sequence[str | Path], setting: Callable[[Path], Setting | None] | None = None,

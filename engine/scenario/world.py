@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from engine import commands, jobs, worklist
 from engine.commands import definitions
@@ -22,12 +22,20 @@ from engine.run import starts
 from engine.run.changes import Changes
 from engine.run.timers import HOME
 from engine.store import Database, Family, Tx, ids
-from engine.store.tables import deployment, incident, instance
+from engine.store.tables import deployment, incident, instance, work_item
 from engine.store.tables import job as job_table
 from engine.worker import LEASE, perform
 
 #: Tasks that `auto` completes in one step, and jobs that follow from one, before it is taken for endless.
-LIMIT = 20_000
+LIMIT = 200_000
+
+_DUE = select(job_table.c.root_id, job_table.c.id, job_table.c.due_at, job_table.c.kind).where(
+    job_table.c.due_at <= bindparam("until"), job_table.c.retries_left > 0, ~job_table.c.held,
+    job_table.c.kind != "call").order_by(job_table.c.due_at, job_table.c.id).limit(1)
+#: The same without what only `advance` lets happen.
+_DUE_NOW = _DUE.where(job_table.c.kind.not_in(("timer_start", "arm")))
+_CALLS = select(job_table).where(job_table.c.kind == "call").order_by(job_table.c.id)
+_OLDEST = select(work_item.c.id).order_by(work_item.c.opened_at, work_item.c.id).limit(1)
 
 
 class Setting(Protocol):
@@ -124,7 +132,7 @@ class World:
     def calls(self) -> list[tuple[str, str, str, str]]:
         """Held calls, the oldest first: (root, call, element, name)."""
         with self.database.begin() as tx:
-            rows = tx.read(select(job_table).where(job_table.c.kind == "call").order_by(job_table.c.id)).all()
+            rows = tx.read(_CALLS).all()
             return [(row.root_id, row.id, payload["element"], self._name(tx, row.root_id, payload["element"]))
                     for row in rows for payload in [jobs.unpack(row.payload)]]
 
@@ -164,9 +172,10 @@ class World:
             alive = tx.read(select(func.count()).select_from(instance).where(instance.c.ended_at.is_(None))).scalar()
         return bool(self.roots) and not alive
 
-    def incidents(self) -> list[dict[str, str]]:
+    def incidents(self, lang: str) -> list[dict[str, str]]:
         with self.database.begin() as tx:
-            return [{"element": row.element, "kind": row.kind, "message": row.message}
+            return [{"element": row.element, "kind": row.kind,
+                     "message": row.message_en or row.message if lang == "en" else row.message}
                     for row in tx.read(select(incident).order_by(incident.c.opened_at, incident.c.id))]
 
     # -- what goes on by itself ---------------------------------------------------------------------------------------
@@ -195,12 +204,8 @@ class World:
         self.rest(auto)
 
     def _next_job(self, until: datetime, *, starts: bool) -> Job | None:
-        query = select(job_table.c.root_id, job_table.c.id, job_table.c.due_at, job_table.c.kind).where(
-            job_table.c.due_at <= until, job_table.c.retries_left > 0, ~job_table.c.held, job_table.c.kind != "call")
-        if not starts:
-            query = query.where(job_table.c.kind.not_in(("timer_start", "arm")))
         with self.database.begin() as tx:
-            row = tx.read(query.order_by(job_table.c.due_at, job_table.c.id).limit(1)).first()
+            row = tx.read(_DUE if starts else _DUE_NOW, {"until": until}).first()
         return Job(row.root_id, row.id, row.kind, None, row.due_at) if row else None
 
     def _perform(self, job: Job) -> None:
@@ -237,8 +242,9 @@ class World:
             commands.fail_call(self.database, root_id, id, f"{element}: fail", element=element)
 
     def _complete_oldest(self) -> bool:
-        tasks = self.open_tasks()
-        if tasks:
+        with self.database.begin() as tx:
+            oldest = tx.read(_OLDEST).scalar()
+        if oldest is not None:
             self.forget()
-            commands.complete(self.database, tasks[0].id)
-        return bool(tasks)
+            commands.complete(self.database, oldest)
+        return oldest is not None
