@@ -207,7 +207,7 @@ def upgrade() -> None:
             "series",
             sa.String(length=255),
             nullable=False,
-            comment="what is counted: dossiers, letters of a kind, receipts, a register",
+            comment="what is counted: dossiers, letters of a kind, a register",
         ),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("period", sa.String(length=10), nullable=False, comment="a day 2026-02-14 or a year 2026"),
@@ -705,6 +705,15 @@ def upgrade() -> None:
         comment="what a supplement request asks for, and when it came",
     )
     op.create_table(
+        "task_seen",
+        sa.Column("root_id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("who", sa.String(length=255), nullable=False),
+        sa.Column("at", types.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("root_id", "task_id", "who", name=op.f("pk_task_seen")),
+        comment="who has opened a task: what nobody has opened stands in bold",
+    )
+    op.create_table(
         "tracking_attempt",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column(
@@ -749,6 +758,7 @@ def downgrade() -> None:
     op.drop_table("work_item")
     op.drop_index("ix_tracking_attempt_key_at", table_name="tracking_attempt")
     op.drop_table("tracking_attempt")
+    op.drop_table("task_seen")
     op.drop_table("supplement_item")
     op.drop_index("ix_subscription_kind_name_key", table_name="subscription")
     op.drop_table("subscription")
