@@ -101,7 +101,8 @@ class Grid:
 
 def _scope(parent: etree._Element) -> Picture:
     nodes = {e.get("id") or "": e for e in elements(parent) if bpmn_name(e) in FLOW_NODES}
-    hosts = {id: ref(e.get("attachedToRef")) for id, e in nodes.items() if bpmn_name(e) == "boundaryEvent"}
+    attached = {id: ref(e.get("attachedToRef")) for id, e in nodes.items() if bpmn_name(e) == "boundaryEvent"}
+    hosts = {id: host for id, host in attached.items() if host in nodes and host not in attached}
     flows = []
     for flow in kids(parent, "sequenceFlow"):
         start, end = ref(flow.get("sourceRef")), ref(flow.get("targetRef"))

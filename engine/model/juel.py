@@ -34,6 +34,7 @@ _COUNTERS = {
     "nrOfInstances": "numberOfInstances",
     "nrOfActiveInstances": "numberOfActiveInstances",
     "nrOfCompletedInstances": "numberOfCompletedInstances",
+    "loopCounter": "(loopCounter - 1)",  # counts from 0 there, from 1 here
 }
 _PART = re.compile(r"[$#]\{")
 

@@ -1,4 +1,4 @@
-"""Every rule of `models check`, by its name. `docs/reference/checks.md` lists them; a test compares."""
+"""Every rule of `models check`, by its name; `docs/reference/checks.md` is `page()`, a test compares them."""
 
 from __future__ import annotations
 
@@ -9,3 +9,38 @@ from engine.model.rules_schema import SCHEMA
 from engine.model.rules_structure import STRUCTURE
 
 RULES: dict[str, Rule] = {**READING, **SCHEMA, **STRUCTURE, **BUNDLE}
+
+_INTRODUCTION = """# What `motcua models check` finds
+
+`motcua models check PATH…` reads `.bpmn` and `.dmn` files and bundle folders, a bundle as a whole, and lists findings:
+`file`, `line`, `element` (its id, or that of the nearest owner that has one), `rule`, `severity`, `message`, `fix`.
+Messages are Vietnamese, English with `--lang en`. An **error** is what cannot be executed truly, what the standard
+forbids, or what is not safe to read; deployment refuses it. A **warning** is what may be right.
+
+In Python: `engine.model.check(paths, lang="vi", published=False)`; `engine.model.read(path)` gives the findings of one
+file beside its model. With `published=True` a service task without a connector is an error.
+
+In the sentences below, words in braces stand for what is found.
+"""
+
+
+def page() -> str:
+    """The reference page of all rules, in Markdown."""
+    parts = [_INTRODUCTION]
+    for title, rules in (
+        ("Reading a file, expressions, other dialects", READING),
+        ("The interchange schema", SCHEMA),
+        ("Structure of the drawing", STRUCTURE),
+        ("The project's own elements, and bundles", BUNDLE),
+    ):
+        rows = [
+            f"| `{name}` | {rule.severity} | {_cell(rule.vi)} | {_cell(rule.en)} | {_cell(rule.fix_en)} |"
+            for name, rule in sorted(rules.items())
+        ]
+        head = "| rule | severity | Vietnamese | English | mend |\n|---|---|---|---|---|"
+        parts.append("\n".join((f"## {title}", "", head, *rows, "")))
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
