@@ -53,9 +53,21 @@ def dump(family: Family) -> bytes:
     tokens = []
     for token in family.tasks.values():
         rows[token.id] = len(rows)
-        tokens.append(row(token, -1 if token.above is None else rows[token.above.id]))
+        above = -1 if token.above is None else rows[token.above.id]
+        tokens.append(resting_row(token, above) if "task" in token.internal_data else row(token, above))
     state["tokens"] = tokens
     return orjson.dumps(state)
+
+
+def resting_row(token: Token, above: int) -> Any:
+    """The row of an open task, encoded once and kept: what can change of it is its variables and its place."""
+    if token.waits or token._state != STARTED:
+        return row(token, above)
+    kept = token.row
+    if kept is None or kept[0] != above or kept[1] is not token.packed or (token.packed is None and token.data):
+        fragment = orjson.Fragment(orjson.dumps(row(token, above)))
+        kept = token.row = (above, token.packed, fragment)
+    return kept[2]
 
 
 def row(token: Token, above: int) -> list[Any]:

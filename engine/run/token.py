@@ -47,6 +47,7 @@ class Token(Task):  # type: ignore[misc]
         self.waits: list[Wait] = []
         self.held: dict[str, Token] = {}
         self.entered = False  # the trace has it as entered and not yet as left
+        self.row: Any = None  # the codec's copy of an open task
         self.packed: Any = None  # the codec's copy of `data`, until it changes
         family.tasks[id] = self
         if above is not None:
