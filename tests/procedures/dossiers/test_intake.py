@@ -1,0 +1,128 @@
+"""Receiving at the desk and online, correcting, refusing, doubles."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.run.refusal import Refusal
+from engine.store.tables import instance
+from procedures import dossiers, fees, forms, letters
+from procedures.dossiers import Applicant, Lack, Tick
+from procedures.store.dossier import counter, dossier, dossier_version
+from tests.procedures.town import Town
+
+
+def text(town: Town, token: str) -> str:
+    return " ".join(letters.text_of(letters.pdf(town.database, token)).split())
+
+
+def test_the_receipt_carries_what_the_form_asks_for(town: Town) -> None:
+    received = town.receive(amounts={"so_ban": 3})
+    said = text(town, received.letter or "")
+    for part in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", received.code,
+                 "Hoàng Thị Hoa", "Ảnh 3x4", "03 ngày làm việc", "09 giờ 00 phút, ngày 02 tháng 03 năm 2026",
+                 "17 giờ 00 phút, ngày 05 tháng 03 năm 2026", "44.000 đồng", "Quyển số: 01/2026", "Nguyễn Văn An"):
+        assert part in said, part
+
+
+def test_a_required_paper_that_lacks_stops_the_intake_and_takes_no_number(town: Town) -> None:
+    with pytest.raises(Refusal, match="Ảnh 3x4"):
+        town.receive(components=(Tick("don", 1),))
+    with town.database.begin() as tx:
+        assert tx.read(select(func.count()).select_from(counter)).scalar() == 0
+        assert tx.read(select(func.count()).select_from(dossier)).scalar() == 0
+
+
+def test_what_is_wrong_in_the_form_is_said_at_its_field(town: Town) -> None:
+    with pytest.raises(forms.Invalid) as wrong:
+        town.receive(form={"loai": "khac", "so_nam": "9"})
+    assert wrong.value.errors == {"ho_ten": ["Cần điền mục này."], "loai": ["Hãy chọn một mục trong danh sách."],
+                                  "so_nam": ["Không lớn hơn 5."]}
+
+
+def test_a_process_that_cannot_start_leaves_no_dossier_and_no_number_behind(town: Town, monkeypatch: pytest.MonkeyPatch
+                                                                            ) -> None:
+    def fails(*_: object, **__: object) -> str:
+        raise RuntimeError("the power goes")
+    with monkeypatch.context() as broken:
+        broken.setattr("engine.commands.start", fails)
+        with pytest.raises(RuntimeError):
+            town.receive()
+    assert town.receive().code.endswith("-0001")
+
+
+def test_lacking_papers_become_mau_02_at_the_desk_without_a_dossier_code(town: Town) -> None:
+    intake = town.intake(components=(Tick("don", 1),))
+    from procedures import bundles
+
+    lacks = dossiers.missing(bundles.procedure(town.database, intake.procedure), intake)
+    assert [one.code for one in lacks] == ["anh"]
+    token = dossiers.ask_at_desk(town.database, intake, lacks, town["an"])
+    said = text(town, token)
+    assert "Số: 01/HDHS" in said and "Ảnh 3x4" in said and "Mã hồ sơ" not in said
+
+
+def test_a_refusal_has_its_own_number_and_no_dossier_code(town: Town) -> None:
+    token = dossiers.refuse_intake(town.database, town.intake(), "Không thuộc thẩm quyền của xã.", "Luật Thư viện",
+                                   town["an"])
+    said = text(town, token)
+    assert "Số: 01/TCTN" in said and "Không thuộc thẩm quyền của xã." in said and "Mã hồ sơ" not in said
+    assert dossiers.find(town.database, town["an"], "hoang thi hoa").total == 0
+    with pytest.raises(Refusal, match="lý do"):
+        dossiers.refuse_intake(town.database, town.intake(), " ", "", town["an"])
+
+
+def test_online_is_registered_first_and_the_clock_begins_when_the_desk_accepts(town: Town) -> None:
+    registered = dossiers.register_online(town.database, town.intake(channel="truc_tuyen"))
+    assert (town.status(registered.id), registered.due) == (1, None)
+    town.move(hours=2)
+    accepted = dossiers.accept_online(town.database, registered.id, town["an"])
+    assert accepted.code == registered.code and town.status(registered.id) == 4
+    found = dossiers.get(town.database, registered.id)
+    assert found.received_at is not None and found.received_at.hour == 11
+    with pytest.raises(Refusal, match="không còn chờ tiếp nhận"):
+        dossiers.accept_online(town.database, registered.id, town["an"])
+
+
+def test_online_may_be_refused_with_mau_03(town: Town) -> None:
+    registered = dossiers.register_online(town.database, town.intake(channel="truc_tuyen"))
+    token = dossiers.refuse_online(town.database, registered.id, "Ảnh không hợp lệ", "", town["an"])
+    assert town.status(registered.id) == 3 and "Ảnh không hợp lệ" in text(town, token)
+
+
+def test_a_correction_issues_mau_01_anew_and_keeps_what_was(town: Town) -> None:
+    first = town.receive()
+    again = dossiers.correct(town.database, first.id, town.intake(
+        applicant=Applicant("Hoàng Thị Hòa", "033190001234", "0912345678")), "Ghi sai tên", town["an"])
+    assert again.code == first.code and again.letter != first.letter
+    old, new = (letters.verify(town.database, one or "") for one in (first.letter, again.letter))
+    assert old is not None and old.state == "replaced" and new is not None and new.valid
+    said = text(town, again.letter or "")
+    assert "Hoàng Thị Hòa" in said and "Cấp lại lần 1" in said and "Ghi sai tên" in said
+    with town.database.begin() as tx:
+        (kept,) = tx.read(select(dossier_version)).all()
+    assert kept.before["applicant_name"] == "Hoàng Thị Hoa" and kept.reason == "Ghi sai tên"
+    from engine import commands
+
+    assert commands.variables_of(town.database, first.id)["ho_so"]["nguoi_nop"]["ho_ten"] == "Hoàng Thị Hòa"
+
+
+def test_a_likely_double_is_told_with_its_reason(town: Town) -> None:
+    first = town.receive()
+    (same,) = dossiers.doubles(town.database, town.intake())
+    assert (same.id, same.reason) == (first.id, "Cùng số định danh")
+    (alike,) = dossiers.doubles(town.database, town.intake(applicant=Applicant("hoang thi hoa")))
+    assert alike.reason == "Cùng họ tên"
+    assert dossiers.doubles(town.database, town.intake(applicant=Applicant("Hoàng Thị Hoa", "033190009999"))) == []
+
+
+def test_the_process_starts_on_the_version_that_the_dossier_keeps(town: Town) -> None:
+    id = town.receive().id
+    with town.database.begin() as tx:
+        assert tx.read(select(instance.c.deployment).where(instance.c.root_id == id)).scalar() == town.version
+
+
+def test_lacks_that_the_procedure_does_not_know_are_refused(town: Town) -> None:
+    with pytest.raises(Refusal, match="không có thành phần"):
+        dossiers.ask_at_desk(town.database, town.intake(), [Lack("la", "", "x")], town["an"])

@@ -1,0 +1,143 @@
+"""Decisions, supplements, withdrawal, extension, stop, results, hand-over."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import worklist
+from engine.run.refusal import Refusal
+from procedures import deadlines, dossiers, forms, letters
+from procedures.dossiers import Lack, Recipient, Tick
+from tests.procedures.town import PDF, PNG, Town
+
+
+def test_a_decision_that_wants_a_reason_is_not_taken_without_one(town: Town) -> None:
+    id = town.receive().id
+    with pytest.raises(forms.Invalid) as wrong:
+        town.do("chi", id, "thieu")
+    assert wrong.value.errors == {"ly_do": ["Phải nêu lý do cho quyết định này."]}
+    with pytest.raises(Refusal, match="không có cách kết thúc"):
+        town.do("chi", id, "bay")
+    assert town.task(id).name == "Xem xét"
+
+
+def test_a_task_that_somebody_else_has_is_refused(town: Town) -> None:
+    from engine import commands
+
+    id = town.receive().id
+    commands.claim(town.database, town.task(id).id, "chi")
+    with pytest.raises(Refusal, match="người khác"):
+        town.do("binh", id, "dat")
+
+
+def test_one_round_more_than_the_procedure_allows_is_refused_and_changes_nothing(town: Town) -> None:
+    id = town.receive().id
+    lack = [Lack("anh", "", "mờ")]
+    dossiers.request_supplement(town.database, town.task(id).id, "thieu", lack, None, town["chi"])
+    dossiers.bring_supplement(town.database, id, [Tick("anh", 2)])
+    with pytest.raises(Refusal, match="số lần tối đa"):
+        dossiers.request_supplement(town.database, town.task(id).id, "thieu", lack, None, town["chi"])
+    assert (town.status(id), town.task(id).name) == (4, "Xem xét")
+
+
+def test_only_what_was_asked_for_can_be_brought(town: Town) -> None:
+    id = town.receive().id
+    dossiers.request_supplement(town.database, town.task(id).id, "thieu", [Lack("ngay_sinh", "", "trống", kind="field")],
+                                None, town["chi"])
+    with pytest.raises(Refusal, match="Chưa có giấy tờ"):
+        dossiers.bring_supplement(town.database, id, [Tick("anh", 1)], {"ho_ten": "Người khác"})
+    dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1990", "ho_ten": "Người khác"})
+    form = dossiers.get(town.database, id).form
+    assert (form["ngay_sinh"], form["ho_ten"]) == ("1990-02-01", "Hoàng Thị Hoa")
+    with pytest.raises(Refusal, match="không chờ bổ sung"):
+        dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1991"})
+
+
+def test_an_extension_comes_once_and_before_the_due_moment(town: Town) -> None:
+    first, second = town.receive().id, town.receive(name="Lê Văn Khác").id
+    due = dossiers.extend(town.database, first, "2", "WORKING_DAY", "Chờ phôi thẻ", town["dung"])
+    assert due.isoformat() == "2026-03-09T17:00:00+07:00"
+    with pytest.raises(Refusal, match="một lần"):
+        dossiers.extend(town.database, first, "1", "WORKING_DAY", "Nữa", town["dung"])
+    town.move(days=10)
+    with pytest.raises(Refusal, match="quá hạn"):
+        dossiers.extend(town.database, second, "1", "WORKING_DAY", "Muộn", town["dung"])
+    apology = next(one for one in letters.issued(town.database, first) if one.template == "mau-04")
+    said = " ".join(letters.text_of(letters.pdf(town.database, apology.token)).split())
+    assert "chờ phôi thẻ" in said and "02 ngày làm việc" in said and apology.signer == "Phạm Văn Dũng"
+
+
+def test_withdrawing_ends_everything_with_status_7(town: Town) -> None:
+    id = town.receive().id
+    dossiers.withdraw(town.database, id, "Không cần nữa")
+    assert (town.status(id), worklist.of_instance(town.database, id)) == (7, [])
+    with pytest.raises(Refusal):
+        dossiers.withdraw(town.database, id, "Lần nữa")
+
+
+def test_a_stop_ends_the_clock_and_issues_mau_05(town: Town) -> None:
+    id = town.receive().id
+    token = dossiers.stop(town.database, id, "Trùng hồ sơ", "người nộp hồ sơ", town["dung"])
+    found = dossiers.get(town.database, id)
+    assert found.status == 8 and found.closed_at is not None
+    said = " ".join(letters.text_of(letters.pdf(town.database, token)).split())
+    assert "trùng hồ sơ" in said and "Xem xét" in said
+    assert deadlines.recompute_open(town.database, "thử") == 0
+
+
+def test_there_is_no_finish_without_a_result_that_the_leader_approved(town: Town) -> None:
+    id = town.receive().id
+    town.do("chi", id, "dat")
+    with pytest.raises(Refusal, match="Thẻ thư viện"):
+        town.do("chi", id, "trinh")
+    with pytest.raises(Refusal, match="PDF"):
+        dossiers.attach_result(town.database, id, "the_thu_vien", town.file(PNG).sha256, town["chi"])
+    first = dossiers.attach_result(town.database, id, "the_thu_vien", town.file().sha256, town["chi"])
+    town.do("chi", id, "trinh")
+    town.do("dung", id, "tra_lai", "Sai tên")
+    with pytest.raises(Refusal, match="Thẻ thư viện"):
+        town.do("chi", id, "trinh")  # what was sent back is no result
+    second = dossiers.attach_result(town.database, id, "the_thu_vien", town.file(PDF + b"%2\n").sha256, town["chi"])
+    draft = letters.verify(town.database, second)
+    assert draft is not None and draft.state == "draft"
+    town.do("chi", id, "trinh")
+    town.do("dung", id, "ky")
+    new, old = letters.verify(town.database, second), letters.verify(town.database, first)
+    assert new is not None and new.valid and old is not None and not old.valid
+    assert [one["version"] for one in dossiers.results(town.database, id)] == [2, 1]
+
+
+def test_the_result_is_handed_over_once_and_only_when_it_is_there(town: Town) -> None:
+    id = town.receive().id
+    with pytest.raises(Refusal, match="chưa có kết quả"):
+        dossiers.return_result(town.database, id, Recipient("Hoa"), town["an"])
+    town.to_leader(id)
+    town.do("dung", id, "ky")
+    with pytest.raises(Refusal, match="Chưa ghi người nhận"):
+        town.do("an", id, "da_tra")
+    town.move(days=30)  # overdue never hinders it
+    dossiers.return_result(town.database, id, Recipient("Hoa", signature=town.file(PNG).sha256), town["an"])
+    assert town.status(id) == 10
+    with pytest.raises(Refusal, match="trả kết quả rồi"):
+        dossiers.return_result(town.database, id, Recipient("Hoa"), town["an"])
+
+
+def test_the_history_names_people_and_the_control_sheet_has_a_row_for_each_handover(town: Town) -> None:
+    id = town.receive().id
+    town.move(hours=4)
+    town.to_leader(id)
+    lines = dossiers.history(town.database, id)
+    assert {"Nguyễn Văn An", "Lê Thị Chi"} <= {line.who for line in lines}
+    sheet = dossiers.control_sheet(town.database, id)
+    assert [row[1].partition(" – ")[2] for row in sheet.rows] == ["Xem xét", "Làm thẻ", "Ký thẻ"]
+    assert sheet.rows[0][5] == "Quá hạn"
+    assert sheet.pdf().startswith(b"%PDF") and sheet.xlsx().startswith(b"PK")
+
+
+def test_comments_are_kept_in_order_and_never_empty(town: Town) -> None:
+    id = town.receive().id
+    dossiers.comment(town.database, id, "Đã gọi điện.", town["chi"])
+    dossiers.comment(town.database, id, "Chờ trả lời.", town["binh"])
+    assert [one["text"] for one in dossiers.comments(town.database, id)] == ["Đã gọi điện.", "Chờ trả lời."]
+    with pytest.raises(Refusal):
+        dossiers.comment(town.database, id, "  ", town["chi"])
