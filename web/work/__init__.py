@@ -1,8 +1,9 @@
 """The officials' room: worklist, task, dossier, control sheet and register."""
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
+from web import model_form
 from web.navigation import Item
 
 blueprint = Blueprint("work", __name__)
@@ -16,4 +17,12 @@ NAVIGATION = [
     Item(_l("Sổ theo dõi"), "work.register", OFFICIALS, "work.register"),
 ]
 
-from web.work import actions, dossier, sheets, task, worklist  # noqa: E402, F401 - their views join the blueprint
+
+
+def setup(app: Flask) -> None:
+    """Filters that the forms of the models need on every page."""
+    model_form.register(app)
+    app.jinja_env.globals.update(result_items=shown.result_items, history_items=shown.history_items)
+
+
+from web.work import actions, dossier, sheets, shown, task, worklist  # noqa: E402, F401 - their views join the blueprint

@@ -167,7 +167,7 @@ def task_complete(task: str) -> str | Response:
         errors[""] = sentence(refusal)
     if errors:
         with database().begin() as tx:
-            return task_view(tx, open_task(tx, task), errors=errors, values=request.form.to_dict(), chosen=chosen)
+            return task_view(tx, open_task(tx, task), errors=errors, typed=request.form.to_dict(), chosen=chosen)
     flash(_("Đã xử lý xong bước “%(name)s”.", name=desk.item.name), "success")
     return redirect(url_for("work.worklist"))
 

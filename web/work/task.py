@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, render_template
 from flask_login import current_user
 
+from engine import commands, values
 from engine import worklist as open_work
 from engine.model.definition import Node
 from engine.worklist import WorkItem
@@ -67,13 +68,13 @@ def open_task(tx: Any, task: str) -> Desk:
 
 
 def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
-              values: Mapping[str, Any] | None = None, chosen: str = "") -> str:
+              typed: Mapping[str, Any] | None = None, chosen: str = "") -> str:
     """The page, fresh or with what was wrong in it."""
     item, dossier = desk.item, desk.dossier
     previous, following = work.neighbours(tx, current_user.username, groups_of_me(), item.id)
     agency = dossier.agency if dossier is not None else ""
     intake = bundles.form(tx, dossier.version, bundles.of_version(tx, dossier.version).form_key) if dossier else None
-    filled = {**(dict(dossier.form) if dossier is not None else {}), **_variables(tx, item), **dict(values or {})}
+    filled = {**(dict(dossier.form) if dossier is not None else {}), **_variables(tx, item), **dict(typed or {})}
     return render_template(
         "work/task.html", desk=desk, item=item, dossier=dossier, outcomes=drawings.outcomes(desk.node),
         back=drawings.way_back(desk.node), form=desk.form, values=filled, errors=errors or {}, chosen=chosen,
@@ -92,9 +93,8 @@ def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
 
 def _variables(tx: Any, item: WorkItem) -> dict[str, Any]:
     """What the process knows by now, for the fields that show or continue it."""
-    from engine import commands, values
-
-    known: dict[str, Any] = values.plain(dict(commands.run_of(tx, item.root_id).variables_of(item.id)))
+    with commands.run_of(tx, item.root_id) as run:
+        known: dict[str, Any] = values.plain(dict(run.variables_of(item.id)))
     return known
 
 
