@@ -21,7 +21,7 @@ from engine.run.refusal import Refusal
 from engine.store import Busy, Database, Tx
 
 log = logging.getLogger("motcua.worker")
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)
 
 
 class Worker:
@@ -65,7 +65,7 @@ class Worker:
             self.database.run(lambda tx: jobs.release(tx, root_id, token))
         return len(claimed)
 
-    def run(self, every: float = 0.5, idle: float = 5.0) -> None:
+    def run(self, every: float = 0.5, idle: float = 2.0) -> None:
         """Ticks until `stop`. With nothing to do the pause between two ticks grows from `every` to `idle` seconds."""
         scheduler = BackgroundScheduler(timezone="UTC")
         pause = every

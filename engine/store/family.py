@@ -112,6 +112,9 @@ class Hot:
 
     def put(self, family: Family) -> None:
         with self._lock:
+            other = self._families.get(family.root_id)
+            if other is not None and other.rev > family.rev:
+                return  # another thread has gone further meanwhile
             self._families[family.root_id] = family
             if len(self._families) > self.size:
                 self._families.popitem(last=False)

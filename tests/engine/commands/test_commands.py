@@ -140,18 +140,21 @@ def test_a_refusal_inside_a_transaction_leaves_it_usable(db: Database) -> None:
     assert worklist.of_instance(db, root)[0].element == "b"
 
 
-def test_two_at_once_on_one_instance_are_one_after_the_other(db: Database) -> None:
+@pytest.mark.parametrize("processes", [1, 2])
+def test_many_at_once_on_one_instance_are_one_after_the_other(
+        db: Database, database_url: str, open_database: Callable[..., Database], processes: int) -> None:
+    databases = [db, *(open_database(database_url) for _ in range(processes - 1))]  # each with hot copies of its own
     deploy(db, models.TWO)
     root = commands.start(db, "p", {"n": 0})
     errors: list[BaseException] = []
 
-    def add(who: str) -> None:
+    def add(thread: int) -> None:
         try:
             for number in range(10):
-                commands.set_variables(db, root, {who: number})
+                commands.set_variables(databases[thread % processes], root, {f"t{thread}": number})
         except BaseException as error:
             errors.append(error)
-    threads = [threading.Thread(target=add, args=(f"t{n}",)) for n in range(4)]
+    threads = [threading.Thread(target=add, args=(n,)) for n in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
