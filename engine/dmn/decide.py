@@ -96,13 +96,14 @@ class Evaluation:
         return None if found is None else found[0]
 
     def find(self, node: Node) -> tuple[Any] | None:
+        """What the caller gave under the node's name, or under the names that lead to its model."""
         path = self.root.import_path(node.model)
         level: Any = self.given
         for name in path or ():
             level = level.get(name) if isinstance(level, Mapping) else None
         if isinstance(level, Mapping) and node.name in level and (path or node.model is self.root):
-            return (level[node.name],)
-        return (self.given[node.name],) if node.name in self.given else None
+            return (enter(level[node.name], self.run),)
+        return (enter(self.given[node.name], self.run),) if node.name in self.given else None
 
     def typed(self, node: Node, value: Any) -> Any:
         """A value checked against the node's variable."""
@@ -204,9 +205,4 @@ def decide_service(node: Node, evaluation: Evaluation) -> Any:
         found = evaluation.find(each)
         inner.values[id(each)] = inner.typed(each, None if found is None else found[0])
     return service.decided(inner)
-
-
-def entered(context: Mapping[str, Any], run: Run) -> dict[str, Any]:
-    """The caller's values as FEEL's."""
-    return {str(key): enter(value, run) for key, value in context.items() if isinstance(key, str)}
 

@@ -8,7 +8,7 @@ from decimal import DecimalException
 from pathlib import Path
 from typing import Any
 
-from engine.dmn.decide import Evaluation, decide_service, entered, program
+from engine.dmn.decide import Evaluation, decide_service, program
 from engine.dmn.drg import Model, Node
 from engine.dmn.errors import DmnError
 from engine.dmn.xml import line, read
@@ -92,7 +92,7 @@ class Decisions:
         node = self._node(name)
         run = Run({}, trusted=True, notes=notes, now=now, steps=2 * MAX_STEPS)
         try:
-            evaluation = Evaluation(run, entered(context, run), self.model)
+            evaluation = Evaluation(run, context, self.model)
             if node.kind == "decisionService":
                 return decide_service(node, evaluation)
             return evaluation.value_of_root(node)

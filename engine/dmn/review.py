@@ -170,6 +170,12 @@ def _pairs(
 
 def _gap(space: tuple[int, ...], boxes: list[tuple[int, ...]]) -> tuple[int, ...] | None:
     """A box of the space that no rule covers; None where there is none, or the search grows too large."""
+    for i, mask in enumerate(space):
+        union = 0
+        for box in boxes:
+            union |= box[i]
+        if mask & ~union:
+            return (*space[:i], mask & ~union, *space[i + 1 :])
     left = [space]
     looked = 0
     for box in boxes:

@@ -18,13 +18,14 @@ SUBJECT = "?"
 
 def _test(node: Node, slot: int, scope: Scope) -> Code:
     code = compile_node(node, scope)
+    plain = node.kind == "constant"
     own = node.kind != "compared" and reads(node, SUBJECT)
 
     def test(env: list[Any]) -> Any:
         run: Run = env[0]
         against = code(env)
         subject = env[slot]
-        if against is True or against is False:
+        if (against is True or against is False) and not plain:
             if own or subject.__class__ is not bool:
                 return against
         elif own and against is None:

@@ -15,12 +15,9 @@ from engine.feel.temporal import WideDate, WideDateTime, WideDuration, WideTime,
 from engine.feel.temporal_text import parse_literal
 from engine.feel.text import text_of
 
-PIECES = st.sampled_from(
-    "1 0.5 a b null true false \"x\" + - * / ** ( ) [ ] { } , : . .. < > = != <= if then else for in return some every "
-    "satisfies and or not between instance of number function @\"P1D\" ? count sum date item ' \n // /* */ external".split(
-        " "
-    )
-)
+WORDS = """1 0.5 a b null true false "x" + - * / ** ( ) [ ] { } , : . .. < > = != <= if then else for in return some
+every satisfies and or not between instance of number function @"P1D" ? count sum date item ' // /* */ external"""
+PIECES = st.sampled_from([*WORDS.split(), "\n"])
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=3)
 SCALARS = st.one_of(
     st.none(), st.booleans(), NUMBERS, st.text(max_size=8), st.dates(), st.times(), st.datetimes(),
