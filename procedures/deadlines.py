@@ -80,6 +80,7 @@ def of(tx: Tx, dossier_id: str) -> Deadline:
                     changes, remaining)
 
 
+@query
 def remaining_minutes(tx: Tx, agency: str, due: datetime) -> int:
     """Working minutes of an agency from now to a moment; negative when it has passed."""
     return int(working_time.calendar_for(tx, agency).minutes_between(tx.now, due))

@@ -1,0 +1,62 @@
+"""Letters: the same bytes each time, no code in data, archived by content, verified by token and by file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.worker import drain
+from procedures import files, letters
+from procedures.letters import rendering
+from tests.procedures.town import Town
+
+AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+DATA = {"co_quan": "Ủy ban nhân dân xã Đông Hưng", "bo_phan": "Bộ phận Một cửa", "dia_danh": "Đông Hưng", "ngay": "02",
+        "thang": "03", "nam": "2026", "so": "01/X", "ho_ten": "Nguyễn Thị Tuyết Hường ẩ ữ ỵ", "noi_dung": "Việc",
+        "tieu_de": "Giấy", "nguoi_ky": "Phạm Văn Dũng", "thanh_phan": [], "thieu": [], "dong": [], "khoan": [],
+        "tong": "0", "ly_do": "Lý do", "lich_su": []}
+
+
+@pytest.mark.parametrize("template", sorted(letters.NATIONAL))
+def test_a_national_letter_is_the_same_bytes_each_time_and_its_words_can_be_read(template: str) -> None:
+    first, second = (letters.render(rendering.national(template), DATA, at=AT, address="https://x.vn/xac-minh/A")
+                     for _ in range(2))
+    assert first == second
+    said = letters.text_of(first)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in said and "Độc lập - Tự do - Hạnh phúc" in said
+    assert letters.png(first).startswith(b"\x89PNG")
+    with pytest.raises(IndexError):
+        letters.png(first, page=99)
+
+
+def test_data_cannot_inject_code() -> None:
+    evil = '#read("/etc/passwd") *b* $x$ #image("x")'
+    said = letters.text_of(letters.render(rendering.national("mau-03"), {**DATA, "ho_ten": evil}, at=AT))
+    assert '#read("/etc/passwd") *b* $x$' in " ".join(said.split())
+
+
+@pytest.mark.parametrize("source", [b'#read("/etc/passwd")', b'#read("../../dossiers/log.py")',
+                                    b'#import "@preview/cetz:0.2.0"', b"#let x = ("])
+def test_a_template_that_reaches_out_or_is_faulty_is_an_error(source: bytes) -> None:
+    with pytest.raises(letters.LetterError):
+        letters.render(source, {}, at=AT)
+
+
+def test_the_archived_pdf_is_the_one_that_was_shown_before(town: Town) -> None:
+    token = town.receive().letter or ""
+    shown = letters.pdf(town.database, token)
+    drain(town.database)
+    (letter,) = letters.issued(town.database, letters.letter(town.database, token).dossier_id)  # type: ignore[union-attr]
+    assert letter.pdf is not None and files.read(letter.pdf) == shown == letters.pdf(town.database, token)
+    verified = letters.verify_file(town.database, shown)
+    assert verified is not None and verified.valid and verified.number == "01/TNHS"
+    assert letters.verify_file(town.database, shown + b" ") is None
+    assert letters.verify(town.database, "KHONG-CO") is None
+    assert letters.verify(town.database, f" {token.lower()} ") is not None
+
+
+def test_what_anyone_may_verify_names_no_person_but_the_signer(town: Town) -> None:
+    verified = letters.verify(town.database, town.receive().letter or "")
+    assert verified is not None
+    assert "Hoàng" not in str(verified) and "0912" not in str(verified) and verified.signer == "Nguyễn Văn An"

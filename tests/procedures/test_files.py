@@ -1,0 +1,50 @@
+"""Files by content: what they are called is never believed."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from engine.run.refusal import Refusal
+from procedures import files
+from tests.procedures.town import PDF, PNG, Town
+
+
+def test_the_same_content_is_kept_once_under_its_hash(town: Town) -> None:
+    first, second = town.file(name="a.pdf"), town.file(name="b.pdf")
+    assert first.sha256 == second.sha256 == hashlib.sha256(PDF).hexdigest()
+    assert files.read(first.sha256) == PDF and files.info(town.database, first.sha256) is not None
+    assert len([path for path in (town.folder / "home" / "files").rglob("*") if path.is_file()]) == 1
+
+
+def test_a_program_called_pdf_is_refused(town: Town) -> None:
+    with pytest.raises(Refusal, match="không thuộc loại"):
+        town.file(b"MZ\x90\x00" + b"\0" * 200, "don.pdf")
+    with pytest.raises(Refusal, match="không có nội dung"):
+        town.file(b"", "don.pdf")
+    with pytest.raises(Refusal, match="lớn hơn"):
+        files.put(town.database, PDF * 20, "don.pdf", max_bytes=100)
+    with pytest.raises(Refusal):
+        town.file(PNG, "anh.png", allowed=(files.PDF,))
+
+
+@pytest.mark.parametrize(("name", "shown"), [
+    ("../../etc/passwd", "passwd"), ("C:\\Users\\a\\đơn.pdf", "đơn.pdf"), ("a\x00\nb<.pdf", "ab.pdf"), ("..", "tep")])
+def test_a_name_is_cleaned_before_it_is_shown(name: str, shown: str) -> None:
+    assert files.clean_name(name) == shown
+
+
+@pytest.mark.parametrize("hash", ["", "../x", "0" * 64, "Z" * 64])
+def test_only_a_hash_that_is_there_is_read(town: Town, hash: str) -> None:
+    with pytest.raises(LookupError):
+        files.read(hash)
+
+
+def test_a_damaged_file_is_not_handed_out(town: Town) -> None:
+    stored = town.file()
+    path = town.folder / "home" / "files" / stored.sha256[:2] / stored.sha256[2:4] / stored.sha256
+    path.chmod(0o600)
+    path.write_bytes(b"%PDF-forged")
+    with pytest.raises(ValueError, match="damaged"):
+        files.read(stored.sha256)

@@ -1,0 +1,74 @@
+"""Mail through the outbox: little in it, sent once though the worker looks twice, by SMTP or into a folder."""
+
+from __future__ import annotations
+
+import email
+import socket
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from engine.worker import drain
+from procedures import settings
+from procedures.dossiers import Applicant
+from tests.procedures.town import Town
+
+
+class Inbox:
+    """An SMTP server that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.got: list[Any] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.got.append(email.message_from_bytes(envelope.content, policy=default))
+        return "250 OK"
+
+
+def files(town: Town) -> list[Any]:
+    folder = town.folder / "home" / "mail"
+    return [email.message_from_bytes(path.read_bytes(), policy=default) for path in sorted(folder.glob("*.eml"))]
+
+
+def test_a_citizen_learns_of_the_receipt_and_no_more_than_needed(town: Town) -> None:
+    received = town.receive()
+    drain(town.database)
+    drain(town.database)
+    to_citizen = [one for one in files(town) if one["To"] == "hoa@thu.test" and "Đã tiếp nhận" in one["Subject"]]
+    (mail,) = to_citizen
+    body = mail.get_content()
+    assert received.code in body and "17 giờ 00 phút, ngày 05 tháng 03 năm 2026" in body and "/tra-cuu?ma=" in body
+    for private in ("Hoàng Thị Hoa", "033190001234", "0912345678", "Thôn Đông"):
+        assert private not in body
+
+
+def test_who_left_no_address_gets_no_mail(town: Town) -> None:
+    town.receive(applicant=Applicant("Không Thư", "033190001234"))
+    drain(town.database)
+    assert files(town) == []
+
+
+def test_a_name_cannot_smuggle_a_header_in(town: Town) -> None:
+    town.receive(applicant=Applicant("A", "033190001234", email="a@x.test\nBcc: b@x.test"))
+    drain(town.database)
+    assert files(town) == []
+
+
+def test_where_a_server_is_configured_mail_goes_there(town: Town) -> None:
+    inbox = Inbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        settings.install(settings.Settings(home=town.folder / "home",
+                                           mail=settings.Mail("127.0.0.1", port, sender="motcua@xa.test")))
+        town.receive()
+        drain(town.database)
+    finally:
+        controller.stop()
+    assert {one["From"] for one in inbox.got} == {"motcua@xa.test"}
+    assert any("Được tiếp nhận" in one["Subject"] or "Đã tiếp nhận" in one["Subject"] for one in inbox.got)
+    assert files(town) == []
