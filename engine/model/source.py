@@ -30,7 +30,8 @@ class Source:
             found = element.get("id")
             if found and bpmn_name(element):
                 ids.setdefault(found, element)
-        dialect = next((DIALECTS[uri] for uri in set(root.nsmap.values()) & DIALECTS.keys()), "camunda")
+        used = set(root.nsmap.values())
+        dialect = next((name for uri, name in DIALECTS.items() if uri in used), "camunda")
         return cls(root, report, Expressions(report, dialect), ids)
 
     def named(self, reference: str | None, *kinds: str) -> etree._Element | None:

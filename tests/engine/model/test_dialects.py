@@ -1,0 +1,124 @@
+"""Models of Camunda 7, Operaton, Flowable and Activiti mean the same here, or are refused by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.model import juel, read
+from tests.engine.model.shapes import ext, line, task
+
+
+@pytest.mark.parametrize(
+    ("text", "feel"),
+    [
+        ("${a}", "a"),
+        ("#{a.b['c'].d}", "a.b.c.d"),
+        ("${a == 'x' && !b}", '((a = "x") and not(b))'),
+        ("${a ne 5 or b le 2.50 and c}", "((a != 5) or ((b <= 2.50) and c))"),
+        ("${(a > 1) == true}", "((a > 1) = true)"),
+        ("${a == null}", "(a = null)"),
+        ("${-1 < a}", "(-1 < a)"),
+        ("kermit_${loopCounter}", '"kermit_" + string((loopCounter - 1))'),
+        ("${nrOfCompletedInstances == 5}", "(numberOfCompletedInstances = 5)"),
+        ('${a == "it\'s \\"ok\\""}', '(a = "it\'s \\"ok\\"")'),
+        ("${empty a}", '(a = null or string(a) = "" or string(a) = "[]" or string(a) = "{}")'),
+    ],
+)
+def test_the_simple_subset_is_translated(text, feel):
+    assert juel.translate(text) == feel
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["${a + 1}", "${a ? b : c}", "${bean.go()}", "${a[0]}", "${execution.id}", "${fn:x(a)}", "${a = 1}", "${", "${}",
+     "${a < b < c}", "${a; b}", "${if}", "${'x' 'y'}", "${" + "(" * 80 + "a" + ")" * 80 + "}"],
+)  # fmt: skip
+def test_everything_else_is_refused(text):
+    with pytest.raises(juel.Untranslatable):
+        juel.translate(text)
+
+
+def test_the_translation_of_the_subset_is_feel():
+    from engine import feel
+
+    assert feel.evaluate(juel.translate("${a == 'x' && !b}"), {"a": "x", "b": False}) is True
+    for value, empty in ((None, True), ("", True), ([], True), ({}, True), ("a", False), ([1], False)):
+        assert feel.evaluate(juel.translate("${empty a}"), {"a": value}) is empty
+
+
+def model(xml: str):
+    found = read(xml.encode(), "m.bpmn")
+    return found, next(iter(found.processes.values())).node("x")
+
+
+def test_assignments_forms_and_due_dates():
+    found, node = model(line(task(attributes='camunda:assignee="${nguoi}" camunda:candidateGroups="mot_cua" '
+                                  'camunda:dueDate="${han}" flowable:formKey="to-khai"')))  # fmt: skip
+    assert not found.errors
+    assert (node.assignment.assignee.text, node.assignment.candidate_groups) == ("nguoi", "mot_cua")
+    assert (node.assignment.due.text, node.form) == ("han", "to-khai")
+    assert {"dialect": "camunda", "from": "${nguoi}", "to": "= nguoi"}.items() <= found.translated[0].items()
+
+
+def test_owners_written_as_users_and_groups():
+    inside = "<b:potentialOwner><b:resourceAssignmentExpression><b:formalExpression>user(an), group(mot_cua), van_thu"
+    inside += "</b:formalExpression></b:resourceAssignmentExpression></b:potentialOwner>"
+    _, node = model(line(task(inside)))
+    assert (node.assignment.candidate_users, node.assignment.candidate_groups) == ("an", "mot_cua,van_thu")
+
+
+def test_a_call_passes_what_it_names():
+    _, node = model(line(task(ext('<camunda:in source="a" target="b"/><camunda:out sourceExpression="${c}" target="d"/>'
+                                  '<camunda:in businessKey="#{execution.processBusinessKey}"/>'), "callActivity",
+                              'calledElement="q"')))  # fmt: skip
+    assert [(a.source.text, a.target) for a in node.inputs] == [("a", "b")]
+    assert [(a.source.text, a.target) for a in node.outputs] == [("c", "d")]
+    assert (node.propagate_all_parent, node.propagate_all_child) == (False, False)
+    _, node = model(line(task(ext('<camunda:in variables="all"/>'), "callActivity", 'calledElement="q"')))
+    assert (node.propagate_all_parent, node.propagate_all_child) == (True, False)
+
+
+def test_parameters_become_mappings():
+    inside = ext(
+        '<camunda:inputOutput><camunda:inputParameter name="a">${b}</camunda:inputParameter><camunda:inputParameter '
+        'name="l"><camunda:list><camunda:value>x</camunda:value><camunda:value>${y}</camunda:value></camunda:list>'
+        '</camunda:inputParameter><camunda:outputParameter name="m"><camunda:map><camunda:entry key="k">v'
+        "</camunda:entry>"
+        "</camunda:map></camunda:outputParameter></camunda:inputOutput>"
+    )
+    found, node = model(line(task(inside)))
+    assert not found.errors
+    assert [(a.target, a.source.text) for a in node.inputs] == [("a", "b"), ("l", '["x", y]')]
+    assert [(a.target, a.source.text) for a in node.outputs] == [("m", '{"k": "v"}')]
+
+
+def test_an_expression_that_does_nothing_is_allowed_and_one_that_gives_a_value_writes_it():
+    found, node = model(line(task(kind="serviceTask", attributes='flowable:expression="${true}"')))
+    assert not found.errors and node.connector is None
+    said = 'camunda:expression="${a == b}" camunda:resultVariable="c"'
+    _, node = model(line(task(kind="serviceTask", attributes=said)))
+    assert [(a.target, a.source.text) for a in node.outputs] == [("c", "(a = b)")]
+
+
+def test_an_external_task_is_a_connector():
+    _, node = model(line(task(kind="serviceTask", attributes='camunda:type="external" camunda:topic="thue"')))
+    assert node.connector == "thue"
+
+
+@pytest.mark.parametrize(
+    ("xml", "rule", "named"),
+    [
+        (task(kind="serviceTask", attributes='camunda:delegateExpression="${d}"'),
+         "java-implementation", "delegateExpression"),
+        (task(ext('<flowable:executionListener event="start" class="a.B"/>')),
+         "listener", "flowable:executionListener"),
+        (task(ext("<camunda:connector/>"), "serviceTask"), "java-implementation", "camunda:connector"),
+        (task(attributes='camunda:assignee="${users.next()}"'), "foreign-expression", "users.next()"),
+        (task(kind="businessRuleTask", attributes='camunda:decisionRef="d" camunda:resultVariable="r"'),
+         "decision-result", "resultList"),
+    ],
+)  # fmt: skip
+def test_code_is_refused_by_name(xml, rule, named):
+    found, _ = model(line(xml))
+    told = [f for f in found.errors if f.rule == rule]
+    assert told and told[0].element == "x" and named in told[0].message
