@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
     """The event behind that wait happened: the token's own, a boundary's, a start's of an event subprocess, or one
-    behind an event gateway. With `parallel_multiple` all of a node's events have to happen first (10.5.6)."""
+    behind an event gateway. With `parallel_multiple` all of a node's events have to happen first (10.5.5)."""
     family: Family = token.workflow
     spec = token.task_spec.process.task_specs[wait.element]
     node = spec.node
@@ -119,7 +119,7 @@ def matching(catches: Any, kind: str, code: str | None) -> tuple[EventDefinition
 
 def throw_at(origin: Token, kind: str, code: str | None, variables: Mapping[str, Any] | None, *, own: bool) -> bool:
     """An error or an escalation climbs from scope to scope, out of called processes too, to its nearest catcher
-    (10.5.7). `own`: the thrower's own boundary events may catch it. False when nothing catches it."""
+    (10.5.6). `own`: the thrower's own boundary events may catch it. False when nothing catches it."""
     token = origin if own else origin.above
     while token is not None:
         spec = token.task_spec

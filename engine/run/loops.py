@@ -47,6 +47,7 @@ class BodySpec(NodeSpec):
         made = self.loop.output_element
         if self.loop.output_collection and made is not None and made.text.isidentifier() and made.text != name:
             token.data[made.text] = None
+            token.internal_data["own"] = made.text
         body.workflow.queue(token)
 
     def go_on(self, token: Token) -> None:

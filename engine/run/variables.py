@@ -162,10 +162,13 @@ def map_inputs(token: Token, inputs: tuple[Assign, ...]) -> None:
 
 
 def map_outputs(token: Token, outputs: tuple[Assign, ...]) -> None:
-    """`zeebe:output`: evaluated inside the activity, written outside."""
+    """`zeebe:output`: evaluated inside the activity, written outside; what an instance of a multi-instance activity
+    is to hand in (`own`) stays its own."""
     assert token.above is not None
+    own = token.internal_data.get("own")
     for each in outputs:
-        assign(token.above, each.target, evaluate(token, each.source, "mapping"), local=False)
+        at = token if own is not None and each.target.split(".")[0] == own else token.above
+        assign(at, each.target, evaluate(token, each.source, "mapping"), local=False)
 
 
 def utc(token: Token) -> datetime:

@@ -15,7 +15,7 @@ class Wait:
     It hangs on the token that owns it: a catch event's own, the activity's for its boundary events, the scope's
     for the starts of its event subprocesses, the gateway's for the events behind it. `element` is the event's node
     and `index` the event definition in it. `n` orders waits by age. For a condition `was` is its last value: it
-    fires when it becomes true (10.5.4). `cycle` is the repeating interval of a timer, as it was when it was set.
+    fires when it becomes true (10.5.5). `cycle` is the repeating interval of a timer, as it was when it was set.
     """
 
     __slots__ = ("cycle", "due", "element", "id", "index", "key", "kind", "n", "name", "opened", "properties",
