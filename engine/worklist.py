@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true, tuple_, union_all
 
 from engine.store import Database, Tx, joined
 from engine.store.tables import candidate, event, work_item
@@ -109,18 +109,21 @@ def done_by(where: Database | Tx, who: str, *, page: int = 1, per_page: int = 50
 
 
 def _wanted(tx: Tx, who: str | None, groups: Collection[str], tab: Tab, everything: bool) -> list[ColumnElement[bool]]:
-    """The conditions of a person's scope and of a tab."""
+    """The conditions of a person's scope and of a tab. The scope is a set of ids, so that the indexes of assignees and
+    candidates lead the query, however many tasks are open."""
     mine = work_item.c.assignee == who
-    offered = exists().where(
-        candidate.c.root_id == work_item.c.root_id, candidate.c.task_id == work_item.c.id,
+    free = work_item.c.assignee.is_(None)
+    if everything:
+        tabs: dict[str, ColumnElement[bool]] = {"mine": mine, "open": free, "overdue": work_item.c.due < tx.now}
+        return [tabs[tab]] if tab in tabs else []
+    offered = select(candidate.c.root_id, candidate.c.task_id).where(
         or_(and_(candidate.c.kind == "g", candidate.c.name.in_(list(groups))),
             and_(candidate.c.kind == "u", candidate.c.name == who)))
-    free = and_(work_item.c.assignee.is_(None), offered)
-    scope: list[ColumnElement[bool]] = [] if everything else [or_(mine, free)]
-    if tab == "mine":
-        scope.append(mine)
-    elif tab == "open":
-        scope.append(work_item.c.assignee.is_(None) if everything else free)
+    own = select(work_item.c.root_id, work_item.c.id).where(mine)
+    seen = own if tab == "mine" else offered if tab == "open" else union_all(own, offered)
+    scope: list[ColumnElement[bool]] = [tuple_(work_item.c.root_id, work_item.c.id).in_(seen), or_(mine, free)]
+    if tab == "open":
+        scope[1] = free
     elif tab == "overdue":
         scope.append(work_item.c.due < tx.now)
     return scope
