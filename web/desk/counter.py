@@ -208,7 +208,7 @@ def _as_posted(dossier: Dossier, components: list[dict[str, Any]]) -> dict[str, 
 def paper_made(token: str) -> str:
     """A slip that made no dossier: to print and to hand over."""
     with database().begin() as tx:
-        found = letters.by_token(tx, token)
+        found = letters.letter(tx, token)
         if found is None:
             abort(404)
     return render_template("desk/paper.html", letter=found)
@@ -218,7 +218,7 @@ def paper_made(token: str) -> str:
 @allowed(CLERK)
 def paper_file(token: str) -> Response:
     with database().begin() as tx:
-        found = letters.by_token(tx, token)
+        found = letters.letter(tx, token)
         if found is None or (found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor())):
             abort(404)
         return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or ''}.pdf")

@@ -117,7 +117,7 @@ def dossier_model(code: str) -> Response:
 def letter(token: str) -> Response:
     """A letter that was issued, as PDF."""
     with database().begin() as tx:
-        found = letters.by_token(tx, token)
+        found = letters.letter(tx, token)
         if found is None:
             abort(404)
         if found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor()):

@@ -1,0 +1,1 @@
+"""The whole house as its users meet it: real processes, the command line, REST."""
