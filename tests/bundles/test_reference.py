@@ -1,9 +1,11 @@
-"""The reference of bundles names all that a description may say."""
+"""The reference of bundles names all that a description may say, and the catalogue takes their records."""
 
 from __future__ import annotations
 
-from procedures import bundle_files
-from tests.bundles.shipped import ROOT
+from engine.store import Database
+from procedures import bundle_files, bundles
+from procedures.catalogue import importing
+from tests.bundles.shipped import BUNDLES, ROOT
 
 
 def test_the_reference_names_every_key_of_a_description() -> None:
@@ -15,3 +17,13 @@ def test_the_reference_names_every_key_of_a_description() -> None:
     keys = {key for one in (schema, *nested) for key in one.fields}
     assert keys
     assert {key for key in keys if key not in text} == set()
+
+
+def test_every_bundle_brings_a_record_that_the_catalogue_takes() -> None:
+    database = Database("sqlite://")
+    database.create(every_table=True)
+    described = [bundles.load(bundle).description for bundle in BUNDLES]
+    records = [(one["code"], one["record"]) for one in described if one["kind"] == "procedure"]
+    answer = importing.import_records(database, records)
+    assert (answer["imported"], answer["rejected"]) == (6, [])
+    assert all(record["code"] == code for code, record in records)
