@@ -16,7 +16,19 @@ from engine.run.refusal import Refusal
 from engine.store import Database, Tx
 from engine.worker import drain
 from engine.worklist import WorkItem
-from procedures import agencies, bundles, dossiers, drawings, fees, forms, officials, sample_province, working_time
+from procedures import (
+    accounts,
+    agencies,
+    bundles,
+    deadlines,
+    dossiers,
+    drawings,
+    fees,
+    forms,
+    officials,
+    sample_province,
+    working_time,
+)
 from procedures.demo import people
 from procedures.dossiers.values import Actor, Intake, Lack, Recipient, Tick
 
@@ -132,7 +144,7 @@ class Play:
 
     def _receive(self, procedure: bundles.Procedure, agency: str) -> None:
         with self.database.begin() as tx:
-            clerk = self._actor(tx, officials.officials_in(tx, f"mot_cua@{agency}")[0].username, agency)
+            clerk = self._actor(tx, self._people(tx, f"mot_cua@{agency}")[0], agency)
             place = agencies.names(tx, [agency]).get(agency, "")
             form = bundles.form(tx, procedure.version, procedure.form_key)
             pickers = self._pickers(tx, form, agency)
@@ -189,10 +201,13 @@ class Play:
         with self.database.begin() as tx:
             tasks = [t for t in worklist.of_instance(tx, id) if t.id not in self.scheduled]
             steps = dossiers.next_steps(tx, id)
+            found = dossiers.get(tx, id)
+            left = deadlines.remaining_minutes(tx, agency, found.due) if found is not None and found.due else 0
         for task in tasks:
             self.scheduled.add(task.id)
             slow = self.chance.random() < 0.08
-            minutes = self.chance.randint(2000, 9000) if slow else self.chance.randint(15, 500)
+            pace = max(40, min(600, left / 7))
+            minutes = self.chance.randint(2000, 9000) if slow else int(pace * self.chance.uniform(0.3, 1.4))
             self.at(self._working(agency, self.clock.at, minutes), lambda t=task: self._do(t, agency))  # type: ignore[misc]
         for step in steps:
             key = f"{id}:{step.message}:{len(self.scheduled)}"
@@ -209,7 +224,7 @@ class Play:
                 return
             node = dossiers.node_of(tx, found.root_id, found.element)
             who = found.assignee or self.chance.choice(
-                [o.username for g in found.groups for o in officials.officials_in(tx, g)] or [""])
+                [name for g in found.groups for name in self._people(tx, g)] or [""])
             if not who:
                 self.refused.append(f"{found.name}: nobody may do it ({', '.join(found.groups)})")
                 return
@@ -257,6 +272,10 @@ class Play:
 
     # -- who they are -------------------------------------------------------------------------------------------------
 
+    def _people(self, tx: Tx, group: str) -> list[str]:
+        """Who may take a group's tasks and can sign in: people, not programs."""
+        return [o.username for o in officials.officials_in(tx, group) if accounts.get(tx, o.username) is not None]
+
     def _actor(self, tx: Tx, username: str, agency: str) -> Actor:
         person = officials.get(tx, username)
         roles = officials.roles_of(tx, username)
@@ -269,7 +288,7 @@ class Play:
             wanted, role = entry.properties.get("mc"), entry.properties.get("role", "chuyen_vien")
             if wanted == "official":
                 group = role if "@" in role else f"{role}@{agency}"
-                found[entry.key] = [o.username for o in officials.officials_in(tx, group)]
+                found[entry.key] = self._people(tx, group)
             elif wanted == "agency":
                 found[entry.key] = [a.code for a in agencies.find(tx, level=entry.properties.get("level"))
                                     if a.code != agency and officials.officials_in(tx, f"chuyen_vien@{a.code}")]

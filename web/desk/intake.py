@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine.run.refusal import Refusal
-from procedures import agencies, bundles, dossiers, forms
+from procedures import agencies, bundles, dossiers, forms, officials
 from procedures.dossiers.values import Applicant, Intake, Lack, Tick
 from web import model_form
 from web.account.people import actor
@@ -34,15 +35,24 @@ def intake_view(code: str, *, values: Mapping[str, Any] | None = None, errors: M
         procedure = bundles.of_version(tx, correcting.version) if correcting else bundles.procedure(tx, code)
         form = bundles.form(tx, procedure.version, procedure.form_key)
         known = agencies.names(tx)
-        places = [(a, known.get(a, a)) for a in sorted(me.visible)]
+        places = [(a, known.get(a, a)) for a in receiving(tx, procedure, me)]
         chosen_case = (values or {}).get("truong_hop") or (correcting.case if correcting else None) or None
         return render_template(
             "desk/intake.html", procedure=procedure, form=form, values=dict(values or {}), errors=dict(errors or {}),
             pickers=model_form.pickers(tx, form, me.agency), channels=CHANNELS, components=_components(procedure),
-            agency=me.agency, places=places, doubles=doubles, correcting=correcting,
+            agency=places[0][0] if places else me.agency, places=places, doubles=doubles, correcting=correcting,
             amounts=[a for a in AMOUNTS if any(a in str(fee.get("formula", "")) or
                                                fee.get("per") == {"so_ban": "copy", "so_trang": "page"}[a]
                                                for fee in procedure.fees)], case=chosen_case)
+
+
+def receiving(tx: Any, procedure: Any, me: Any) -> list[str]:
+    """Agencies for which this clerk receives the procedure: of its level, where somebody will work on it."""
+    mine = [code for role, code in current_user.roles if role == CLERK]
+    levels = {a.code: a.level for a in agencies.listing(tx)}
+    fitting = [code for code in mine if not procedure.agencies or levels.get(code) in procedure.agencies]
+    staffed = [code for code in fitting if officials.officials_in(tx, f"chuyen_vien@{code}")]
+    return sorted(staffed or fitting or mine, key=lambda code: (code != me.agency, code))
 
 
 def _components(procedure: Any) -> list[Mapping[str, Any]]:
@@ -105,6 +115,7 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         me = actor()
         procedure = bundles.of_version(tx, version) if version else bundles.procedure(tx, code)
         form = bundles.form(tx, procedure.version, procedure.form_key)
+        places = receiving(tx, procedure, me)
     name = posted.get("ho_ten", "").strip()
     if not name:
         errors["ho_ten"] = _("Nhập họ tên người nộp hoặc tên tổ chức.")
@@ -122,9 +133,11 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
     case = posted.get("truong_hop") or None
     if strict and procedure.cases and case is None and len(procedure.cases) > 1:
         errors["truong_hop"] = _("Chọn trường hợp của hồ sơ: thời hạn và giấy tờ tính theo đó.")
-    agency = posted.get("co_quan") or me.agency
+    agency = posted.get("co_quan", "")
+    if agency not in places:
+        agency = places[0] if places else me.agency
     return Intake(
-        procedure=code, agency=agency if agency in me.visible else me.agency, applicant=applicant,
+        procedure=code, agency=agency, applicant=applicant,
         channel=posted.get("kenh") if posted.get("kenh") in CHANNELS else "truc_tiep", case=case, form=filled,
         components=tuple(_ticks(procedure, case, errors)), request=posted.get("noi_dung", "").strip(),
         amounts={name: posted_count(posted.get(name)) for name in AMOUNTS if posted.get(name)},

@@ -6,12 +6,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
+from flask_babel import lazy_gettext as _l
 
 from procedures.dossiers.values import HistoryLine
 from web.i18n import pick
 from web.present import moment
 
+#: What moved the legal clock, in words.
+CLOCK = {"received": _l("bắt đầu tính hạn"), "paused": _l("tạm dừng tính hạn"), "resumed": _l("tính hạn tiếp"),
+         "extended": _l("gia hạn"), "recomputed": _l("tính lại theo lịch làm việc mới")}
 STATES = {"late": "late", "overdue": "late", "pause": "paused", "supplement": "paused", "stop": "paused"}
+
+
+def clock_change(kind: str) -> str:
+    """Why the clock moved."""
+    return str(CLOCK.get(kind, kind))
 
 
 def history_items(lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
