@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import abort
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from engine.run.refusal import Refusal
 from engine.store import Tx
@@ -74,7 +75,7 @@ def receive(header: dict[str, Any], asked: dict[str, Any]) -> Any:
 
 @blueprint.get("/dossiers/<code>")
 @scoped("dossiers")
-@blueprint.arguments(ForWhomQuery, location="query")
+@blueprint.arguments(ForWhomQuery, location="query", unknown=RAISE)
 @blueprint.response(200, DossierSchema)
 @described(401, 403, 404)
 def read(asked: dict[str, Any], code: str) -> Any:

@@ -50,7 +50,7 @@ def _check(value: Any, depth: int) -> None:
         raise ValidationError("Contains characters that cannot be stored.")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValidationError("Not a finite number.")
-    if isinstance(value, int | float) and abs(Decimal(str(value))) >= LARGEST:
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(Decimal(str(value))) >= LARGEST:
         raise ValidationError("A number that is too large.")
     if isinstance(value, Mapping):
         for key, item in value.items():

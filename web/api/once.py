@@ -7,6 +7,7 @@ one's commit at the primary key, then finds its answer; two servers are no diffe
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -69,9 +70,8 @@ def once(key: str, schema: Schema, status: int, work: Work, *, refused: int = 40
 
 
 def _hash() -> str:
-    body = orjson.dumps([request.get_json(silent=True), request.query_string.decode("latin-1")],
-                        option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(body).hexdigest()
+    body = json.dumps([request.get_json(silent=True), request.query_string.decode("latin-1")], sort_keys=True)
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _mine(key: str) -> Any:

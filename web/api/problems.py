@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -21,7 +22,15 @@ def problem(status: int, detail: str = "", *, title: str = "", errors: Any = Non
         body["detail"] = detail
     if errors:
         body["errors"] = errors
-    return Response(orjson.dumps(body), status=status, content_type=MEDIA_TYPE, headers=headers)
+    return Response(_written(body), status=status, content_type=MEDIA_TYPE, headers=headers)
+
+
+def _written(body: dict[str, Any]) -> bytes:
+    """JSON; a caller's own strange names (half a surrogate pair) are escaped, as they came."""
+    try:
+        return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
+    except (TypeError, ValueError):
+        return json.dumps(body, default=str).encode()
 
 
 def problem_of(error: HTTPException) -> Response:

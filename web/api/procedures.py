@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from procedures import bundles
 from procedures.search import fold
@@ -17,7 +18,7 @@ blueprint = Blueprint("api_procedures", __name__, url_prefix="/api/v1", descript
 
 @blueprint.get("/procedures")
 @scoped("procedures")
-@blueprint.arguments(ProcedureQuery, location="query")
+@blueprint.arguments(ProcedureQuery, location="query", unknown=RAISE)
 @blueprint.response(200, ProcedureListSchema)
 @blueprint.alt_response(401, schema=None, description="no valid token")
 @blueprint.alt_response(403, schema=None, description="scope missing")

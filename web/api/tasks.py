@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from engine import commands, worklist
 from engine.store import Tx
@@ -39,7 +40,7 @@ def described(*statuses: int) -> Any:
 
 @blueprint.get("/tasks")
 @scoped("tasks")
-@blueprint.arguments(TaskQuery, location="query")
+@blueprint.arguments(TaskQuery, location="query", unknown=RAISE)
 @blueprint.response(200, TaskListSchema)
 @described(401, 403)
 def listing(asked: dict[str, Any]) -> Any:

@@ -1,0 +1,294 @@
+"""The API: tokens, dossiers and tasks, each POST once, every error a problem."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine import audit
+from engine.store import Database
+from procedures import bundles, clients, dossiers
+from procedures.demo import people as invented
+from tests.web.conftest import SECRET
+
+PROCESS = "chung_thuc_ban_sao"
+
+
+class Caller:
+    """A program that calls the API."""
+
+    def __init__(self, app: Flask, id: str = "motcua-demo", secret: str = SECRET, scope: str = "") -> None:
+        self.browser = app.test_client()
+        answer = self.browser.post("/api/v1/oauth/token", data={
+            "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "scope": scope})
+        assert answer.status_code == 200, answer.text
+        self.headers = {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
+        self.keys = 0
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.browser.get(f"/api/v1{path}", query_string=query, headers=self.headers)
+
+    def post(self, path: str, body: Any, key: str = "") -> Any:
+        self.keys += 1
+        headers = {**self.headers, "Idempotency-Key": key or f"k{self.keys}"}
+        return self.browser.post(f"/api/v1{path}", json=body, headers=headers)
+
+
+@pytest.fixture
+def caller(app: Flask) -> Caller:
+    """The demo's program."""
+    return Caller(app)
+
+
+@pytest.fixture
+def intake(database: Database) -> dict[str, Any]:
+    """A body for POST /dossiers."""
+    procedure = next(one for one in bundles.published(database) if "truc_tiep" in one.channels and len(
+        one.components()) < 3)
+    form = bundles.form(database, procedure.version, procedure.form_key)
+    return {"procedure": procedure.code, "agency": "H31.11",
+            "applicant": {"name": "Nguyễn Thị Thử", "phone": "0912345678", "id_number": "033190001234"},
+            "form": invented.filled(form, random.Random(1), date(2026, 11, 20)),
+            "components": [{"code": one["code"], "originals": 1} for one in procedure.components()],
+            "amounts": {"so_ban": 1, "so_trang": 2}}
+
+
+def problem(answer: Any, status: int) -> dict[str, Any]:
+    """The answer is a problem of that status."""
+    assert answer.status_code == status, answer.text
+    assert answer.content_type == "application/problem+json"
+    assert answer.get_json()["status"] == status
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def test_wrong_credentials_give_no_token(browser: FlaskClient) -> None:
+    answer = browser.post("/api/v1/oauth/token", data={"grant_type": "client_credentials", "client_id": "motcua-demo",
+                                                       "client_secret": "sai"})
+    assert problem(answer, 401)["error"] == "invalid_client"
+
+
+def test_credentials_may_come_by_http_basic(browser: FlaskClient) -> None:
+    answer = browser.post("/api/v1/oauth/token", data={"grant_type": "client_credentials"},
+                          auth=("motcua-demo", SECRET))
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_no_more_scope_than_the_client_has(browser: FlaskClient, database: Database) -> None:
+    secret = clients.create(database, "doc", "Chỉ đọc", scopes=["procedures"], official="api")
+    data = {"grant_type": "client_credentials", "client_id": "doc", "client_secret": secret}
+    answer = browser.post("/api/v1/oauth/token", data={**data, "scope": "procedures tasks"})
+    assert problem(answer, 400)["error"] == "invalid_scope"
+
+
+def test_a_scope_that_is_missing_is_forbidden(app: Flask) -> None:
+    problem(Caller(app, scope="procedures").get("/tasks"), 403)
+
+
+def test_without_a_token_nothing_is_read(browser: FlaskClient) -> None:
+    for headers in ({}, {"Authorization": "Bearer sai"}, {"Authorization": "Basic eA=="}):
+        answer = browser.get("/api/v1/tasks", headers=headers)
+        problem(answer, 401)
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_is_worth_nothing_once_its_client_is_shut(caller: Caller, database: Database) -> None:
+    clients.set_active(database, "motcua-demo", False)
+    problem(caller.get("/procedures"), 401)
+
+
+def test_errors_are_problems_everywhere(caller: Caller) -> None:
+    problem(caller.browser.get("/api/v1/khong-co"), 404)
+    refused = caller.browser.delete("/api/v1/procedures")
+    problem(refused, 405)
+    assert "GET" in refused.headers["Allow"]
+    key = {**caller.headers, "Idempotency-Key": "1"}
+    problem(caller.browser.post("/api/v1/dossiers", data="x", content_type="text/plain", headers=key), 415)
+    problem(caller.browser.post("/api/v1/dossiers", data="{", content_type="application/json", headers=key), 400)
+    problem(caller.browser.post("/api/v1/dossiers", json=[], headers=key), 422)
+    problem(caller.get("/tasks", page="0"), 422)
+    problem(caller.get("/tasks", la="1"), 422)
+
+
+def test_a_fault_is_a_problem_without_a_trace(app: Flask, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("bí mật bên trong")
+
+    monkeypatch.setattr("web.api.procedures.bundles.published", broken)
+    assert "bí mật" not in str(problem(caller.get("/procedures"), 500))
+
+
+def test_procedures_are_listed_and_searched(caller: Caller) -> None:
+    everything = caller.get("/procedures").get_json()
+    assert everything["total"] == len(everything["items"]) >= 6
+    found = caller.get("/procedures", q="khai sinh").get_json()
+    assert 0 < found["total"] < everything["total"]
+    assert caller.get("/procedures", page=2, page_size=2).get_json()["items"] == everything["items"][2:4]
+
+
+def test_a_dossier_is_handed_in_and_read(caller: Caller, intake: dict[str, Any]) -> None:
+    answer = caller.post("/dossiers", intake)
+    assert answer.status_code == 201, answer.text
+    made = answer.get_json()
+    assert answer.headers["Location"] == f"/api/v1/dossiers/{made['code']}"
+    assert made["due"] == made["original_due"]
+    read = caller.get(f"/dossiers/{made['code']}").get_json()
+    assert read == made
+
+
+def test_what_cannot_be_received_is_said_by_field(caller: Caller, intake: dict[str, Any]) -> None:
+    assert "applicant" in problem(caller.post("/dossiers", {**intake, "applicant": None}), 422)["errors"]["json"]
+    assert problem(caller.post("/dossiers", {**intake, "form": {}}), 422)["errors"]
+    assert "khong-co" in problem(caller.post("/dossiers", {**intake, "procedure": "khong-co"}), 422)["detail"]
+    problem(caller.post("/dossiers", {**intake, "la": 1}), 422)
+    problem(caller.post("/dossiers", {**intake, "request": "a\x00b"}), 422)
+
+
+def test_only_a_desk_clerk_of_the_agency_receives(caller: Caller, intake: dict[str, Any]) -> None:
+    problem(caller.post("/dossiers", {**intake, "on_behalf_of": "chuyenvien"}), 403)
+    assert caller.post("/dossiers", {**intake, "on_behalf_of": "motcua"}).status_code == 201
+
+
+def test_a_dossier_of_another_agency_is_not_found(caller: Caller, intake: dict[str, Any]) -> None:
+    code = caller.post("/dossiers", intake).get_json()["code"]
+    problem(caller.get(f"/dossiers/{code}", on_behalf_of="bhxh.tinh"), 404)
+    problem(caller.get("/dossiers/khong-co"), 404)
+
+
+def test_a_post_without_its_key_is_refused(caller: Caller, intake: dict[str, Any]) -> None:
+    problem(caller.browser.post("/api/v1/dossiers", json=intake, headers=caller.headers), 400)
+
+
+def test_the_same_key_and_body_give_the_first_answer_again(caller: Caller, intake: dict[str, Any]) -> None:
+    first, again = caller.post("/dossiers", intake, "mot"), caller.post("/dossiers", intake, "mot")
+    assert (again.status_code, again.get_json()) == (first.status_code, first.get_json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.headers["Location"] == first.headers["Location"]
+
+
+def test_the_same_key_with_another_body_is_refused(caller: Caller, intake: dict[str, Any]) -> None:
+    caller.post("/dossiers", intake, "mot")
+    problem(caller.post("/dossiers", {**intake, "sets": 2}, "mot"), 422)
+
+
+def test_a_refusal_is_the_first_answer_too(caller: Caller, intake: dict[str, Any]) -> None:
+    wrong = {**intake, "form": {}}
+    first, again = caller.post("/dossiers", wrong, "mot"), caller.post("/dossiers", wrong, "mot")
+    assert (first.status_code, again.status_code) == (422, 422)
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_a_key_counts_for_its_own_client_and_path(caller: Caller, app: Flask, database: Database,
+                                                  intake: dict[str, Any]) -> None:
+    secret = clients.create(database, "khac", "Ứng dụng khác", scopes=["dossiers"], official="api")
+    other = Caller(app, "khac", secret)
+    codes = {one.post("/dossiers", intake, "mot").get_json()["code"] for one in (caller, other)}
+    assert len(codes) == 2
+
+
+def test_a_key_is_forgotten_after_a_day(caller: Caller, database: Database, intake: dict[str, Any]) -> None:
+    first = caller.post("/dossiers", intake, "mot").get_json()["code"]
+    real = database.clock
+    database.clock = lambda: real() + timedelta(hours=24, minutes=1)
+    assert caller.post("/dossiers", intake, "mot").get_json()["code"] != first
+
+
+def test_calls_at_the_same_moment_happen_once(app: Flask, caller: Caller, database: Database,
+                                              intake: dict[str, Any]) -> None:
+    def call(_: int) -> str:
+        headers = {**caller.headers, "Idempotency-Key": "cung-luc"}
+        answer = app.test_client().post("/api/v1/dossiers", json=intake, headers=headers)
+        assert answer.status_code == 201, answer.text
+        code: str = answer.get_json()["code"]
+        return code
+
+    with ThreadPoolExecutor(6) as pool:
+        codes = set(pool.map(call, range(12)))
+    assert len(codes) == 1
+
+
+def first_task(caller: Caller, code: str, who: str = "") -> dict[str, Any]:
+    """The oldest open task of a dossier for that official."""
+    query = {"dossier": code, **({"on_behalf_of": who} if who else {})}
+    answer = caller.get("/tasks", **query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.get_json()["items"][0]
+    return found
+
+
+def test_a_task_is_claimed_and_completed(caller: Caller, database: Database, intake: dict[str, Any]) -> None:
+    made = caller.post("/dossiers", intake).get_json()
+    task = first_task(caller, made["code"])
+    claimed = caller.post(f"/tasks/{task['id']}/claim", {})
+    assert claimed.status_code == 200, claimed.text
+    assert claimed.get_json()["assignee"] == "api"
+    assert caller.get("/tasks", assignee="me", dossier=made["code"]).get_json()["total"] == 1
+    who = [one.who for one in audit.history(database, made["id"]) if one.kind == "claim"]
+    said = [one.data for one in audit.history(database, made["id"]) if one.kind == "api.call"]
+    assert who == ["api"]
+    assert said[-1]["client"] == "motcua-demo"
+
+
+def test_an_action_that_the_task_does_not_have_is_refused(caller: Caller, intake: dict[str, Any]) -> None:
+    made = caller.post("/dossiers", intake).get_json()
+    task = first_task(caller, made["code"])
+    body = {"action": "bay_len_troi", "variables": {}}
+    assert "action" in problem(caller.post(f"/tasks/{task['id']}/complete", body), 422)["errors"]
+
+
+def test_a_task_of_another_is_refused(caller: Caller, intake: dict[str, Any]) -> None:
+    made = caller.post("/dossiers", intake).get_json()
+    task = first_task(caller, made["code"])
+    holder = next(group.split("@")[0] for group in task["groups"])
+    official = {"chuyen_vien": "chuyenvien2", "truong_don_vi": "truongdonvi", "mot_cua": "motcua"}[holder]
+    assert caller.post(f"/tasks/{task['id']}/claim", {}).status_code == 200
+    problem(caller.post(f"/tasks/{task['id']}/claim", {"on_behalf_of": official}), 409)
+    problem(caller.post("/tasks/khong-co/claim", {}), 404)
+    problem(caller.post(f"/tasks/{task['id']}/complete", {"on_behalf_of": "bhxh.tinh"}), 404)
+
+
+def test_acting_for_another_needs_its_scope(app: Flask, database: Database) -> None:
+    narrow = Caller(app, scope="tasks dossiers")
+    problem(narrow.get("/tasks", on_behalf_of="chuyenvien"), 403)
+    problem(Caller(app).get("/tasks", on_behalf_of="khong.co"), 403)
+
+
+def test_both_who_acts_and_who_calls_stand_in_the_log(caller: Caller, database: Database,
+                                                      intake: dict[str, Any]) -> None:
+    made = caller.post("/dossiers", {**intake, "on_behalf_of": "motcua"}).get_json()
+    last = [one for one in audit.history(database, made["id"]) if one.kind == "api.call"][-1]
+    assert (last.who, last.data["client"]) == ("motcua", "motcua-demo")
+
+
+def test_a_dossier_registered_online_waits_for_the_desk(caller: Caller, database: Database,
+                                                        intake: dict[str, Any], receive: Callable[..., Any]) -> None:
+    procedure = bundles.procedure(database, intake["procedure"])
+    if "truc_tuyen" in procedure.channels:
+        made = caller.post("/dossiers", {**intake, "channel": "truc_tuyen"}).get_json()
+        assert made["status"]["code"] == "1"
+        assert made["due"] is None
+    else:
+        problem(caller.post("/dossiers", {**intake, "channel": "truc_tuyen"}), 422)
+
+
+def test_a_dossier_is_taken_back(caller: Caller, database: Database, intake: dict[str, Any]) -> None:
+    code = caller.post("/dossiers", intake).get_json()["code"]
+    assert caller.post(f"/dossiers/{code}/withdraw", {"reason": "Đổi ý"}).get_json()["status"]["code"] == "7"
+    problem(caller.post(f"/dossiers/{code}/withdraw", {"reason": "Đổi ý"}), 409)
+    assert dossiers.by_code(database, code).status == 7
+
+
+def test_the_description_is_openapi_3_1(browser: FlaskClient) -> None:
+    spec = browser.get("/api/openapi.json").get_json()
+    assert spec["openapi"].startswith("3.1")
+    assert {"/api/v1/dossiers", "/api/v1/dossiers/{code}", "/api/v1/tasks", "/api/v1/tasks/{id}/claim",
+            "/api/v1/tasks/{id}/complete", "/api/v1/procedures", "/api/v1/oauth/token"} <= set(spec["paths"])
+    assert "clientCredentials" in spec["components"]["securitySchemes"]["oauth2"]["flows"]
