@@ -11,7 +11,7 @@ from engine.dmn.xml import first
 from engine.feel.bounds import Run
 from engine.feel.functions import External, FeelFunction, Function
 from engine.feel.scope import Code, Scope, enter
-from engine.feel.types import Type, coerce
+from engine.feel.types import coerce
 
 _PENDING: Any = object()
 
@@ -19,18 +19,18 @@ _PENDING: Any = object()
 class Program:
     """The compiled logic of a node: its closure, the slots it needs, and its faults."""
 
-    __slots__ = ("code", "faults", "parameters", "slots", "types")
+    __slots__ = ("code", "faults", "reads", "slots")
 
     def __init__(self, node: Node) -> None:
         boxes = Boxes(node.model)
         scope = boxes.scope()
-        self.parameters: tuple[str, ...] = ()
-        self.types: tuple[Type | None, ...] = ()
         if node.kind == "businessKnowledgeModel":
             self.code = self._knowledge(node, boxes, scope)
         else:
             self.code = boxes.child(node.element, scope)
         self.slots = scope.slots
+        #: The free names of the logic.
+        self.reads = frozenset(scope.globals)
         self.faults = boxes.faults
 
     def _knowledge(self, node: Node, boxes: Boxes, scope: Scope) -> Code:
@@ -128,7 +128,16 @@ class Evaluation:
                 if part:
                     level = level.setdefault(part, {})
             level[required.name] = self.value(required)
+        if node.kind == "decision":
+            self.undeclared(node, names)
         return names
+
+    def undeclared(self, node: Node, names: dict[str, Any]) -> None:
+        """What the logic reads and no model declares comes from the caller: many tools draw a table without its
+        inputs. A name that the model does declare must be required."""
+        for name in program(node).reads:
+            if name in self.given and name not in names and name not in node.model.by_name:
+                names[name] = enter(self.given[name], self.run)
 
     def logic(self, node: Node) -> Any:
         """The value of a decision's own logic."""

@@ -14,6 +14,8 @@ from engine.feel.errors import FeelError
 from engine.feel.lexer import special_names
 from engine.feel.types import ANY, BUILT_IN, Type
 
+#: What the modelers of Camunda 7 write for numbers.
+_OTHER_NAMES = {"integer": "number", "long": "number", "double": "number", "int": "number", "float": "number"}
 KINDS = {"inputData", "decision", "businessKnowledgeModel", "decisionService"}
 
 
@@ -137,6 +139,7 @@ class Model:
         if not reference:
             return None, True
         name = " ".join(reference.split())
+        name = _OTHER_NAMES.get(name, name)
         for candidate in (name, name.rpartition("}")[2], name.rpartition(":")[2]):
             if candidate in self.types:
                 return self.types[candidate], True

@@ -45,7 +45,8 @@ def apply(operator: str, left: Any, right: Any, run: Run, place: Place) -> Any:
     if operator == "+" and first == second == "string":
         run.charge_text(len(left) + len(right))
         return left + right
-    found, value = _temporal(operator, left, right, first, second)
+    run.charge(4)
+    found, value = _temporal(operator, left, right, first, second, run)
     if not found:
         run.note("operand_types", (operator, first, second), place)
     elif value is None:
@@ -55,8 +56,11 @@ def apply(operator: str, left: Any, right: Any, run: Run, place: Place) -> Any:
 
 def _numbers(operator: str, left: Decimal, right: Decimal, run: Run, place: Place) -> Decimal | None:
     try:
-        if operator == "**" and not left and not right:
-            return Decimal(1)
+        if operator == "**":
+            # A power with a fraction costs as much as a hundred additions.
+            run.charge(4 if abs(right) < 1000 and right == right.to_integral_value() else 150)
+            if not left and not right:
+                return Decimal(1)
         return PLUS(_NUMBER_OPERATIONS[operator](left, right))
     except DivisionByZero:
         run.note("division_by_zero", (), place)
@@ -65,15 +69,15 @@ def _numbers(operator: str, left: Decimal, right: Decimal, run: Run, place: Plac
     return None
 
 
-def _temporal(operator: str, left: Any, right: Any, first: str, second: str) -> tuple[bool, Any]:
+def _temporal(operator: str, left: Any, right: Any, first: str, second: str, run: Run) -> tuple[bool, Any]:
     """Whether the operation exists for these kinds, and its value."""
     if operator == "+":
         if first in (_DURATION, _MONTHS) and second not in (_DURATION, _MONTHS):
             left, right, first, second = right, left, second, first
-        return _shift(left, right, first, second, 1)
+        return _shift(left, right, first, second, 1, run)
     if operator == "-":
         found, value = _difference(left, right, first, second)
-        return (found, value) if found else _shift(left, right, first, second, -1)
+        return (found, value) if found else _shift(left, right, first, second, -1, run)
     if operator == "*":
         if first == "number":
             left, right, first, second = right, left, second, first
@@ -107,7 +111,7 @@ def _scaled(duration: DayDuration | YearsMonths, factor: Decimal, divide: bool) 
     return make_months(whole) if isinstance(duration, YearsMonths) else make_duration(whole)
 
 
-def _shift(left: Any, right: Any, first: str, second: str, sign: int) -> tuple[bool, Any]:
+def _shift(left: Any, right: Any, first: str, second: str, sign: int, run: Run) -> tuple[bool, Any]:
     """A temporal value moved by a duration."""
     if second == _MONTHS:
         months = sign * right.months
@@ -128,6 +132,7 @@ def _shift(left: Any, right: Any, first: str, second: str, sign: int) -> tuple[b
         if first == "time":
             return True, make_time((time_nanos(left) + nanos) % DAY, left.tzinfo)
         if first == _MOMENT:
+            run.charge(16 if isinstance(left.tzinfo, ZoneInfo) else 4)
             return True, move(left, nanos)
     return False, None
 

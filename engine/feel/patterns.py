@@ -270,6 +270,7 @@ def _found(run: Run, text: str, pattern: str, flags: str) -> Iterator[Any]:
     if expression.search("") is not None:
         raise PatternError
     run.charge_text(min(8 * len(text), 1_000_000))
+    run.charge(20)
     text = _encodable(text)
     for count, match in enumerate(expression.finditer(text)):
         run.charge(4)

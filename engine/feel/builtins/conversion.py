@@ -44,6 +44,7 @@ def given(value: Any) -> Any:
 
 @builtin("date", "from: string")
 def date_from_text(run: Run, text: str) -> Date:
+    run.charge(20)
     return given(parse_date(text))  # type: ignore[no-any-return]
 
 
@@ -63,6 +64,7 @@ def date_of_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Date
 
 @builtin("date and time", "from: string")
 def moment_from_text(run: Run, text: str) -> Moment:
+    run.charge(20)
     return given(parse_moment(text))  # type: ignore[no-any-return]
 
 
@@ -80,6 +82,7 @@ def moment_of(run: Run, day: Any, clock: Time) -> Moment:
 @builtin("date and time", "date: date and time, timezone: string")
 def moment_in(run: Run, value: Moment, zone_name: str) -> Moment:
     """The same instant in another zone; a value without a zone is taken to be there."""
+    run.charge(30)
     clock = given(parse_time(f"00:00:00@{zone_name}"))
     if value.tzinfo is None:
         return given(make_moment(0, local_nanos(value), clock.tzinfo))  # type: ignore[no-any-return]
@@ -90,6 +93,7 @@ def moment_in(run: Run, value: Moment, zone_name: str) -> Moment:
 
 @builtin("time", "from: string")
 def time_from_text(run: Run, text: str) -> Time:
+    run.charge(20)
     return given(parse_time(text))  # type: ignore[no-any-return]
 
 
@@ -136,6 +140,7 @@ def string_from(run: Run, value: Any) -> str | None:
 
 @builtin("duration", "from: string")
 def duration_from(run: Run, text: str) -> Any:
+    run.charge(20)
     return given(parse_duration(text))
 
 

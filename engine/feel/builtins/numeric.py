@@ -106,13 +106,13 @@ def sqrt(run: Run, number: Decimal) -> Decimal:
 def log(run: Run, number: Decimal) -> Decimal:
     if number <= 0:
         raise Refused
-    run.charge(10)
+    run.charge(40)
     return DECIMAL128.ln(number)
 
 
 @builtin("exp", "number: number")
 def exp(run: Run, number: Decimal) -> Decimal:
-    run.charge(10)
+    run.charge(40)
     try:
         return DECIMAL128.exp(number)
     except DecimalException:

@@ -59,6 +59,7 @@ class Builtin(Function):
 
     def call(self, run: Run, arguments: Sequence[Any]) -> Any:
         count = len(arguments)
+        run.charge(3)
         if self.variadic and count and (count != 1 or (type(arguments[0]) is not list and arguments[0] is not None)):
             arguments, count = [list(arguments)], 1
         for sig, least, implementation in self.checks:

@@ -200,6 +200,13 @@ def test_a_faulty_decision_does_not_stop_its_neighbours() -> None:
     assert [fault["element"] for fault in loaded.faults()] == ["hỏng"]
 
 
+def test_a_table_drawn_without_its_inputs_reads_the_context() -> None:
+    logic = table("UNIQUE", ["mùa"], [['"hè"', "1"]], ["o"])
+    assert parse(model(decision("d", logic, kind="integer"))).decide("d", {"mùa": "hè"}) == 1
+    declared = model(inputs("mùa") + decision("d", logic))
+    assert parse(declared).decide("d", {"mùa": "hè"}) is None, "declared, so it must be required"
+
+
 def test_a_decision_that_needs_itself_is_null() -> None:
     loaded = parse(model(decision("a", literal("b"), "!b") + decision("b", literal("a"), "!a")))
     assert loaded.decide("a", {}) is None
