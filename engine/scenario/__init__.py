@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from engine import commands, feel
+from engine import commands, feel, model
+from engine.commands.definitions import is_bpmn
 from engine.commands.deploy import DeploymentRefused
+from engine.model.definition import Finding
 from engine.run.refusal import Refusal
 from engine.scenario.reading import Scenario, ScenarioError, load, read
 from engine.scenario.steps import Failed, Play
@@ -35,7 +37,8 @@ def run_files(files: Sequence[str | Path], scenario: Mapping[str, Any], reload: 
         try:
             deployment = commands.deploy(world.database, bodies, key="scenario")
         except DeploymentRefused as refused:
-            return _answer(world, None, [{"step": -1, **finding.as_dict()} for finding in refused.findings], lang)
+            findings = refused.findings if lang == "vi" else _findings(bodies, lang) or refused.findings
+            return _answer(world, None, [{"step": -1, **finding.as_dict()} for finding in findings], lang)
         _start(world, said, deployment.id, failures, lang)
         play = Play(world, said.process, said.auto)
         for step in said.steps:
@@ -49,10 +52,22 @@ def _bodies(files: Sequence[str | Path]) -> dict[str, bytes]:
     bodies: dict[str, bytes] = {}
     for path in map(Path, files):
         name = path.name if path.name not in bodies else str(path)
-        if path.suffix == ".xml" or not path.suffix:
-            name = f"{name}.bpmn"
+        if path.suffix != ".dmn" and not is_bpmn(name):
+            name = f"{name}.bpmn"  # whatever it is called, it was given as a model
         bodies[name] = path.read_bytes()
     return bodies
+
+
+def _findings(bodies: Mapping[str, bytes], lang: Lang) -> tuple[Finding, ...]:
+    """The errors of the models in that language."""
+    found: list[Finding] = []
+    for name, body in sorted(bodies.items()):
+        if is_bpmn(name):
+            try:
+                found += model.read(body, name, lang).errors
+            except model.ModelError as error:
+                found += error.findings
+    return tuple(found)
 
 
 def _start(world: World, said: Scenario, deployment: str, failures: list[dict[str, Any]], lang: Lang) -> None:

@@ -186,8 +186,8 @@ def _the_one(name: str, among: Sequence[Named], names: Callable[[Named], tuple[s
     """The oldest that is meant; for ``*`` the only one, or the oldest of several alike."""
     if name != "*":
         return next((one for one in among if name in names(one)), None)
-    if len({names(one)[0] for one in among}) > 1:
-        kinds = sorted({names(one)[1] or names(one)[0] for one in among})
+    kinds = sorted({names(one)[1] or names(one)[0] for one in among})
+    if len(kinds) > 1:
         raise Failed(f"“*” không rõ là việc nào trong: {_list(kinds)}.",
                      f"'*' does not say which of these: {_list(kinds)}.")
     return among[0] if among else None
