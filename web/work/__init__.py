@@ -12,11 +12,10 @@ blueprint = Blueprint("work", __name__)
 OFFICIALS = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", "van_thu")
 
 NAVIGATION = [
-    Item(_l("Công việc"), "work.worklist", OFFICIALS, "work.worklist"),
+    Item(_l("Công việc"), "work.task_list", OFFICIALS, "work.task"),
     Item(_l("Hồ sơ"), "work.dossiers_list", OFFICIALS, "work.dossier"),
     Item(_l("Sổ theo dõi"), "work.register", OFFICIALS, "work.register"),
 ]
-
 
 
 def setup(app: Flask) -> None:

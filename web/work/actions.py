@@ -78,7 +78,7 @@ def task_reassign(task: str) -> Response:
     else:
         response = _act(task, _("Đã chuyển việc cho %(name)s.", name=known[user]),
                         lambda db: commands.reassign(db, task, user, by=current_user.username, reason=reason))
-        return redirect(url_for("work.worklist")) if user != current_user.username else response
+        return redirect(url_for("work.task_list")) if user != current_user.username else response
     return redirect(url_for("work.task_page", task=task))
 
 
@@ -97,7 +97,7 @@ def task_back(task: str) -> Response:
         flash(sentence(refusal), "error")
         return redirect(url_for("work.task_page", task=task))
     flash(_("Đã trả hồ sơ về bước trước."), "success")
-    return redirect(url_for("work.worklist"))
+    return redirect(url_for("work.task_list"))
 
 
 @blueprint.post("/cong-viec/<task>/y-kien")
@@ -169,7 +169,7 @@ def task_complete(task: str) -> str | Response:
         with database().begin() as tx:
             return task_view(tx, open_task(tx, task), errors=errors, typed=request.form.to_dict(), chosen=chosen)
     flash(_("Đã xử lý xong bước “%(name)s”.", name=desk.item.name), "success")
-    return redirect(url_for("work.worklist"))
+    return redirect(url_for("work.task_list"))
 
 
 def _lacks(desk: Desk, errors: dict[str, Any]) -> list[Lack]:

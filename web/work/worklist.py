@@ -35,7 +35,7 @@ def progress_names() -> list[tuple[str, str]]:
 
 @blueprint.get("/cong-viec")
 @allowed(*OFFICIALS)
-def worklist() -> str:
+def task_list() -> str:
     """One tab of the list; the filters stand in the address, so that a view can be kept and shared."""
     tab = request.args.get("muc", "cua-toi")
     tab = tab if tab in TABS else "cua-toi"
@@ -61,20 +61,20 @@ def _filtered() -> bool:
 
 @blueprint.post("/cong-viec/hang-loat")
 @allowed(*OFFICIALS)
-def worklist_bulk() -> str | Response:
+def task_bulk() -> str | Response:
     """Claim or give back many tasks: each by itself, with a result for each; `thu` only says what would happen."""
     chosen = request.form.getlist("viec")
     act = request.form.get("lam", "")
     if not chosen:
         flash(_("Hãy đánh dấu ít nhất một việc rồi chọn cách xử lý."), "warning")
-        return redirect(url_for("work.worklist", muc=request.form.get("muc", "cua-toi")))
+        return redirect(url_for("work.task_list", muc=request.form.get("muc", "cua-toi")))
     results: list[dict[str, Any]] = []
     for task in chosen[:200]:
         results.append(_one(task, act))
     done = sum(1 for r in results if r["done"])
     if done == len(results):
         flash(ngettext("Đã xử lý %(num)d việc.", "Đã xử lý %(num)d việc.", done), "success")
-        return redirect(url_for("work.worklist", muc="cua-toi"))
+        return redirect(url_for("work.task_list", muc="cua-toi"))
     return render_template("work/bulk.html", results=results, done=done, muc=request.form.get("muc", "cua-toi"))
 
 
