@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from engine import feel
+from engine import commands, feel
 from engine.run.refusal import Refusal
 from engine.store import Tx
+from engine.store.tables import subscription
 from procedures import bundles, numbering, words
 from procedures.dossiers import log
 from procedures.dossiers.values import Actor
@@ -24,6 +25,7 @@ from procedures.store.dossier import dossier
 from procedures.store.papers import fee
 
 METHODS = {"tien_mat": "tiền mặt", "chuyen_khoan": "chuyển khoản", "truc_tuyen": "thanh toán trực tuyến"}
+PAID = "cong_dan_da_nop_phi"
 _UNITS = {"copy": ("so_ban", "bản"), "page": ("so_trang", "trang")}
 
 
@@ -141,4 +143,8 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = "tien_mat") -> str:
     tx.execute(update(fee).where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None)).values(
         paid_at=tx.now, paid_by=by.username, method=method, receipt=token))
     log.record(tx, dossier_id, "dossier.fee_taken", {"amount": total, "method": method, "receipt": number}, by)
+    waiting = tx.execute(select(subscription.c.id).where(
+        subscription.c.root_id == dossier_id, subscription.c.name == PAID)).first()
+    if waiting is not None:  # the model stands in status 6 until this is paid
+        commands.message(tx, PAID, row.code, {"da_nop": total}, by.username)
     return token

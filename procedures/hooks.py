@@ -15,13 +15,13 @@ from sqlalchemy import select
 import engine.hooks
 from engine.hooks import Hooks
 from engine.model.definition import Extension
-from engine.run.changes import Occurrence, OpenTask
+from engine.run.changes import Occurrence, OpenTask, Step
 from engine.run.refusal import Refusal
 from engine.store import Tx
 from procedures import deadlines, officials, step_terms
 from procedures.dossiers import log, status, supplements
 from procedures.dossiers import result as results
-from procedures.store.dossier import dossier, dossier_party, handover
+from procedures.store.dossier import dossier_party, handover
 
 _installed = False
 
@@ -43,6 +43,7 @@ def fill(hooks: Hooks, *, rehearsal: bool = False) -> Hooks:
     for name, function in _ELEMENTS.items():
         hooks.elements.setdefault(name, []).append(_element(name, function, rehearsal))
     hooks.steps.append(step_terms.closed)
+    hooks.steps.append(_waits_for_citizen)
     hooks.tasks.append(_assigned)
     hooks.tasks.append(step_terms.opened)
     hooks.groups.append(_groups)
@@ -165,13 +166,28 @@ _ELEMENTS: dict[str, Element] = {
 }
 
 
+def _waits_for_citizen(tx: Tx, root_id: str, step: Step) -> None:
+    """The process now waits for the citizen at an event gateway (a draft to confirm): they are told. A wait of its own
+    node changes the status, and that is told already."""
+    if step.event != "entered" or step.type != "eventBasedGateway" or not log.known(tx, root_id):
+        return
+    from procedures import notices
+    from procedures.dossiers.deciding import after
+
+    for node in after(tx, root_id, step.element):
+        for said in (e.attributes for e in node.extensions if e.name == "citizen"):
+            notices.to_do(tx, root_id, said.get("label") or node.name, said.get("labelEn") or "")
+
+
 def _groups(tx: Tx, root_id: str, groups: tuple[str, ...]) -> tuple[str, ...]:
     """A role means the role at the dossier's agency; other agencies named become parties that may see it."""
-    row = tx.execute(select(dossier.c.agency).where(dossier.c.id == root_id)).first()
-    if row is None:
+    home = step_terms.home_of(tx, root_id)
+    if home is None:
         return groups
-    resolved = officials.resolve(groups, row.agency)
-    for agency in {group.partition("@")[2] for group in resolved} - {row.agency, ""}:
+    resolved = officials.resolve(groups, home[0])
+    if not log.known(tx, root_id):
+        return resolved
+    for agency in {group.partition("@")[2] for group in resolved} - {home[0], ""}:
         known = tx.execute(select(dossier_party.c.agency).where(
             dossier_party.c.dossier_id == root_id, dossier_party.c.agency == agency)).first()
         if known is None:

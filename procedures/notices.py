@@ -23,6 +23,7 @@ from engine.calendar import VIETNAM
 from engine.jobs import Job
 from engine.store import Tx
 from procedures import agencies, settings, words
+from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state
 
 #: What a citizen reads when the dossier's status changes: subject and what it means, in Vietnamese and English.
@@ -88,14 +89,21 @@ def step(tx: Tx, root_id: str, kind: str, term: Any, addresses: Collection[str])
     """Officials learn that a step is due soon, or overdue."""
     if not addresses:
         return
-    row = _row(tx, root_id)
+    code = _code(tx, root_id)
     if kind == "reminder":
         subject, said = "Sắp đến hạn xử lý", f"Bước “{term.name}” cần xong trước {words.short(term.due)}."
     else:
         subject, said = "Quá hạn xử lý", f"Bước “{term.name}” đã quá hạn lúc {words.short(term.due)}."
     url = f"{settings.current().public_url}/viec-cua-toi/{term.task_id}"
     for address in sorted(set(addresses)):
-        mail(tx, root_id, address, f"[{row.code}] {subject}", f"{said}\n\nHồ sơ: {row.code}\nMở việc: {url}\n")
+        mail(tx, root_id, address, f"[{code}] {subject}", f"{said}\n\nMã: {code}\nMở việc: {url}\n")
+
+
+def _code(tx: Tx, root_id: str) -> str:
+    """The code of the dossier, or of the document, behind a root."""
+    found = tx.execute(select(dossier.c.code).where(dossier.c.id == root_id)).scalar() or tx.execute(
+        select(document.c.code).where(document.c.id == root_id)).scalar()
+    return str(found or root_id)
 
 
 def mail(tx: Tx, root_id: str, to: str, subject: str, body: str) -> None:

@@ -266,6 +266,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_desk_paper_agency_at", "desk_paper", ["agency", "at"], unique=False)
     op.create_table(
+        "document",
+        sa.Column("id", sa.String(length=36), nullable=False, comment="also the root of its route"),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("route", sa.String(length=64), nullable=False),
+        sa.Column("route_version", sa.String(length=36), nullable=False),
+        sa.Column("agency", sa.String(length=64), nullable=False),
+        sa.Column("register", sa.String(length=255), nullable=False, comment="which register of the agency"),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column(
+            "number", sa.Integer(), nullable=False, comment="in that register and year: no gap, no double"
+        ),
+        sa.Column("notation", sa.String(length=255), nullable=False, comment="số ký hiệu, as its issuer wrote it"),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("kind", sa.String(length=255), nullable=False, comment="of the 29 types of NĐ 30/2020/NĐ-CP"),
+        sa.Column("subject", sa.Text(), nullable=False, comment="trích yếu"),
+        sa.Column("urgency", sa.Integer(), nullable=False, comment="0 thường … 4 hỏa tốc hẹn giờ"),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True, comment="of its scan"),
+        sa.Column("received_at", types.Moment(), nullable=False),
+        sa.Column("received_by", sa.String(length=255), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint(
+            "agency", "register", "year", "number", name=op.f("uq_document_agency_register_year_number")
+        ),
+        sa.UniqueConstraint("code", name=op.f("uq_document_code")),
+    )
+    op.create_index("ix_document_agency_received_at", "document", ["agency", "received_at"], unique=False)
+    op.create_table(
         "dossier",
         sa.Column("id", sa.String(length=36), nullable=False, comment="also the root of its process"),
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -820,6 +849,8 @@ def downgrade() -> None:
     op.drop_index("ix_dossier_applicant_id_number", table_name="dossier")
     op.drop_index("ix_dossier_agency_received_at", table_name="dossier")
     op.drop_table("dossier")
+    op.drop_index("ix_document_agency_received_at", table_name="document")
+    op.drop_table("document")
     op.drop_index("ix_desk_paper_agency_at", table_name="desk_paper")
     op.drop_table("desk_paper")
     op.drop_index("ix_deployment_hash", table_name="deployment")

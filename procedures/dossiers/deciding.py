@@ -55,6 +55,19 @@ def node_of(tx: Tx, root_id: str, element: str) -> Node | None:
     return next((node for _, process in processes_of(tx, own) if (node := process.node(element)) is not None), None)
 
 
+def after(tx: Tx, root_id: str, element: str) -> list[Node]:
+    """The nodes right after an element, by its outgoing flows."""
+    family = tx.families.get(root_id)
+    if family is None:
+        return []
+    for _, process in processes_of(tx, family.deployment):
+        scopes = [process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)]
+        for scope in scopes:
+            if element in scope.nodes:
+                return [scope.nodes[flow.target] for flow in scope.flows.values() if flow.source == element]
+    return []
+
+
 @query
 def task_form(tx: Tx, task_id: str) -> forms.Form | None:
     """The form of an open task, as its version has it."""

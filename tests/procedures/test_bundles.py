@@ -47,7 +47,8 @@ def test_the_same_content_again_is_no_new_version_and_a_dossier_stays_on_its_own
     again = bundles.deploy(town.database, town.folder / "bundle")
     assert (again.version, again.changed) == (town.version, False)
     first = town.receive().id
-    changed = bundles.deploy(town.database, bundle(town.folder / "bundle", DESCRIPTION.replace('value: "3"', 'value: "5"')))
+    longer = DESCRIPTION.replace('value: "3"', 'value: "5"')
+    changed = bundles.deploy(town.database, bundle(town.folder / "bundle", longer))
     assert changed.number == 2
     second = town.receive(name="Sau").id
     from procedures import dossiers
@@ -69,7 +70,8 @@ def test_a_retired_procedure_takes_no_new_dossiers_and_finishes_the_old(town: To
 
 
 def test_what_is_in_force_later_is_not_offered_before(town: Town) -> None:
-    later = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-04-01").replace("Cấp thẻ", "Cấp lại thẻ")
+    later = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-04-01").replace(
+        "Cấp thẻ", "Cấp lại thẻ")
     bundles.deploy(town.database, bundle(town.folder / "bundle", later))
     assert bundles.procedure(town.database, CODE).name["vi"] == "Cấp thẻ thư viện"
     assert bundles.procedure(town.database, CODE, date(2026, 4, 1)).name["vi"] == "Cấp lại thẻ thư viện"
@@ -84,7 +86,8 @@ def test_every_shipped_bundle_loads(folder: str) -> None:
 
 def test_terms_read_as_people_write_them() -> None:
     def said(term: dict[str, object] | None) -> str:
-        return bundles.Procedure("v", 1, {"code": "x", "kind": "procedure", "term": term}, date(2026, 1, 1)).term_words()
+        data = {"code": "x", "kind": "procedure", "term": term}
+        return bundles.Procedure("v", 1, data, date(2026, 1, 1)).term_words()
     assert said({"value": "3", "unit": "WORKING_DAY"}) == "03 ngày làm việc"
     assert said({"value": "6.5", "unit": "WORKING_DAY"}) == "6,5 ngày làm việc"
     assert said({"value": "0", "unit": "WORKING_DAY", "cutoff": "15:00"}).endswith("từ 15 giờ thì trả trong ngày làm "

@@ -18,8 +18,8 @@ def procedure(*rules: dict[str, object]) -> bundles.Procedure:
 def test_fees_count_by_dossier_copy_page_formula_and_channel() -> None:
     asked = procedure(
         {"name": "A", "amount": 20000, "per": "dossier"}, {"name": "B", "amount": 8000, "per": "copy"},
-        {"name": "C", "formula": "= min(200000, (if so_trang <= 2 then so_trang * 2000 else 4000 + (so_trang - 2) * 1000)"
-                                 ") * so_ban"},
+        {"name": "C", "formula": ("= min(200000, (if so_trang <= 2 then so_trang * 2000 "
+                                  "else 4000 + (so_trang - 2) * 1000)) * so_ban")},
         {"name": "D", "amount": 5000, "per": "dossier", "channel": "truc_tuyen"}, {"name": "E", "amount": None})
     got = {one.name: one.amount for one in fees.quote(asked, {"so_ban": 3, "so_trang": 5})}
     assert got == {"A": 20000, "B": 24000, "C": 21000, "E": None}

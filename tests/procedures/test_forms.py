@@ -25,7 +25,8 @@ FORM = {"id": "f", "components": [
 
 def test_the_fields_are_those_that_hold_data_with_their_labels() -> None:
     form = forms.read(FORM, "f")
-    assert [entry.key for entry in form.inputs()] == ["ho_ten", "thu", "so", "so_ban", "ngay", "cam_doan", "kem", "ly_do"]
+    assert [entry.key for entry in form.inputs()] == [
+        "ho_ten", "thu", "so", "so_ban", "ngay", "cam_doan", "kem", "ly_do"]
     assert form.labels()["ngay"] == "Ngày"
 
 
@@ -38,7 +39,8 @@ def test_a_web_form_becomes_variables() -> None:
 
 
 def test_every_fault_is_said_at_its_field() -> None:
-    posted = MultiDict([("ho_ten", "x" * 11), ("thu", "khong"), ("so", "12"), ("so_ban", "không"), ("ngay", "30/02/2026"),
+    posted = MultiDict([("ho_ten", "x" * 11), ("thu", "khong"), ("so", "12"), ("so_ban", "không"),
+                        ("ngay", "30/02/2026"),
                         ("kem", "c")])
     with pytest.raises(forms.Invalid) as wrong:
         forms.read(FORM).validate(posted)

@@ -86,7 +86,8 @@ def test_an_extension_moves_the_open_step_and_its_jobs_and_the_log_says_so(town:
 def test_a_day_made_off_moves_the_open_deadlines_in_the_same_transaction(town: Town) -> None:
     id = town.receive().id
     waiting = town.receive(name="Chờ").id
-    dossiers.request_supplement(town.database, town.task(waiting).id, "thieu", [Lack("anh", "", "mờ")], None, town["chi"])
+    dossiers.request_supplement(town.database, town.task(waiting).id, "thieu", [Lack("anh", "", "mờ")], None,
+                                town["chi"])
     working_time.set_override(town.database, "T", date(2026, 3, 4), "off", basis="QĐ 12/QĐ-UBND", by="quantri")
     clock = deadlines.of(town.database, id)
     assert clock.due is not None and clock.due.day == 6

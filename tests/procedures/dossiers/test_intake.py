@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from engine.run.refusal import Refusal
 from engine.store.tables import instance
-from procedures import dossiers, fees, forms, letters
+from procedures import dossiers, forms, letters
 from procedures.dossiers import Applicant, Lack, Tick
 from procedures.store.dossier import counter, dossier, dossier_version
 from tests.procedures.town import Town
