@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from engine.model import safe
 from engine.model.names import (
     BPMNDI,
     DC,
@@ -24,6 +23,7 @@ from engine.model.names import (
     ref,
     text_of,
 )
+from engine.model.reading import root_of
 
 GAP_X, GAP_Y, PAD, STRIP = 60.0, 50.0, 30.0, 30.0
 _ARTIFACTS = {"dataObjectReference": (36.0, 50.0), "dataStoreReference": (50.0, 50.0), "textAnnotation": (140.0, 50.0)}
@@ -48,8 +48,8 @@ class Picture:
 
 
 def layout(xml: bytes) -> bytes:
-    """The same model with a diagram in place of any it had. Flows without an id get one. Raises `safe.Refused`."""
-    root = safe.parse(xml)
+    """The same model with a diagram in place of any it had. Flows without an id get one. Raises `ModelError`."""
+    root = root_of(xml)
     for old in root.findall(q("BPMNDiagram", BPMNDI)):
         root.remove(old)
     _name_all(root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -81,7 +82,7 @@ def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool) -
     for path in files:
         report = Report(str(path))
         if path.suffix == ".dmn":
-            _dmn(report, path, bundle)
+            _dmn(report, path, bundle, lang)
             found += report.findings(lang)
             continue
         try:
@@ -111,7 +112,7 @@ def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool) -
     return found
 
 
-def _dmn(report: Report, path: Path, bundle: Bundle) -> None:
+def _dmn(report: Report, path: Path, bundle: Bundle, lang: Lang) -> None:
     """A decision model that can be read; its decisions are known to the models beside it."""
     try:
         root = safe.parse(path.read_bytes())
@@ -127,6 +128,23 @@ def _dmn(report: Report, path: Path, bundle: Bundle) -> None:
     for element in root:
         if isinstance(element.tag, str) and local(element) in ("decision", "decisionService"):
             bundle.decisions |= {element.get("id") or "", element.get("name") or ""}
+    _rules(report, path, lang)
+
+
+def _rules(report: Report, path: Path, lang: Lang) -> None:
+    """What engine.dmn says of the expressions and rules of a decision model."""
+    dmn = importlib.import_module("engine.dmn")
+    try:
+        model = dmn.load(path)
+    except dmn.DmnError as error:
+        report.put("dmn-unreadable", error.line or 1, "", reason=error.sentence(lang))
+        return
+    for fault in model.faults():
+        reason = fault["message" if lang == "vi" else "message_en"]
+        report.put("dmn-fault", fault["line"], fault["element"], reason=reason)
+    for doubt in dmn.review(model):
+        reason = doubt.message if lang == "vi" else doubt.message_en
+        report.put(f"dmn-{doubt.rule}", doubt.line, doubt.element, reason=reason)
 
 
 def _decisions(report: Report, model: Model, bundle: Bundle) -> None:

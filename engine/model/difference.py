@@ -24,19 +24,19 @@ class Change:
     field: str = ""
     before: str = ""
     after: str = ""
-    text: str = ""
+    message: str = ""
 
     def as_dict(self) -> dict[str, str]:
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
-def diff(a: Model, b: Model, lang: Lang = "vi") -> list[Change]:
-    """The differences from `a` to `b`, by the ids of the elements."""
+def diff(a: Model, b: Model, lang: Lang = "vi") -> list[dict[str, str]]:
+    """The differences from `a` to `b`, by the ids of the elements: each a `Change` as a dictionary."""
     found: list[Change] = []
     found += _compare("process", a.processes, b.processes, lang)
     for what, left, right in (("node", _nodes(a), _nodes(b)), ("flow", _flows(a), _flows(b))):
         found += _compare(what, left, right, lang)
-    return found
+    return [change.as_dict() for change in found]
 
 
 def _nodes(model: Model) -> dict[str, Node]:
@@ -124,4 +124,4 @@ def _told(change: Change, lang: Lang) -> Change:
         ),
     }[change.kind]
     text = sentences[0 if lang == "vi" else 1].format(vi=vi, en=en, **facts)
-    return Change(**{**facts, "text": text})
+    return Change(**{**facts, "message": text})

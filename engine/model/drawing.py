@@ -15,7 +15,7 @@ from itertools import pairwise
 from lxml import etree
 
 from engine.model import drawing_signs as signs
-from engine.model import events, safe
+from engine.model import events
 from engine.model.arrangement import layout
 from engine.model.names import (
     ACTIVITIES,
@@ -35,6 +35,7 @@ from engine.model.names import (
     ref,
     text_of,
 )
+from engine.model.reading import root_of
 
 FONT = 'font-family="Be Vietnam Pro, Arial, sans-serif"'
 STROKE = 'stroke="#22242a"'
@@ -84,11 +85,11 @@ class Canvas:
 def draw(xml: bytes, marks: Mapping[str, str] | None = None, plane: str | None = None) -> str:
     """SVG of a diagram of the model: that of the process or collaboration `plane`, else the first.
 
-    marks: element id → CSS class. A model without a diagram is laid out first. Raises `safe.Refused`.
+    marks: element id → CSS class. A model without a diagram is laid out first. Raises `ModelError`.
     """
-    root = safe.parse(xml)
+    root = root_of(xml)
     if root.find(f".//{q('BPMNShape', BPMNDI)}") is None:
-        root = safe.parse(layout(xml))
+        root = root_of(layout(xml))
     ids = {e.get("id") or "": e for e in root.iter(etree.Element) if e.get("id") and bpmn_name(e)}
     planes = root.findall(f".//{q('BPMNPlane', BPMNDI)}")
     chosen = next((p for p in planes if ref(p.get("bpmnElement")) == plane), planes[0] if planes else None)

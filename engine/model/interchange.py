@@ -7,22 +7,22 @@ from typing import Any
 
 from lxml import etree
 
-from engine.model import safe
 from engine.model.names import FLOW_NODES, GLOBAL_TASKS, bpmn_name, kids, q
+from engine.model.reading import root_of
 
 
 def export(xml: bytes) -> bytes:
     """The same document: every element, extension, comment and coordinate, as UTF-8 XML with a declaration.
 
-    Raises `engine.model.safe.Refused` where it is no safe XML.
+    Raises `ModelError` where it is no safe XML, or no BPMN.
     """
-    root = safe.parse(xml)
+    root = root_of(xml)
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 
 
 def inventory(xml: bytes) -> list[dict[str, Any]]:
     """For each process: its id, name, how many elements of each kind it holds, its user tasks and its lanes."""
-    root = safe.parse(xml)
+    root = root_of(xml)
     found = []
     for process in root:
         if bpmn_name(process) not in ("process", *GLOBAL_TASKS):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from lxml import etree
+
 from engine.model import conformity, exchange, profile, reader, safe, soundness, structure
 from engine.model.definition import Finding, Model
 from engine.model.names import BPMN, kid, local, namespace, q, ref, text_of
@@ -20,6 +22,20 @@ class ModelError(Exception):
         self.findings = findings
 
 
+def root_of(data: bytes, file: str = "", lang: Lang = "vi") -> etree._Element:
+    """The `definitions` of a BPMN file. Raises `ModelError` where there is no safe XML, or no BPMN."""
+    report = Report(file)
+    try:
+        root = safe.parse(data)
+    except safe.Refused as refused:
+        report.put(refused.rule, refused.line, "", **refused.facts)
+        raise ModelError(report.findings(lang)) from None
+    if namespace(root) != BPMN or local(root) != "definitions":
+        report.add("not-bpmn", root, root=local(root), namespace=namespace(root))
+        raise ModelError(report.findings(lang))
+    return root
+
+
 def read(source: str | Path | bytes, file: str | None = None, lang: Lang = "vi", *, published: bool = False) -> Model:
     """The model in a BPMN file (a path, or the bytes with the name `file`), with the findings of its checks.
 
@@ -29,14 +45,7 @@ def read(source: str | Path | bytes, file: str | None = None, lang: Lang = "vi",
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     name = file if file is not None else "" if isinstance(source, bytes) else str(source)
     report = Report(name)
-    try:
-        root = safe.parse(data)
-    except safe.Refused as refused:
-        report.put(refused.rule, refused.line, "", **refused.facts)
-        raise ModelError(report.findings(lang)) from None
-    if namespace(root) != BPMN or local(root) != "definitions":
-        report.add("not-bpmn", root, root=local(root), namespace=namespace(root))
-        raise ModelError(report.findings(lang))
+    root = root_of(data, name, lang)
     opened = Source.of(root, report)
     conformity.check(opened)
     structure.check(opened)

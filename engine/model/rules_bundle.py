@@ -138,4 +138,32 @@ BUNDLE: dict[str, Rule] = {
         "Sửa tệp .dmn.",
         "Mend the .dmn file.",
     ),
+    "dmn-fault": Rule(
+        "error",
+        "Quyết định «{element}» không tính được: {reason}.",
+        "The decision \"{element}\" cannot be evaluated: {reason}.",
+        "Sửa biểu thức FEEL trong bảng quyết định.",
+        "Mend the FEEL of the decision.",
+    ),
+    "dmn-overlap": Rule(
+        "warning",
+        "Bảng «{element}» có luật chồng nhau: {reason}.",
+        "Rules of the table \"{element}\" overlap: {reason}.",
+        "Thu hẹp một luật, hoặc chọn hit policy FIRST, PRIORITY.",
+        "Narrow one of the rules, or choose the hit policy FIRST or PRIORITY.",
+    ),
+    "dmn-gap": Rule(
+        "warning",
+        "Bảng «{element}» có chỗ trống: {reason}.",
+        "The table \"{element}\" has a gap: {reason}.",
+        "Thêm luật cho trường hợp này, hoặc giá trị mặc định (defaultOutputEntry).",
+        "Add a rule for the case, or a default value (defaultOutputEntry).",
+    ),
+    "dmn-subsumption": Rule(
+        "warning",
+        "Bảng «{element}» có luật bị luật khác bao trùm: {reason}.",
+        "A rule of the table \"{element}\" is covered by another: {reason}.",
+        "Bỏ luật bị bao trùm, hoặc đổi thứ tự.",
+        "Remove the covered rule, or change the order.",
+    ),
 }

@@ -24,6 +24,14 @@ results: [{code: giay, name: Giấy}]
 """
 MODEL = line(task(ext('<zeebe:assignmentDefinition candidateGroups="mot_cua"/><zeebe:formDefinition formId="to-khai"/>'
                       '<mc:letter template="mau-02"/><mc:result code="giay"/>')))  # fmt: skip
+TABLE = (
+    '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="d" namespace="urn:d">'
+    '<inputData id="i" name="so"><variable name="so" typeRef="number"/></inputData><decision id="phi" name="Phí">'
+    '<variable name="Phí" typeRef="number"/><informationRequirement><requiredInput href="#i"/></informationRequirement>'
+    '<decisionTable><input><inputExpression typeRef="number"><text>so</text></inputExpression></input><output/>'
+    "<rule><inputEntry>{}</inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable></decision>"
+    "</definitions>"
+)
 SCENARIOS = "Một:\n  process: p\n  steps:\n    - complete: x\n    - expect_ended: true\n"
 
 
@@ -85,9 +93,19 @@ def test_a_called_process_or_decision_may_lie_beside(bundle):
     (bundle / "hoi.bpmn").write_text(line(asks).replace('id="p"', 'id="hoi"'), "utf-8")
     assert "decision-missing" in rules(bundle)
     (bundle / "decisions").mkdir()
-    decision = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision id="phi" name="Phí"/>'
-    (bundle / "decisions" / "phi.dmn").write_text(decision + "</definitions>", "utf-8")
+    (bundle / "decisions" / "phi.dmn").write_text(TABLE.format("<text>&gt;= 1</text>"), "utf-8")
     assert "decision-missing" not in rules(bundle)
+
+
+def test_the_rules_of_a_decision_are_looked_at(bundle):
+    (bundle / "decisions").mkdir()
+    path = bundle / "decisions" / "phi.dmn"
+    path.write_text(TABLE.format("<text>&lt; 5</text>"), "utf-8")
+    assert {"dmn-gap"} <= rules(bundle)
+    path.write_text(TABLE.format("<text>&lt; &lt;</text>"), "utf-8")
+    assert {f.severity for f in check([bundle]) if f.rule.startswith("dmn-")} == {"error"}
+    path.write_text("<definitions/>", "utf-8")
+    assert "dmn-unreadable" in rules(bundle)
 
 
 def test_the_same_process_twice_is_told_of(bundle):
@@ -119,13 +137,13 @@ def test_differences_are_told_by_element_and_not_by_line():
     before = read(split().encode(), "a")
     assert diff(before, read(("\n\n" + split()).encode(), "b")) == []
     changed = split(first=condition("a = 2")).replace('<bpmn:task id="b"/>', '<bpmn:userTask id="b" name="Duyệt"/>')
-    found = {(c.element, c.field): c for c in diff(before, read(changed.encode(), "b"))}
-    assert found["f_x_a", "condition"].after == "= a = 2"
+    found = {(c["element"], c["field"]): c for c in diff(before, read(changed.encode(), "b"))}
+    assert found["f_x_a", "condition"]["after"] == "= a = 2"
     assert {("b", "kind"), ("b", "name")} <= set(found)
-    assert "Duyệt" in found["b", "name"].text
-    assert diff(before, read(changed.encode(), "b"), "en")[0].text.startswith("Changed")
+    assert "Duyệt" in found["b", "name"]["message"]
+    assert diff(before, read(changed.encode(), "b"), "en")[0]["message"].startswith("Changed")
     gone = diff(before, read(line(task()).encode(), "c"))
-    assert {(c.kind, c.element) for c in gone} >= {("removed", "a"), ("removed", "f_x_a")}
+    assert {(c["kind"], c["element"]) for c in gone} >= {("removed", "a"), ("removed", "f_x_a")}
 
 
 def test_a_model_is_told_in_sentences_in_both_languages():
