@@ -241,7 +241,7 @@ def _reference(
     if prefix and at.nsmap.get(prefix) in imports - {source.root.get("targetNamespace")}:
         return  # it leads into an imported file, which is not read here
     target = source.ids.get(ref(value))
-    if target is None:
+    if target is None or (prefix and prefix not in at.nsmap):
         _dangling(source, owner, at, name, value)
     elif kinds and bpmn_name(target) not in kinds:
         source.report.add("wrong-reference", at, attribute=name, value=value, found=bpmn_name(target))

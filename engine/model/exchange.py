@@ -22,7 +22,8 @@ from engine.model.names import (
 from engine.model.source import Source
 from engine.model.structure import kinds_of
 
-_ITEMS = ("dataObject", "dataInput", "dataOutput", "property", "dataStore")
+_INTERMEDIATE = ("intermediateCatchEvent", "intermediateThrowEvent")
+_ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
 
 
 def check(source: Source) -> None:
@@ -56,6 +57,9 @@ def check(source: Source) -> None:
             _collaboration(source, element, name)
         elif name in ("process", *GLOBAL_TASKS):
             _callable(source, element)
+        elif name in _ROLES and kid(element, "resourceRef") is not None:
+            for child in kids(element, "resourceAssignmentExpression"):
+                source.report.add("misplaced-element", child, child=bpmn_name(child), parent=name)
         _formal(source, element, name)
         if name in ("startEvent", "intermediateCatchEvent", "boundaryEvent", "endEvent", "intermediateThrowEvent"):
             _event_data(source, element, name)
@@ -177,7 +181,8 @@ def _data(source: Source, element: etree._Element, name: str) -> None:
     if definition is not None and flag(element.get("isCollection")) != flag(definition.get("isCollection")):
         report.add("collection-mismatch", element)
     parent = element.getparent()
-    if name == "dataObject" or parent is None or bpmn_name(parent) != "ioSpecification":
+    holders = ("ioSpecification", "startEvent", "endEvent", "boundaryEvent", *_INTERMEDIATE)
+    if name == "dataObject" or parent is None or bpmn_name(parent) not in holders:
         return
     sets, refs = ("inputSet", "dataInputRefs") if name == "dataInput" else ("outputSet", "dataOutputRefs")
     if not any(ref(text_of(r)) == element.get("id") for s in kids(parent, sets) for r in kids(s, refs)):
@@ -313,13 +318,15 @@ def _callable(source: Source, element: etree._Element) -> None:
                 report.add("binding-data", element, end=end)
 
 
-_BODIES = frozenset(("dataPath", "messagePath", "transformation"))
+_BODIES = frozenset(("dataPath", "messagePath", "transformation", "formalExpression"))
 
 
 def _formal(source: Source, element: etree._Element, name: str) -> None:
     """A formal expression has a body; a natural-language one is not executed (8.4.8)."""
     declared = ref(element.get("{http://www.w3.org/2001/XMLSchema-instance}type"))
-    if (declared == "tFormalExpression" or name in _BODIES) and not text_of(element):
+    parent = element.getparent()
+    named = name == "condition" and parent is not None and bpmn_name(parent) == "complexBehaviorDefinition"
+    if (declared == "tFormalExpression" or name in _BODIES or named) and not text_of(element):
         source.report.add("expression-empty", element, kind=name)
     elif declared == "tExpression" and text_of(element):
         source.report.add("expression-natural", element, kind=name)
@@ -334,7 +341,7 @@ def _scalar(source: Source, loop: etree._Element) -> None:
         if collection is None or item is None:
             continue
         types = _structure(source, _item(source, text_of(collection))), _structure(source, item)
-        if flag(item.get("isCollection")) or (all(types) and types[0] != types[1]):
+        if flag(item.get("isCollection")) or (any(types) and types[0] != types[1]):
             source.report.add("loop-item-type", loop, item=part)
 
 

@@ -168,7 +168,7 @@ def _gateway(source: Source, graph: Graph, id: str, element: etree._Element, kin
         report.add("gateway-direction", element, direction=direction)
     if kind == "eventBasedGateway":
         _event_gateway(source, graph, id, element)
-    elif into == 1 and out == 1:
+    elif into < 2 and out < 2:
         report.add("gateway-does-nothing", element)
 
 

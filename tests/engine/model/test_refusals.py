@@ -343,3 +343,15 @@ def test_an_entity_never_reaches_the_parser():
         with pytest.raises(ModelError) as refused:
             read(text, "bomb.bpmn")
         assert refused.value.findings[0].rule in ("doctype", "not-xml")
+
+
+def test_an_import_lies_beside_the_model_and_shares_no_id(tmp_path):
+    wsdl = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    path = tmp_path / "a.bpmn"
+    path.write_text(file(f'<b:import namespace="urn:test" location="b.bpmn" importType="{wsdl}"/>') , "utf-8")
+    assert [f.rule for f in read(path).errors] == ["import-missing"]
+    (tmp_path / "b.bpmn").write_text(OK, "utf-8")
+    assert read(path).errors == []
+    path.write_text(OK.replace("<bpmn:process", f'<bpmn:import namespace="urn:test" location="b.bpmn" '
+                                                f'importType="{wsdl}"/><bpmn:process', 1), "utf-8")  # fmt: skip
+    assert {f.rule for f in read(path).errors} == {"duplicate-id"}
