@@ -1,4 +1,4 @@
-"""The API under arbitrary input, made from its own description: no fault, no undocumented answer, no bad input taken."""
+"""The API under arbitrary input made from its description: no fault, no undocumented answer, no bad input taken."""
 
 from __future__ import annotations
 
