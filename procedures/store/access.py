@@ -17,7 +17,7 @@ def command(function: Callable[Concatenate[Tx, P], Answer]) -> Callable[Concaten
     of the one it is given."""
 
     @wraps(function)
-    def run(where: Database | Tx, *args: P.args, **kwargs: P.kwargs) -> Answer:
+    def run(where: Database | Tx, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
         if isinstance(where, Tx):
             return function(where, *args, **kwargs)
         return where.run(lambda tx: function(tx, *args, **kwargs))
@@ -29,7 +29,7 @@ def query(function: Callable[Concatenate[Tx, P], Answer]) -> Callable[Concatenat
     """A function that only reads."""
 
     @wraps(function)
-    def run(where: Database | Tx, *args: P.args, **kwargs: P.kwargs) -> Answer:
+    def run(where: Database | Tx, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
         with joined(where) as tx:
             return function(tx, *args, **kwargs)
 
