@@ -43,12 +43,13 @@ class Program:
 def program(node: Node) -> Program:
     """The compiled logic of a node, compiled at its first use."""
     if node.code is None:
-        node.code = Program(node)
+        made = Program(node)
         variable = first(node.element, "variable")
         reference = variable.get("typeRef") if variable is not None else None
         node.type, known = node.model.type_named(reference)
         if not known:
             node.type_error = reference or ""
+        node.code = made  # last: another thread takes its presence for the whole
     return node.code  # type: ignore[no-any-return]
 
 

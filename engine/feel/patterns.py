@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 import re2
@@ -210,6 +211,7 @@ def _raw(pattern: str) -> Any:
 
 #: What has been compiled last; None stands for a pattern that is none.
 _KEPT: OrderedDict[tuple[str, str], tuple[Any, int]] = OrderedDict()
+_KEEPING = Lock()
 _MOST_KEPT = 32
 #: Instructions of all that is kept, 16 bytes each.
 _MOST_INSTRUCTIONS = 400_000
@@ -218,8 +220,9 @@ _MOST_INSTRUCTIONS = 400_000
 def compiled(run: Run, pattern: str, flags: str) -> Any:
     """The RE2 expression of a pattern; raises PatternError. Compiling costs steps by the size of the program."""
     key = (pattern, flags)
-    if key in _KEPT:
-        expression, size = _KEPT[key]
+    known = _KEPT.get(key)
+    if known is not None:
+        expression, size = known
     else:
         run.charge(500 + len(pattern) + 2_500 * pattern.count("-["))
         try:
@@ -229,9 +232,10 @@ def compiled(run: Run, pattern: str, flags: str) -> Any:
         except PatternError:
             expression, size = None, 0
             run.charge(40_000)
-        _KEPT[key] = expression, size
-        while len(_KEPT) > _MOST_KEPT or sum(kept[1] for kept in _KEPT.values()) > _MOST_INSTRUCTIONS:
-            _KEPT.popitem(last=False)
+        with _KEEPING:
+            _KEPT[key] = expression, size
+            while len(_KEPT) > _MOST_KEPT or sum(kept[1] for kept in _KEPT.values()) > _MOST_INSTRUCTIONS:
+                _KEPT.popitem(last=False)
     if expression is None:
         raise PatternError
     return expression

@@ -74,3 +74,21 @@ def test_a_cached_expression_costs_at_most_thirty_times_the_same_by_hand() -> No
     ours = measure(lambda: compiled.evaluate(data))
     theirs = measure(lambda: own["so_ban"] > N(3) and own["le_phi"] * N("1.1") < N(10000))
     assert ours < 30 * theirs
+
+
+def test_many_threads_evaluate_at_once() -> None:
+    faults: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            for i in range(60):
+                assert feel.evaluate(f'matches("aaa{i}", "a+{i}$") and {i} + {number} = {i + number}', {}) is True
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
