@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import func, inspect, select, text
 
 from engine import commands, worklist
+from engine.commands import definitions
 from engine.store import Database, upgrade
 from engine.store.tables import instance, metadata
 
@@ -34,7 +35,8 @@ def run(database_url: str, model: str | Path, instances: int, clients: int, work
 
     workers: processes over which the clients are spread; the cores by default. process: the one to start, where the
     file has several. variables: more start variables, over those of the peers. The schema is made where it is missing.
-    Raises commands.DeploymentRefused for a model that does not run, ValueError for figures that make no sense.
+    Raises commands.DeploymentRefused for a model that does not run, ValueError for one whose instances do not end by
+    completing their tasks, and for figures that make no sense.
     """
     if instances < 1 or clients < 1 or (workers is not None and workers < 1):
         raise ValueError("instances, clients and workers are at least 1")
@@ -45,14 +47,16 @@ def run(database_url: str, model: str | Path, instances: int, clients: int, work
     path = Path(model)
     name = path.name if path.name.endswith(".bpmn") else f"{path.name}.bpmn"
     deployed = commands.deploy(database, {name: path.read_bytes()}, key=f"bench:{path.name}")
-    task = {"url": database_url, "deployment": deployed.id, "process": process or _first(deployed.processes),
-            "variables": variables or {}}
+    started = process or _first(deployed.processes)
+    task = {"url": database_url, "deployment": deployed.id, "process": started, "variables": variables or {},
+            "dossier": b"ho_so." in path.read_bytes(), "outcomes": _outcomes(database, deployed.id, started)}
     context = multiprocessing.get_context("spawn")
     left = context.Value("q", instances)
     ready, go = context.Barrier(spread + 1), context.Barrier(spread + 1)
     answers = context.Queue()
     processes = [context.Process(target=_clients, daemon=True, args=(
         task, clients // spread + (number < clients % spread), left, ready, go, answers)) for number in range(spread)]
+    _whole(database, task)
     for one in processes:
         one.start()
     try:
@@ -84,6 +88,14 @@ def run(database_url: str, model: str | Path, instances: int, clients: int, work
         "state_bytes": state, "rows": round(growth["rows"], 2), "db_bytes": round(growth["db_bytes"]),
         "wal_bytes": round(growth["wal_bytes"]), "clients": clients, "workers": spread,
         "warmup_steps": sum(result["warmup"] for result in results)}
+
+
+def _outcomes(database: Database, deployment: str, process: str) -> dict[str, str]:
+    """What the clients choose where a task has outcomes: the primary one, else the first."""
+    with database.begin() as tx:
+        _, found = definitions.process_of(tx, process, deployment)
+    return {node.id: next((one.id for one in node.outcomes if one.tone == "primary"), node.outcomes[0].id)
+            for node in found.scope.walk() if node.outcomes}
 
 
 def _first(processes: tuple[str, ...]) -> str:
@@ -125,6 +137,17 @@ def _clients(task: dict[str, Any], threads: int, left: Any, ready: Barrier, go: 
         answers.put({"error": f"{type(error).__name__}: {error}"})
 
 
+def _whole(database: Database, task: dict[str, Any]) -> None:
+    """One instance before all others: a model that waits for more than its tasks cannot be measured."""
+    roots: list[str] = []
+    _instance(database, task, lambda _: None, roots.append)
+    for one in commands.find(database, root_id=roots[0]) if roots else ():
+        if one.ended_at is None:
+            why = "; ".join(f"{stopped.element}: {stopped.message}"
+                            for stopped in commands.incidents(database, root_id=one.root_id))
+            raise ValueError(f"an instance does not end by completing its tasks. {why}".strip())
+
+
 def _all(works: list[Callable[[], Any]]) -> None:
     """Does them in threads; raises the first exception of any."""
     errors: list[BaseException] = []
@@ -147,10 +170,13 @@ def _instance(database: Database, task: dict[str, Any], took: Callable[[float], 
               after_step: Callable[[str], None] | None = None) -> int:
     """One instance from its start to its end; how many steps it had."""
     key = database.new_id()
+    variables = {"ma_ho_so": f"H31-{key}", "nguoi_nop": "Nguyễn Thị Bình", "so_trang": 12, "so_lan": 0, "khan": False,
+                 "hop_le": True, **task["variables"]}
+    if task["dossier"]:
+        variables.setdefault("ho_so", {"ma": f"H31-{key}", "kenh": "truc_tiep"})
     begin = time.perf_counter()
-    root = commands.start(database, task["process"], {
-        "ma_ho_so": f"H31-{key}", "nguoi_nop": "Nguyễn Thị Bình", "so_trang": 12, "so_lan": 0, "khan": False,
-        "hop_le": True, **task["variables"]}, business_key=key, by="bench", deployment=task["deployment"])
+    root = commands.start(database, task["process"], variables, business_key=key, by="bench",
+                          deployment=task["deployment"])
     took(time.perf_counter() - begin)
     for number in range(1, STEPS_AT_MOST):
         if after_step is not None:
@@ -159,9 +185,10 @@ def _instance(database: Database, task: dict[str, Any], took: Callable[[float], 
         tasks = worklist.of_instance(database, root)
         if not tasks:
             return number
-        commands.complete(database, tasks[0].id, {"so_lan": number, "hop_le": number != 2}, by="bench")
+        commands.complete(database, tasks[0].id, {"so_lan": number, "hop_le": number != 2},
+                          task["outcomes"].get(tasks[0].element), by="bench")
         took(time.perf_counter() - begin)
-    raise RuntimeError(f"an instance did not end in {STEPS_AT_MOST} steps")
+    raise ValueError(f"an instance did not end in {STEPS_AT_MOST} steps")
 
 
 def _meet(barrier: Any) -> None:

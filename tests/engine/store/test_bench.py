@@ -29,8 +29,15 @@ def test_a_benchmark_ends_every_instance_and_gives_its_figures(
     assert figures["rows"] == 4  # the instance and three events
     assert figures["state_bytes"] > 50 and figures["p99_ms"] >= figures["p50_ms"] > 0
     ended = commands.find(database, status="ended", per_page=100)
-    assert len(ended) == 5 + 3 + 1 and commands.find(database, status="active") == []
-    assert len({one.business_key for one in ended}) == 9
+    assert len(ended) == 5 + 3 + 2 and commands.find(database, status="active") == []
+    assert len({one.business_key for one in ended}) == 10
+
+
+def test_a_model_that_waits_for_more_than_its_tasks_is_refused(tmp_path: Path) -> None:
+    model = tmp_path / "m.bpmn"
+    model.write_bytes(models.SIGNAL)
+    with pytest.raises(ValueError, match="does not end"):
+        bench.run(f"sqlite:///{tmp_path}/b.db", model, instances=1, clients=1)
 
 
 def test_figures_that_make_no_sense_are_refused(tmp_path: Path) -> None:
