@@ -96,7 +96,8 @@ REFERENCES: dict[tuple[str, str], frozenset[str]] = {
     ("linkEventDefinition", "target"): frozenset(("linkEventDefinition",)),
     ("lane", "flowNodeRef"): _NODES,
 }
-#: Elements whose body a tool may leave out of order without harm: order is told of, not refused.
+#: Where many tools write notes and lines among the nodes; nobody is harmed.
+_LOOSE = frozenset(("definitions", "process", "collaboration", "subProcess", "transaction", "adHocSubProcess"))
 _EXPRESSIONS = frozenset(("tExpression", "tFormalExpression"))
 
 
@@ -150,7 +151,7 @@ def _element(source: Source, element: etree._Element, type_name: str) -> None:
             if not type_.text:
                 source.report.add("misplaced-element", child, child=name, parent=bpmn_name(element))
             continue
-        if allowed.order < latest and name not in ("documentation", "extensionElements"):
+        if allowed.order < latest and bpmn_name(element) not in _LOOSE:
             source.report.add("child-order", child, child=name, parent=bpmn_name(element))
         latest = max(latest, allowed.order)
         counts[name] += 1
