@@ -96,7 +96,7 @@ def internals(token: Token) -> Any:
     internal = token.internal_data
     if token._state == STARTED and len(internal) == 1 and "stage" in internal:
         return 0
-    return {name: pack(value) if name in VALUES else value for name, value in internal.items()
+    return {name: pack(value) if name in VALUES else value for name, value in sorted(internal.items())
             if not (name == "stage" and token._state == STARTED)} or 0
 
 

@@ -1,0 +1,180 @@
+"""Wild models: any nodes, any flows, nested, on any path. Nothing breaks, and stored and loaded they go alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.model.definition import EventDefinition, Expression, Flow, Loop, Message, Node, Process, Scope
+from engine.run import Refusal
+from tests.engine.run.world import World, seen
+
+KINDS = ["userTask", "userTask", "scriptTask", "exclusiveGateway", "parallelGateway", "inclusiveGateway",
+         "complexGateway",
+         "intermediateThrowEvent", "intermediateCatchEvent", "receiveTask", "endEvent", "subProcess", "transaction",
+         "adHocSubProcess", "callActivity", "eventBasedGateway"]
+THROWS = ["signal", "escalation", "compensate", "message"]
+ENDS = [*THROWS, "error", "terminate", "cancel"]
+WAITS = ["message", "signal", "timer", "conditional"]
+
+
+def event(kind: str) -> EventDefinition:
+    return EventDefinition(
+        kind, name="x", code="c", message=Message("m", "x"), timer="cycle", value="R2/PT1H",
+        condition=Expression("n = 2"))
+
+
+def loops(draw: Any) -> Loop | None:
+    return draw(st.sampled_from([None, None, None, None, Loop("standard", maximum=Expression("2")),
+                                 Loop("parallel", cardinality=Expression("2"), completion=Expression("n = 3")),
+                                 Loop("sequential", collection=Expression("[1, 2]"), element_variable="x",
+                                      output_collection="kq", output_element=Expression("x"))]))
+
+
+class Maker:
+    def __init__(self, draw: Any) -> None:
+        self.draw = draw
+        self.n = 0
+
+    def id(self) -> str:
+        self.n += 1
+        return f"n{self.n}"
+
+    def scope(self, depth: int) -> Scope:
+        draw = self.draw
+        nodes: dict[str, dict[str, Any]] = {}
+        start = self.id()
+        nodes[start] = {"kind": "startEvent"}
+        for _ in range(draw(st.integers(1, 6 if depth == 0 else 3))):
+            self.node(nodes, depth)
+        flows: dict[str, Flow] = {}
+        targets = [id for id, node in nodes.items() if node["kind"] not in ("startEvent", "boundaryEvent")
+                   and not node.get("triggered_by_event") and not node.get("for_compensation")]
+        sources = [id for id, node in nodes.items() if node["kind"] != "endEvent"
+                   and not node.get("triggered_by_event") and not node.get("for_compensation")
+                   and not node.get("compensation_handler")]
+        for number in range(draw(st.integers(1, 10))):
+            source = start if number == 0 else draw(st.sampled_from(sources))
+            condition = draw(st.sampled_from([None, None, "n = 1", "n > 1", "thieu = 1 and n"]))
+            flow = Flow(f"f{source}{number}", source, draw(st.sampled_from(targets or [start])),
+                        condition=Expression(condition) if condition else None)
+            if flow.target != start:
+                flows[flow.id] = flow
+        made = {id: Node(id, incoming=tuple(f.id for f in flows.values() if f.target == id),
+                         outgoing=tuple(f.id for f in flows.values() if f.source == id), **node)
+                for id, node in nodes.items()}
+        return Scope(made, flows, {"d": Expression("1")} if depth else {})
+
+    def node(self, nodes: dict[str, dict[str, Any]], depth: int) -> None:
+        draw, id = self.draw, self.id()
+        kind = draw(st.sampled_from(KINDS))
+        node: dict[str, Any] = {"kind": kind}
+        if kind in ("subProcess", "transaction", "adHocSubProcess"):
+            if depth >= 2:
+                kind = node["kind"] = "userTask"
+            else:
+                node["scope"] = self.scope(depth + 1)
+        if kind == "scriptTask":
+            node.update(script=Expression(draw(st.sampled_from(["n + 1", "1", "\"a\" + 1"]))), result_variable="n")
+        elif kind == "complexGateway":
+            node["activation"] = Expression("activationCount >= 2")
+        elif kind == "intermediateThrowEvent":
+            node["events"] = tuple(map(event, draw(st.lists(st.sampled_from(THROWS), max_size=2))))
+        elif kind == "endEvent":
+            node["events"] = tuple(map(event, draw(st.lists(st.sampled_from(ENDS), max_size=1))))
+        elif kind == "intermediateCatchEvent":
+            node.update(events=tuple(map(event, draw(st.lists(st.sampled_from(WAITS), min_size=1, max_size=2)))),
+                        parallel_multiple=draw(st.booleans()))
+        elif kind == "callActivity":
+            node["called_element"] = draw(st.sampled_from(["small", "nothing"]))
+        elif kind == "adHocSubProcess":
+            node.update(completion_condition=Expression("n = 3"), ordering=draw(st.sampled_from(
+                ["Parallel", "Sequential"])), cancel_remaining=draw(st.booleans()))
+        nodes[id] = node
+        if not kind.endswith(("Gateway", "Event")):
+            node["loop"] = loops(draw)
+            self.boundaries(nodes, id, node)
+        if depth < 2 and draw(st.integers(0, 5)) == 0:
+            self.event_subprocess(nodes, depth)
+
+    def boundaries(self, nodes: dict[str, dict[str, Any]], id: str, node: dict[str, Any]) -> None:
+        draw = self.draw
+        attached = []
+        kinds = [*WAITS, "error", "escalation", "compensate", "cancel"]
+        for kind in draw(st.lists(st.sampled_from(kinds), max_size=2)):
+            made = self.id()
+            attached.append(made)
+            nodes[made] = {"kind": "boundaryEvent", "attached_to": id, "events": (event(kind),),
+                           "interrupting": kind in ("error", "cancel") or draw(st.booleans())}
+            if kind == "compensate":
+                handler = self.id()
+                nodes[handler] = {"kind": "userTask", "for_compensation": True}
+                nodes[made]["compensation_handler"] = handler
+        node["boundaries"] = tuple(attached)
+
+    def event_subprocess(self, nodes: dict[str, dict[str, Any]], depth: int) -> None:
+        draw = self.draw
+        inside = self.scope(depth + 1)
+        kind = draw(st.sampled_from([*WAITS, "error", "escalation", "compensate"]))
+        first = next(iter(inside.nodes))
+        start = inside.nodes[first]
+        changed = {name: getattr(start, name) for name in Node.__slots__}
+        changed.update(events=(event(kind),), interrupting=kind == "error" or draw(st.booleans()))
+        nodes[self.id()] = {"kind": "subProcess", "triggered_by_event": True,
+                            "scope": Scope({**inside.nodes, first: Node(**changed)}, inside.flows, inside.data)}
+
+
+@st.composite
+def processes(draw: Any) -> dict[str, Process]:
+    small = Scope({"cs": Node("cs", "startEvent", outgoing=("cf",)), "cu": Node("cu", "userTask", incoming=("cf",))},
+                  {"cf": Flow("cf", "cs", "cu")})
+    return {"main": Process("main", "", Maker(draw).scope(0)), "small": Process("small", "", small)}
+
+
+def act(world: World, kind: int, which: int, n: int) -> None:
+    run = world.run
+    tasks, incidents = run.open_tasks, run.incidents
+    try:
+        if kind < 5 and tasks:
+            world.do(run, "complete", tasks[which % len(tasks)].id, {"n": n})
+        elif kind == 5:
+            world.advance("PT1H")
+        elif kind == 6:
+            world.message("x")
+        elif kind == 7 and incidents:
+            world.do(run, "retry", incidents[which % len(incidents)].id)
+        elif kind == 8 and tasks:
+            world.do(run, ("throw_error", "escalate", "terminate")[which % 3], tasks[-1].id, *["c"][: which % 3 < 2])
+        elif kind == 9 and tasks:
+            nodes = [node.id for node in world.processes["main"].scope.walk()]
+            world.do(run, "move", tasks[which % len(tasks)].id, nodes[n % len(nodes)])
+        else:
+            world.do(run, "set_variables", {"n": n})
+    except Refusal:
+        assert not run.stale
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made=processes(), path=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 9), st.integers(0, 3)),
+                                       max_size=15))
+def test_wild_models_never_break_and_load_alike(made, path):
+    from engine.run import family
+
+    limit, family.STEP_LIMIT = family.STEP_LIMIT, 300
+    try:
+        straight, loaded = World(made), World(made, reload=True)
+        for world in (straight, loaded):
+            world.start(variables={"n": 0})
+        for kind, which, n in path:
+            for world in (straight, loaded):
+                if not world.run.ended:
+                    act(world, kind, which, n)
+            assert straight.trace == loaded.trace
+            assert seen(straight.run) == seen(loaded.run)
+            assert straight.run.dump() == loaded.run.dump()
+        entered, left = straight.entered(), straight.completed() + straight.cancelled()
+        assert not straight.run.ended or sorted(entered) == sorted(left)
+    finally:
+        family.STEP_LIMIT = limit
