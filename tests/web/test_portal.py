@@ -1,0 +1,248 @@
+"""The citizens' pages: procedures to read, dossiers to follow, papers to check."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine import commands, worklist
+from engine.store import Database
+from procedures import bundles, catalogue, dossiers, letters
+from procedures.dossiers.values import Actor, Lack
+from tests.web.conftest import post
+from web.portal import following
+
+RECORDS = Path(__file__).parents[3] / "shared" / "data" / "tthc"
+PHONE = "0912345678"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def follow(browser: FlaskClient, code: str, fact: str = PHONE) -> Any:
+    """Look a dossier up by its code and a second fact."""
+    return post(browser, "/tra-cuu", {"ma": code, "xac_nhan": fact})
+
+
+def process(database: Database, contains: str) -> str:
+    """The process of the shipped procedure whose name has these words."""
+    return next(one.process for one in bundles.published(database) if contains in one.name["vi"])
+
+
+@pytest.fixture
+def slip(database: Database, receive: Callable[..., Any]) -> Any:
+    """A dossier of a birth, just received."""
+    return receive(process(database, "Đăng ký khai sinh"))
+
+
+def test_the_home_page_offers_what_can_be_handed_in(browser: FlaskClient, database: Database) -> None:
+    page = browser.get("/").text
+    assert "Bạn cần làm thủ tục gì?" in page
+    for one in bundles.published(database):
+        assert one.name["vi"] in page
+
+
+@pytest.mark.parametrize("words", ["ho tich", "Hộ tịch", "cap giay phep xay dung"])
+def test_search_finds_with_and_without_marks(browser: FlaskClient, database: Database, words: str) -> None:
+    if not RECORDS.is_dir():
+        pytest.skip("the national records are not beside the project")
+    catalogue.import_files(database, sorted(RECORDS.glob("*.json")))
+    page = browser.get("/thu-tuc", query_string={"tim": words})
+    assert page.status_code == 200
+    assert "mc-results" in page.text
+
+
+def test_every_national_record_has_its_page(browser: FlaskClient, database: Database) -> None:
+    if not RECORDS.is_dir():
+        pytest.skip("the national records are not beside the project")
+    files = sorted(RECORDS.glob("*.json"))
+    catalogue.import_files(database, files)
+    for file in files:
+        answer = browser.get(f"/thu-tuc/{file.stem}")
+        assert answer.status_code == 200, file.stem
+        assert "Cần mang gì?" in answer.text
+
+
+def test_a_search_without_result_says_what_to_try(browser: FlaskClient) -> None:
+    assert "Không tìm thấy thủ tục nào" in browser.get("/thu-tuc?tim=zzzz").text
+    assert browser.get("/thu-tuc?trang=99999999999&linh_vuc=%00").status_code == 200
+
+
+def test_a_procedure_reads_with_what_to_bring_and_its_drawing(browser: FlaskClient, database: Database) -> None:
+    for one in bundles.published(database):
+        page = browser.get(f"/thu-tuc/{one.code}").text
+        assert "Cần mang gì?" in page
+        assert "<svg" in page
+        assert one.components()[0]["name"] in page.replace("&#39;", "'")
+        model = browser.get(f"/thu-tuc/{one.code}/mo-hinh")
+        assert model.content_type == "application/xml"
+
+
+def test_an_unknown_procedure_is_not_found(browser: FlaskClient) -> None:
+    assert browser.get("/thu-tuc/khong-co").status_code == 404
+    assert browser.get("/thu-tuc/khong-co/mo-hinh").status_code == 404
+
+
+def test_a_dossier_is_followed_by_code_and_phone(browser: FlaskClient, slip: Any) -> None:
+    assert follow(browser, slip.code).headers["Location"] == "/tra-cuu/ho-so"
+    page = browser.get("/tra-cuu/ho-so").text
+    assert slip.code in page
+    assert slip.due.strftime("%d/%m/%Y %H:%M") in page
+    assert "Vì sao là ngày này?" in page
+    assert "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" in page
+
+
+@pytest.mark.parametrize(("code", "fact"), [("", PHONE), ("H31.11-000000-0000", PHONE), (None, "0999999999")])
+def test_what_does_not_fit_gets_one_and_the_same_answer(browser: FlaskClient, slip: Any, code: str | None,
+                                                        fact: str) -> None:
+    answer = follow(browser, slip.code if code is None else code or "KHONG-CO", fact)
+    assert answer.status_code == 422
+    assert "Không tìm thấy hồ sơ với thông tin đã nhập" in answer.text
+    assert "Nguyễn Thị Thử" not in answer.text
+
+
+def test_too_many_tries_lock_the_code_even_for_the_right_fact(browser: FlaskClient, slip: Any) -> None:
+    for _ in range(5):
+        follow(browser, slip.code, "0999999999")
+    answer = follow(browser, slip.code)
+    assert answer.status_code == 422
+    assert "Không tìm thấy hồ sơ" in answer.text
+
+
+def test_without_the_second_fact_no_page_of_the_dossier_opens(browser: FlaskClient, slip: Any) -> None:
+    for address in ("", "/xac-nhan", "/bo-sung", "/rut", f"/giay-to/{slip.letter}"):
+        assert browser.get(f"/tra-cuu/ho-so{address}").headers["Location"] == "/tra-cuu"
+
+
+def test_after_half_an_hour_the_fact_is_asked_for_again(browser: FlaskClient, slip: Any,
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    follow(browser, slip.code)
+    now = following.time.time()
+    monkeypatch.setattr(following.time, "time", lambda: now + 31 * 60)
+    assert browser.get("/tra-cuu/ho-so").headers["Location"] == "/tra-cuu"
+
+
+def test_a_dossier_is_closed_on_a_shared_computer(browser: FlaskClient, slip: Any) -> None:
+    follow(browser, slip.code)
+    post(browser, "/tra-cuu/dong", {}, page="/tra-cuu/ho-so")
+    assert browser.get("/tra-cuu/ho-so").headers["Location"] == "/tra-cuu"
+
+
+def test_letters_are_fetched_of_this_dossier_only(browser: FlaskClient, database: Database, slip: Any,
+                                                  receive: Callable[..., Any]) -> None:
+    other = receive(process(database, "Chứng thực"))
+    follow(browser, slip.code)
+    mine = browser.get(f"/tra-cuu/ho-so/giay-to/{slip.letter}")
+    assert mine.data.startswith(b"%PDF")
+    assert "frame-ancestors 'self'" in mine.headers["Content-Security-Policy"]
+    assert browser.get(f"/tra-cuu/ho-so/giay-to/{other.letter}").status_code == 404
+
+
+def act(database: Database, dossier: str, outcome: str | None, variables: dict[str, Any], reason: str = "") -> None:
+    """Whoever may do it completes the oldest open task of a dossier."""
+    item = worklist.of_instance(database, dossier)[0]
+    dossiers.decide(database, item.id, outcome, variables, Actor(item.assignee or "chuyenvien", "Lê Minh Đức"), reason)
+
+
+def ask_for_supplement(database: Database, dossier: str) -> None:
+    """Walk the model until an official can ask for a supplement, and ask for the first paper."""
+    paper = dossiers.components(database, dossier)[0]
+    lack = Lack(paper["code"], paper["name"], "Bản chụp bị mờ", "Chụp lại cho rõ")
+    for _ in range(6):
+        item = worklist.of_instance(database, dossier)[0]
+        node = dossiers.node_of(database, dossier, item.element)
+        who = Actor(item.assignee or "chuyenvien", "Lê Minh Đức")
+        asking = next((one for one in node.outcomes if "bổ sung" in one.label.lower()), None)
+        if asking is not None:
+            dossiers.request_supplement(database, item.id, asking.id, [lack], None, who, "Cần bản rõ hơn")
+            return
+        first = next((one.id for one in node.outcomes if one.tone == "primary"), None)
+        commands.complete(database, item.id, {"nguoi_xu_ly": "chuyenvien"}, first, who.username)
+    raise AssertionError("no step asks for a supplement")
+
+
+def test_what_lacks_stands_on_top_and_is_handed_in_there(browser: FlaskClient, database: Database, slip: Any) -> None:
+    ask_for_supplement(database, slip.id)
+    follow(browser, slip.code)
+    page = browser.get("/tra-cuu/ho-so").text
+    assert "Việc bạn cần làm" in page
+    assert page.index("Bản chụp bị mờ") < page.index("Hồ sơ đang ở đâu")
+    code = dossiers.lacking(database, slip.id)[0].code
+    nothing = post(browser, "/tra-cuu/ho-so/bo-sung", {})
+    assert nothing.status_code == 422
+    wrong = post(browser, "/tra-cuu/ho-so/bo-sung", {f"tep-{code}": (io.BytesIO(b"MZ\x90"), "a.pdf")})
+    assert wrong.status_code == 422
+    assert "không thuộc loại được nhận" in wrong.text
+    right = post(browser, "/tra-cuu/ho-so/bo-sung", {f"tep-{code}": (io.BytesIO(PDF), "giay.pdf")})
+    assert right.status_code == 302
+    assert dossiers.get(database, slip.id).status == 4
+    assert "Việc bạn cần làm" not in browser.get("/tra-cuu/ho-so").text
+
+
+def test_a_dossier_is_taken_back_with_a_reason(browser: FlaskClient, database: Database, slip: Any) -> None:
+    follow(browser, slip.code)
+    assert post(browser, "/tra-cuu/ho-so/rut", {"ly_do": ""}).status_code == 422
+    assert post(browser, "/tra-cuu/ho-so/rut", {"ly_do": "Đổi ý"}).status_code == 302
+    assert dossiers.get(database, slip.id).status == 7
+    assert "Rút hồ sơ" not in browser.get("/tra-cuu/ho-so").text
+
+
+def until_the_citizen_is_asked(database: Database, dossier: str) -> str:
+    """Walk the model by its affirmative outcomes until it waits for the citizen's word; its message."""
+    for _ in range(8):
+        steps = [one for one in dossiers.next_steps(database, dossier) if one.action == "confirm"]
+        if steps:
+            return steps[0].message
+        item = worklist.of_instance(database, dossier)[0]
+        node = dossiers.node_of(database, dossier, item.element)
+        first = next((one.id for one in node.outcomes if one.tone == "primary"), None)
+        commands.complete(database, item.id, {"nguoi_xu_ly": "chuyenvien"}, first, "chuyenvien")
+    raise AssertionError("the model never asks the citizen")
+
+
+def test_a_draft_is_confirmed_or_sent_back(browser: FlaskClient, database: Database,
+                                           receive: Callable[..., Any]) -> None:
+    made = receive(process(database, "Đăng ký khai sinh"), channel="truc_tuyen")
+    message = until_the_citizen_is_asked(database, made.id)
+    follow(browser, made.code)
+    page = browser.get("/tra-cuu/ho-so").text
+    assert f"/tra-cuu/ho-so/xac-nhan?buoc={message}" in page
+    address = f"/tra-cuu/ho-so/xac-nhan?buoc={message}"
+    assert "Nội dung đã khai" in browser.get(address).text
+    assert post(browser, address, {"buoc": message}).status_code == 422
+    assert post(browser, address, {"buoc": message, "tra_loi": "can_sua", "gop_y": ""}).status_code == 422
+    assert post(browser, address, {"buoc": message, "tra_loi": "dong_y"}).status_code == 302
+    assert dossiers.next_steps(database, made.id) == []
+    assert browser.get(address).headers["Location"] == "/tra-cuu/ho-so"
+
+
+def test_a_paper_is_checked_by_its_code(browser: FlaskClient, database: Database, slip: Any) -> None:
+    page = browser.get(f"/xac-minh/{slip.letter}").text
+    assert "Giấy tờ có hiệu lực" in page
+    assert slip.code in page
+    assert "Nguyễn Thị Thử" not in page
+    assert PHONE not in page
+    assert letters.verify(database, slip.letter) is not None
+
+
+def test_an_invented_code_is_said_to_be_none_of_ours(browser: FlaskClient) -> None:
+    answer = browser.get("/xac-minh/khong-co-ma-nay")
+    assert answer.status_code == 404
+    assert "Không có giấy tờ nào mang mã này" in answer.text
+
+
+def test_the_code_below_the_qr_may_be_typed(browser: FlaskClient, slip: Any) -> None:
+    assert browser.get("/xac-minh?ma=").status_code == 422
+    answer = browser.get("/xac-minh", query_string={"ma": f" {slip.letter} "})
+    assert answer.headers["Location"] == f"/xac-minh/{slip.letter}"
+
+
+def test_a_late_dossier_says_so_in_words(browser: FlaskClient, app: Flask, database: Database, slip: Any) -> None:
+    app.config["MOTCUA_NOW"] = slip.due + timedelta(days=3)
+    follow(browser, slip.code)
+    assert "Quá hạn" in browser.get("/tra-cuu/ho-so").text
