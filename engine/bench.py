@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import fmean
@@ -82,12 +83,17 @@ def run(database_url: str, model: str | Path, instances: int, clients: int, work
     database.close()
     growth = {key: (after[key] - before[key]) / instances for key in before}
     return {
-        "instances": instances, "steps": len(latencies), "seconds": round(seconds, 3),
-        "steps_per_s": round(len(latencies) / seconds, 1), "instances_per_s": round(instances / seconds, 1),
-        "p50_ms": round(1000 * _quantile(latencies, 0.5), 3), "p99_ms": round(1000 * _quantile(latencies, 0.99), 3),
-        "state_bytes": state, "rows": round(growth["rows"], 2), "db_bytes": round(growth["db_bytes"]),
+        "instances": instances, "steps": len(latencies), "seconds": _figure(seconds, 3),
+        "steps_per_s": _figure(len(latencies) / seconds, 1), "instances_per_s": _figure(instances / seconds, 1),
+        "p50_ms": _figure(1000 * _quantile(latencies, 0.5), 3), "p99_ms": _figure(1000 * _quantile(latencies, 0.99), 3),
+        "state_bytes": state, "rows": _figure(growth["rows"], 2), "db_bytes": round(growth["db_bytes"]),
         "wal_bytes": round(growth["wal_bytes"]), "clients": clients, "workers": spread,
         "warmup_steps": sum(result["warmup"] for result in results)}
+
+
+def _figure(value: float, digits: int) -> Decimal:
+    """A measured value with so many digits; a decimal, so that it prints as the number it is."""
+    return Decimal(f"{value:.{digits}f}")
 
 
 def _outcomes(database: Database, deployment: str, process: str) -> dict[str, str]:
