@@ -160,9 +160,14 @@ def _reasons(variables: Mapping[str, Any]) -> list[str]:
     return [name for name in variables if name.startswith("ly_do_")]
 
 
+def _silence(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    if occurrence.event == "entered":
+        log.record(tx, id, "dossier.silence", {"element": occurrence.node.id, "reason": extension.text.strip()})
+
+
 _ELEMENTS: dict[str, Element] = {
     "pause": _pause, "status": _status, "letter": _letter, "extension": _extension, "result": _result,
-    "signature": _signature, "finish": _finish, "return": _return,
+    "signature": _signature, "finish": _finish, "return": _return, "silence": _silence,
 }
 
 
@@ -181,13 +186,13 @@ def _waits_for_citizen(tx: Tx, root_id: str, step: Step) -> None:
 
 def _groups(tx: Tx, root_id: str, groups: tuple[str, ...]) -> tuple[str, ...]:
     """A role means the role at the dossier's agency; other agencies named become parties that may see it."""
-    home = step_terms.home_of(tx, root_id)
+    home = log.home(tx, root_id)
     if home is None:
         return groups
-    resolved = officials.resolve(groups, home[0])
-    if not log.known(tx, root_id):
+    resolved = officials.resolve(groups, home.agency)
+    if not home.dossier:
         return resolved
-    for agency in {group.partition("@")[2] for group in resolved} - {home[0], ""}:
+    for agency in {group.partition("@")[2] for group in resolved} - {home.agency, ""}:
         known = tx.execute(select(dossier_party.c.agency).where(
             dossier_party.c.dossier_id == root_id, dossier_party.c.agency == agency)).first()
         if known is None:
@@ -197,7 +202,7 @@ def _groups(tx: Tx, root_id: str, groups: tuple[str, ...]) -> tuple[str, ...]:
 
 def _assigned(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
     """A task given to somebody who is no longer in office goes to the group instead of lying with nobody."""
-    if task.assignee is None or not task.candidate_groups:
+    if task.assignee is None or not task.candidate_groups or log.home(tx, root_id) is None:
         return None
     person = officials.get(tx, task.assignee)
     today = tx.now.date()

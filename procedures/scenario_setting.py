@@ -87,6 +87,7 @@ class BundleSetting:
         if not self.dossiers or self.root is not None or not self._is_process(tx, root_id):
             return
         self.root = root_id
+        log.forget(tx, root_id)
         data, said, person = self.bundle.description, self.ho_so, self.ho_so.get("nguoi_nop") or {}
         tx.execute(dossier.insert().values(
             id=root_id, code=str(said.get("ma")), procedure=self.bundle.code, procedure_version=VERSION,

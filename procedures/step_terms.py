@@ -25,20 +25,18 @@ from engine.store.tables import work_item
 from procedures import bundles, officials, working_time
 from procedures.dossiers import log
 from procedures.store.clock import clock_pause, step_term
-from procedures.store.documents import document
-from procedures.store.dossier import dossier
 
 
 def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
     """A task has opened: gives it its due date, and sets reminder and escalation."""
     found = extension(task, "term")
-    home = home_of(tx, root_id)
+    home = log.home(tx, root_id)
     if home is None:
         return None
-    agency = next((group.partition("@")[2] for group in task.candidate_groups if "@" in group), "") or home[0]
+    agency = next((group.partition("@")[2] for group in task.candidate_groups if "@" in group), "") or home.agency
     known = tx.execute(select(step_term.c.task_id).where(
         step_term.c.root_id == root_id, step_term.c.task_id == task.id)).first()
-    defaults = bundles.of_version(tx, home[1]).steps
+    defaults = bundles.of_version(tx, home.version).steps
     value, unit, due = "", "", task.due
     if found is not None:
         value, unit = found.attributes.get("value", ""), found.attributes.get("unit", "WORKING_HOUR")
@@ -58,19 +56,11 @@ def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
     return replace(task, due=due)
 
 
-def home_of(tx: Tx, root_id: str) -> tuple[str, str] | None:
-    """The agency and the bundle's version of what a root is about: a dossier or a document; None for anything else."""
-    for agency, version, id in ((dossier.c.agency, dossier.c.procedure_version, dossier.c.id),
-                                (document.c.agency, document.c.route_version, document.c.id)):
-        row = tx.execute(select(agency, version).where(id == root_id)).first()
-        if row is not None:
-            return str(row[0]), str(row[1])
-    return None
-
-
 def closed(tx: Tx, root_id: str, step: Step) -> None:
     """A step has ended: its term is kept for the control sheet, its jobs have nothing more to say."""
     if step.event == "entered" or not step.token or step.type not in ("userTask", "manualTask", "task"):
+        return
+    if log.home(tx, root_id) is None:
         return
     by = log.actor(tx)
     changed = tx.execute(update(step_term).where(

@@ -7,6 +7,7 @@ An event of a dossier stands under the root of its process, which has the dossie
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,9 +19,11 @@ from engine.projections import LoggedEvent
 from engine.store import Tx
 from procedures.dossiers.values import Actor
 from procedures.store.clock import clock_change, clock_pause
+from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state, dossier_status
 
 _acting: WeakKeyDictionary[Tx, Actor] = WeakKeyDictionary()
+_homes: WeakKeyDictionary[Tx, dict[str, Home | None]] = WeakKeyDictionary()
 
 #: Statuses with which a dossier is done with, whatever comes of its papers.
 CLOSED = (3, 7, 9, 10)
@@ -128,6 +131,36 @@ def install() -> None:
     projections.register("dossier", _clear, apply)
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a root is about: a dossier, or a document (`dossier` False); its agency, and the version of its bundle."""
+
+    agency: str
+    version: str
+    dossier: bool
+
+
+def home(tx: Tx, root_id: str) -> Home | None:
+    """The home of a root, looked up once in a transaction; None for an instance that stands for itself."""
+    found = _homes.setdefault(tx, {})
+    if root_id not in found:
+        found[root_id] = None
+        for agency, version, id, is_dossier in (
+                (dossier.c.agency, dossier.c.procedure_version, dossier.c.id, True),
+                (document.c.agency, document.c.route_version, document.c.id, False)):
+            row = tx.read(select(agency, version).where(id == root_id)).first()
+            if row is not None:
+                found[root_id] = Home(str(row[0]), str(row[1]), is_dossier)
+                break
+    return found[root_id]
+
+
+def forget(tx: Tx, root_id: str) -> None:
+    """A dossier comes to be behind a root that was asked for before."""
+    _homes.get(tx, {}).pop(root_id, None)
+
+
 def known(tx: Tx, root_id: str) -> bool:
     """Whether a dossier stands behind this root: a scenario's or a benchmark's instance may have none."""
-    return tx.execute(select(dossier.c.id).where(dossier.c.id == root_id)).first() is not None
+    here = home(tx, root_id)
+    return here is not None and here.dossier

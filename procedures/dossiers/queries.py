@@ -233,6 +233,7 @@ _SAID = {
     "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"), "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
     "dossier.result": ("Có bản kết quả", "Result attached"), "dossier.withdrawal": ("Yêu cầu rút hồ sơ", "Withdrawal"),
     "dossier.result_approved": ("Duyệt kết quả", "Result approved"), "dossier.returned": ("Trả kết quả", "Returned"),
+    "dossier.silence": ("Hết hạn trả lời", "No answer in time"),
     "dossier.confirmed": ("Công dân trả lời", "Citizen answered"), "claim": ("Nhận việc", "Claimed"),
     "release": ("Trả việc về nhóm", "Released"), "reassign": ("Chuyển người xử lý", "Reassigned"),
     "back": ("Chuyển trả bước trước", "Handed back"), "complete": ("Hoàn thành bước", "Step completed"),

@@ -102,7 +102,7 @@ def _tracking(tx: Tx, id: str) -> Tracking:
                     for one in issued(tx, id) if one.replaced_by is None
                     and (one.template in PUBLIC or one.template.startswith("letters/")))
     seen = ("dossier.status", "dossier.opened", "dossier.letter", "dossier.clock", "dossier.supplemented",
-            "dossier.confirmed", "dossier.fee_taken", "dossier.corrected", "dossier.returned")
+            "dossier.confirmed", "dossier.silence", "dossier.fee_taken", "dossier.corrected", "dossier.returned")
     lines = tuple(line for line in queries.history(tx, id) if line.kind in seen)
     return Tracking(
         dossier=found, agency_name=_name(tx, found.agency), stage=label, holder=holder, holder_since=since,
