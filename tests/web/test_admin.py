@@ -1,0 +1,154 @@
+"""The administrators' pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.store import Database
+from procedures import accounts, agencies, clients, officials, working_time
+from tests.web.conftest import post, sign_in
+
+PAGES = ("/quan-tri", "/quan-tri/co-quan", "/quan-tri/co-quan/them", "/quan-tri/co-quan/H31.11",
+         "/quan-tri/co-quan/H31.11/sua", "/quan-tri/co-quan/H31.11/ngung", "/quan-tri/co-quan/H31.11/gio-lam-viec",
+         "/quan-tri/can-bo", "/quan-tri/can-bo/them", "/quan-tri/can-bo/motcua", "/quan-tri/can-bo/motcua/sua",
+         "/quan-tri/can-bo/motcua/thoi-cong-tac", "/quan-tri/ngay-nghi", "/quan-tri/ung-dung")
+
+
+@pytest.fixture
+def admin(signed_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    """The administrator's browser."""
+    return signed_in("quantri")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_an_administrator_opens_the_page_and_nobody_else(admin: FlaskClient, app: Flask, address: str) -> None:
+    assert admin.get(address).status_code == 200
+    assert sign_in(app.test_client(), "chuyenvien").get(address).status_code == 403
+    assert app.test_client().get(address).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/quan-tri/co-quan/khong-co", "/quan-tri/can-bo/khong.co"])
+def test_what_is_not_there_is_not_found(admin: FlaskClient, address: str) -> None:
+    assert admin.get(address).status_code == 404
+
+
+def test_an_agency_is_added_changed_and_ended(admin: FlaskClient, database: Database) -> None:
+    form = {"ma": "H31.99", "ten": "Ủy ban nhân dân xã Thử", "cap": "xa", "cap_tren": "H31"}
+    assert post(admin, "/quan-tri/co-quan/them", form).headers["Location"] == "/quan-tri/co-quan/H31.99"
+    again = post(admin, "/quan-tri/co-quan/them", form)
+    assert again.status_code == 422
+    assert "đã có" in again.text
+    post(admin, "/quan-tri/co-quan/H31.99/sua", {**form, "ten": "Ủy ban nhân dân xã Mới"})
+    found = agencies.get(database, "H31.99")
+    assert found is not None
+    assert found.name == "Ủy ban nhân dân xã Mới"
+    post(admin, "/quan-tri/co-quan/H31.99/ngung", {"ngay": "2027-01-01", "ly_do": "Nghị quyết sắp xếp"})
+    assert agencies.get(database, "H31.99", date(2027, 1, 1)) is None
+
+
+def test_an_agency_cannot_stand_below_itself(admin: FlaskClient) -> None:
+    form = {"ten": "UBND tỉnh", "cap": "tinh", "cap_tren": "H31.11"}
+    answer = post(admin, "/quan-tri/co-quan/H31/sua", form)
+    assert answer.status_code == 422
+    assert "không thể nằm dưới chính nó" in answer.text
+
+
+def test_hours_are_written_as_people_write_them(admin: FlaskClient, database: Database) -> None:
+    week = {day: "07:00-11:00, 13:30–17:30" for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": "7:30-11:30"}
+    data = {**week, "sun": "", "tu_ngay": "2026-12-01", "ly_do": "Quyết định giờ mùa đông"}
+    assert post(admin, "/quan-tri/co-quan/H31.12/gio-lam-viec", data).status_code == 302
+    entry = working_time.hours_of(database, "H31.12")[-1]
+    assert entry.hours["mon"] == [["07:00", "11:00"], ["13:30", "17:30"]]
+    assert entry.hours["sat"] == [["07:30", "11:30"]]
+    assert "sun" not in entry.hours
+    wrong = post(admin, "/quan-tri/co-quan/H31.12/gio-lam-viec", {**data, "mon": "sáng"})
+    assert wrong.status_code == 422
+    assert "Thứ Hai: viết giờ dạng" in wrong.text
+
+
+def test_a_new_official_gets_a_link_to_set_a_password(admin: FlaskClient, app: Flask) -> None:
+    answer = post(admin, "/quan-tri/can-bo/them", {
+        "ho_ten": "Trần Thị Mới", "ten_dang_nhap": "tran.moi", "co_quan": "H31.12", "chuc_vu": "Công chức"})
+    found = re.search(r"(/dat-lai-mat-khau/[\w-]+)", answer.text)
+    assert found is not None
+    browser, secret = app.test_client(), "một câu dài dễ nhớ"
+    assert post(browser, found[1], {"mat_khau_moi": secret, "nhap_lai": secret}).status_code == 302
+    sign_in(browser, "tran.moi", secret)
+
+
+def test_a_role_is_given_and_taken_away(admin: FlaskClient, database: Database) -> None:
+    page = "/quan-tri/can-bo/chuyenvien"
+    answer = post(admin, f"{page}/vai-tro", {"vai_tro": "van_thu", "tai_co_quan": "H31.12"}, page=page)
+    assert answer.status_code == 302
+    assert ("van_thu", "H31.12") in officials.roles_of(database, "chuyenvien")
+    grant = next(one for one in officials.grants(database, "chuyenvien") if one.role == "van_thu")
+    post(admin, f"{page}/vai-tro/{grant.id}/thu-hoi", {}, page=page)
+    assert ("van_thu", "H31.12") not in officials.roles_of(database, "chuyenvien")
+    assert post(admin, "/quan-tri/can-bo/motcua/vai-tro/khong-co/thu-hoi", {}, page=page).status_code == 404
+
+
+def test_a_role_must_be_named(admin: FlaskClient) -> None:
+    page = "/quan-tri/can-bo/chuyenvien"
+    answer = post(admin, f"{page}/vai-tro", {"vai_tro": "vua", "tai_co_quan": "H31.12"}, page=page)
+    assert answer.status_code == 422
+    assert "Chọn vai trò" in answer.text
+
+
+def test_an_account_is_shut_and_opened_again(admin: FlaskClient, signed_in: Callable[[str], FlaskClient],
+                                             database: Database) -> None:
+    page, other = "/quan-tri/can-bo/motcua", signed_in("motcua")
+    post(admin, f"{page}/tai-khoan", {"mo": "0"}, page=page)
+    assert other.get("/tai-khoan").status_code == 302
+    post(admin, f"{page}/tai-khoan", {"mo": "1"}, page=page)
+    found = accounts.get(database, "motcua")
+    assert found is not None
+    assert found.active
+
+
+def test_nobody_shuts_their_own_account(admin: FlaskClient) -> None:
+    page = "/quan-tri/can-bo/quantri"
+    answer = admin.get(post(admin, f"{page}/tai-khoan", {"mo": "0"}, page=page).headers["Location"])
+    assert "Không thể ngừng tài khoản của chính mình" in answer.text
+
+
+def test_who_leaves_loses_every_role(admin: FlaskClient, database: Database) -> None:
+    post(admin, "/quan-tri/can-bo/vanthu/thoi-cong-tac", {"ngay": "22/11/2026", "ly_do": "Nghỉ hưu"})
+    assert officials.roles_of(database, "vanthu", date(2026, 11, 23)) == []
+
+
+def test_a_day_of_the_province_wants_its_basis(admin: FlaskClient, database: Database) -> None:
+    data = {"ngay": "2026-12-24", "loai": "off", "can_cu": ""}
+    assert post(admin, "/quan-tri/ngay-nghi", data).status_code == 422
+    assert post(admin, "/quan-tri/ngay-nghi", {**data, "can_cu": "Thông báo 1/TB"}).status_code == 302
+    days = [one.day for one in working_time.overrides(database, "H31", 2026)]
+    assert date(2026, 12, 24) in days
+    post(admin, "/quan-tri/ngay-nghi/bo", {"ngay": "2026-12-24"}, page="/quan-tri/ngay-nghi")
+    assert date(2026, 12, 24) not in [one.day for one in working_time.overrides(database, "H31", 2026)]
+
+
+def test_a_program_gets_its_secret_once(admin: FlaskClient, database: Database) -> None:
+    answer = post(admin, "/quan-tri/ung-dung", {"ma": "cong", "ten": "Cổng", "can_bo": "motcua",
+                                                "pham_vi": ["dossiers", "tasks"]})
+    found = re.search(r"<code>([\w-]+)</code>", answer.text)
+    assert found is not None
+    client = clients.check(database, "cong", found[1])
+    assert client is not None
+    assert client.scopes == {"dossiers", "tasks"}
+    post(admin, "/quan-tri/ung-dung/cong/khoa-moi", {}, page="/quan-tri/ung-dung")
+    assert clients.check(database, "cong", found[1]) is None
+    post(admin, "/quan-tri/ung-dung/cong/trang-thai", {"mo": "0"}, page="/quan-tri/ung-dung")
+    assert clients.get(database, "cong") is None
+
+
+def test_officials_are_found_by_words_agency_and_role(admin: FlaskClient) -> None:
+    page = admin.get("/quan-tri/can-bo", query_string={"tim": "le minh duc"}).text
+    assert "Lê Minh Đức" in page
+    assert "Nguyễn Thị Lan Anh" not in page
+    page = admin.get("/quan-tri/can-bo", query_string={"vai_tro": "van_thu", "co_quan": "H31.11"}).text
+    assert "Đinh Thị Ngọc" in page
