@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.dmn.boxed import Boxes
-from engine.dmn.drg import Model, Node
+from engine.dmn.drg import Model, Node, named
 from engine.dmn.xml import first
 from engine.feel.bounds import Run
 from engine.feel.functions import External, FeelFunction, Function
@@ -100,7 +100,7 @@ class Evaluation:
         """What the caller gave under the node's name, or under the names that lead to its model."""
         path = self.root.import_path(node.model)
         level: Any = self.given
-        for name in path or ():
+        for name in filter(named, path or ()):
             level = level.get(name) if isinstance(level, Mapping) else None
         if isinstance(level, Mapping) and node.name in level and (path or node.model is self.root):
             return (enter(level[node.name], self.run),)
@@ -126,7 +126,7 @@ class Evaluation:
             path = node.model.import_path(required.model)
             level = names
             for part in path or ():
-                if part:
+                if named(part):
                     level = level.setdefault(part, {})
             level[required.name] = self.value(required)
         if node.kind == "decision":

@@ -76,6 +76,8 @@ class Model:
             other = models.get(element.get("namespace") or "")
             name = " ".join((element.get("name") or "").split())
             if other is not None and other is not self:
+                while not name.strip("\0") and name in self.imports:
+                    name += "\0"  # several imports without a name are kept apart
                 self.imports[name] = other
 
     def prepare(self) -> None:
@@ -148,12 +150,17 @@ class Model:
         return None, False
 
 
+def named(name: str) -> bool:
+    """Whether an import has a name; the elements of one without are read like the model's own (DMN 6.3.3)."""
+    return bool(name.strip("\0"))
+
+
 def _types(model: Model) -> dict[str, Type]:
     """The types of a model: its item definitions, and those of its imports under ``import.name``."""
     types: dict[str, Type] = {}
     for name, other in model.imports.items():
         own = other.types or _types(other)
-        types.update({f"{name}.{each}" if name else each: value for each, value in own.items()})
+        types.update({f"{name}.{each}" if named(name) else each: value for each, value in own.items()})
     definitions = [(e, " ".join((e.get("name") or "").split())) for e in inside(model.root, "itemDefinition")]
     for _, name in definitions:
         types[name] = Type("Any", name)

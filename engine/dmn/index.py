@@ -76,7 +76,8 @@ class Column:
             tests = None if cell.anything else known_tests(cell.node)
             if cell.anything:
                 self.free |= bit
-            elif tests is None:
+            elif tests is None or sum(test.__class__ is tuple for test in tests) > 1:
+                # Intervals of one cell may overlap, which the toggling of `_segments` would take for an end.
                 self.open |= bit
             else:
                 for test in tests:
@@ -87,7 +88,6 @@ class Column:
                         key = (test.__class__, test)
                         self.equal[key] = self.equal.get(key, 0) | bit
         self.segments = {kind: _segments(items) for kind, items in intervals.items()}
-        self.closed = ~(self.free | self.open)
 
     def candidates(self, value: Any) -> tuple[int, bool]:
         """The rules that match surely or perhaps; False where the index does not know the value's kind."""
@@ -107,13 +107,18 @@ def _segments(items: list[tuple[Interval, int]]) -> tuple[list[Any], list[int]]:
     """The ends in order, and the rules of each segment: before the first end, at it, between it and the next, …"""
     points = sorted({end for (low, _, high, _), _ in items for end in (low, high) if end is not None})
     place = {point: index for index, point in enumerate(points)}
-    changes = [0] * (2 * len(points) + 2)
+    turns = [0] * (2 * len(points) + 2)
     for (low, low_in, high, high_in), bit in items:
         start = 0 if low is None else 2 * place[low] + (1 if low_in else 2)
         end = 2 * len(points) + 1 if high is None else 2 * place[high] + (2 if high_in else 1)
-        for segment in range(start, end):
-            changes[segment] |= bit
-    return points, changes
+        if start < end:
+            turns[start] ^= bit
+            turns[end] ^= bit
+    masks, current = [], 0
+    for turn in turns:
+        current ^= turn
+        masks.append(current)
+    return points, masks
 
 
 class TableIndex:

@@ -23,6 +23,8 @@ from engine.feel.tree import parse
 
 #: Boxes that the search for gaps may look at.
 MAX_BOXES = 20_000
+#: Rules of a table that are compared pair by pair; of a larger table only these.
+MAX_RULES = 1_000
 #: Findings of one table.
 MAX_FINDINGS = 50
 
@@ -138,7 +140,7 @@ def _pairs(
     boxes: list[Any], outputs: list[tuple[str, ...]], rules: list[Element], policy: str, owner: str,
     columns: list[Segments],
 ) -> Iterator[Finding]:
-    for later in range(len(boxes)):
+    for later in range(min(len(boxes), MAX_RULES)):
         for earlier in range(later):
             one, other = boxes[earlier], boxes[later]
             if one is None or other is None or not all(a & b for a, b in zip(one, other, strict=True)):

@@ -20,8 +20,8 @@ from engine.feel.types import Type, fits
 if TYPE_CHECKING:
     from engine.dmn.boxed import Boxes
 
-#: Rules from which an index pays.
-INDEX_FROM = 8
+#: Rules from which an index pays, and up to which it stays small (its size grows with their square).
+INDEX_FROM, INDEX_TO = 8, 4_000
 LETTERS = {
     "U": "UNIQUE", "A": "ANY", "P": "PRIORITY", "F": "FIRST", "R": "RULE ORDER", "O": "OUTPUT ORDER", "C": "COLLECT",
 }
@@ -136,7 +136,7 @@ class Table:
     ) -> None:
         self.inputs, self.allowed, self.slot, self.rules = inputs, allowed, slot, rules
         self.outputs, self.results, self.policy, self.aggregation = outputs, results, policy, aggregation
-        self.index = TableIndex(rules, len(inputs)) if len(rules) >= INDEX_FROM else None
+        self.index = TableIndex(rules, len(inputs)) if INDEX_FROM <= len(rules) <= INDEX_TO else None
 
     def decide(self, env: list[Any], name: str) -> Any:
         """The value of the table."""

@@ -191,6 +191,20 @@ def test_imports_are_found_by_namespace(tmp_path: Path) -> None:
     assert parse(model(body)).decide("d", {"tên": "An"}) is None
 
 
+def test_imports_without_a_name_are_read_like_the_models_own() -> None:
+    one = model(inputs("tên") + decision("chào", literal('"Chào " + tên'), "tên"), "a", "urn:a")
+    two = model(ITEMS + decision("hai", literal("2"), kind="number"), "b", "urn:b")
+    body = '<import name="" namespace="urn:a" importType="x"/><import namespace="urn:b" importType="x"/>'
+    needs = "".join(
+        f'<informationRequirement><requiredDecision href="{href}"/></informationRequirement>'
+        for href in ("urn:a#chào", "urn:b#hai")
+    )
+    body += decision("d", literal("chào + string(hai)"), kind="tMuc").replace("<literal", needs + "<literal")
+    found = parse(model(body.replace("tMuc", "string")), {"a": one, "b": two})
+    assert found.decide("d", {"tên": "An"}) == "Chào An2"
+    assert parse(model(body), {"a": one, "b": two}).diagnose("d", {"tên": "An"})[1][0]["code"] == "type_error"
+
+
 def test_a_faulty_decision_does_not_stop_its_neighbours() -> None:
     loaded = parse(model(decision("hỏng", literal("1 +")) + decision("tốt", literal("1")) + decision("trống", "")))
     assert loaded.decide("tốt", {}) == 1
