@@ -193,8 +193,8 @@ def _attributes(source: Source, element: etree._Element, type_: schema.Type, typ
             continue
         wanted = type_.attributes.get(str(name))
         if wanted is None:
-            if type_name == "tExpression" and name in ("language", "evaluatesToTypeRef"):
-                continue
+            if type_name in _EXPRESSIONS and name in ("language", "evaluatesToTypeRef", "type"):
+                continue  # `type` for `xsi:type` is a slip that other engines let pass
             source.report.add("unknown-attribute", element, attribute=name, parent=kind)
         elif not schema.fits(wanted.rstrip("!"), str(value)) and not juel.is_foreign(str(value)):
             simple = wanted.rstrip("!")
@@ -241,6 +241,8 @@ def _reference(
     prefix, _, _ = value.rpartition(":")
     if prefix and at.nsmap.get(prefix) in imports - {source.root.get("targetNamespace")}:
         return  # it leads into an imported file, which is not read here
+    if prefix and at.nsmap.get(prefix) == "http://www.w3.org/2001/XMLSchema":
+        return  # a simple type, as Activiti and Flowable give their data objects
     target = source.ids.get(ref(value))
     if target is None or (prefix and prefix not in at.nsmap):
         _dangling(source, owner, at, name, value)

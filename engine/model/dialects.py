@@ -41,7 +41,8 @@ CODE = frozenset(
 _LISTENERS = frozenset(("executionListener", "taskListener", "eventListener"))
 #: Read elsewhere (event definitions, loops, signals), or here under their own name.
 _ELSEWHERE = frozenset(
-    ("collection", "elementVariable", "elementIndexVariable", "errorCodeVariable", "errorMessageVariable",
+    ("triggerable", "collection", "elementVariable", "elementIndexVariable", "errorCodeVariable",
+     "errorMessageVariable",
      "errorVariableName", "escalationCodeVariable", "errorVariableLocalScope", "scope", "field", "string",
      "expression", "resultVariable", "resultVariableName", "type", "topic", "assignee", "candidateUsers",
      "candidateGroups", "dueDate", "followUpDate", "priority", "formKey", "formRef", "decisionRef", "mapDecisionResult",

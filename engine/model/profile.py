@@ -86,8 +86,21 @@ def check(source: Source) -> None:
             name = str(attribute)
             if name in (q("scope", "http://flowable.org/bpmn"), q("scope", "http://activiti.org/bpmn")):
                 source.report.add("signal-scope", element)
+            elif _changes_meaning(attribute, str(element.get(name))):
+                what = f"{DIALECTS[etree.QName(name).namespace or '']}:{etree.QName(name).localname}"
+                source.report.add("foreign-meaning", element, what=what, value=element.get(name))
             elif etree.QName(name).namespace == MC and etree.QName(name).localname != "resultVariable":
                 source.report.add("unknown-extension", element, what=f"mc:{etree.QName(name).localname}")
+
+
+def _changes_meaning(attribute: object, value: str) -> bool:
+    """Attributes that make an element do something else than BPMN says."""
+    name = etree.QName(str(attribute))
+    return (
+        name.namespace in DIALECTS
+        and name.localname in ("terminateAll", "terminateMultiInstance", "triggerable", "sameScope")
+        and value == "true"
+    )
 
 
 def _code_elsewhere(source: Source, row: etree._Element, what: str, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from lxml import etree
@@ -9,14 +10,18 @@ from lxml import etree
 from engine.model import mappings, nodes
 from engine.model.definition import Expression, Flow, Node, Process, Scope
 from engine.model.names import (
+    DIALECTS,
     FLOW_NODES,
     GLOBAL_TASKS,
     bpmn_name,
     elements,
+    extensions,
     flag,
     kid,
     kids,
     line_of,
+    local,
+    namespace,
     ref,
     text_of,
 )
@@ -168,5 +173,18 @@ def _data(source: Source, parent: etree._Element) -> dict[str, Expression | None
         if bpmn_name(element) in ("dataObject", "property"):
             name = source.data_name(element.get("id")) if element.get("id") else element.get("name") or ""
             if name and name != mappings.PLACEHOLDER:
-                found[name] = None
+                found[name] = _initial(element)
     return found
+
+
+def _initial(element: etree._Element) -> Expression | None:
+    """The value that Activiti and Flowable write into a data object, by its type."""
+    value = next((e for e in extensions(element) if namespace(e) in DIALECTS and local(e) == "value"), None)
+    text = text_of(value)
+    if value is None or not text:
+        return None
+    kind = ref(element.get("itemSubjectRef"))
+    plain = kind in ("int", "integer", "long", "double", "decimal", "float") and re.fullmatch(r"-?\d+(\.\d+)?", text)
+    if plain or (kind == "boolean" and text in ("true", "false")):
+        return Expression(text, line_of(value))
+    return mappings.literal(text, value)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from engine.model.rule import Rule
 from engine.model.rules_bundle import BUNDLE
+from engine.model.rules_exchange import EXCHANGE
 from engine.model.rules_reading import READING
 from engine.model.rules_schema import SCHEMA
 from engine.model.rules_structure import STRUCTURE
 
-RULES: dict[str, Rule] = {**READING, **SCHEMA, **STRUCTURE, **BUNDLE}
+RULES: dict[str, Rule] = {**READING, **SCHEMA, **STRUCTURE, **EXCHANGE, **BUNDLE}
 
 _INTRODUCTION = """# What `motcua models check` finds
 
@@ -31,6 +32,7 @@ def page() -> str:
         ("Reading a file, expressions, other dialects", READING),
         ("The interchange schema", SCHEMA),
         ("Structure of the drawing", STRUCTURE),
+        ("Pools, messages, data, services", EXCHANGE),
         ("The project's own elements, and bundles", BUNDLE),
     ):
         rows = [

@@ -124,6 +124,13 @@ READING: dict[str, Rule] = {
         "Dùng đầu nối (zeebe:taskDefinition) cho việc này.",
         "Use a connector (zeebe:taskDefinition) for this work.",
     ),
+    "foreign-meaning": Rule(
+        "error",
+        "«{element}» dùng {what}=\"{value}\", một ý nghĩa của động cơ khác không được thực hiện ở đây.",
+        "\"{element}\" uses {what}=\"{value}\", a meaning of another engine that is not executed here.",
+        "Bỏ thuộc tính; vẽ điều đó bằng BPMN (ví dụ sự kiện lỗi hoặc leo thang ra ngoài).",
+        "Remove the attribute; draw it in BPMN (for example an error or escalation to the outside).",
+    ),
     "decision-result": Rule(
         "error",
         "«{element}» nhận kết quả quyết định theo kiểu «{value}», không có nghĩa chắc chắn ở đây.",

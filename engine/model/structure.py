@@ -391,7 +391,7 @@ def _instantiates(element: etree._Element) -> bool:
 
 
 def _compensation_starts(source: Source, graph: Graph, element: etree._Element, starts: list[etree._Element]) -> None:
-    """A compensation event subprocess belongs to a subprocess: a process that has ended is not compensated."""
+    """A process that has ended is compensated only where another one called it (13.5.5)."""
     parent = element.getparent()
     if parent is None or bpmn_name(parent) != "process":
         return

@@ -100,6 +100,20 @@ def test_an_expression_that_does_nothing_is_allowed_and_one_that_gives_a_value_w
     assert [(a.target, a.source.text) for a in node.outputs] == [("c", "(a = b)")]
 
 
+def test_a_data_object_brings_its_value_and_a_simple_type():
+    value = '<b:dataObject id="do" name="so" itemSubjectRef="xsd:int">' + ext("<flowable:value>5</flowable:value>")
+    xml = line(task(), extra=value + "</b:dataObject>").replace("<bpmn:definitions", '<bpmn:definitions xmlns:xsd='
+                                                                '"http://www.w3.org/2001/XMLSchema"', 1)  # fmt: skip
+    found, _ = model(xml)
+    assert not found.errors
+    assert found.processes["p"].scope.data["so"].text == "5"
+
+
+def test_a_meaning_of_another_engine_is_refused():
+    found, _ = model(line(task(kind="serviceTask", attributes='flowable:triggerable="true"')))
+    assert [f.rule for f in found.errors] == ["foreign-meaning"]
+
+
 def test_an_external_task_is_a_connector():
     _, node = model(line(task(kind="serviceTask", attributes='camunda:type="external" camunda:topic="thue"')))
     assert node.connector == "thue"

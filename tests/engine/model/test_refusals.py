@@ -191,7 +191,6 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         line(SUB.format("", "", INNER))),
     "a trigger inside a subprocess": (
         "event-kind", "i", line(SUB.format("", CATCH, INNER), SUBSCRIBED), line(SUB.format("", "", INNER))),
-    "an empty subprocess": ("empty-process", "x", line('<b:subProcess id="x"/>'), line(SUB.format("", "", INNER))),
     "an ad-hoc subprocess with a start": (
         "ad-hoc-events", "x",
         line('<b:adHocSubProcess id="x"><b:task id="t"/><b:startEvent id="i"/>' + flow("i",
@@ -288,6 +287,10 @@ WARNED: dict[str, tuple[str, str, str, str]] = {
     "a link without its throw": (
         "link-without-source", "y", OK.replace("</bpmn:process>", '<bpmn:intermediateCatchEvent id="y">'
         '<bpmn:linkEventDefinition name="L"/></bpmn:intermediateCatchEvent>' + flow("y", "e") + "</bpmn:process>"), OK),
+    "an empty subprocess": ("empty-process", "x", line('<b:subProcess id="x"/>'), line(SUB.format("", "", INNER))),
+    "a receive task without a message": (
+        "receive-without-message", "x", line(task(kind="receiveTask")),
+        line(task(kind="receiveTask", attributes='messageRef="m"'), MESSAGE)),
     "an undeclared error": (
         "undeclared-error", "bd", boundary('<b:errorEventDefinition errorRef="MA_LOI"/>'),
         boundary('<b:errorEventDefinition errorRef="er"/>', "", '<b:error id="er" errorCode="1"/>')),
