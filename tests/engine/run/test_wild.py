@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from engine.model.definition import EventDefinition, Expression, Flow, Loop, Message, Node, Process, Scope
@@ -133,6 +133,20 @@ def processes(draw: Any) -> dict[str, Process]:
     return {"main": Process("main", "", Maker(draw).scope(0)), "small": Process("small", "", small)}
 
 
+def described(process: Process) -> list[str]:
+    """A model that failed, in a few lines."""
+    lines = []
+    for scope in [process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)]:
+        for node in scope.nodes.values():
+            ways = [f"{scope.flows[id].target}{'?' if scope.flows[id].condition else ''}" for id in node.outgoing]
+            facts = [node.attached_to, node.loop and node.loop.kind, not node.interrupting and "stays",
+                     node.triggered_by_event and "event", node.compensation_handler,
+                     node.scope and list(node.scope.nodes)]
+            lines.append(f"{node.id} {node.kind} {[each.kind for each in node.events]} -> {ways} "
+                         f"{[fact for fact in facts if fact]}")
+    return lines
+
+
 def act(world: World, kind: int, which: int, n: int) -> None:
     run = world.run
     tasks, incidents = run.open_tasks, run.incidents
@@ -162,6 +176,8 @@ def act(world: World, kind: int, which: int, n: int) -> None:
 def test_wild_models_never_break_and_load_alike(made, path):
     from engine.run import family
 
+    note("\n".join(described(made["main"])))
+    note(str(path))
     limit, family.STEP_LIMIT = family.STEP_LIMIT, 300
     try:
         straight, loaded = World(made), World(made, reload=True)
