@@ -101,7 +101,8 @@ def _open(tx: Tx, root_id: str) -> Any:
 
 
 def _set(tx: Tx, row: Any, due: datetime, reason: str) -> None:
-    if due == row.due:
+    if due == row.due:  # its jobs may have fallen silent during the pause
+        _schedule(tx, row.root_id, row.task_id, due, row.reminder)
         return
     tx.execute(update(step_term).where(step_term.c.root_id == row.root_id, step_term.c.task_id == row.task_id)
                .values(due=due))
