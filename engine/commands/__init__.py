@@ -4,7 +4,7 @@ The first argument of each is a `Database`, for a transaction of its own, or a `
 `Refusal`: a sentence that names the thing and its state, and nothing has changed.
 """
 
-from engine.commands import projecting  # noqa: F401  registers the engine's projections
+from engine.commands import projecting as projecting  # registers the engine's projections
 from engine.commands.calls import BpmnError, call_error, complete_call, connector, fail_call
 from engine.commands.deploy import Deployment, DeploymentRefused, deploy, retire
 from engine.commands.incidents import OpenIncident, incidents, retry_incident, retry_incidents
@@ -19,14 +19,24 @@ from engine.commands.instances import (
 from engine.commands.messages import message, signal
 from engine.commands.reading import Instance, find, marks, process_of, run_of, variables_of
 from engine.commands.start import start
-from engine.commands.tasks import back, claim, complete, escalate, reassign, release, set_due, throw_error
+from engine.commands.tasks import (
+    back,
+    claim,
+    complete,
+    escalate,
+    reassign,
+    reassign_many,
+    release,
+    set_due,
+    throw_error,
+)
 from engine.commands.timers import set_timer
 from engine.run.refusal import Refusal
 
 __all__ = [
     "BpmnError", "Deployment", "DeploymentRefused", "Instance", "OpenIncident", "Refusal", "back", "call_error",
     "cancel_instance", "claim", "complete", "complete_call", "connector", "deploy", "escalate", "fail_call", "find",
-    "incidents", "marks", "message", "move", "process_of", "reassign", "release", "resume", "retire",
+    "incidents", "marks", "message", "move", "process_of", "reassign", "reassign_many", "release", "resume", "retire",
     "retry_incident", "retry_incidents", "run_of", "set_due", "set_timer", "set_variables", "signal", "start",
     "suspend", "terminate", "throw_error", "variables_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -11,7 +11,7 @@ from engine.commands.advance import advance, family_of, plain
 from engine.commands.command import command
 from engine.run.changes import OpenTask
 from engine.run.refusal import Refusal
-from engine.store import Tx, records
+from engine.store import Database, Tx, records
 from engine.store.tables import work_item
 
 
@@ -92,6 +92,19 @@ def reassign(tx: Tx, task_id: str, user: str, by: str | None = None, reason: str
     item = _open_item(tx, task_id)
     if item.assignee != user:
         _assign(tx, item, user, "reassign", by, reason)
+
+
+def reassign_many(database: Database, task_ids: Sequence[str], user: str, by: str | None = None,
+                  reason: str | None = None) -> dict[str, Refusal | None]:
+    """Gives many open tasks to somebody else, each in its own transaction: id → None, or why not."""
+    answers: dict[str, Refusal | None] = {}
+    for id in task_ids:
+        try:
+            reassign(database, id, user, by, reason)
+            answers[id] = None
+        except Refusal as refusal:
+            answers[id] = refusal
+    return answers
 
 
 @command

@@ -7,13 +7,14 @@ So a command that needs nothing but its guarded write is one statement and one c
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from engine.store import ids
@@ -56,6 +57,9 @@ class Database:
         self.pool = create_engine(parsed, **options)
         if self.sqlite:
             event.listen(self.pool, "connect", self._prepare_sqlite)
+        else:
+            event.listen(self.pool, "checkin", _used)
+            event.listen(self.pool, "checkout", self._check_idle)
         self.clock = clock or (lambda: datetime.now(UTC))
         self.new_id = new_id
         self.hot = Hot(hot_size)
@@ -63,6 +67,7 @@ class Database:
         self.observers: list[Callable[[str, Any], None]] = []  # told (root_id, Changes) of each command when it is done
         self.hooks: Any = None  # an `engine.hooks.Hooks` in place of the process's own
         self.holds: Callable[[Any, str | None], bool] | None = None  # which service tasks wait, in place of the rule
+        self.ping_after = 5.0  # seconds without use, after which a connection is asked whether it lives
         self._writer = threading.Lock()  # of a SQLite file: waiting here is fairer than its busy loop
 
     def _prepare_sqlite(self, connection: Any, _record: Any) -> None:
@@ -73,6 +78,14 @@ class Database:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         cursor.close()
+
+    def _check_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
+        """A connection that has not been used for a while may be dead: it is asked before a command relies on it."""
+        if time.monotonic() - record.info.get("used", time.monotonic()) >= self.ping_after:
+            try:
+                connection.execute("SELECT 1")
+            except Exception as error:
+                raise DisconnectionError from error  # the pool takes another
 
     def begin(self) -> Tx:
         """A transaction, as a context manager: it commits at its end, and rolls back on an exception."""
@@ -234,6 +247,10 @@ class Tx:
         if self._has_writer:
             self._has_writer = False
             self.database._writer.release()
+
+
+def _used(_connection: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
 
 
 def _transient(error: DBAPIError) -> bool:

@@ -114,6 +114,20 @@ def test_a_lost_connection_is_replaced_and_the_job_done(postgresql_url: str, ope
     assert [event.kind for event in audit.history(database, root)] == ["start", "timer", "complete"]
 
 
+def test_a_connection_that_died_while_idle_is_noticed_before_a_command_relies_on_it(
+        postgresql_url: str, open_database: Callable[..., Database]) -> None:
+    database, killer = open_database(postgresql_url), open_database(postgresql_url)
+    database.ping_after = 0
+    deploy(database, models.TWO)
+    root = commands.start(database, "p")
+    task = only(database, root)
+    with killer.begin() as tx:
+        tx.read(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                     " AND datname = current_database()")).all()
+    commands.complete(database, task)
+    assert worklist.of_instance(database, root)[0].element == "b"
+
+
 def _ticked(worker: Worker) -> int:
     try:
         return worker.tick()

@@ -182,6 +182,14 @@ def test_claim_release_and_reassign_stand_in_the_log_with_before_and_after(db: D
                       ("release", "minh", "minh", None)]
 
 
+def test_many_tasks_are_reassigned_with_a_reason_for_each_that_is_not(db: Database) -> None:
+    deploy(db, models.TWO)
+    tasks = [only(db, commands.start(db, "p")) for _ in range(2)]
+    answers = commands.reassign_many(db, [*tasks, "khong_co"], "minh", by="truong", reason="chuyển công tác")
+    assert [answers[task] for task in tasks] == [None, None] and "khong_co" in str(answers["khong_co"])
+    assert worklist.counts(db, who="minh")["mine"] == 2
+
+
 def test_the_worklist_is_scoped_to_the_person_in_the_query(db: Database, clock: Clock) -> None:
     deploy(db, models.TWO)
     one, two, three = (commands.start(db, "p", business_key=f"H{n}") for n in range(3))
