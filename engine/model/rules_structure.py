@@ -239,8 +239,8 @@ STRUCTURE: dict[str, Rule] = {
     ),
     "compensation-at-top": Rule(
         "warning",
-        "Tiến trình con sự kiện bù trừ «{element}» đặt thẳng trong tiến trình, chỉ được gọi khi tiến trình này được gọi.",
-        "The compensation event subprocess \"{element}\" stands directly in a process: it runs only where that is called.",
+        "Tiến trình con sự kiện bù trừ «{element}» đặt thẳng trong tiến trình, chỉ chạy khi tiến trình được gọi.",
+        "The compensation event subprocess \"{element}\" stands in a process: it runs only where that is called.",
         "Đặt nó trong tiến trình con cần bù trừ, nếu tiến trình không được gọi từ nơi khác.",
         "Put it into the subprocess that it compensates, unless the process is called from another.",
     ),

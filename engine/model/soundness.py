@@ -10,6 +10,9 @@ from engine.model.definition import Expression, Flow, Node, Process, Scope
 from engine.model.names import ACTIVITIES, SUBPROCESSES
 from engine.model.report import Report
 
+#: A scope with more nodes is not searched for branches that never meet: the search grows with the square.
+LARGEST = 2_000
+
 
 def check(report: Report, processes: Iterable[Process], conditioned: frozenset[str], published: bool = False) -> None:
     """`conditioned`: ids of the flows that have a condition in the XML, whether or not it could be read."""
@@ -57,6 +60,26 @@ class Graph:
                 if other.kind == "intermediateCatchEvent" and twin is not None and twin.name == link.name:
                     self._edge(node.id, other.id)
 
+        nodes = scope.nodes
+        self.place = {id: index for index, id in enumerate(nodes)}
+        self.joins = [n for n in nodes.values() if n.kind == "parallelGateway" and len(n.incoming) > 1]
+        self.forks = [n.id for n in nodes.values() if self._forks(n)]
+        self._masks: dict[str, int] = {}
+
+    def _forks(self, node: Node) -> bool:
+        """Whether it may send out more than one token."""
+        if any(not self.scope.nodes[b].interrupting for b in node.boundaries):
+            return True
+        if node.kind in ("exclusiveGateway", "eventBasedGateway"):
+            return False
+        return len(node.outgoing) > 1
+
+    def mask(self, origin: str) -> int:
+        """What can be reached from a node, as bits by `place`."""
+        if origin not in self._masks:
+            self._masks[origin] = sum(1 << self.place[id] for id in self.reach([origin]))
+        return self._masks[origin]
+
     def _edge(self, start: str, end: str) -> None:
         self.next[start].append(end)
         self.entered[end] += 1
@@ -95,9 +118,9 @@ def _scope(report: Report, scope: Scope, kind: str, conditioned: frozenset[str])
         _way_out(report, node, ends, kind)
         if node.kind in ("exclusiveGateway", "inclusiveGateway") and len(node.outgoing) > 1:
             _conditions(report, scope, node, conditioned)
-        if node.kind == "parallelGateway" and len(node.outgoing) > 1:
+        if node.kind == "parallelGateway" and len(node.outgoing) > 1 and len(scope.nodes) <= LARGEST:
             _double_end(report, graph, node)
-    for node in scope.nodes.values():
+    for node in scope.nodes.values() if len(scope.nodes) <= LARGEST else ():
         if node.kind in ("exclusiveGateway", "eventBasedGateway") and len(node.outgoing) > 1:
             _dead_join(report, graph, node)
 
@@ -152,28 +175,15 @@ def _dead_join(report: Report, graph: Graph, split: Node) -> None:
     scope = graph.scope
     if _many_tokens(graph, split):
         return
-    around = graph.reach(graph.starts(), frozenset((split.id,)))
-    for join in scope.nodes.values():
-        if join.kind != "parallelGateway" or len(join.incoming) < 2:
-            continue
-        avoid = frozenset((split.id, join.id))
-        branches = [graph.reach([scope.flows[f].target], avoid) for f in split.outgoing]
-        direct = [scope.flows[f].target == join.id for f in split.outgoing]
-        through = []
-        for id in join.incoming:
-            source = scope.flows[id].source
-            if source == split.id or source not in around:
-                through.append(id)
-        hits = [
-            {
-                id
-                for id in through
-                if scope.flows[id].source in branch or (straight and id == own)
-            }
-            for branch, straight, own in zip(branches, direct, split.outgoing, strict=True)
-        ]
+    avoid = frozenset((split.id,))
+    around = graph.reach(graph.starts(), avoid)
+    branches = [(f, graph.reach([scope.flows[f].target], avoid)) for f in split.outgoing]
+    for join in graph.joins:
+        sources = {id: scope.flows[id].source for id in join.incoming}
+        through = {id for id, source in sources.items() if source == split.id or source not in around}
+        hits = [{id for id in through if sources[id] in branch or id == own} for own, branch in branches]
         covered = set().union(*hits)
-        if len(covered) > 1 and sum(bool(h) for h in hits) > 1 and all(len(h) < len(covered) for h in hits):
+        if len(covered) > 1 and sum(map(bool, hits)) > 1 and all(len(hit) < len(covered) for hit in hits):
             report.put(
                 "exclusive-into-parallel", join.line, join.id,
                 split=split.name or split.id, join=join.name or join.id,
@@ -182,15 +192,8 @@ def _dead_join(report: Report, graph: Graph, split: Node) -> None:
 
 def _many_tokens(graph: Graph, split: Node) -> bool:
     """Whether several tokens may come to the split: from a fork before it, or round a loop with a fork in it."""
-    for node in graph.scope.nodes.values():
-        forks = len(node.outgoing) > 1 and node.kind not in ("exclusiveGateway", "eventBasedGateway")
-        spills = any(not graph.scope.nodes[b].interrupting for b in node.boundaries if b in graph.scope.nodes)
-        if not (forks or spills or len(graph.next[node.id]) > len(node.outgoing) + len(node.boundaries)):
-            continue
-        ways = sum(split.id in graph.reach([target]) for target in graph.next[node.id])
-        if ways > 1:
-            return True
-    return False
+    bit = 1 << graph.place[split.id]
+    return any(sum(bool(graph.mask(target) & bit) for target in graph.next[fork]) > 1 for fork in graph.forks)
 
 
 def _node(report: Report, node: Node, published: bool) -> None:
