@@ -20,6 +20,7 @@ from procedures.letters.issuing import replace
 from procedures.store.clock import clock_change
 from procedures.store.dossier import component, dossier, dossier_state
 from procedures.store.papers import fee, letter
+from procedures.store.people import client
 
 UNITS = {"WORKING_DAY": "ngày làm việc", "DAY": "ngày", "WORKING_HOUR": "giờ làm việc", "MONTH": "tháng"}
 
@@ -44,10 +45,12 @@ def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], nod
 def leader(tx: Tx, root_id: str, by: Actor | None) -> tuple[str, str]:
     """Name and title of who signs for the agency: the actor where that is a leader, else the leader of the dossier's
     agency; empty where none is known, to be signed by hand."""
-    if by is not None and "lanh_dao" in by.roles:
+    programs = set(tx.execute(select(client.c.official)).scalars())  # a program signs nothing
+    if by is not None and "lanh_dao" in by.roles and by.username not in programs:
         return by.name, by.title
     agency = tx.execute(select(dossier.c.agency).where(dossier.c.id == root_id)).scalar()
-    leaders = officials.officials_in(tx, f"lanh_dao@{agency}") if agency else []
+    leaders = [one for one in officials.officials_in(tx, f"lanh_dao@{agency}") if one.username not in programs
+               ] if agency else []
     return (leaders[0].name, leaders[0].title) if leaders else ("", "")
 
 
