@@ -94,6 +94,8 @@ class Evaluation:
     def look(self, node: Node) -> Any:
         """The value that the caller gave; null with a diagnostic where there is none."""
         found = self.find(node)
+        if found is None:
+            self.run.note("unknown_name", (node.name,))
         return None if found is None else found[0]
 
     def find(self, node: Node) -> tuple[Any] | None:

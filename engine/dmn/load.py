@@ -90,7 +90,7 @@ class Decisions:
 
     def _decide(self, name: str, context: Mapping[str, Any], now: Clock, notes: list[Note] | None) -> Any:
         node = self._node(name)
-        run = Run({}, trusted=True, notes=notes, now=now, steps=2 * MAX_STEPS)
+        run = Run({}, trusted=True, notes=notes, now=now, steps=MAX_STEPS)
         try:
             evaluation = Evaluation(run, context, self.model)
             if node.kind == "decisionService":

@@ -82,6 +82,7 @@ def equal(left: Any, right: Any, run: Run) -> bool | None:
         return _equal_ranges(left, right, run)
     if kind == "function":
         return left is right
+    weigh(left, run)
     return bool(left == right)
 
 
@@ -144,10 +145,17 @@ def order(left: Any, right: Any) -> int | None:
     return (first > second) - (first < second)
 
 
+def weigh(value: Any, run: Run) -> None:
+    """Spend what comparing a long string costs: four thousand characters are a step."""
+    if value.__class__ is str:
+        run.charge(len(value) >> 12)
+
+
 def compare(operator: str, left: Any, right: Any, run: Run) -> bool | None:
     """``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``."""
     if operator == "=":
         return equal(left, right, run)
+    weigh(left, run)
     if operator == "!=":
         same = equal(left, right, run)
         return None if same is None else not same

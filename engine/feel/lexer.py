@@ -24,6 +24,7 @@ _LETTERS = (
 )
 _MASTER = re.compile(
     r"(?P<gap>(?:[\s\u1680\u180e\u200b\ufeff]+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+)"
+    r"|(?P<unclosed>/\*(?:[^*]|\*(?!/))*\Z)"
     r'|(?P<string>"(?:[^"\\]|\\.)*")'
     r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     rf"|(?P<word>[{_LETTERS}][{_LETTERS}0-9\u00b7\u0300-\u036f\u203f\u2040]*)"
@@ -68,10 +69,11 @@ def scan(text: str) -> list[Raw]:
         raise FeelLimitError("text_size", (MAX_TEXT,))
     pieces: list[Raw] = []
     position, line, line_start, gap = 0, 1, 0, False
-    for match in _MASTER.finditer(text):
-        start = match.start()
-        if start != position:
-            break
+    # Matching from place to place, and not searching: a search would go on after what cannot be read.
+    while match := _MASTER.match(text, position):
+        start = position
+        if match.lastgroup == "unclosed":
+            raise FeelSyntaxError(text, line, start - line_start + 1, code="comment_open")
         kind, piece = match.lastgroup or "", match.group()
         position = match.end()
         if kind != "gap":
@@ -87,11 +89,13 @@ def scan(text: str) -> list[Raw]:
     return pieces
 
 
-Known = dict[str, list[tuple[tuple[tuple[str, bool], ...], str]]]
+#: Pieces of a name with signs or keywords in it.
+MAX_PIECES = 24
+Spelling = tuple[tuple[str, bool], ...]
 
 
 @lru_cache(maxsize=4096)
-def special(name: str) -> tuple[tuple[str, bool], ...] | None:
+def special(name: str) -> Spelling | None:
     """The pieces of a name that only knowledge of it can find in a text; None for the others."""
     if not isinstance(name, str) or len(name) > 1000 or (name.isidentifier() and name not in _WORDS):
         return None
@@ -99,7 +103,7 @@ def special(name: str) -> tuple[tuple[str, bool], ...] | None:
         pieces = scan(name)[:-1]
     except (FeelSyntaxError, FeelLimitError):
         return None
-    if not pieces or pieces[0].kind != "word" or any(p.kind == "string" for p in pieces):
+    if not 0 < len(pieces) <= MAX_PIECES or pieces[0].kind != "word" or any(p.kind == "string" for p in pieces):
         return None
     plain = all((p.kind == "word" and p.text not in STOPS) or (i and p.text.isdigit()) for i, p in enumerate(pieces))
     if plain or (len(pieces) == 1 and name in _WORDS):
@@ -121,7 +125,9 @@ class Pieces:
         self.text = text
         self.raw = scan(text)
         self.unary = unary
-        self.known: Known = {}
+        #: Spelling → name, and the lengths of spellings by their first piece, the longest first.
+        self.known: dict[Spelling, str] = {}
+        self.lengths: dict[str, list[int]] = {}
         for name in (*_BUILT_IN, *names):
             self.learn(name)
 
@@ -129,19 +135,19 @@ class Pieces:
         """Take up a name, if it is one that must be known."""
         pieces = special(name)
         if pieces:
-            entries = self.known.setdefault(pieces[0][0], [])
-            if all(entry[0] != pieces for entry in entries):
-                entries.append((pieces, name))
-                entries.sort(key=lambda entry: -len(entry[0]))
+            self.known.setdefault(pieces, name)
+            lengths = self.lengths.setdefault(pieces[0][0], [])
+            if len(pieces) not in lengths:
+                lengths.append(len(pieces))
+                lengths.sort(reverse=True)
 
     def find(self, at: int) -> tuple[int, str] | None:
         """The longest known name that begins at a piece: where it ends, and the name."""
-        for pieces, name in self.known.get(self.raw[at].text, ()):
-            if at + len(pieces) < len(self.raw) and all(
-                self.raw[at + i].text == text and (i == 0 or self.raw[at + i].gap == gap)
-                for i, (text, gap) in enumerate(pieces)
-            ):
-                return at + len(pieces), name
+        for length in self.lengths.get(self.raw[at].text, ()):
+            spelling = tuple((p.text, p.gap and i > 0) for i, p in enumerate(self.raw[at : at + length]))
+            name = self.known.get(spelling)
+            if name is not None:
+                return at + length, name
         return None
 
     def join(self, at: int) -> tuple[int, str]:
@@ -166,6 +172,8 @@ class Pieces:
             if raw[end].kind == "sign" and raw[end].text not in _IN_NAMES and raw[end].text != "**":
                 return None
             end += 1
+            if end - at > MAX_PIECES:
+                return None
         if end == at or raw[at].kind != "word" or raw[end].text not in ends:
             return None
         name = "".join((" " if p.gap and i else "") + p.text for i, p in enumerate(raw[at:end]))

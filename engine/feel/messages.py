@@ -10,6 +10,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "end": ("Biểu thức dừng giữa chừng", "The expression ends too early"),
     "character": ("Ký tự «{0}» không thuộc FEEL", "The character «{0}» is not part of FEEL"),
     "string_open": ("Chuỗi chưa được đóng bằng dấu nháy kép", "The string is not closed with a double quote"),
+    "comment_open": ("Chú thích chưa được đóng bằng */", "The comment is not closed with */"),
     "empty": ("Biểu thức trống", "The expression is empty"),
     "equals_sign": ("Dấu = ở đầu không thuộc FEEL", "A leading = is no part of FEEL"),
     "bracket": ("Dấu ngoặc «{0}» không có dấu mở", "The bracket «{0}» was never opened"),

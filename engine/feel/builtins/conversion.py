@@ -45,6 +45,7 @@ def given(value: Any) -> Any:
 @builtin("date", "from: string")
 def date_from_text(run: Run, text: str) -> Date:
     run.charge(20)
+    run.charge_text(len(text))
     return given(parse_date(text))  # type: ignore[no-any-return]
 
 
@@ -65,6 +66,7 @@ def date_of_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Date
 @builtin("date and time", "from: string")
 def moment_from_text(run: Run, text: str) -> Moment:
     run.charge(20)
+    run.charge_text(len(text))
     return given(parse_moment(text))  # type: ignore[no-any-return]
 
 
@@ -94,6 +96,7 @@ def moment_in(run: Run, value: Moment, zone_name: str) -> Moment:
 @builtin("time", "from: string")
 def time_from_text(run: Run, text: str) -> Time:
     run.charge(20)
+    run.charge_text(len(text))
     return given(parse_time(text))  # type: ignore[no-any-return]
 
 
@@ -141,6 +144,7 @@ def string_from(run: Run, value: Any) -> str | None:
 @builtin("duration", "from: string")
 def duration_from(run: Run, text: str) -> Any:
     run.charge(20)
+    run.charge_text(len(text))
     return given(parse_duration(text))
 
 
@@ -181,22 +185,22 @@ def identical(run: Run, one: Any, other: Any) -> bool:
     return bool(equal(one, other, run))
 
 
-_RANGE = re.compile(r"\s*([\[(\]])(.*)\.\.(.*)([\])\[])\s*", re.DOTALL)
-
-
 @builtin("range", "from: string")
 def range_from(run: Run, text: str) -> Range:
     """A range written as text, its ends literals: numbers, strings, temporal values or calls that make those."""
     from engine.feel.api import constant
 
-    match = _RANGE.fullmatch(text)
-    if match is None or len(text) > 2000:
-        raise Refused
+    text = text.strip()
     run.charge(500)
-    low, high = match[2].strip(), match[3].strip()
+    if len(text) > 1000 or len(text) < 4 or text[0] not in "[(]" or text[-1] not in "])[":
+        raise Refused
+    left, right = text[0] == "[", text[-1] == "]"
+    low, dots, high = text[1:-1].partition("..")
+    if not dots or ".." in high:
+        raise Refused
+    low, high = low.strip(), high.strip()
     first = constant(low) if low else None
     last = constant(high) if high else None
-    left, right = match[1] == "[", match[4] == "]"
     if (first is None and (low not in ("", "null") or left)) or (last is None and (high not in ("", "null") or right)):
         raise Refused
     if first is None and last is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.feel.bounds import MAX_VALUE_DEPTH, Run, too_deep
 from engine.feel.builtins.registry import BUILTINS, Refused, builtin
-from engine.feel.compare import equal, kind_of, order
+from engine.feel.compare import equal, kind_of, order, weigh
 from engine.feel.functions import Function
 from engine.feel.numbers import ADD, DECIMAL128, DIVIDE, EXACT, MULTIPLY, integer_part
 from engine.feel.temporal import YearsMonths, make_duration, make_months, nanos_of
@@ -39,6 +39,7 @@ def _extreme(run: Run, values: list[Any], wanted: int) -> Any:
     if best is None or order(best, best) is None:
         raise Refused
     for value in values[1:]:
+        weigh(value, run)
         position = order(value, best)
         if position is None:
             raise Refused
@@ -278,6 +279,7 @@ def distinct(run: Run, values: list[Any]) -> list[Any]:
     result = []
     for value in values:
         key = _bucket(value)
+        weigh(value, run)
         alike = seen.setdefault(key, [])
         run.charge(len(alike) + 1)
         if (alike and isinstance(key, tuple)) or any(equal(value, other, run) for other in alike):

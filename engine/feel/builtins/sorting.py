@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.feel.bounds import Run
 from engine.feel.builtins.registry import Refused, builtin
-from engine.feel.compare import order
+from engine.feel.compare import order, weigh
 from engine.feel.functions import Function
 
 
@@ -30,6 +30,7 @@ def sort_naturally(run: Run, values: list[Any]) -> list[Any]:
 
     def before(one: Any, other: Any) -> bool:
         run.charge(4)
+        weigh(one, run)
         position = order(one, other)
         if position is None:
             raise Refused

@@ -14,6 +14,7 @@ from engine.feel.patterns import PatternError, replaced, searched, splits
 @builtin("substring", "string: string, start position: number, length?: number?")
 def substring(run: Run, text: str, start: Decimal, length: Decimal | None = None) -> Any:
     """Characters from a position that counts from 1, or from the end where it is negative."""
+    run.charge_text(len(text))
     first = integer_part(start)
     if not first:
         raise Refused
@@ -25,7 +26,6 @@ def substring(run: Run, text: str, start: Decimal, length: Decimal | None = None
     count = integer_part(length)
     if count is None or count < 1:
         raise Refused
-    run.charge_text(len(text))
     return text[begin : begin + count]
 
 
@@ -66,11 +66,13 @@ def contains(run: Run, text: str, match: str) -> bool:
 
 @builtin("starts with", "string: string, match: string")
 def starts_with(run: Run, text: str, match: str) -> bool:
+    run.charge(len(match) >> 12)
     return text.startswith(match)
 
 
 @builtin("ends with", "string: string, match: string")
 def ends_with(run: Run, text: str, match: str) -> bool:
+    run.charge(len(match) >> 12)
     return text.endswith(match)
 
 

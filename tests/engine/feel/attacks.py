@@ -53,12 +53,36 @@ ATTACKS: dict[str, tuple[str, dict[str, Any]]] = {
     "too long": ("1+" * 5_000_000 + "1", {}),
     "comment": ("/*" + "*" * 95_000, {}),
     "comments": ("/**/" * 24_000 + "1", {}),
+    "open comments": ("/* " * 33_000, {}),
+    "open quotes": ('"' + '\\"' * 49_000, {}),
+    "many quotes": ('" ' * 49_001, {}),
+    "range dots": ('for i in 1..100000 return range("[' + "." * 900 + ']" + string(i))', {}),
+    "long strings": (
+        ('{a: string join(for i in 1..100000 return "abcdefghij"), b: a + "", c: a + "",'
+        " r: for i in 1..200000 return b = c and b <= c}"), {},
+    ),
+    "long minimum": (
+        ('{a: string join(for i in 1..90000 return "abcdefghij"), b: a + "", c: a + "",'
+        " l: for i in 1..100000 return if odd(i) then b else c, r: min(l), s: distinct values(l), t: sort(l)}"), {},
+    ),
+    "long substrings": (
+        '{a: string join(for i in 1..90000 return "abcdefghij"), r: for i in 1..100000 return substring(a, i)}', {},
+    ),
+    "long dates": (
+        '{a: string join(for i in 1..90000 return "abcdefghij"), r: for i in 1..100000 return date and time(a)}', {},
+    ),
     "quotes": ('"' + "\\" * 95_000, {}),
     "string": ('"' + "a" * 95_000 + '"', {}),
     "types": ("1 instance of " + "list<" * 19_000 + "number" + ">" * 19_000, {}),
     "names": (" ".join(["a"] * 50_000), {}),
     "name signs": ("{" + "a-" * 40_000 + ":1}", {}),
-    "keys": ("{" + ", ".join(f"a{i}-b{i}: {i}" for i in range(6_000)) + "}", {}),
+    "keys": ("{" + ", ".join(f"a{i}-b{i}: {i}" for i in range(4_500)) + "}", {}),
+    "keys alike": ("{" + ", ".join(f"a-{i}: {i}" for i in range(6_000)) + "}", {}),
+    "keys of many lengths": (
+        "{" + ", ".join("a" + "-a" * i + ": 1" for i in range(1, 24)) + ", b: " + "-".join(["a"] * 45_000) + "}", {},
+    ),
+    "for without in": ("for a " * 16_000, {}),
+    "for of many words": ("for " + "a " * 45_000 + "in x return 1", {}),
     "key scan": ("{a " * 30_000, {}),
     "power": ("9**9**9**9", {}),
     "power of power": ("9" * 34 + "**" + "9" * 34, {}),
