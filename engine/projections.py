@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from engine.store import Database, Tx
+from engine.store import Database, Tx, records
 from engine.store.tables import event
 
 
@@ -58,10 +58,11 @@ def rebuild(database: Database, names: list[str] | None = None) -> dict[str, int
     return dict.fromkeys(chosen, seen)
 
 
-def events(tx: Tx, root_id: str | None = None) -> list[LoggedEvent]:
+def events(tx: Tx, root_id: str | None = None) -> Iterator[LoggedEvent]:
     """The log, of one root or of all, by time and then by the order within a root."""
-    query = select(event).order_by(event.c.at, event.c.root_id, event.c.seq)
     if root_id is not None:
-        query = select(event).where(event.c.root_id == root_id).order_by(event.c.seq)
-    return [LoggedEvent(r.root_id, r.seq, r.at, r.who, r.kind, r.element, orjson.loads(r.data))
-            for r in tx.read(query)]
+        rows = records.pages(tx, select(event).where(event.c.root_id == root_id), event.c.seq)
+    else:
+        rows = records.pages(tx, select(event), event.c.at, event.c.root_id, event.c.seq)
+    for row in rows:
+        yield LoggedEvent(row.root_id, row.seq, row.at, row.who, row.kind, row.element, orjson.loads(row.data))

@@ -24,7 +24,7 @@ def history(where: Database | Tx, root_id: str) -> list[LoggedEvent]:
     """All that was logged of a root, in order."""
     with joined(where) as tx:
         tx.flush()
-        return events(tx, root_id)
+        return list(events(tx, root_id))
 
 
 class LoggedStep(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.store import Database
+from engine.store import Database, records
 from engine.store.tables import chain, event, instance
 from engine.store.tables import seal as seals
 
@@ -32,7 +32,7 @@ def verify(database: Database) -> dict[str, Any]:
     ends: dict[str, tuple[int, str]] = {}
     count = 0
     with database.begin() as tx:
-        for row in tx.read(select(event).order_by(event.c.root_id, event.c.seq)):
+        for row in records.pages(tx, select(event), event.c.root_id, event.c.seq):
             count += 1
             seq, previous = ends.get(row.root_id, (0, FIRST))
             if row.seq != seq + 1:

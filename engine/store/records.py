@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, Select, literal, select, tuple_
 
 from engine.store.chain import START
 from engine.store.database import Tx
@@ -62,6 +63,22 @@ def state_of(tx: Tx, family: Family) -> bytes:
     state: bytes = tx.read(select(instance.c.state).where(
         instance.c.root_id == family.root_id)).scalar_one()
     return state
+
+
+def pages(tx: Tx, query: Select[Any], *order: ColumnElement[Any], size: int = 5000) -> Iterator[Row[Any]]:
+    """The rows of a query in the order of these columns, which together are unique and among those selected, fetched
+    a page at a time: a log of years does not fit in memory."""
+    after: tuple[Any, ...] | None = None
+    while True:
+        page = query.order_by(*order).limit(size)
+        if after is not None:
+            page = page.where(tuple_(*order) > tuple_(*(literal(value, column.type)
+                                                        for value, column in zip(after, order, strict=True))))
+        rows = tx.read(page).all()
+        yield from rows
+        if len(rows) < size:
+            return
+        after = tuple(rows[-1]._mapping[column] for column in order)
 
 
 def append(tx: Tx, root_id: str, kind: str, who: str | None, data: dict[str, Any], element: str | None = None) -> None:

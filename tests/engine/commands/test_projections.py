@@ -64,3 +64,17 @@ def test_a_projection_of_the_application_is_rebuilt_with_them(db: Database) -> N
     with pytest.raises(KeyError):
         projections.rebuild(db, ["seen"])
     assert isinstance(projections._registered, Mapping)
+
+
+def test_the_log_is_read_in_pages_without_losing_or_repeating(db: Database, clock: Clock) -> None:
+    from engine.store import records
+    deploy(db, models.TWO)
+    for n in range(7):
+        commands.complete(db, only(db, commands.start(db, "p")))
+        clock.forward(microseconds=n % 2)
+    event = tables.event
+    with db.begin() as tx:
+        for order in ((event.c.root_id, event.c.seq), (event.c.at, event.c.root_id, event.c.seq)):
+            whole = tx.read(select(event).order_by(*order)).all()
+            for size in (1, 4, 15, 100):
+                assert list(records.pages(tx, select(event), *order, size=size)) == whole
