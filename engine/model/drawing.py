@@ -6,6 +6,7 @@ colours what is marked through the CSS classes. Every node is a group with a tit
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class Canvas:
 
     ids: Mapping[str, etree._Element]
     marks: Mapping[str, str]
+    key: str  # ends the ids of this drawing, so that a page may hold several
     back: list[str] = field(default_factory=list)
     flows: list[str] = field(default_factory=list)
     front: list[str] = field(default_factory=list)
@@ -93,7 +95,7 @@ def draw(xml: bytes, marks: Mapping[str, str] | None = None, plane: str | None =
     ids = {e.get("id") or "": e for e in root.iter(etree.Element) if e.get("id") and bpmn_name(e)}
     planes = root.findall(f".//{q('BPMNPlane', BPMNDI)}")
     chosen = next((p for p in planes if ref(p.get("bpmnElement")) == plane), planes[0] if planes else None)
-    canvas = Canvas(ids, marks or {})
+    canvas = Canvas(ids, marks or {}, hashlib.sha256(xml + (plane or "").encode()).hexdigest()[:8])
     if chosen is not None:
         for shape in chosen.findall(q("BPMNShape", BPMNDI)):
             _shape(canvas, shape)
@@ -118,7 +120,7 @@ def _document(canvas: Canvas, title: str) -> str:
     names = [" ".join((e.get("name") or "").split()) for e in canvas.ids.values() if bpmn_name(e) in ACTIVITIES]
     description = "; ".join(filter(None, names))
     arrow = "".join(
-        f'<marker id="{id}" viewBox="0 0 10 10" refX="{at}" refY="5" markerWidth="8" markerHeight="8" '
+        f'<marker id="{id}-{canvas.key}" viewBox="0 0 10 10" refX="{at}" refY="5" markerWidth="8" markerHeight="8" '
         f'orient="auto-start-reverse"><path d="{d}" fill="{fill}" {STROKE} stroke-width="1"/></marker>'
         for id, d, fill, at in (
             ("bpmn-flow", "M0 0L10 5L0 10Z", "#22242a", 10),
@@ -129,9 +131,10 @@ def _document(canvas: Canvas, title: str) -> str:
     )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" class="bpmn-drawing" role="img" '
-        'aria-labelledby="bpmn-title bpmn-desc" '
+        f'aria-labelledby="bpmn-title-{canvas.key} bpmn-desc-{canvas.key}" '
         f'viewBox="{x:g} {y:g} {width:g} {height:g}" width="{width:g}" height="{height:g}">'
-        f'<title id="bpmn-title">{escape(title)}</title><desc id="bpmn-desc">{escape(description)}</desc>'
+        f'<title id="bpmn-title-{canvas.key}">{escape(title)}</title>'
+        f'<desc id="bpmn-desc-{canvas.key}">{escape(description)}</desc>'
         f"<defs>{arrow}</defs>{''.join(canvas.back)}{''.join(canvas.flows)}{''.join(canvas.front)}</svg>"
     )
 
@@ -313,12 +316,13 @@ def _edge(canvas: Canvas, edge: etree._Element) -> None:
     canvas.cover(*points)
     kind = bpmn_name(element)
     path = "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
-    ends, dash = ' marker-end="url(#bpmn-flow)"', ""
+    ends, dash = _end(canvas, "flow"), ""
     if kind == "messageFlow":
-        ends, dash = ' marker-start="url(#bpmn-origin)" marker-end="url(#bpmn-message)"', ' stroke-dasharray="7 4"'
+        ends = f' marker-start="url(#bpmn-origin-{canvas.key})"' + _end(canvas, "message")
+        dash = ' stroke-dasharray="7 4"'
     elif kind in ("association", "dataInputAssociation", "dataOutputAssociation"):
         directed = kind != "association" or element.get("associationDirection") in ("One", "Both")
-        ends, dash = ' marker-end="url(#bpmn-data)"' if directed else "", ' stroke-dasharray="1.5 4"'
+        ends, dash = _end(canvas, "data") if directed else "", ' stroke-dasharray="1.5 4"'
     inside = f'<path d="{path}" fill="none" {STROKE} stroke-width="1.6" stroke-linejoin="round"{dash}{ends}/>'
     if kind == "sequenceFlow":
         inside += _flow_sign(canvas, element, points)
@@ -333,6 +337,10 @@ def _edge(canvas: Canvas, edge: etree._Element) -> None:
             y -= 6
         inside += _text(canvas, name, x, y, max(place.width + 12, 80) if place else 100, 11)
     canvas.flows.append(canvas.group(element, inside))
+
+
+def _end(canvas: Canvas, kind: str) -> str:
+    return f' marker-end="url(#bpmn-{kind}-{canvas.key})"'
 
 
 def _flow_sign(canvas: Canvas, flow: etree._Element, points: list[tuple[float, float]]) -> str:
@@ -418,7 +426,9 @@ def _text(
         half = max(map(len, lines)) * size * _WIDTH / 2
         canvas.cover((x - half, top - size), (x + half, top + (len(lines) - 1) * step + 3))
     spans = _spans(lines, x, top, step)
-    return f'<text text-anchor="{anchor}" font-size="{size:g}" {FONT} fill="#22242a">{spans}</text>'
+    # Outside of shapes lines may pass below a label: a white edge keeps it readable.
+    halo = "" if canvas is None else ' stroke="#ffffff" stroke-width="3" paint-order="stroke"'
+    return f'<text text-anchor="{anchor}" font-size="{size:g}" {FONT} fill="#22242a"{halo}>{spans}</text>'
 
 
 def _spans(lines: Iterable[str], x: float, top: float, step: float) -> str:

@@ -70,6 +70,11 @@ def _around(node, id: str) -> bool:
     return node.scope is not None and any(inner.id == id for inner in node.scope.walk())
 
 
+def test_two_drawings_share_no_id():
+    ids = [set(etree.fromstring(draw(xml.encode())).xpath("//@id")) for xml in (NESTED, split())]
+    assert ids[0] and not ids[0] & ids[1]
+
+
 def test_labels_are_broken_between_words_and_lose_nothing():
     text = "Phiếu tiếp nhận hồ sơ và hẹn trả kết quả Nghịđịnhthưkýhànhchínhcông"
     lines = wrap(text, 90, 12)
