@@ -1,6 +1,6 @@
 """Projections: tables that only repeat what the event log says, in a form that queries like.
 
-`rebuild` empties them and reads the log again, in the order of time. A projection registers how to do its part.
+`rebuild` empties them and reads the log again, root by root. A projection registers how to do its part.
 """
 
 from __future__ import annotations
@@ -59,10 +59,8 @@ def rebuild(database: Database, names: list[str] | None = None) -> dict[str, int
 
 
 def events(tx: Tx, root_id: str | None = None) -> Iterator[LoggedEvent]:
-    """The log, of one root or of all, by time and then by the order within a root."""
-    if root_id is not None:
-        rows = records.pages(tx, select(event).where(event.c.root_id == root_id), event.c.seq)
-    else:
-        rows = records.pages(tx, select(event), event.c.at, event.c.root_id, event.c.seq)
-    for row in rows:
+    """The log, of one root or of all, root by root, each in its order. No order is kept between roots: theirs are
+    chains of their own."""
+    query = select(event) if root_id is None else select(event).where(event.c.root_id == root_id)
+    for row in records.pages(tx, query, event.c.root_id, event.c.seq):
         yield LoggedEvent(row.root_id, row.seq, row.at, row.who, row.kind, row.element, orjson.loads(row.data))
