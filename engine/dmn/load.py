@@ -12,7 +12,7 @@ from engine.dmn.decide import Evaluation, decide_service, program
 from engine.dmn.drg import Model, Node
 from engine.dmn.errors import DmnError
 from engine.dmn.xml import line, read
-from engine.feel.api import Diagnostic, rendered
+from engine.feel.api import FAULTS, Diagnostic, rendered
 from engine.feel.bounds import MAX_STEPS, Note, Run
 from engine.feel.errors import FeelLimitError
 
@@ -102,6 +102,8 @@ class Decisions:
             run.note("depth")
         except (DecimalException, OverflowError):
             run.note("number_range")
+        except FAULTS as error:
+            run.note("internal", (type(error).__name__,))
         return None
 
     def faults(self) -> list[dict[str, Any]]:

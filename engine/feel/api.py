@@ -23,6 +23,8 @@ from engine.feel.unary import SUBJECT
 if sys.getrecursionlimit() < PYTHON_FRAMES:
     sys.setrecursionlimit(PYTHON_FRAMES)
 
+#: What Python raises for values that nobody thought of: null with a diagnostic, as the caller was promised.
+FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Clock = Callable[[], datetime] | None
 Diagnostic = dict[str, Any]
 _DOUBTFUL = re.compile(r"\w\s*[-+*/']\s*\w|\w\s+(?:and|or|in|between|then|else|return|satisfies)\s+\w")
@@ -73,6 +75,9 @@ class Compiled:
             raise FeelLimitError("depth") from None
         except (DecimalException, OverflowError):
             run.note("number_range")
+            return None
+        except FAULTS as error:
+            run.note("internal", (type(error).__name__,))
             return None
 
     def evaluate(self, context: Mapping[str, Any], now: Clock = None) -> Any:

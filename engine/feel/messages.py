@@ -44,6 +44,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "range": ("Hai đầu khoảng không hợp nhau", "The ends of the range do not fit together"),
     "duplicate_key": ("Tên «{0}» có hai lần trong ngữ cảnh", "The name «{0}» stands twice in the context"),
     "unknown_type": ("Không có kiểu nào tên «{0}»", "No type is named «{0}»"),
+    "internal": ("Không tính được giá trị ({0})", "The value cannot be computed ({0})"),
     "external": ("Hàm ngôn ngữ khác không được gọi", "Functions of other languages are never called"),
     "type_error": ("Giá trị của «{0}» không thuộc kiểu {1}", "The value of «{0}» is not of the type {1}"),
     "invocation": ("Không gọi được «{0}»", "«{0}» cannot be invoked"),
