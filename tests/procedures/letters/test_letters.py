@@ -60,3 +60,10 @@ def test_what_anyone_may_verify_names_no_person_but_the_signer(town: Town) -> No
     verified = letters.verify(town.database, town.receive().letter or "")
     assert verified is not None
     assert "Hoàng" not in str(verified) and "0912" not in str(verified) and verified.signer == "Nguyễn Văn An"
+
+
+def test_punctuation_after_what_is_filled_in_stays() -> None:
+    said = " ".join(letters.text_of(letters.render(rendering.national("mau-05"), DATA, at=AT)).split())
+    assert "về việc: Việc; thời gian" in said and "- Bộ phận Một cửa;" in said
+    said = " ".join(letters.text_of(letters.render(rendering.national("mau-03"), DATA, at=AT)).splitlines())
+    assert "Tuyết Hường ẩ ữ ỵ Địa chỉ" in " ".join(said.split())
