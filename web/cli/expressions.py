@@ -84,6 +84,9 @@ def clock(file: str, as_json: bool, lang: str) -> None:
     except (ValueError, RecursionError) as error:
         raise Misuse(f"“{file}” không phải JSON: {error} | “{file}” is not JSON") from None
     answer, ok = calendar.answer(cases)
+    for one in answer if isinstance(answer, list) else [answer]:
+        if isinstance(one.get("error"), dict):
+            one["error"] = one["error"][lang]
     if as_json:
         print_json(answer)
     else:
@@ -95,8 +98,7 @@ def clock(file: str, as_json: bool, lang: str) -> None:
 def explain(answer: dict[str, Any], lang: str) -> None:
     """One deadline and its reasons, in sentences."""
     if "error" in answer:
-        error = answer["error"]
-        say(error.get(lang, str(error)) if isinstance(error, dict) else str(error), error=True)
+        say(str(answer["error"]), error=True)
         return
     say(answer["due"] or {"vi": "Chưa có hạn: đang tạm dừng", "en": "No date yet: the clock is paused"}[lang])
     for step in answer["explanation"]:
