@@ -59,6 +59,11 @@ class BodySpec(NodeSpec):
         """Mappings are the instances'."""
 
     def instance_done(self, body: Token, token: Token) -> None:
+        """One instance or round is done."""
+        raise NotImplementedError
+
+    def complete(self, body: Token) -> None:
+        """The activity as a whole is done."""
         raise NotImplementedError
 
     def gone(self, token: Token) -> None:
@@ -108,8 +113,12 @@ class LoopSpec(BodySpec):
             token.internal_data["round"] = rounds + 1
             self.instance(token, rounds + 1)
         else:
-            token.internal_data["stage"] = 4
-            self.leave(token)
+            self.complete(token)
+
+    def complete(self, body: Token) -> None:
+        """No more rounds."""
+        body.internal_data["stage"] = 4
+        self.leave(body)
 
     def instance_done(self, body: Token, token: Token) -> None:
         self.gone(token)
@@ -237,14 +246,14 @@ class MultiSpec(BodySpec):
 
             terminate(body)
 
-    def complete(self, token: Token) -> None:
+    def complete(self, body: Token) -> None:
         """All instances are done: the output collection is written, the token leaves."""
         name = self.loop.output_collection
         if name:
-            assert token.above is not None
-            write(token.above, name, list(token.internal_data.get("out", [])))
-        token.internal_data["stage"] = 4
-        self.leave(token)
+            assert body.above is not None
+            write(body.above, name, list(body.internal_data.get("out", [])))
+        body.internal_data["stage"] = 4
+        self.leave(body)
 
     def tell_completed(self, token: Token) -> None:
         token.workflow.tell(token, "completed")
