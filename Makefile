@@ -16,8 +16,8 @@ assets: web/static/dist/.built ## style sheets, fonts and scripts for the browse
 run: setup assets ## the demo: sample province, server and worker
 	$(BIN)/motcua demo
 
-bench: setup ## steps a second on SQLite, for the model that the peers run
-	$(BIN)/motcua bench --database sqlite:///var/bench.db --model bpmn/bench/procedure.bpmn --instances 200 --clients 4
+bench: setup ## steps a second on SQLite, for birth registration
+	$(BIN)/motcua bench --database sqlite:///var/bench.db --model bpmn/procedures/dang-ky-khai-sinh/dang-ky-khai-sinh.bpmn --instances 200 --clients 4
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
