@@ -26,6 +26,15 @@ for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store.
 _numbers = itertools.count(1)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary files of a run go with it (pytest keeps those of the last three): `--basetemp` keeps them."""
+    if not config.option.basetemp and not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="motcua-test-")
+        config.option.basetemp = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
 class Server:
     """A throwaway PostgreSQL on a unix socket in a temporary folder: Debian's, else the one from PyPI."""
 
