@@ -49,9 +49,9 @@ class Config:
     smtp_port: int = _option(587, "port of the mail server")
     smtp_user: str = _option("", "user at the mail server")
     smtp_password: str = _option("", "password at the mail server", secret=True)
-    smtp_tls: str = _option("starttls", "starttls, tls or none")
+    smtp_tls: str = _option("starttls", "starttls or none")
     mail_from: str = _option("motcua@localhost", "sender of mails")
-    demo: bool = _option(False, "a demonstration: accounts are shown on the sign-in page")
+    demo: bool = _option(False, "a demonstration: every page says that its data are invented")
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:

@@ -60,7 +60,7 @@ def test_an_agency_cannot_stand_below_itself(admin: FlaskClient) -> None:
 
 
 def test_hours_are_written_as_people_write_them(admin: FlaskClient, database: Database) -> None:
-    week = {day: "07:00-11:00, 13:30–17:30" for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": "7:30-11:30"}
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "07:00-11:00, 13:30–17:30") | {"sat": "7:30-11:30"}
     data = {**week, "sun": "", "tu_ngay": "2026-12-01", "ly_do": "Quyết định giờ mùa đông"}
     assert post(admin, "/quan-tri/co-quan/H31.12/gio-lam-viec", data).status_code == 302
     entry = working_time.hours_of(database, "H31.12")[-1]

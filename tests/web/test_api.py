@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,10 @@ from flask.testing import FlaskClient
 
 from engine import audit
 from engine.store import Database
-from procedures import bundles, clients, dossiers
+from procedures import bundles, clients, dossiers, sample_province
 from procedures.demo import people as invented
-from tests.web.conftest import SECRET
-
-PROCESS = "chung_thuc_ban_sao"
+from tests.web.conftest import BUNDLES, PASSWORD, SECRET, settings
+from web.app import create_app
 
 
 class Caller:
@@ -50,6 +50,11 @@ def caller(app: Flask) -> Caller:
 @pytest.fixture
 def intake(database: Database) -> dict[str, Any]:
     """A body for POST /dossiers."""
+    return body_for(database)
+
+
+def body_for(database: Database) -> dict[str, Any]:
+    """An intake that can be received."""
     procedure = next(one for one in bundles.published(database) if "truc_tiep" in one.channels and len(
         one.components()) < 3)
     form = bundles.form(database, procedure.version, procedure.form_key)
@@ -213,6 +218,14 @@ def test_calls_at_the_same_moment_happen_once(app: Flask, caller: Caller, databa
     with ThreadPoolExecutor(6) as pool:
         codes = set(pool.map(call, range(12)))
     assert len(codes) == 1
+
+
+def test_on_postgresql_too_calls_at_the_same_moment_happen_once(postgresql_url: str, tmp_path: Path) -> None:
+    app = create_app(settings(tmp_path), database := Database(postgresql_url))
+    sample_province.make(database, password=PASSWORD, client_secret=SECRET)
+    bundles.deploy_all(database, BUNDLES, by="phantich")
+    test_calls_at_the_same_moment_happen_once(app, Caller(app), database, body_for(database))
+    database.close()
 
 
 def first_task(caller: Caller, code: str, who: str = "") -> dict[str, Any]:

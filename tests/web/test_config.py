@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from web.config import ConfigError, load, options, variable
 
@@ -57,3 +58,15 @@ def test_without_a_key_one_is_made_once_and_kept_from_others(tmp_path: Path) -> 
     assert key == load({"MOTCUA_HOME": str(tmp_path)}).signing_key()
     assert len(key) > 40
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_the_reference_names_every_setting() -> None:
+    reference = (Path(__file__).parents[2] / "docs" / "reference" / "configuration.md").read_text(encoding="utf-8")
+    assert [option.name for option in options() if f"`{variable(option.name)}`" not in reference] == []
+
+
+def test_the_reference_names_every_call(app: Flask) -> None:
+    reference = (Path(__file__).parents[2] / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
+    paths = [rule.rule.removeprefix("/api/v1").replace("<", "{").replace(">", "}") for rule in app.url_map.iter_rules()
+             if rule.rule.startswith("/api/v1/")]
+    assert [path for path in paths if f"{path}`" not in reference] == []

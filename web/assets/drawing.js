@@ -3,7 +3,10 @@ import Viewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 
+const LEGIBLE = 700; // narrower than this the picture is better scrolled than shrunk
+
 async function show(place) {
+  if (place.clientWidth < LEGIBLE) return;
   const answer = await fetch(place.dataset.model, { credentials: "same-origin" });
   if (!answer.ok) return;
   const stage = document.createElement("div");

@@ -94,7 +94,7 @@ def tracked(dossier_id: str) -> Any:
 def _history(t: Any) -> list[dict[str, Any]]:
     """The timeline, the latest first; the first line is where it is now."""
     items = [{"title": line.note.rstrip(".") if line.kind in SPOKEN and line.note else pick(line.what),
-              "note": "" if line.kind in SPOKEN else line.note, "meta": moment(line.at), "state": "done"}
+              "note": "" if line.kind in SPOKEN else line.note.rstrip("."), "meta": moment(line.at), "state": "done"}
              for line in reversed(t.history)]
     if items and t.dossier.closed_at is None:
         items[0]["state"] = "paused" if t.dossier.paused else "now"
