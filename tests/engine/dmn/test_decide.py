@@ -86,11 +86,11 @@ def test_a_table_of_a_thousand_rules_costs_a_few_dozen_expressions() -> None:
 
     def best(function: Any) -> float:
         times = []
-        for _ in range(5):
-            begin = time.perf_counter()
-            for _ in range(200):
+        for _ in range(30):
+            begin = time.process_time()
+            for _ in range(100):
                 function()
-            times.append(time.perf_counter() - begin)
+            times.append(time.process_time() - begin)
         return min(times)
 
     tables = best(lambda: loaded.decide("d", {"x": "P17", "y": 55}))

@@ -1,7 +1,7 @@
 """Texts that try to hang, exhaust or crash an evaluation, each with the data it reads.
 
-Run as a program with the name of one, it evaluates that in its own process and prints the outcome, the seconds and
-the most memory that the process held:
+Run as a program with the name of one, it evaluates that in its own process and prints the outcome, the seconds of
+processor time (other tests may be running) and the most memory that the process held:
 
     python -m tests.engine.feel.attacks NAME
 """
@@ -230,12 +230,12 @@ def main(names: list[str]) -> None:
     import engine.feel  # noqa: F401 - not counted: a process that evaluates has it already
 
     for name in names or list(ATTACKS):
-        begin = time.perf_counter()
+        begin = time.process_time()
         try:
             result = outcome(name)
         except BaseException as error:
             result = f"RAW {type(error).__name__}: {str(error)[:80]}"
-        seconds = time.perf_counter() - begin
+        seconds = time.process_time() - begin
         megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps({"name": name, "outcome": result, "seconds": round(seconds, 3), "mb": round(megabytes)}))
 
