@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from engine import worklist as open_work
+from engine.run.refusal import Refusal
 from procedures import bundles, deadlines, dossiers, drawings, fees, files, letters
 from procedures.dossiers.status import STATUSES
 from procedures.dossiers.values import Dossier
@@ -24,10 +26,10 @@ PROGRESS = ("early", "on_time", "late", "open", "near", "over", "paused")
 
 def seen(tx: Any, code: str) -> Dossier:
     """The dossier of that code, if the person may see it; 404 else, as if it were not there."""
-    dossier = dossiers.by_code(tx, code)
-    if dossier is None or not dossiers.may_see(tx, dossier.id, actor()):
+    try:
+        return dossiers.by_code(tx, code, actor())
+    except Refusal:
         abort(404)
-    return dossier
 
 
 @blueprint.get("/ho-so")
@@ -74,13 +76,13 @@ def dossier_page(code: str) -> str:
 @blueprint.post("/ho-so/<code>/y-kien")
 @allowed(*OFFICIALS)
 def dossier_comment(code: str) -> Any:
-    from flask import redirect
-
     text = request.form.get("y_kien", "").strip()
     with database().begin() as tx:
         dossier = seen(tx, code)
         if text:
             dossiers.comment(tx, dossier.id, text, actor())
+        else:
+            flash(_("Ý kiến chưa có nội dung."), "warning")
     return redirect(url_for("work.dossier_page", code=code) + "#y-kien")
 
 
@@ -97,7 +99,7 @@ def dossier_file(code: str, sha256: str) -> Response:
         info = files.info(tx, sha256)
         if info is None:
             abort(404)
-        return send(files.open(tx, sha256), info.type, str(known[sha256].get("name") or info.name))
+        return send(files.read(sha256), info.type, str(known[sha256].get("name") or info.name))
 
 
 @blueprint.get("/ho-so/<code>/mo-hinh")
@@ -117,9 +119,10 @@ def dossier_model(code: str) -> Response:
 def letter(token: str) -> Response:
     """A letter that was issued, as PDF."""
     with database().begin() as tx:
-        found = letters.letter(tx, token)
+        found, me = letters.letter(tx, token), actor()
         if found is None:
             abort(404)
-        if found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor()):
+        if not (dossiers.may_see(tx, found.dossier_id, me) if found.dossier_id
+                else me.everything or found.agency in me.visible):
             abort(404)
         return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or token}.pdf")
