@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import jobs
@@ -120,13 +120,20 @@ def _store_files(tx: Tx, files: Mapping[str, bytes]) -> None:
 
 @command
 def retire(tx: Tx, deployment_id: str, by: str | None = None, reason: str | None = None) -> None:
-    """Takes a version out of use: nothing new starts on it, what runs on it goes on. Refuses one that is retired."""
+    """Takes a version out of use: nothing new starts on it, what runs on it goes on. The one before it, where it is
+    not retired itself, is then the one in effect. Refuses one that is retired."""
     done = tx.execute(update(deployment).where(deployment.c.id == deployment_id, deployment.c.retired_at.is_(None))
                       .values(retired_at=tx.now))
     if not done.rowcount:
         raise Refusal(f"Không có phiên bản nào mang mã “{deployment_id}” đang dùng.",
                       f"No version '{deployment_id}' is in use.")
     _disarm(tx, [deployment_id])
+    gone = deployment.alias()
+    before = tx.execute(select(deployment.c.id).join(gone, gone.c.key == deployment.c.key).where(
+        gone.c.id == deployment_id, deployment.c.version < gone.c.version, deployment.c.retired_at.is_(None),
+        _in_effect(tx)).order_by(deployment.c.version.desc()).limit(1)).scalar()
+    if before is not None:
+        arm(tx, before)
     records.append(tx, deployment_id, "retire", by, {"reason": reason})
     definitions.forget(tx)
 
@@ -136,10 +143,10 @@ def arm(tx: Tx, id: str) -> None:
     armed = tx.execute(select(deployment.c.key, deployment.c.version).where(deployment.c.id == id)).one()
     key, version = armed.key, armed.version
     _disarm(tx, [row.id for row in tx.execute(select(deployment.c.id).where(
-        deployment.c.key == key, deployment.c.version < version))])
+        deployment.c.key == key, deployment.c.version <= version))])
     if tx.execute(select(func.count()).select_from(deployment).where(
-            deployment.c.key == key, deployment.c.version > version,
-            deployment.c.effective_from.is_(None))).scalar():
+            deployment.c.key == key, deployment.c.version > version, deployment.c.retired_at.is_(None),
+            _in_effect(tx))).scalar():
         return  # a later version is in use already
     host = RunHost(tx, Family(id, 0, "", id, 0, "", "", tx.now))
     for process in definitions.deployed(tx, id).processes.values():
@@ -149,6 +156,11 @@ def arm(tx: Tx, id: str) -> None:
                 deployment=id, process=process.id, element=one.id, kind=one.kind, name=one.name))
         for timer in found.timers:
             _set_start_timer(tx, id, process.id, timer)
+
+
+def _in_effect(tx: Tx) -> ColumnElement[bool]:
+    return or_(deployment.c.effective_from.is_(None),
+               deployment.c.effective_from <= tx.now.astimezone(VIETNAM).date())
 
 
 def _disarm(tx: Tx, ids: list[str]) -> None:

@@ -107,6 +107,24 @@ def test_a_timer_start_event_starts_instances_of_the_version_in_force(db: Databa
     assert [item.element for item in page.items] == ["cu", "cu", "moi"]
 
 
+def test_a_version_that_is_effective_later_takes_over_its_start_events_on_its_day(db: Database, clock: Clock) -> None:
+    def on_message(name: str) -> bytes:
+        return models.model('<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent>'
+                            + models.task(name) + '<endEvent id="e"/>' + models.flow("s", name, "e"),
+                            more='<message id="m" name="gui"/>')
+    deploy(db, on_message("cu"))
+    later = deploy(db, on_message("moi"), effective_from=clock.now.date() + timedelta(days=2))
+    elements = []
+    for _ in range(3):
+        root = commands.message(db, "gui")
+        elements.append(worklist.of_instance(db, root)[0].element)
+        clock.forward(days=1)
+        drain(db)
+    assert elements == ["cu", "cu", "moi"]
+    commands.retire(db, later.id)
+    assert worklist.of_instance(db, commands.message(db, "gui"))[0].element == "cu"
+
+
 def test_a_thrown_message_reaches_another_root_through_a_job(db: Database) -> None:
     thrower = models.model(
         '<startEvent id="s"/><intermediateThrowEvent id="t"><messageEventDefinition messageRef="msg"/>'
