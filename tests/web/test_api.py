@@ -299,6 +299,14 @@ def test_a_dossier_is_taken_back(caller: Caller, database: Database, intake: dic
     assert dossiers.by_code(database, code).status == 7
 
 
+def test_what_the_citizen_does_goes_through_the_desk(caller: Caller, intake: dict[str, Any]) -> None:
+    code = caller.post("/dossiers", intake).get_json()["code"]
+    for path, body in (("withdraw", {"reason": "Đổi ý"}), ("supplement", {"form": {"a": "b"}}),
+                       ("return", {"recipient": "Ai đó"}), ("confirm", {"message": "x"})):
+        problem(caller.post(f"/dossiers/{code}/{path}", {**body, "on_behalf_of": "chuyenvien"}), 403)
+        problem(caller.post(f"/dossiers/{code}/{path}?on_behalf_of=chuyenvien", body), 403)
+
+
 def test_the_description_is_openapi_3_1(browser: FlaskClient) -> None:
     spec = browser.get("/api/openapi.json").get_json()
     assert spec["openapi"].startswith("3.1")

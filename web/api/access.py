@@ -48,7 +48,9 @@ def scoped(scope: str) -> Callable[[View], View]:
 
 
 def act_as(username: str | None) -> None:
-    """From here on the call acts as that official (scope act_for), or as the client's own. Aborts with 403."""
+    """From here on the call acts as that official (scope act_for), or as the client's own. Aborts with 403.
+    A POST may name the official in its query, too."""
+    username = username or request.args.get("on_behalf_of")
     if username and username != g.client.official and "act_for" not in g.scopes:
         abort(403, "on_behalf_of needs the scope act_for.")
     person = people.load(username or g.client.official)

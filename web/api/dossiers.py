@@ -131,7 +131,10 @@ def result(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
     act_as(asked.get("on_behalf_of"))
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
-        id = _found(tx, code).id
+        found = _found(tx, code)
+        id = found.id
+        if not any(agency == found.agency for _, agency in official().roles):
+            abort(403, "The official has no role at this dossier's agency.")
         if asked["pdf"] is None:
             token = dossiers.produce_result(tx, id, asked["code"], actor())
         else:
@@ -155,12 +158,15 @@ def give_back(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
 
 
 def _on_dossier(code: str, header: dict[str, Any], asked: dict[str, Any], act: Any) -> Any:
+    """What the citizen does through the desk: only a desk clerk of the dossier's agency may send it."""
     act_as(asked.get("on_behalf_of"))
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
-        id = _found(tx, code).id
-        act(tx, id)
-        return id, out(tx, dossiers.get(tx, id))
+        found = _found(tx, code)
+        if ("mot_cua", found.agency) not in official().roles:
+            abort(403, "The official is no desk clerk of this dossier's agency.")
+        act(tx, found.id)
+        return found.id, out(tx, dossiers.get(tx, found.id))
 
     return once(header["key"], DossierSchema(), 200, work)
 
