@@ -35,16 +35,16 @@ def feel(expression: str, context: str | None, as_json: bool, lang: str) -> None
 
     values = read_context(context)
     try:
-        value, diagnostics = language.diagnose(expression, values)
+        value, diagnostics = language.diagnose(expression, values, language=lang)
     except language.FeelSyntaxError as error:
-        say(f"{error.line}:{error.column}: {error.message}", error=True)
+        say(f"{error.line}:{error.column}: {error.sentence(lang)}", error=True)
         if as_json:
-            print_json({"error": error.message, "line": error.line, "column": error.column})
+            print_json({"error": error.sentence(lang), "line": error.line, "column": error.column})
         stop(1)
     except language.FeelLimitError as error:
-        say(str(error), error=True)
+        say(error.sentence(lang), error=True)
         if as_json:
-            print_json({"error": str(error)})
+            print_json({"error": error.sentence(lang)})
         stop(1)
     for diagnostic in diagnostics:
         say(f"{diagnostic['line']}:{diagnostic['column']}: {diagnostic['message']}", error=True)
@@ -62,12 +62,14 @@ def dmn(file: str, decision: str, context: str | None, as_json: bool, lang: str)
 
     values = read_context(context)
     try:
-        value = decisions.load(existing(file)).decide(decision, values)
+        value, notes = decisions.load(existing(file)).diagnose(decision, values, language=lang)
     except decisions.DmnError as error:
-        say(str(error), error=True)
+        say(error.sentence(lang), error=True)
         if as_json:
-            print_json({"error": str(error)})
+            print_json({"error": error.sentence(lang)})
         stop(1)
+    for note in notes:
+        say(note["message"], error=True)
     print_json(value)
 
 
