@@ -166,6 +166,7 @@ def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, by: Acto
 @command
 def recompute(tx: Tx, dossier_id: str, reason: str, by: Actor | None = None) -> bool:
     """Counts the due date anew (hours, holidays or overrides have changed); True where it moved."""
+    log.hold(tx, dossier_id)
     row = _row(tx, dossier_id)
     if row.received_at is None or row.closed_at is not None:
         return False

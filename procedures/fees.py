@@ -125,6 +125,7 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = "tien_mat") -> str:
     from procedures import letters
 
     log.act(tx, by)
+    log.hold(tx, dossier_id)
     row = tx.execute(select(dossier).where(dossier.c.id == dossier_id).with_for_update()).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")

@@ -57,6 +57,7 @@ def _element(name: str, function: Element, rehearsal: bool) -> engine.hooks.Elem
     def occurred(tx: Tx, root_id: str, occurrence: Occurrence) -> Mapping[str, Any] | None:
         if not log.known(tx, root_id):
             return None
+        log.hold(tx, root_id)
         written: dict[str, Any] = {}
         for extension in occurrence.extensions:
             if extension.name == name:

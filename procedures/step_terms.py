@@ -33,6 +33,7 @@ def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
     home = log.home(tx, root_id)
     if home is None:
         return None
+    log.hold(tx, root_id)
     agency = next((group.partition("@")[2] for group in task.candidate_groups if "@" in group), "") or home.agency
     known = tx.execute(select(step_term.c.task_id).where(
         step_term.c.root_id == root_id, step_term.c.task_id == task.id)).first()
@@ -62,6 +63,7 @@ def closed(tx: Tx, root_id: str, step: Step) -> None:
         return
     if log.home(tx, root_id) is None:
         return
+    log.hold(tx, root_id)
     by = log.actor(tx)
     changed = tx.execute(update(step_term).where(
         step_term.c.root_id == root_id, step_term.c.task_id == step.token, step_term.c.closed_at.is_(None)

@@ -61,6 +61,7 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
     """The result is handed over: who took it, the paper shown, the signature. The desk's open task for that is
     completed with it; status 10. Being overdue never hinders it. Refuses before there is a result, and twice."""
     log.act(tx, by)
+    log.hold(tx, dossier_id)
     row = tx.execute(select(dossier, dossier_state.c.status).join(
         dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
         .with_for_update()).first()
@@ -102,6 +103,7 @@ def return_task(tx: Tx, dossier_id: str) -> tuple[str, str | None] | None:
 
 
 def _open(tx: Tx, dossier_id: str) -> Any:
+    log.hold(tx, dossier_id)
     row = tx.execute(select(dossier, dossier_state.c.status, dossier_state.c.closed_at).join(
         dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
         .with_for_update()).first()

@@ -25,6 +25,7 @@ def extended(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, *, let
              signer: str = "") -> datetime:
     """The same inside a command that knows its actor (`mc:extension`)."""
     by = log.actor(tx)
+    log.hold(tx, dossier_id)
     due = deadlines.extend(tx, dossier_id, value, unit, reason, by)
     if letter:
         name, title = drafting.leader(tx, dossier_id, by)

@@ -75,6 +75,7 @@ def refuse_online(tx: Tx, dossier_id: str, reason: str, legal_basis: str, by: Ac
 
 
 def _registered(tx: Tx, dossier_id: str) -> Any:
+    log.hold(tx, dossier_id)
     row = tx.execute(select(dossier, dossier_state.c.status).join(
         dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
         .with_for_update()).first()
@@ -204,6 +205,7 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
     earlier one. The procedure and the agency cannot change (that is another dossier). Refuses a dossier whose result
     is there, and one without a reason."""
     log.act(tx, by)
+    log.hold(tx, dossier_id)
     row = tx.execute(select(dossier, dossier_state.c.status, dossier_state.c.due).join(
         dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
         .with_for_update()).first()

@@ -16,13 +16,15 @@ from sqlalchemy import func, select, update
 
 from engine import audit, projections
 from engine.projections import LoggedEvent
-from engine.store import Tx
+from engine.store import LostGuard, Tx
+from engine.store.tables import instance
 from procedures.dossiers.values import Actor
 from procedures.store.clock import clock_change, clock_pause
 from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state, dossier_status
 
 _acting: WeakKeyDictionary[Tx, Actor] = WeakKeyDictionary()
+_held: WeakKeyDictionary[Tx, set[str]] = WeakKeyDictionary()
 _homes: WeakKeyDictionary[Tx, dict[str, Home | None]] = WeakKeyDictionary()
 
 #: Statuses with which a dossier is done with, whatever comes of its papers.
@@ -35,6 +37,23 @@ def act(tx: Tx, by: Actor | None) -> None:
         _acting[tx] = by
 
 
+def hold(tx: Tx, root_id: str) -> None:
+    """Takes the root's lock before anything of its dossier is written, in every command first, so that two never wait
+    for each other crosswise. A run that worked on a copy which is no longer true is begun again (`Database.run`).
+
+    SQLite has one writer at a time: nothing to take there."""
+    held = _held.setdefault(tx, set())
+    if tx.database.sqlite or root_id in held:
+        return
+    held.add(root_id)
+    row = tx.execute(select(instance.c.rev, instance.c.event_seq).where(instance.c.root_id == root_id)
+                     .with_for_update()).first()
+    family = tx.families.get(root_id)
+    if family is not None and not family.new and (
+            row is None or (row.rev, row.event_seq) != (family.rev, family.written_seq)):
+        raise LostGuard(root_id)
+
+
 def actor(tx: Tx) -> Actor | None:
     """Who acts in this transaction; None for the system itself (a timer) and for citizens."""
     return _acting.get(tx)
@@ -44,6 +63,7 @@ def record(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any], by: Acto
     """Logs an event of a dossier and brings its projections up to date."""
     by = by or actor(tx)
     who = by.username if by else None
+    hold(tx, dossier_id)
     audit.append(tx, dossier_id, kind, who, data)
     apply(tx, LoggedEvent(dossier_id, 0, tx.now, who, kind, None, data))
 

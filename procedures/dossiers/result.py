@@ -23,6 +23,7 @@ def attach_result(tx: Tx, dossier_id: str, code: str, sha256: str, by: Actor) ->
     """Puts a stored PDF to a dossier as a result of that code; its token. A later one is a new version and takes the
     place of the one before. Refuses what is no PDF, no result of the procedure, and a dossier that is done with."""
     log.act(tx, by)
+    log.hold(tx, dossier_id)
     row = _dossier(tx, dossier_id)
     stored = files.info(tx, sha256)
     if stored is None or stored.type != files.PDF:
@@ -38,6 +39,7 @@ def produce_result(tx: Tx, dossier_id: str, code: str, by: Actor) -> str:
     from procedures.letters.rendering import render
 
     log.act(tx, by)
+    log.hold(tx, dossier_id)
     row = _dossier(tx, dossier_id)
     source = template_of(tx, row.procedure_version, code)
     if source is None:

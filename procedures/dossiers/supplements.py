@@ -89,6 +89,7 @@ def bring_supplement(tx: Tx, dossier_id: str, components: Sequence[Tick] = (), f
     """The citizen (or the desk for them) brings what was asked for: papers, and fields of the form. Only what was asked
     for may change. Refuses while nothing is asked for, and when nothing is brought."""
     log.act(tx, by)
+    log.hold(tx, dossier_id)
     row = tx.execute(select(dossier, dossier_state.c.status).join(
         dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
         .with_for_update()).first()
