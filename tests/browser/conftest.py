@@ -82,3 +82,18 @@ def listen(page: Page, who: str, complaints: list[str]) -> None:
             if said.type == "error" and not re.search(r"status of (4\d\d)", said.text) else None)
     page.on("response", lambda answer: complaints.append(f"{who}: {answer.status} {answer.url}")
             if answer.status >= 500 else None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """A failed test says what each person had on the screen."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in [page for context in _contexts(item) for page in context.pages]:
+            report.sections.append((page.url, page.inner_text("main")[:1500]))
+    return report
+
+
+def _contexts(item: pytest.Item) -> list[BrowserContext]:
+    browser = getattr(item, "funcargs", {}).get("browser")
+    return browser.contexts if isinstance(browser, Browser) else []

@@ -80,7 +80,7 @@ class Person:
         """Opens a task of the dossier from the worklist and makes it one's own where nobody has it."""
         for tab in ("cua-toi", "don-vi"):
             self.page.goto(f"/cong-viec?muc={tab}&tim={code}")
-            link = self.page.get_by_role("link", name=name, exact=True)
+            link = self.page.get_by_role("link", name=re.compile(f"^{re.escape(name)}"))
             if link.count():
                 link.first.click()
                 break

@@ -123,6 +123,8 @@ class System:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        if kind is not None:
+            print(self.log())
 
 
 def _answers(address: str) -> bool:

@@ -1,0 +1,33 @@
+"""What is wrong with a page that a browser shows: its width, its accessibility, what its console says."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.journeys.system import ROOT
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS = (1280, 390)
+
+
+def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True) -> list[str]:
+    """Faults of the page as it stands, at each width, in words that name the place."""
+    faults = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            faults.append(f"{page.url} at {width}: {over} px too wide: {', '.join(page.evaluate(WIDEST))}")
+        if axe:
+            page.evaluate(f"window.axe || (() => {{ {AXE} }})()")
+            found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+            faults += [f"{page.url} at {width}: axe {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
+                       for one in found["violations"]]
+    return faults
+
+
+#: What reaches past the right edge, for the message.
+WIDEST = """[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right >
+    document.documentElement.clientWidth + 1).slice(0, 4).map(one => one.tagName + '.' + one.className)"""

@@ -1,0 +1,77 @@
+"""What the sample province holds, for pages whose address names something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import worklist
+from engine.store import Database, Tx
+from procedures import accounts, bundles, officials
+from procedures.store.dossier import dossier, dossier_state
+from procedures.store.papers import letter, result
+
+AGENCY = "H31.11"
+Values = list[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Looks things up in the database of a running installation."""
+
+    database: Database
+
+    def ask(self, question: Callable[[Tx], Any]) -> Any:
+        with self.database.begin() as tx:
+            return question(tx)
+
+    def dossiers(self, *statuses: int) -> Values:
+        """A dossier of the demo's commune for each status that occurs (of those named)."""
+        rows = self.ask(lambda tx: tx.read(select(dossier.c.code, dossier_state.c.status).join(
+            dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.agency == AGENCY)
+            .order_by(dossier.c.code)).all())
+        found = {row.status: row.code for row in rows if not statuses or row.status in statuses}
+        assert found, f"the sample has no dossier in {statuses or 'any status'}"
+        return [{"code": code} for code in found.values()]
+
+    def tasks(self, role: str) -> Values:
+        """An open task of each kind of step that an account of the role has or may take."""
+        def look(tx: Tx) -> Any:
+            who = {"quan_tri": "quantri"}.get(role, "")
+            return worklist.open_tasks(tx, who=who, groups=[f"{role}@{AGENCY}"], everything=role == "quan_tri",
+                                       per_page=200).items
+        items = self.ask(look)
+        return [{"task": task} for task in {item.element: item.id for item in items}.values()][:4]
+
+    def versions(self) -> Values:
+        return [{"version": one.version} for one in self.ask(lambda tx: bundles.versions(tx))]
+
+    def procedures(self) -> Values:
+        return [{"code": one.code} for one in self.ask(lambda tx: bundles.published(tx))]
+
+    def letters(self) -> Values:
+        """A letter of each kind."""
+        rows = self.ask(lambda tx: tx.read(select(letter.c.template, letter.c.token).where(
+            letter.c.agency == AGENCY)).all())
+        return [{"token": token} for token in dict(map(tuple, rows)).values()]
+
+    def results(self) -> list[Any]:
+        """Results with the code of their dossier."""
+        return list(self.ask(lambda tx: tx.read(select(result, dossier.c.code.label("dossier")).join(
+            dossier, dossier.c.id == result.c.dossier_id).where(dossier.c.agency == AGENCY)).all()))
+
+    def result_files(self) -> Values:
+        return [{"code": one.dossier, "sha256": one.sha256} for one in self.results()[:1]]
+
+    def papers(self) -> Values:
+        """Tokens to check: a letter and a result."""
+        return [*self.letters()[:1], *({"token": one.token} for one in self.results()[:1])]
+
+    def officials(self) -> Values:
+        return [{"username": one.username} for one in self.ask(lambda tx: officials.find(tx))[:1]]
+
+    def reset(self) -> Values:
+        return [{"token": self.ask(lambda tx: accounts.begin_reset(tx, "chuyenvien2", by="quantri"))}]

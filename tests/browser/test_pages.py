@@ -1,0 +1,200 @@
+"""Every page that somebody may open, as a person of the role sees it, at the width of a screen and of a phone."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+from werkzeug.routing import Rule
+
+from engine.store import Database
+from tests.browser.conftest import listen
+from tests.browser.looking import WIDTHS, wrong_with
+from tests.browser.people import Person
+from tests.browser.sample import AGENCY, Sample, Values
+from tests.journeys.system import System, copied
+from web.app import create_app
+from web.config import load
+
+pytestmark = pytest.mark.browser
+ROLES = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", "van_thu", "phan_tich", "quan_tri")
+#: Addresses that name something: how it is found in the sample, and who looks (the first role where none is named).
+NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
+    "account.reset_password": (lambda s, _: s.reset(), ()),
+    "admin.agency": (lambda s, _: [{"code": AGENCY}], ()),
+    "admin.agency_close": (lambda s, _: [{"code": AGENCY}], ()),
+    "admin.agency_edit": (lambda s, _: [{"code": AGENCY}], ()),
+    "admin.agency_hours": (lambda s, _: [{"code": AGENCY}], ()),
+    "admin.official": (lambda s, _: s.officials(), ()),
+    "admin.official_edit": (lambda s, _: s.officials(), ()),
+    "admin.official_leave": (lambda s, _: s.officials(), ()),
+    "desk.dossier_correct": (lambda s, _: s.dossiers(2, 4)[:1], ()),
+    "desk.dossier_page": (lambda s, _: s.dossiers(), ()),
+    "desk.intake_new": (lambda s, _: s.procedures(), ()),
+    "desk.paper_file": (lambda s, _: s.letters(), ()),
+    "desk.paper_made": (lambda s, _: s.letters()[:1], ()),
+    "portal.procedure": (lambda s, _: s.procedures(), ()),
+    "portal.procedure_model": (lambda s, _: s.procedures(), ()),
+    "portal.verify": (lambda s, _: s.papers(), ()),
+    "work.dossier_control_sheet": (lambda s, _: s.dossiers()[:1], ("chuyen_vien",)),
+    "work.dossier_file": (lambda s, _: s.result_files(), ("chuyen_vien",)),
+    "work.dossier_model": (lambda s, _: s.dossiers()[:1], ("chuyen_vien",)),
+    "work.dossier_page": (lambda s, _: s.dossiers(), ("chuyen_vien",)),
+    "work.letter": (lambda s, _: s.letters()[:1], ("chuyen_vien",)),
+    "work.task_page": (lambda s, role: s.tasks(role), ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")),
+    "workbench.version_model": (lambda s, _: s.versions()[:1], ()),
+    "workbench.version_page": (lambda s, _: s.versions(), ()),
+}
+#: What only a citizen with code and second fact sees: opened after `look_up` below.
+TRACKED = ("portal.tracked", "portal.tracked_supplement", "portal.tracked_withdraw", "portal.tracked_paper",
+           "portal.tracked_confirm")
+NO_PAGES = ("static", "api.openapi", "health.alive", "health.ready", "health.metrics")
+
+
+@pytest.fixture(scope="module")
+def house(sample_home: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """One server for all pages: they are only looked at."""
+    template, known = sample_home
+    with System(copied(template, tmp_path_factory.mktemp("pages") / "home"), known, workers=0) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def sample(house: System) -> Iterator[Sample]:
+    database = Database(house.url)
+    yield Sample(database)
+    database.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def person(request: pytest.FixtureRequest, browser: Browser, house: System, complaints: list[str]) -> Iterator[Person]:
+    """Somebody of the role that the test is for, "" for a citizen, with a browser session."""
+    role = request.getfixturevalue("role") if "role" in request.fixturenames else ""
+    context = browser.new_context(base_url=house.address, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    listen(page, role or "citizen", complaints)
+    somebody = Person(page, house)
+    if role:
+        somebody.sign_in(house.account(role))
+    yield somebody
+    context.close()
+
+
+def routes() -> list[tuple[Rule, Any]]:
+    """Every route that answers GET, with who may open it."""
+    app = create_app(load({}))
+    return [(rule, getattr(app.view_functions[rule.endpoint], "access", None)) for rule in app.url_map.iter_rules()
+            if "GET" in (rule.methods or ())]
+
+
+def addresses(role: str, sample: Sample) -> list[str]:
+    """Where a person of the role may go, "" for who has not signed in."""
+    found = []
+    for rule, access in routes():
+        if access is None or rule.endpoint in (*TRACKED, *NO_PAGES) or access.kind == "client":
+            continue
+        opens = {"public": ("",), "signed_in": ("chuyen_vien",), "roles": access.roles}[access.kind]
+        values, who = NAMED.get(rule.endpoint, (lambda *_: [{}], opens))
+        if role in (who or opens[:1]):
+            for value in values(sample, role):
+                path = re.sub(r"<(?:\w+:)?(\w+)>", lambda name, value=value: value[name[1]], rule.rule)  # type: ignore[misc]
+                found.append(path)
+    return sorted(found)
+
+
+def look(person: Person, paths: list[str], complaints: list[str]) -> list[str]:
+    """What is wrong with the pages; a paper (PDF, XML) only has to come."""
+    faults: list[str] = []
+    page = person.page
+    for path in paths:
+        plain = page.context.request.get(path, max_redirects=0)
+        if plain.status != 200 and not (plain.status in (302, 303) and path == "/bat-dau"):
+            faults.append(f"{path}: status {plain.status}")
+        if "text/html" in plain.headers.get("content-type", ""):
+            page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+            page.goto(path)
+            faults += wrong_with(page)
+            picture(person, path)
+    return faults + complaints
+
+
+def picture(person: Person, path: str) -> None:
+    """Keeps a screenshot at each width where MOTCUA_PICTURES names a folder: to be looked at by people."""
+    folder = os.environ.get("MOTCUA_PICTURES")
+    for width in WIDTHS if folder else ():
+        person.page.set_viewport_size({"width": width, "height": 900})
+        name = re.sub(r"\W+", "-", path).strip("-") or "home"
+        person.page.screenshot(path=Path(folder or "") / f"{name}-{width}.png", full_page=True)
+
+
+def test_every_address_that_names_something_is_in_the_table() -> None:
+    named = {rule.endpoint for rule, access in routes() if rule.arguments and access is not None
+             and access.kind != "client" and rule.endpoint not in (*TRACKED, *NO_PAGES)}
+    assert named == set(NAMED)
+    assert {rule.endpoint for rule, _ in routes()} >= {*TRACKED, *NO_PAGES}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_of_a_role_fit_and_can_be_used_by_everyone(role: str, person: Person, sample: Sample, complaints: list[str]) -> None:
+    assert look(person, addresses(role, sample), complaints) == []
+
+
+def test_public_pages_fit_and_can_be_used_by_everyone(person: Person, sample: Sample, complaints: list[str]) -> None:
+    paths = [*addresses("", sample), "/thu-tuc?tim=ho+tich", "/xac-minh?ma=", "/khong-co-trang-nay"]
+    faults = look(person, paths, complaints)
+    assert [fault for fault in faults if not fault.startswith(("/khong-co-trang-nay: status 404", "/xac-minh?ma=: status 422"))] == []
+
+
+def test_the_citizens_own_pages_fit(person: Person, sample: Sample, complaints: list[str]) -> None:
+    from sqlalchemy import select
+
+    from procedures.store.dossier import dossier
+    faults: list[str] = []
+    for one in sample.dossiers():
+        phone = sample.ask(lambda tx, code=one["code"]: tx.read(select(dossier.c.applicant_phone).where(  # type: ignore[misc]
+            dossier.c.code == code)).scalar_one())
+        person.look_up(one["code"], phone)
+        faults += wrong_with(person.page)
+        picture(person, f"tra-cuu-{one['code']}")
+        for name in ("Nộp bổ sung trực tuyến", "Rút hồ sơ"):
+            link = person.page.locator("main a", has_text=name)
+            if link.count():
+                person.page.goto(link.first.get_attribute("href") or "")
+                faults += wrong_with(person.page)
+                picture(person, f"tra-cuu-{one['code']}-{name}")
+                person.page.goto("/tra-cuu/ho-so")
+    assert faults + complaints == []
+
+
+@pytest.mark.parametrize("role", ["mot_cua", "lanh_dao", "quan_tri"])
+def test_in_english_the_pages_fit_too(role: str, person: Person, sample: Sample, complaints: list[str]) -> None:
+    person.page.get_by_role("button", name="English").click()
+    faults = []
+    for path in addresses(role, sample):
+        if "text/html" in person.page.context.request.get(path).headers["content-type"]:
+            person.page.goto(path)
+            assert person.page.locator("html").get_attribute("lang") == "en"
+            faults += wrong_with(person.page, axe=False)
+    assert faults + complaints == []
+
+
+def test_a_page_of_another_role_stays_shut(browser: Browser, house: System) -> None:
+    context: BrowserContext = browser.new_context(base_url=house.address)
+    try:
+        assert "/dang-nhap" in context.request.get("/quan-tri").url
+        Person(context.new_page(), house).sign_in(house.account("van_thu"))
+        for path in ("/quan-tri", "/quy-trinh", "/mot-cua", "/bang-dieu-hanh"):
+            assert context.request.get(path).status == 403, path
+    finally:
+        context.close()

@@ -1,0 +1,95 @@
+"""A program that uses the REST API as one should: one key for each thing it wants, and the same again after a failure."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from tests.journeys.system import System
+
+PATIENCE = 60  # seconds after which a call that gets no answer is given up
+
+
+@dataclass
+class Client:
+    """Calls any of the servers; `calls` counts the POSTs that were sent, repeats included."""
+
+    system: System
+    token: str = ""
+    calls: int = 0
+    repeats: int = 0
+    before: Any = None  # called before each POST with its number: the place for a power cut
+    _turn: Any = field(default_factory=itertools.count)
+
+    def _address(self) -> str:
+        alive = [address for name, address in self.system.addresses.items()
+                 if self.system.processes[name].poll() is None]
+        return alive[next(self._turn) % len(alive)]
+
+    def _headers(self) -> dict[str, str]:
+        if not self.token:
+            one = self.system.known["clients"][0]
+            answer = self._patiently(lambda: requests.post(
+                f"{self._address()}/api/v1/oauth/token", auth=(one["client_id"], one["client_secret"]),
+                data={"grant_type": "client_credentials"}, timeout=30))
+            self.token = answer.json()["access_token"]
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def _patiently(self, call: Any) -> requests.Response:
+        """The first answer that is neither a broken connection nor 502, 503, 504."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer: requests.Response = call()
+                if answer.status_code not in (502, 503, 504):
+                    return answer
+                said = answer.text
+            except requests.RequestException as error:
+                said = str(error)
+            assert time.monotonic() < deadline, said
+            self.repeats += 1
+            time.sleep(0.05)
+
+    def get(self, path: str, **asked: Any) -> Any:
+        """Reads; the body of the answer."""
+        headers = self._headers()
+        answer = self._patiently(lambda: requests.get(f"{self._address()}/api/v1{path}", params=asked, headers=headers,
+                                                      timeout=30))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: dict[str, Any], expect: int = 0) -> Any:
+        """Does something once, however often it has to be asked; the body of the answer."""
+        headers = {**self._headers(), "Idempotency-Key": str(uuid.uuid4())}
+
+        def call() -> requests.Response:
+            self.calls += 1
+            if self.before is not None:
+                self.before(self.calls)
+            return requests.post(f"{self._address()}/api/v1{path}", json=body, headers=headers, timeout=30)
+        answer = self._patiently(call)
+        assert answer.status_code == expect if expect else answer.ok, f"{path} {answer.status_code}: {answer.text}"
+        return answer.json()
+
+    # -- what officials do --------------------------------------------------------------------------------------------
+
+    def task(self, code: str, element: str, who: str) -> dict[str, Any]:
+        """The open task of a dossier at a step, as that official sees it."""
+        found = self.get("/tasks", dossier=code, element=element, on_behalf_of=who)["items"]
+        assert len(found) == 1, (code, element, found)
+        one: dict[str, Any] = found[0]
+        return one
+
+    def complete(self, code: str, element: str, who: str, action: str, variables: dict[str, Any] | None = None,
+                 reason: str = "") -> None:
+        """Claims the task and ends it."""
+        task = self.task(code, element, who)
+        if not task["assignee"]:
+            self.post(f"/tasks/{task['id']}/claim", {"on_behalf_of": who})
+        self.post(f"/tasks/{task['id']}/complete", {"action": action, "variables": variables or {}, "reason": reason,
+                                                    "on_behalf_of": who})
