@@ -6,6 +6,7 @@ So a command that needs nothing but its guarded write is one statement and one c
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +25,8 @@ from engine.store.write import LostGuard, write
 
 Answer = TypeVar("Answer")
 BUSY_SECONDS = 20.0
+#: Nobody waits for a lock for ever, and a transaction that was forgotten does not hold one for ever.
+_SESSION = f"-c lock_timeout={int(BUSY_SECONDS * 1000)} -c idle_in_transaction_session_timeout=120000"
 TRIES = 8
 
 
@@ -52,8 +55,11 @@ class Database:
         elif self.sqlite:
             options |= {"pool_size": pool_size, "max_overflow": pool_size, "connect_args": {"timeout": BUSY_SECONDS}}
         else:
+            connect: dict[str, Any] = {"prepare_threshold": 1}
+            if "options" not in parsed.query:
+                connect["options"] = _SESSION
             options |= {"pool_size": pool_size, "max_overflow": pool_size, "pool_use_lifo": True,
-                        "connect_args": {"prepare_threshold": 1}}
+                        "connect_args": connect}
         self.pool = create_engine(parsed, **options)
         if self.sqlite:
             event.listen(self.pool, "connect", self._prepare_sqlite)
@@ -105,10 +111,11 @@ class Database:
             except LostGuard:
                 continue
             except DBAPIError as error:
+                if _waited(error):
+                    raise Busy(str(error.orig)) from error
                 if not _transient(error) and not (error.connection_invalidated and not tx.wrote):
                     raise
-                if attempt == TRIES - 1:
-                    raise Busy(str(error.orig)) from error
+                time.sleep(random.uniform(0, 0.01 * 2 ** attempt))
         raise Busy("the instance is busy")
 
     def create(self, *, every_table: bool = False) -> None:
@@ -254,11 +261,15 @@ def _used(_connection: Any, record: Any) -> None:
 
 
 def _transient(error: DBAPIError) -> bool:
-    """Whether the database asks to try again: a deadlock, a lock not had in time, a busy SQLite file."""
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return state in ("40001", "40P01", "55P03")
-    return isinstance(error, OperationalError) and "locked" in str(error.orig)
+    """Whether the database asks to try again: a deadlock, or transactions that cannot be put in an order."""
+    return getattr(error.orig, "sqlstate", None) in ("40001", "40P01")
+
+
+def _waited(error: DBAPIError) -> bool:
+    """Whether the database has already waited as long as it may for a lock."""
+    if getattr(error.orig, "sqlstate", None) == "55P03":
+        return True
+    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
 
 
 @contextmanager

@@ -128,6 +128,23 @@ def test_a_connection_that_died_while_idle_is_noticed_before_a_command_relies_on
     assert worklist.of_instance(database, root)[0].element == "b"
 
 
+def test_a_command_does_not_wait_for_ever_for_a_root_that_another_holds(
+        database_url: str, open_database: Callable[..., Database], monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.store import Busy
+    from engine.store import database as module
+    monkeypatch.setattr(module, "BUSY_SECONDS", 0.3)
+    monkeypatch.setattr(module, "_SESSION", "-c lock_timeout=300")
+    holder, other = open_database(database_url), open_database(database_url)
+    deploy(holder, models.TWO)
+    root = commands.start(holder, "p")
+    with holder.begin() as tx:
+        commands.set_variables(tx, root, {"x": 1})
+        with pytest.raises(Busy):
+            commands.set_variables(other, root, {"x": 2})
+    commands.set_variables(other, root, {"y": 3})
+    assert commands.variables_of(holder, root) == {"x": 1, "y": 3}
+
+
 def _ticked(worker: Worker) -> int:
     try:
         return worker.tick()
