@@ -246,3 +246,15 @@ def test_a_late_dossier_says_so_in_words(browser: FlaskClient, app: Flask, datab
     app.config["MOTCUA_NOW"] = slip.due + timedelta(days=3)
     follow(browser, slip.code)
     assert "Quá hạn" in browser.get("/tra-cuu/ho-so").text
+
+
+def test_the_tracking_page_reads_in_english(browser: FlaskClient, database: Database, slip: Any) -> None:
+    ask_for_supplement(database, slip.id)
+    follow(browser, slip.code)
+    post(browser, "/ngon-ngu", {"ngon_ngu": "en", "tiep": "/tra-cuu/ho-so"}, page="/tra-cuu/ho-so")
+    page = browser.get("/tra-cuu/ho-so").text
+    for words in ("What you must do", "Receipt of the dossier and promised date", "Supplement", "Why this date?",
+                  "The submitter", "In person"):
+        assert words in page
+    for words in ("Đang xử lý", "Giấy tiếp nhận", "Vì sao", "Người nộp hồ sơ"):
+        assert words not in page

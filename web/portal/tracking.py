@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engine.run.refusal import Refusal
-from procedures import agencies, bundles, dossiers, forms
+from procedures import agencies, bundles, dossiers, forms, letters
 from procedures.dossiers.values import Tick
 from web.files import receive_upload, send_pdf
 from web.forms import Form, choice, read, text
@@ -63,6 +63,7 @@ def track() -> Any:
 
 
 View = Callable[..., Any]
+CHANNELS = {"truc_tiep": _l("Trực tiếp"), "truc_tuyen": _l("Trực tuyến"), "buu_chinh": _l("Bưu chính")}
 SPOKEN = ("dossier.status", "dossier.opened", "dossier.letter")  # lines whose note says it all
 WITHDRAWABLE = (1, 2, 4, 5, 6)  # national statuses in which a dossier may still be taken back
 
@@ -87,13 +88,26 @@ def followed_only(view: View) -> View:
 def tracked(dossier_id: str) -> Any:
     """Where it is, since when, until when and why, and what one must do now."""
     t = tracking(dossier_id)
-    return render_template("portal/tracked.html", t=t, history=_history(t), facts=_facts(t),
+    asked = next(iter(t.next_steps), None)
+    holder, stage = (_("Người nộp hồ sơ"), pick(asked.label)) if asked else (t.holder, t.stage)
+    return render_template("portal/tracked.html", t=t, history=_history(t), facts=_facts(t), name=_name(t),
+                           holder=holder, stage=stage, letter_title=letter_title,
                            can_withdraw=t.dossier.status in WITHDRAWABLE)
+
+
+def _name(t: Any) -> str:
+    """The procedure's name in the page's language, at the version that the dossier runs on."""
+    return pick(bundles.of_version(database(), t.dossier.version).name)
+
+
+def letter_title(letter: Any) -> str:
+    """What a letter is called in the page's language; a bundle's own letter as it calls itself."""
+    return pick(letters.NATIONAL.get(letter["template"]) or letter["title"])
 
 
 def _history(t: Any) -> list[dict[str, Any]]:
     """The timeline, the latest first; the first line is where it is now."""
-    items = [{"title": line.note.rstrip(".") if line.kind in SPOKEN and line.note else pick(line.what),
+    items = [{"title": _said(line.note) if line.kind in SPOKEN and line.note else pick(line.what),
               "note": "" if line.kind in SPOKEN else line.note.rstrip("."), "meta": moment(line.at), "state": "done"}
              for line in reversed(t.history)]
     if items and t.dossier.closed_at is None:
@@ -101,11 +115,22 @@ def _history(t: Any) -> list[dict[str, Any]]:
     return items
 
 
+def _said(note: str) -> str:
+    """A line of the history that begins with a status or a letter's name, that in the page's language."""
+    pairs = [*((words["vi"], words["en"]) for words in dossiers.STATUSES.values()),
+             *((words["vi"], words.get("en", "")) for words in letters.NATIONAL.values())]
+    for vi, en in sorted(pairs, key=lambda pair: -len(pair[0])):
+        if note.startswith(vi):
+            return (pick(vi, en) + note[len(vi):]).rstrip(".")
+    return note.rstrip(".")
+
+
 def _facts(t: Any) -> list[tuple[str, str]]:
     d = t.dossier
-    return [(_("Mã hồ sơ"), d.code), (_("Chủ hồ sơ"), d.applicant.name), (_("Nội dung"), d.request),
+    return [(_("Mã hồ sơ"), d.code), (_("Chủ hồ sơ"), d.applicant.name),
+            (_("Nội dung"), d.request if d.request != d.procedure_name else ""),
             (_("Nơi tiếp nhận"), t.agency_name), (_("Nộp lúc"), moment(d.registered_at)),
-            (_("Tiếp nhận lúc"), moment(d.received_at)), (_("Hình thức nộp"), dossiers.CHANNELS.get(d.channel, "")),
+            (_("Tiếp nhận lúc"), moment(d.received_at)), (_("Hình thức nộp"), str(CHANNELS.get(d.channel, ""))),
             (_("Nơi trả kết quả"), d.return_place or t.agency_name)]
 
 
