@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -34,6 +34,25 @@ def shown(field: Field, value: Any, pickers: Pickers | None = None) -> str:
     return labels.get(str(value), str(value))
 
 
+def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
+    for field in fields:
+        if field.children:
+            yield from _leaves(field.children)
+        elif field.key and not field.read_only and field.kind != "checkbox":
+            yield field
+
+
+def mostly_optional(fields: Iterable[Field]) -> bool:
+    """Whether more fields may be left empty than must be filled; those with a default count for neither."""
+    asked = [field.required for field in _leaves(fields) if field.required or not field.default]
+    return asked.count(False) > asked.count(True)
+
+
+def any_required(fields: Iterable[Field]) -> bool:
+    """Whether a field must be filled at all."""
+    return any(field.required for field in _leaves(fields))
+
+
 def plain_text(text: str) -> str:
     """What a display field says, without the marks of Markdown or HTML."""
     return re.sub(r"<[^>]+>|[*_#`]+", "", text).strip()
@@ -59,4 +78,5 @@ def pickers(tx: Any, form: Form | None, agency: str) -> dict[str, list[tuple[str
 
 def register(app: Flask) -> None:
     """Make them known to the templates."""
-    app.jinja_env.filters.update(shown=shown, plain_text=plain_text)
+    app.jinja_env.filters.update(shown=shown, plain_text=plain_text, mostly_optional=mostly_optional,
+                                 any_required=any_required)

@@ -33,7 +33,7 @@ await esbuild.build({
 });
 await esbuild.build({
   ...shared,
-  entryPoints: { site: join(here, "site.js"), drawing: join(here, "drawing.js"), pad: join(here, "pad.js") },
+  entryPoints: { site: join(here, "site.js"), drawing: join(here, "drawing.js"), pad: join(here, "pad.js"), keys: join(here, "keys.js") },
   format: "iife",
   outdir: out,
 });

@@ -17,24 +17,26 @@ from procedures import bundles, deadlines, dossiers, fees, files, forms, letters
 from procedures.dossiers.values import Dossier, Recipient, Tick
 from web.account.people import actor
 from web.desk import CLERK, blueprint
-from web.desk.intake import intake_view, read_intake
-from web.files import receive_upload, send_pdf
+from web.desk.intake import intake_view, posted_values, read_intake
+from web.desk.uploads import kept, scans
+from web.files import send_pdf
 from web.forms import posted_count
 from web.house import database
 from web.people import groups_of_me, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
-from web.work.shown import history_items
+from web.work.confirming import ask
+from web.work.shown import history_items, result_items
 
 METHODS = {"tien_mat": "Tiền mặt", "chuyen_khoan": "Chuyển khoản", "the": "Thẻ"}
 
 
 def at_counter(tx: Any, code: str) -> Dossier:
     """The dossier, if the clerk may see it; 404 else."""
-    dossier = dossiers.by_code(tx, code)
-    if dossier is None or not dossiers.may_see(tx, dossier.id, actor()):
+    try:
+        return dossiers.by_code(tx, code, actor())
+    except Refusal:
         abort(404)
-    return dossier
 
 
 @blueprint.get("/mot-cua/ho-so/<code>")
@@ -46,12 +48,16 @@ def dossier_page(code: str) -> str:
 def _page(code: str, errors: dict[str, str] | None = None) -> str:
     with database().begin() as tx:
         dossier = at_counter(tx, code)
-        tasks = open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
+        handing = dossiers.return_task(tx, dossier.id) if dossier.status == 9 else None
+        open_now = open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
         return render_template(
-            "desk/dossier.html", dossier=dossier, errors=errors or {}, methods=METHODS, tasks=tasks,
+            "desk/dossier.html", dossier=dossier, errors=errors or {}, methods=METHODS, kept=kept(),
+            typed=posted_values() if errors else {},
+            tasks=[item for item in open_now if handing is None or item.id != handing[0]],
             procedure=bundles.of_version(tx, dossier.version), components=dossiers.components(tx, dossier.id),
             letters=letters.issued(tx, dossier.id), fees=fees.assessed(tx, dossier.id),
-            results=dossiers.results(tx, dossier.id), next_steps=dossiers.next_steps(tx, dossier.id),
+            results=result_items(dossiers.results(tx, dossier.id), code),
+            next_steps=dossiers.next_steps(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)), clock=deadlines.of(tx, dossier.id),
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due))
 
@@ -88,18 +94,14 @@ def dossier_fee(code: str) -> str | Response:
 @allowed(CLERK)
 def dossier_supplement(code: str) -> str | Response:
     """The citizen brings what was asked for."""
-    ticks, errors = [], {}
-    for component in request.form.getlist("ma"):
-        hashes = []
-        for upload in request.files.getlist(f"tep_{component}"):
-            if upload and upload.filename:
-                try:
-                    hashes.append(receive_upload(upload).sha256)
-                except Refusal as refused:
-                    errors[f"tep_{component}"] = sentence(refused)
+    ticks: list[Tick] = []
+    errors: dict[str, str] = {}
+    codes = request.form.getlist("ma")
+    scanned = scans(codes, errors)
+    for component in codes:
         originals, copies = (posted_count(request.form.get(f"{kind}_{component}")) for kind in ("chinh", "sao"))
-        if originals or copies or hashes:
-            ticks.append(Tick(component, originals, copies, tuple(hashes)))
+        if originals or copies or component in scanned:
+            ticks.append(Tick(component, originals, copies, tuple(scanned.get(component, ()))))
     if errors:
         return _page(code, errors)
     return _do(code, _("Đã nhận giấy tờ bổ sung; hồ sơ tiếp tục được giải quyết."),
@@ -112,6 +114,12 @@ def dossier_withdraw(code: str) -> str | Response:
     reason = request.form.get("ly_do_rut", "").strip()
     if not reason:
         return _page(code, {"ly_do_rut": _("Ghi lý do công dân rút hồ sơ.")})
+    asked = ask(_("Ghi nhận công dân rút hồ sơ %(code)s?", code=code), [
+        _("Hồ sơ dừng lại, không giải quyết tiếp; người nộp nhận lại giấy tờ cùng văn bản thông báo (Mẫu 05)."),
+        _("Lý do ghi vào hồ sơ: “%(reason)s”", reason=reason)],
+        _("Ghi nhận rút hồ sơ"), url_for("desk.dossier_page", code=code))
+    if asked is not None:
+        return asked
     return _do(code, _("Đã ghi nhận công dân rút hồ sơ."), lambda tx, d, me: dossiers.withdraw(tx, d.id, reason, by=me))
 
 
@@ -186,7 +194,7 @@ def dossier_corrected(code: str) -> str | Response:
     except Refusal as refusal:
         errors[""] = sentence(refusal)
     if errors:
-        return intake_view(dossier.procedure, values=request.form.to_dict(), errors=errors, correcting=dossier)
+        return intake_view(dossier.procedure, values=posted_values(), errors=errors, correcting=dossier)
     flash(_("Đã sửa thông tin; hãy in lại Giấy tiếp nhận."), "success")
     return redirect(url_for("desk.dossier_page", code=code))
 
@@ -208,17 +216,25 @@ def _as_posted(dossier: Dossier, components: list[dict[str, Any]]) -> dict[str, 
 def paper_made(token: str) -> str:
     """A slip that made no dossier: to print and to hand over."""
     with database().begin() as tx:
-        found = letters.letter(tx, token)
-        if found is None:
-            abort(404)
+        found = _letter(tx, token)
     return render_template("desk/paper.html", letter=found)
+
+
+def _letter(tx: Any, token: str) -> Any:
+    """The letter, if it belongs to a dossier or an agency that the clerk may see; 404 else."""
+    found = letters.letter(tx, token)
+    if found is None:
+        abort(404)
+    me = actor()
+    if not (dossiers.may_see(tx, found.dossier_id, me) if found.dossier_id
+            else me.everything or found.agency in me.visible):
+        abort(404)
+    return found
 
 
 @blueprint.get("/mot-cua/phieu/<token>/tep")
 @allowed(CLERK)
 def paper_file(token: str) -> Response:
     with database().begin() as tx:
-        found = letters.letter(tx, token)
-        if found is None or (found.dossier_id and not dossiers.may_see(tx, found.dossier_id, actor())):
-            abort(404)
+        found = _letter(tx, token)
         return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or ''}.pdf")

@@ -10,17 +10,19 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from engine import feel
 from engine.run.refusal import Refusal
-from procedures import agencies, bundles, dossiers, forms, officials
+from procedures import agencies, bundles, dossiers, fees, forms, officials
 from procedures.dossiers.values import Applicant, Intake, Lack, Tick
 from web import model_form
 from web.account.people import actor
 from web.desk import CLERK, blueprint
-from web.files import receive_upload
+from web.desk.uploads import kept, scans
 from web.forms import posted_count
 from web.house import database
 from web.permissions import allowed
 from web.refusals import sentence
+from web.work.confirming import ask
 
 CHANNELS = {"truc_tiep": "Trực tiếp tại một cửa", "truc_tuyen": "Trực tuyến", "buu_chinh": "Bưu chính công ích"}
 #: Variables of fee formulas that the clerk counts (domain.md: by the copy, by the page).
@@ -28,7 +30,7 @@ AMOUNTS = ("so_ban", "so_trang")
 
 
 def intake_view(code: str, *, values: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None,
-                doubles: Any = (), correcting: Any = None) -> str:
+                doubles: Any = (), correcting: Any = None, quotes: Any = None) -> str:
     """The intake page, fresh or with what was wrong in it."""
     with database().begin() as tx:
         me = actor()
@@ -41,9 +43,23 @@ def intake_view(code: str, *, values: Mapping[str, Any] | None = None, errors: M
             "desk/intake.html", procedure=procedure, form=form, values=dict(values or {}), errors=dict(errors or {}),
             pickers=model_form.pickers(tx, form, me.agency), channels=CHANNELS, components=_components(procedure),
             agency=places[0][0] if places else me.agency, places=places, doubles=doubles, correcting=correcting,
-            amounts=[a for a in AMOUNTS if any(a in str(fee.get("formula", "")) or
-                                               fee.get("per") == {"so_ban": "copy", "so_trang": "page"}[a]
-                                               for fee in procedure.fees)], case=chosen_case)
+            amounts=asked_amounts(procedure, form), case=chosen_case, kept=kept(), quotes=quotes)
+
+
+def asked_amounts(procedure: Any, form: forms.Form | None) -> list[str]:
+    """Numbers that the fee is computed from and that the form of the procedure does not ask for itself."""
+    wanted: set[str] = set()
+    for fee in procedure.fees:
+        wanted |= {{"copy": "so_ban", "page": "so_trang"}.get(fee.get("per", ""), "")}
+        if fee.get("formula"):
+            wanted |= feel.names(str(fee["formula"]).lstrip("= "))
+    asked = {field.key for field in form.inputs()} if form is not None else set()
+    return [amount for amount in AMOUNTS if amount in wanted - asked]
+
+
+def posted_values() -> dict[str, Any]:
+    """What was typed, for showing it again: one value by its name, several as a list."""
+    return {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()}
 
 
 def receiving(tx: Any, procedure: Any, me: Any) -> list[str]:
@@ -67,7 +83,22 @@ def _components(procedure: Any) -> list[Mapping[str, Any]]:
 @blueprint.get("/mot-cua/tiep-nhan/<code>")
 @allowed(CLERK)
 def intake_new(code: str) -> str:
-    return intake_view(code)
+    """A fresh intake; for the applicant of an earlier dossier where the address names one (``?nguoi=<code>``)."""
+    values: dict[str, Any] = {}
+    if request.args.get("nguoi"):
+        with database().begin() as tx:
+            values = _applicant_again(tx, request.args["nguoi"])
+    return intake_view(code, values=values)
+
+
+def _applicant_again(tx: Any, text: str) -> dict[str, Any]:
+    """The applicant of the newest dossier that this text finds among those the clerk may see; empty for none."""
+    found = dossiers.find(tx, actor(), text, size=1).rows if text else ()
+    if not found:
+        return {}
+    person = dossiers.get(tx, found[0].id).applicant
+    return {"ho_ten": person.name, "so_dinh_danh": person.id_number, "dien_thoai": person.phone,
+            "thu_dien_tu": person.email, "dia_chi": person.address}
 
 
 @blueprint.post("/mot-cua/tiep-nhan/<code>")
@@ -75,18 +106,23 @@ def intake_new(code: str) -> str:
 def intake_post(code: str) -> str | Response:
     """Receive, ask for more, or refuse, as the clerk decided; nothing typed is lost when something is wrong."""
     what = request.form.get("lam", "tiep-nhan")
-    intake, errors = read_intake(code, strict=what == "tiep-nhan")
-    values = request.form.to_dict()
+    if what == "tim-nguoi":
+        return _find_applicant(code)
+    strict = what == "tiep-nhan"
+    intake, errors = read_intake(code, strict=strict)
+    values = posted_values()
+    if what == "tinh-phi":
+        return _quote(code, intake, values)
     reason = request.form.get("ly_do", "").strip()
-    if what != "tiep-nhan" and not reason:
+    if not strict and not reason:
         errors["ly_do"] = _("Ghi rõ lý do; công dân sẽ đọc nguyên văn.")
     if errors:
         return intake_view(code, values=values, errors=errors)
     try:
         with database().begin() as tx:
             me = actor()
-            doubles = dossiers.doubles(tx, intake) if what == "tiep-nhan" else []
-            missing = _missing(tx, intake) if what == "tiep-nhan" else []
+            doubles = dossiers.doubles(tx, intake) if strict else []
+            missing = _missing(tx, intake) if strict else []
         if missing:
             return intake_view(code, values=values, errors={"thanh-phan": _(
                 "Còn thiếu: %(names)s. Nhận đủ rồi tiếp nhận, hoặc lập phiếu yêu cầu bổ sung.",
@@ -97,6 +133,12 @@ def intake_post(code: str) -> str | Response:
             token = dossiers.ask_at_desk(database(), intake, _lacks(code, intake, reason), me)
             return redirect(url_for("desk.paper_made", token=token))
         if what == "tu-choi":
+            asked = ask(_("Từ chối tiếp nhận hồ sơ của %(name)s?", name=intake.applicant.name), [
+                _("Phiếu từ chối (Mẫu 03) được cấp số và giao cho người nộp với lý do: “%(reason)s”", reason=reason),
+                _("Không có hồ sơ nào được lập. Người nộp có thể nộp lại khi đủ điều kiện.")],
+                _("Từ chối và lập phiếu"), url_for("desk.intake_new", code=code))
+            if asked is not None:
+                return asked
             token = dossiers.refuse_intake(database(), intake, reason, request.form.get("can_cu", "").strip(), me)
             return redirect(url_for("desk.paper_made", token=token))
         received = dossiers.receive(database(), intake, me)
@@ -106,6 +148,30 @@ def intake_post(code: str) -> str | Response:
         return intake_view(code, values=values, errors={"": sentence(refusal)})
     flash(_("Đã tiếp nhận hồ sơ %(code)s.", code=received.code), "success")
     return redirect(url_for("desk.dossier_page", code=received.code))
+
+
+def _find_applicant(code: str) -> str:
+    """The page again with the applicant filled in from an earlier dossier, by the number typed, else the phone."""
+    values = posted_values()
+    read_intake(code, strict=False)  # keeps the scans that were chosen
+    with database().begin() as tx:
+        numbers = [text.strip() for text in (values.get("so_dinh_danh", ""), values.get("dien_thoai", ""))]
+        known = next((found for text in numbers if text and (found := _applicant_again(tx, text))), {})
+    if not known:
+        return intake_view(code, values=values, errors={"so_dinh_danh": _(
+            "Chưa có hồ sơ nào mang số này tại cơ quan bạn; hãy nhập thông tin người nộp.")})
+    return intake_view(code, values=values | known)
+
+
+def _quote(code: str, intake: Intake, values: dict[str, Any]) -> str:
+    """The page again with what the fee will be."""
+    with database().begin() as tx:
+        procedure = bundles.procedure(tx, code)
+    try:
+        quotes = fees.quote(procedure, {**intake.form, **intake.amounts}, intake.channel, intake.case)
+    except Refusal as refusal:
+        return intake_view(code, values=values, errors={"": sentence(refusal)})
+    return intake_view(code, values=values, quotes=quotes)
 
 
 def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[Intake, dict[str, str]]:
@@ -140,21 +206,16 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         procedure=code, agency=agency, applicant=applicant,
         channel=posted.get("kenh") if posted.get("kenh") in CHANNELS else "truc_tiep", case=case, form=filled,
         components=tuple(_ticks(procedure, case, errors)), request=posted.get("noi_dung", "").strip(),
-        amounts={name: posted_count(posted.get(name)) for name in AMOUNTS if posted.get(name)},
+        amounts={name: posted_count(posted.get(name)) for name in asked_amounts(procedure, form) if posted.get(name)},
         return_place=posted.get("noi_tra", "").strip()), errors
 
 
 def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tick]:
     ticks = []
+    scanned = scans([c["code"] for c in _components(procedure)], errors)
     for component in procedure.components(case):
         code = component["code"]
-        uploads = [f for f in request.files.getlist(f"tep_{code}") if f and f.filename]
-        hashes = []
-        for upload in uploads:
-            try:
-                hashes.append(receive_upload(upload).sha256)
-            except Refusal as refused:
-                errors[f"tep_{code}"] = sentence(refused)
+        hashes = scanned.get(code, [])
         originals, copies = (posted_count(request.form.get(f"{kind}_{code}")) for kind in ("chinh", "sao"))
         if request.form.get(f"co_{code}") and not originals and not copies:
             originals = max(1, int(component.get("originals") or 0)) if component.get("originals") else 0

@@ -25,4 +25,12 @@ def setup(app: Flask) -> None:
                                  clock_change=shown.clock_change)
 
 
-from web.work import actions, dossier, sheets, shown, task, worklist  # noqa: E402, F401 - their views join the blueprint
+from web.work import (  # noqa: E402 - their views join the blueprint
+    actions,  # noqa: F401
+    bulk,  # noqa: F401
+    dossier,  # noqa: F401
+    sheets,  # noqa: F401
+    shown,
+    task,  # noqa: F401
+    worklist,  # noqa: F401
+)

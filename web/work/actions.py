@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine import commands
 from engine.run.refusal import Refusal
-from procedures import dossiers, files, forms
+from procedures import bundles, dossiers, files, forms
 from procedures.dossiers.values import Lack
 from web.account.people import actor
 from web.forms import posted_day
@@ -22,7 +22,7 @@ from web.people import officials_for
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work import OFFICIALS, blueprint
-from web.work.task import Desk, open_task, task_view
+from web.work.task import FIELD, Desk, open_task, task_view
 
 
 def _act(task: str, done: str, do: Callable[[Any], Any]) -> Response:
@@ -44,8 +44,10 @@ def _may_act(task: str) -> Desk:
 @blueprint.post("/cong-viec/<task>/nhan")
 @allowed(*OFFICIALS)
 def task_claim(task: str) -> Response:
-    _may_act(task)
-    me = current_user.username
+    desk, me = _may_act(task), current_user.username
+    if not desk.offered:
+        flash(_("Việc này giao cho vị trí khác; bạn xem được, không nhận được."), "error")
+        return redirect(url_for("work.task_page", task=task))
     return _act(task, _("Bạn đã nhận việc này."), lambda db: commands.claim(db, task, me, by=me))
 
 
@@ -53,7 +55,7 @@ def task_claim(task: str) -> Response:
 @allowed(*OFFICIALS)
 def task_release(task: str) -> Response:
     desk = _may_act(task)
-    if not desk.held and not current_user.has("truong_don_vi", "lanh_dao"):
+    if not (desk.held or desk.leads):
         flash(_("Chỉ người đang giữ việc hoặc lãnh đạo đơn vị trả được việc về đơn vị."), "error")
         return redirect(url_for("work.task_page", task=task))
     reason = request.form.get("ly_do", "").strip() or None
@@ -69,7 +71,7 @@ def task_reassign(task: str) -> Response:
     user, reason = request.form.get("nguoi", ""), request.form.get("ly_do", "").strip()
     with database().begin() as tx:
         known = dict(officials_for(tx, desk.item.groups))
-    if not (desk.held or current_user.has("truong_don_vi", "lanh_dao")):
+    if not (desk.held or desk.leads):
         flash(_("Chỉ người đang giữ việc hoặc lãnh đạo đơn vị chuyển được việc."), "error")
     elif user not in known:
         flash(_("Hãy chọn người nhận việc trong danh sách."), "error")
@@ -167,25 +169,33 @@ def task_complete(task: str) -> str | Response:
         errors[""] = sentence(refusal)
     if errors:
         with database().begin() as tx:
-            return task_view(tx, open_task(tx, task), errors=errors, typed=request.form.to_dict(), chosen=chosen)
+            return task_view(tx, open_task(tx, task), errors=errors, typed=_typed(), chosen=chosen)
     flash(_("Đã xử lý xong bước “%(name)s”.", name=desk.item.name), "success")
     return redirect(url_for("work.task_list"))
 
 
+def _typed() -> dict[str, Any]:
+    return {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()}
+
+
 def _lacks(desk: Desk, errors: dict[str, Any]) -> list[Lack]:
     """The components and fields ticked as lacking, each with why and how to mend it."""
-    names: dict[str, tuple[str, str]] = {}
     with database().begin() as tx:
-        for component in dossiers.components(tx, desk.item.root_id):
-            names[component["code"]] = (component["name"], "component")
+        names = {one["code"]: (one["code"], one["name"], "component")
+                 for one in dossiers.components(tx, desk.item.root_id)}
+        if desk.dossier is not None:
+            form = bundles.form(tx, desk.dossier.version, bundles.of_version(tx, desk.dossier.version).form_key)
+            names |= {FIELD + key: (key, label, "field") for key, label in (form.labels() if form else {}).items()}
     lacks = []
     for code in request.form.getlist("thieu"):
-        name, kind = names.get(code, (code, "field"))
+        if code not in names:
+            continue
+        key, name, kind = names[code]
         why = request.form.get(f"thieu_ly_do_{code}", "").strip()
         if not why:
             errors[f"thieu_ly_do_{code}"] = _("Ghi rõ vì sao cần bổ sung “%(name)s”.", name=name)
             continue
-        lacks.append(Lack(code, name, why, request.form.get(f"thieu_cach_{code}", "").strip(), kind))
+        lacks.append(Lack(key, name, why, request.form.get(f"thieu_cach_{code}", "").strip(), kind))
     if not lacks and not errors:
-        errors["thieu"] = _("Đánh dấu ít nhất một giấy tờ cần bổ sung và ghi rõ lý do.")
+        errors["thieu"] = _("Đánh dấu ít nhất một giấy tờ hoặc mục kê khai cần bổ sung và ghi rõ lý do.")
     return lacks

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from engine import commands
 from engine import worklist as open_work
 from engine.run.refusal import Refusal
 from procedures import bundles, deadlines, dossiers, drawings, fees, files, letters
@@ -59,7 +60,7 @@ def dossier_page(code: str) -> str:
         dossier = seen(tx, code)
         procedure = bundles.of_version(tx, dossier.version)
         intake = bundles.form(tx, dossier.version, procedure.form_key)
-        open_now = open_work.of_instance(tx, dossier.id)
+        open_now, clock = open_work.of_instance(tx, dossier.id), deadlines.of(tx, dossier.id)
         mine = {item.id for item in open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(),
                                                          root_id=dossier.id).items}
         return render_template(
@@ -67,10 +68,11 @@ def dossier_page(code: str) -> str:
             pickers=model_form.pickers(tx, intake, dossier.agency), components=dossiers.components(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)), comments=dossiers.comments(tx, dossier.id),
             letters=letters.issued(tx, dossier.id), results=result_items(dossiers.results(tx, dossier.id), code),
-            fees=fees.assessed(tx, dossier.id), clock=deadlines.of(tx, dossier.id),
+            fees=fees.assessed(tx, dossier.id), clock=clock, incidents=commands.incidents(tx, root_id=dossier.id),
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
             drawing=drawings.of_dossier(tx, dossier.id), open_now=open_now, mine=mine,
-            next_steps=dossiers.next_steps(tx, dossier.id), names=names_of(tx, [i.assignee for i in open_now]))
+            next_steps=dossiers.next_steps(tx, dossier.id),
+            names=names_of(tx, [*(i.assignee for i in open_now), *(change.who for change in clock.changes)]))
 
 
 @blueprint.post("/ho-so/<code>/y-kien")

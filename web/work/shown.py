@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procedures.dossiers.values import HistoryLine
@@ -15,7 +16,9 @@ from web.present import moment
 #: What moved the legal clock, in words.
 CLOCK = {"received": _l("bắt đầu tính hạn"), "paused": _l("tạm dừng tính hạn"), "resumed": _l("tính hạn tiếp"),
          "extended": _l("gia hạn"), "recomputed": _l("tính lại theo lịch làm việc mới")}
-STATES = {"late": "late", "overdue": "late", "pause": "paused", "supplement": "paused", "stop": "paused"}
+#: What kind of thing happened → how its mark looks.
+STATES = {"step.escalation": "late", "dossier.silence": "late", "step.reminder": "paused", "back": "paused",
+          "dossier.withdrawal": "paused", "dossier.corrected": "paused"}
 
 
 def clock_change(kind: str) -> str:
@@ -31,7 +34,8 @@ def history_items(lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
 
 
 def result_items(results: Iterable[Any], code: str) -> list[dict[str, Any]]:
-    """Result papers as a list of files."""
-    return [{"name": result["name"], "about": result.get("approved_by_name") or "", "kind": "PDF",
-             "bytes": result.get("size"), "address": url_for("work.dossier_file", code=code, sha256=result["sha256"])}
-            for result in results]
+    """Result papers in force as a list of files; who approved stands beside each."""
+    return [{"name": result["name"], "about": result.get("approver") or _("chưa ký duyệt"), "kind": "PDF",
+             "approved": bool(result.get("approved_at")), "type": "application/pdf",
+             "address": url_for("work.dossier_file", code=code, sha256=result["sha256"])}
+            for result in results if result.get("current", True)]

@@ -6,23 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 from flask_login import current_user
 
 from engine import commands, values
 from engine import worklist as open_work
 from engine.model.definition import Node
+from engine.run.refusal import Refusal
 from engine.worklist import WorkItem
 from procedures import bundles, deadlines, dossiers, drawings, fees, letters
 from procedures import worklist as work
 from procedures.dossiers.values import Dossier
 from procedures.forms import Form
 from web import model_form
-from web.account.people import actor
+from web.account.people import LEADING, actor
 from web.house import database
 from web.people import groups_of_me, names_of, officials_for, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
+from web.work.shown import history_items, result_items
+
+#: Stands before the key of a field of the form among the codes of what lacks.
+FIELD = "muc."
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,14 @@ class Desk:
     node: Node | None
     dossier: Dossier | None
     form: Form | None
+    offered: bool = False  # whether the person is among those who may take it
+
+    @property
+    def leads(self) -> bool:
+        """Whether the person heads the agency whose dossier it is, and so may hand its tasks on."""
+        agency = self.dossier.agency if self.dossier is not None else ""
+        groups = {group.partition("@")[2] for group in self.item.groups} | {agency}
+        return any(role in LEADING and code in groups for role, code in current_user.roles)
 
     @property
     def held(self) -> bool:
@@ -51,20 +64,33 @@ class Desk:
                 return extension.attributes.get("code", "")
         return ""
 
+    @property
+    def signs(self) -> bool:
+        """Whether completing it signs the results: they are read here first."""
+        return self._says("signature")
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether it hands the result to the citizen: the counter's page does that, with the recipient's signature."""
+        return self._says("return") and self.dossier is not None and self.dossier.status == 9
+
+    def _says(self, name: str) -> bool:
+        return any(extension.name == name for extension in self.node.extensions) if self.node else False
+
 
 def open_task(tx: Any, task: str) -> Desk:
     """The open task, if the person may see it; 404 else."""
-    everything = current_user.has("quan_tri")
-    item = open_work.task(tx, task, who=current_user.username, groups=groups_of_me(), everything=everything)
+    item = open_work.task(tx, task, who=current_user.username, groups=groups_of_me())
+    offered = item is not None
     if item is None:
-        found = open_work.task(tx, task, everything=True)
-        if found is None or not dossiers.may_see(tx, found.root_id, actor()):
+        item = open_work.task(tx, task, everything=True)
+        if item is None or not (current_user.has("quan_tri") or dossiers.may_see(tx, item.root_id, actor())):
             abort(404)
-        item = found
-    node = dossiers.node_of(tx, item.root_id, item.element)
-    dossier = dossiers.get(tx, item.root_id)
-    form = bundles.form(tx, dossier.version, item.form) if dossier is not None and item.form else None
-    return Desk(item, node, dossier, form)
+    try:
+        dossier = dossiers.get(tx, item.root_id)
+    except Refusal:  # a process of its own, without a dossier
+        dossier = None
+    return Desk(item, dossiers.node_of(tx, item.root_id, item.element), dossier, dossiers.task_form(tx, task), offered)
 
 
 def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
@@ -74,21 +100,25 @@ def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
     previous, following = work.neighbours(tx, current_user.username, groups_of_me(), item.id)
     agency = dossier.agency if dossier is not None else ""
     intake = bundles.form(tx, dossier.version, bundles.of_version(tx, dossier.version).form_key) if dossier else None
+    ticked = request.form.getlist("thieu")
+    clock = deadlines.of(tx, item.root_id) if dossier else None
     filled = {**(dict(dossier.form) if dossier is not None else {}), **_variables(tx, item), **dict(typed or {})}
     return render_template(
         "work/task.html", desk=desk, item=item, dossier=dossier, outcomes=drawings.outcomes(desk.node),
         back=drawings.way_back(desk.node), form=desk.form, values=filled, errors=errors or {}, chosen=chosen,
         pickers=model_form.pickers(tx, desk.form, agency), intake=intake,
         components=dossiers.components(tx, item.root_id) if dossier else [],
-        history=dossiers.history(tx, item.root_id) if dossier else [],
+        history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
         letters=letters.issued(tx, item.root_id) if dossier else [],
-        results=dossiers.results(tx, item.root_id) if dossier else [],
+        results=result_items(dossiers.results(tx, item.root_id), dossier.code) if dossier else [],
         fees=fees.assessed(tx, item.root_id) if dossier else [],
-        clock=deadlines.of(tx, item.root_id) if dossier else None,
+        clock=clock, field_mark=FIELD, ticked=ticked, fields_ticked=any(code.startswith(FIELD) for code in ticked),
+        intake_pickers=model_form.pickers(tx, intake, agency),
         remaining=remaining_minutes(tx, agency, dossier.due) if dossier and not dossier.paused else None,
         drawing=drawings.of_dossier(tx, item.root_id), previous=previous, following=following,
-        names=names_of(tx, [item.assignee]), colleagues=officials_for(tx, item.groups))
+        names=names_of(tx, [item.assignee, *(change.who for change in (clock.changes if clock else ()))]),
+        colleagues=officials_for(tx, item.groups))
 
 
 def _variables(tx: Any, item: WorkItem) -> dict[str, Any]:

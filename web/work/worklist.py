@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
-from engine import commands
-from engine.run.refusal import Refusal
 from procedures import worklist as work
 from web.house import database
-from web.people import groups_of_me, names_of, remaining_minutes
+from web.people import groups_of_me, names_of, officials_for, remaining_minutes
 from web.permissions import allowed
-from web.refusals import sentence
 from web.work import OFFICIALS, blueprint
 
 TABS = {"cua-toi": "mine", "don-vi": "unit", "dang-cho": "waiting", "da-xong": "done"}
@@ -50,49 +43,14 @@ def task_list() -> str:
         minutes = {row.dossier: remaining_minutes(tx, row.agency, row.due) for row in page.rows
                    if row.due and not row.paused}
         names = names_of(tx, [row.assignee for row in page.rows])
+        held = {group for row in page.rows for group in row.groups} if tab == "cua-toi" else set()
+        colleagues = [pair for pair in officials_for(tx, held) if pair[0] != me]
     return render_template(
         "work/worklist.html", tab=tab, tabs=tab_names(), keys=TABS, counts=counts, page=page, choices=choices,
-        minutes=minutes, names=names, progress=progress_names(), filtered=_filtered())
+        minutes=minutes, names=names, progress=progress_names(), filtered=_filtered(), colleagues=colleagues)
 
 
 def _filtered() -> bool:
     return any(request.args.get(name) for name in ("tim", "thu-tuc", "tien-do"))
 
 
-@blueprint.post("/cong-viec/hang-loat")
-@allowed(*OFFICIALS)
-def task_bulk() -> str | Response:
-    """Claim or give back many tasks: each by itself, with a result for each; `thu` only says what would happen."""
-    chosen = request.form.getlist("viec")
-    act = request.form.get("lam", "")
-    if not chosen:
-        flash(_("Hãy đánh dấu ít nhất một việc rồi chọn cách xử lý."), "warning")
-        return redirect(url_for("work.task_list", muc=request.form.get("muc", "cua-toi")))
-    results: list[dict[str, Any]] = []
-    for task in chosen[:200]:
-        results.append(_one(task, act))
-    done = sum(1 for r in results if r["done"])
-    if done == len(results):
-        flash(ngettext("Đã xử lý %(num)d việc.", "Đã xử lý %(num)d việc.", done), "success")
-        return redirect(url_for("work.task_list", muc="cua-toi"))
-    return render_template("work/bulk.html", results=results, done=done, muc=request.form.get("muc", "cua-toi"))
-
-
-def _one(task: str, act: str) -> dict[str, Any]:
-    me, groups = current_user.username, groups_of_me()
-    with database().begin() as tx:
-        from engine import worklist as open_work
-        found = open_work.task(tx, task, who=me, groups=groups)
-    if found is None:
-        return {"name": _("Việc đã xong hoặc đã có người khác nhận"), "code": "", "done": False,
-                "said": _("Không còn trong danh sách của bạn.")}
-    line = {"name": found.name, "code": found.business_key, "done": True, "said": _("Đã nhận việc.")}
-    try:
-        if act == "tra-lai":
-            commands.release(database(), task, by=me)
-            line["said"] = _("Đã trả về đơn vị.")
-        else:
-            commands.claim(database(), task, me, by=me)
-    except Refusal as refusal:
-        line |= {"done": False, "said": sentence(refusal)}
-    return line

@@ -1,0 +1,20 @@
+"""The step before what cannot be undone: what is about to happen, in words, and a second button that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import render_template, request
+
+#: Posted with the second button.
+SURE = "chac_chan"
+
+
+def ask(question: str, consequences: Sequence[str], button: str, back: str) -> str | None:
+    """None where the person has confirmed; else the page that asks. It carries all that was posted, so that nothing is
+    lost. `back` is the address that leads away without anything done."""
+    if request.form.get(SURE):
+        return None
+    posted = [(name, value) for name, values in request.form.lists() if name != "csrf_token" for value in values]
+    return render_template("work/confirm.html", question=question, consequences=consequences, button=button, back=back,
+                           posted=posted, sure=SURE)
