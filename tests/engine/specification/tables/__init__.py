@@ -1,0 +1,7 @@
+"""All cases of what is executed."""
+
+from __future__ import annotations
+
+from tests.engine.specification.tables import activities, flows_and_gateways
+
+CASES = [*flows_and_gateways.CASES, *activities.CASES]
