@@ -274,9 +274,7 @@ def upgrade() -> None:
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("register", sa.String(length=255), nullable=False, comment="which register of the agency"),
         sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column(
-            "number", sa.Integer(), nullable=False, comment="in that register and year: no gap, no double"
-        ),
+        sa.Column("number", sa.Integer(), nullable=False, comment="in that register and year: no gap, no double"),
         sa.Column("notation", sa.String(length=255), nullable=False, comment="số ký hiệu, as its issuer wrote it"),
         sa.Column("issuer", sa.Text(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=True),
