@@ -6,7 +6,7 @@ import os
 
 import click
 
-from web.cli.output import existing, options, print_json, say
+from web.cli.output import Misuse, existing, options, print_json, say, stop
 
 
 @click.command()
@@ -20,9 +20,17 @@ def bench(database: str, model: str, instances: int, clients: int, workers: int 
           lang: str) -> None:
     """Start and complete instances with many clients at once, and measure."""
     from engine import bench as measure
+    from engine.commands import DeploymentRefused
 
-    figures = measure.run(database, existing(model), instances=instances, clients=clients,
-                          workers=workers or os.cpu_count() or 1)
+    try:
+        figures = measure.run(database, existing(model), instances=instances, clients=clients,
+                              workers=workers or os.cpu_count() or 1)
+    except DeploymentRefused as refused:
+        for finding in refused.findings:
+            say(f"{finding.file}:{finding.line}: {finding.element}: {finding.message} {finding.fix}", error=True)
+        stop(1)
+    except ValueError as error:
+        raise Misuse(str(error)) from None
     if as_json:
         print_json(figures)
     else:
