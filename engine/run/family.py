@@ -139,8 +139,16 @@ class Family(Workflow):  # type: ignore[misc]
 
     def settle(self) -> bool:
         """Let one inclusive or complex gateway that waits for nobody any more go on (13.4.3, 13.4.5)."""
-        for token in list(self.joins.values()):
-            if token._state == WAITING and token.task_spec.settled(token):
+        for id in sorted(self.joins):  # ids are ordered by time; the order does not depend on a reload
+            token = self.joins[id]
+            if token._state != WAITING:
+                continue
+            try:
+                if token.task_spec.settled(token):
+                    return True
+            except Failure as failure:
+                del self.joins[id]
+                self.stop(token, failure)
                 return True
         self.moved = False
         return False

@@ -170,7 +170,9 @@ class ComplexSpec(InclusiveSpec):
         if "in" in token.internal_data and "stage" not in token.internal_data:
             token._state = WAITING
             token.workflow.joins[token.id] = token
-            token.workflow.guard(token, self.try_start, token)
+            token.workflow.moved = True
+            if "reset" not in token.internal_data:
+                token.workflow.guard(token, self.try_start, token)
         else:
             super().retry(token)
 

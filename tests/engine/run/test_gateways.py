@@ -204,3 +204,16 @@ def test_an_exclusive_event_gateway_begins_a_process_with_each_event(make):
         "g>m", "g>n", "m>a", "n>b", "a>e", "b>e"), NAMED, start=False)
     assert world.message("m2") and world.message("m1")
     assert world.open == ["a", "b"] and len(world.runs) == 2
+
+
+def test_a_condition_that_fails_at_the_reset_is_an_incident_and_can_be_retried(make):
+    world = make(S + E + gateway("parallel", "p") + COMPLEX + users("a", "b", "c", "rest") + flows(
+        "s>p", "p>a", "p>b", "p>c", "a>k", "b>k", "c>k", "k>rest:waitingForStart or thieu", "rest>e"))
+    world.complete("a")
+    world.complete("b")
+    world.complete("rest")
+    world.complete("c")
+    assert world.incidents == ["k:condition"]
+    world.do(world.run, "set_variables", {"thieu": True})
+    world.do(world.run, "retry", world.run.incidents[0].id)
+    assert world.open == ["rest"]

@@ -97,7 +97,7 @@ class World:
         return None
 
     def signal_thrown(self, name: str, variables: Mapping[str, Any]) -> None:
-        self.waiting.append(("signal", name, (self.current, dict(variables))))
+        self.waiting.append(("signal", name, (self.current.id if self.current else "", dict(variables))))
 
     def occurred(self, occurrence: Occurrence) -> Mapping[str, Any] | None:
         self.occurrences.append(dataclasses.replace(occurrence, variables=dict(occurrence.variables)))
@@ -127,7 +127,7 @@ class World:
             if kind == "message":
                 self.message(name, *what)
             else:
-                self.signal(name, what[1], but=what[0])
+                self.signal(name, what[1], but=what[0] or run.id)
         return run
 
     def do(self, run: Run, command: str, *arguments: Any) -> Any:
@@ -175,10 +175,10 @@ class World:
                     return True
         return False
 
-    def signal(self, name: str, variables: Mapping[str, Any] | None = None, but: Run | None = None) -> int:
+    def signal(self, name: str, variables: Mapping[str, Any] | None = None, but: str = "") -> int:
         taken = 0
         for run in list(self.runs):
-            if run is not but and not run.ended:
+            if run.id != but and not run.ended:
                 taken += self.do(run, "deliver_signal", name, variables or {})
         for process in self.processes.values():
             for wait in starts(process, self).subscriptions:
