@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from engine.feel.numbers import number_text
@@ -17,12 +18,14 @@ def to_json(value: Any) -> Any:
         return value
     if isinstance(value, int):
         return value
+    if isinstance(value, float):
+        return to_json(Decimal(repr(value))) if isfinite(value) else None
     if isinstance(value, Decimal):
         exponent = value.as_tuple().exponent
         if isinstance(exponent, int) and value == value.to_integral_value():
             return int(value)
         return value
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [to_json(element) for element in value]
     if isinstance(value, dict):
         return {key: to_json(element) for key, element in value.items()}

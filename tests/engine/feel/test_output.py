@@ -1,0 +1,13 @@
+"""What is printed as JSON."""
+
+from decimal import Decimal
+
+from engine import feel
+
+
+def test_numbers_of_python_print_as_json_numbers_with_all_their_digits():
+    assert feel.dumps({"a": 1.5, "b": Decimal("0.1"), "c": 10**20}) == '{"a": 1.5, "b": 0.1, "c": 100000000000000000000}'
+
+
+def test_what_json_has_no_number_for_prints_as_null():
+    assert feel.dumps([float("nan"), float("inf")]) == "[null, null]"
