@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -75,14 +77,14 @@ class Config:
         if self.secret_key:
             return self.secret_key
         path = self.folder / "secret-key"
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text()
-        with os.fdopen(handle, "w") as file:
-            key = secrets.token_urlsafe(48)
-            file.write(key)
-        return key
+        if not path.exists():
+            handle, draft = tempfile.mkstemp(dir=self.folder)  # readable by its owner only
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+            with suppress(FileExistsError):  # another process was first: its key counts, and is whole
+                os.link(draft, path)
+            os.unlink(draft)
+        return path.read_text()
 
     def describe(self) -> list[dict[str, Any]]:
         """`{name, variable, value, source, about}` of every setting, secrets masked."""
