@@ -121,13 +121,13 @@ def test_paths(paths: Sequence[str | Path], setting: Callable[[Path], Setting | 
         file = bundle / "scenarios.yaml"
         scenarios = load(file)
         if not isinstance(scenarios, dict):
-            raise ScenarioError(f"{file.name}: a map of name to scenario")
+            raise ScenarioError(f"{file}: phải là bảng tên → kịch bản.", f"{file}: a map of name to scenario.")
         for name, scenario in scenarios.items():
             try:
                 answer = run_files(bundle_files(bundle), scenario, setting=setting(bundle) if setting else None,
                                    lang=lang)
             except ScenarioError as error:
-                raise ScenarioError(f"{file}: {name}: {error}") from error
+                raise error.within(f"{file}: {name}") from error
             passed += answer["ok"]
             failed += [{"file": str(file), "scenario": name, "step": one["step"], "message": one["message"]}
                        for one in answer["failures"]]
@@ -143,7 +143,7 @@ def _bundles(path: Path) -> list[Path]:
         return [path.parent]
     found = sorted(file.parent for file in path.rglob("scenarios.yaml"))
     if not found:
-        raise ScenarioError(f"{path}: no scenarios.yaml")
+        raise ScenarioError(f"{path}: không có tệp scenarios.yaml.", f"{path}: there is no scenarios.yaml.")
     return found
 
 

@@ -23,7 +23,19 @@ _KEYS = {"process", "also_start", "variables", "auto", "hold", "now", "steps", "
 
 
 class ScenarioError(Exception):
-    """A scenario that cannot be read; the command ends with status 2."""
+    """A scenario that cannot be read; the command ends with status 2. `str()` gives the Vietnamese sentence."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(vi)
+        self.vi, self.en = vi, en
+
+    def sentence(self, lang: str = "vi") -> str:
+        """What is wrong, in the language asked for."""
+        return self.en if lang == "en" else self.vi
+
+    def within(self, where: str) -> ScenarioError:
+        """The same, with the file or scenario it is about."""
+        return ScenarioError(f"{where}: {self.vi}", f"{where}: {self.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,9 @@ def load(path: str | Path) -> Any:
             return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
         return loads(text)
     except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError, RecursionError) as error:
-        raise ScenarioError(f"{Path(path).name}: {' '.join(str(error).split())}") from error
+        said = " ".join(str(error).split())
+        raise ScenarioError(f"{Path(path).name}: không đọc được ({said})",
+                            f"{Path(path).name}: cannot be read ({said})") from error
 
 
 def loads(text: str) -> Any:
@@ -102,25 +116,28 @@ def _no_constant(name: str) -> Any:
 def read(said: Any) -> Scenario:
     """A scenario from its contents. Raises ScenarioError that names what is wrong."""
     if not isinstance(said, dict):
-        raise ScenarioError("a scenario is a map")
+        raise ScenarioError("Kịch bản phải là một bảng khóa – giá trị (process, variables, steps…).",
+                            "A scenario is a map (process, variables, steps…).")
     unknown = sorted(set(said) - _KEYS)
     if unknown:
-        raise ScenarioError(f"unknown key: {', '.join(map(str, unknown))}")
+        raise ScenarioError(f"Kịch bản có khóa không rõ: {', '.join(map(str, unknown))}.",
+                            f"Unknown key of a scenario: {', '.join(map(str, unknown))}.")
     process = said.get("process")
     variables = said.get("variables") or {}
     also, hold, steps = (said.get(name) or [] for name in ("also_start", "hold", "steps"))
     also, hold = ([one] if isinstance(one, str) else one for one in (also, hold))
     auto = said.get("auto")
     if not (process is None or isinstance(process, str)):
-        raise ScenarioError("process is the id of a process")
+        raise ScenarioError("“process” phải là id của một quy trình.", "'process' is the id of a process.")
     if not isinstance(variables, dict):
-        raise ScenarioError("variables is a map")
+        raise ScenarioError("“variables” phải là một bảng khóa – giá trị.", "'variables' is a map.")
     if not all(isinstance(one, list) and all(isinstance(name, str) for name in one) for one in (also, hold)):
-        raise ScenarioError("also_start and hold are lists of names")
+        raise ScenarioError("“also_start” và “hold” phải là danh sách tên.",
+                            "'also_start' and 'hold' are lists of names.")
     if auto not in (None, True, False):
-        raise ScenarioError("auto is true or false")
+        raise ScenarioError("“auto” phải là true hoặc false.", "'auto' is true or false.")
     if not isinstance(steps, list):
-        raise ScenarioError("steps is a list")
+        raise ScenarioError("“steps” phải là danh sách các bước.", "'steps' is a list.")
     return Scenario(process, tuple(also), variables, bool(auto), frozenset(hold), moment(said.get("now"), "now"),
                     tuple(_step(index, step) for index, step in enumerate(steps)))
 
@@ -132,45 +149,48 @@ def moment(value: Any, what: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ScenarioError(f"{what} is a date and time in ISO 8601: {value!r}") from None
+        raise ScenarioError(f"“{what}” phải là ngày giờ ISO 8601: {value!r}.",
+                            f"'{what}' is a date and time in ISO 8601: {value!r}.") from None
     return found if found.tzinfo is not None else found.replace(tzinfo=timers.HOME)
 
 
 def _step(index: int, said: Any) -> Step:
     if not isinstance(said, dict) or not said:
-        raise ScenarioError(f"step {index}: a step is a map")
+        raise ScenarioError(f"Bước {index}: mỗi bước là một bảng khóa – giá trị.", f"Step {index}: a step is a map.")
     kind = next((kind for kind in STEPS if kind in said), None)
     if kind is None:
-        raise ScenarioError(f"step {index}: unknown step: {', '.join(map(str, said))}")
+        raise ScenarioError(f"Bước {index}: không rõ bước “{', '.join(map(str, said))}”.",
+                            f"Step {index}: unknown step: {', '.join(map(str, said))}.")
     more = {name: value for name, value in said.items() if name != kind}
     unknown = sorted(set(more) - _MORE.get(kind, set()))
     if unknown:
-        raise ScenarioError(f"step {index}: {kind} does not take {', '.join(map(str, unknown))}")
+        raise ScenarioError(f"Bước {index}: “{kind}” không nhận “{', '.join(map(str, unknown))}”.",
+                            f"Step {index}: '{kind}' does not take {', '.join(map(str, unknown))}.")
     value = said[kind]
     wrong = _wrong(kind, value, more)
     if wrong:
-        raise ScenarioError(f"step {index}: {wrong}")
+        raise ScenarioError(f"Bước {index}: {wrong[0]}", f"Step {index}: {wrong[1]}")
     return Step(index, kind, value, more)
 
 
-def _wrong(kind: str, value: Any, more: Mapping[str, Any]) -> str | None:
+def _wrong(kind: str, value: Any, more: Mapping[str, Any]) -> tuple[str, str] | None:
     """What is wrong with a step's shape, if anything."""
     if kind in ("complete", "message", "signal", "fail", "escalate", "advance") and not isinstance(value, str):
-        return f"{kind} takes a text"
+        return f"“{kind}” cần một đoạn chữ.", f"'{kind}' takes a text."
     if kind in ("expect_open", "expect_path") and not (
             isinstance(value, list) and all(isinstance(one, str) for one in value)):
-        return f"{kind} takes a list of names"
+        return f"“{kind}” cần một danh sách tên.", f"'{kind}' takes a list of names."
     if kind == "expect_open_count" and (not isinstance(value, int) or isinstance(value, bool)):
-        return f"{kind} takes a whole number"
+        return f"“{kind}” cần một số nguyên.", f"'{kind}' takes a whole number."
     if kind == "expect_ended" and not isinstance(value, bool):
-        return f"{kind} takes true or false"
+        return f"“{kind}” cần true hoặc false.", f"'{kind}' takes true or false."
     if kind in ("variables", "expect_variables") and not isinstance(value, dict):
-        return f"{kind} takes a map"
+        return f"“{kind}” cần một bảng khóa – giá trị.", f"'{kind}' takes a map."
     if not isinstance(more.get("variables", {}) or {}, dict):
-        return "variables is a map"
+        return "“variables” phải là một bảng khóa – giá trị.", "'variables' is a map."
     if kind == "advance":
         try:
             timers.add(datetime(2026, 1, 1, tzinfo=timers.HOME), value)
         except ValueError as error:
-            return str(error)
+            return f"“advance” cần một thời lượng ISO 8601 ({error}).", f"'advance' takes a duration ({error})."
     return None

@@ -213,7 +213,7 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (str, int, float, Decimal)):
         return str(value)
-    raise ScenarioError(f"a text was expected: {value!r}")
+    raise ScenarioError(f"Cần một đoạn chữ: {value!r}.", f"A text was expected: {value!r}.")
 
 
 def _short(value: Any) -> str:

@@ -51,7 +51,8 @@ class Commands(click.Group):
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def root() -> None:
+@click.option("--lang", type=click.Choice(["vi", "en"]), default=None, help="Ngôn ngữ | language")
+def root(lang: str | None) -> None:
     """Một Cửa: thủ tục hành chính chạy trên mô hình BPMN | administrative procedures as executable BPMN models."""
 
 
@@ -68,9 +69,14 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except BrokenPipeError:
+    except BrokenPipeError:  # before OSError: whoever reads has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        if os.environ.get("MOTCUA_DEBUG"):
+            raise
+        say(f"Không dùng được “{error.filename or ''}”: {error.strerror or error} | It cannot be used", error=True)
+        sys.exit(2)
     except Exception as error:
         if os.environ.get("MOTCUA_DEBUG"):
             raise

@@ -19,6 +19,8 @@ from web.cli.output import Misuse, existing, options, print_json, say, stop
 def bench(database: str, model: str, instances: int, clients: int, workers: int | None, as_json: bool,
           lang: str) -> None:
     """Start and complete instances with many clients at once, and measure."""
+    from sqlalchemy.exc import ArgumentError
+
     from engine import bench as measure
     from engine.commands import DeploymentRefused
 
@@ -29,7 +31,7 @@ def bench(database: str, model: str, instances: int, clients: int, workers: int 
         for finding in refused.findings:
             say(f"{finding.file}:{finding.line}: {finding.element}: {finding.message} {finding.fix}", error=True)
         stop(1)
-    except ValueError as error:
+    except (ValueError, ArgumentError) as error:
         raise Misuse(str(error)) from None
     if as_json:
         print_json(figures)

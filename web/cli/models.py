@@ -68,7 +68,7 @@ def export(file: str, as_json: bool, lang: str) -> None:
     try:
         text = model.export(existing(file).read_bytes()).decode("utf-8")
     except model.ModelError as error:
-        show_findings([f.as_dict() for f in error.findings], lang)
+        show_findings([{**f.as_dict(), "file": f.file or file} for f in error.findings], lang)
         stop(1)
     if as_json:
         print_json({"xml": text})
@@ -117,10 +117,13 @@ def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang
 
     paths = [existing(f) for f in files]
     try:
-        answer = door.run_files(paths, door.load(existing(scenario)), reload=reload, setting=_setting(paths[0]),
-                                lang=lang)
+        script = existing(scenario)
+        try:
+            answer = door.run_files(paths, door.load(script), reload=reload, setting=_setting(paths[0]), lang=lang)
+        except door.ScenarioError as error:
+            raise error.within(script.name) from None
     except door.ScenarioError as error:
-        raise Misuse(str(error)) from None
+        raise Misuse(error.sentence(lang)) from None
     if as_json:
         print_json(answer)
     else:
@@ -144,7 +147,7 @@ def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     try:
         answer = door.test_paths([existing(p) for p in paths], setting=_setting, lang=lang)
     except door.ScenarioError as error:
-        raise Misuse(str(error)) from None
+        raise Misuse(error.sentence(lang)) from None
     if as_json:
         print_json(answer)
     else:

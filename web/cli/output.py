@@ -30,8 +30,13 @@ def print_json(value: Any) -> None:
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds `--json` and `--lang` to a command, as `as_json` and `lang`."""
     command = click.option("--json", "as_json", is_flag=True, help="Một tài liệu JSON | one JSON document")(command)
-    return click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True,
-                        help="Ngôn ngữ | language")(command)
+    return click.option("--lang", type=click.Choice(["vi", "en"]), default=None, callback=_language,
+                        help="Ngôn ngữ, mặc định vi | language, vi by default")(command)
+
+
+def _language(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """What stands after the command, else before it, else Vietnamese."""
+    return value or ctx.find_root().params.get("lang") or "vi"
 
 
 def stop(status: int) -> None:
