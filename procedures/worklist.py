@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -31,6 +31,7 @@ from procedures.store.work import task_seen
 
 Tab = Literal["mine", "unit", "waiting", "done"]
 PAUSED = (5, 6, 8)  # national statuses that wait for somebody outside
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -136,6 +137,23 @@ def see(tx: Tx, root: str, task: str, who: str) -> None:
             select(literal(root), literal(task), literal(who), literal(tx.now, Moment)).where(~exists().where(key))))
 
 
+@query
+def running(tx: Tx) -> dict[str, int]:
+    """How many processes run on each deployed version."""
+    rows = tx.read(select(instance.c.deployment, func.count().label("n")).where(instance.c.ended_at.is_(None))
+                   .group_by(instance.c.deployment))
+    return {row.deployment: row.n for row in rows}
+
+
+@query
+def standing(tx: Tx, version: str) -> list[tuple[str, str, int]]:
+    """(element, name, how many open tasks) of a deployed version, the most first: where its dossiers stand."""
+    rows = tx.read(select(work_item.c.element, work_item.c.name, func.count().label("n")).join(
+        instance, instance.c.root_id == work_item.c.root_id).where(instance.c.deployment == version)
+        .group_by(work_item.c.element, work_item.c.name).order_by(func.count().desc(), work_item.c.element))
+    return [(row.element, row.name, row.n) for row in rows]
+
+
 _OPEN = work_item.join(dossier, dossier.c.id == work_item.c.root_id).join(
     dossier_state, dossier_state.c.dossier_id == dossier.c.id)
 
@@ -174,8 +192,6 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
 
 
 def _progress(tx: Tx, progress: str, tab: str) -> ColumnElement[bool]:
-    from datetime import timedelta
-
     if progress == "step" and tab in ("mine", "unit"):
         return work_item.c.due < tx.now
     if progress == "near":

@@ -6,25 +6,33 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 
 from engine import commands
+from procedures import dossiers
 from web.house import database
 from web.permissions import allowed
 from web.workbench import KEEPERS, blueprint
 
-KINDS = {"expression": "Biểu thức", "condition": "Điều kiện", "no_flow": "Không có nhánh để đi",
-         "call": "Lời gọi dịch vụ", "mapping": "Ánh xạ dữ liệu", "decision": "Quyết định", "limit": "Vượt giới hạn"}
+KINDS = {"expression": _l("Biểu thức"), "condition": _l("Điều kiện"), "no_flow": _l("Không có nhánh để đi"),
+         "call": _l("Lời gọi dịch vụ"), "mapping": _l("Ánh xạ dữ liệu"), "decision": _l("Quyết định"),
+         "limit": _l("Vượt giới hạn"), "job": _l("Việc chạy nền"), "hook": _l("Tác vụ của hồ sơ")}
+PER_PAGE = 50
 
 
 @blueprint.get("/su-co")
 @allowed(*KEEPERS)
 def incidents() -> str:
+    """What stands still, the oldest first, with the step's own name."""
     page = max(1, request.args.get("trang", 1, type=int))
-    found = commands.incidents(database(), page=page, per_page=51)
-    return render_template("workbench/incidents.html", incidents=found[:50], more=len(found) > 50, page=page,
-                           kinds=KINDS)
+    with database().begin() as tx:
+        found = commands.incidents(tx, page=page, per_page=PER_PAGE + 1)
+        steps = {one.id: node.name if (node := dossiers.node_of(tx, one.root_id, one.element)) and node.name
+                 else one.element for one in found}
+    return render_template("workbench/incidents.html", incidents=found[:PER_PAGE], more=len(found) > PER_PAGE,
+                           page=page, kinds=KINDS, steps=steps)
 
 
 @blueprint.post("/su-co/chay-lai")

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from engine import commands, model, worklist
+from engine import commands, model
+from engine.commands import definitions
 from engine.run.refusal import Refusal
 from procedures import bundles, dossiers, drawings
+from procedures import worklist as work
+from procedures.dossiers.values import Dossier
 from web.forms import posted_day
 from web.house import database, now
-from web.i18n import language
+from web.i18n import language, pick
 from web.permissions import allowed
 from web.refusals import sentence
+from web.work.confirming import ask
 from web.workbench import KEEPERS, blueprint
 
-SHOWN = 500  # running instances whose steps are counted on the drawing
+PER_PAGE = 50  # running dossiers on one page
 
 
 @blueprint.get("/quy-trinh")
 @allowed(*KEEPERS)
 def versions() -> str:
     with database().begin() as tx:
-        every = bundles.versions(tx)
-        running = {p.version: len(commands.find(tx, deployment=p.version, status="active", per_page=1000))
-                   for p in every}
+        every, running = bundles.versions(tx), work.running(tx)
         in_force = {p.version for p in bundles.published(tx, kind=None)}
     return render_template("workbench/versions.html", versions=every, running=running, in_force=in_force)
 
@@ -40,25 +42,62 @@ def _version(tx: Any, version: str) -> bundles.Procedure:
         abort(404)
 
 
+@dataclass(frozen=True)
+class Running:
+    """A process under way: its code, and its dossier where it is one."""
+
+    code: str
+    started_at: Any
+    dossier: Dossier | None
+
+
 @blueprint.get("/quy-trinh/<version>")
 @allowed(*KEEPERS)
 def version_page(version: str) -> str:
-    """One version: its drawing with how many dossiers wait at each step, what it says in words, its dossiers."""
+    """One version: its drawing with the steps where dossiers wait, what it says in words, what changed from the one
+    before, what runs on it."""
+    page = max(1, request.args.get("trang", 1, type=int))
     with database().begin() as tx:
         procedure = _version(tx, version)
-        instances = commands.find(tx, deployment=version, status="active", per_page=SHOWN)
-        waiting: Counter[tuple[str, str]] = Counter()
-        for one in instances:
-            for item in worklist.of_instance(tx, one.root_id):
-                waiting[item.element, item.name] += 1
-        drawing = drawings.of_version(tx, version, procedure.process, {element: "now" for element, _name in waiting})
-        body = bundles.file_of(tx, version, drawing.file) if drawing is not None else None
-        words = model.describe(model.read(body, file=drawing.file), language()) if body and drawing else []
-        found = [d for one in instances[:50] if (d := dossiers.get(tx, one.root_id)) is not None]
-        in_force = any(p.version == version for p in bundles.published(tx, kind=None))
-    return render_template("workbench/version.html", procedure=procedure, drawing=drawing, words=words,
-                           waiting=waiting.most_common(), dossiers=found, running=len(instances), in_force=in_force,
-                           today=now().date())
+        waiting, running = work.standing(tx, version), work.running(tx).get(version, 0)
+        marks = {element: "now" for element, _name, _n in waiting}
+        drawing = drawings.of_version(tx, version, procedure.process, marks)
+        earlier = _earlier(tx, procedure)
+        return render_template(
+            "workbench/version.html", procedure=procedure, drawing=drawing, waiting=waiting, running=running,
+            dossiers=[_running(tx, one) for one in commands.find(tx, deployment=version, status="active", page=page,
+                                                                 per_page=PER_PAGE)],
+            page=page, pages=max(1, -(-running // PER_PAGE)), earlier=earlier,
+            words=[line for one in _models(tx, procedure) for line in model.describe(one, language())],
+            changes=_changes(tx, earlier, procedure) if earlier is not None else (),
+            in_force=any(p.version == version for p in bundles.published(tx, kind=None)), today=now().date())
+
+
+def _running(tx: Any, one: commands.Instance) -> Running:
+    try:
+        return Running(one.business_key or "", one.started_at, dossiers.get(tx, one.root_id))
+    except Refusal:  # a process without a dossier
+        return Running(one.business_key or "", one.started_at, None)
+
+
+def _earlier(tx: Any, procedure: bundles.Procedure) -> bundles.Procedure | None:
+    """The version right before this one."""
+    older = [one for one in bundles.versions(tx, procedure.code) if one.number < procedure.number]
+    return max(older, key=lambda one: one.number, default=None)
+
+
+def _models(tx: Any, procedure: bundles.Procedure) -> list[model.Model]:
+    """The models of a version, each file once."""
+    found = definitions.deployed(tx, procedure.version)
+    files = dict.fromkeys(process.file for process in found.processes.values())
+    return [model.read(definitions.file(tx, found.files[file]), file=file) for file in files]
+
+
+def _changes(tx: Any, before: bundles.Procedure, after: bundles.Procedure) -> list[dict[str, str]]:
+    """What changed in the models, in sentences."""
+    old, new = ({one.file: one for one in _models(tx, version)} for version in (before, after))
+    both = sorted(old.keys() & new.keys())
+    return [change for file in both for change in model.diff(old[file], new[file], language())]
 
 
 @blueprint.get("/quy-trinh/<version>/mo-hinh")
@@ -84,13 +123,20 @@ def version_retire(version: str) -> Any:
     day = posted_day(request.form.get("tu_ngay"))
     with database().begin() as tx:
         procedure = _version(tx, version)
+    back = url_for("workbench.version_page", version=version)
     if day is None:
         flash(_("Nhập ngày ngừng áp dụng, ví dụ 01/01/2027."), "error")
+        return redirect(back)
+    asked = ask(_("Ngừng áp dụng “%(name)s”?", name=pick(procedure.name)), [
+        _("Từ ngày %(day)s không tiếp nhận hồ sơ mới theo quy trình này.", day=day.strftime("%d/%m/%Y")),
+        _("Hồ sơ đang chạy vẫn đi đến hết quy trình của mình.")], _("Ngừng áp dụng quy trình"), back)
+    if asked is not None:
+        return asked
+    try:
+        bundles.retire(database(), procedure.code, day, by=current_user.username)
+    except Refusal as refusal:
+        flash(sentence(refusal), "error")
     else:
-        try:
-            bundles.retire(database(), procedure.code, day, by=current_user.username)
-            flash(_("Từ ngày %(day)s không tiếp nhận hồ sơ mới theo quy trình này.", day=day.strftime("%d/%m/%Y")),
-                  "success")
-        except Refusal as refusal:
-            flash(sentence(refusal), "error")
-    return redirect(url_for("workbench.version_page", version=version))
+        flash(_("Từ ngày %(day)s không tiếp nhận hồ sơ mới theo quy trình này.", day=day.strftime("%d/%m/%Y")),
+              "success")
+    return redirect(back)
