@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, InternalServerError
 
 from engine.run.refusal import Refusal
 from web.api.problems import problem, problem_of
@@ -54,6 +54,11 @@ def register(app: Flask) -> None:
         if request.path.startswith("/api/"):
             return problem(409, refusal.vi if language() == "vi" else refusal.en)
         return _page(Conflict(), (_l("Chưa thực hiện được"), pick(refusal.vi, refusal.en)))
+
+    @app.errorhandler(RecursionError)
+    def too_deep(error: RecursionError) -> Any:
+        """A body nested beyond what any call of ours takes."""
+        return expected(BadRequest())
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Any:

@@ -24,7 +24,7 @@ class RunHost:
         self.family = family
 
     def now(self) -> datetime:
-        return self.tx.now
+        return self.tx.now.astimezone(definitions.VIETNAM)  # models read the clock of the law, whatever runs them
 
     def new_id(self) -> str:
         return self.tx.database.new_id()

@@ -22,7 +22,7 @@ class PaperCode(Form):
     ma = text(_l("Nhập mã kiểm tra in dưới mã QR"), longest=200)
 
 
-@blueprint.get("/xac-minh")
+@blueprint.get("/xac-minh", strict_slashes=False)
 @public
 def verify_form() -> Any:
     """For who cannot scan: type the code that stands below the QR."""
