@@ -46,7 +46,7 @@ def signal(tx: Tx, name: str, variables: Mapping[str, Any] | None = None, by: st
     returns how many took it."""
     taken = 0
     roots = routing.signal_roots(tx, name)
-    starts = routing.start_events(tx, "signal", name)
+    starts = routing.signal_starts(tx, name)
     for root_id in roots:
         taken += signal_root(tx, root_id, name, variables, by)
     for row in starts:

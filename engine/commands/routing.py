@@ -51,6 +51,17 @@ def signal_roots(tx: Tx, name: str, besides: str | None = None) -> list[str]:
     return list(dict.fromkeys(row.root_id for row in _rows(tx, "signal", name, besides)))
 
 
+def signal_starts(tx: Tx, name: str) -> list[Any]:
+    """Start events that a signal begins an instance with. Where an instance waits at one already, for the rest of a
+    parallel multiple start (10.5.2), the signal is for that instance."""
+    waiting = {(row.deployment, row.element) for row in tx.read(
+        select(instance.c.deployment, subscription.c.element).join(instance, instance.c.root_id == subscription.c.root_id)
+        .where(subscription.c.kind == "signal", subscription.c.name == name, instance.c.status == "active"))}
+    # `element#n` is the n-th definition of that start event
+    return [row for row in start_events(tx, "signal", name)
+            if (row.deployment, row.element.partition("#")[0]) not in waiting]
+
+
 def start_events(tx: Tx, kind: str, name: str) -> list[Any]:
     """Start events of deployed processes for that message or signal: (deployment, process, element)."""
     return list(tx.read(select(start_event).where(start_event.c.kind == kind, start_event.c.name == name)
@@ -80,7 +91,7 @@ def signal_thrown(tx: Tx, family: Family, name: str, variables: Mapping[str, Any
     """A family throws a signal: one job for each other root that waits for it, and for each start event."""
     for root_id in signal_roots(tx, name, besides=family.root_id):
         jobs.add(tx, root_id, "signal", payload={"name": name, "variables": dict(variables)})
-    for row in start_events(tx, "signal", name):
+    for row in signal_starts(tx, name):
         _start(tx, row, variables)
 
 

@@ -28,7 +28,9 @@ def start(tx: Tx, process_id: str, variables: Mapping[str, Any] | None = None, b
     tx.families[family.root_id] = family  # before it runs: hooks log under it
     family.advancing = True
     try:
-        family.run = Run.start(process, dict(variables or {}), family.host, start=element, instance_id=family.root_id)
+        # The run is the family's from its first step: what it throws may reach what waits in itself.
+        Run.start(process, dict(variables or {}), family.host, start=element, instance_id=family.root_id,
+                  began=lambda run: setattr(family, "run", run))
         settle(tx, family, "start", by, element, {
             "process": process_id, "deployment": family.deployment, "business_key": business_key,
             "variables": plain(variables)})

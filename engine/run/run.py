@@ -34,9 +34,11 @@ class Run:
 
     @classmethod
     def start(cls, process: Process, variables: Mapping[str, Any] | None, host: Host, *, start: str | None = None,
-              instance_id: str | None = None) -> Run:
+              instance_id: str | None = None, began: Callable[[Run], Any] | None = None) -> Run:
         """Begin an instance: plainly, or with `start` by an event that has happened: the id of a start event, a
-        receive task or an event behind an event gateway (of a `Subscription` or `Timer` of `starts`)."""
+        receive task or an event behind an event gateway (of a `Subscription` or `Timer` of `starts`).
+
+        began: is given the run before its first step, for a host that must know what waits in it when it throws."""
         spec = compiled(process)
         family = Family(spec, host)
         entry = begin_at(spec, start, variables or {})
@@ -44,6 +46,8 @@ class Run:
         family.task_tree = root
         root.data = dict(variables or {})
         run = cls(family)
+        if began is not None:
+            began(run)
         run._do(entry, family, root)
         return run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.specification.tables import activities, flows_and_gateways
+from tests.engine.specification.tables import activities, compensation, data, dialects, events, flows_and_gateways
 
-CASES = [*flows_and_gateways.CASES, *activities.CASES]
+CASES = [*flows_and_gateways.CASES, *activities.CASES, *events.CASES, *compensation.CASES, *data.CASES,
+         *dialects.CASES]
