@@ -6,8 +6,10 @@ The archive does not depend on the database it came from: what SQLite kept, Post
 from __future__ import annotations
 
 import base64
+import importlib
 import io
 import json
+import pkgutil
 import tarfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -17,7 +19,11 @@ from typing import Any
 
 from sqlalchemy import Table, func, insert, select, text
 
+import procedures.store
 from engine.store import Database, metadata
+
+for _module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
+    importlib.import_module(_module.name)  # each adds its tables: none may be missing from an archive
 
 FORMAT = 1
 BATCH = 500
