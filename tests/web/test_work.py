@@ -83,8 +83,8 @@ def test_a_room_is_closed_to_other_roles(signed_in: People, who: str, address: s
     assert signed_in(who).get(address).status_code == 403
 
 
-@pytest.mark.parametrize("address", ["/cong-viec", "/ho-so", "/so-theo-doi", "/mot-cua", "/bang-dieu-hanh", "/quy-trinh",
-                                     "/su-co"])
+@pytest.mark.parametrize("address", [
+    "/cong-viec", "/ho-so", "/so-theo-doi", "/mot-cua", "/bang-dieu-hanh", "/quy-trinh", "/su-co"])
 def test_nobody_enters_without_signing_in(browser: FlaskClient, address: str) -> None:
     answer = browser.get(address)
     assert answer.status_code == 302

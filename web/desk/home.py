@@ -14,6 +14,8 @@ from web.house import database
 from web.people import groups_of_me, remaining_minutes
 from web.permissions import allowed
 
+TABS: tuple[work.Tab, ...] = ("mine", "unit")
+
 
 @blueprint.get("/mot-cua")
 @allowed(CLERK)
@@ -27,10 +29,12 @@ def home() -> str:
         lacking = dossiers.listing(tx, me, status=5, size=8)
         online = dossiers.listing(tx, me, status=1, size=8)
         counts = work.counts(tx, current_user.username, groups_of_me())
+        tabs = [work.listing(tx, current_user.username, groups_of_me(), tab, size=12) for tab in TABS]
+        waiting = [row for page in tabs for row in page.rows if row.status != 9][:8]  # 9: it stands among the results
         shown = [*(found.rows if found else ()), *finished.rows, *lacking.rows, *online.rows]
         minutes = {row.id: remaining_minutes(tx, row.agency, row.due) for row in shown if row.due and not row.paused}
     return render_template("desk/home.html", text=text, found=found, finished=finished, lacking=lacking, online=online,
-                           counts=counts, minutes=minutes)
+                           counts=counts, minutes=minutes, waiting=waiting)
 
 
 @blueprint.get("/mot-cua/tiep-nhan")

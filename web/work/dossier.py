@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from engine import commands
 from engine import worklist as open_work
 from engine.run.refusal import Refusal
-from procedures import bundles, deadlines, dossiers, drawings, fees, files, letters
+from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, letters
 from procedures.dossiers.status import STATUSES
 from procedures.dossiers.values import Dossier
 from web import model_form
@@ -22,6 +22,7 @@ from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.shown import history_items, result_items
 
+FILTERS = ("tim", "thu-tuc", "co-quan", "linh-vuc", "tinh-trang", "tien-do")
 PROGRESS = ("early", "on_time", "late", "open", "near", "over", "paused")
 
 
@@ -43,14 +44,19 @@ def dossiers_list() -> str:
         status, progress = args.get("tinh-trang", ""), args.get("tien-do")
         page = dossiers.listing(
             tx, me, status=int(status) if status in {str(n) for n in STATUSES} else None,
-            procedure=args.get("thu-tuc") or None, progress=progress if progress in PROGRESS else None,
+            procedure=args.get("thu-tuc") or None, agency=args.get("co-quan") or None,
+            field=args.get("linh-vuc") or None, progress=progress if progress in PROGRESS else None,
             text=args.get("tim", ""), page=max(1, args.get("trang", 1, type=int)))
-        procedures = [(p.code, p.name["vi"]) for p in bundles.published(tx)]
+        published = bundles.published(tx)
+        procedures = [(p.code, p.name["vi"]) for p in published]
+        fields = sorted({(p.field["code"], p.field.get("name", "")) for p in published if p.field.get("code")})
+        known = agencies.names(tx) if me.everything else agencies.names(tx, me.visible)
         minutes = {row.id: remaining_minutes(tx, row.agency, row.due) for row in page.rows
                    if row.due and not row.paused and row.finished_at is None}
     return render_template("work/dossiers.html", page=page, procedures=procedures, minutes=minutes,
                            statuses=list(STATUSES), pages=max(1, -(-page.total // page.size)),
-                           filtered=any(args.get(n) for n in ("tim", "thu-tuc", "tinh-trang", "tien-do")))
+                           fields=fields, agencies=sorted(known.items(), key=lambda pair: pair[1]),
+                           filtered=any(args.get(n) for n in FILTERS))
 
 
 @blueprint.get("/ho-so/<code>")

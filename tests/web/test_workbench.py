@@ -1,0 +1,137 @@
+"""Versions with what runs on them, retiring one, incidents tried again; and the leaders' board."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine import commands
+from engine.store import Database
+from procedures import bundles, dossiers
+from tests.procedures.town import MODEL, bundle
+from tests.web.conftest import post
+from tests.web.test_work import EXTRACT
+
+People = Callable[[str], FlaskClient]
+Receive = Callable[..., Any]
+
+
+def version_of(database: Database, process: str) -> bundles.Procedure:
+    return next(one for one in bundles.published(database, kind=None) if one.process == process)
+
+
+def test_every_version_has_its_page_with_drawing_and_words(signed_in: People, database: Database) -> None:
+    analyst = signed_in("phantich")
+    listed = analyst.get("/quy-trinh").text
+    for one in bundles.versions(database):
+        assert f"/quy-trinh/{one.version}" in listed
+        page = analyst.get(f"/quy-trinh/{one.version}").text
+        assert "<svg" in page and "Quy trình bằng lời" in page
+        assert analyst.get(f"/quy-trinh/{one.version}/mo-hinh").data.startswith(b"<?xml")
+    assert analyst.get("/quy-trinh/khong-co").status_code == 404
+
+
+def test_a_version_shows_what_runs_on_it_and_where_it_stands(
+        signed_in: People, receive: Receive, database: Database) -> None:
+    made = receive(EXTRACT)
+    page = signed_in("quantri").get(f"/quy-trinh/{version_of(database, EXTRACT).version}").text
+    assert f'href="/ho-so/{made.code}"' in page
+    assert 'data-label="Số việc">1<' in page
+    assert f'href="/ho-so/{made.code}"' not in signed_in("phantich").get(
+        f"/quy-trinh/{version_of(database, EXTRACT).version}").text, "analysts read no dossiers"
+
+
+def test_a_new_version_says_what_changed_from_the_one_before(
+        signed_in: People, database: Database, tmp_path: Path) -> None:
+    bundles.deploy(database, bundle(tmp_path / "first"))
+    changed = MODEL.replace('name="Làm thẻ"', 'name="In thẻ"')
+    version = bundles.deploy(database, bundle(tmp_path / "second", model=changed)).version
+    page = signed_in("phantich").get(f"/quy-trinh/{version}").text
+    assert "Khác gì phiên bản 1" in page and "In thẻ" in page and "Làm thẻ" in page
+
+
+def test_retiring_is_asked_for_twice_and_stops_new_dossiers(
+        signed_in: People, receive: Receive, database: Database) -> None:
+    made = receive(EXTRACT)
+    procedure = version_of(database, EXTRACT)
+    analyst, page = signed_in("phantich"), f"/quy-trinh/{procedure.version}"
+    assert "Nhập ngày ngừng" in analyst.get(post(analyst, f"{page}/ngung", {"tu_ngay": "mai"}, page=page).location).text
+    asked = post(analyst, f"{page}/ngung", {"tu_ngay": "2020-01-01"}, page=page)
+    assert "Việc này không hoàn tác được" in asked.text
+    assert version_of(database, EXTRACT)
+    today = procedure.effective_from.isoformat()
+    post(analyst, f"{page}/ngung", {"tu_ngay": today, "chac_chan": "1"}, page=page)
+    assert EXTRACT not in {one.process for one in bundles.published(database)}
+    assert dossiers.get(database, made.id).status == 4, "what runs goes on"
+    assert post(signed_in("motcua"), f"{page}/ngung", {"tu_ngay": today}, page="/mot-cua").status_code == 403
+
+
+@pytest.fixture
+def stopped(database: Database, tmp_path: Path) -> list[str]:
+    """Two instances that stand still at a condition over a variable that is not there."""
+    folder = tmp_path / "broken"
+    shutil.copytree(bundle(tmp_path / "plain"), folder)
+    commands.deploy(database, {"dung.bpmn": BROKEN.encode()}, key="dung", by="phantich")
+    return [commands.start(database, "dung", {}, business_key=f"SC-{n}", by="phantich") for n in (1, 2)]
+
+
+BROKEN = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="http://example.vn">
+  <bpmn:process id="dung" name="Dừng" isExecutable="true">
+    <bpmn:startEvent id="a"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:exclusiveGateway id="re" name="Đủ điều kiện?">
+      <bpmn:incoming>f1</bpmn:incoming><bpmn:outgoing>f2</bpmn:outgoing><bpmn:outgoing>f3</bpmn:outgoing>
+    </bpmn:exclusiveGateway>
+    <bpmn:userTask id="x" name="Xem"><bpmn:incoming>f2</bpmn:incoming><bpmn:outgoing>f4</bpmn:outgoing></bpmn:userTask>
+    <bpmn:endEvent id="z"><bpmn:incoming>f3</bpmn:incoming></bpmn:endEvent>
+    <bpmn:endEvent id="y"><bpmn:incoming>f4</bpmn:incoming></bpmn:endEvent>
+    <bpmn:sequenceFlow id="f1" sourceRef="a" targetRef="re" />
+    <bpmn:sequenceFlow id="f2" sourceRef="re" targetRef="x">
+      <bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">= diem &gt; 5</bpmn:conditionExpression>
+    </bpmn:sequenceFlow>
+    <bpmn:sequenceFlow id="f3" sourceRef="re" targetRef="z">
+      <bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">= diem &lt;= 5</bpmn:conditionExpression>
+    </bpmn:sequenceFlow>
+    <bpmn:sequenceFlow id="f4" sourceRef="x" targetRef="y" />
+  </bpmn:process>
+</bpmn:definitions>
+"""
+
+
+def test_incidents_name_their_step_and_are_tried_again_one_or_many(
+        signed_in: People, database: Database, stopped: list[str]) -> None:
+    keeper = signed_in("quantri")
+    page = keeper.get("/su-co").text
+    assert "SC-1" in page and "SC-2" in page and "Đủ điều kiện?" in page
+    first, second = (commands.incidents(database, root_id=root)[0].id for root in stopped)
+    nothing = post(keeper, "/su-co/chay-lai", {}, page="/su-co")
+    assert nothing.status_code == 302
+    still = keeper.get(post(keeper, "/su-co/chay-lai", {"su_co": first}, page="/su-co").location).text
+    assert 'role="alert"' in still, "the cause is not mended"
+    commands.set_variables(database, stopped[0], {"diem": 7}, "quantri", "Bổ sung điểm")
+    again = [one.id for root in stopped for one in commands.incidents(database, root_id=root)]
+    assert second in again
+    post(keeper, "/su-co/chay-lai", {"su_co": again}, page="/su-co")
+    assert [len(commands.incidents(database, root_id=root)) for root in stopped] == [0, 1]
+    assert post(signed_in("motcua"), "/su-co/chay-lai", {"su_co": second}, page="/mot-cua").status_code == 403
+
+
+def test_no_incident_is_said_in_words(signed_in: People) -> None:
+    assert "Không có sự cố nào" in signed_in("phantich").get("/su-co").text
+
+
+def test_the_board_counts_what_its_leader_may_see(signed_in: People, receive: Receive) -> None:
+    receive(EXTRACT)
+    here, elsewhere = (signed_in(who).get("/bang-dieu-hanh").text for who in ("lanhdao", "lanhdao.yenmy"))
+    assert "Cấp bản sao Trích lục" in here and "Chưa có hồ sơ nào trong kỳ" not in here
+    assert "Cấp bản sao Trích lục" not in elsewhere
+    turned = signed_in("lanhdao").get("/bang-dieu-hanh?tu-ngay=2026-11-30&den-ngay=2026-11-01")
+    assert turned.status_code == 200
+
+
