@@ -14,6 +14,7 @@ import resource
 import sys
 import time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 
@@ -225,6 +226,14 @@ def outcome(name: str) -> str:
         return "FeelLimitError"
 
 
+def peak_memory() -> float:
+    """Megabytes this program has had at most. `ru_maxrss` will not do: it counts what the parent had at the fork."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main(names: list[str]) -> None:
     """Print the outcome of each attack as a line of JSON."""
     import engine.feel  # noqa: F401 - not counted: a process that evaluates has it already
@@ -236,7 +245,7 @@ def main(names: list[str]) -> None:
         except BaseException as error:
             result = f"RAW {type(error).__name__}: {str(error)[:80]}"
         seconds = time.process_time() - begin
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        megabytes = peak_memory()
         print(json.dumps({"name": name, "outcome": result, "seconds": round(seconds, 3), "mb": round(megabytes)}))
 
 
