@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from engine import worklist as open_work
@@ -28,7 +29,7 @@ from web.refusals import sentence
 from web.work.confirming import ask
 from web.work.shown import history_items, result_items
 
-METHODS = {"tien_mat": "Tiền mặt", "chuyen_khoan": "Chuyển khoản", "the": "Thẻ"}
+METHODS = {"tien_mat": _l("Tiền mặt"), "chuyen_khoan": _l("Chuyển khoản"), "the": _l("Thẻ")}
 
 
 def at_counter(tx: Any, code: str) -> Dossier:

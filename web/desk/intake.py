@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -24,7 +25,8 @@ from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import ask
 
-CHANNELS = {"truc_tiep": "Trực tiếp tại một cửa", "truc_tuyen": "Trực tuyến", "buu_chinh": "Bưu chính công ích"}
+CHANNELS = {"truc_tiep": _l("Trực tiếp tại một cửa"), "truc_tuyen": _l("Trực tuyến"),
+            "buu_chinh": _l("Bưu chính công ích")}
 #: Variables of fee formulas that the clerk counts (domain.md: by the copy, by the page).
 AMOUNTS = ("so_ban", "so_trang")
 
