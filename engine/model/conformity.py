@@ -28,6 +28,7 @@ _EVENTS = frozenset(("startEvent", "endEvent", "intermediateCatchEvent", "interm
 _CHOREOGRAPHY = frozenset(("choreographyTask", "subChoreography", "callChoreography"))
 _NODES = _ACTIVITIES | _GATEWAYS | _EVENTS | _CHOREOGRAPHY
 _COLLABORATIONS = frozenset(("collaboration", "choreography", "globalConversation", "globalChoreographyTask"))
+_CONVERSATIONS = frozenset(("conversation", "subConversation", "callConversation"))
 
 #: (element or "*", attribute or child element that refers) → what it must lead to. An empty set: anything.
 REFERENCES: dict[tuple[str, str], frozenset[str]] = {
@@ -47,6 +48,17 @@ REFERENCES: dict[tuple[str, str], frozenset[str]] = {
     ("*", "itemRef"): frozenset(("itemDefinition",)),
     ("*", "itemSubjectRef"): frozenset(("itemDefinition",)),
     ("*", "evaluatesToTypeRef"): frozenset(("itemDefinition",)),
+    ("*", "messageFlowRef"): frozenset(("messageFlow",)),
+    ("*", "innerMessageFlowRef"): frozenset(("messageFlow",)),
+    ("*", "outerMessageFlowRef"): frozenset(("messageFlow",)),
+    ("*", "innerConversationNodeRef"): _CONVERSATIONS,
+    ("*", "outerConversationNodeRef"): _CONVERSATIONS,
+    ("conversationLink", "sourceRef"): _CONVERSATIONS | _ACTIVITIES | _EVENTS | {"participant"},
+    ("conversationLink", "targetRef"): _CONVERSATIONS | _ACTIVITIES | _EVENTS | {"participant"},
+    ("callConversation", "calledCollaborationRef"): _COLLABORATIONS,
+    ("callChoreography", "calledChoreographyRef"): _COLLABORATIONS,
+    ("*", "initiatingParticipantRef"): frozenset(("participant",)),
+    ("signal", "structureRef"): frozenset(("itemDefinition",)),
     ("error", "structureRef"): frozenset(("itemDefinition",)),
     ("escalation", "structureRef"): frozenset(("itemDefinition",)),
     ("resourceParameter", "type"): frozenset(("itemDefinition",)),
@@ -98,6 +110,8 @@ REFERENCES: dict[tuple[str, str], frozenset[str]] = {
 }
 #: Where many tools write notes and lines among the nodes; nobody is harmed.
 _LOOSE = frozenset(("definitions", "process", "collaboration", "subProcess", "transaction", "adHocSubProcess"))
+#: Names of types that tools write where an itemDefinition belongs; what they carry is not typed here.
+_SIMPLE_TYPES = frozenset(("String", "Boolean", "Integer", "Long", "Double", "Float", "Date", "Object"))
 _EXPRESSIONS = frozenset(("tExpression", "tFormalExpression"))
 
 
@@ -225,7 +239,7 @@ def _references(source: Source, element: etree._Element, imports: set[str | None
 def _wanted(kind: str, name: str) -> frozenset[str] | None:
     if (kind, name) in REFERENCES:
         return REFERENCES[kind, name]
-    if kind in ("relationship", "conversationLink", "formalExpression"):
+    if kind in ("relationship", "formalExpression"):
         return None
     return REFERENCES.get(("*", name))
 
@@ -245,6 +259,8 @@ def _reference(
     if prefix and at.nsmap.get(prefix) == "http://www.w3.org/2001/XMLSchema":
         return  # a simple type, as Activiti and Flowable give their data objects
     target = source.ids.get(ref(value))
+    if target is None and name == "structureRef" and value in _SIMPLE_TYPES:
+        return
     if target is None or (prefix and prefix not in at.nsmap):
         _dangling(source, owner, at, name, value)
     elif kinds and bpmn_name(target) not in kinds:

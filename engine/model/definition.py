@@ -44,6 +44,7 @@ class Message:
     name: str
     correlation_key: Expression | None = None
     properties: Mapping[str, Expression] = field(default_factory=dict)
+    name_expression: Expression | None = None  # evaluated when it is waited for or thrown; `name` is then its text
 
 
 EventKind = Literal[
@@ -74,6 +75,7 @@ class EventDefinition:
     error_variable: str | None = None
     code_variable: str | None = None
     line: int = 0
+    name_expression: Expression | None = None  # of a message or signal whose name is evaluated
 
 
 @dataclass(frozen=True, slots=True)

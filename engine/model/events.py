@@ -73,7 +73,8 @@ def read(source: Source, element: etree._Element) -> EventDefinition:
     id, line = element.get("id", ""), line_of(element)
     if kind == "message":
         message = source.message(element.get("messageRef"))
-        return EventDefinition(kind, id, message.name if message else "", message=message, line=line)
+        return EventDefinition(kind, id, message.name if message else "", message=message, line=line,
+                               name_expression=message.name_expression if message else None)  # fmt: skip
     if kind == "timer":
         form, value = _timer(source, element)
         return EventDefinition(kind, id, timer=form, value=value, line=line)
@@ -96,11 +97,15 @@ def _named(source: Source, element: etree._Element, kind: EventKind, id: str, li
     target = source.named(element.get(f"{kind}Ref"), kind)
     name = "" if target is None else target.get("name") or target.get("id") or ""
     if kind == "signal":
-        return EventDefinition(kind, id, name, line=line)
+        called, expression = source.called(target) if target is not None else ("", None)
+        return EventDefinition(kind, id, called or name, line=line, name_expression=expression)
     # An error without a code is told apart by its id; one that is not declared (Activiti, Flowable) by its reference.
     code = ref(element.get(f"{kind}Ref")) or None
     if target is not None:
-        code = target.get(f"{kind}Code") or code
+        called, expression = source.called(target, f"{kind}Code")
+        code = called or code
+        if expression is not None:
+            source.report.add("dynamic-name", target, name=called)
     return EventDefinition(
         kind, id, name, code=code, error_variable=_variable(element, f"{kind}MessageVariable", f"{kind}VariableName"),
         code_variable=_variable(element, f"{kind}CodeVariable"), line=line,

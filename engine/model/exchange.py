@@ -39,6 +39,7 @@ def check(source: Source) -> None:
             _set(source, element, name)
         elif name in ("dataInputAssociation", "dataOutputAssociation"):
             _association(source, element)
+            _process_data(source, element)
         elif name in ("dataInput", "dataOutput", "dataObject"):
             _data(source, element, name)
         elif name == "dataObjectReference":
@@ -64,6 +65,17 @@ def check(source: Source) -> None:
         if name in ("startEvent", "intermediateCatchEvent", "boundaryEvent", "endEvent", "intermediateThrowEvent"):
             _event_data(source, element, name)
     _links(source)
+
+
+def _process_data(source: Source, association: etree._Element) -> None:
+    """What a process takes is only read in it, what it gives only written (10.4.1, Data Input and Data Output)."""
+    for name, kind, end in (("targetRef", "dataInput", "target"), ("sourceRef", "dataOutput", "source")):
+        for reference in kids(association, name):
+            data = source.named(text_of(reference), kind)
+            holder = None if data is None else data.getparent()
+            owner = None if holder is None else holder.getparent()
+            if owner is not None and bpmn_name(owner) == "process":
+                source.report.add("process-data-end", association, data=text_of(reference), end=end)
 
 
 def _message_flow(source: Source, flow: etree._Element) -> None:

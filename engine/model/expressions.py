@@ -60,6 +60,15 @@ class Expressions:
             return self.feel(text, at)
         return text
 
+    @staticmethod
+    def constant(text: str) -> str | None:
+        """The text that an expression without variables stands for, None where it stands for no text."""
+        feel = importlib.import_module("engine.feel")
+        if feel.names(text):
+            return None
+        value = feel.evaluate(text, {})
+        return value if isinstance(value, str) else None
+
     def compiles(self, text: str, at: etree._Element) -> bool:
         """Whether FEEL can read it; a text that it cannot is reported with the place in it."""
         trouble = syntax_error(text)

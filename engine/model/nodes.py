@@ -148,6 +148,8 @@ def _user_task(source: Source, element: etree._Element) -> dict[str, Any]:
     if definition is not None:
         who = {"assignee": "assignee", "candidateGroups": "candidate_groups", "candidateUsers": "candidate_users"}
         fields |= {ours: value(definition.get(theirs), definition) for theirs, ours in who.items()}
+        if definition.get("candidateGroups") is not None and not (definition.get("candidateGroups") or "").strip():
+            source.report.add("empty-group", element, name=element.get("name") or element.get("id") or "")
     schedule = extension(element, "taskSchedule")
     if schedule is not None:
         fields["due"] = value(schedule.get("dueDate"), schedule)

@@ -117,6 +117,14 @@ EXCHANGE: dict[str, Rule] = {
         "Chỉ một dữ liệu, cùng itemDefinition với thông điệp.",
         "Declare one, of the message's itemDefinition.",
     ),
+    "process-data-end": Rule(
+        "error",
+        "«{data}» là dữ liệu vào hoặc ra của chính tiến trình, không được là {end} của liên kết dữ liệu ở «{element}».",
+        "\"{data}\" is an input or output of the process itself and must not be the {end} of a data association of "
+        "\"{element}\".",
+        "Đọc từ dữ liệu vào, ghi vào dữ liệu ra; giữa các bước dùng đối tượng dữ liệu.",
+        "Read from the inputs and write to the outputs of a process; between steps use a data object.",
+    ),
     "participant-multiplicity": Rule(
         "error",
         "Số bên tham gia ở «{element}» không hợp lệ (0 ≤ minimum ≤ maximum, maximum ≥ 1).",

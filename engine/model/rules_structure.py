@@ -321,6 +321,13 @@ STRUCTURE: dict[str, Rule] = {
         "Ghi điều kiện FEEL.",
         "Write a FEEL condition.",
     ),
+    "dynamic-name": Rule(
+        "error",
+        "Tên hoặc mã «{name}» là biểu thức đọc biến, không dùng được ở đây.",
+        "The name or code \"{name}\" is an expression over variables, which cannot be used here.",
+        "Ghi tên hoặc mã cố định; chỉ thông điệp, tín hiệu giữa tiến trình mới được đặt tên bằng biểu thức.",
+        "Write it out; only messages and signals in the middle of a process may be named by an expression.",
+    ),
     "thrown-without-code": Rule(
         "error",
         "«{element}» ném {what} mà không có mã.",

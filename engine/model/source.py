@@ -63,7 +63,18 @@ class Source:
                 read = self.expressions.feel(text_of(path), path)
                 if read is not None:
                     properties[prop.get("name") or prop.get("id") or ""] = read
-        return Message(id, element.get("name") or id, key, properties)
+        name, expression = self.called(element)
+        return Message(id, name or id, key, properties, expression)
+
+    def called(self, element: etree._Element, attribute: str = "name") -> tuple[str, Expression | None]:
+        """The name of a message or signal (or a code): literal, or an expression. One that reads no variables is a
+        literal in disguise."""
+        text = (element.get(attribute) or "").strip()
+        value = self.expressions.value(text, element)
+        if not isinstance(value, Expression):
+            return text, None
+        constant = self.expressions.constant(value.text)
+        return (constant, None) if constant is not None else (text, value)
 
     def data_name(self, reference: str | None) -> str:
         """The variable that a data object, its reference, a property, or a data input or output stands for: its

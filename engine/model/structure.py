@@ -112,7 +112,8 @@ def _flows(source: Source, graph: Graph) -> None:
         kind, count = bpmn_name(start), len(graph.outgoing[start.get("id") or ""])
         if kind in ACTIVITIES and count == 1:
             report.add("single-conditional-flow", flow)
-        elif kind in ("parallelGateway", "eventBasedGateway") or kind in EVENTS:
+        elif kind in ("parallelGateway", "eventBasedGateway") or kind in EVENTS or (
+                flow.get("id") and flow.get("id") == ref(start.get("default"))):  # fmt: skip
             report.add("condition-not-read", flow)
     for flow in graph.flows:
         if flag(flow.get("isImmediate"), True) is False and not _not_executable(flow):
@@ -276,11 +277,16 @@ def _boundary(source: Source, graph: Graph, id: str, element: etree._Element, ki
 
 def _definitions(source: Source, event: etree._Element, kind: str) -> None:
     report = source.report
+    parent = event.getparent()
+    begins = kind == "startEvent" and parent is not None and bpmn_name(parent) == "process"
     for definition in elements(event):
         name = bpmn_name(definition)
         if name not in events.KINDS:
             continue
         what = events.KINDS[name]
+        named = source.named(definition.get(f"{what}Ref"), what) if begins else None
+        if named is not None and source.called(named)[1] is not None:
+            report.add("dynamic-name", definition, name=named.get("name") or "")
         if what == "message" and not definition.get("messageRef"):
             report.add("message-missing", definition)
         elif what == "message" and kid(definition, "operationRef") is None and not _by_name(source, definition):

@@ -25,7 +25,7 @@ def arm(token: Token, spec: NodeSpec) -> None:
     if token.waits:  # a retry arms anew
         token.workflow.close_waits(token, {node.id})
     if node.message is not None and node.kind == "receiveTask":
-        _message(token, spec, 0, node.message, node.message.name)
+        _message(token, spec, 0, node.message, called(token, node.message.name, node.message.name_expression))
     elif node.kind == "receiveTask" and not node.events:
         _message(token, spec, 0, None, node.name or node.id)
     for index, event in enumerate(node.events):
@@ -35,14 +35,26 @@ def arm(token: Token, spec: NodeSpec) -> None:
 
 def arm_one(token: Token, spec: NodeSpec, index: int, event: EventDefinition) -> None:
     if event.kind == "message":
-        _message(token, spec, index, event.message, event.name or (event.message.name if event.message else ""))
+        name = event.name or (event.message.name if event.message else "")
+        _message(token, spec, index, event.message, called(token, name, event.name_expression))
     elif event.kind == "signal":
-        _open(token, spec, index, "signal", name=event.name)
+        _open(token, spec, index, "signal", name=called(token, event.name, event.name_expression))
     elif event.kind == "timer":
         due, repeats, cycle = due_of(token, event)
         _open(token, spec, index, "timer", due=due, repeats=repeats, cycle=cycle)
     else:
         _open(token, spec, index, "conditional")
+
+
+def called(token: Token, name: str, expression: Expression | None) -> str:
+    """The name of a message or signal, evaluated where it is an expression. One without a value is a failure."""
+    if expression is None:
+        return name
+    value = evaluate(token, expression)
+    if value is None:
+        text = short(expression.text)
+        raise Failure("expression", f"Tên «{text}» không có giá trị.", f"The name '{text}' has no value.")
+    return as_text(value)
 
 
 def _open(token: Token, spec: NodeSpec, index: int, kind: str, **more: Any) -> None:

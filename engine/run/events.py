@@ -83,10 +83,11 @@ class ThrowSpec(NodeSpec):
             return message_effect(token, event.message, event.name)
         if kind == "signal":
             payload = dict(token.data)
+            name = arming.called(token, event.name, event.name_expression)
 
             def signal() -> None:
-                catching.throw_signal(family, event.name, payload)
-                family.host.signal_thrown(event.name, payload)
+                catching.throw_signal(family, name, payload)
+                family.host.signal_thrown(name, payload)
 
             return signal
         if kind == "error":
@@ -129,6 +130,8 @@ def message_effect(token: Token, message: Message | None, name: str) -> Callable
     elif message is not None and message.properties:
         correlation = catching.remember_keys(token, message.properties, context(token))
     called = name or (message.name if message is not None else "")
+    if message is not None:
+        called = arming.called(token, called, message.name_expression)
     return lambda: catching.throw_message(token, called, correlation, payload)
 
 

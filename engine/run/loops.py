@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine import feel
 from engine.model.definition import EventDefinition, Expression, Loop, Node
 from engine.run import catching, compensation
+from engine.run.arming import called
 from engine.run.failure import Failure
 from engine.run.nodes import NodeSpec
 from engine.run.token import COMPLETED, STARTED, Token
@@ -223,7 +224,7 @@ class MultiSpec(BodySpec):
         family: Family = body.workflow
         effect: Callable[[], Any] | None = None
         if event is None or event.kind == "signal":
-            name = "" if event is None else event.name
+            name = "" if event is None else called(body, event.name, event.name_expression)
             payload = {name: body.data[name] for name in list(body.data)}
             catching.throw_signal(family, name, payload if event is None else None)
             if event is not None:

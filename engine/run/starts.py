@@ -62,7 +62,8 @@ def starting(process: Process) -> list[tuple[Node, tuple[EventDefinition, ...]]]
 
 def _received(node: Node) -> EventDefinition:
     name = node.message.name if node.message is not None else node.name or node.id
-    return EventDefinition("message", name=name, message=node.message)
+    expression = node.message.name_expression if node.message is not None else None
+    return EventDefinition("message", name=name, message=node.message, name_expression=expression)
 
 
 def _add(found: Starts, token: Token, node: Node, index: int, event: EventDefinition) -> None:
@@ -70,6 +71,9 @@ def _add(found: Starts, token: Token, node: Node, index: int, event: EventDefini
     if event.kind in ("message", "signal"):
         kind: Any = event.kind
         name = event.name or (event.message.name if event.message is not None else "")
+        if event.name_expression is not None:  # refused at deployment: nothing has a value before the instance
+            found.failures.append((node.id, f"The name '{name}' is an expression."))
+            return
         found.subscriptions.append(Subscription(id, node.id, kind, name))
     elif event.kind == "timer":
         try:

@@ -122,6 +122,14 @@ CASES = [
     case("message: ${…}", SOURCE, "its name may be an expression",
          line(node("receiveTask", "k", attributes='messageRef="M"') + marks("z"), "k", "z"), "z",
          {"message": "tin-7"}, variables={"n": "7"}, roots='<message id="M" name="tin-${n}"/>'),
+    case("signal: ${…}", SOURCE, "its name may be an expression, thrown and caught",
+         process(line(node("intermediateThrowEvent", "w", what("signal")), "w"))
+         + process(start("qs") + node("intermediateCatchEvent", "k", what("signal")) + marks("q") + end("qe")
+                   + flows("qs>k>q>qe"), "q1"), "q", roots='<signal id="G" name="còi-${n}"/>', also_start=["q1"],
+         variables={"n": "7"}),
+    case("message: = …", SOURCE, "a name in FEEL without variables is a literal",
+         process(start("s", what("message")) + E + marks("a") + flows("s>a>e")), "a", {"message": "tin-7"},
+         process=None, roots="""<message id="M" name='= "tin-" + "7"'/>"""),
     case("timerEventDefinition: ${…}", SOURCE, "its text may be an expression",
          line(users("u"), "u") + boundary("b", "u", what("timer").replace("PT1H", "${bao_lau}")) + marks("y")
          + end("e2") + flows("b>y>e2"), "y", {"advance": "PT30M"}, variables={"bao_lau": "PT30M"}),

@@ -59,6 +59,12 @@ CASES = [
     case("sequenceFlow", "10.5.1", "a condition that is null stops its branch and is an incident",
          S + E + gateway("exclusive", "x", "x-b") + marks("a b") + flows("s>x", "x>a ? thiếu > 1", "x>b", "a>e", "b>e"),
          "", ended=False, incidents=["condition"]),
+    case("sequenceFlow: default", "10.5.1", "a condition of the default flow is ignored",
+         S + E + gateway("exclusive", "x", "x-b") + marks("a b") + flows("s>x", "x>b ? false", "x>a ? n = 1", "a>e", "b>e"),
+         "b", variables={"n": 2}),
+    case("sequenceFlow: default", "10.5.1", "a condition of the default flow is ignored also by an inclusive split",
+         S + E + gateway("inclusive", "x", "x-b") + marks("a b") + flows("s>x", "x>b ? true", "x>a ? n = 1", "a>e", "b>e"),
+         "a", variables={"n": 1}),
     # exclusive
     *[chosen("exclusive", "exclusive", "the first true flow is taken, else the default", "13.4.2", n, done)
       for n, done in ((1, "a z"), (2, "b z"), (12, "a z"), (3, "c z"))],
