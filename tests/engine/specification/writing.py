@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 NAMESPACES = (
@@ -89,7 +90,7 @@ def flows(*paths: str) -> str:
         names = [name.strip() for name in ends.split(">")]
         inside = node("conditionExpression", "", escape(condition.strip()), 'xsi:type="tFormalExpression"').replace(
             'id="" ', "") if condition else ""  # fmt: skip
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             made.append(f'<sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">{inside}'
                         "</sequenceFlow>")  # fmt: skip
     return "".join(made)

@@ -57,7 +57,8 @@ CASES = [
                       f'{prefix}:dueDate="${{hạn}}" {prefix}:formKey="to-khai"'), "u"), "", {"complete": "u"},
            variables={"ai": "an", "hạn": "2026-12-01"}) for prefix in ("camunda", "flowable", "activiti")],
     *[case(f"multiInstanceLoopCharacteristics: {prefix}:collection", SOURCE, f"{text} gives an instance for each",
-           line(users("u", MANY.format(f'isSequential="false" {prefix}:collection="{text}" {prefix}:elementVariable="x"',
+           line(users("u", MANY.format(f'isSequential="false" {prefix}:collection="{text}" '
+           f'{prefix}:elementVariable="x"',
                                        "")), "u"), "", {"expect_open_count": 2}, {"complete": "u"}, {"complete": "u"},
            variables={"xs": ["an", "bình"]})
       for prefix, text in (("camunda", "xs"), ("camunda", "${xs}"), ("flowable", "xs"), ("flowable", "${xs}"),
@@ -106,7 +107,8 @@ CASES = [
          + boundary("b", "a", what("error")) + marks("y") + end("e2") + flows("b>y>e2"), "y",
          {"fail": "a", "error": "LỖI"}, hold=["a"]),
     case("inputOutput", SOURCE, "parameters are mappings",
-         line(users("u", extensions('<camunda:inputOutput><camunda:inputParameter name="v">${n}</camunda:inputParameter>'
+         line(users("u", extensions('<camunda:inputOutput><camunda:inputParameter '
+         'name="v">${n}</camunda:inputParameter>'
                                     '<camunda:outputParameter name="m">${v}</camunda:outputParameter>'
                                     "</camunda:inputOutput>")), "u"), "", {"complete": "u"},
          {"expect_variables": {"m": 4}}, variables={"n": 4}),

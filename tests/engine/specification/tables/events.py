@@ -237,7 +237,8 @@ CASES = [
          line(catch("k", what("message") + what("signal"), 'parallelMultiple="true"') + marks("a"), "k", "a"), "a",
          {"signal": "còi"}, {"expect_ended": False}, {"message": "tin"}),
     case("intermediateThrowEvent: multiple", "10.5.5", "all of its events are thrown",
-         process(line(throw("w", what("message") + what("signal")), "w")) + process(SECOND.format(what("message")), "q1")
+         process(line(throw("w", what("message") + what("signal")), "w")) + process(SECOND.format(what("message")),
+         "q1")
          + process(SECOND.format(what("signal")).replace("qs", "rs").replace('"q"', '"r"').replace("qe", "re").replace(
              "rs-q", "rs-r").replace("q-re", "r-re").replace(">q<", ">r<"), "q2"), None, {"expect_path": ["qs", "rs"]}),
     case("endEvent: multiple", "10.5.3", "all of its events are thrown",

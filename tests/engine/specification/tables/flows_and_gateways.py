@@ -24,7 +24,8 @@ from tests.engine.specification.writing import (
 
 def choice(kind: str, join: str, default: str = "", third: str = "") -> str:
     return (S + E + gateway(kind, "x", default) + gateway(join, "j") + marks("a b c z")
-            + flows("s>x", "x>a ? n = 1 or n = 12", "x>b ? n = 2 or n = 12", f"x>c{third}", "a>j", "b>j", "c>j", "j>z>e"))  # fmt: skip
+            + flows("s>x", "x>a ? n = 1 or n = 12", "x>b ? n = 2 or n = 12", f"x>c{third}", "a>j", "b>j", "c>j",
+            "j>z>e"))  # fmt: skip
 
 
 def chosen(kind: str, join: str, says: str, clause: str, n: int, done: str, default: str = "x-c", third: str = "",
@@ -60,10 +61,12 @@ CASES = [
          S + E + gateway("exclusive", "x", "x-b") + marks("a b") + flows("s>x", "x>a ? thiếu > 1", "x>b", "a>e", "b>e"),
          "", ended=False, incidents=["condition"]),
     case("sequenceFlow: default", "10.5.1", "a condition of the default flow is ignored",
-         S + E + gateway("exclusive", "x", "x-b") + marks("a b") + flows("s>x", "x>b ? false", "x>a ? n = 1", "a>e", "b>e"),
+         S + E + gateway("exclusive", "x", "x-b") + marks("a b") + flows("s>x", "x>b ? false", "x>a ? n = 1", "a>e",
+         "b>e"),
          "b", variables={"n": 2}),
     case("sequenceFlow: default", "10.5.1", "a condition of the default flow is ignored also by an inclusive split",
-         S + E + gateway("inclusive", "x", "x-b") + marks("a b") + flows("s>x", "x>b ? true", "x>a ? n = 1", "a>e", "b>e"),
+         S + E + gateway("inclusive", "x", "x-b") + marks("a b") + flows("s>x", "x>b ? true", "x>a ? n = 1", "a>e",
+         "b>e"),
          "a", variables={"n": 1}),
     # exclusive
     *[chosen("exclusive", "exclusive", "the first true flow is taken, else the default", "13.4.2", n, done)
