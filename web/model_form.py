@@ -53,6 +53,13 @@ def any_required(fields: Iterable[Field]) -> bool:
     return any(field.required for field in _leaves(fields))
 
 
+def named(errors: Mapping[str, Any], form: Form | None) -> dict[str, str]:
+    """Errors for the summary on top of a page: a sentence of a field of the form begins with the field's label."""
+    labels = form.labels() if form is not None else {}
+    said = {key: one if isinstance(one, str) else one[0] for key, one in errors.items() if one}
+    return {key: f"{labels[key]}: {one[:1].lower()}{one[1:]}" if labels.get(key) else one for key, one in said.items()}
+
+
 def plain_text(text: str) -> str:
     """What a display field says, without the marks of Markdown or HTML."""
     return re.sub(r"<[^>]+>|[*_#`]+", "", text).strip()
@@ -79,4 +86,4 @@ def pickers(tx: Any, form: Form | None, agency: str) -> dict[str, list[tuple[str
 def register(app: Flask) -> None:
     """Make them known to the templates."""
     app.jinja_env.filters.update(shown=shown, plain_text=plain_text, mostly_optional=mostly_optional,
-                                 any_required=any_required)
+                                 any_required=any_required, named=named)

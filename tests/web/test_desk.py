@@ -15,6 +15,7 @@ from sqlalchemy import select
 from engine.store import Database
 from procedures import bundles, dossiers, fees, letters
 from procedures.store.dossier import handover
+from procedures.store.papers import letter
 from tests.web.conftest import post, token_of
 from tests.web.test_work import EXTRACT, SCAN, claimed, to_leader
 
@@ -133,11 +134,36 @@ def test_unticked_papers_make_a_slip_and_no_dossier(signed_in: People, database:
     assert dossiers.find(database, actor_of_clerk(), "Đặng Thị Thử").total == 0
 
 
+def test_a_slip_does_not_wait_for_the_whole_form_and_names_only_what_lacks(
+        signed_in: People, database: Database) -> None:
+    clerk = signed_in("motcua")
+    address = f"/mot-cua/tiep-nhan/{code_of(database, BIRTH)}"
+    papers = bundles.procedure(database, code_of(database, BIRTH)).components()
+    typed = {"ho_ten": "Đặng Thị Thử", "lam": "bo-sung", "ly_do": "Chưa có"}
+    required = [one["name"] for one in papers if one.get("required")]
+    other = next(one for one in papers if not one.get("required"))
+    for more, names in (({}, required), ({"can_them": other["code"]}, [other["name"]])):
+        made = post(clerk, address, {**typed, **more}, page=address)
+        assert made.status_code == 302, made.text
+        said = letters.letter(database, made.location.rsplit("/", 1)[-1])
+        assert said is not None
+        with database.begin() as tx:
+            data = tx.read(select(letter.c.data).where(letter.c.token == said.token)).scalar_one()
+        assert [one["ten"] for one in data["thieu"]] == names
+    everything = {f"co_{one['code']}": "1" for one in papers}
+    made = post(clerk, address, {**typed, **everything}, page=address)
+    assert made.status_code == 302, "then what is empty in the form lacks"
+    refused = post(clerk, address, {**typed, "lam": "tu-choi", "chac_chan": "1"}, page=address)
+    assert refused.status_code == 302
+
+
 def test_a_refusal_is_asked_for_twice(signed_in: People, database: Database) -> None:
     clerk = signed_in("motcua")
     asked = intake(clerk, database, CERTIFIED, lam="tu-choi", ly_do="Không thuộc thẩm quyền")
     assert asked.status_code == 200
     assert "Việc này không hoàn tác được" in asked.text and "Không thuộc thẩm quyền" in asked.text
+    back = intake(clerk, database, CERTIFIED, lam="tu-choi", ly_do="Không thuộc thẩm quyền", quay_lai="1").text
+    assert 'value="Đặng Thị Thử"' in back and "Không thuộc thẩm quyền</textarea>" in back
     made = intake(clerk, database, CERTIFIED, lam="tu-choi", ly_do="Không thuộc thẩm quyền", chac_chan="1")
     token = made.location.rsplit("/", 1)[-1]
     found = letters.letter(database, token)

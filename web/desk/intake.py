@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engine import feel
@@ -23,7 +24,7 @@ from web.forms import posted_count
 from web.house import database
 from web.permissions import allowed
 from web.refusals import sentence
-from web.work.confirming import ask
+from web.work.confirming import BACK, ask
 
 CHANNELS = {"truc_tiep": _l("Trực tiếp tại một cửa"), "truc_tuyen": _l("Trực tuyến"),
             "buu_chinh": _l("Bưu chính công ích")}
@@ -113,6 +114,8 @@ def intake_post(code: str) -> str | Response:
     strict = what == "tiep-nhan"
     intake, errors = read_intake(code, strict=strict)
     values = posted_values()
+    if request.form.get(BACK):
+        return intake_view(code, values=values)
     if what == "tinh-phi":
         return _quote(code, intake, values)
     reason = request.form.get("ly_do", "").strip()
@@ -138,7 +141,7 @@ def intake_post(code: str) -> str | Response:
             asked = ask(_("Từ chối tiếp nhận hồ sơ của %(name)s?", name=intake.applicant.name), [
                 _("Phiếu từ chối (Mẫu 03) được cấp số và giao cho người nộp với lý do: “%(reason)s”", reason=reason),
                 _("Không có hồ sơ nào được lập. Người nộp có thể nộp lại khi đủ điều kiện.")],
-                _("Từ chối và lập phiếu"), url_for("desk.intake_new", code=code))
+                _("Từ chối và lập phiếu"))
             if asked is not None:
                 return asked
             token = dossiers.refuse_intake(database(), intake, reason, request.form.get("can_cu", "").strip(), me)
@@ -195,7 +198,7 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
     filled: dict[str, Any] = {}
     if form is not None:
         try:
-            filled = form.validate(posted, partial=not strict)
+            filled = form.validate(posted) if strict else _as_far_as_filled(form)
         except forms.Invalid as wrong:
             errors |= {key: said[0] for key, said in wrong.errors.items()}
     case = posted.get("truong_hop") or None
@@ -210,6 +213,20 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         components=tuple(_ticks(procedure, case, errors)), request=posted.get("noi_dung", "").strip(),
         amounts={name: posted_count(posted.get(name)) for name in asked_amounts(procedure, form) if posted.get(name)},
         return_place=posted.get("noi_tra", "").strip()), errors
+
+
+def _as_far_as_filled(form: forms.Form) -> dict[str, Any]:
+    """What is filled in and right: a slip or a fee does not wait for the whole form."""
+    typed = MultiDict([(name, value) for name, value in request.form.items(multi=True) if value.strip()])
+    try:
+        return form.validate(typed, partial=True)
+    except forms.Invalid as wrong:
+        for key in wrong.errors:
+            typed.poplist(key)
+    try:
+        return form.validate(typed, partial=True)
+    except forms.Invalid:
+        return {}
 
 
 def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tick]:
@@ -234,10 +251,21 @@ def _missing(tx: Any, intake: Intake) -> list[str]:
 
 
 def _lacks(code: str, intake: Intake, reason: str) -> list[Lack]:
-    """Mẫu 02 from the unticked papers; where all are ticked, the reason alone says what to mend."""
+    """Mẫu 02: the papers that the clerk named, else the required ones that are not ticked, else what is empty or wrong
+    in the form. Refuses where nothing lacks."""
     with database().begin() as tx:
         procedure = bundles.procedure(tx, code)
-    handed = {tick.code for tick in intake.components}
-    lacks = [Lack(c["code"], str(c["name"]), reason, _("Nộp bổ sung giấy tờ này"))
-             for c in procedure.components(intake.case) if c["code"] not in handed]
-    return lacks or [Lack("noi_dung", _("Nội dung kê khai"), reason, "", "field")]
+        form = bundles.form(tx, procedure.version, procedure.form_key)
+    named, handed = set(request.form.getlist("can_them")), {tick.code for tick in intake.components}
+    papers = [c for c in procedure.components(intake.case)
+              if (c["code"] in named if named else c.get("required") and c["code"] not in handed)]
+    if papers:
+        return [Lack(c["code"], str(c["name"]), reason, _("Nộp bổ sung giấy tờ này")) for c in papers]
+    try:
+        if form is not None:
+            form.validate(request.form)
+    except forms.Invalid as wrong:
+        labels = form.labels() if form is not None else {}
+        return [Lack(key, labels[key], reason, said[0], "field") for key, said in wrong.errors.items() if key in labels]
+    raise Refusal("Giấy tờ bắt buộc đã đủ: hãy đánh dấu giấy tờ cần bổ sung thêm.",
+                  "The required papers are all there: tick the papers that are needed besides.")

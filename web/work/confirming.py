@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
-#: Posted with the second button.
-SURE = "chac_chan"
+#: Posted with the second button, and with the one that goes back to what was typed.
+SURE, BACK = "chac_chan", "quay_lai"
 
 
-def ask(question: str, consequences: Sequence[str], button: str, back: str) -> str | None:
+def ask(question: str, consequences: Sequence[str], button: str, back: str = "") -> str | None:
     """None where the person has confirmed; else the page that asks. It carries all that was posted, so that nothing is
-    lost. `back` is the address that leads away without anything done."""
+    lost. `back` is the address that leads away without anything done; without one, the view shows its page again when
+    `BACK` is posted."""
     if request.form.get(SURE):
         return None
     posted = [(name, value) for name, values in request.form.lists() if name != "csrf_token" for value in values]
     return render_template("work/confirm.html", question=question, consequences=consequences, button=button, back=back,
-                           posted=posted, sure=SURE)
+                           posted=posted, sure=SURE, back_name=BACK)
