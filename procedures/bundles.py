@@ -19,7 +19,7 @@ from engine.calendar import VIETNAM, Term
 from engine.run.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.tables import content, deployment
-from procedures import forms
+from procedures import catalogue, forms
 from procedures.bundle_files import DESCRIPTIONS, BundleError, check, read_description
 from procedures.store.access import command, query
 from procedures.store.dossier import procedure_version
@@ -205,6 +205,8 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deploy
     tx.execute(procedure_version.insert().values(
         id=id, code=bundle.code, version=number, kind=data["kind"], settings=data, effective_from=effective,
         deployed_at=tx.now, deployed_by=by, retired_on=None))
+    if data.get("record") and catalogue.procedure(tx, bundle.code) is None:
+        catalogue.import_records(tx, [(bundle.folder, data["record"])], by=by)  # until the national record comes
     return Deployed(bundle.code, id, number, True)
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import marshmallow
 from marshmallow import fields as kinds
 
+from engine.calendar import VIETNAM
+
 #: Kinds of form-js that this house renders. Those in DISPLAY hold no data; those in BOXES hold other fields.
 INPUTS = ("textfield", "textarea", "number", "datetime", "select", "radio", "checkbox", "checklist", "filepicker",
           "taglist")
@@ -169,37 +171,44 @@ def _hidden(condition: str, values: Mapping[str, Any]) -> bool:
         return False
 
 
-_REQUIRED = "Cần điền mục này."
-_MESSAGES = {"required": _REQUIRED, "null": _REQUIRED, "invalid": "Giá trị không hợp lệ."}
+
+
+def _messages(entry: Field) -> dict[str, str]:
+    """What is said of a field that is missing or wrong: it names the field, for it stands in a list of errors too."""
+    named = f" “{entry.label}”" if entry.label else " mục này"
+    do = "Chọn" if entry.kind in ("select", "radio", "checklist", "taglist") else "Điền"
+    return {"required": f"{do}{named}.", "null": f"{do}{named}.",
+            "invalid": f"{entry.label or 'Mục này'}: giá trị không hợp lệ."}
 
 
 def _marshmallow(entry: Field) -> kinds.Field:
     rules = entry.validate
     allow = not entry.required
-    common: dict[str, Any] = {"required": entry.required, "allow_none": allow, "error_messages": _MESSAGES}
+    common: dict[str, Any] = {"required": entry.required, "allow_none": allow, "error_messages": _messages(entry)}
     checks: list[Any] = []
     if entry.kind == "number":
         return _Number(entry, **common)
     if entry.kind == "datetime":
-        return _Temporal(entry.subtype, **common)
+        if entry.properties.get("mc:past") == "true":
+            checks.append(_said(lambda v: v[:10] <= datetime.now(VIETNAM).date().isoformat(),
+                                f"{entry.label or 'Ngày này'}: không thể sau hôm nay."))
+        return _Temporal(entry.subtype, validate=checks, **common)
     if entry.kind == "checkbox":
         if entry.required:
-            checks.append(_said(lambda v: v is True, "Cần đánh dấu mục này."))
+            checks.append(_said(lambda v: v is True, f"Đánh dấu “{entry.label or 'mục này'}”."))
         return kinds.Boolean(truthy={True, "true", "on", "1", "co"}, falsy={False, "false", "off", "0", "", None},
                              validate=checks, **{**common, "allow_none": True})
     choices = {value for value, _ in entry.options}
     if entry.kind in ("checklist", "taglist"):
         if entry.required:
-            checks.append(_said(bool, "Cần chọn ít nhất một mục."))
+            checks.append(_said(bool, f"Chọn ít nhất một mục ở “{entry.label or 'danh sách này'}”."))
         if choices:
             checks.append(_said(lambda vs: set(vs) <= choices, "Có lựa chọn không nằm trong danh sách."))
         return kinds.List(kinds.String(), validate=checks, **common)
     if entry.kind in ("select", "radio"):
         if choices:
             checks.append(_said(lambda v: v in choices, "Hãy chọn một mục trong danh sách."))
-        return kinds.String(validate=checks, **{**common, "error_messages": {
-            **_MESSAGES, "required": "Cần chọn một mục.",
-                                                                             "null": "Cần chọn một mục."}})
+        return kinds.String(validate=checks, **common)
     low, high = int(rules.get("minLength") or 0), min(int(rules.get("maxLength") or LONGEST), LONGEST)
     checks.append(_said(lambda v: len(v) >= low, f"Cần ít nhất {low} ký tự."))
     checks.append(_said(lambda v: len(v) <= high, f"Không quá {high} ký tự."))

@@ -20,7 +20,7 @@ from engine.store import Tx
 from procedures import agencies
 from procedures.search import fold, fold_all
 from procedures.store.access import command, query
-from procedures.store.people import official, role_grant
+from procedures.store.people import client, official, role_grant
 
 LOG = "administration/officials"
 ROLES = {
@@ -214,13 +214,15 @@ def groups_of(tx: Tx, username: str, at: date | datetime | None = None) -> list[
 
 @query
 def officials_in(tx: Tx, group: str, at: date | datetime | None = None) -> list[Official]:
-    """Who is in a group on a day, by name. A bare role means the role at any agency."""
+    """Who is in a group on a day, by name: people, not the service officials of programs, for whom nobody looks at a
+    worklist. A bare role means the role at any agency."""
     role, _, code = group.partition("@")
     day = _day(tx, at)
     wanted = select(role_grant.c.official).where(role_grant.c.role == role, *_holds(day))
     if code:
         wanted = wanted.where(role_grant.c.agency == code)
     rows = tx.read(select(official).where(official.c.username.in_(wanted), official.c.valid_from <= day,
+                                          official.c.username.not_in(select(client.c.official)),
                                           or_(official.c.valid_to.is_(None), official.c.valid_to > day)))
     return sorted((_official(row) for row in rows.mappings()), key=lambda one: (fold(one.name), one.username))
 

@@ -123,6 +123,8 @@ def due_tag(due: datetime | None, *, remaining: int | None = None, paused: bool 
     if local(due) < now() or (remaining is not None and remaining < 0):
         text = _l("Quá hạn %(time)s", time=minutes(remaining)) if remaining else _l("Quá hạn")
         return Tag(str(text), "late", "alert")
+    if local(due).date() == now().date():
+        return Tag(str(_l("Hạn hôm nay, %(time)s", time=local(due).strftime("%H:%M"))), "near", "clock")
     if remaining is None:
         return Tag(str(_l("Trong hạn")), "kept", "clock")
     return Tag(str(_l("Còn %(time)s", time=minutes(remaining))), "near" if remaining <= near else "kept", "clock")

@@ -17,7 +17,6 @@ from engine.store import Database, Tx
 from engine.worker import drain
 from engine.worklist import WorkItem
 from procedures import (
-    accounts,
     agencies,
     bundles,
     deadlines,
@@ -65,7 +64,7 @@ def make(database: Database, folder: Path, *, password: str, count: int = 200, n
         play.run(count)
     finally:
         database.clock = real
-    return Made(province.accounts, province.clients, play.received, tuple(play.refused))
+    return Made(province.province.clients, play.received, tuple(play.refused))
 
 
 @dataclass(slots=True)
@@ -273,8 +272,7 @@ class Play:
     # -- who they are -------------------------------------------------------------------------------------------------
 
     def _people(self, tx: Tx, group: str) -> list[str]:
-        """Who may take a group's tasks and can sign in: people, not programs."""
-        return [o.username for o in officials.officials_in(tx, group) if accounts.get(tx, o.username) is not None]
+        return [o.username for o in officials.officials_in(tx, group)]
 
     def _actor(self, tx: Tx, username: str, agency: str) -> Actor:
         person = officials.get(tx, username)

@@ -51,7 +51,7 @@ def test_every_fault_is_said_at_its_field() -> None:
 def test_a_hidden_field_is_not_asked_for_and_a_shown_one_is() -> None:
     with pytest.raises(forms.Invalid) as wrong:
         forms.read(FORM).validate({"ho_ten": "An", "cam_doan": True, "so_ban": 5})
-    assert wrong.value.errors == {"ly_do": ["Cần điền mục này."]}
+    assert wrong.value.errors == {"ly_do": ["Điền “Lý do”."]}
 
 
 def test_part_of_a_form_can_be_checked_alone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -24,6 +25,7 @@ from web.api.schemas import (
     TaskSchema,
 )
 from web.house import database
+from web.present import local
 
 blueprint = Blueprint("api_tasks", __name__, url_prefix="/api/v1", description="Công việc")
 TABS = {None: "all", "me": "mine", "nobody": "open"}
@@ -113,4 +115,10 @@ def _out(tx: Tx, item: Any) -> dict[str, Any]:
                for one in (node.outcomes if node else ())]
     return {"id": item.id, "name": item.name, "element": item.element, "process": item.process,
             "dossier": item.business_key, "assignee": item.assignee, "groups": item.groups, "form": item.form,
-            "opened_at": item.opened_at, "claimed_at": item.claimed_at, "due": item.due, "actions": actions}
+            "opened_at": _here(item.opened_at), "claimed_at": _here(item.claimed_at), "due": _here(item.due),
+            "actions": actions}
+
+
+def _here(moment: datetime | None) -> datetime | None:
+    """In the province's zone, as every other time of the API."""
+    return None if moment is None else local(moment)

@@ -107,6 +107,7 @@ def demo(data_only: bool, dossiers: int, port: int | None, as_json: bool, lang: 
     environment = {**os.environ, "MOTCUA_PORT": str(free), "MOTCUA_DEMO": "1", "MOTCUA_BASE_URL": address,
                    "MOTCUA_DATABASE": settings.database, "MOTCUA_HOME": settings.home}
     started = [subprocess.Popen([sys.executable, "-m", "web", name], env=environment) for name in ("serve", "worker")]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends the children, as Ctrl+C does
     try:
         wait_for(address, started)
         if as_json:

@@ -37,7 +37,7 @@ def test_a_required_paper_that_lacks_stops_the_intake_and_takes_no_number(town: 
 def test_what_is_wrong_in_the_form_is_said_at_its_field(town: Town) -> None:
     with pytest.raises(forms.Invalid) as wrong:
         town.receive(form={"loai": "khac", "so_nam": "9"})
-    assert wrong.value.errors == {"ho_ten": ["Cần điền mục này."], "loai": ["Hãy chọn một mục trong danh sách."],
+    assert wrong.value.errors == {"ho_ten": ["Điền “Họ tên”."], "loai": ["Hãy chọn một mục trong danh sách."],
                                   "so_nam": ["Không lớn hơn 5."]}
 
 
