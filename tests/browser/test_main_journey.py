@@ -61,7 +61,8 @@ def agree(clerk: Person, citizen: Person, code: str, status: int) -> None:
         assert reason in clerk.page.locator("main").inner_text()
 
 
-def test_a_birth_goes_from_the_counter_to_its_result_and_the_citizen_sees_each_stage(enter: Enter, tmp_path: Path) -> None:
+def test_a_birth_goes_from_the_counter_to_its_result_and_the_citizen_sees_each_stage(
+        enter: Enter, tmp_path: Path) -> None:
     clerk, head, official, leader, citizen = (enter(role) for role in (
         "mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", ""))
 
@@ -160,8 +161,8 @@ def test_a_supplement_comes_through_tracking_with_a_file(enter: Enter, tmp_path:
     expect(citizen.page.get_by_text("Đã nhận giấy tờ bổ sung")).to_be_visible()
     agree(clerk, citizen, code, 4)
     official.page.goto(f"/ho-so/{code}")
-    brought = official.page.get_by_role("row", name=re.compile("Giấy chứng sinh")).get_by_role("link").first.get_attribute("href")
-    assert official.page.context.request.get(brought or "").body() == SCAN
+    paper = official.page.get_by_role("row", name=re.compile("Giấy chứng sinh")).get_by_role("link").first
+    assert official.page.context.request.get(paper.get_attribute("href") or "").body() == SCAN
 
 
 def test_nobody_tracks_a_dossier_without_its_second_fact(enter: Enter) -> None:

@@ -1,4 +1,4 @@
-"""A program that uses the REST API as one should: one key for each thing it wants, and the same again after a failure."""
+"""A program that uses the REST API as one should: a key for each thing it wants, the same again after a failure."""
 
 from __future__ import annotations
 

@@ -109,7 +109,8 @@ class System:
             while not _answers(address):
                 if self.processes[name].poll() is not None or time.monotonic() > deadline:
                     self.__exit__(None, None, None)
-                    raise RuntimeError(f"{name} did not start (status {self.processes[name].returncode}):\n{self.log()}")
+                    status = self.processes[name].returncode
+                    raise RuntimeError(f"{name} did not start (status {status}):\n{self.log()}")
                 time.sleep(0.05)
         return self
 

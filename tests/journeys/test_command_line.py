@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -21,7 +22,8 @@ FILES = {
     "broken.bpmn": "<definitions",
     "wait.bpmn": """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t">
 <process id="p" isExecutable="true"><startEvent id="s"/><userTask id="a" name="Xem"/><endEvent id="e"/>
-<sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="e"/></process></definitions>""",
+<sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="e"/></process>
+</definitions>""",
     "good.yaml": "process: p\nsteps: [{complete: Xem}, {expect_ended: true}]\n",
     "bad.yaml": "process: p\nsteps: [{expect_ended: true}]\n",
     "unreadable.yaml": "process: [",
@@ -50,7 +52,8 @@ CASES = [
     ("feel 1+1 --json", 0, True), ("feel 1+ --json", 1, False), ("feel a --context [1] --json", 2, False),
     ('dmn {fee.dmn} --decision phi --context {{"so_ban":4}} --json', 0, True),
     ("dmn {fee.dmn} --decision khong_co --json", 1, False),
-    ("clock {clock.json} --json", 0, True), ("clock {badclock.json} --json", 1, True), ("clock {absent.json} --json", 2, False),
+    ("clock {clock.json} --json", 0, True), ("clock {badclock.json} --json", 1, True),
+    ("clock {absent.json} --json", 2, False),
     ("catalogue import {record.json} --json", 1, True), ("catalogue import", 2, False),
     ("audit verify --json", 0, True), ("admin create", 2, False), ("backup", 2, False),
     ("bench --model {wait.bpmn}", 2, False), ("serve --port x", 2, False), ("worker --nonsense", 2, False),
@@ -73,7 +76,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**known, "bundle": str(BUNDLE), "model": MODEL}
 
 
-@pytest.mark.parametrize(("line", "status", "speaks_json"), CASES, ids=[case[0].replace("{", "").replace("}", "") for case in CASES])
+@pytest.mark.parametrize(("line", "status", "speaks_json"), CASES, ids=[re.sub("[{}]", "", one[0]) for one in CASES])
 def test_exit_status_and_output_are_those_of_the_contract(
         home: Path, inputs: dict[str, str], line: str, status: int, speaks_json: bool) -> None:
     arguments = []

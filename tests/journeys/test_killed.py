@@ -1,4 +1,4 @@
-"""Two servers and two workers on PostgreSQL, one of them killed in the middle: each dossier still happens exactly once."""
+"""Two servers and two workers on PostgreSQL, one killed in the middle: each dossier still happens exactly once."""
 
 from __future__ import annotations
 
@@ -104,7 +104,8 @@ def check(database: Database, codes: list[str]) -> None:
         assert sorted(mine.values()) == sorted(codes)
         for id in mine:
             kinds = Counter(row.kind for row in rows("event") if row.root_id == id)
-            once = ("dossier.opened", "dossier.supplemented", "dossier.result", "dossier.result_approved", "dossier.returned")
+            once = ("dossier.opened", "dossier.supplemented", "dossier.result", "dossier.result_approved",
+                    "dossier.returned")
             assert {kind: kinds[kind] for kind in once} == dict.fromkeys(once, 1), kinds
             assert [row.status for row in rows("dossier_status") if row.dossier_id == id] == [2, 4, 5, 4, 9, 10]
             assert Counter(row.template for row in rows("letter") if row.dossier_id == id) == {"mau-01": 1, "mau-02": 1}
