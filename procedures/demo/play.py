@@ -64,7 +64,7 @@ def make(database: Database, folder: Path, *, password: str, count: int = 200, n
         play.run(count)
     finally:
         database.clock = real
-    return Made(province.province.clients, play.received, tuple(play.refused))
+    return Made(province.accounts, province.clients, play.received, tuple(play.refused))
 
 
 @dataclass(slots=True)
