@@ -222,6 +222,13 @@ def to_leader(official: FlaskClient, database: Database, made: Any, address: str
     assert answer.status_code == 302, answer.text
 
 
+def test_what_was_done_is_listed_by_its_step(signed_in: People, receive: Receive, database: Database) -> None:
+    made, _address = assigned(signed_in, database, receive)
+    done = signed_in("truongdonvi").get("/cong-viec?muc=da-xong").text
+    assert made.code in done and "Phân công" in done
+    assert made.code not in signed_in("chuyenvien2").get("/cong-viec?muc=da-xong").text
+
+
 def test_what_is_no_pdf_does_not_become_a_result(signed_in: People, receive: Receive, database: Database) -> None:
     made = receive(EXTRACT)
     official = signed_in("chuyenvien")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from procedures import dossiers
 from procedures import worklist as work
 from web.house import database
 from web.people import groups_of_me, names_of, officials_for, remaining_minutes
@@ -43,11 +46,19 @@ def task_list() -> str:
         minutes = {row.dossier: remaining_minutes(tx, row.agency, row.due) for row in page.rows
                    if row.due and not row.paused}
         names = names_of(tx, [row.assignee for row in page.rows])
+        steps = {(row.dossier, row.element): _step(tx, row) for row in page.rows} if tab == "da-xong" else {}
         held = {group for row in page.rows for group in row.groups} if tab == "cua-toi" else set()
         colleagues = [pair for pair in officials_for(tx, held) if pair[0] != me]
     return render_template(
         "work/worklist.html", tab=tab, tabs=tab_names(), keys=TABS, counts=counts, page=page, choices=choices,
-        minutes=minutes, names=names, progress=progress_names(), filtered=_filtered(), colleagues=colleagues)
+        minutes=minutes, names=names, progress=progress_names(), filtered=_filtered(), colleagues=colleagues,
+        steps=steps)
+
+
+def _step(tx: Any, row: work.Work) -> str:
+    """The name of the step that a line is about, as the model has it."""
+    node = dossiers.node_of(tx, row.dossier, row.element)
+    return str(node.name) if node is not None and node.name else ""
 
 
 def _filtered() -> bool:
