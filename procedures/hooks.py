@@ -132,14 +132,14 @@ def _return(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehea
 
 def _result(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
     if occurrence.event == "completed" and _approves(occurrence) and not rehearsal:
-        results.require(tx, id, extension.attributes.get("code", ""))
+        results.complete(tx, id, extension.attributes.get("code", ""), occurrence.variables)
 
 
 def _signature(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
     if occurrence.event != "completed" or rehearsal:
         return
     if _approves(occurrence):
-        results.approve(tx, id, extension.attributes.get("level", "leader"))
+        results.approve(tx, id, extension.attributes.get("level", "leader"), variables=occurrence.variables)
     else:
         results.sent_back(tx, id)
 

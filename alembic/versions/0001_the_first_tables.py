@@ -614,6 +614,7 @@ def upgrade() -> None:
         sa.Column("approver", sa.Text(), nullable=True, comment="name and title as they were"),
         sa.Column("level", sa.String(length=16), nullable=True, comment="leader | agency"),
         sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("produced", sa.Boolean(), nullable=False, comment="made from the bundle's template, not uploaded"),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_result")),
     )
     op.create_index("ix_result_dossier_id", "result", ["dossier_id"], unique=False)

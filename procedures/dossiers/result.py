@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, update
 
-from engine import commands
+from engine import commands, values
 from engine.run.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, files
@@ -32,29 +33,35 @@ def attach_result(tx: Tx, dossier_id: str, code: str, sha256: str, by: Actor) ->
 
 
 @command
-def produce_result(tx: Tx, dossier_id: str, code: str, by: Actor) -> str:
-    """Makes the result from the bundle's template of its name (``letters/<code>.typ`` or with dashes) and the
-    dossier's data; its token. Refuses where the bundle has no such template."""
-    from procedures.letters.issuing import _heading, _of_dossier
-    from procedures.letters.rendering import render
+def produce_result(tx: Tx, dossier_id: str, code: str, by: Actor, filled: Mapping[str, Any] | None = None) -> str:
+    """Makes the result from the bundle's template of its name (``letters/<code>.typ`` or with dashes), the dossier's
+    data and what is `filled` in so far; its token. Refuses where the bundle has no such template.
 
+    What is made so is a preview: it is made anew when its step is completed, and signed when it is approved."""
     log.act(tx, by)
     log.hold(tx, dossier_id)
     row = _dossier(tx, dossier_id)
+    token = new_token()
+    sha256 = _make(tx, row, code, token, {**commands.variables_of(tx, dossier_id), **dict(filled or {})})
+    return _add(tx, row, code, sha256, token, by, produced=True)
+
+
+def _make(tx: Tx, row: Any, code: str, token: str, variables: Mapping[str, Any], signer: Actor | None = None) -> str:
+    """Renders the template with these variables and keeps the file; its SHA-256."""
+    from procedures.letters.issuing import _heading, _of_dossier
+    from procedures.letters.rendering import render
+
     source = template_of(tx, row.procedure_version, code)
     if source is None:
         raise Refusal("Thủ tục chưa có mẫu cho kết quả này: hãy tải lên tệp PDF.",
                       "The procedure has no template for this result: upload a PDF.")
-    from engine import values
-
-    token = new_token()
-    variables = values.plain(commands.variables_of(tx, dossier_id))
+    known = values.plain(dict(variables))
     mapping = dict(row._mapping)
-    data = {**_heading(tx, row.agency), **_of_dossier(mapping), "bien": variables, "to_khai": variables.get("to_khai")
-            or mapping["form"], "tieu_de": _name(tx, row, code), "nguoi_ky": "", "dia_chi_xac_minh": address(token)}
+    data = {**_heading(tx, row.agency), **_of_dossier(mapping), "bien": known, "tieu_de": _name(tx, row, code),
+            "to_khai": known.get("to_khai") or mapping["form"], "nguoi_ky": signer.name if signer else "",
+            "chuc_vu": signer.title if signer else "", "dia_chi_xac_minh": address(token)}
     body = render(source, data, at=tx.now, address=address(token))
-    stored = files.put(tx, body, f"{code}.pdf", allowed=(files.PDF,))
-    return _add(tx, row, code, stored.sha256, token, by)
+    return files.put(tx, body, f"{code}.pdf", allowed=(files.PDF,)).sha256
 
 
 def template_of(tx: Tx, version: str, code: str) -> bytes | None:
@@ -66,7 +73,7 @@ def template_of(tx: Tx, version: str, code: str) -> bytes | None:
     return None
 
 
-def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, by: Actor) -> str:
+def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, by: Actor | None, *, produced: bool = False) -> str:
     name = _name(tx, row, code)
     before = tx.execute(select(result).where(result.c.dossier_id == row.id, result.c.code == code)
                         .order_by(result.c.version.desc())).first()
@@ -74,7 +81,8 @@ def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, by: Actor) -> str
     version = before.version + 1 if before else 1
     tx.execute(result.insert().values(
         token=token, dossier_id=row.id, code=code, name=name, version=version, sha256=sha256, attached_at=tx.now,
-        attached_by=by.username, approved_at=None, approved_by=None, approver=None, level=None, current=True))
+        attached_by=by.username if by else None, approved_at=None, approved_by=None, approver=None, level=None,
+        current=True, produced=produced))
     log.record(tx, row.id, "dossier.result", {"code": code, "version": version, "sha256": sha256, "token": token}, by)
     return token
 
@@ -105,26 +113,37 @@ def results(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
     return [{key: value for key, value in row.items() if key != "dossier_id"} for row in rows.mappings()]
 
 
-def require(tx: Tx, dossier_id: str, code: str) -> None:
-    """Refuses unless a current result of that code is there."""
-    if tx.execute(select(result.c.token).where(result.c.dossier_id == dossier_id, result.c.code == code,
-                                               result.c.current)).first() is None:
-        name = _name(tx, _dossier(tx, dossier_id), code)
+def complete(tx: Tx, dossier_id: str, code: str, variables: Mapping[str, Any]) -> None:
+    """The step that makes this result is completed: what came from the template is made anew with all that the step
+    brought. Refuses where there is neither a result nor a template."""
+    there = tx.execute(select(result.c.produced).where(result.c.dossier_id == dossier_id, result.c.code == code,
+                                                       result.c.current)).first()
+    row = _dossier(tx, dossier_id)
+    if template_of(tx, row.procedure_version, code) is not None and (there is None or there.produced):
+        token = new_token()
+        _add(tx, row, code, _make(tx, row, code, token, variables), token, log.actor(tx), produced=True)
+    elif there is None:
+        name = _name(tx, row, code)
         raise Refusal(f"Chưa có kết quả “{name}”: hãy lập hoặc tải lên tệp PDF trước khi hoàn thành bước này.",
                       f"The result '{name}' is not there yet: make or upload its PDF before completing this step.")
 
 
-def approve(tx: Tx, dossier_id: str, level: str, by: Actor | None = None) -> None:
-    """The actor approves the current results: name, title and time are kept beside each file's hash."""
+def approve(tx: Tx, dossier_id: str, level: str, by: Actor | None = None,
+            variables: Mapping[str, Any] | None = None) -> None:
+    """The actor approves the current results: name, title and time are kept beside each file's hash. What came from
+    the template gets the signer's name and title."""
     by = by or log.actor(tx)
     approver = ", ".join(part for part in (by.name, by.title) if part) if by else ""
     waiting = tx.execute(select(result).where(result.c.dossier_id == dossier_id, result.c.current,
                                               result.c.approved_at.is_(None))).all()
     for row in waiting:
+        sha256 = row.sha256
+        if row.produced and variables is not None:
+            sha256 = _make(tx, _dossier(tx, dossier_id), row.code, row.token, variables, by)
         tx.execute(update(result).where(result.c.token == row.token).values(
-            approved_at=tx.now, approved_by=by.username if by else None, approver=approver, level=level))
+            approved_at=tx.now, approved_by=by.username if by else None, approver=approver, level=level, sha256=sha256))
         log.record(tx, dossier_id, "dossier.result_approved", {
-            "code": row.code, "version": row.version, "sha256": row.sha256, "level": level, "approver": approver}, by)
+            "code": row.code, "version": row.version, "sha256": sha256, "level": level, "approver": approver}, by)
 
 
 def sent_back(tx: Tx, dossier_id: str) -> None:

@@ -84,6 +84,7 @@ result = Table(
     Column("approver", Text, comment="name and title as they were"),
     Column("level", String(16), comment="leader | agency"),
     Column("current", Boolean, nullable=False),
+    Column("produced", Boolean, nullable=False, comment="made from the bundle's template, not uploaded"),
     Index("ix_result_dossier_id", "dossier_id"),
     Index("ix_result_sha256", "sha256"),
 )
