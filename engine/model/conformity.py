@@ -270,7 +270,10 @@ def _reference(
 def _dangling(source: Source, owner: etree._Element, at: etree._Element, name: str, value: str) -> None:
     if name == "errorRef" and not any(bpmn_name(e) == "error" for e in elements(source.root)):
         # Activiti and Flowable let an errorRef be the code itself; nothing else in the file says otherwise.
-        source.report.add("undeclared-error", at, value=value)
+        if juel.is_foreign(value):
+            source.report.add("dynamic-name", at, name=value)
+        else:
+            source.report.add("undeclared-error", at, value=value)
         return
     if name in ("loopDataInputRef", "loopDataOutputRef") and _foreign(source):
         return  # there it is the name of a variable

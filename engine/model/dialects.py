@@ -65,6 +65,8 @@ def apply(source: Source, element: etree._Element, node: Node) -> Node:
     }
     rows = [e for e in extensions(element) if namespace(e) in DIALECTS]
     _names(source, element, attributes, rows)
+    for definition in filter(bpmn_name, elements(element)):
+        _code(source, definition)
     if not attributes and not rows and node.kind != "userTask":
         return node
     changes: dict[str, Any] = {}
@@ -79,6 +81,14 @@ def apply(source: Source, element: etree._Element, node: Node) -> Node:
     if node.kind in ("serviceTask", "sendTask", "businessRuleTask") or "type" in attributes:
         changes |= _service(source, element, node, attributes)
     return _parameters(source, replace(node, **changes), rows)
+
+
+def _code(source: Source, definition: etree._Element) -> None:
+    """Code of theirs at an event definition, where they name what sends a message."""
+    for name, value in definition.attrib.items():
+        dialect, attribute = DIALECTS.get(etree.QName(name).namespace or ""), etree.QName(name).localname
+        if dialect is not None and attribute in ("class", "delegateExpression"):
+            source.report.add("java-implementation", definition, what=f"{dialect}:{attribute}", value=str(value))
 
 
 def _one(attributes: dict[str, tuple[str, str]], *names: str) -> str | None:

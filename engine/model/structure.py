@@ -11,6 +11,7 @@ from engine.model import events
 from engine.model.names import (
     ACTIVITIES,
     CATCHES,
+    DIALECTS,
     EVENTS,
     FLOW_NODES,
     GATEWAYS,
@@ -288,7 +289,8 @@ def _definitions(source: Source, event: etree._Element, kind: str) -> None:
         if named is not None and source.called(named)[1] is not None:
             report.add("dynamic-name", definition, name=named.get("name") or "")
         if what == "message" and not definition.get("messageRef"):
-            report.add("message-missing", definition)
+            if kind in CATCHES or not _connected(event, definition):
+                report.add("message-missing", definition)
         elif what == "message" and kid(definition, "operationRef") is None and not _by_name(source, definition):
             report.add("message-without-operation", definition)
         elif what == "signal" and not definition.get("signalRef"):
@@ -299,6 +301,12 @@ def _definitions(source: Source, event: etree._Element, kind: str) -> None:
             report.add("condition-empty", definition)
         elif what in ("error", "escalation") and kind in THROWS:
             _thrown_code(source, definition, what)
+
+
+def _connected(event: etree._Element, definition: etree._Element) -> bool:
+    """Whether a connector sends what the event throws, so that the engine needs no message of the model."""
+    return extension(event, "taskDefinition") is not None or any(
+        etree.QName(name).localname == "type" and etree.QName(name).namespace in DIALECTS for name in definition.attrib)
 
 
 def _by_name(source: Source, definition: etree._Element) -> bool:

@@ -355,6 +355,9 @@ REFUSALS = [
             """<message id="M9" name='= "mã"'/>""" + process(start("s", what("message", "M9")) + E + flows("s>e"))),
     refused("error", "8.4.5", "its code reads variables", "dynamic-name",
             '<error id="R9" errorCode="${mã}"/>' + process(S + end("e", what("error", "R9")) + flows("s>e"))),
+    refused("messageEventDefinition", "profile.md", "Java does not send messages", "java-implementation",
+            line(throw("k", '<messageEventDefinition messageRef="M" camunda:class="a.B"/>'), "k"),
+            line(throw("k", '<messageEventDefinition camunda:type="external" camunda:topic="t"/>'), "k")),
     # pools and data
     refused("messageFlow", "9.4", "it stays within one pool", "message-flow-inside",
             pools('<messageFlow id="mf" sourceRef="a" targetRef="b"/>').replace(TASK, line(users("a b"), "a", "b"))),
