@@ -55,8 +55,11 @@ def _value(field: Field, chance: random.Random, today: date, picked: list[str] |
         high = int(field.validate.get("max") or low + 2)
         return chance.randint(low, min(high, low + 2))
     if field.kind == "datetime":
+        days = chance.randrange(3, 40)
+        if "sinh" in fold(field.label) and not any(word in fold(field.label).split() for word in ("tre", "con")):
+            days += chance.randrange(8000, 16000)  # a grown-up's date of birth
         return {"time": "08:30", "datetime": f"{today.isoformat()}T09:00"}.get(
-            field.subtype, (today - timedelta(days=chance.randrange(3, 40))).isoformat())
+            field.subtype, (today - timedelta(days=days)).isoformat())
     if field.kind == "filepicker":
         return None
     return _text(field, chance)
@@ -79,6 +82,10 @@ def _text(field: Field, chance: random.Random) -> str:
         candidates.insert(0, "cong.dan@thu.example")
     elif not any(word in asked for word in ("so ", "dien thoai", "ma ")):
         candidates.insert(0, "Theo hồ sơ và giấy tờ kèm theo")
+    if "quyen" in asked:
+        candidates.insert(0, "01/2026")
+    elif asked.startswith("so ") and "dinh danh" not in asked and "dien thoai" not in asked:
+        candidates.insert(0, f"{chance.randrange(1, 400)}")
     pattern = str(field.validate.get("pattern") or "")
     shortest, longest = int(field.validate.get("minLength") or 0), int(field.validate.get("maxLength") or 4000)
     fitting = [c for c in candidates if shortest <= len(c) <= longest and (not pattern or re2.fullmatch(pattern, c))]

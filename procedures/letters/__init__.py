@@ -5,9 +5,9 @@ bytes each time, when somebody wants it or by a job that archives it (docs/decis
 """
 
 import procedures.dossiers  # noqa: F401 - first, whoever imports first: letters and dossiers name each other
-from procedures.letters.issuing import Letter, archive, issue, issued, letter, pdf, replace
+from procedures.letters.issuing import Letter, archive, issue, issued, letter, pdf, replace, token_as_typed
 from procedures.letters.rendering import NATIONAL, LetterError, png, render, text_of
 from procedures.letters.verifying import Verified, verify, verify_file
 
 __all__ = ["NATIONAL", "Letter", "LetterError", "Verified", "archive", "issue", "issued", "letter", "pdf", "png",
-           "render", "replace", "text_of", "verify", "verify_file"]
+           "render", "replace", "text_of", "token_as_typed", "verify", "verify_file"]

@@ -56,6 +56,12 @@ def new_token() -> str:
     return f"{signs[:5]}-{signs[5:10]}-{signs[10:]}"
 
 
+def token_as_typed(text: str) -> str:
+    """A code as people type it, in the form it was given: capitals, in its groups, without anything else."""
+    signs = "".join(c for c in text.upper() if c.isalnum())
+    return f"{signs[:5]}-{signs[5:10]}-{signs[10:]}" if len(signs) == 14 else text.strip()
+
+
 def issue(tx: Tx, template: str, root_id: str, *, data: Mapping[str, Any], by: Actor | None = None,
           number: str | None = None, agency: str | None = None, dossier_id: str | None = None,
           signer: str = "") -> str:

@@ -39,7 +39,7 @@ def verify_form() -> Any:
 @public
 def verify(token: str) -> Any:
     """What the paper with this code is; 404 where no such paper was issued."""
-    found = letters.verify(database(), token)
+    found = letters.verify(database(), letters.token_as_typed(token))
     if found is None:
         return render_template("portal/verify.html", paper=None), 404
     reason = _("Đã có bản khác thay thế giấy tờ này.") if found.state == "replaced" \
