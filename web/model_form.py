@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
-from procedures.forms import Field, Form
+from procedures.forms import Field, Form, Invalid
 from web.present import day, moment, number
 
 Pickers = Mapping[str, Sequence[tuple[str, str]]]
@@ -58,6 +59,18 @@ def named(errors: Mapping[str, Any], form: Form | None) -> dict[str, str]:
     labels = form.labels() if form is not None else {}
     said = {key: one if isinstance(one, str) else one[0] for key, one in errors.items() if one}
     return {key: f"{labels[key]}: {one[:1].lower()}{one[1:]}" if labels.get(key) else one for key, one in said.items()}
+
+
+def as_far_as_filled(form: Form, posted: MultiDict[str, str]) -> dict[str, Any]:
+    """What is filled in and right: a slip, a fee or a preview does not wait for the whole form."""
+    typed = MultiDict([(name, value) for name, value in posted.items(multi=True) if value.strip()])
+    for _again in range(2):
+        try:
+            return form.validate(typed, partial=True)
+        except Invalid as wrong:
+            for key in wrong.errors:
+                typed.poplist(key)
+    return {}
 
 
 def plain_text(text: str) -> str:

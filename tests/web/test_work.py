@@ -190,8 +190,8 @@ def test_the_leader_reads_the_result_before_he_signs_and_may_send_it_back(
     made = receive(EXTRACT)
     official = signed_in("chuyenvien")
     address = claimed(official, database, made.id)
-    unfinished = post(official, f"{address}/hoan-thanh", {"hanh_dong": "trinh"}, page=address)
-    assert unfinished.status_code == 200 and "Có nội dung cần sửa" in unfinished.text
+    made_first = post(official, f"{address}/hoan-thanh", {"lam": "lap", "ly_do": "Ghi chú"}, page=address).text
+    assert "Đã có giấy tờ kết quả." in made_first and "<iframe" in made_first
     to_leader(official, database, made, address)
     leader = signed_in("lanhdao")
     address = claimed(leader, database, made.id)

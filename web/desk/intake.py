@@ -9,7 +9,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engine import feel
@@ -198,7 +197,7 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
     filled: dict[str, Any] = {}
     if form is not None:
         try:
-            filled = form.validate(posted) if strict else _as_far_as_filled(form)
+            filled = form.validate(posted) if strict else model_form.as_far_as_filled(form, request.form)
         except forms.Invalid as wrong:
             errors |= {key: said[0] for key, said in wrong.errors.items()}
     case = posted.get("truong_hop") or None
@@ -213,20 +212,6 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         components=tuple(_ticks(procedure, case, errors)), request=posted.get("noi_dung", "").strip(),
         amounts={name: posted_count(posted.get(name)) for name in asked_amounts(procedure, form) if posted.get(name)},
         return_place=posted.get("noi_tra", "").strip()), errors
-
-
-def _as_far_as_filled(form: forms.Form) -> dict[str, Any]:
-    """What is filled in and right: a slip or a fee does not wait for the whole form."""
-    typed = MultiDict([(name, value) for name, value in request.form.items(multi=True) if value.strip()])
-    try:
-        return form.validate(typed, partial=True)
-    except forms.Invalid as wrong:
-        for key in wrong.errors:
-            typed.poplist(key)
-    try:
-        return form.validate(typed, partial=True)
-    except forms.Invalid:
-        return {}
 
 
 def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tick]:

@@ -15,6 +15,7 @@ from engine import commands
 from engine.run.refusal import Refusal
 from procedures import bundles, dossiers, files, forms
 from procedures.dossiers.values import Lack
+from web import model_form
 from web.account.people import actor
 from web.forms import posted_day
 from web.house import ZONE, database
@@ -150,6 +151,8 @@ def task_complete(task: str) -> str | Response:
     if not desk.held:
         flash(_("Hãy nhận việc trước khi xử lý."), "error")
         return redirect(url_for("work.task_page", task=task))
+    if request.form.get("lam") == "lap":
+        return _preview(desk)
     errors: dict[str, Any] = {}
     try:
         values = desk.form.validate(request.form) if desk.form is not None else {}
@@ -172,6 +175,21 @@ def task_complete(task: str) -> str | Response:
             return task_view(tx, open_task(tx, task), errors=errors, typed=_typed(), chosen=chosen)
     flash(_("Đã xử lý xong bước “%(name)s”.", name=desk.item.name), "success")
     return redirect(url_for("work.task_list"))
+
+
+def _preview(desk: Desk) -> str:
+    """The result made from the template with what is typed so far; the page comes back with all of it."""
+    filled = model_form.as_far_as_filled(desk.form, request.form) if desk.form is not None else {}
+    errors: dict[str, Any] = {}
+    try:
+        with database().begin() as tx:
+            dossiers.produce_result(tx, desk.item.root_id, desk.result_asked, actor(), filled)
+    except Refusal as refusal:
+        errors[""] = sentence(refusal)
+    else:
+        flash(_("Đã có giấy tờ kết quả."), "success")
+    with database().begin() as tx:
+        return task_view(tx, open_task(tx, desk.item.id), errors=errors, typed=_typed())
 
 
 def _typed() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from engine.run.refusal import Refusal
 from engine.worklist import WorkItem
 from procedures import bundles, deadlines, dossiers, drawings, fees, letters
 from procedures import worklist as work
+from procedures.dossiers.result import template_of
 from procedures.dossiers.values import Dossier
 from procedures.forms import Form
 from web import model_form
@@ -113,7 +114,9 @@ def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
         letters=letters.issued(tx, item.root_id) if dossier else [],
         results=result_items(dossiers.results(tx, item.root_id), dossier.code) if dossier else [],
         fees=fees.assessed(tx, item.root_id) if dossier else [],
-        clock=clock, field_mark=FIELD, ticked=ticked, fields_ticked=any(code.startswith(FIELD) for code in ticked),
+        templated=bool(dossier and desk.result_asked and template_of(tx, dossier.version, desk.result_asked)),
+        previewed=request.form.get("lam") == "lap", clock=clock, field_mark=FIELD, ticked=ticked,
+        fields_ticked=any(code.startswith(FIELD) for code in ticked),
         intake_pickers=model_form.pickers(tx, intake, agency),
         remaining=remaining_minutes(tx, agency, dossier.due) if dossier and not dossier.paused else None,
         drawing=drawings.of_dossier(tx, item.root_id), previous=previous, following=following,
