@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from lxml import etree
 
 from engine.model import events
@@ -48,7 +51,7 @@ def _multiple(source: Source, activity: etree._Element, loop: etree._Element) ->
         cardinality=feel(text_of(cardinality), cardinality) if cardinality is not None else None,
         collection=collection,
         element_variable=element_variable,
-        completion=feel(text_of(completion), completion) if completion is not None else None,
+        completion=_completion(source, completion),
         output_collection=output_collection,
         output_element=output_element,
         behavior=loop.get("behavior") or "All",
@@ -58,9 +61,23 @@ def _multiple(source: Source, activity: etree._Element, loop: etree._Element) ->
     )
 
 
+def _completion(source: Source, completion: etree._Element | None) -> Expression | None:
+    """The completion condition; the counters of Camunda and Flowable stand for the standard's, also in FEEL."""
+    if completion is None:
+        return None
+    found = source.expressions.feel(text_of(completion), completion)
+    return None if found is None else replace(found, text=_COUNTED.sub(r"numberOf\1Instances", found.text))
+
+
+_COUNTED = re.compile(r"\bnrOf(Active|Completed|)Instances\b")
+
+
 def _collection(source: Source, activity: etree._Element, loop: etree._Element) -> tuple[Expression | None, str | None]:
     """The collection and the name of its element, of a dialect's attributes or of `loopDataInputRef`."""
     for uri, dialect in DIALECTS.items():
+        index = loop.get(q("elementIndexVariable", uri))
+        if index:
+            source.report.add("foreign-meaning", loop, what=f"{dialect}:elementIndexVariable", value=index)
         text = loop.get(q("collection", uri))
         if text:
             name = loop.get(q("elementVariable", uri))

@@ -67,6 +67,10 @@ CASES = [
          line(users("u", MANY.format('isSequential="false"', "<loopCardinality>5</loopCardinality><completionCondition>"
                                      "${nrOfCompletedInstances >= 3}</completionCondition>")), "u"), "",
          {"complete": "u"}, {"complete": "u"}, {"expect_open_count": 3}, {"complete": "u"}),
+    case("multiInstanceLoopCharacteristics: completionCondition", SOURCE, "nrOf… may stand in FEEL too",
+         line(users("u", MANY.format("", "<loopCardinality>5</loopCardinality><completionCondition>"
+                                     "= nrOfCompletedInstances / nrOfInstances >= 0.6</completionCondition>")), "u"),
+         "", {"complete": "u"}, {"complete": "u"}, {"expect_open_count": 3}, {"complete": "u"}),
     case("multiInstanceLoopCharacteristics: completionCondition", SOURCE, "a variable that a completion sets ends it",
          line(users("u", MANY.format('isSequential="true" flowable:collection="xs" flowable:elementVariable="x"',
                                      "<completionCondition>${xong == true}</completionCondition>")), "u"), "",
