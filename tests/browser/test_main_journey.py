@@ -18,6 +18,7 @@ from tests.journeys.system import System
 
 pytestmark = pytest.mark.browser
 BIRTH = "Đăng ký khai sinh"
+SIGNER = "Vũ Đình Phong"
 #: What the citizen brings later: a scan on one page.
 SCAN = (b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1"
         b" >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n"
@@ -97,8 +98,9 @@ def test_a_birth_goes_from_the_counter_to_its_result_and_the_citizen_sees_each_s
     assert clerk.as_official_sees(code)[0] == citizen.as_citizen_sees(code)[0] == STATUSES[10]["vi"]
     certificate = citizen.download("Giấy khai sinh", tmp_path)
     assert CHILD.upper() in certificate.upper()
+    assert "033226009999" in certificate and SIGNER.upper() in certificate.upper()
     citizen.page.get_by_role("link", name="Kiểm tra", exact=True).first.click()
-    expect(citizen.page.locator("main").get_by_text("Vũ Đình Phong")).to_be_visible()  # who signed it
+    expect(citizen.page.locator("main").get_by_text(SIGNER)).to_be_visible()
 
 
 def ask_for_birth_certificate(official: Person, code: str) -> None:
@@ -161,8 +163,8 @@ def test_a_supplement_comes_through_tracking_with_a_file(enter: Enter, tmp_path:
     expect(citizen.page.get_by_text("Đã nhận giấy tờ bổ sung")).to_be_visible()
     agree(clerk, citizen, code, 4)
     official.page.goto(f"/ho-so/{code}")
-    paper = official.page.get_by_role("row", name=re.compile("Giấy chứng sinh")).get_by_role("link").first
-    assert official.page.context.request.get(paper.get_attribute("href") or "").body() == SCAN
+    paper = official.page.locator("main a[href*='/tep/']").first.get_attribute("href")
+    assert official.page.context.request.get(paper or "").body() == SCAN
 
 
 def test_nobody_tracks_a_dossier_without_its_second_fact(enter: Enter) -> None:

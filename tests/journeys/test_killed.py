@@ -104,12 +104,13 @@ def check(database: Database, codes: list[str]) -> None:
         assert sorted(mine.values()) == sorted(codes)
         for id in mine:
             kinds = Counter(row.kind for row in rows("event") if row.root_id == id)
-            once = ("dossier.opened", "dossier.supplemented", "dossier.result", "dossier.result_approved",
-                    "dossier.returned")
+            once = ("dossier.opened", "dossier.supplemented", "dossier.result_approved", "dossier.returned")
             assert {kind: kinds[kind] for kind in once} == dict.fromkeys(once, 1), kinds
             assert [row.status for row in rows("dossier_status") if row.dossier_id == id] == [2, 4, 5, 4, 9, 10]
             assert Counter(row.template for row in rows("letter") if row.dossier_id == id) == {"mau-01": 1, "mau-02": 1}
-            assert len([row for row in rows("result") if row.dossier_id == id]) == 1
+            results = sorted((row.version, row.current, row.approved_at is not None) for row in rows("result")
+                             if row.dossier_id == id)
+            assert results == [(1, False, False), (2, True, True)]  # the preview, and what was signed
         assert [row for row in rows("work_item") if row.root_id in mine] == []
         assert [row for row in rows("instance") if row.root_id in mine and row.status == "active"] == []
         every = defaultdict(list)
