@@ -15,7 +15,7 @@ from engine.commands.routing import Correlation
 from engine.commands.start import start
 from engine.jobs import Job
 from engine.run.refusal import Refusal
-from engine.store import Tx
+from engine.store import Busy, Tx
 from engine.store.tables import instance
 
 
@@ -63,22 +63,53 @@ def signal_root(tx: Tx, root_id: str, name: str, variables: Mapping[str, Any] | 
     return taken
 
 
-def _lives(tx: Tx, root_id: str) -> bool:
-    return tx.read(select(instance.c.status).where(instance.c.root_id == root_id)).scalar() == "active"
+#: Roots that one transaction gives a thrown signal to; the rest wait for the next.
+TOGETHER = 50
+
+
+def _in_turn(tx: Tx, job: Job) -> None:
+    """What one root throws arrives in the order of its throws. Raises Busy while an earlier one is on its way."""
+    if routing.thrown_before(tx, job.root_id, job.id):
+        raise Busy("an earlier throw of the same instance comes first")
 
 
 @jobs.handler("message")
 def message_job(tx: Tx, job: Job) -> None:
-    """A message that another root threw. Its receiver may have gone on meanwhile: then who else waits takes it, and
-    where nobody does it is dropped, as it would have been then."""
+    """A message that the job's root threw, for who waits for it now. What the root itself began to wait for after the
+    throw does not take it, and where nobody waits it is dropped: nothing is kept for later."""
+    _in_turn(tx, job)
     said = job.payload
-    found = routing.find_message(tx, said["name"], said["correlation"])
+    name, variables = said["name"], said["variables"]
+    found = routing.find_message(tx, name, said["correlation"], besides=job.root_id, except_for=said["own"])
     if found is not None:
-        _deliver(tx, found.root_id, found.id, found.element, said["name"], said["variables"], None)
+        _deliver(tx, found.root_id, found.id, found.element, name, variables, None)
+        return
+    for row in routing.start_events(tx, "message", name)[:1]:
+        start(tx, row.process, variables, element=row.element, deployment=row.deployment)
 
 
 @jobs.handler("signal")
 def signal_job(tx: Tx, job: Job) -> None:
-    """A signal that another root threw."""
-    if _lives(tx, job.root_id):
-        signal_root(tx, job.root_id, job.payload["name"], job.payload["variables"], None)
+    """A signal that the job's root threw, for all others that wait for it when its turn comes, and for start events.
+    Whom one transaction does not reach, the same job reaches in the next."""
+    _in_turn(tx, job)
+    said = job.payload
+    name, variables = said["name"], said["variables"]
+    if "roots" in said:
+        roots, starts = said["roots"], said["starts"]
+    else:
+        roots = routing.signal_roots(tx, name, besides=job.root_id)
+        starts = [[row.process, row.element, row.deployment] for row in routing.signal_starts(tx, name)]
+    for root_id in roots[:TOGETHER]:
+        if _lives(tx, root_id):
+            signal_root(tx, root_id, name, variables, None)
+    if roots[TOGETHER:]:
+        rest = {**said, "roots": roots[TOGETHER:], "starts": starts}
+        jobs.add(tx, job.root_id, "signal", job.due_at, rest, id=job.id)
+        return
+    for process, element, deployment in starts:
+        start(tx, process, variables, element=element, deployment=deployment)
+
+
+def _lives(tx: Tx, root_id: str) -> bool:
+    return tx.read(select(instance.c.status).where(instance.c.root_id == root_id)).scalar() == "active"

@@ -195,7 +195,7 @@ def _pool(canvas: Canvas, element: etree._Element, box: Box, horizontal: bool) -
         return rectangle + _text(canvas, name, box.middle[0], box.y + 19, box.width - 8, 12)
     x, y = box.x + strip / 2, box.middle[1]
     lines = wrap(name, box.height - 10, 12)[:2]
-    turned = "".join(
+    turned = " ".join(
         f'<tspan x="0" y="{4 + 13 * (i - (len(lines) - 1) / 2):g}">{escape(line)}</tspan>'
         for i, line in enumerate(lines)
     )
@@ -266,7 +266,7 @@ def _markers(element: etree._Element, kind: str, expanded: bool) -> list[str]:
     multiple = kid(element, "multiInstanceLoopCharacteristics")
     if multiple is not None:
         found.append("sequential" if flag(multiple.get("isSequential")) else "parallel")
-    if kind in SUBPROCESSES and not expanded:
+    if (kind in SUBPROCESSES and not expanded) or kind == "callActivity":
         found.append("collapsed")
     if kind == "adHocSubProcess":
         found.append("adHoc")
@@ -432,4 +432,5 @@ def _text(
 
 
 def _spans(lines: Iterable[str], x: float, top: float, step: float) -> str:
-    return "".join(f'<tspan x="{x:g}" y="{top + i * step:g}">{escape(line)}</tspan>' for i, line in enumerate(lines))
+    # the space is for those who listen, search and copy
+    return " ".join(f'<tspan x="{x:g}" y="{top + i * step:g}">{escape(line)}</tspan>' for i, line in enumerate(lines))

@@ -77,12 +77,12 @@ def _message(token: Token, spec: NodeSpec, index: int, message: Message | None, 
     elif message is not None and message.properties:
         process = token.workflow.process(token)
         known = dict(process.internal_data.get("keys", {}))
-        for name, expression in process.task_spec.process.definition.correlation.items():
-            if name in message.properties:
+        for named, expression in process.task_spec.process.definition.correlation.items():
+            if named in message.properties:
                 value = evaluate(process, expression)
                 if value is not None:
-                    known[name] = as_text(value)
-        properties = {name: known[name] for name in message.properties if name in known}
+                    known[named] = as_text(value)
+        properties = {named: known[named] for named in message.properties if named in known}
     _open(token, spec, index, "message", name=name, key=key, properties=properties)
 
 
@@ -104,8 +104,9 @@ def due_of(token: Token, event: EventDefinition) -> tuple[datetime, int | None, 
             return timers.after(now, value), None, None
         return timers.moment(value), None, None
     except ValueError as error:
-        raise Failure("expression", f"Hẹn giờ «{short(str(value))}» không dùng được: {error}",
-                      f"The timer '{short(str(value))}' cannot be used: {error}") from None
+        text = short(event.value.text if value is None and isinstance(event.value, Expression) else str(value or ""))
+        raise Failure("expression", f"Hẹn giờ «{text}» không dùng được: {error}",
+                      f"The timer '{text}' cannot be used: {error}") from None
 
 
 def again(token: Token, wait: Wait) -> bool:

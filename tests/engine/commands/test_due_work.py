@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import audit, commands, jobs, worklist
-from engine.commands import BpmnError, Refusal, calls
+from engine.commands import BpmnError, Refusal, calls, messages
 from engine.jobs import Fenced, Job
 from engine.store import Database, tables
 from engine.worker import LEASE, Worker, drain, perform
@@ -321,3 +321,33 @@ def test_the_worker_ticks_until_it_is_stopped(db: Database, clock: Clock) -> Non
     assert not thread.is_alive() and commands.variables_of(db, root) == {"n": 1}
 
 
+
+
+def test_a_worker_delivers_throws_in_their_order_to_however_many_wait(db: Database) -> None:
+    names = '<signal id="a" name="a"/><message id="b" name="b"/>'
+    first, second = '<signalEventDefinition signalRef="a"/>', '<messageEventDefinition messageRef="b"/>'
+    thrower = models.model(
+        f'<startEvent id="s"/><intermediateThrowEvent id="t">{first}</intermediateThrowEvent>'
+        f'<endEvent id="e">{second}</endEvent>' + models.flow("s", "t", "e"), more=names)
+    taker = models.model(
+        f'<startEvent id="s"/><intermediateCatchEvent id="c1">{first}</intermediateCatchEvent>'
+        f'<intermediateCatchEvent id="c2">{second}</intermediateCatchEvent><endEvent id="e"/>'
+        + models.flow("s", "c1", "c2", "e"), id="q", more=names)
+    deploy(db, thrower)
+    deploy(db, taker)
+    waiting = [commands.start(db, "q") for _ in range(messages.TOGETHER + 2)]
+    commands.start(db, "p")
+    later, worker = rows(db)[1], Worker(db)
+    assert later.kind == "message"
+    worker.tick()  # the first fifty take the signal; the message waits until the others have
+    assert [row.kind for row in rows(db)] == ["signal", "message"]
+    with db.begin() as tx:
+        tx.execute(tables.job.update().values(due_at=later.due_at))
+    drain(db)
+    with db.begin() as tx:
+        tx.execute(tables.job.update().values(due_at=later.due_at))
+    drain(db)
+    assert rows(db) == []
+    assert [status(db, root) for root in waiting] == ["ended"] + ["active"] * (len(waiting) - 1)
+    with db.begin() as tx:
+        assert set(tx.read(select(tables.subscription.c.name)).scalars()) == {"b"}

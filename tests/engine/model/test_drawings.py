@@ -101,3 +101,13 @@ def test_no_mutilated_model_makes_anything_but_findings():
             assert error.findings
         layout(data)
         draw(data)
+
+
+def test_wrapped_labels_read_on_with_a_space_and_a_call_has_its_plus():
+    xml = line(task(attributes='name="Trả lại giấy tờ cho công dân tại Bộ phận Một cửa"')).encode()
+    node = next(g for g in etree.fromstring(draw(xml)).iter(f"{SVG}g") if g.get("data-element") == "x")
+    text = node.find(f"{SVG}text")
+    assert len(text) > 1
+    assert "".join(text.itertext()) == "Trả lại giấy tờ cho công dân tại Bộ phận Một cửa"
+    plus = "M-6 -6H6V6H-6ZM0 -4V4M-4 0H4"
+    assert plus in draw(xml.replace(b"userTask", b"callActivity")) and plus not in draw(xml)
