@@ -5,6 +5,7 @@ Number, record, clock, Mẫu 01 and process come to be in one transaction, or no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import or_, select, update
 from engine import audit, commands, values
 from engine.run.refusal import Refusal
 from engine.store import Tx
-from procedures import bundles, deadlines, fees, numbering, settings
+from procedures import bundles, deadlines, fees, forms, numbering, settings
 from procedures.dossiers import log, status, supplements
 from procedures.dossiers.values import Actor, Applicant, Double, Intake, Lack, Received
 from procedures.letters import drafting
@@ -102,6 +103,7 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
         raise Refusal(f"Thủ tục không có trường hợp {intake.case}.", f"The procedure has no case {intake.case}.")
     if not intake.applicant.name.strip():
         raise Refusal("Phải có họ tên người nộp hoặc tên tổ chức.", "The applicant's name is missing.")
+    reachable(intake.applicant)
     if not intake.agency:
         raise Refusal("Phải chọn cơ quan tiếp nhận.", "Choose the agency that receives it.")
     if papers:
@@ -112,6 +114,18 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
                 f"Required papers are missing: {'; '.join(one.name for one in lacks)}.")
     form = bundles.form(tx, procedure.version, procedure.form_key)
     return form.validate(intake.form) if form is not None else dict(intake.form)
+
+
+def reachable(person: Applicant) -> None:
+    """The phone and the identity number are what the applicant tracks the dossier by: they must be such numbers.
+    Raises forms.Invalid."""
+    wrong: dict[str, list[str]] = {}
+    if person.phone.strip() and not re.fullmatch(r"\+?\d{8,15}", digits(person.phone)):
+        wrong["dien_thoai"] = ["Số điện thoại gồm 8 đến 15 chữ số, ví dụ 0912 345 678."]
+    if person.id_number.strip() and not re.fullmatch(r"[A-Z]{0,2}\d{6,14}", digits(person.id_number)):
+        wrong["so_dinh_danh"] = ["Số định danh gồm 12 chữ số; mã số thuế 10 hoặc 13 chữ số; hộ chiếu như B1234567."]
+    if wrong:
+        raise forms.Invalid(wrong)
 
 
 def missing(procedure: bundles.Procedure, intake: Intake) -> list[Lack]:

@@ -126,3 +126,9 @@ def test_the_process_starts_on_the_version_that_the_dossier_keeps(town: Town) ->
 def test_lacks_that_the_procedure_does_not_know_are_refused(town: Town) -> None:
     with pytest.raises(Refusal, match="không có thành phần"):
         dossiers.ask_at_desk(town.database, town.intake(), [Lack("la", "", "x")], town["an"])
+
+
+def test_a_phone_and_an_identity_number_that_are_none_are_named(town: Town) -> None:
+    with pytest.raises(forms.Invalid) as wrong:
+        town.receive(applicant=Applicant("Hoàng Thị Hoa", "abc", "' or 1=1"))
+    assert set(wrong.value.errors) == {"dien_thoai", "so_dinh_danh"}
