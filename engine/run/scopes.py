@@ -255,7 +255,17 @@ class CallSpec(NodeSpec):
             super().deliver(token, result)
         else:
             assert token.above is not None
-            write_all(token.above, result)
+            write_all(token.above, self._of_the_loop(token, result))
+
+    def _of_the_loop(self, token: Token, result: Any) -> Any:
+        """What is left of the called process's variables when those of the loop have stayed with its instance."""
+        body = self.body
+        if not result or body is None or token.above is None or token.above.task_spec is not body:
+            return result
+        own = {"loopCounter", body.loop.element_variable, token.internal_data.get("own")}
+        token.data.update({name: value for name, value in result.items() if name in own})
+        token.packed = None
+        return {name: value for name, value in result.items() if name not in own and name not in token.above.data}
 
     def tell_completed(self, token: Token) -> None:
         token.workflow.tell(token, "completed")

@@ -180,6 +180,96 @@ def test_a_message_wants_the_key_of_its_subscription(run: Any) -> None:
     assert [step for step, _ in messages(answer)] == [0, 1]
 
 
+def throws(*events: str) -> bytes:
+    """A process that throws these, each `m:name` (a message) or `s:name` (a signal), one right after the other."""
+    names = [f"t{n}" for n, _ in enumerate(events)]
+    return model('<startEvent id="s"/>' + "".join(
+        f'<intermediateThrowEvent id="{id}">{event(told)}</intermediateThrowEvent>'
+        for id, told in zip(names, events, strict=True)) + '<endEvent id="e"/>' + flow("s", *names, "e"), more=NAMES)
+
+
+def event(told: str) -> str:
+    kind = {"m": "message", "s": "signal"}[told[0]]
+    return f'<{kind}EventDefinition {kind}Ref="{told[0]}_{told[2:]}"/>'
+
+
+NAMES = "".join(f'<message id="m_{name}" name="{name}"/><signal id="s_{name}" name="{name}"/>' for name in "abc")
+
+
+@pytest.mark.parametrize("order", [("m:a", "m:b"), ("m:a", "s:b"), ("s:a", "m:b"), ("s:a", "s:b", "s:a"),
+                                   ("m:a", "m:a", "s:a", "m:c")])
+def test_throws_in_a_row_reach_catches_in_a_row(run: Any, order: tuple[str, ...]) -> None:
+    catches = [f"c{n}" for n, _ in enumerate(order)]
+    taker = model('<startEvent id="qs"/>' + "".join(
+        f'<intermediateCatchEvent id="{id}">{event(told)}</intermediateCatchEvent>'
+        for id, told in zip(catches, order, strict=True)) + '<endEvent id="qe"/>' + flow("qs", *catches, "qe"),
+        id="q", more=NAMES)
+    answer = run(throws(*order), taker, also_start=["q"], steps=[{"expect_ended": True}])
+    assert answer["ok"], (answer["failures"], answer["trace"])
+
+
+@pytest.mark.parametrize("order", [("m:a", "s:b"), ("s:a", "m:b"), ("m:a", "m:b")])
+def test_what_a_throw_starts_takes_the_next_throw(run: Any, order: tuple[str, str]) -> None:
+    taker = model(f'<startEvent id="qs">{event(order[0])}</startEvent>' + task("u")
+                  + f'<boundaryEvent id="qb" attachedToRef="u">{event(order[1])}</boundaryEvent><endEvent id="e1"/>'
+                  '<endEvent id="e2"/>' + flow("qs", "u", "e1") + flow("qb", "e2"), id="q", more=NAMES)
+    answer = run(throws(*order), taker, steps=[{"expect_ended": True}, {"expect_path": ["qs", "u", "qb", "e2"]}])
+    assert answer["ok"], (answer["failures"], answer["trace"])
+
+
+def test_a_throw_is_not_kept_for_what_its_thrower_waits_for_later(run: Any) -> None:
+    thrower = model(
+        f'<startEvent id="s"/><intermediateThrowEvent id="t0">{event("m:a")}</intermediateThrowEvent>'
+        f'<intermediateThrowEvent id="t1">{event("m:b")}</intermediateThrowEvent>'
+        f'<intermediateCatchEvent id="c">{event("m:b")}</intermediateCatchEvent><endEvent id="e"/>'
+        + flow("s", "t0", "t1", "c", "e"), more=NAMES)
+    taker = model(f'<startEvent id="qs"/><intermediateCatchEvent id="qc">{event("m:a")}</intermediateCatchEvent>'
+                  '<endEvent id="qe"/>' + flow("qs", "qc", "qe"), id="q", more=NAMES)
+    answer = run(thrower, taker, also_start=["q"], steps=[{"expect_ended": False}, {"message": "b"},
+                                                          {"expect_ended": True}])
+    assert answer["ok"], (answer["failures"], answer["trace"])
+
+
+def test_a_map_of_correlation_properties_finds_the_process_that_subscribes_to_them(run: Any) -> None:
+    body = model(
+        '<startEvent id="s"/><intermediateCatchEvent id="c"><messageEventDefinition messageRef="m"/>'
+        '</intermediateCatchEvent><endEvent id="e"/>' + flow("s", "c", "e")
+        + '<correlationSubscription id="cs" correlationKeyRef="ck"><correlationPropertyBinding id="cb"'
+        ' correlationPropertyRef="cp"><dataPath xsi:type="tFormalExpression">= ma</dataPath>'
+        '</correlationPropertyBinding></correlationSubscription>',
+        more='<message id="m" name="xin"/><correlationProperty id="cp" name="so">'
+        '<correlationPropertyRetrievalExpression messageRef="m"><messagePath xsi:type="tFormalExpression">= so'
+        '</messagePath></correlationPropertyRetrievalExpression></correlationProperty><collaboration id="co">'
+        '<participant id="pa" processRef="p"/><correlationKey id="ck" name="k"><correlationPropertyRef>cp'
+        '</correlationPropertyRef></correlationKey></collaboration>')
+    answer = run(body, variables={"ma": "A"}, steps=[
+        {"message": "xin", "correlation": {"so": "B"}}, {"message": "xin", "correlation": {"so": "A"}},
+        {"expect_ended": True}])
+    assert [step for step, _ in messages(answer)] == [0]
+
+
+def test_an_incident_of_a_timer_tells_its_expression(run: Any) -> None:
+    body = model('<startEvent id="s"/><intermediateCatchEvent id="c">' + timer("= khong_co")
+                 + '</intermediateCatchEvent><endEvent id="e"/>' + flow("s", "c", "e"))
+    told = run(body)["incidents"][0]["message"]
+    assert "khong_co" in told and "None" not in told
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_a_repeated_call_hands_out_what_the_call_made_and_nothing_of_the_loop(run: Any, sequential: str) -> None:
+    caller = model(
+        '<startEvent id="s"/><callActivity id="ca" calledElement="q">'
+        f'<multiInstanceLoopCharacteristics isSequential="{sequential}"><extensionElements>'
+        '<zeebe:loopCharacteristics inputCollection="= [1,2,3]" inputElement="x" outputCollection="kq"'
+        ' outputElement="= y"/></extensionElements></multiInstanceLoopCharacteristics></callActivity>'
+        '<endEvent id="e"/>' + flow("s", "ca", "e"))
+    called = model('<startEvent id="qs"/><scriptTask id="sc"><extensionElements><zeebe:script expression="= x * 10"'
+                   ' resultVariable="y"/></extensionElements></scriptTask><endEvent id="qe"/>'
+                   + flow("qs", "sc", "qe"), id="q")
+    answer = run(caller, called)
+    assert answer["ended"] and answer["variables"] == {"kq": [10, 20, 30]}
+
+
 def test_a_signal_reaches_every_instance_and_every_start_event(run: Any) -> None:
     starter = model('<startEvent id="s"><signalEventDefinition signalRef="sig"/></startEvent>' + task("a")
                     + '<endEvent id="e"/>' + flow("s", "a", "e"), id="r",
