@@ -6,7 +6,8 @@ from engine import feel
 
 
 def test_numbers_of_python_print_as_json_numbers_with_all_their_digits():
-    assert feel.dumps({"a": 1.5, "b": Decimal("0.1"), "c": 10**20}) == '{"a": 1.5, "b": 0.1, "c": 100000000000000000000}'
+    value = {"a": 1.5, "b": Decimal("0.1"), "c": 10**20}
+    assert feel.dumps(value) == '{"a": 1.5, "b": 0.1, "c": 100000000000000000000}'
 
 
 def test_what_json_has_no_number_for_prints_as_null():
