@@ -37,11 +37,23 @@ def remember(token: Token) -> None:
             record.update(id=token.id, done=done)
         if token.data:
             record["data"] = dict(token.data)
-    if spec.handler is None and not done and not (spec.is_scope and spec.inner.compensation_start):
+    if spec.handler is None and not done and not _has_own(family, spec, record):
         return
     family.count += 1
     record["n"] = family.count
     above.internal_data.setdefault("done", []).append(record)
+
+
+def _has_own(family: Family, spec: Any, record: Record) -> bool:
+    """Whether a compensation event subprocess stands in that subprocess, or in the process that was called."""
+    if spec.is_scope:
+        return spec.inner.compensation_start is not None
+    if not spec.is_call or "process" not in record:
+        return False
+    from engine.run.compiled import compiled
+
+    process = family.deployed(record["process"], record["version"])
+    return process is not None and compiled(process).scope.inner.compensation_start is not None
 
 
 def throw(origin: Token, activity: str | None, then: Token | None) -> bool:

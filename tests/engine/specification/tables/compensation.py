@@ -92,6 +92,10 @@ CASES = [
     case("boundaryEvent: compensation", "13.5.5", "a called process that completed is undone inside",
          process(line(node("callActivity", "k", attributes='calledElement="q1"') + throw("w", UNDO), "k", "w"))
          + process(start("qs") + marks("q") + undoes("q", "qx") + end("qe") + flows("qs>q>qe"), "q1"), "q qx"),
+    case("subProcess: event, compensation", "13.5.5", "of a called process that completed runs when that is undone",
+         process(line(node("callActivity", "k", attributes='calledElement="q1"') + throw("w", UNDO), "k", "w"))
+         + process(start("qs") + marks("q") + end("qe") + flows("qs>q>qe")
+                   + event_sub("ev", UNDO, marks("y") + end("evo") + flows("ev_s>y>evo")), "q1"), "q y"),
     case("activity: isForCompensation", "10.7", "does not begin by itself",
          line(marks("a") + undoes("a", "ax"), "a"), "a"),
 ]  # fmt: skip
