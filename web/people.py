@@ -8,8 +8,7 @@ from typing import Any
 
 from flask_login import current_user
 
-from procedures import officials, working_time
-from web.house import now
+from procedures import deadlines, officials
 
 
 def groups_of_me() -> list[str]:
@@ -31,10 +30,4 @@ def officials_for(tx: Any, groups: Collection[str]) -> list[tuple[str, str]]:
 
 def remaining_minutes(tx: Any, agency: str, due: datetime | None) -> int | None:
     """Working minutes from now to `due` by that agency's hours, negative when it is past."""
-    if due is None or not agency:
-        return None
-    calendar = working_time.calendar_for(tx, agency)
-    here = now()
-    if due < here:
-        return -int(calendar.minutes_between(due, here))
-    return int(calendar.minutes_between(here, due))
+    return deadlines.remaining_minutes(tx, agency, due) if due is not None and agency else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -14,11 +13,10 @@ from sqlalchemy import or_, select
 from engine.model import read
 from engine.model.definition import Model, Process
 from engine.run.refusal import Refusal
+from engine.run.timers import HOME
 from engine.store import Tx
 from engine.store.tables import content, deployment, process_definition
 
-#: Dates of the law are dates of Vietnam.
-VIETNAM = timezone(timedelta(hours=7))
 FRESH_SECONDS = 1.0
 
 
@@ -80,7 +78,7 @@ def is_bpmn(name: str) -> bool:
 def current(tx: Tx, process: str) -> str | None:
     """The deployment that a new instance of that process starts on: in effect by the date in Vietnam, not retired,
     and of those the latest. Known for a second, so that a start needs no query."""
-    today = tx.now.astimezone(VIETNAM).date()
+    today = tx.now.astimezone(HOME).date()
     known: dict[Any, tuple[str, float]] = tx.database.definitions.setdefault("current", {})
     id, until = known.get((process, today), ("", 0.0))
     if until > time.monotonic():

@@ -14,7 +14,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine import jobs
 from engine.commands import definitions
 from engine.commands.command import command
-from engine.commands.definitions import VIETNAM
 from engine.commands.host import RunHost
 from engine.commands.start import start
 from engine.jobs import Job
@@ -23,6 +22,7 @@ from engine.model.definition import Finding, Process
 from engine.run import next_start, starts
 from engine.run.changes import Timer
 from engine.run.refusal import Refusal
+from engine.run.timers import HOME
 from engine.store import Family, Tx, records
 from engine.store.tables import content, deployment, process_definition, start_event
 from engine.store.tables import job as job_table
@@ -104,8 +104,8 @@ def deploy(tx: Tx, files: Mapping[str, bytes], *, key: str, legal_basis: Any = N
             {"deployment": id, "process": p.id, "name": p.name or p.id, "file": p.file} for p in processes.values()])
     records.append(tx, id, "deploy", by, {"key": key, "version": version, "hash": hash})
     definitions.forget(tx)
-    if effective_from is not None and effective_from > tx.now.astimezone(VIETNAM).date():
-        jobs.add(tx, id, "arm", datetime.combine(effective_from, time(), VIETNAM), {"deployment": id}, "arm")
+    if effective_from is not None and effective_from > tx.now.astimezone(HOME).date():
+        jobs.add(tx, id, "arm", datetime.combine(effective_from, time(), HOME), {"deployment": id}, "arm")
     else:
         arm(tx, id)
     return Deployment(id, key, version, hash, tuple(processes))
@@ -160,7 +160,7 @@ def arm(tx: Tx, id: str) -> None:
 
 def _in_effect(tx: Tx) -> ColumnElement[bool]:
     return or_(deployment.c.effective_from.is_(None),
-               deployment.c.effective_from <= tx.now.astimezone(VIETNAM).date())
+               deployment.c.effective_from <= tx.now.astimezone(HOME).date())
 
 
 def _disarm(tx: Tx, ids: list[str]) -> None:

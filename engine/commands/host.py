@@ -10,6 +10,7 @@ from engine import hooks
 from engine.commands import decisions, definitions, routing
 from engine.model.definition import Node, Process
 from engine.run.changes import Occurrence
+from engine.run.timers import HOME
 from engine.store import Family, Tx
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class RunHost:
         self.family = family
 
     def now(self) -> datetime:
-        return self.tx.now.astimezone(definitions.VIETNAM)  # models read the clock of the law, whatever runs them
+        return self.tx.now.astimezone(HOME)  # models read the clock of the law, whatever runs them
 
     def new_id(self) -> str:
         return self.tx.database.new_id()

@@ -187,9 +187,7 @@ def dossier_corrected(code: str) -> str | Response:
         errors["ly_do"] = _("Ghi lý do sửa, ví dụ: gõ nhầm ngày sinh.")
     try:
         if not errors:
-            with database().begin() as tx:
-                me = actor()
-            dossiers.correct(database(), dossier.id, intake, reason, me)
+            dossiers.correct(database(), dossier.id, intake, reason, actor())
     except forms.Invalid as wrong:
         errors |= {key: said[0] for key, said in wrong.errors.items()}
     except Refusal as refusal:
