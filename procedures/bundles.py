@@ -195,9 +195,8 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deploy
     bundle = source if isinstance(source, Bundle) else load(source)
     data = bundle.description
     effective = date.fromisoformat(str(data["effective_from"]))
-    made = commands.deploy(tx, dict(bundle.files), key=bundle.code, legal_basis=list(data.get("legal_basis") or ()),
-                           effective_from=effective, by=by)
-    id = made if isinstance(made, str) else made.id
+    id = commands.deploy(tx, dict(bundle.files), key=bundle.code, legal_basis=list(data.get("legal_basis") or ()),
+                         effective_from=effective, by=by).id
     known = tx.execute(select(procedure_version.c.version).where(procedure_version.c.id == id)).scalar()
     if known is not None:
         return Deployed(bundle.code, id, known, False)

@@ -12,8 +12,9 @@ from werkzeug.exceptions import BadRequest, Conflict, HTTPException, InternalSer
 
 from engine.run.refusal import Refusal
 from web.api.problems import problem, problem_of
-from web.i18n import language, pick
+from web.i18n import language
 from web.logs import log
+from web.refusals import sentence
 
 #: Status → heading and advice.
 WORDS: dict[int, tuple[Any, Any]] = {
@@ -53,7 +54,7 @@ def register(app: Flask) -> None:
         """What the rooms below refuse says why, in a sentence for the person who asked."""
         if request.path.startswith("/api/"):
             return problem(409, refusal.vi if language() == "vi" else refusal.en)
-        return _page(Conflict(), (_l("Chưa thực hiện được"), pick(refusal.vi, refusal.en)))
+        return _page(Conflict(), (_l("Chưa thực hiện được"), sentence(refusal)))
 
     @app.errorhandler(RecursionError)
     def too_deep(error: RecursionError) -> Any:

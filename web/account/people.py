@@ -17,6 +17,7 @@ from web.house import database, house
 from web.i18n import pick
 from web.permissions import SignedIn
 from web.present import moment
+from web.refusals import sentence
 
 LEADING = ("truong_don_vi", "lanh_dao")
 EVERYTHING = ("quan_tri",)
@@ -80,7 +81,7 @@ def change_password(username: str, present: str, new: str) -> tuple[accounts.Sig
     try:
         done = accounts.change_password(database(), username, present, new)
     except Refusal as refused:
-        return None, {"mat_khau_moi": pick(refused.vi, refused.en)}
+        return None, {"mat_khau_moi": sentence(refused)}
     if done.refusal == "locked":
         return None, {"mat_khau_cu": _("Tài khoản tạm khóa vì nhập sai nhiều lần. Thử lại sau %(at)s.",
                                        at=moment(done.locked_until))}

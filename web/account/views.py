@@ -15,9 +15,9 @@ from procedures import accounts
 from web.account import people
 from web.forms import Form, read, text
 from web.house import database
-from web.i18n import pick
 from web.navigation import items_for
 from web.permissions import public, signed_in
+from web.refusals import sentence
 from web.security import safe_return
 
 blueprint = Blueprint("account", __name__)
@@ -144,7 +144,7 @@ def reset_password(token: str) -> Any:
             try:
                 accounts.finish_reset(database(), token, values["mat_khau_moi"])
             except Refusal as refused:
-                errors = {"mat_khau_moi": pick(refused.vi, refused.en)}
+                errors = {"mat_khau_moi": sentence(refused)}
             else:
                 flash(_("Đã đặt mật khẩu mới. Đăng nhập bằng mật khẩu này."), "success")
                 return redirect(url_for("account.sign_in"))

@@ -18,6 +18,7 @@ from web.forms import Form, choice, day, read, text
 from web.house import database, now
 from web.i18n import pick
 from web.permissions import allowed
+from web.refusals import sentence
 
 WEEK = {"mon": _l("Thứ Hai"), "tue": _l("Thứ Ba"), "wed": _l("Thứ Tư"), "thu": _l("Thứ Năm"), "fri": _l("Thứ Sáu"),
         "sat": _l("Thứ Bảy"), "sun": _l("Chủ Nhật")}
@@ -72,7 +73,7 @@ def agency_new() -> Any:
                     since=values["tu_ngay"], short_name=values["ten_ngan"], address=values["dia_chi"] or None,
                     phone=values["dien_thoai"] or None, email=values["thu_dien_tu"] or None, by=current_user.username)
             except Refusal as refused:
-                errors = {"ma": pick(refused.vi, refused.en)}
+                errors = {"ma": sentence(refused)}
             else:
                 flash(_("Đã thêm cơ quan."), "success")
                 return redirect(url_for("admin.agency", code=code))
@@ -115,7 +116,7 @@ def agency_edit(code: str) -> Any:
                     parent=values["cap_tren"] or None, address=values["dia_chi"] or None,
                     phone=values["dien_thoai"] or None, email=values["thu_dien_tu"] or None)
             except Refusal as refused:
-                errors = {"": pick(refused.vi, refused.en)}
+                errors = {"": sentence(refused)}
             else:
                 flash(_("Đã lưu thay đổi của cơ quan."), "success")
                 return redirect(url_for("admin.agency", code=code))
@@ -135,7 +136,7 @@ def agency_close(code: str) -> Any:
             try:
                 agencies.close(database(), code, values["ngay"], by=current_user.username, reason=values["ly_do"])
             except Refusal as refused:
-                errors = {"": pick(refused.vi, refused.en)}
+                errors = {"": sentence(refused)}
             else:
                 flash(_("Đã ghi ngày ngừng hoạt động của cơ quan."), "success")
                 return redirect(url_for("admin.agency", code=code))
@@ -164,7 +165,7 @@ def agency_hours(code: str) -> Any:
                 working_time.set_hours(database(), code, since[0]["tu_ngay"], {k: v for k, v in week.items() if v},
                                        by=current_user.username, reason=since[0]["ly_do"])
             except Refusal as refused:
-                errors = {"": pick(refused.vi, refused.en)}
+                errors = {"": sentence(refused)}
             else:
                 flash(_("Đã lưu giờ làm việc. Hạn của các hồ sơ đang mở được tính lại."), "success")
                 return redirect(url_for("admin.agency", code=code))

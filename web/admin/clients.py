@@ -17,6 +17,7 @@ from web.forms import Form, read, text
 from web.house import database
 from web.i18n import pick
 from web.permissions import allowed
+from web.refusals import sentence
 
 
 class ClientForm(Form):
@@ -47,7 +48,7 @@ def client_new() -> Any:
             secret = clients.create(database(), values["ma"], values["ten"], scopes=values["pham_vi"],
                                     official=values["can_bo"], by=current_user.username)
         except Refusal as refused:
-            errors = {"ma": pick(refused.vi, refused.en)}
+            errors = {"ma": sentence(refused)}
         else:
             return render_template("admin/secret.html", id=values["ma"], secret=secret)
     return _page({**values, "pham_vi": request.form.getlist("pham_vi")}, errors), 422

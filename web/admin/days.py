@@ -15,9 +15,9 @@ from procedures import agencies, working_time
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text
 from web.house import database, now
-from web.i18n import pick
 from web.paging import number_of
 from web.permissions import allowed
+from web.refusals import sentence
 
 
 class DayForm(Form):
@@ -45,7 +45,7 @@ def days() -> Any:
                 working_time.set_override(database(), province, values["ngay"], values["loai"],
                                           basis=values["can_cu"], by=current_user.username)
             except Refusal as refused:
-                errors = {"ngay": pick(refused.vi, refused.en)}
+                errors = {"ngay": sentence(refused)}
             else:
                 flash(_("Đã lưu. Hạn của các hồ sơ đang mở được tính lại."), "success")
                 return redirect(url_for("admin.days", nam=values["ngay"].year))

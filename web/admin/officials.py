@@ -17,6 +17,7 @@ from web.house import database, house
 from web.i18n import pick
 from web.paging import slice_of
 from web.permissions import allowed
+from web.refusals import sentence
 
 
 class OfficialForm(Form):
@@ -86,7 +87,7 @@ def official_new() -> Any:
                     accounts.create(tx, username, by=current_user.username)
                     token = accounts.begin_reset(tx, username, by=current_user.username)
             except Refusal as refused:
-                errors = {"ten_dang_nhap": pick(refused.vi, refused.en)}
+                errors = {"ten_dang_nhap": sentence(refused)}
             else:
                 return _link_page(username, token)
     return _form(None, values, errors)
@@ -115,7 +116,7 @@ def official_edit(username: str) -> Any:
                                  title=values["chuc_vu"], agency=values["co_quan"],
                                  email=values["thu_dien_tu"] or None, phone=values["dien_thoai"] or None)
             except Refusal as refused:
-                errors = {"": pick(refused.vi, refused.en)}
+                errors = {"": sentence(refused)}
             else:
                 flash(_("Đã lưu thông tin cán bộ."), "success")
                 return redirect(url_for("admin.official", username=username))
@@ -132,7 +133,7 @@ def official_grant(username: str) -> Any:
             officials.grant(database(), username, values["vai_tro"], values["tai_co_quan"], since=values["tu_ngay"],
                             until=values["den_ngay"], by=current_user.username, reason=values["ly_do"])
         except Refusal as refused:
-            errors = {"vai_tro": pick(refused.vi, refused.en)}
+            errors = {"vai_tro": sentence(refused)}
         else:
             flash(_("Đã giao vai trò."), "success")
             return redirect(url_for("admin.official", username=username))

@@ -22,6 +22,7 @@ from web.permissions import public
 from web.portal.following import follow, followed, forget, tracking
 from web.portal.room import blueprint
 from web.present import moment
+from web.refusals import sentence
 
 
 class Lookup(Form):
@@ -55,7 +56,7 @@ def track() -> Any:
         try:
             found = dossiers.track(database(), values["ma"], values["xac_nhan"], request.remote_addr or "")
         except dossiers.TrackingRefused as refused:
-            errors = {"ma": pick(refused.vi, refused.en)}
+            errors = {"ma": sentence(refused)}
         else:
             follow(found.dossier.id)
             return redirect(url_for("portal.tracked"))
@@ -210,7 +211,7 @@ def _uploaded(lacks: Any, errors: dict[str, str]) -> list[Tick]:
                 try:
                     kept.append(receive_upload(upload).sha256)
                 except Refusal as refused:
-                    errors[f"tep-{lack.code}"] = pick(refused.vi, refused.en)
+                    errors[f"tep-{lack.code}"] = sentence(refused)
         if kept:
             ticks.append(Tick(code=lack.code, copies=1, files=tuple(kept)))
     return ticks
@@ -230,7 +231,7 @@ def tracked_withdraw(dossier_id: str) -> Any:
             try:
                 dossiers.withdraw(database(), dossier_id, values["ly_do"])
             except Refusal as refused:
-                errors = {"": pick(refused.vi, refused.en)}
+                errors = {"": sentence(refused)}
             else:
                 flash(_("Đã ghi nhận yêu cầu rút hồ sơ."), "success")
                 return redirect(url_for("portal.tracked"))
