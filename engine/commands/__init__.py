@@ -7,7 +7,14 @@ The first argument of each is a `Database`, for a transaction of its own, or a `
 from engine.commands import projecting as projecting  # registers the engine's projections
 from engine.commands.calls import BpmnError, call_error, complete_call, connector, fail_call
 from engine.commands.deploy import Deployment, DeploymentRefused, deploy, retire
-from engine.commands.incidents import OpenIncident, incidents, retry_incident, retry_incidents
+from engine.commands.incidents import (
+    OpenIncident,
+    incidents,
+    retry_incident,
+    retry_incidents,
+    stopped_again,
+    throw_error_at_incident,
+)
 from engine.commands.instances import (
     cancel_instance,
     move,
@@ -38,5 +45,5 @@ __all__ = [
     "cancel_instance", "claim", "complete", "complete_call", "connector", "deploy", "escalate", "fail_call", "find",
     "incidents", "marks", "message", "move", "process_of", "reassign", "reassign_many", "release", "resume", "retire",
     "retry_incident", "retry_incidents", "run_of", "set_due", "set_timer", "set_variables", "signal", "start",
-    "suspend", "terminate", "throw_error", "variables_of",
+    "stopped_again", "suspend", "terminate", "throw_error", "throw_error_at_incident", "variables_of",
 ]

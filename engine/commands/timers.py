@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from engine import jobs
 from engine.commands.advance import advance, family_of
 from engine.commands.command import command
 from engine.jobs import Job
 from engine.run.refusal import Refusal
 from engine.store import Tx
-from engine.store.tables import job as job_table
 
 
 @jobs.handler("timer")
@@ -28,9 +25,8 @@ def set_timer(tx: Tx, root_id: str, timer_id: str, due: datetime, by: str | None
     """Gives a waiting timer another date (aware), with the old one and the reason in the log.
     Refuses a timer that does not wait."""
     family = family_of(tx, root_id)
-    before = tx.read(select(job_table.c.due_at).where(
-        job_table.c.root_id == root_id, job_table.c.id == timer_id, job_table.c.kind == "timer")).scalar()
+    before = next((one for one in family.run.timers if one.id == timer_id), None)
     if before is None:
-        raise Refusal(f"Không có đồng hồ nào mang mã “{timer_id}” đang chờ.", f"No timer '{timer_id}' is waiting.")
-    advance(tx, family, "set_timer", by, lambda run: run.set_timer(timer_id, due),
-            data={"timer": timer_id, "before": before, "due": due, "reason": reason})
+        raise Refusal(f"Không có hẹn giờ nào mang mã “{timer_id}” đang chờ.", f"No timer '{timer_id}' is waiting.")
+    advance(tx, family, "set_timer", by, lambda run: run.set_timer(timer_id, due), element=before.element,
+            data={"timer": timer_id, "before": before.due, "due": due, "after": due, "reason": reason})

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.model.definition import Process
+from engine.model.definition import Node, Process
 from engine.run import catching, codec, moving
 from engine.run.changes import Call, Changes, Host, Incident, OpenTask, Subscription, Timer
 from engine.run.compiled import compiled
 from engine.run.family import Family
 from engine.run.nodes import OUTCOME
 from engine.run.refusal import Refusal
+from engine.run.standing import Catcher, Place, error_catchers, place, reachable, standing
 from engine.run.starts import begin_at
 from engine.run.token import ERROR, STARTED, Token
 from engine.run.variables import context, write
@@ -129,6 +130,23 @@ class Run:
     @property
     def subscriptions(self) -> list[Subscription]:
         return [wait.subscription() for wait in self._waits() if wait.kind in ("message", "signal")]
+
+    @property
+    def standing(self) -> list[Place]:
+        """Every live token with its node, the oldest first."""
+        return standing(self._family)
+
+    def place(self, token: str) -> Place | None:
+        """Where one token stands, by its id or by that of a timer or subscription on it; None for a process's own."""
+        return place(self._token(token))
+
+    def reachable(self, token: str) -> list[Node]:
+        """The nodes that `move` would take that token to."""
+        return reachable(self._token(token))
+
+    def error_catchers(self, token: str) -> list[Catcher]:
+        """The events that would catch a BPMN error thrown at that token."""
+        return error_catchers(self._token(token))
 
     @property
     def variables(self) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from engine import commands
 from procedures import dossiers
 from web.house import database
 from web.permissions import allowed
+from web.refusals import sentence
 from web.workbench import KEEPERS, blueprint
 
 KINDS = {"expression": _l("Biểu thức"), "condition": _l("Điều kiện"), "no_flow": _l("Không có nhánh để đi"),
@@ -47,6 +48,6 @@ def incidents_retry() -> Any:
     went = sum(1 for said in answers.values() if said is None)
     if went:
         flash(ngettext("%(num)d sự cố đã chạy tiếp.", "%(num)d sự cố đã chạy tiếp.", went), "success")
-    for said in list(dict.fromkeys(s for s in answers.values() if s is not None))[:5]:
+    for said in list(dict.fromkeys(sentence(one) for one in answers.values() if one is not None))[:5]:
         flash(said, "error")
     return redirect(url_for("workbench.incidents"))
