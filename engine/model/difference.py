@@ -68,20 +68,20 @@ def _fields(a: Node | Flow | Process, b: Node | Flow | Process) -> Iterator[tupl
         if field.name in _SKIPPED or field.name in ("id", "file"):
             continue
         before, after = getattr(a, field.name), getattr(b, field.name)
-        if _plain(before) != _plain(after):
+        if without_lines(before) != without_lines(after):
             yield field.name, before, after
 
 
-def _plain(value: Any) -> Any:
+def without_lines(value: Any) -> Any:
     """A value without the lines it stood in."""
     if isinstance(value, Expression):
         return ("=", value.text)
     if is_dataclass(value) and not isinstance(value, type):
-        return tuple((f.name, _plain(getattr(value, f.name))) for f in fields(value) if f.name != "line")
+        return tuple((f.name, without_lines(getattr(value, f.name))) for f in fields(value) if f.name != "line")
     if isinstance(value, Mapping):
-        return tuple(sorted((str(k), _plain(v)) for k, v in value.items()))
+        return tuple(sorted((str(k), without_lines(v)) for k, v in value.items()))
     if isinstance(value, tuple):
-        return tuple(map(_plain, value))
+        return tuple(map(without_lines, value))
     return value
 
 

@@ -249,5 +249,43 @@ idempotency = Table(
     Index("ix_idempotency_created_at", "created_at"),
 )
 
+# -- from one version to another --------------------------------------------------------------------------------------
+
+migration_plan = Table(
+    "migration_plan", metadata,
+    Column("id", ID, primary_key=True),
+    Column("source", ID, nullable=False, comment="the deployment that instances are taken from"),
+    Column("target", ID, nullable=False),
+    Column("by_hand", Json, nullable=False, comment="process/element → element, or null: left without a counterpart"),
+    Column("processes", Json, nullable=False, comment="process → process, where the ids differ"),
+    Column("flows", Json, nullable=False, comment="flow → flow, where gateways hold tokens by flows of other ids"),
+    Column("timers", String(16), nullable=False, comment="keep | recompute"),
+    Column("deadlines", String(16), nullable=False, comment="keep | recompute"),
+    Column("note", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", NAME),
+    Index("ix_migration_plan_source", "source"),
+)
+
+migration = Table(
+    "migration", metadata,
+    Column("root_id", ID, nullable=False),
+    Column("plan", ID, nullable=False),
+    Column("status", String(16), nullable=False,
+           comment="rehearsed | waiting | done | refused | undoing | undone"),
+    Column("fits", Boolean, comment="what the last rehearsal or try said"),
+    Column("report", Json, comment="what happens, or happened: lines and reasons"),
+    Column("why", Json, comment="why the last migration or undoing was refused"),
+    Column("at", Moment, nullable=False),
+    Column("who", NAME),
+    Column("reason", Text),
+    Column("seq", Integer, comment="end of the log when it was migrated: undone only while it stands there"),
+    Column("state", LargeBinary, comment="the state before"),
+    Column("kept", Json, comment="what else undoing needs: work items, and what the application kept"),
+    PrimaryKeyConstraint("root_id", "plan"),
+    Index("ix_migration_plan_status", "plan", "status"),
+    comment="one instance by one plan: its rehearsal, its migration, its undoing",
+)
+
 #: The tables without which nothing runs; those of `procedures` come on top.
 ENGINE_TABLES: tuple[Table, ...] = tuple(metadata.sorted_tables)

@@ -52,6 +52,7 @@ dossier = Table(
     Column("code", CODE, nullable=False, unique=True),
     Column("procedure", CODE, nullable=False),
     Column("procedure_version", ID, nullable=False),
+    Column("term_version", ID, comment="whose legal term counts, where not that version's: received under older rules"),
     Column("procedure_name", Text, nullable=False),
     Column("field", CODE, nullable=False),
     Column("case_code", CODE),
