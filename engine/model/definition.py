@@ -76,6 +76,8 @@ class EventDefinition:
     code_variable: str | None = None
     line: int = 0
     name_expression: Expression | None = None  # of a message or signal whose name is evaluated
+    #: how far a terminate reaches: its scope (13.5.6), the multi-instance activity around it, or the whole family
+    reach: Literal["scope", "instances", "family"] = "scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ class Node:
     completion_quantity: int = 1
     inputs: tuple[Assign, ...] = ()
     outputs: tuple[Assign, ...] = ()
+    beside: bool = False  # as other dialects map: beside all else that passes, not instead of it
     boundaries: tuple[str, ...] = ()  # ids of the boundary events attached to it
 
     # tasks

@@ -1,121 +1,144 @@
-"""Camunda 7, Operaton, Flowable and Activiti: their attributes and extension elements on a node, translated where the
-meaning is certain, noted where they change nothing here, refused by name where they are code or beyond the subset."""
+"""Camunda 7, Operaton, Flowable and Activiti: their attributes and extension elements, translated where the meaning is
+certain, told of where they change nothing here, refused by name where they are code or mean what BPMN cannot say.
+
+What becomes of each name stands in `dialect_names`; this module reads what has a meaning here.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
-from engine.model import mappings
+from engine.model import juel, mappings, parameters
 from engine.model.definition import Assign, Assignment, Expression, Node
-from engine.model.expressions import FEEL_LANGUAGES
-from engine.model.names import DIALECTS, bpmn_name, elements, extensions, flag, kids, line_of, local, namespace, text_of
+from engine.model.dialect_names import ATTRIBUTES, ELEMENTS, EXTERNAL, Fate, fate
+from engine.model.names import DIALECTS, bpmn_name, elements, extensions, flag, kid, kids, local, namespace, text_of
 from engine.model.source import Source
 
-#: Attributes that steer other engines' job executors, histories or tools and mean nothing for what is executed.
-IGNORED = frozenset(
-    (
-        "async", "asyncBefore", "asyncAfter", "asyncLeave", "exclusive", "jobPriority", "taskPriority",
-        "historyTimeToLive", "versionTag", "isStartableInTasklist", "candidateStarterUsers", "candidateStarterGroups",
-        "initiator", "diagramRelationId", "modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon",
-        "formFieldValidation", "sameDeployment", "category", "taskIdVariableName", "formRefBinding", "formRefVersion",
-        "autoStoreVariables", "storeResultVariableAsTransient", "useLocalScopeForResultVariable",
-        "fallbackToDefaultTenant",
-        "isEagerExecutionFetching", "enabledScriptTask", "calledElementBinding", "calledElementVersion",
-        "calledElementVersionTag", "calledElementTenantId", "calledElementType", "decisionRefBinding",
-        "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId", "processInstanceName", "id",
-        "variableName", "variableEvents", "tenantId", "includeInHistory", "useFormsAsInputOutput",
-    )
-)  # fmt: skip
-#: Attributes and elements that name code of theirs: refused by name.
-CODE = frozenset(
-    ("class", "delegateExpression", "executionListener", "taskListener", "eventListener", "variableMappingClass",
-     "variableMappingDelegateExpression", "formHandlerClass", "connector", "skipExpression", "resource",
-     "customProperties", "dueDateExtension", "businessCalendarName", "errorEventDefinition", "validation",
-     "mapException",
-     "failedJobRetryHandler", "customResource")
-)  # fmt: skip
-_LISTENERS = frozenset(("executionListener", "taskListener", "eventListener"))
-#: Read elsewhere (event definitions, loops, signals), or here under their own name.
-_ELSEWHERE = frozenset(
-    ("triggerable", "collection", "elementVariable", "elementIndexVariable", "errorCodeVariable",
-     "errorMessageVariable",
-     "errorVariableName", "escalationCodeVariable", "errorVariableLocalScope", "scope", "field", "string",
-     "expression", "resultVariable", "resultVariableName", "type", "topic", "assignee", "candidateUsers",
-     "candidateGroups", "dueDate", "followUpDate", "priority", "formKey", "formRef", "decisionRef", "mapDecisionResult",
-     "in", "out", "inputOutput", "inheritVariables", "inheritBusinessKey", "businessKey", "failedJobRetryTimeCycle",
-     "properties", "formData", "formProperty", "constraint", "noWaitStatesAsyncLeave", "parallelInSameTransaction",
-     "caseRef", "caseBinding")
-)  # fmt: skip
-#: What stands inside an element that is read as a whole.
-_INNER = frozenset(
-    ("inputParameter", "outputParameter", "list", "map", "entry", "value", "script", "property", "formField", "enum")
-)
+#: Attribute → what a reader of our profile would write instead.
+_BECOMES = {
+    "assignee": "zeebe:assignmentDefinition assignee",
+    "candidateUsers": "zeebe:assignmentDefinition candidateUsers",
+    "candidateGroups": "zeebe:assignmentDefinition candidateGroups",
+    "dueDate": "zeebe:taskSchedule dueDate",
+    "followUpDate": "zeebe:taskSchedule followUpDate",
+    "priority": "zeebe:priorityDefinition priority",
+    "formKey": "zeebe:formDefinition formId",
+    "formRef": "zeebe:formDefinition formId",
+    "topic": "zeebe:taskDefinition type",
+    "decisionRef": "zeebe:calledDecision decisionId",
+    "resultVariable": "resultVariable",
+    "resultVariableName": "resultVariable",
+    "expression": "zeebe:output source",
+    "collection": "zeebe:loopCharacteristics inputCollection",
+    "elementVariable": "zeebe:loopCharacteristics inputElement",
+    "elementIndexVariable": "zeebe:input source=\"= loopCounter - 1\" target",
+    "inheritVariables": "propagateAllParentVariables",
+    "messageExpression": "bpmn:message name",
+    "signalExpression": "bpmn:signal name",
+}
+#: Their value is always an expression, also without its signs.
+_ALWAYS_FEEL = frozenset(("expression", "collection"))
+#: Of an element that is refused: the attributes that tell which one it is.
+_TELLING = ("class", "delegateExpression", "expression", "event", "errorCodeRef")
+#: Said together with another attribute of the same element.
+_QUIET = frozenset(("type", "scope"))
+
+
+class Said(NamedTuple):
+    """An attribute of another dialect: which one, and its value."""
+
+    dialect: str
+    value: str
+
+
+def names(source: Source, element: etree._Element) -> None:
+    """Every name that another dialect adds to an element of BPMN is read, noted, told of or refused."""
+    kind = bpmn_name(element)
+    for name, (dialect, value) in _said(element).items():
+        found = fate(ATTRIBUTES, name, kind, value)
+        noted = f'{dialect}:{name}="{value}"'
+        _report(source, element, f"{dialect}:{name}", value, dialect, found, noted)
+        if found is not None and found.effect == "read" and name not in _QUIET:
+            source.report.note(element, dialect, noted, f'{_BECOMES.get(name, name)}="{_ours(name, value)}"')
+    for row in extensions(element):
+        if namespace(row) in DIALECTS:
+            dialect, name = DIALECTS[namespace(row)], local(row)
+            what = f"{dialect}:{name}"
+            value = next((row.get(each) or "" for each in _TELLING if row.get(each)), "") or text_of(row)
+            _report(source, row, what, value, dialect, fate(ELEMENTS, name, kind), what)
+
+
+def _report(
+    source: Source, at: etree._Element, what: str, value: str, dialect: str, found: Fate | None, noted: str
+) -> None:
+    report = source.report
+    if found is None:
+        report.add("unknown-extension", at, what=what)
+    elif found.effect == "told":
+        report.add("foreign-without-effect", at, what=what, lost=found.vi, lost_en=found.en)
+        report.note(at, dialect, noted)
+    elif found.effect == "kept":
+        report.note(at, dialect, noted)
+    elif found.effect == "form":
+        report.add("embedded-form", at, what=what)
+    elif found.effect == "listener":
+        report.add("listener", at, what=what, value=value)
+    elif found.effect == "code":
+        report.add("java-implementation", at, what=what, value=value)
+    elif found.effect == "refused":
+        report.add("foreign-meaning", at, what=what, value=value)
+
+
+def _ours(name: str, value: str) -> str:
+    """The value as our profile writes it."""
+    try:
+        if juel.is_foreign(value):
+            return "= " + juel.translate(value)
+    except juel.Untranslatable:
+        return value
+    return f"= {value}" if name in _ALWAYS_FEEL else value
 
 
 def apply(source: Source, element: etree._Element, node: Node) -> Node:
     """The node with what its other dialect says about it."""
-    attributes = {
-        etree.QName(name).localname: (DIALECTS[etree.QName(name).namespace or ""], str(value))
-        for name, value in element.attrib.items()
-        if etree.QName(name).namespace in DIALECTS
-    }
+    said = _said(element)
     rows = [e for e in extensions(element) if namespace(e) in DIALECTS]
-    _names(source, element, attributes, rows)
-    for definition in filter(bpmn_name, elements(element)):
-        _code(source, definition)
-    if not attributes and not rows and node.kind != "userTask":
-        return node
+    loop = kid(element, "multiInstanceLoopCharacteristics")
     changes: dict[str, Any] = {}
     if node.kind == "userTask":
-        changes |= _user_task(source, element, node, attributes)
+        changes = _user_task(source, element, node, said)
     elif node.kind == "callActivity":
-        changes |= _call(source, element, node, attributes, rows)
-    elif node.kind == "businessRuleTask" and "decisionRef" in attributes:
-        changes |= _decision(source, element, attributes)
-    elif node.kind == "scriptTask" and _one(attributes, "resultVariable", "resultVariableName"):
-        changes["result_variable"] = node.result_variable or _one(attributes, "resultVariable", "resultVariableName")
-    if node.kind in ("serviceTask", "sendTask", "businessRuleTask") or "type" in attributes:
-        changes |= _service(source, element, node, attributes)
-    return _parameters(source, replace(node, **changes), rows)
+        changes = _call(source, node, said, rows)
+    elif node.kind == "businessRuleTask" and "decisionRef" in said:
+        changes = _decision(source, element, node, said)
+    elif node.kind == "scriptTask" and not node.result_variable:
+        changes = {"result_variable": _one(said, "resultVariable", "resultVariableName")}
+    if node.kind in ("serviceTask", "sendTask", "businessRuleTask"):
+        changes |= _service(source, element, node, said)
+    elif node.kind.endswith("Event"):
+        changes = _event(source, element, node)
+    node = replace(node, **changes) if changes else node
+    if loop is not None:
+        node = _instances(node, loop)
+    return _rows(source, node, rows) if rows else node
 
 
-def _code(source: Source, definition: etree._Element) -> None:
-    """Code of theirs at an event definition, where they name what sends a message."""
-    for name, value in definition.attrib.items():
-        dialect, attribute = DIALECTS.get(etree.QName(name).namespace or ""), etree.QName(name).localname
-        if dialect is not None and attribute in ("class", "delegateExpression"):
-            source.report.add("java-implementation", definition, what=f"{dialect}:{attribute}", value=str(value))
+def _said(element: etree._Element) -> dict[str, Said]:
+    found = {}
+    for attribute, value in element.attrib.items():
+        dialect = DIALECTS.get(etree.QName(attribute).namespace or "")
+        if dialect is not None:
+            found[etree.QName(attribute).localname] = Said(dialect, str(value))
+    return found
 
 
-def _one(attributes: dict[str, tuple[str, str]], *names: str) -> str | None:
-    return next((attributes[name][1] for name in names if name in attributes), None)
-
-
-def _names(
-    source: Source, element: etree._Element, attributes: dict[str, tuple[str, str]], rows: list[etree._Element]
-) -> None:
-    """Every name of a dialect is read, ignored on purpose, or refused."""
-    for name, (dialect, value) in attributes.items():
-        if name in CODE:
-            source.report.add("java-implementation", element, what=f"{dialect}:{name}", value=value)
-        elif name in IGNORED:
-            if name in ("variableName", "variableEvents"):
-                source.report.note(element, dialect, f"{dialect}:{name}={value}", "—")
-        elif name not in _ELSEWHERE:
-            source.report.add("unknown-extension", element, what=f"{dialect}:{name}")
-    for row in rows:
-        name, dialect = local(row), DIALECTS[namespace(row)]
-        if name in _LISTENERS:
-            what = row.get("class") or row.get("delegateExpression") or row.get("expression") or row.get("event") or ""
-            source.report.add("listener", row, what=f"{dialect}:{name}", value=what)
-        elif name in CODE:
-            source.report.add("java-implementation", row, what=f"{dialect}:{name}", value=text_of(row))
-        elif name not in _ELSEWHERE | IGNORED:
-            source.report.add("unknown-extension", row, what=f"{dialect}:{name}")
+def _one(said: Mapping[str, Said], *wanted: str) -> str | None:
+    return next((said[name].value for name in wanted if said.get(name) and said[name].value), None)
 
 
 _ASSIGNED = {
@@ -124,20 +147,16 @@ _ASSIGNED = {
 }  # fmt: skip
 
 
-def _user_task(
-    source: Source, element: etree._Element, node: Node, attributes: dict[str, tuple[str, str]]
-) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
+def _user_task(source: Source, element: etree._Element, node: Node, said: Mapping[str, Said]) -> dict[str, Any]:
+    fields = _owners(source, element)
     for theirs, ours in _ASSIGNED.items():
-        if theirs in attributes:
-            dialect, text = attributes[theirs]
-            fields[ours] = source.expressions.value(text, element)
-            source.report.note(element, dialect, f"{dialect}:{theirs}={text}", f"assignment.{ours}")
-    fields = {**_owners(source, element), **fields}
-    form = _one(attributes, "formKey", "formRef")
+        if theirs in said:
+            value = source.expressions.value(said[theirs].value, element, told=False)
+            if value is not None:
+                fields[ours] = value
     known = {name: getattr(node.assignment, name) for name in node.assignment.__slots__}
     merged = {name: known[name] if known[name] is not None else fields.get(name) for name in known}
-    return {"assignment": Assignment(**merged), "form": node.form or form}
+    return {"assignment": Assignment(**merged), "form": node.form or _one(said, "formKey", "formRef")}
 
 
 def _owners(source: Source, element: etree._Element) -> dict[str, Any]:
@@ -168,119 +187,118 @@ def _owners(source: Source, element: etree._Element) -> dict[str, Any]:
     return found
 
 
-def _service(
-    source: Source, element: etree._Element, node: Node, attributes: dict[str, tuple[str, str]]
-) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    kind = _one(attributes, "type")
-    if kind == "external":
-        topic = _one(attributes, "topic") or ""
-        changes["connector"] = source.expressions.value(topic, element)
-        source.report.note(element, attributes["type"][0], f"external topic={topic}", f"connector {topic}")
-    elif kind is not None and kind != "dmn":
+def _service(source: Source, element: etree._Element, node: Node, said: Mapping[str, Said]) -> dict[str, Any]:
+    kind = _one(said, "type")
+    changes: dict[str, Any] = _connector(source, element, said) if kind in EXTERNAL else {}
+    if kind is not None and kind not in EXTERNAL:
         source.report.add("foreign-task-type", element, value=kind)
-    text = _one(attributes, "expression")
+    text = _one(said, "expression")
     if text is not None:
-        value = source.expressions.feel(text, element)
-        result = _one(attributes, "resultVariable", "resultVariableName")
+        value = _expression(source, element, text)
+        result = _one(said, "resultVariable", "resultVariableName")
         if value is not None and result:
             changes["outputs"] = (*node.outputs, Assign(value, result))
     return changes
 
 
-def _decision(source: Source, element: etree._Element, attributes: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    dialect, reference = attributes["decisionRef"]
-    result, shape = _one(attributes, "resultVariable"), _one(attributes, "mapDecisionResult") or "resultList"
-    if result and shape == "resultList":
+def _expression(source: Source, element: etree._Element, text: str) -> Expression | None:
+    """The value of a service's expression. Text without `${…}` is a constant there."""
+    value = source.expressions.value(text, element, told=False)
+    return mappings.literal(value, element) if isinstance(value, str) else value
+
+
+def _connector(source: Source, element: etree._Element, said: Mapping[str, Said]) -> dict[str, Any]:
+    return {"connector": source.expressions.value(_one(said, "topic"), element, told=False) or "external"}
+
+
+def _event(source: Source, element: etree._Element, node: Node) -> dict[str, Any]:
+    """What sends a message, and what a signal takes along."""
+    changes: dict[str, Any] = {}
+    for definition in filter(bpmn_name, elements(element)):
+        said = _said(definition)
+        kind = _one(said, "type")
+        if kind in EXTERNAL:
+            changes |= _connector(source, definition, said)
+        elif kind is not None:
+            source.report.add("foreign-task-type", definition, value=kind)
+        text = _one(said, "expression")
+        if text is not None:
+            _expression(source, definition, text)
+        if bpmn_name(definition) == "signalEventDefinition":
+            rows = [e for e in extensions(definition) if namespace(e) in DIALECTS and local(e) == "in"]
+            found, everything = parameters.passed(source, rows)
+            if everything:
+                source.report.add("foreign-meaning", definition, what="in variables", value="all")
+            if found:
+                changes["inputs"] = (*node.inputs, *found)
+    return changes
+
+
+#: Decision's result as another shape, by `mapDecisionResult`. Ours is a value (of one output), a context (of several),
+#: or a list of these (of several rules); what does not fit is an error of the mapping, an incident at the task.
+_SHAPES = {
+    "singleEntry": "{0}",
+    "collectEntries": "if {0} = null then [] else if {0} instance of list<Any> then {0} else [{0}]",
+    "singleResult": "if {0} = null then null else if get entries({0}) = null then null else {0}",
+}
+
+
+def _decision(source: Source, element: etree._Element, node: Node, said: Mapping[str, Said]) -> dict[str, Any]:
+    result, shape = _one(said, "resultVariable"), _one(said, "mapDecisionResult") or "resultList"
+    changes: dict[str, Any] = {"decision": source.expressions.value(said["decisionRef"].value, element, told=False)}
+    if result is None:  # what nobody asks for stays in the task
+        return {**changes, "result_variable": "decisionResult",
+                "inputs": (*node.inputs, Assign(Expression("null", node.line), "decisionResult"))}  # fmt: skip
+    if shape not in _SHAPES:
         source.report.add("decision-result", element, value=shape)
-    source.report.note(element, dialect, f"{dialect}:decisionRef={reference}", f"decision {reference}")
-    return {"decision": source.expressions.value(reference, element), "result_variable": result}
+    elif shape != "singleEntry":
+        changes["outputs"] = (*node.outputs, Assign(Expression(_SHAPES[shape].format(result), node.line), result))
+    return {**changes, "result_variable": result}
 
 
-def _call(
-    source: Source,
-    element: etree._Element,
-    node: Node,
-    attributes: dict[str, tuple[str, str]],
-    rows: list[etree._Element],
-) -> dict[str, Any]:
+def _call(source: Source, node: Node, said: Mapping[str, Said], rows: list[etree._Element]) -> dict[str, Any]:
     """`in` and `out` name everything that passes; with any of them nothing else does."""
-    inputs, outputs = list(node.inputs), list(node.outputs)
-    mapped, everything = False, {"in": False, "out": False}
-    for row in rows:
-        side = local(row)
-        if side not in everything or row.get("businessKey"):
-            continue
-        mapped = True
-        if row.get("variables") == "all":
-            everything[side] = True
-            continue
-        value = _source(source, row)
-        target = row.get("target") or row.get("source")
-        if value is not None and target:
-            (inputs if side == "in" else outputs).append(Assign(value, target))
-    if flag(_one(attributes, "inheritVariables")):
-        mapped = everything["in"] = True
-    if not mapped:
+    into = [row for row in rows if local(row) == "in" and not row.get("businessKey")]
+    out = [row for row in rows if local(row) == "out"]
+    inputs, all_in = parameters.passed(source, into)
+    outputs, all_out = parameters.passed(source, out)
+    inherit = flag(_one(said, "inheritVariables"))
+    if not into and not out and not inherit:
         return {}
-    source.report.note(element, "call", "in/out", "input/output mappings")
     return {
-        "inputs": tuple(inputs),
-        "outputs": tuple(outputs),
-        "propagate_all_parent": everything["in"],
-        "propagate_all_child": everything["out"],
+        "inputs": (*node.inputs, *inputs),
+        "outputs": (*node.outputs, *outputs),
+        "propagate_all_parent": all_in or inherit,
+        "propagate_all_child": all_out,
     }
 
 
-def _source(source: Source, row: etree._Element) -> Expression | None:
-    name, text = row.get("source"), row.get("sourceExpression")
-    if name:
-        return Expression(name, line_of(row))
-    return source.expressions.feel(text, row) if text else None
+def _instances(node: Node, loop: etree._Element) -> Node:
+    """What each instance of a multi-instance activity of theirs knows: its index, and its own of what is gathered."""
+    index = _one(_said(loop), "elementIndexVariable")
+    own = [Assign(Expression("loopCounter - 1", node.line), index)] if index else []
+    own += [Assign(Expression("null", node.line), name) for name in parameters.gathered_names(loop)]
+    return replace(node, inputs=(*own, *node.inputs), beside=True) if own else node
 
 
-def _parameters(source: Source, node: Node, rows: list[etree._Element]) -> Node:
-    """`inputOutput` with its parameters; `failedJobRetryTimeCycle`; forms drawn inside the task are told of."""
-    inputs, outputs = list(node.inputs), list(node.outputs)
-    retries = node.retries
+def _rows(source: Source, node: Node, rows: list[etree._Element]) -> Node:
+    """`inputOutput` with its parameters, and `failedJobRetryTimeCycle`."""
     for row in rows:
         name, dialect = local(row), DIALECTS[namespace(row)]
         if name == "inputOutput":
-            for parameter in elements(row):
-                target = parameter.get("name")
-                value = _parameter(source, parameter)
-                if target and value is not None:
-                    (inputs if local(parameter) == "inputParameter" else outputs).append(Assign(value, target))
-                    source.report.note(parameter, dialect, f"{local(parameter)} {target}", f"= {value.text}")
+            inputs, outputs = parameters.read(source, row)
+            # What a call activity hands on may read its parameters, so they come first.
+            before = node.kind == "callActivity"
+            node = replace(
+                node,
+                inputs=(*inputs, *node.inputs) if before else (*node.inputs, *inputs),
+                outputs=(*node.outputs, *outputs),
+                beside=True,
+            )
         elif name == "failedJobRetryTimeCycle":
-            match = re.match(r"R(\d+)", text_of(row))
-            retries = match[1] if match else retries
-        elif name in ("formData", "formProperty"):
-            source.report.add("embedded-form", row, what=f"{dialect}:{name}")
-    return replace(node, inputs=tuple(inputs), outputs=tuple(outputs), retries=retries)
-
-
-def _parameter(source: Source, parameter: etree._Element) -> Expression | None:
-    inner = next(iter(elements(parameter)), None)
-    if inner is None:
-        value = source.expressions.value(text_of(parameter), parameter)
-        return mappings.literal(value, parameter) if isinstance(value, str) else value
-    name = local(inner)
-    if name == "script":
-        language = (inner.get("scriptFormat") or "").lower()
-        if language not in FEEL_LANGUAGES or inner.get("resource"):
-            source.report.add("script-language", inner, language=inner.get("scriptFormat") or "")
-            return None
-        return source.expressions.feel(text_of(inner), inner)
-    if name not in ("list", "map"):
-        source.report.add("unknown-extension", inner, what=name)
-        return None
-    parts = []
-    for entry in elements(inner):
-        value = source.expressions.value(text_of(entry), entry)
-        feel = mappings.literal(value, entry) if isinstance(value, str) else value
-        text = "null" if feel is None else feel.text
-        key = mappings.literal(entry.get("key") or "", entry).text
-        parts.append(text if name == "list" else f"{key}: {text}")
-    joined = ", ".join(parts)
-    return Expression(f"[{joined}]" if name == "list" else f"{{{joined}}}", line_of(parameter))
+            match = re.match(r"R(\d+)/", text_of(row))
+            times = match[1] if match else str(text_of(row).count(",") + 1) if text_of(row).startswith("P") else None
+            source.report.note(row, dialect, f"{dialect}:{name} {text_of(row)}",
+                               f'zeebe:taskDefinition retries="{times}"' if times else "")  # fmt: skip
+            node = replace(node, retries=times or node.retries)
+    return node

@@ -36,28 +36,30 @@ class Expressions:
     def __init__(self, report: Report, dialect: str = "camunda") -> None:
         self.report, self.dialect = report, dialect
 
-    def feel(self, text: str | None, at: etree._Element, *, strict: bool = True) -> Expression | None:
+    def feel(
+        self, text: str | None, at: etree._Element, *, strict: bool = True, told: bool = True
+    ) -> Expression | None:
         """Text that is an expression whether or not it begins with ``=``. None where there is none, or it cannot
-        be read (which is then reported)."""
+        be read (which is then reported). told: a translation is noted; where it is not, who asked notes it."""
         text = (text or "").strip()
         if not text:
             return None
         if not self._language(at):
             return None
         if juel.is_foreign(text) and not text.startswith("="):
-            return self._translated(text, at)
+            return self._translated(text, at, told)
         text = text[1:].strip() if text.startswith("=") else text
         if strict and not self.compiles(text, at):
             return None
         return Expression(text, line_of(at))
 
-    def value(self, text: str | None, at: etree._Element) -> Value:
+    def value(self, text: str | None, at: etree._Element, *, told: bool = True) -> Value:
         """Text that is a literal unless it begins with ``=`` or has `${…}` in it."""
         text = (text or "").strip()
         if not text:
             return None
         if text.startswith("=") or juel.is_foreign(text):
-            return self.feel(text, at)
+            return self.feel(text, at, told=told)
         return text
 
     @staticmethod
@@ -76,13 +78,14 @@ class Expressions:
             self.report.add("feel-syntax", at, text=text, reason=trouble)
         return trouble is None
 
-    def _translated(self, text: str, at: etree._Element) -> Expression | None:
+    def _translated(self, text: str, at: etree._Element, told: bool) -> Expression | None:
         try:
             feel = juel.translate(text)
         except juel.Untranslatable as part:
             self.report.add("foreign-expression", at, text=text, part=str(part) or text)
             return None
-        self.report.note(at, self.dialect, text, "= " + feel)
+        if told:
+            self.report.note(at, self.dialect, text, "= " + feel)
         return Expression(feel, line_of(at))
 
     def _language(self, at: etree._Element) -> bool:

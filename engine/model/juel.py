@@ -11,7 +11,7 @@ from decimal import Decimal
 
 _TOKEN = re.compile(
     r"""\s*(?:
-      (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[lLfFdD]?)
+      (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
     | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
     | (?P<op>&&|\|\||==|!=|<=|>=|[<>!().\[\]\-])
     | (?P<name>[^\W\d]\w*)
@@ -36,7 +36,8 @@ _COUNTERS = {
     "nrOfCompletedInstances": "numberOfCompletedInstances",
     "loopCounter": "(loopCounter - 1)",  # counts from 0 there, from 1 here
 }
-_PART = re.compile(r"[$#]\{")
+_PART = re.compile(r"(?<!\\)[$#]\{")
+_ESCAPED = re.compile(r"\\([$#]\{)")
 
 
 class Untranslatable(Exception):
@@ -56,11 +57,11 @@ def translate(text: str) -> str:
     at = 0
     for start, inside, end in _parts(text):
         if text[at:start]:
-            parts.append(_quote(text[at:start]))
+            parts.append(_literal(text[at:start]))
         parts.append(_expression(inside))
         at = end
     if text[at:]:
-        parts.append(_quote(text[at:]))
+        parts.append(_literal(text[at:]))
     if len(parts) == 1:
         return parts[0]
     return " + ".join(p if p.startswith('"') else f"string({p})" for p in parts)
@@ -93,6 +94,11 @@ def _closing(text: str, at: int) -> int:
             raise Untranslatable(text)
         at += 1
     raise Untranslatable(text)
+
+
+def _literal(text: str) -> str:
+    """Text around the expressions; a sign after a backslash is only a sign."""
+    return _quote(_ESCAPED.sub(r"\1", text))
 
 
 def _quote(text: str) -> str:
@@ -190,12 +196,18 @@ class _Reader:
         self.at += 1
         kind, value = token
         if kind == "number":
-            return format(Decimal(value.rstrip("lLfFdD")), "f")
+            return format(Decimal(value), "f")
         if kind == "string":
-            return _quote(_unescape(value[1:-1]))
+            return _quote(self.unescaped(value))
         if kind == "name":
             return value if value in ("true", "false", "null") else self.path(value)
         raise Untranslatable(self.text)
+
+    def unescaped(self, literal: str) -> str:
+        """What stands between the quotes; a backslash may only stand before a quote or another one."""
+        if re.search(r"\\[^\\\"']", re.sub(r"\\\\", "", literal)):
+            raise Untranslatable(self.text)
+        return re.sub(r"\\(.)", r"\1", literal[1:-1])
 
     def path(self, name: str) -> str:
         if name in _FORBIDDEN or name in _FEEL_WORDS:
@@ -210,17 +222,15 @@ class _Reader:
                 feel += "." + member[1]
             elif self.take("["):
                 member = self.token
-                if member is None or member[0] != "string" or not member[1][1:-1].isidentifier():
+                if member is None or member[0] != "string":
                     raise Untranslatable(self.text)
+                key = self.unescaped(member[1])
                 self.at += 1
                 if not self.take("]"):
                     raise Untranslatable(self.text)
-                feel += "." + member[1][1:-1]
+                plain = key.isidentifier() and key not in _FEEL_WORDS
+                feel = f"{feel}.{key}" if plain else f"get value({feel}, {_quote(key)})"
             elif self.token is not None and self.token[1] in ("(", ":"):
                 raise Untranslatable(self.text)
             else:
                 return feel
-
-
-def _unescape(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)

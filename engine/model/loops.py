@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from engine.model import events
+from engine.model import events, juel, parameters
 from engine.model.definition import EventDefinition, Expression, Loop
 from engine.model.names import DIALECTS, extension, flag, kid, kids, line_of, q, ref, text_of
 from engine.model.source import Source
@@ -45,7 +45,7 @@ def _multiple(source: Source, activity: etree._Element, loop: etree._Element) ->
         output_collection = zeebe.get("outputCollection")
         output_element = feel(zeebe.get("outputElement"), zeebe)
     else:
-        output_collection, output_element = _gathered(source, activity, loop)
+        output_collection, output_element = parameters.aggregation(source, loop) or _gathered(source, activity, loop)
     return Loop(
         "sequential" if flag(loop.get("isSequential")) else "parallel",
         cardinality=feel(text_of(cardinality), cardinality) if cardinality is not None else None,
@@ -74,15 +74,13 @@ _COUNTED = re.compile(r"\bnrOf(Active|Completed|)Instances\b")
 
 def _collection(source: Source, activity: etree._Element, loop: etree._Element) -> tuple[Expression | None, str | None]:
     """The collection and the name of its element, of a dialect's attributes or of `loopDataInputRef`."""
-    for uri, dialect in DIALECTS.items():
-        index = loop.get(q("elementIndexVariable", uri))
-        if index:
-            source.report.add("foreign-meaning", loop, what=f"{dialect}:elementIndexVariable", value=index)
-        text = loop.get(q("collection", uri))
+    for uri in DIALECTS:
+        text = (loop.get(q("collection", uri)) or "").strip()
         if text:
-            name = loop.get(q("elementVariable", uri))
-            source.report.note(loop, dialect, f"{dialect}:collection={text}", f"collection {text}")
-            return source.expressions.feel(text, loop), name
+            plain = not text.startswith("=") and not juel.is_foreign(text)
+            read = source.expressions.feel
+            found = parameters.variable(source, text, loop) if plain else read(text, loop, told=False)
+            return found, loop.get(q("elementVariable", uri))
     reference = kid(loop, "loopDataInputRef")
     item = kid(loop, "inputDataItem")
     name = None if item is None else item.get("name") or item.get("id")

@@ -6,16 +6,10 @@ import re
 
 from lxml import etree
 
-from engine.model.names import DIALECTS, FLOW_NODES, MC, ZEEBE, bpmn_name, extensions, local, namespace, q
+from engine.model import dialects
+from engine.model.dialect_names import LATEST, TOOLS, ZEEBE_ELEMENTS, ZEEBE_LISTENERS, ZEEBE_REFUSED, ZEEBE_TOLD
+from engine.model.names import DIALECTS, FLOW_NODES, MC, ZEEBE, bpmn_name, elements, extensions, local, namespace, q
 from engine.model.source import Source
-
-#: `zeebe:` elements that are read, and those that only tools need.
-ZEEBE_ELEMENTS = frozenset(
-    ("taskDefinition", "taskHeaders", "header", "assignmentDefinition", "taskSchedule", "priorityDefinition",
-     "formDefinition", "calledDecision", "calledElement", "ioMapping", "input", "output", "subscription",
-     "loopCharacteristics", "script", "properties", "property", "userTask", "versionTag", "userTaskForm")
-)  # fmt: skip
-_ZEEBE_LISTENERS = frozenset(("executionListeners", "taskListeners", "executionListener", "taskListener"))
 
 #: `mc:` element → its attributes: pattern of the value, "!" before it where it is required.
 MC_ELEMENTS: dict[str, dict[str, str]] = {
@@ -70,43 +64,46 @@ def check(source: Source) -> None:
     for element in source.root.iter(etree.Element):
         if not bpmn_name(element):
             continue
+        dialects.names(source, element)
         for row in extensions(element):
             space, name = namespace(row), local(row)
             if space == MC:
                 _own(source, element, row, name)
-            elif space == ZEEBE and name in _ZEEBE_LISTENERS:
-                source.report.add("listener", row, what=f"zeebe:{name}", value="")
-            elif space not in DIALECTS and not (space == ZEEBE and name in ZEEBE_ELEMENTS) and row.tag not in told:
+            elif space == ZEEBE:
+                _zeebe(source, row, name)
+            elif space not in DIALECTS and space not in TOOLS and row.tag not in told:
                 told.add(str(row.tag))
-                what = f"zeebe:{name}" if space == ZEEBE else f"{row.prefix}:{name}" if row.prefix else name
-                source.report.add("unknown-extension", row, what=what)
-            if space in DIALECTS and bpmn_name(element) in ("process", "sequenceFlow", "definitions"):
-                _code_elsewhere(source, row, f"{DIALECTS[space]}:{name}", name)
+                source.report.add("unknown-extension", row, what=f"{row.prefix}:{name}" if row.prefix else name)
         for attribute in element.attrib:
             name = str(attribute)
             if name in (q("scope", "http://flowable.org/bpmn"), q("scope", "http://activiti.org/bpmn")):
-                source.report.add("signal-scope", element)
-            elif _changes_meaning(attribute, str(element.get(name))):
-                what = f"{DIALECTS[etree.QName(name).namespace or '']}:{etree.QName(name).localname}"
-                source.report.add("foreign-meaning", element, what=what, value=element.get(name))
+                if element.get(name) != "global":
+                    source.report.add("signal-scope", element)
             elif etree.QName(name).namespace == MC and etree.QName(name).localname != "resultVariable":
                 source.report.add("unknown-extension", element, what=f"mc:{etree.QName(name).localname}")
 
 
-def _changes_meaning(attribute: object, value: str) -> bool:
-    """Attributes that make an element do something else than BPMN says."""
-    name = etree.QName(str(attribute))
-    return (
-        name.namespace in DIALECTS
-        and name.localname in ("terminateAll", "terminateMultiInstance", "triggerable", "sameScope")
-        and value == "true"
-    )
-
-
-def _code_elsewhere(source: Source, row: etree._Element, what: str, name: str) -> None:
-    if name.endswith("Listener"):
-        value = row.get("class") or row.get("delegateExpression") or row.get("expression") or row.get("event") or ""
-        source.report.add("listener", row, what=what, value=value)
+def _zeebe(source: Source, row: etree._Element, name: str) -> None:
+    """One element of Camunda 8: listeners and what BPMN cannot say are refused, what is lost is told of."""
+    report = source.report
+    if name in ZEEBE_LISTENERS:
+        types = ", ".join(e.get("type") or e.get("eventType") or "" for e in elements(row)) or row.get("type", "")
+        report.add("listener", row, what=f"zeebe:{name}", value=types)
+    elif name in ZEEBE_REFUSED:
+        for attribute in map(str, row.attrib):
+            report.add("foreign-meaning", row, what=f"zeebe:{name} {attribute}", value=row.get(attribute))
+    elif name in ZEEBE_TOLD:
+        lost, lost_en = ZEEBE_TOLD[name]
+        report.add("foreign-without-effect", row, what=f"zeebe:{name}", lost=lost, lost_en=lost_en)
+    elif name not in ZEEBE_ELEMENTS:
+        report.add("unknown-extension", row, what=f"zeebe:{name}")
+    else:
+        for attribute in map(str, row.attrib):
+            if attribute not in ZEEBE_ELEMENTS[name]:
+                report.add("unknown-extension", row, what=f"zeebe:{name} {attribute}")
+            elif attribute == "bindingType" and row.get(attribute) == "versionTag":
+                report.add("foreign-without-effect", row, what=f'zeebe:{name} bindingType="versionTag"', lost=LATEST[0],
+                           lost_en=LATEST[1])  # fmt: skip
 
 
 def _own(source: Source, element: etree._Element, row: etree._Element, name: str) -> None:

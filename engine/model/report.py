@@ -28,6 +28,8 @@ class Problem:
         rule = RULES[self.rule]
         message, fix = (rule.vi, rule.fix_vi) if lang == "vi" else (rule.en, rule.fix_en)
         facts = {"element": self.element, **self.facts}
+        if lang == "en":  # words that are a fact come in both languages
+            facts |= {name.removesuffix("_en"): said for name, said in facts.items() if name.endswith("_en")}
         return Finding(
             self.file, self.line, self.element, self.rule, rule.severity, message.format(**facts), fix.format(**facts)
         )
@@ -56,11 +58,12 @@ class Report:
             self._seen.add(key)
             self.problems.append(Problem(rule, line, element, told, self.file))
 
-    def note(self, at: etree._Element, dialect: str, source: str, target: str) -> None:
-        """Something of another dialect was read as something of ours."""
+    def note(self, at: etree._Element, dialect: str, source: str, target: str = "") -> None:
+        """Something of another dialect was read as something of ours; without a target it has no effect here."""
         self.translated.append(
-            {"dialect": dialect, "element": owner_id(at), "line": str(line_of(at)), "from": source, "to": target}
-        )
+            {"dialect": dialect, "element": owner_id(at), "line": str(line_of(at)), "from": source,
+             "to": target or "—", "effect": "translated" if target else "none"}
+        )  # fmt: skip
 
     @property
     def refused(self) -> bool:

@@ -131,6 +131,13 @@ READING: dict[str, Rule] = {
         "Bỏ thuộc tính; vẽ điều đó bằng BPMN (ví dụ sự kiện lỗi hoặc leo thang ra ngoài).",
         "Remove the attribute; draw it in BPMN (for example an error or escalation to the outside).",
     ),
+    "foreign-without-effect": Rule(
+        "warning",
+        "{what} ở «{element}» không có tác dụng ở đây: {lost}.",
+        "{what} of \"{element}\" has no effect here: {lost}.",
+        "Bỏ đi nếu không cần; nếu cần, vẽ điều đó bằng BPMN hoặc khai báo trong gói thủ tục.",
+        "Remove it if it is not needed; else draw it in BPMN, or declare it in the bundle.",
+    ),
     "decision-result": Rule(
         "error",
         "«{element}» nhận kết quả quyết định theo kiểu «{value}», không có nghĩa chắc chắn ở đây.",
