@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.model import events, mappings
+from engine.model.graph import kinds_of
 from engine.model.names import (
     GLOBAL_TASKS,
     SUBPROCESSES,
@@ -20,7 +21,6 @@ from engine.model.names import (
     text_of,
 )
 from engine.model.source import Source
-from engine.model.structure import kinds_of
 
 _INTERMEDIATE = ("intermediateCatchEvent", "intermediateThrowEvent")
 _ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")

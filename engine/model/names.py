@@ -100,6 +100,12 @@ def flag(value: str | None, default: bool = False) -> bool:
     return default if value is None else value.strip() in ("true", "1")
 
 
+def is_marked(element: etree._Element) -> bool:
+    """Whether the process around it is marked executable."""
+    process = next((a for a in (element, *element.iterancestors()) if bpmn_name(a) == "process"), None)
+    return process is not None and flag(process.get("isExecutable"))
+
+
 def owner_id(element: etree._Element | None) -> str:
     """Its id, or that of the nearest element around it that has one."""
     while element is not None:

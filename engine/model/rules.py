@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from engine.model.rule import Rule
+from engine.model.rules_activity import ACTIVITY
 from engine.model.rules_bundle import BUNDLE
+from engine.model.rules_event import EVENT
 from engine.model.rules_exchange import EXCHANGE
+from engine.model.rules_flow import FLOW
 from engine.model.rules_reading import READING
 from engine.model.rules_schema import SCHEMA
-from engine.model.rules_structure import STRUCTURE
 
-RULES: dict[str, Rule] = {**READING, **SCHEMA, **STRUCTURE, **EXCHANGE, **BUNDLE}
+RULES: dict[str, Rule] = {**READING, **SCHEMA, **FLOW, **EVENT, **ACTIVITY, **EXCHANGE, **BUNDLE}
 
 _INTRODUCTION = """# What `motcua models check` finds
 
@@ -31,7 +33,9 @@ def page() -> str:
     for title, rules in (
         ("Reading a file, expressions, other dialects", READING),
         ("The interchange schema", SCHEMA),
-        ("Structure of the drawing", STRUCTURE),
+        ("Sequence flows and gateways", FLOW),
+        ("Events", EVENT),
+        ("Activities and processes", ACTIVITY),
         ("Pools, messages, data, services", EXCHANGE),
         ("The project's own elements, and bundles", BUNDLE),
     ):

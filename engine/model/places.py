@@ -1,0 +1,157 @@
+"""Rules of the specification about events: what may stand where, and what it must say (10.5, 10.7)."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.model import events
+from engine.model.graph import Graph
+from engine.model.names import (
+    ACTIVITIES,
+    CATCHES,
+    DIALECTS,
+    THROWS,
+    bpmn_name,
+    elements,
+    extension,
+    flag,
+    is_marked,
+    kid,
+    ref,
+    text_of,
+)
+from engine.model.source import Source
+
+#: What may trigger or be thrown by each place an event stands in (10.5.2–10.5.5, table 10.93).
+_TOP_START = frozenset(("message", "timer", "conditional", "signal"))
+_EVENT_START = frozenset(("message", "timer", "conditional", "signal", "error", "escalation", "compensate"))
+_CATCH = frozenset(("message", "timer", "conditional", "signal", "link"))
+_BOUNDARY = frozenset(
+    ("message", "timer", "conditional", "signal", "error", "escalation", "cancel", "compensate")
+)
+_ALWAYS_INTERRUPTING = frozenset(("error", "cancel", "compensate"))
+_THROW = frozenset(("message", "signal", "escalation", "compensate", "link"))
+_END = frozenset(("message", "signal", "escalation", "error", "cancel", "compensate", "terminate"))
+
+
+def check(source: Source, graph: Graph, id: str, element: etree._Element, kind: str) -> None:
+    report, kinds = source.report, graph.kinds[id]
+    into, out = graph.incoming[id], graph.outgoing[id]
+    if kind in ("startEvent", "boundaryEvent") and into:
+        report.add("no-incoming-allowed", element, kind=kind)
+    if kind == "endEvent" and out:
+        report.add("end-with-outgoing", element)
+    if kind == "startEvent" and not out:
+        report.add("start-without-flow", element)
+    allowed = _allowed(element, kind)
+    for wrong in sorted(kinds - allowed):
+        report.add("event-kind", element, definition=wrong, kind=kind)
+    if kind in ("boundaryEvent", "intermediateCatchEvent") and not kinds:
+        report.add("event-without-definition", element, kind=kind)
+    if kind == "boundaryEvent":
+        _boundary(source, graph, id, element, kinds)
+    elif kind == "startEvent" and not flag(element.get("isInterrupting"), True) and _is_event_subprocess(element):
+        for wrong in sorted(kinds & {"error", "compensate"}):
+            report.add("always-interrupting", element, definition=wrong)
+    if kind == "endEvent" and "cancel" in kinds and not _inside(element, "transaction"):
+        report.add("cancel-outside-transaction", element)
+    if "link" in kinds and ((kind in THROWS and out) or (kind in CATCHES and into)):
+        report.add("link-flow", element)
+    _definitions(source, element, kind)
+
+
+def _is_event_subprocess(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and bpmn_name(parent) == "subProcess" and flag(parent.get("triggeredByEvent"))
+
+
+def _inside(element: etree._Element, kind: str) -> bool:
+    return any(bpmn_name(a) == kind for a in element.iterancestors())
+
+
+def _allowed(element: etree._Element, kind: str) -> frozenset[str]:
+    if kind == "startEvent":
+        parent = element.getparent()
+        if _is_event_subprocess(element):
+            return _EVENT_START
+        return _TOP_START if parent is not None and bpmn_name(parent) == "process" else frozenset()
+    return {
+        "intermediateCatchEvent": _CATCH,
+        "boundaryEvent": _BOUNDARY,
+        "intermediateThrowEvent": _THROW,
+        "endEvent": _END,
+    }[kind]
+
+
+def _boundary(source: Source, graph: Graph, id: str, element: etree._Element, kinds: set[str]) -> None:
+    report = source.report
+    host = graph.nodes.get(ref(element.get("attachedToRef")))
+    if not flag(element.get("cancelActivity"), True):
+        for wrong in sorted(kinds & _ALWAYS_INTERRUPTING):
+            report.add("always-interrupting", element, definition=wrong)
+    if host is not None and host.getparent() is not element.getparent():
+        report.add("boundary-elsewhere", element)
+    if "cancel" in kinds and (host is None or bpmn_name(host) != "transaction"):
+        report.add("cancel-outside-transaction", element)
+    if "compensate" in kinds:
+        if graph.outgoing[id]:
+            report.add("compensation-flow", element)
+        ends = [
+            source.ids.get(ref(a.get("targetRef")))
+            for a in source.root.iter(etree.Element)
+            if bpmn_name(a) == "association" and ref(a.get("sourceRef")) == id
+        ]
+        handlers = [e for e in ends if e is not None and bpmn_name(e) in ACTIVITIES]
+        if not handlers:
+            report.add("compensation-without-handler", element)
+        elif not any(flag(e.get("isForCompensation")) for e in handlers):
+            report.add("compensation-handler-unmarked", element, handler=handlers[0].get("id") or "")
+
+
+def _definitions(source: Source, event: etree._Element, kind: str) -> None:
+    report = source.report
+    parent = event.getparent()
+    begins = kind == "startEvent" and parent is not None and bpmn_name(parent) == "process"
+    for definition in elements(event):
+        name = bpmn_name(definition)
+        if name not in events.KINDS:
+            continue
+        what = events.KINDS[name]
+        named = source.named(definition.get(f"{what}Ref"), what) if begins else None
+        if named is not None and source.called(named)[1] is not None:
+            report.add("dynamic-name", definition, name=named.get("name") or "")
+        if what == "message" and not definition.get("messageRef"):
+            if kind in CATCHES or not _connected(event, definition):
+                report.add("message-missing", definition)
+        elif what == "message" and kid(definition, "operationRef") is None and not _by_name(source, definition):
+            report.add("message-without-operation", definition)
+        elif what == "signal" and not definition.get("signalRef"):
+            report.add("signal-missing", definition)
+        elif what == "timer" and sum(bpmn_name(e).startswith("time") for e in elements(definition)) != 1:
+            report.add("timer-missing", definition)
+        elif what == "conditional" and not text_of(kid(definition, "condition")):
+            report.add("condition-empty", definition)
+        elif what in ("error", "escalation") and kind in THROWS:
+            _thrown_code(source, definition, what)
+
+
+def _connected(event: etree._Element, definition: etree._Element) -> bool:
+    """Whether a connector sends what the event throws, so that the engine needs no message of the model."""
+    return extension(event, "taskDefinition") is not None or any(
+        etree.QName(name).localname == "type" and etree.QName(name).namespace in DIALECTS for name in definition.attrib)
+
+
+def _by_name(source: Source, definition: etree._Element) -> bool:
+    """A message with a subscription goes by its name and key; it calls no operation."""
+    message = source.named(definition.get("messageRef"), "message")
+    return message is not None and extension(message, "subscription") is not None
+
+
+def _thrown_code(source: Source, definition: etree._Element, what: str) -> None:
+    reference = definition.get(f"{what}Ref")
+    if not reference:
+        source.report.add("thrown-without-code", definition, what=what)
+        return
+    target = source.named(reference, what)
+    if target is not None and not target.get(f"{what}Code") and is_marked(definition):
+        source.report.add("thrown-without-code", definition, what=what)
