@@ -56,8 +56,8 @@ ATTRIBUTES: dict[str, tuple[Fate, ...]] = {
            "versionTag isStartableInTasklist candidateStarterUsers candidateStarterGroups diagramRelationId "
            "modelerTemplate modelerTemplateVersion modelerTemplateIcon formFieldValidation sameDeployment category "
            "formRefBinding formRefVersion autoStoreVariables fallbackToDefaultTenant isEagerExecutionFetching "
-           "enabledScriptTask calledElementTenantId decisionRefTenantId tenantId includeInHistory noWaitStatesAsyncLeave "
-           "parallelInSameTransaction completeAsync processInstanceName businessKey inheritBusinessKey id "
+           "enabledScriptTask calledElementTenantId decisionRefTenantId tenantId includeInHistory "
+           "noWaitStatesAsyncLeave parallelInSameTransaction completeAsync processInstanceName businessKey inheritBusinessKey id "
            "useFormsAsInputOutput isExclusive errorCode"),
     **_all("read", "assignee candidateUsers candidateGroups dueDate followUpDate priority", _USER),
     "formKey": (Fate("read", _USER), Fate("told", frozenset(("startEvent",)), None,

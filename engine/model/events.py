@@ -90,6 +90,8 @@ def read(source: Source, element: etree._Element) -> EventDefinition:
         return EventDefinition(kind, id, element.get("name") or id, line=line)
     if kind in ("signal", "error", "escalation"):
         return _named(source, element, kind, id, line)
+    if kind == "terminate":
+        return EventDefinition(kind, id, line=line, reach=_reach(element))
     return EventDefinition(kind, id, line=line)
 
 
@@ -110,6 +112,13 @@ def _named(source: Source, element: etree._Element, kind: EventKind, id: str, li
         kind, id, name, code=code, error_variable=_variable(element, f"{kind}MessageVariable", f"{kind}VariableName"),
         code_variable=_variable(element, f"{kind}CodeVariable"), line=line,
     )  # fmt: skip
+
+
+def _reach(element: etree._Element) -> Literal["scope", "instances", "family"]:
+    """How far a terminate of Flowable or Activiti reaches."""
+    if flag(_variable(element, "terminateAll")):
+        return "family"
+    return "instances" if flag(_variable(element, "terminateMultiInstance")) else "scope"
 
 
 def _variable(element: etree._Element, *names: str) -> str | None:

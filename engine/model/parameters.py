@@ -9,8 +9,10 @@ from lxml import etree
 from engine.model import juel, mappings
 from engine.model.definition import Assign, Expression
 from engine.model.expressions import FEEL_LANGUAGES
-from engine.model.names import DIALECTS, elements, extensions, flag, line_of, local, namespace, text_of
+from engine.model.names import DIALECTS, elements, extensions, flag, line_of, local, namespace, q, text_of
 from engine.model.source import Source
+
+_INDEX = "elementIndexVariable"
 
 
 def passed(source: Source, rows: Sequence[etree._Element]) -> tuple[list[Assign], bool]:
@@ -137,9 +139,11 @@ def aggregation(source: Source, loop: etree._Element) -> tuple[str, Expression] 
 
 
 def gathered_names(loop: etree._Element) -> list[str]:
-    """The variables that each instance keeps for itself until they are gathered."""
+    """The variables that each instance keeps for itself until they are gathered; what the loop itself gives it, it
+    has already."""
+    known = {"loopCounter", *(loop.get(q(name, uri)) for uri in DIALECTS for name in ("elementVariable", _INDEX))}
     names = [each.get("source") or "" for row in _aggregations(loop)[:1] for each in elements(row)]
-    return [name for name in dict.fromkeys(names) if name.isidentifier()]
+    return [name for name in dict.fromkeys(names) if name.isidentifier() and name not in known]
 
 
 def _aggregations(loop: etree._Element) -> list[etree._Element]:

@@ -99,7 +99,7 @@ class ThrowSpec(NodeSpec):
         if kind == "cancel":
             return lambda: compensation.cancel_transaction(token)
         if kind == "terminate":
-            return lambda: terminate(token)
+            return lambda: terminate(token, event.reach)
         return lambda: None
 
     def choose(self, token: Token) -> Any:
@@ -135,9 +135,22 @@ def message_effect(token: Token, message: Message | None, name: str) -> Callable
     return lambda: catching.throw_message(token, called, correlation, payload)
 
 
-def terminate(token: Token) -> None:
-    """All else in its process or subprocess ends at once, without compensation; the scope itself completes."""
+def terminate(token: Token, reach: str = "scope") -> None:
+    """All else in its process or subprocess ends at once, without compensation; the scope itself completes. In other
+    dialects a terminate may also reach all instances of the activity around it, or the whole family."""
     family: Family = token.workflow
+    if reach == "family":
+        family.cancel_tree(family.root, inside=True)
+        family.root.task_spec.end(family.root)
+        return
     scope = family.scope(token)
+    if reach == "instances":
+        body = scope
+        while body.above is not None and not (body.task_spec.is_body or body.task_spec.is_process):
+            body = body.above
+        if body.task_spec.is_body:
+            family.cancel_tree(body, inside=True)
+            family.guard(body, body.task_spec.complete, body)
+            return
     family.cancel_tree(scope, inside=True)
     family.guard(scope, scope.task_spec.drained, scope)

@@ -94,7 +94,8 @@ class ServiceSpec(NodeSpec):
         except (TypeError, ValueError):
             left = 3
         return Call(token.id, self.node.id, token.internal_data["call"],
-                    dict(token.data if self.node.inputs else context(token)), self.node.headers, left)
+                    dict(token.data if self.node.inputs and not self.node.beside else context(token)),
+                    self.node.headers, left)
 
     def done(self, token: Token, result: Mapping[str, Any] | None) -> None:
         """The work is done; a send task sends its message then."""
