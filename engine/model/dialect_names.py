@@ -57,8 +57,8 @@ ATTRIBUTES: dict[str, tuple[Fate, ...]] = {
            "modelerTemplate modelerTemplateVersion modelerTemplateIcon formFieldValidation sameDeployment category "
            "formRefBinding formRefVersion autoStoreVariables fallbackToDefaultTenant isEagerExecutionFetching "
            "enabledScriptTask calledElementTenantId decisionRefTenantId tenantId includeInHistory "
-           "noWaitStatesAsyncLeave parallelInSameTransaction completeAsync processInstanceName businessKey inheritBusinessKey id "
-           "useFormsAsInputOutput isExclusive errorCode"),
+           "noWaitStatesAsyncLeave parallelInSameTransaction completeAsync processInstanceName businessKey "
+           "inheritBusinessKey id useFormsAsInputOutput isExclusive errorCode"),
     **_all("read", "assignee candidateUsers candidateGroups dueDate followUpDate priority", _USER),
     "formKey": (Fate("read", _USER), Fate("told", frozenset(("startEvent",)), None,
                 "biểu mẫu mở đầu do thủ tục của gói quy định", "the form at the start is the procedure's")),

@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from lxml import etree
 
-from engine.model.definition import EventDefinition, EventKind, Value
+from engine.model.definition import EventDefinition, EventKind, Message, Value
 from engine.model.names import DIALECTS, bpmn_name, elements, flag, kid, kids, line_of, q, ref, text_of
 from engine.model.source import Source
 
@@ -72,7 +72,7 @@ def read(source: Source, element: etree._Element) -> EventDefinition:
     kind = KINDS[bpmn_name(element)]
     id, line = element.get("id", ""), line_of(element)
     if kind == "message":
-        message = source.message(element.get("messageRef"))
+        message = source.message(element.get("messageRef")) or _spoken(source, element)
         return EventDefinition(kind, id, message.name if message else "", message=message, line=line,
                                name_expression=message.name_expression if message else None)  # fmt: skip
     if kind == "timer":
@@ -98,6 +98,10 @@ def read(source: Source, element: etree._Element) -> EventDefinition:
 def _named(source: Source, element: etree._Element, kind: EventKind, id: str, line: int) -> EventDefinition:
     target = source.named(element.get(f"{kind}Ref"), kind)
     name = "" if target is None else target.get("name") or target.get("id") or ""
+    text = spoken(element) if kind == "signal" and target is None else None
+    if text is not None:
+        called, expression = source.spoken(text, element)
+        return EventDefinition(kind, id, called, line=line, name_expression=expression)
     if kind == "signal":
         called, expression = source.called(target) if target is not None else ("", None)
         return EventDefinition(kind, id, called or name, line=line, name_expression=expression)
@@ -112,6 +116,20 @@ def _named(source: Source, element: etree._Element, kind: EventKind, id: str, li
         kind, id, name, code=code, error_variable=_variable(element, f"{kind}MessageVariable", f"{kind}VariableName"),
         code_variable=_variable(element, f"{kind}CodeVariable"), line=line,
     )  # fmt: skip
+
+
+def spoken(definition: etree._Element) -> str | None:
+    """The name of its message or signal, where Flowable writes it into the event instead of declaring it."""
+    return _variable(definition, "messageExpression", "signalExpression")
+
+
+def _spoken(source: Source, element: etree._Element) -> Message | None:
+    """A message that Flowable names by an expression instead of declaring it."""
+    text = spoken(element)
+    if text is None:
+        return None
+    name, expression = source.spoken(text, element)
+    return Message("", name, name_expression=expression)
 
 
 def _reach(element: etree._Element) -> Literal["scope", "instances", "family"]:

@@ -67,6 +67,13 @@ def translate(text: str) -> str:
     return " + ".join(p if p.startswith('"') else f"string({p})" for p in parts)
 
 
+def name(text: str) -> str:
+    """FEEL for a variable that another dialect names without its signs. Raises `Untranslatable`."""
+    if not text.isidentifier():
+        raise Untranslatable(text)
+    return _expression(text)
+
+
 def _parts(text: str) -> list[tuple[int, str, int]]:
     found = []
     at = 0

@@ -22,6 +22,10 @@ def passed(source: Source, rows: Sequence[etree._Element]) -> tuple[list[Assign]
     for row in rows:
         dialect, name = DIALECTS[namespace(row)], local(row)
         what = f"{dialect}:{name}"
+        if flag(row.get("local")) and name == "in" and row.get("variables") == "all":
+            source.report.note(row, dialect, f'{what} variables="all" local="true"',
+                               'zeebe:calledElement propagateAllParentVariables="false"')  # fmt: skip
+            continue  # what the call activity's own parameters made, and nothing else
         if flag(row.get("local")) or row.get("targetExpression"):
             attribute = "local" if flag(row.get("local")) else "targetExpression"
             source.report.add("foreign-meaning", row, what=f"{what} {attribute}", value=row.get(attribute))
@@ -44,11 +48,15 @@ def passed(source: Source, rows: Sequence[etree._Element]) -> tuple[list[Assign]
 
 
 def variable(source: Source, name: str | None, at: etree._Element) -> Expression | None:
-    """A variable by its name; one that FEEL would read as something else is refused."""
-    if not name or name.isidentifier():
-        return Expression(name, line_of(at)) if name else None
-    source.report.add("foreign-expression", at, text=name, part=name)
-    return None
+    """A variable by its name, the counters of a loop under ours; a name that FEEL would read as something else is
+    refused."""
+    if not name:
+        return None
+    try:
+        return Expression(juel.name(name), line_of(at))
+    except juel.Untranslatable:
+        source.report.add("foreign-expression", at, text=name, part=name)
+        return None
 
 
 def read(source: Source, row: etree._Element) -> tuple[list[Assign], list[Assign]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.model import events
+from engine.model import events, juel
 from engine.model.graph import Graph
 from engine.model.names import (
     ACTIVITIES,
@@ -120,7 +120,11 @@ def _definitions(source: Source, event: etree._Element, kind: str) -> None:
         named = source.named(definition.get(f"{what}Ref"), what) if begins else None
         if named is not None and source.called(named)[1] is not None:
             report.add("dynamic-name", definition, name=named.get("name") or "")
-        if what == "message" and not definition.get("messageRef"):
+        spoken = events.spoken(definition)
+        if spoken is not None and not definition.get(f"{what}Ref"):
+            if begins and juel.is_foreign(spoken):
+                report.add("dynamic-name", definition, name=spoken)
+        elif what == "message" and not definition.get("messageRef"):
             if kind in CATCHES or not _connected(event, definition):
                 report.add("message-missing", definition)
         elif what == "message" and kid(definition, "operationRef") is None and not _by_name(source, definition):
@@ -136,9 +140,11 @@ def _definitions(source: Source, event: etree._Element, kind: str) -> None:
 
 
 def _connected(event: etree._Element, definition: etree._Element) -> bool:
-    """Whether a connector sends what the event throws, so that the engine needs no message of the model."""
+    """Whether a connector sends what the event throws, or an expression of another dialect stands for it, so that the
+    engine needs no message of the model."""
     return extension(event, "taskDefinition") is not None or any(
-        etree.QName(name).localname == "type" and etree.QName(name).namespace in DIALECTS for name in definition.attrib)
+        etree.QName(name).localname in ("type", "expression") and etree.QName(name).namespace in DIALECTS
+        for name in definition.attrib)
 
 
 def _by_name(source: Source, definition: etree._Element) -> bool:

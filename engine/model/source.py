@@ -69,8 +69,12 @@ class Source:
     def called(self, element: etree._Element, attribute: str = "name") -> tuple[str, Expression | None]:
         """The name of a message or signal (or a code): literal, or an expression. One that reads no variables is a
         literal in disguise."""
-        text = (element.get(attribute) or "").strip()
-        value = self.expressions.value(text, element)
+        return self.spoken(element.get(attribute), element)
+
+    def spoken(self, text: str | None, at: etree._Element) -> tuple[str, Expression | None]:
+        """A text that names something, as `called` reads it."""
+        text = (text or "").strip()
+        value = self.expressions.value(text, at)
         if not isinstance(value, Expression):
             return text, None
         constant = self.expressions.constant(value.text)
