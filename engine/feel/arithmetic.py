@@ -32,6 +32,8 @@ from engine.feel.temporal import (
 )
 
 _NUMBER_OPERATIONS = {"+": ADD, "-": SUBTRACT, "*": MULTIPLY, "/": DIVIDE, "**": DECIMAL128.power}
+#: Exponents reach so far either way (DMN table 60).
+MAX_EXPONENT = 999_999_999
 _DURATION = "days and time duration"
 _MONTHS = "years and months duration"
 _MOMENT = "date and time"
@@ -50,7 +52,8 @@ def apply(operator: str, left: Any, right: Any, run: Run, place: Place) -> Any:
     if not found:
         run.note("operand_types", (operator, first, second), place)
     elif value is None:
-        run.note("date_range", (), place)
+        by_zero = operator == "/" and not (right if type(right) is Decimal else _magnitude(right))
+        run.note("division_by_zero" if by_zero else "date_range", (), place)
     return value
 
 
@@ -59,14 +62,22 @@ def _numbers(operator: str, left: Decimal, right: Decimal, run: Run, place: Plac
         if operator == "**":
             # A power with a fraction costs as much as a hundred additions.
             run.charge(4 if abs(right) < 1000 and right == right.to_integral_value() else 150)
-            if not left and not right:
-                return Decimal(1)
+            if abs(right) > MAX_EXPONENT:
+                raise Overflow
+            if not left:
+                return _power_of_zero(right)
         return PLUS(_NUMBER_OPERATIONS[operator](left, right))
     except DivisionByZero:
         run.note("division_by_zero", (), place)
     except (Overflow, InvalidOperation):
         run.note("division_by_zero" if operator == "/" and not right else "number_range", (), place)
     return None
+
+
+def _power_of_zero(exponent: Decimal) -> Decimal:
+    if exponent < 0:
+        raise DivisionByZero
+    return Decimal(0) if exponent else Decimal(1)
 
 
 def _temporal(operator: str, left: Any, right: Any, first: str, second: str, run: Run) -> tuple[bool, Any]:
@@ -85,7 +96,7 @@ def _temporal(operator: str, left: Any, right: Any, first: str, second: str, run
             return True, _scaled(left, right, False)
     if operator == "/":
         if second == "number" and first in (_DURATION, _MONTHS):
-            return True, _scaled(left, right, True) if right else None
+            return True, (_scaled(left, right, True) if right else None)
         if first == second and first in (_DURATION, _MONTHS):
             return True, _ratio(_magnitude(left), _magnitude(right))
     return False, None

@@ -20,6 +20,7 @@ from engine.feel.temporal import (
     YearsMonths,
     fraction_of,
     instant_of,
+    local_nanos,
     nanos_of,
     offset_of,
     time_nanos,
@@ -123,7 +124,7 @@ def _equal_ranges(left: Range, right: Range, run: Run) -> bool:
 
 
 def order(left: Any, right: Any) -> int | None:
-    """-1, 0 or 1; None where the two cannot be ordered."""
+    """-1, 0 or 1; None where the two cannot be ordered (DMN 10.3.2.13, table 54)."""
     kind = kind_of(left)
     if kind != kind_of(right):
         return None
@@ -132,14 +133,14 @@ def order(left: Any, right: Any) -> int | None:
     if kind == "days and time duration":
         first, second = nanos_of(left), nanos_of(right)
     elif kind == "date and time":
-        if (left.tzinfo is None) != (right.tzinfo is None):
-            return None
-        first, second = instant_of(left), instant_of(right)
+        # One without an offset takes the other's: the faces of the clocks are compared.
+        clock = local_nanos if left.tzinfo is None or right.tzinfo is None else instant_of
+        first, second = clock(left), clock(right)
     elif kind == "time":
         here, there = offset_of(left), offset_of(right)
-        if (here is None) != (there is None) or (str(left.tzinfo) != str(right.tzinfo) and here is None):
-            return None
-        first, second = time_nanos(left) - (here or 0) * SECOND, time_nanos(right) - (there or 0) * SECOND
+        if here is None or there is None:
+            here = there = 0
+        first, second = time_nanos(left) - here * SECOND, time_nanos(right) - there * SECOND
     else:
         return None
     return (first > second) - (first < second)
@@ -183,9 +184,9 @@ def in_range(value: Any, bounds: Range, run: Run) -> bool | None:
         return compare(bounds.operator, value, bounds.high if bounds.operator[0] == "<" else bounds.low, run)
     low = compare(">=" if bounds.low_closed else ">", value, bounds.low, run)
     high = compare("<=" if bounds.high_closed else "<", value, bounds.high, run)
-    if low is None or high is None:
-        return None
-    return low and high
+    if low is False or high is False:
+        return False
+    return None if low is None or high is None else True
 
 
 def member(value: Any, test: Any, run: Run) -> bool | None:

@@ -18,7 +18,7 @@ from engine.feel.numbers import ADD, MULTIPLY, SUBTRACT
 from engine.feel.ranges import Range
 from engine.feel.scope import MISSING, Code, Scope, enter
 from engine.feel.tree import Node, TypeNode, parse
-from engine.feel.types import ANY, Type, instance_of
+from engine.feel.types import ANY, COMPOSED, Type, instance_of
 
 _COMPILERS: dict[str, Callable[[Node, Scope], Code]] = {}
 _FAST = {"+": ADD, "-": SUBTRACT, "*": MULTIPLY}
@@ -365,7 +365,7 @@ def _range(node: Node, scope: Scope) -> Code:
 
     def interval(env: list[Any]) -> Any:
         first, last = low(env), high(env)
-        if first is not None and last is not None and compare("<=", first, last, env[0]) is None:
+        if first is not None and last is not None and compare("<=", first, last, env[0]) is not True:
             env[0].note("range", (), place)
             return None
         return Range(first, last, left, right)
@@ -417,7 +417,9 @@ def _context(node: Node, scope: Scope) -> Code:
 @compiles("instance")
 def _instance(node: Node, scope: Scope) -> Code:
     value, written, place = compile_node(node.parts[0], scope), node.parts[1], node.place
-    wanted = type_of(written, scope)
+    # A composed type wants its parameters here (DMN table 61): ``list`` alone is no type.
+    bare = written.kind == "named" and written.name in COMPOSED and written.name not in scope.types
+    wanted = None if bare else type_of(written, scope)
 
     def instance(env: list[Any]) -> Any:
         if wanted is None:

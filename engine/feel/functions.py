@@ -18,16 +18,21 @@ class Function:
     name: str = "function"
     parameters: tuple[str, ...] = ()
 
+    def accepts(self, kinds: Sequence[str]) -> bool:
+        """Whether arguments of these kinds can be passed, as far as the function says what it takes."""
+        return len(kinds) == len(self.parameters)
+
     def call(self, run: Run, arguments: Sequence[Any]) -> Any:
         """The value for arguments by position."""
         raise NotImplementedError
 
     def call_named(self, run: Run, arguments: Mapping[str, Any]) -> Any:
-        """The value for arguments by name; null where the names do not fit."""
-        if set(arguments) != set(self.parameters):
+        """The value for arguments by name: parameters without one are null, an unknown name makes the whole null
+        (DMN 10.3.2.13.5)."""
+        if not set(arguments) <= set(self.parameters):
             run.note("arguments", (self.name,))
             return None
-        return self.call(run, [arguments[name] for name in self.parameters])
+        return self.call(run, [arguments.get(name) for name in self.parameters])
 
     def __str__(self) -> str:
         return f"function({', '.join(self.parameters)})"

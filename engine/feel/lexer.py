@@ -91,7 +91,7 @@ def scan(text: str) -> list[Raw]:
 
 #: Pieces of a name with signs or keywords in it.
 MAX_PIECES = 24
-Spelling = tuple[tuple[str, bool], ...]
+Spelling = tuple[str, ...]
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +110,7 @@ def special(name: str) -> Spelling | None:
         return None
     if any(p.kind == "sign" and p.text not in _IN_NAMES and p.text not in ("**", "..") for p in pieces):
         return None
-    return tuple((p.text, p.gap and i > 0) for i, p in enumerate(pieces))
+    return tuple(p.text for p in pieces)
 
 
 def special_names(names: Iterable[str]) -> frozenset[str]:
@@ -136,18 +136,19 @@ class Pieces:
         pieces = special(name)
         if pieces:
             self.known.setdefault(pieces, name)
-            lengths = self.lengths.setdefault(pieces[0][0], [])
+            lengths = self.lengths.setdefault(pieces[0], [])
             if len(pieces) not in lengths:
                 lengths.append(len(pieces))
                 lengths.sort(reverse=True)
 
     def find(self, at: int) -> tuple[int, str] | None:
-        """The longest known name that begins at a piece: where it ends, and the name."""
+        """The longest known name that begins at a piece, whatever white space stands in it (10.3.1.5): where it ends,
+        and the name. A word that goes on behind it belongs to another name."""
         for length in self.lengths.get(self.raw[at].text, ()):
-            spelling = tuple((p.text, p.gap and i > 0) for i, p in enumerate(self.raw[at : at + length]))
-            name = self.known.get(spelling)
-            if name is not None:
-                return at + length, name
+            end = at + length
+            name = self.known.get(tuple(p.text for p in self.raw[at:end]))
+            if name is not None and self.join(end - 1)[0] == end:
+                return end, name
         return None
 
     def join(self, at: int) -> tuple[int, str]:
@@ -207,6 +208,8 @@ def tokens(text: str, names: Iterable[str] = (), unary: bool = False) -> Iterato
         top = brackets[-1] if brackets else None
         if piece.kind in ("string", "number"):
             kind = piece.kind.upper()
+            if kind == "STRING" and raw[end].text == ":" and before in ("LBRACE", "COMMA"):
+                pieces.learn(piece.text[1:-1])
         elif piece.kind == "word":
             kind, value, end = _word(pieces, at, before, top)
             types += kind in ("TFUNCTION", "TLIST", "TRANGE", "TCONTEXT")

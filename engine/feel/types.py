@@ -15,6 +15,8 @@ SIMPLE = (
     "number", "string", "boolean", "date", "time", "date and time", "days and time duration",
     "years and months duration",
 )
+#: Types that are made of others.
+COMPOSED = frozenset({"list", "range", "context", "function"})
 ALIASES = {
     "dateTime": "date and time", "dayTimeDuration": "days and time duration",
     "yearMonthDuration": "years and months duration", "any": "Any",
@@ -88,7 +90,7 @@ def _function_fits(value: Function, wanted: Type) -> bool:
     if wanted.parameters is None:
         return True
     if not isinstance(value, FeelFunction):
-        return len(value.parameters) == len(wanted.parameters)
+        return value.accepts([parameter.kind for parameter in wanted.parameters])
     if len(value.types) != len(wanted.parameters):
         return False
     accepts = all(conforms(asked, own or ANY) for asked, own in zip(wanted.parameters, value.types, strict=True))

@@ -15,7 +15,7 @@ def get_value(run: Run, context: dict[str, Any], key: str) -> Any:
 
 @builtin("get value", "context: context, keys: list")
 def get_nested(run: Run, context: dict[str, Any], keys: list[Any]) -> Any:
-    value: Any = context
+    value: Any = context if keys else None
     for key in keys:
         if type(value) is not dict or type(key) is not str:
             return None

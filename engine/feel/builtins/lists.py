@@ -181,7 +181,7 @@ def sublist(run: Run, values: list[Any], start: Decimal, length: Decimal | None 
     if length is None:
         return values[begin:]
     size = integer_part(length)
-    if size is None or size < 0 or begin + size > len(values):
+    if size is None or size < 1 or begin + size > len(values):
         raise Refused
     return values[begin : begin + size]
 
@@ -192,6 +192,9 @@ class Appending(Function):
     def __init__(self, name: str) -> None:
         self.name = name
         self.parameters = ("list", "item") if name == "append" else ("list",)
+
+    def accepts(self, kinds: Any) -> bool:
+        return len(kinds) > (self.name == "append")
 
     def call(self, run: Run, arguments: Any) -> Any:
         lists = [a if type(a) is list else [a] for a in arguments]
@@ -209,11 +212,12 @@ class Appending(Function):
         return distinct(run, joined) if self.name == "union" else joined
 
     def call_named(self, run: Run, arguments: Any) -> Any:
-        if set(arguments) != set(self.parameters):
+        if "list" not in arguments or not set(arguments) <= set(self.parameters):
             run.note("arguments", (self.name,))
             return None
         if self.name == "append":
-            items = arguments["item"] if type(arguments["item"]) is list else [arguments["item"]]
+            item = arguments.get("item")
+            items = item if type(item) is list else [item]
             return self.call(run, [arguments["list"], *items])
         return self.call(run, arguments["list"] if type(arguments["list"]) is list else [arguments["list"]])
 

@@ -57,6 +57,18 @@ class Builtin(Function):
         self.parameters = tuple(part[0] for part in choices[0][0])
         self.checks = tuple((sig, sum(not o for _, _, o in sig), implementation) for sig, implementation in choices)
 
+    def accepts(self, kinds: Sequence[str]) -> bool:
+        """Whether one of the signatures takes arguments of these kinds."""
+        if self.variadic and kinds:
+            return True
+        return any(
+            least <= len(kinds) <= len(sig) and all(
+                part[1].rstrip("?") == "any" or kind in part[1].rstrip("?").split("|")
+                for kind, part in zip(kinds, sig, strict=False)
+            )
+            for sig, least, _ in self.checks
+        )
+
     def call(self, run: Run, arguments: Sequence[Any]) -> Any:
         count = len(arguments)
         run.charge(3)
@@ -73,12 +85,16 @@ class Builtin(Function):
         return None
 
     def call_named(self, run: Run, arguments: Mapping[str, Any]) -> Any:
-        for sig, _, implementation in self.checks:
-            names = [part[0] for part in sig]
-            if not set(arguments) <= set(names) or any(not o and n not in arguments for n, _, o in sig):
+        # Signatures may differ in the order of their names alone: `before(point, range)` and `before(range, point)`.
+        written = list(arguments)
+        for sig, _, implementation in sorted(self.checks, key=lambda each: [part[0] for part in each[0]] != written):
+            if not arguments or not set(arguments) <= {part[0] for part in sig}:
                 continue
             try:
-                values = [convert(arguments[n], wanted) if n in arguments else None for n, wanted, _ in sig]
+                values = [
+                    None if optional and name not in arguments else convert(arguments.get(name), wanted)
+                    for name, wanted, optional in sig
+                ]
                 return implementation(run, *values)
             except Refused:
                 continue

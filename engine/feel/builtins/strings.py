@@ -13,18 +13,17 @@ from engine.feel.patterns import PatternError, replaced, searched, splits
 
 @builtin("substring", "string: string, start position: number, length?: number?")
 def substring(run: Run, text: str, start: Decimal, length: Decimal | None = None) -> Any:
-    """Characters from a position that counts from 1, or from the end where it is negative."""
+    """Characters from a position that counts from 1, or from the end where it is negative; position and length must
+    lie inside the string (footnote 1)."""
     run.charge_text(len(text))
     first = integer_part(start)
-    if not first:
+    if not first or abs(first) > len(text):
         raise Refused
     begin = first - 1 if first > 0 else len(text) + first
-    if begin >= len(text) or begin < 0:
-        return ""
     if length is None:
         return text[begin:]
     count = integer_part(length)
-    if count is None or count < 1:
+    if count is None or not 1 <= count <= len(text) - begin:
         raise Refused
     return text[begin : begin + count]
 
