@@ -7,17 +7,49 @@ the command is tried again, so they do nothing outside the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.run.changes import Occurrence, OpenTask, Step
+from engine.run.migrating import Line
 from engine.store import Tx
 
 Element = Callable[[Tx, str, Occurrence], Mapping[str, Any] | None]
 OnStep = Callable[[Tx, str, Step], None]
 OnTask = Callable[[Tx, str, OpenTask], OpenTask | None]
 Groups = Callable[[Tx, str, tuple[str, ...]], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The migration of one instance, or its undoing, as those see it who follow.
+
+    tokens: (token, node before, node after), tasks: open tasks that stay open and differ, as before and as after.
+    recompute: deadlines are to be computed anew by the new version.
+    """
+
+    root_id: str
+    source: str
+    target: str
+    tokens: Sequence[tuple[str, str, str]]
+    tasks: Sequence[tuple[OpenTask, OpenTask]]
+    recompute: bool
+    reason: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """What goes with an instance to another version and back.
+
+    keep: what undoing will need, as JSON, before anything is changed. follow: does its part and says what that is;
+    raises Refusal where the instance must not be migrated. back: puts things back as they were kept.
+    """
+
+    keep: Callable[[Tx, Following], Any]
+    follow: Callable[[Tx, Following], Sequence[Line]]
+    back: Callable[[Tx, Following, Any], None]
 
 
 @dataclass(slots=True)
@@ -28,6 +60,7 @@ class Hooks:
     steps: list[OnStep] = field(default_factory=list)
     tasks: list[OnTask] = field(default_factory=list)
     groups: list[Groups] = field(default_factory=list)
+    followers: dict[str, Follower] = field(default_factory=dict)
 
     def occurred(self, tx: Tx, root_id: str, occurrence: Occurrence) -> dict[str, Any] | None:
         """Calls what is registered for each `mc:` element of the node; what they return is written to variables."""
@@ -72,3 +105,8 @@ def on_task_opened(function: OnTask) -> None:
 def resolve_groups(function: Groups) -> None:
     """Calls function(tx, root_id, groups) to turn the groups of the model into those of the worklist."""
     own.groups.append(function)
+
+
+def follow_migrations(name: str, follower: Follower) -> None:
+    """Takes part when an instance is migrated to another version, under a name that stays."""
+    own.followers[name] = follower

@@ -51,27 +51,29 @@ class Handler:
 
     inside: function(tx, job) in the transaction that ends the job.
     outside: function(job) outside any transaction, at least once; its answer goes to `done(tx, job, answer)`, if any,
-    in the transaction that ends the job. `exhausted(tx, job, message)` says what happens when no retry is left;
-    without it the job stays, with an incident.
+    in the transaction that ends the job. With `opens` it is function(job, database), for transactions of its own.
+    `exhausted(tx, job, message)` says what happens when no retry is left; without it the job stays, with an incident.
     """
 
     inside: Callable[[Tx, Job], None] | None = None
-    outside: Callable[[Job], Any] | None = None
+    outside: Callable[..., Any] | None = None
     done: Callable[[Tx, Job, Any], None] | None = None
     exhausted: Callable[[Tx, Job, str], None] | None = None
     back_off: tuple[int, ...] = BACK_OFF
+    opens: bool = False
 
 
 _handlers: dict[str, Handler] = {}
 
 
 def handler(kind: str, *, outside: bool = False, done: Callable[[Tx, Job, Any], None] | None = None,
-            exhausted: Callable[[Tx, Job, str], None] | None = None, back_off: tuple[int, ...] = BACK_OFF
-            ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Registers the decorated function for jobs of that kind: function(tx, job), or with `outside` function(job)."""
+            exhausted: Callable[[Tx, Job, str], None] | None = None, back_off: tuple[int, ...] = BACK_OFF,
+            opens: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Registers the decorated function for jobs of that kind: function(tx, job), with `outside` function(job), and with
+    `opens` too function(job, database)."""
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         _handlers[kind] = Handler(None if outside else function, function if outside else None, done, exhausted,
-                                  back_off)
+                                  back_off, opens)
         return function
     return register
 

@@ -14,7 +14,8 @@ from os import getpid
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import DBAPIError
 
-import engine.commands  # noqa: F401  its modules register the handlers of timers, messages, calls
+import engine.commands  # its modules register the handlers of timers, messages, calls
+import engine.migration  # noqa: F401  and those of migrations
 from engine import audit, jobs
 from engine.jobs import Fenced, Job
 from engine.run.refusal import Refusal
@@ -107,7 +108,7 @@ def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
         how = jobs.handler_of(job.kind)
         if how.outside is not None:
             with _beating(database, job, lease):
-                answer = how.outside(job)
+                answer = how.outside(job, database) if how.opens else how.outside(job)
 
             def end(tx: Tx) -> None:
                 jobs.finish(tx, job)

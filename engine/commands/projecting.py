@@ -60,9 +60,13 @@ def _opened(tx: Tx, event: LoggedEvent, task: Mapping[str, Any]) -> None:
         form=task.get("form"), lane=task.get("lane"), assignee=task.get("assignee"), groups=task.get("groups"),
         users=task.get("users"), priority=task.get("priority", 50),
         opened_at=datetime.fromisoformat(task["opened_at"]), due=datetime.fromisoformat(due) if due else None))
-    rows = [{"root_id": event.root_id, "task_id": task["id"], "kind": kind, "name": name}
-            for kind, names in (("g", task.get("groups", ())), ("u", task.get("users", ())))
-            for name in dict.fromkeys(names)]
+    _candidates(tx, event.root_id, task)
+
+
+def _candidates(tx: Tx, root_id: str, task: Mapping[str, Any]) -> None:
+    rows = [{"root_id": root_id, "task_id": task["id"], "kind": kind, "name": name}
+            for kind, names in (("g", task.get("groups")), ("u", task.get("users")))
+            for name in dict.fromkeys(names or ())]
     if rows:
         tx.execute(candidate.insert(), rows)
 
@@ -100,11 +104,30 @@ def _cancelled(tx: Tx, event: LoggedEvent) -> None:
     tx.execute(delete(job).where(job.c.root_id == event.root_id, job.c.kind == "timer"))
 
 
+def _migrated(tx: Tx, event: LoggedEvent) -> None:
+    for task in event.data.get("tasks", ()):
+        renew_task(tx, event.root_id, task)
+    if event.data.get("held"):
+        tx.execute(update(job).where(job.c.root_id == event.root_id, job.c.kind == "timer").values(held=True))
+
+
+def renew_task(tx: Tx, root_id: str, task: Mapping[str, Any]) -> None:
+    """An open task under its id as another version has it: all of its row but since when somebody has it."""
+    due = task.get("due")
+    tx.execute(update(work_item).where(work_item.c.root_id == root_id, work_item.c.id == task["id"]).values(
+        instance=task["instance"], process=task["process"], element=task["element"], name=task.get("name", ""),
+        form=task.get("form"), lane=task.get("lane"), assignee=task.get("assignee"), groups=task.get("groups"),
+        users=task.get("users"), priority=task.get("priority", 50), due=datetime.fromisoformat(due) if due else None))
+    tx.execute(delete(candidate).where(candidate.c.root_id == root_id, candidate.c.task_id == task["id"]))
+    _candidates(tx, root_id, task)
+
+
 def _nothing(tx: Tx, event: LoggedEvent) -> None:
     pass
 
 
 _CHANGES = {"claim": _assigned, "release": _assigned, "reassign": _assigned, "set_due": _due, "suspend": _held,
-            "resume": _held, "job_failed": _job_failed, "cancel": _cancelled}
+            "resume": _held, "job_failed": _job_failed, "cancel": _cancelled,
+            "migrate": _migrated, "migrate_undo": _migrated}
 
 projections.register("engine", clear, apply)

@@ -6,7 +6,7 @@ certain is refused, with every reason at once, and nothing has changed. What wai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -61,9 +61,11 @@ class Migrated:
 
 
 def migrate(run: Run, routes: Mapping[str, Route], host: Host, *, suspended: bool = False, timers: Timers = "keep",
-            since: Callable[[str], datetime | None] = lambda id: None) -> Migrated:
+            since: Callable[[str], datetime | None] = lambda id: None,
+            began: Callable[[Run], Any] | None = None) -> Migrated:
     """Takes a run to the versions that the routes name, by process id, under a host of the new version.
 
+    began: is given the new run before branches may go on, for a host that must know what waits in it.
     since: when a timer was set, where that is known, for timers that are computed anew.
     suspended: nothing may run on by this. Raises Unfit with all reasons; the run given is as it was then.
     """
@@ -81,6 +83,8 @@ def migrate(run: Run, routes: Mapping[str, Route], host: Host, *, suspended: boo
         raise Unfit(tree.reasons)
     steps = len(new.changes.steps)
     changed = Run(new)
+    if began is not None:
+        began(changed)
     new.drive()
     ran_on = len(new.changes.steps) > steps or changed.ended
     if ran_on and suspended:
@@ -104,6 +108,14 @@ def restored(run: Run, state: bytes, host: Host) -> Run:
     back = Run.load(state, host)
     back._family.changes = difference(run, back)
     return back
+
+
+def leave_calls(run: Run, ids: Collection[str]) -> None:
+    """Calls whose work is under way keep the job that they have: as changes they are neither closed nor opened."""
+    changes = run._family.changes
+    still = {call.id for call in run.calls} & set(ids)
+    changes.calls_closed = [id for id in changes.calls_closed if id not in still]
+    changes.calls_opened = [call for call in changes.calls_opened if call.id not in still]
 
 
 def difference(before: Run, after: Run) -> Changes:
@@ -352,8 +364,8 @@ class Tree:
         if both:
             self.refuse(node.id,
                         f"Tiểu quy trình «{name}» bị bỏ có dữ liệu riêng «{both[0]}» trùng tên với dữ liệu bên ngoài.",
-                        f"The removed subprocess '{name}' has data '{both[0]}' of its own, and outside there is another "
-                        "of that name.")
+                        f"The removed subprocess '{name}' has data '{both[0]}' of its own, and outside there is "
+                        "another of that name.")
         scope.data.update(gone.data)
         scope.packed = None
         self.lines.append(Line("scope", "removed", node.id, "",

@@ -189,7 +189,7 @@ class Rearming:
                  for one in awaited(route.before[element].node)
                  if (found := self.counterpart(before, after, _as_wait(element, one), route)) is not None}
         state, internal, own = after._state, after.internal_data, after.task_spec
-        active = state == STARTED or (state == ERROR and internal.get("stage", 0) >= 2)
+        active = state == STARTED or (state == ERROR and internal.get("stage", 0) in (2, 3))
         for element, spec in listens(after).items() if active else ():
             starts = own.is_scope and spec in own.inner.starts
             if starts and (internal.get("interrupted") or state == ERROR):

@@ -39,7 +39,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
 _INSTANCE = (("process", "varchar"), ("deployment", "varchar"), ("business_key", "varchar"),
              ("status", "varchar"), ("state", "bytea"), ("event_seq", "integer"), ("event_hash", "varchar"),
              ("started_at", "timestamptz"), ("started_by", "varchar"), ("ended_at", "timestamptz"))
-_META = ("business_key", "status", "ended_at")
+_META = ("business_key", "status", "ended_at", "process", "deployment")
 _ID = {"candidate": "task_id"}
 # What is opened anew under its own id (a timer moved, an incident that came again) replaces itself.
 _AGAIN = {
@@ -60,7 +60,7 @@ def _shape(family: Family) -> Shape:
 
 def _values(family: Family) -> list[Any]:
     """The instance's own values, in the order of the statement's columns."""
-    meta = [family.business_key, family.status, family.ended_at]
+    meta = [family.business_key, family.status, family.ended_at, family.process, family.deployment]
     if family.new:
         return [family.process, family.deployment, family.business_key, family.status, family.state,
                 family.event_seq, family.event_hash, family.started_at, family.started_by, family.ended_at]

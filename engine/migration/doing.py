@@ -1,0 +1,325 @@
+"""One instance taken to another version, judged, and taken back, each in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine import projections
+from engine.commands.advance import family_of, settle
+from engine.commands.command import command
+from engine.commands.host import hooks_of
+from engine.commands.projecting import renew_task
+from engine.hooks import Following
+from engine.migration import planning
+from engine.migration.values import Judgement, Plan
+from engine.run import migrating
+from engine.run.changes import OpenTask
+from engine.run.fitting import Reason, Unfit
+from engine.run.migrating import Line, Migrated
+from engine.run.refusal import Refusal
+from engine.run.timers import HOME
+from engine.store import Database, Family, Tx
+from engine.store.tables import job, migration, work_item
+
+
+class _Rehearsed(Exception):
+    """Carries the judgement out of a transaction that is undone."""
+
+    def __init__(self, judgement: Judgement) -> None:
+        super().__init__()
+        self.judgement = judgement
+
+
+def rehearse(database: Database, plan_id: str, root_id: str) -> Judgement:
+    """What migrating an instance by a plan does, or why it cannot be: it is done, and undone with its transaction."""
+    def work(tx: Tx) -> None:
+        raise _Rehearsed(_migrate(tx, plan_id, root_id, "–", None, rehearsal=True))
+    try:
+        database.run(work)
+    except _Rehearsed as done:
+        return done.judgement
+    except Refusal as refusal:
+        return refused(database, root_id, refusal)
+    raise AssertionError("a rehearsal writes nothing")
+
+
+def refused(database: Database, root_id: str, refusal: Refusal) -> Judgement:
+    """The judgement that a refusal is."""
+    with database.begin() as tx:
+        found = next(iter(_instances(tx, root_id)), None)
+    business_key, process, status = found or (None, "", "")
+    return Judgement(root_id, business_key, process, status, False, reasons_of(refusal))
+
+
+def _instances(tx: Tx, root_id: str) -> list[tuple[str | None, str, str]]:
+    from engine.commands.reading import find
+
+    return [(one.business_key, one.process, one.status) for one in find(tx, root_id=root_id)]
+
+
+def reasons_of(refusal: Refusal) -> tuple[Reason, ...]:
+    return refusal.reasons if isinstance(refusal, Unfit) else (Reason("", refusal.vi, refusal.en),)
+
+
+@command
+def migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None = None) -> Judgement:
+    """Takes an instance to the version after, as the plan says, and tells what that did. Raises Unfit with every reason
+    why it cannot be; nothing has changed then."""
+    return _migrate(tx, plan_id, root_id, reason, by)
+
+
+def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *, rehearsal: bool = False
+             ) -> Judgement:
+    wanted(reason)
+    plan = planning.plan(tx, plan_id)
+    routes = planning.routes(tx, plan)
+    family = _held(tx, root_id)
+    if family.deployment != plan.source:
+        raise Refusal(f"Phiên chạy “{family.business_key or root_id}” không ở phiên bản mà kế hoạch lấy đi.",
+                      f"Instance '{family.business_key or root_id}' is not on the version that the plan takes from.")
+    old, state = family.run, family.run.dump()
+    process = family.process
+    family.deployment, family.process, family.advancing = plan.target, routes[process].target.id, True
+    try:
+        done = migrating.migrate(
+            old, routes, family.host, suspended=family.status == "suspended", timers=plan.timers,
+            since=_since(tx, root_id) if plan.timers == "recompute" else lambda id: None,
+            began=lambda run: setattr(family, "run", run))
+        under_way = _under_way(tx, root_id)
+        migrating.leave_calls(done.run, under_way)
+        following = Following(root_id, plan.source, plan.target, done.tokens, done.tasks,
+                              plan.deadlines == "recompute", reason, by)
+        hooks = hooks_of(tx)
+        kept = {"items": _items(tx, root_id), "process": process,
+                "followers": {name: one.keep(tx, following) for name, one in hooks.followers.items()}}
+        tasks, lines = _tasks(tx, family, done)
+        family.run = done.run
+        family.meta_changed = True
+        settle(tx, family, "migrate", by, None, _logged(plan, family, done, reason, tasks))
+    except BaseException:
+        family.deployment, family.process, family.run = plan.source, process, old
+        raise
+    finally:
+        family.advancing = False
+    _renew(tx, family, tasks)
+    lines = [*done.lines, *lines, *_calls(done, under_way)]
+    for one in hooks.followers.values():
+        lines += one.follow(tx, following)
+    judgement = Judgement(root_id, family.business_key, family.process, family.status, True, (), tuple(lines))
+    if not rehearsal:
+        tx.flush()
+        keep(tx, plan.id, root_id, status="done", fits=True, report=judgement.as_dict(), why=None, who=by,
+             reason=reason, seq=family.event_seq, state=state, kept={**kept, "ran_on": done.ran_on})
+    tx.flush()
+    return judgement
+
+
+def wanted(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal("Chuyển đổi phiên bản phải có lý do.", "A migration wants a reason.")
+
+
+def _held(tx: Tx, root_id: str) -> Family:
+    """The family, with its row locked before anything else is written."""
+    _ = tx.connection
+    return family_of(tx, root_id, suspended=True)
+
+
+def _since(tx: Tx, root_id: str) -> Any:
+    """When each timer was set last, by the log."""
+    found: dict[str, datetime] = {}
+    for logged in projections.events(tx, root_id):
+        for id, _, _ in logged.data.get("timers", ()):
+            if logged.kind not in ("set_timer", "migrate", "migrate_undo"):
+                found[id] = logged.at
+            else:
+                found.setdefault(id, logged.at)
+    return found.get
+
+
+def _under_way(tx: Tx, root_id: str) -> set[str]:
+    """Calls that a worker is doing now."""
+    return set(tx.execute(select(job.c.id).where(
+        job.c.root_id == root_id, job.c.kind == "call", job.c.lock_expires > tx.now)).scalars())
+
+
+def _calls(done: Migrated, under_way: set[str]) -> list[Line]:
+    return [Line("call", "told", call.element, call.element,
+                 f"Việc gọi ra ngoài của «{call.element}» đang chạy dở theo phiên bản cũ; kết quả vẫn được nhận.",
+                 f"The outside work of '{call.element}' is under way by the old version; its result is taken.",
+                 id=call.id) for call in done.run.calls if call.id in under_way]
+
+
+def _logged(plan: Plan, family: Family, done: Migrated, reason: str, tasks: Sequence[Mapping[str, Any]]
+            ) -> dict[str, Any]:
+    moved = Counter((before, after) for _, before, after in done.tokens)
+    data: dict[str, Any] = {"plan": plan.id, "source": plan.source, "target": plan.target, "reason": reason,
+                            "moved": [[*pair, count] for pair, count in moved.items()]}
+    if tasks:
+        data["tasks"] = tasks
+    if family.status == "suspended":
+        data["held"] = True
+    if done.ran_on:
+        data["ran_on"] = True
+    return data
+
+
+# -- open tasks -------------------------------------------------------------------------------------------------------
+
+
+def _items(tx: Tx, root_id: str) -> list[dict[str, Any]]:
+    """The open tasks of a root as their rows have them, in the shape of the log."""
+    return [_item(row) for row in tx.execute(select(work_item).where(work_item.c.root_id == root_id).order_by(
+        work_item.c.id))]
+
+
+def _item(row: Any) -> dict[str, Any]:
+    said = {name: getattr(row, name) for name in ("id", "instance", "process", "element", "name", "form", "lane",
+                                                  "assignee", "groups", "users", "priority")}
+    return {**said, "due": row.due.isoformat() if row.due is not None else None}
+
+
+def _tasks(tx: Tx, family: Family, done: Migrated) -> tuple[list[dict[str, Any]], list[Line]]:
+    """The rows of open tasks that change, as they will be, and what is said of them."""
+    rows = {one["id"]: one for one in _items(tx, family.root_id)}
+    changed, lines = [], []
+    for before, after in done.tasks:
+        row = rows.get(after.id)
+        if row is not None:
+            new = _as_now(tx, family, row, before, after)
+            lines += _said(row, new, before, after)
+            if new != row:
+                changed.append(new)
+    return changed, lines
+
+
+def _as_now(tx: Tx, family: Family, row: Mapping[str, Any], before: OpenTask, after: OpenTask) -> dict[str, Any]:
+    """What the model says anew counts; what people or the application said since it opened stays."""
+    new = {**row, "instance": after.instance, "process": after.process, "element": after.element, "name": after.name,
+           "form": after.form, "lane": after.lane or None}
+    if before.candidate_groups != after.candidate_groups:
+        groups = after.candidate_groups
+        new["groups"] = list(hooks_of(tx).resolve(tx, family.root_id, groups) if groups else ()) or None
+    if before.candidate_users != after.candidate_users:
+        new["users"] = list(after.candidate_users) or None
+    if before.assignee != after.assignee and row["assignee"] == before.assignee:
+        new["assignee"] = after.assignee
+    if before.priority != after.priority:
+        new["priority"] = after.priority
+    if before.due != after.due:
+        new["due"] = after.due.isoformat() if after.due is not None else None
+    return new
+
+
+_SAID = {"name": ("tên", "name"), "form": ("biểu mẫu", "form"), "groups": ("nhóm được nhận", "groups"),
+         "users": ("người được nhận", "users"), "assignee": ("người làm", "assignee"), "lane": ("làn", "lane"),
+         "priority": ("mức ưu tiên", "priority"), "due": ("hạn", "due")}
+
+
+def _said(row: Mapping[str, Any], new: Mapping[str, Any], before: OpenTask, after: OpenTask) -> list[Line]:
+    called = after.name or after.element
+    found = []
+    for field, (vi, en) in _SAID.items():
+        a, b = _text(row[field]), _text(new[field])
+        if a != b:
+            found.append(Line("task", "changed", before.element, after.element,
+                              f"Việc «{called}»: {vi} từ {a or '(không có)'} thành {b or '(không có)'}.",
+                              f"Task '{called}': {en} from {a or '(none)'} to {b or '(none)'}.", a, b, after.id))
+    x, y = before.node, after.node
+    if x is not None and y is not None and x.outcomes != y.outcomes:
+        a, b = (", ".join(one.label or one.id for one in node.outcomes) for node in (x, y))
+        found.append(Line("task", "changed", before.element, after.element,
+                          f"Việc «{called}»: các lựa chọn từ {a or '(không có)'} thành {b or '(không có)'}.",
+                          f"Task '{called}': outcomes from {a or '(none)'} to {b or '(none)'}.", a, b, after.id))
+    return found
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or None
+    return None if value in (None, "") else str(value)
+
+
+def _renew(tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]]) -> None:
+    """Writes what the event says, and what does not stand in the run's changes."""
+    tx.flush()
+    for task in tasks:
+        renew_task(tx, family.root_id, task)
+    if family.status == "suspended":
+        tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.kind.in_(("timer", "call"))).values(
+            held=True))
+
+
+# -- the table --------------------------------------------------------------------------------------------------------
+
+
+def keep(tx: Tx, plan_id: str, root_id: str, **values: Any) -> None:
+    """What a plan has done to an instance, or said of it."""
+    insert = sqlite.insert(migration) if tx.database.sqlite else postgresql.insert(migration)
+    values["at"] = tx.now
+    tx.execute(insert.values(root_id=root_id, plan=plan_id, **{"status": "rehearsed", **values}).on_conflict_do_update(
+        index_elements=["root_id", "plan"], set_=values))
+
+
+# -- back -------------------------------------------------------------------------------------------------------------
+
+
+@command
+def undo(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None = None) -> None:
+    """Takes an instance back to where it was before it was migrated by that plan: state, tasks, timers, subscriptions,
+    version. Refuses where anything has moved in it since."""
+    wanted(reason)
+    plan = planning.plan(tx, plan_id)
+    family = _held(tx, root_id)
+    row = tx.execute(select(migration).where(migration.c.root_id == root_id, migration.c.plan == plan_id)).one_or_none()
+    _may_go_back(tx, family, plan, row)
+    assert row is not None
+    process = row.kept["process"]
+    old, after = family.run, family.process
+    family.deployment, family.process = plan.source, process
+    try:
+        family.run = migrating.restored(old, bytes(row.state), family.host)
+    except BaseException:
+        family.deployment, family.process = plan.target, after
+        raise
+    migrating.leave_calls(family.run, _under_way(tx, root_id))
+    now = {one["id"]: one for one in _items(tx, root_id)}
+    tasks = [one for one in row.kept["items"] if now.get(one["id"]) != one]
+    family.meta_changed = True
+    data: dict[str, Any] = {"plan": plan.id, "source": plan.target, "target": plan.source, "reason": reason}
+    if tasks:
+        data["tasks"] = tasks
+    if family.status == "suspended":
+        data["held"] = True
+    settle(tx, family, "migrate_undo", by, None, data)
+    family.state = bytes(row.state)
+    _renew(tx, family, tasks)
+    following = Following(root_id, plan.target, plan.source, (), (), False, reason, by)
+    for name, one in hooks_of(tx).followers.items():
+        if name in row.kept["followers"]:
+            one.back(tx, following, row.kept["followers"][name])
+    tx.flush()
+    keep(tx, plan_id, root_id, status="undone", who=by, reason=reason, why=None, seq=None, state=None, kept=None)
+
+
+def _may_go_back(tx: Tx, family: Family, plan: Plan, row: Any) -> None:
+    called = family.business_key or family.root_id
+    if row is None or row.state is None or family.deployment != plan.target:
+        raise Refusal(f"Phiên chạy “{called}” chưa được chuyển đổi theo kế hoạch này, hoặc đã được đưa về.",
+                      f"Instance '{called}' was not migrated by this plan, or has been taken back.")
+    if row.kept.get("ran_on"):
+        raise Refusal(f"Phiên chạy “{called}” đã chạy tiếp ngay khi chuyển đổi, không đưa về được.",
+                      f"Instance '{called}' ran on when it was migrated and cannot be taken back.")
+    if family.event_seq != row.seq:
+        since = next(one for one in projections.events(tx, family.root_id) if one.seq > row.seq)
+        at = since.at.astimezone(HOME).strftime("%H:%M %d/%m/%Y")
+        raise Refusal(f"Phiên chạy “{called}” đã thay đổi từ khi chuyển đổi ({since.kind}, {at}), không đưa về được.",
+                      f"Instance '{called}' has moved since it was migrated ({since.kind}, {at}): it cannot be taken "
+                      "back.")
+

@@ -1,0 +1,245 @@
+"""Many instances by one plan: rehearsed in batches, migrated and taken back one job and one transaction each.
+
+The table `migration` says where each stands. A job does something only while its instance stands where the job was
+asked for, so that one that runs twice, or too late, does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, update
+
+from engine import jobs
+from engine.commands.command import command
+from engine.jobs import Job
+from engine.migration import doing, planning
+from engine.migration.values import Judgement, Progress, Standing
+from engine.run.fitting import Reason
+from engine.run.refusal import Refusal
+from engine.store import Database, Tx, joined
+from engine.store.tables import instance, job, migration
+
+#: Instances that one job rehearses, one after the other, each in a transaction of its own.
+BATCH = 100
+#: Rows that one statement writes.
+TOGETHER = 500
+
+
+# -- rehearsal --------------------------------------------------------------------------------------------------------
+
+
+def rehearse_some(database: Database, plan_id: str, root_ids: Collection[str] | None = None, limit: int = 50
+                  ) -> list[Judgement]:
+    """Rehearses these instances (or the first open ones) now, and keeps what was said."""
+    with database.begin() as tx:
+        plan = planning.plan(tx, plan_id)
+        chosen = list(root_ids) if root_ids is not None else _open(tx, plan.source, "", limit)
+    return [_rehearse(database, plan_id, root_id) for root_id in chosen]
+
+
+@command
+def rehearse_all(tx: Tx, plan_id: str, by: str | None = None) -> int:
+    """Has all open instances rehearsed in the background; how many they are. One rehearsal of a plan at a time."""
+    plan = planning.plan(tx, plan_id)
+    planning.routes(tx, plan)
+    jobs.add(tx, plan_id, "migration.rehearsal", payload={"plan": plan_id, "after": ""}, dedupe_key="rehearsal")
+    return planning.count_open(tx, plan.source)
+
+
+def _rehearse(database: Database, plan_id: str, root_id: str) -> Judgement:
+    said = doing.rehearse(database, plan_id, root_id)
+
+    def note(tx: Tx) -> None:
+        status = tx.execute(_one(plan_id, root_id)).scalar()
+        if status in (None, "rehearsed", "refused", "undone"):
+            doing.keep(tx, plan_id, root_id, status="rehearsed", fits=said.fits, report=said.as_dict(), why=None,
+                       who=None, reason=None)
+    database.run(note)
+    return said
+
+
+def _next(tx: Tx, done: Job, after: str | None) -> None:
+    if after is not None:
+        jobs.add(tx, done.root_id, "migration.rehearsal", payload={**done.payload, "after": after},
+                 dedupe_key="rehearsal")
+
+
+@jobs.handler("migration.rehearsal", outside=True, opens=True, done=_next)
+def rehearsal_job(job: Job, database: Database) -> str | None:
+    """A batch of a rehearsal; the last root of it, None when there are no more."""
+    with database.begin() as tx:
+        plan = planning.plan(tx, job.payload["plan"])
+        batch = _open(tx, plan.source, job.payload["after"], BATCH)
+    for root_id in batch:
+        _rehearse(database, plan.id, root_id)
+    return batch[-1] if len(batch) == BATCH else None
+
+
+def _open(tx: Tx, source: str, after: str, limit: int) -> list[str]:
+    return list(tx.read(select(instance.c.root_id).where(
+        instance.c.deployment == source, instance.c.status.in_(planning.OPEN), instance.c.root_id > after)
+        .order_by(instance.c.root_id).limit(limit)).scalars())
+
+
+def _one(plan_id: str, root_id: str) -> Select[tuple[str]]:
+    return select(migration.c.status).where(migration.c.root_id == root_id, migration.c.plan == plan_id)
+
+
+# -- doing and undoing ------------------------------------------------------------------------------------------------
+
+
+@command
+def migrate_many(tx: Tx, plan_id: str, root_ids: Collection[str] | None, reason: str, by: str | None = None) -> int:
+    """Has these instances (None: all open ones) migrated in the background, a job each; how many they are."""
+    doing.wanted(reason)
+    plan = planning.plan(tx, plan_id)
+    planning.routes(tx, plan)
+    query = select(instance.c.root_id).where(instance.c.deployment == plan.source, instance.c.status.in_(planning.OPEN))
+    return _queue(tx, plan_id, query, root_ids, "migrate", "waiting", reason, by)
+
+
+@command
+def undo_many(tx: Tx, plan_id: str, root_ids: Collection[str] | None, reason: str, by: str | None = None) -> int:
+    """Has these instances (None: all that were migrated by the plan) taken back in the background; how many they are.
+    """
+    doing.wanted(reason)
+    planning.plan(tx, plan_id)
+    query = select(migration.c.root_id).where(migration.c.plan == plan_id, migration.c.status == "done")
+    return _queue(tx, plan_id, query, root_ids, "migrate.undo", "undoing", reason, by)
+
+
+def _queue(tx: Tx, plan_id: str, query: Select[tuple[str]], root_ids: Collection[str] | None, kind: str, status: str,
+           reason: str, by: str | None) -> int:
+    chosen = list(tx.execute(query).scalars())
+    if root_ids is not None:
+        wanted = set(root_ids)
+        chosen = [id for id in chosen if id in wanted]
+    for batch in (chosen[at:at + TOGETHER] for at in range(0, len(chosen), TOGETHER)):
+        known = set(tx.execute(select(migration.c.root_id).where(
+            migration.c.plan == plan_id, migration.c.root_id.in_(batch))).scalars())
+        values: dict[str, Any] = {"status": status, "who": by, "reason": reason, "at": tx.now, "why": None}
+        tx.execute(update(migration).where(
+            migration.c.plan == plan_id, migration.c.root_id.in_(known)).values(**values))
+        new = [{"root_id": id, "plan": plan_id, **values} for id in batch if id not in known]
+        if new:
+            tx.execute(migration.insert(), new)
+        queued = set(tx.execute(select(job.c.root_id).where(
+            job.c.root_id.in_(batch), job.c.dedupe_key == _key(kind, plan_id))).scalars())
+        rows = [_row(tx, id, kind, plan_id) for id in batch if id not in queued]
+        if rows:
+            tx.execute(job.insert(), rows)
+    return len(chosen)
+
+
+def _key(kind: str, plan_id: str) -> str:
+    return f"{kind}:{plan_id}"
+
+
+def _row(tx: Tx, root_id: str, kind: str, plan_id: str) -> dict[str, Any]:
+    return {"root_id": root_id, "id": tx.database.new_id(), "kind": kind, "payload": jobs.pack({"plan": plan_id}),
+            "due_at": tx.now, "priority": 70, "retries_left": 3, "dedupe_key": _key(kind, plan_id)}
+
+
+def _asked(tx: Tx, job: Job, status: str) -> Any:
+    """Who asked and why, while the instance stands where the job was asked for; the row is locked."""
+    return tx.execute(select(migration.c.who, migration.c.reason).where(
+        migration.c.root_id == job.root_id, migration.c.plan == job.payload["plan"], migration.c.status == status)
+        .with_for_update()).one_or_none()
+
+
+def _refused(tx: Tx, job: Job, status: str, why: Sequence[Reason], after: str) -> None:
+    if _asked(tx, job, status) is not None:
+        tx.execute(update(migration).where(
+            migration.c.root_id == job.root_id, migration.c.plan == job.payload["plan"]).values(
+            status=after, at=tx.now, why=[{"element": one.element, "vi": one.vi, "en": one.en} for one in why]))
+
+
+def _gave_up(status: str, after: str) -> Any:
+    def exhausted(tx: Tx, job: Job, message: str) -> None:
+        _refused(tx, job, status, [Reason("", f"Lỗi khi thực hiện: {message}", f"It failed: {message}")], after)
+    return exhausted
+
+
+@jobs.handler("migrate", outside=True, opens=True, exhausted=_gave_up("waiting", "refused"))
+def migrate_job(job: Job, database: Database) -> None:
+    """Migrates the job's root, judged anew; where it does not fit, the table has the reasons."""
+    def work(tx: Tx) -> None:
+        asked = _asked(tx, job, "waiting")
+        if asked is not None:
+            doing.migrate(tx, job.payload["plan"], job.root_id, asked.reason, asked.who)
+    try:
+        database.run(work)
+    except Refusal as refusal:
+        why = doing.reasons_of(refusal)
+        database.run(lambda tx: _refused(tx, job, "waiting", why, "refused"))
+
+
+@jobs.handler("migrate.undo", outside=True, opens=True, exhausted=_gave_up("undoing", "done"))
+def undo_job(job: Job, database: Database) -> None:
+    """Takes the job's root back, where nothing has moved in it since."""
+    def work(tx: Tx) -> None:
+        asked = _asked(tx, job, "undoing")
+        if asked is not None:
+            doing.undo(tx, job.payload["plan"], job.root_id, asked.reason, asked.who)
+    try:
+        database.run(work)
+    except Refusal as refusal:
+        why = doing.reasons_of(refusal)
+        database.run(lambda tx: _refused(tx, job, "undoing", why, "done"))
+
+
+# -- how far it is ----------------------------------------------------------------------------------------------------
+
+
+def progress(where: Database | Tx, plan_id: str) -> Progress:
+    """How many instances stand where."""
+    with joined(where) as tx:
+        plan = planning.plan(tx, plan_id)
+        counted: dict[str, int] = {}
+        for row in tx.read(select(migration.c.status, migration.c.fits, func.count().label("n")).where(
+                migration.c.plan == plan_id).group_by(migration.c.status, migration.c.fits)):
+            name = ("fits" if row.fits else "unfit") if row.status == "rehearsed" else row.status
+            counted[name] = counted.get(name, 0) + row.n
+        running = tx.read(select(job.c.id).where(
+            job.c.root_id == plan_id, job.c.kind == "migration.rehearsal", job.c.retries_left > 0)).first()
+        return Progress(open=planning.count_open(tx, plan.source), rehearsing=running is not None, **counted)
+
+
+def standings(where: Database | Tx, plan_id: str, *, status: str | None = None, fits: bool | None = None, page: int = 1,
+              per_page: int = 50) -> list[Standing]:
+    """The instances of a plan: those that run on the version before, and those that the plan did something to.
+
+    status: only those; fits: only those whose last rehearsal or try said so."""
+    with joined(where) as tx:
+        query = _standings(tx, plan_id, status, fits).order_by(instance.c.root_id)
+        return list(_read(tx.read(query.limit(per_page).offset((page - 1) * per_page))))
+
+
+def count_standings(where: Database | Tx, plan_id: str, *, status: str | None = None, fits: bool | None = None) -> int:
+    with joined(where) as tx:
+        query = _standings(tx, plan_id, status, fits)
+        return int(tx.read(select(func.count()).select_from(query.subquery())).scalar_one())
+
+
+def _standings(tx: Tx, plan_id: str, status: str | None, fits: bool | None) -> Select[Any]:
+    plan = planning.plan(tx, plan_id)
+    query = select(
+        instance.c.root_id, instance.c.business_key, instance.c.process, instance.c.status.label("instance_status"),
+        instance.c.deployment, instance.c.event_seq, migration.c.status, migration.c.report, migration.c.why,
+        migration.c.at, migration.c.who, migration.c.reason, migration.c.seq,
+    ).join(migration, and_(migration.c.root_id == instance.c.root_id, migration.c.plan == plan_id), isouter=True).where(
+        or_(and_(instance.c.deployment == plan.source, instance.c.status.in_(planning.OPEN)),
+            migration.c.plan.is_not(None)))
+    if status is not None:
+        query = query.where(migration.c.status.is_(None) if status == "open" else migration.c.status == status)
+    return query if fits is None else query.where(migration.c.fits.is_(fits))
+
+
+def _read(rows: Any) -> Iterator[Standing]:
+    for row in rows:
+        yield Standing(
+            row.root_id, row.business_key, row.process, row.instance_status, row.deployment, row.status or "open",
+            Judgement.of(row.report) if row.report else None, tuple(Reason(**one) for one in row.why or ()), row.at,
+            row.who, row.reason, row.status == "done" and row.seq == row.event_seq)
