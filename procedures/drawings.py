@@ -9,6 +9,7 @@ from engine import commands, model
 from engine.commands import definitions
 from engine.model.definition import Node, Outcome
 from engine.store import Tx
+from procedures.dossiers.deciding import processes_of
 from procedures.store.access import query
 
 #: engine mark → class on the drawing
@@ -46,6 +47,15 @@ def of_dossier(tx: Tx, root: str) -> Drawing | None:
         return None
     marks = {element: CLASSES[mark] for element, mark in commands.marks(tx, root).items() if mark in CLASSES}
     return of_version(tx, running[0].deployment, running[0].process, marks)
+
+
+@query
+def of_process(tx: Tx, version: str, process: str, marks: Mapping[str, str]) -> Drawing | None:
+    """The drawing of a process that an instance of that deployment has called, of the same deployment or another."""
+    for deployment, found in processes_of(tx, version):
+        if found.id == process:
+            return of_version(tx, deployment, process, marks)
+    return None
 
 
 def outcomes(node: Node | None) -> tuple[Outcome, ...]:

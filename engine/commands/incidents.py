@@ -31,8 +31,8 @@ class OpenIncident:
     business_key: str | None
 
 
-def incidents(where: Database | Tx, *, root_id: str | None = None, page: int = 1, per_page: int = 50
-              ) -> list[OpenIncident]:
+def incidents(where: Database | Tx, *, root_id: str | None = None, id: str | None = None, page: int = 1,
+              per_page: int = 50) -> list[OpenIncident]:
     """What stands still, the oldest first."""
     query = select(incident.c.root_id, incident.c.id, incident.c.element, incident.c.kind, incident.c.message,
                    func.coalesce(incident.c.message_en, ""), incident.c.opened_at, instance.c.process,
@@ -41,6 +41,8 @@ def incidents(where: Database | Tx, *, root_id: str | None = None, page: int = 1
         incident.c.opened_at, incident.c.id)
     if root_id is not None:
         query = query.where(incident.c.root_id == root_id)
+    if id is not None:
+        query = query.where(incident.c.id == id)
     with joined(where) as tx:
         return [OpenIncident(*tuple(row)) for row in tx.read(query.limit(per_page).offset((page - 1) * per_page))]
 

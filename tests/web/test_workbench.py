@@ -40,10 +40,8 @@ def test_a_version_shows_what_runs_on_it_and_where_it_stands(
         signed_in: People, receive: Receive, database: Database) -> None:
     made = receive(EXTRACT)
     page = signed_in("quantri").get(f"/quy-trinh/{version_of(database, EXTRACT).version}").text
-    assert f'href="/ho-so/{made.code}"' in page
+    assert f'href="/phien-chay/{made.id}"' in page and made.code in page
     assert 'data-label="Số việc">1<' in page
-    assert f'href="/ho-so/{made.code}"' not in signed_in("phantich").get(
-        f"/quy-trinh/{version_of(database, EXTRACT).version}").text, "analysts read no dossiers"
 
 
 def test_a_new_version_says_what_changed_from_the_one_before(
@@ -110,14 +108,16 @@ def test_incidents_name_their_step_and_are_tried_again_one_or_many(
     page = keeper.get("/su-co").text
     assert "SC-1" in page and "SC-2" in page and "Đủ điều kiện?" in page
     first, second = (commands.incidents(database, root_id=root)[0].id for root in stopped)
-    nothing = post(keeper, "/su-co/chay-lai", {}, page="/su-co")
-    assert nothing.status_code == 302
-    still = keeper.get(post(keeper, "/su-co/chay-lai", {"su_co": first}, page="/su-co").location).text
-    assert 'role="alert"' in still, "the cause is not mended"
+    assert "Hãy đánh dấu ít nhất một sự cố" in post(keeper, "/su-co/chay-lai", {"ly_do": "x"}, page="/su-co").text
+    unsaid = post(keeper, "/su-co/chay-lai", {"su_co": first}, page="/su-co").text
+    assert "Ghi lý do" in unsaid and f'value="{first}" checked' in unsaid
+    still = post(keeper, "/su-co/chay-lai", {"su_co": first, "ly_do": "Thử lại"}, page="/su-co").text
+    assert "0 trên 1 sự cố đã chạy tiếp" in still and "Sự cố lặp lại" in still, "the cause is not mended"
     commands.set_variables(database, stopped[0], {"diem": 7}, "quantri", "Bổ sung điểm")
     again = [one.id for root in stopped for one in commands.incidents(database, root_id=root)]
     assert second in again
-    post(keeper, "/su-co/chay-lai", {"su_co": again}, page="/su-co")
+    done = post(keeper, "/su-co/chay-lai", {"su_co": again, "ly_do": "Đã bổ sung điểm"}, page="/su-co").text
+    assert "1 trên 2 sự cố đã chạy tiếp" in done and "SC-1" in done and "SC-2" in done
     assert [len(commands.incidents(database, root_id=root)) for root in stopped] == [0, 1]
     assert post(signed_in("motcua"), "/su-co/chay-lai", {"su_co": second}, page="/mot-cua").status_code == 403
 

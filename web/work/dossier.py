@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from engine import commands
 from engine import worklist as open_work
 from engine.run.refusal import Refusal
-from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, letters
+from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, letters, steering
 from procedures.dossiers.status import STATUSES
 from procedures.dossiers.values import Dossier
 from web import model_form
@@ -78,6 +78,7 @@ def dossier_page(code: str) -> str:
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
             drawing=drawings.of_dossier(tx, dossier.id), open_now=open_now, mine=mine,
             next_steps=dossiers.next_steps(tx, dossier.id),
+            steers=bool(commands.find(tx, root_id=dossier.id)) and steering.may_look(tx, dossier.id, actor()),
             names=names_of(tx, [*(i.assignee for i in open_now), *(change.who for change in clock.changes)]))
 
 

@@ -1,4 +1,5 @@
-"""The analysts' and administrators' room: deployed versions with their drawing and running dossiers, incidents."""
+"""The analysts' and administrators' room: deployed versions with their drawing, what runs on them and how it is steered
+by hand, incidents."""
 
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
@@ -7,10 +8,18 @@ from web.navigation import Item
 
 blueprint = Blueprint("workbench", __name__)
 KEEPERS = ("phan_tich", "quan_tri")
+STEERERS = (*KEEPERS, "lanh_dao")  # which instances and which acts, procedures.steering decides
 
 NAVIGATION = [
     Item(_l("Quy trình"), "workbench.versions", KEEPERS, "workbench.version"),
+    Item(_l("Phiên chạy"), "workbench.running_list", KEEPERS, "workbench.running"),
     Item(_l("Sự cố"), "workbench.incidents", KEEPERS, "workbench.incident"),
 ]
 
-from web.workbench import incidents, versions  # noqa: E402, F401 - their views join the blueprint
+from web.workbench import (  # noqa: E402 - their views join the blueprint
+    acts,  # noqa: F401
+    data,  # noqa: F401
+    incidents,  # noqa: F401
+    running,  # noqa: F401
+    versions,  # noqa: F401
+)

@@ -2,52 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-from flask_login import current_user
 
 from engine import commands
-from procedures import dossiers
+from procedures import dossiers, steering
+from web.account.people import actor
 from web.house import database
 from web.permissions import allowed
 from web.refusals import sentence
 from web.workbench import KEEPERS, blueprint
+from web.workbench.hints import hint_of, kind_of
 
-KINDS = {"expression": _l("Biểu thức"), "condition": _l("Điều kiện"), "no_flow": _l("Không có nhánh để đi"),
-         "call": _l("Lời gọi dịch vụ"), "mapping": _l("Ánh xạ dữ liệu"), "decision": _l("Quyết định"),
-         "limit": _l("Vượt giới hạn"), "job": _l("Việc chạy nền"), "hook": _l("Tác vụ của hồ sơ")}
 PER_PAGE = 50
+MOST = 500  # in one request
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one incident that was tried again; said: why it did not go on."""
+
+    incident: commands.OpenIncident | None
+    said: str
+
+
+def _steps(tx: Any, found: list[commands.OpenIncident]) -> dict[str, str]:
+    """Incident → the name of its step, as the model has it."""
+    return {one.id: node.name if (node := dossiers.node_of(tx, one.root_id, one.element)) and node.name
+            else one.element for one in found}
+
+
+def _page(error: str = "", chosen: list[str] | None = None, reason: str = "") -> str:
+    page = max(1, request.args.get("trang", 1, type=int))
+    with database().begin() as tx:
+        found = commands.incidents(tx, page=page, per_page=PER_PAGE + 1)
+        steps = _steps(tx, found)
+    return render_template("workbench/incidents.html", incidents=found[:PER_PAGE], more=len(found) > PER_PAGE,
+                           page=page, kind_of=kind_of, hint_of=hint_of, steps=steps, errors=_errors(error, chosen),
+                           chosen=chosen or (), reason=reason)
+
+
+def _errors(error: str, chosen: list[str] | None) -> dict[str, str]:
+    return {} if not error else {"ly_do" if chosen else "su_co": error}
 
 
 @blueprint.get("/su-co")
 @allowed(*KEEPERS)
 def incidents() -> str:
     """What stands still, the oldest first, with the step's own name."""
-    page = max(1, request.args.get("trang", 1, type=int))
-    with database().begin() as tx:
-        found = commands.incidents(tx, page=page, per_page=PER_PAGE + 1)
-        steps = {one.id: node.name if (node := dossiers.node_of(tx, one.root_id, one.element)) and node.name
-                 else one.element for one in found}
-    return render_template("workbench/incidents.html", incidents=found[:PER_PAGE], more=len(found) > PER_PAGE,
-                           page=page, kinds=KINDS, steps=steps)
+    return _page()
 
 
 @blueprint.post("/su-co/chay-lai")
 @allowed(*KEEPERS)
 def incidents_retry() -> Any:
     """Each in its own transaction; what stops again says why."""
-    chosen = request.form.getlist("su_co")
+    chosen, reason = request.form.getlist("su_co")[:MOST], request.form.get("ly_do", "").strip()
     if not chosen:
-        flash(_("Hãy đánh dấu ít nhất một sự cố."), "warning")
-        return redirect(url_for("workbench.incidents"))
-    answers = commands.retry_incidents(database(), chosen[:500], by=current_user.username)
-    went = sum(1 for said in answers.values() if said is None)
-    if went:
-        flash(ngettext("%(num)d sự cố đã chạy tiếp.", "%(num)d sự cố đã chạy tiếp.", went), "success")
-    for said in list(dict.fromkeys(sentence(one) for one in answers.values() if one is not None))[:5]:
-        flash(said, "error")
-    return redirect(url_for("workbench.incidents"))
+        return _page(_("Hãy đánh dấu ít nhất một sự cố."), reason=reason)
+    if not reason:
+        return _page(_("Ghi lý do; lý do được lưu trong nhật ký cùng tên bạn."), chosen)
+    with database().begin() as tx:
+        known = {one.id: one for id in chosen for one in commands.incidents(tx, id=id)}
+        steps = _steps(tx, list(known.values()))
+    answers = steering.retry_many(database(), chosen, reason, actor())
+    results = [Result(known.get(id), sentence(said) if said is not None else "") for id, said in answers.items()]
+    return render_template("workbench/retried.html", results=results, steps=steps,
+                           went=sum(1 for one in results if not one.said))

@@ -46,6 +46,7 @@ def _version(tx: Any, version: str) -> bundles.Procedure:
 class Running:
     """A process under way: its code, and its dossier where it is one."""
 
+    root: str
     code: str
     started_at: Any
     dossier: Dossier | None
@@ -75,9 +76,9 @@ def version_page(version: str) -> str:
 
 def _running(tx: Any, one: commands.Instance) -> Running:
     try:
-        return Running(one.business_key or "", one.started_at, dossiers.get(tx, one.root_id))
+        return Running(one.root_id, one.business_key or "", one.started_at, dossiers.get(tx, one.root_id))
     except Refusal:  # a process without a dossier
-        return Running(one.business_key or "", one.started_at, None)
+        return Running(one.root_id, one.business_key or "", one.started_at, None)
 
 
 def _earlier(tx: Any, procedure: bundles.Procedure) -> bundles.Procedure | None:

@@ -1,0 +1,307 @@
+"""Steering what runs by hand: who may, why, and that a dossier agrees with its process afterwards.
+
+This is the one place that says who may steer (`docs/reference/steering.md`). Administrators and process analysts act
+on the process; analysts do not see or change the data of a dossier, which are somebody's personal data. The leader
+of the agency whose dossier it is may hold it, let it go on, and stop it for good, which is a decision with a letter
+(Mẫu 05) and no technical act. Nobody else steers; a reason is always given and stands in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from engine import commands
+from engine.commands import Instance
+from engine.run.refusal import Refusal
+from engine.store import Database, Tx
+from engine.store.tables import incident, instance, job
+from procedures import officials
+from procedures.dossiers import ends, log, queries
+from procedures.dossiers import status as statuses
+from procedures.dossiers.deciding import processes_of
+from procedures.dossiers.values import Actor
+from procedures.store.access import command, query
+from procedures.store.dossier import dossier_state
+
+TECHNICAL = ("quan_tri", "phan_tich")
+LEADER = "lanh_dao"
+#: What can be done to a running instance → who may do it where no dossier stands behind it, and where one does.
+#: `LEADER` means the leader of that dossier's own agency.
+ACTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "suspend": (TECHNICAL, (*TECHNICAL, LEADER)),
+    "resume": (TECHNICAL, (*TECHNICAL, LEADER)),
+    "cancel": (TECHNICAL, (LEADER,)),
+    "terminate": (TECHNICAL, TECHNICAL),
+    "move": (TECHNICAL, TECHNICAL),
+    "set_timer": (TECHNICAL, TECHNICAL),
+    "set_variables": (TECHNICAL, ("quan_tri",)),
+    "retry": (TECHNICAL, TECHNICAL),
+    "throw_error": (TECHNICAL, TECHNICAL),
+    "migrate": (TECHNICAL, TECHNICAL),
+}
+#: Acts on an instance that has been suspended; the others wait until it is resumed.
+WHILE_SUSPENDED = ("resume", "cancel")
+CASES = {
+    "look": ("xem phiên chạy này", "see this instance"),
+    "suspend": ("tạm ngừng phiên chạy này", "suspend this instance"),
+    "resume": ("cho phiên chạy này đi tiếp", "resume this instance"),
+    "cancel": ("kết thúc phiên chạy này", "end this instance"),
+    "terminate": ("kết thúc một nhánh của phiên chạy này", "end a branch of this instance"),
+    "move": ("chuyển bước của phiên chạy này", "move a step of this instance"),
+    "set_timer": ("đổi hẹn giờ của phiên chạy này", "change a timer of this instance"),
+    "set_variables": ("sửa dữ liệu của phiên chạy này", "change the data of this instance"),
+    "retry": ("cho chạy lại sự cố này", "try this incident again"),
+    "throw_error": ("báo lỗi cho mô hình tại sự cố này", "report an error at this incident"),
+    "migrate": ("chuyển phiên chạy này sang phiên bản khác", "take this instance to another version"),
+}
+
+
+class NotAllowed(Refusal):
+    """The person's roles do not allow it: an answer of its own (403), not a state of the thing."""
+
+
+@query
+def acts(tx: Tx, root_id: str, by: Actor) -> frozenset[str]:
+    """What this person may do to an instance, whatever its state."""
+    roles = set(officials.roles_of(tx, by.username))
+    held = {role for role, _ in roles}
+    home = log.home(tx, root_id)
+    found = set()
+    for act, (plain, of_dossier) in ACTS.items():
+        who = of_dossier if home is not None and home.dossier else plain
+        if held & (set(who) - {LEADER}) or (LEADER in who and home is not None and (LEADER, home.agency) in roles):
+            found.add(act)
+    return frozenset(found)
+
+
+@query
+def may_look(tx: Tx, root_id: str, by: Actor) -> bool:
+    """Whether this person may see the page of an instance: who may act on it in any way."""
+    return bool(acts(tx, root_id, by))
+
+
+@query
+def sees_data(tx: Tx, root_id: str, by: Actor) -> bool:
+    """Whether this person may read the variables of an instance: those of a dossier are personal data."""
+    home = log.home(tx, root_id)
+    if home is None or not home.dossier:
+        return may_look(tx, root_id, by)
+    held = {role for role, _ in officials.roles_of(tx, by.username)}
+    return bool(held & {"quan_tri", LEADER}) and queries.may_see(tx, root_id, by)
+
+
+@query
+def require(tx: Tx, act: str, root_id: str, by: Actor) -> None:
+    """Raises NotAllowed where this person may not do that ("look": see it) to that instance."""
+    allowed = acts(tx, root_id, by)
+    if act in allowed or (act == "look" and allowed):
+        return
+    vi, en = CASES[act]
+    raise NotAllowed(f"Vai trò của bạn không được {vi}.", f"Your roles do not allow you to {en}.")
+
+
+@query
+def find(tx: Tx, text: str = "", *, status: str = "", incidents: bool = False, page: int = 1, per_page: int = 50
+         ) -> list[Instance]:
+    """Instances by a part of their code (or their whole id), the latest first. incidents: only where one is open."""
+    asked = select(*(instance.c[name] for name in Instance.__slots__)).order_by(instance.c.root_id.desc())
+    text = text.strip()
+    if text:
+        part = text.upper().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        asked = asked.where(or_(instance.c.business_key.ilike(f"%{part}%", escape="\\"), instance.c.root_id == text))
+    if status:
+        asked = asked.where(instance.c.status == status)
+    if incidents:
+        asked = asked.where(instance.c.root_id.in_(select(incident.c.root_id)))
+    return [Instance(*tuple(row)) for row in tx.read(asked.limit(per_page).offset((page - 1) * per_page))]
+
+
+# -- acts -------------------------------------------------------------------------------------------------------------
+
+
+@command
+def suspend(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
+    """Nothing moves in the instance until it is resumed. The legal clock of a dossier goes on: a fault or a pause of
+    the platform never stops it."""
+    _begin(tx, "suspend", root_id, reason, by)
+    commands.suspend(tx, root_id, by.username, reason.strip())
+
+
+@command
+def resume(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
+    """A suspended instance goes on; timers that became due meanwhile fire."""
+    _begin(tx, "resume", root_id, reason, by)
+    commands.resume(tx, root_id, by.username, reason.strip())
+
+
+@command
+def cancel(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
+    """Ends an instance for good. A dossier is stopped by its own rules: status 8, Mẫu 05, the clock ends."""
+    _begin(tx, "cancel", root_id, reason, by)
+    if log.known(tx, root_id):
+        ends.stop(tx, root_id, reason.strip(), "cơ quan giải quyết hồ sơ", by)
+        return
+    commands.cancel_instance(tx, root_id, by.username, reason.strip())
+
+
+@command
+def terminate(tx: Tx, root_id: str, token: str, reason: str, by: Actor) -> None:
+    """Ends one branch; the rest goes on. Refuses the last branch of a dossier that is not done with."""
+    _begin(tx, "terminate", root_id, reason, by)
+    commands.terminate(tx, root_id, token, by.username, reason.strip())
+    _agree(tx, root_id, reason, by)
+
+
+@command
+def move(tx: Tx, root_id: str, token: str, element: str, reason: str, by: Actor) -> None:
+    """Takes a token to another step of its process."""
+    _begin(tx, "move", root_id, reason, by)
+    commands.move(tx, root_id, token, element, by.username, reason.strip())
+    _agree(tx, root_id, reason, by)
+
+
+@command
+def set_timer(tx: Tx, root_id: str, timer: str, due: datetime, reason: str, by: Actor) -> None:
+    """Gives a waiting timer another date (aware)."""
+    _begin(tx, "set_timer", root_id, reason, by)
+    commands.set_timer(tx, root_id, timer, due, by.username, reason.strip())
+
+
+@command
+def set_variables(tx: Tx, root_id: str, variables: Mapping[str, Any], reason: str, by: Actor, token: str | None = None
+                  ) -> None:
+    """Writes data of the process, or as seen from a token; conditional events look again."""
+    _begin(tx, "set_variables", root_id, reason, by)
+    if not variables:
+        raise Refusal("Chưa có dữ liệu nào thay đổi.", "No data has changed.")
+    commands.set_variables(tx, root_id, variables, by.username, reason.strip(), token)
+    _agree(tx, root_id, reason, by)
+
+
+@command
+def retry(tx: Tx, incident_id: str, reason: str, by: Actor) -> bool:
+    """Tries an incident again; whether it went on."""
+    root_id = root_of_incident(tx, incident_id)
+    _begin(tx, "retry", root_id, reason, by)
+    went = commands.retry_incident(tx, incident_id, by.username, reason.strip())
+    _agree(tx, root_id, reason, by)
+    return went
+
+
+def retry_many(database: Database, incident_ids: list[str], reason: str, by: Actor) -> dict[str, Refusal | None]:
+    """Tries many again, each in its own transaction: id → None where it went on, else why not."""
+    answers: dict[str, Refusal | None] = {}
+    for id in dict.fromkeys(incident_ids):
+        try:
+            answers[id] = None if retry(database, id, reason, by) else commands.stopped_again(database, id)
+        except Refusal as refusal:
+            answers[id] = refusal
+    return answers
+
+
+@command
+def throw_error(tx: Tx, incident_id: str, code: str, reason: str, by: Actor) -> None:
+    """Lets what stopped end in a BPMN error that an event of the model catches."""
+    root_id = root_of_incident(tx, incident_id)
+    _begin(tx, "throw_error", root_id, reason, by)
+    commands.throw_error_at_incident(tx, incident_id, code, None, by.username, reason.strip())
+    _agree(tx, root_id, reason, by)
+
+
+@query
+def root_of_incident(tx: Tx, incident_id: str) -> str:
+    """The instance (or other root) that an open incident belongs to. Refuses one that is not open."""
+    found: str | None = tx.read(select(incident.c.root_id).where(incident.c.id == incident_id)).scalar()
+    if found is None:
+        raise Refusal("Sự cố này không còn mở: đã chạy tiếp, hoặc nhánh của nó đã kết thúc.",
+                      "This incident is not open any more: it went on, or its branch has ended.")
+    return found
+
+
+# -- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _begin(tx: Tx, act: str, root_id: str, reason: str, by: Actor) -> None:
+    require(tx, act, root_id, by)
+    if not reason.strip():
+        raise Refusal("Phải ghi lý do; lý do được lưu trong nhật ký.", "A reason must be given; it is kept in the log.")
+    log.act(tx, by)
+    log.hold(tx, root_id)
+
+
+def _agree(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
+    """After a technical act a dossier must not lie: its process may not end while the dossier is open, and it does not
+    say that it waits for the citizen where nothing waits any more."""
+    if not log.known(tx, root_id):
+        return
+    tx.flush()
+    state = tx.execute(select(dossier_state).where(dossier_state.c.dossier_id == root_id)).one()
+    if state.closed_at is not None:
+        return
+    running = tx.execute(select(instance.c.status).where(instance.c.root_id == root_id)).scalar()
+    name = statuses.STATUSES[state.status]
+    if running not in ("active", "suspended"):
+        raise Refusal(
+            f"Thao tác này sẽ kết thúc quy trình trong khi hồ sơ còn ở trạng thái “{name['vi']}”. Để kết thúc hồ sơ, "
+            "lãnh đạo cơ quan ra quyết định dừng giải quyết, hoặc chuyển hồ sơ đến bước trả kết quả.",
+            f"This would end the process while the dossier is still '{name['en']}'. To end a dossier its agency's "
+            "leader stops it, or it is moved to the step that returns the result.")
+    if state.status in statuses.PAUSED and not state.paused:
+        statuses.set_status(tx, root_id, 4, reason.strip(), by)
+
+
+class _Undo(Exception):
+    """Takes a rehearsal back."""
+
+
+def rehearse(database: Database, work: Callable[[Tx], Any], look: Callable[[Tx], Any]) -> tuple[Any, Any]:
+    """Does `work` in a transaction that is taken back, and says what `look` saw before and after. What `work` refuses
+    is raised."""
+    seen: list[Any] = []
+
+    def try_out(tx: Tx) -> None:
+        seen[:] = [look(tx)]
+        work(tx)
+        tx.flush()
+        seen.append(look(tx))
+        raise _Undo
+
+    with suppress(_Undo):
+        database.run(try_out)
+    return seen[0], seen[1]
+
+
+# -- what a person who steers looks at ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCall:
+    """A call of a service that is not answered yet: how often it was tried, when next, what went wrong last."""
+
+    attempts: int
+    due_at: datetime
+    last_error: str
+
+
+@query
+def waiting_calls(tx: Tx, root_id: str) -> dict[str, WaitingCall]:
+    """The open calls of an instance, by id."""
+    rows = tx.read(select(job.c.id, job.c.attempts, job.c.due_at, job.c.last_error).where(
+        job.c.root_id == root_id, job.c.kind == "call"))
+    return {row.id: WaitingCall(row.attempts, row.due_at, row.last_error or "") for row in rows}
+
+
+@query
+def step_names(tx: Tx, version: str) -> dict[str, str]:
+    """Element → name of the step, of a deployment and the processes that it calls."""
+    found: dict[str, str] = {}
+    for _, process in processes_of(tx, version):
+        for node in process.scope.walk():
+            found.setdefault(node.id, node.name or node.id)
+    return found

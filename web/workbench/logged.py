@@ -1,0 +1,135 @@
+"""The log of an instance for people: who did what and when, before and after, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engine.audit import history
+from engine.projections import LoggedEvent
+from web.people import names_of
+from web.present import STATUSES, moment
+
+#: What happened, in words; a kind that is not here is the system's own and shown by its steps.
+KINDS = {
+    "start": _l("Bắt đầu"), "complete": _l("Hoàn thành bước"), "claim": _l("Nhận việc"), "release": _l("Trả việc"),
+    "reassign": _l("Chuyển người xử lý"), "set_due": _l("Đổi hạn của bước"), "back": _l("Chuyển trả bước trước"),
+    "suspend": _l("Tạm ngừng"), "resume": _l("Cho đi tiếp"), "cancel": _l("Hủy"), "terminate": _l("Kết thúc nhánh"),
+    "move": _l("Chuyển bước"), "set_timer": _l("Đổi hẹn giờ"), "set_variables": _l("Sửa dữ liệu"),
+    "retry": _l("Cho chạy lại sự cố"), "error": _l("Báo lỗi cho mô hình"), "escalate": _l("Báo vượt cấp"),
+    "timer": _l("Đến hẹn giờ"), "message": _l("Nhận thông điệp"), "signal": _l("Nhận tín hiệu"),
+    "call": _l("Lời gọi dịch vụ xong"), "call_failed": _l("Lời gọi dịch vụ thất bại"),
+    "job_failed": _l("Việc chạy nền thất bại"), "migrate": _l("Chuyển phiên bản"),
+    "migrate_undo": _l("Hoàn tác chuyển phiên bản"), "dossier.opened": _l("Lập hồ sơ"),
+    "dossier.status": _l("Chuyển trạng thái hồ sơ"), "dossier.paused": _l("Tạm dừng tính hạn"),
+    "dossier.resumed": _l("Tính hạn tiếp"), "dossier.clock": _l("Tính hạn trả"),
+    "dossier.letter": _l("Phát hành văn bản"), "dossier.result": _l("Có bản kết quả"),
+    "dossier.result_approved": _l("Duyệt kết quả"), "dossier.returned": _l("Trả kết quả"),
+    "dossier.withdrawal": _l("Yêu cầu rút hồ sơ"), "dossier.supplemented": _l("Bổ sung hồ sơ"),
+    "dossier.corrected": _l("Sửa tiếp nhận"), "dossier.fee_taken": _l("Thu phí, lệ phí"),
+    "dossier.confirmed": _l("Công dân trả lời"), "dossier.silence": _l("Hết hạn trả lời"),
+    "step.reminder": _l("Nhắc sắp đến hạn"), "step.escalation": _l("Báo quá hạn lên cấp trên"),
+}
+STATES = {"active": _l("đang chạy"), "suspended": _l("tạm ngừng"), "ended": _l("đã kết thúc"),
+          "cancelled": _l("đã hủy")}
+#: Acts of steering: marked in the log.
+STEERED = frozenset({"suspend", "resume", "cancel", "terminate", "move", "set_timer", "set_variables", "retry",
+                     "migrate", "migrate_undo"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened. `by` is a name, empty for the system itself."""
+
+    at: datetime
+    by: str
+    what: str
+    step: str
+    before: str
+    after: str
+    reason: str
+    steered: bool
+
+
+def lines(tx: Any, root: str, names: Mapping[str, str], *, data: bool) -> list[Line]:
+    """The log of an instance, the latest first. names: element → name of the step; data: whether the values of
+    variables may be shown."""
+    events = history(tx, root)
+    people = names_of(tx, (one.who for one in events))
+    return [_line(one, people, names, data) for one in reversed(events)]
+
+
+def _line(one: LoggedEvent, people: Mapping[str, str], names: Mapping[str, str], data: bool) -> Line:
+    said = one.data
+    before, after = _both(one, data)
+    what = KINDS.get(one.kind)
+    step = names.get(one.element or "", one.element or "")
+    passed = _passed(said.get("steps", ()))
+    if what is None or (not step and passed and one.kind not in STEERED):
+        step = step or passed
+    return Line(one.at, people.get(one.who or "", one.who or ""), str(what or one.kind), step, before, after,
+                str(said.get("reason") or ""), one.kind in STEERED or (one.kind == "error" and "incident" in said))
+
+
+def _passed(steps: Iterable[Any]) -> str:
+    """The named steps that were entered by it."""
+    entered = [str(name) for what, _element, _type, name, _instance in steps if what == "entered" and name]
+    return ", ".join(dict.fromkeys(entered[:4])) + ("…" if len(entered) > 4 else "")
+
+
+def _both(one: LoggedEvent, data: bool) -> tuple[str, str]:
+    """What was before and what came after, in words."""
+    said = one.data
+    if one.kind in ("suspend", "resume", "cancel"):
+        return _state(said.get("before")), _state(said.get("after"))
+    if one.kind in ("terminate", "move") or (one.kind == "error" and "incident" in said):
+        return _message(said.get("before")), _named(said.get("after"))
+    if one.kind == "set_timer":
+        return moment(said.get("before")), moment(said.get("due"))
+    if one.kind == "set_due":
+        return moment(said.get("before")), moment(said.get("due"))
+    if one.kind == "set_variables":
+        return (_values(said.get("before"), data), _values(said.get("variables"), data))
+    if one.kind == "retry":
+        return _message(said.get("before")), _("dừng lại lần nữa") if said.get("incidents") else ""
+    if one.kind == "dossier.status":
+        return _status(said.get("from")), _status(said.get("status"))
+    if one.kind in ("claim", "release", "reassign"):
+        return str(said.get("before") or ""), str(said.get("assignee") or "")
+    return "", _message(next(iter(said.get("incidents", ())), None))
+
+
+def _state(said: Any) -> str:
+    return str(STATES.get(said.get("status", ""), "")) if isinstance(said, Mapping) else ""
+
+
+def _named(said: Any) -> str:
+    return str(said.get("name") or said.get("element") or "") if isinstance(said, Mapping) else ""
+
+
+def _message(said: Any) -> str:
+    if isinstance(said, Mapping) and said.get("message"):
+        return str(said["message"])
+    return _named(said)
+
+
+def _status(code: Any) -> str:
+    found = STATUSES.get(str(code))
+    return str(found[0]) if found is not None else ""
+
+
+def _values(said: Any, data: bool) -> str:
+    """``diem = 7; ten = An``; only the names where the values may not be seen."""
+    if not isinstance(said, Mapping):
+        return ""
+    return "; ".join(f"{name} = {_short(value)}" if data else str(name) for name, value in said.items())
+
+
+def _short(value: Any) -> str:
+    text = _("trống") if value is None else _("Có") if value is True else _("Không") if value is False else str(value)
+    return text if len(text) <= 160 else text[:157] + "…"
