@@ -95,7 +95,7 @@ def pause(tx: Tx, dossier_id: str, kind: str, place: str, by: Actor | None = Non
     """The clock stops, with the effect that the procedure's policy gives this kind. `place` is what holds it, and what
     `resume` names. Refuses one round more than the policy allows."""
     row = _row(tx, dossier_id)
-    policy = bundles.of_version(tx, row.procedure_version).policy(kind)
+    policy = rules(tx, row).policy(kind)
     rounds = tx.execute(select(clock_pause.c.seq).where(
         clock_pause.c.dossier_id == dossier_id, clock_pause.c.kind == kind)).all()
     if policy["max_rounds"] is not None and len(rounds) >= policy["max_rounds"]:
@@ -199,6 +199,27 @@ def _calendar_changed(tx: Tx, agencies: frozenset[str], _since: Any, reason: str
     recompute_open(tx, f"Lịch làm việc thay đổi: {reason}", None, agencies)
 
 
+def rules(tx: Tx, row: Any) -> bundles.Procedure:
+    """The procedure whose term and pauses count for a dossier: a dossier that went to another version of its process
+    keeps to the rules it was received under, unless it was decided otherwise."""
+    return bundles.of_version(tx, row.term_version or row.procedure_version)
+
+
+def place(element: str, token: str) -> str:
+    """What holds the clock: a node, and the token that stands there."""
+    return f"{element}/{token}"[:255]
+
+
+def held_elsewhere(tx: Tx, dossier_id: str, place: str, now: str) -> bool:
+    """What holds the clock is called otherwise from now on; False where that place does not hold it."""
+    held = tx.execute(select(clock_pause.c.seq).where(
+        clock_pause.c.dossier_id == dossier_id, clock_pause.c.place == place, clock_pause.c.end.is_(None))).scalar()
+    if held is None:
+        return False
+    log.record(tx, dossier_id, "dossier.pause_place", {"n": held, "place": now})
+    return True
+
+
 def _row(tx: Tx, dossier_id: str) -> Any:
     found = tx.read(select(dossier, dossier_state).join(
         dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)).first()
@@ -210,7 +231,7 @@ def _row(tx: Tx, dossier_id: str) -> Any:
 def _compute(tx: Tx, row: Any, more: Mapping[str, str] | None = None
              ) -> tuple[datetime | None, list[dict[str, Any]]]:
     """The due moment by the law as it stands, and its reasons. `more` is an extension about to be made."""
-    term = bundles.of_version(tx, row.procedure_version).term(row.case_code)
+    term = rules(tx, row).term(row.case_code)
     if term is None or row.received_at is None:
         return None, []
     id = row.id

@@ -18,7 +18,7 @@ from engine.model.definition import Extension
 from engine.run.changes import Occurrence, OpenTask, Step
 from engine.run.refusal import Refusal
 from engine.store import Tx
-from procedures import deadlines, officials, step_terms
+from procedures import deadlines, migrating, officials, step_terms
 from procedures.dossiers import log, status, supplements
 from procedures.dossiers import result as results
 from procedures.store.dossier import dossier_party, handover
@@ -47,6 +47,7 @@ def fill(hooks: Hooks, *, rehearsal: bool = False) -> Hooks:
     hooks.tasks.append(_assigned)
     hooks.tasks.append(step_terms.opened)
     hooks.groups.append(_groups)
+    hooks.followers["procedures"] = migrating.FOLLOWER
     return hooks
 
 
@@ -73,7 +74,7 @@ def _on(occurrence: Occurrence, extension: Extension) -> bool:
 
 
 def _place(occurrence: Occurrence) -> str:
-    return f"{occurrence.node.id}/{occurrence.token}"[:255]
+    return deadlines.place(occurrence.node.id, occurrence.token)
 
 
 def _approves(occurrence: Occurrence) -> bool:

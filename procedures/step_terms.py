@@ -80,8 +80,7 @@ def extension(task: OpenTask, name: str) -> Extension | None:
 
 def move(tx: Tx, root_id: str) -> None:
     """The legal clock has stood still: open steps get that working time back."""
-    pauses = [clock.Pause(r.start, r.end, "pause") for r in tx.execute(select(clock_pause).where(
-        clock_pause.c.dossier_id == root_id, clock_pause.c.end.is_not(None), clock_pause.c.effect != "none"))]
+    pauses = _pauses(tx, root_id)
     for row in _open(tx, root_id):
         if row.value:
             calendar = working_time.calendar_for(tx, row.agency)
@@ -96,6 +95,85 @@ def prolong(tx: Tx, root_id: str, term: clock.Term) -> None:
             unit = "WORKING_DAY" if term.unit == "DAY" else term.unit
             due = clock.step_due(working_time.calendar_for(tx, row.agency), row.due, clock.Term(term.value, unit))
             _set(tx, row, due, "Gia hạn thời gian giải quyết")
+
+
+def renewed(tx: Tx, root_id: str, before: OpenTask, after: OpenTask) -> tuple[datetime | None, datetime | None] | None:
+    """An open task is another step now, as another version has it: its term is that step's, counted from when the task
+    opened. What the term was due and what it is, None where it is the same term."""
+    row = tx.execute(select(step_term).where(step_term.c.root_id == root_id, step_term.c.task_id == after.id)).first()
+    home = log.home(tx, root_id)
+    if row is None or home is None:
+        return None
+    old, new = (dict(found.attributes) if found else {} for found in (extension(before, "term"),
+                                                                      extension(after, "term")))
+    values: dict[str, Any] = {"element": after.element, "name": after.name}
+    if old != new:
+        defaults = bundles.of_version(tx, home.version).steps
+        values |= {"value": new.get("value", ""), "unit": new.get("unit", "WORKING_HOUR") if new else "",
+                   "reminder": new.get("reminder") or defaults.get("reminder"),
+                   "escalate_to": new.get("escalateTo") or defaults.get("escalate_to")}
+    _update(tx, row, values)
+    if old == new:
+        return None
+    row = tx.execute(select(step_term).where(step_term.c.root_id == root_id, step_term.c.task_id == after.id)).one()
+    due = after.due
+    if row.value:
+        try:
+            term = clock.Term.of(row.value, row.unit)
+            due = clock.step_due(working_time.calendar_for(tx, row.agency), row.opened_at, term, _pauses(tx, root_id))
+        except clock.ClockError as error:
+            raise Refusal(f"Bước “{after.name}”: {error.vi}", f"Step '{after.name}': {error.en}") from None
+    _due(tx, row, due, "Chuyển sang phiên bản khác")
+    return row.due, due
+
+
+#: What a step says of its term, besides when it is due.
+_SAID = ("element", "name", "value", "unit", "reminder", "escalate_to")
+
+
+def kept(tx: Tx, root_id: str) -> list[dict[str, Any]]:
+    """The terms of the open steps as they stand, for `put_back`."""
+    return [{"task_id": row.task_id, "due": row.due.isoformat() if row.due else None,
+             **{name: getattr(row, name) for name in _SAID}} for row in _open(tx, root_id)]
+
+
+def put_back(tx: Tx, root_id: str, terms: list[dict[str, Any]]) -> None:
+    """Gives the open steps the terms that were kept."""
+    for term in terms:
+        row = tx.execute(select(step_term).where(
+            step_term.c.root_id == root_id, step_term.c.task_id == term["task_id"])).one()
+        _update(tx, row, {name: term[name] for name in _SAID})
+        due = datetime.fromisoformat(term["due"]) if term["due"] else None
+        item = tx.execute(select(work_item.c.due).where(
+            work_item.c.root_id == root_id, work_item.c.id == term["task_id"])).first()
+        if row.due != due or (item is not None and item.due != due):
+            row = tx.execute(select(step_term).where(
+                step_term.c.root_id == root_id, step_term.c.task_id == term["task_id"])).one()
+            _due(tx, row, due, "Đưa về phiên bản trước", item is None or item.due != due)
+
+
+def _update(tx: Tx, row: Any, values: dict[str, Any]) -> None:
+    tx.execute(update(step_term).where(step_term.c.root_id == row.root_id, step_term.c.task_id == row.task_id)
+               .values(**values))
+
+
+def _due(tx: Tx, row: Any, due: datetime | None, reason: str, item: bool = True) -> None:
+    """Another due moment, or none, for a step and its task, with its jobs."""
+    _update(tx, row, {"due": due})
+    if item:
+        by = log.actor(tx)
+        set_due(tx, row.task_id, due, by.username if by else None, reason)
+    for kind in ("reminder", "escalation"):
+        if due is None or (kind == "reminder" and not row.reminder):
+            jobs.remove(tx, row.root_id, f"{kind}:{row.task_id}")
+    if due is not None:
+        _schedule(tx, row.root_id, row.task_id, due, row.reminder)
+
+
+def _pauses(tx: Tx, root_id: str) -> list[clock.Pause]:
+    """When the legal clock has stood still."""
+    return [clock.Pause(r.start, r.end, "pause") for r in tx.execute(select(clock_pause).where(
+        clock_pause.c.dossier_id == root_id, clock_pause.c.end.is_not(None), clock_pause.c.effect != "none"))]
 
 
 def _open(tx: Tx, root_id: str) -> Any:

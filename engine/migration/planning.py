@@ -66,7 +66,7 @@ def save(tx: Tx, source: str, target: str, *, by_hand: Mapping[str, str | None] 
     id = tx.database.new_id()
     values = _values(tx, source, target, by_hand, processes, flows, timers, deadlines, note)
     tx.execute(migration_plan.insert().values(id=id, made_at=tx.now, made_by=by, **values))
-    records.append(tx, id, "plan", by, values)
+    records.append(tx, id, "plan", by, {"plan": values})
     return plan(tx, id)
 
 
@@ -86,7 +86,7 @@ def change(tx: Tx, plan_id: str, *, by_hand: Mapping[str, str | None] | None = N
     tx.execute(migration.delete().where(migration.c.plan == plan_id))
     tx.database.definitions.pop(f"migration:{plan_id}", None)
     tx.after_commit(lambda: tx.database.definitions.pop(f"migration:{plan_id}", None))
-    records.append(tx, plan_id, "plan_changed", by, values)
+    records.append(tx, plan_id, "plan_changed", by, {"plan": values})
     return plan(tx, plan_id)
 
 

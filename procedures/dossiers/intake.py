@@ -251,7 +251,8 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
     tx.execute(update(component).where(component.c.dossier_id == dossier_id).values(originals=0, copies=0))
     for tick in changes.components:
         supplements.take_component(tx, dossier_id, tick, by)
-    fees.assess(tx, dossier_id, fees.quote(procedure, {**form, **changes.amounts}, changes.channel, changes.case))
+    fees.assess(tx, dossier_id, fees.quote(deadlines.rules(tx, row), {**form, **changes.amounts}, changes.channel,
+                                           changes.case))
     log.record(tx, dossier_id, "dossier.corrected", {"version": last, "reason": reason}, by)
     deadlines.recompute(tx, dossier_id, f"Sửa tiếp nhận: {reason}", by)
     new = tx.execute(select(dossier).where(dossier.c.id == dossier_id)).one()

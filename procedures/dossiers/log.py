@@ -122,6 +122,11 @@ def _resumed(tx: Tx, id: str, logged: LoggedEvent) -> None:
                .values(end=logged.at))
 
 
+def _pause_place(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    tx.execute(update(clock_pause).where(clock_pause.c.dossier_id == id, clock_pause.c.seq == logged.data["n"])
+               .values(place=logged.data["place"]))
+
+
 def _clock(tx: Tx, id: str, logged: LoggedEvent) -> None:
     data = logged.data
     before, after = _moment(data.get("before")), _moment(data.get("after"))
@@ -139,7 +144,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 _APPLY = {"dossier.opened": _opened, "dossier.status": _status, "dossier.paused": _paused,
-          "dossier.resumed": _resumed, "dossier.clock": _clock}
+          "dossier.resumed": _resumed, "dossier.pause_place": _pause_place, "dossier.clock": _clock}
 
 
 def _clear(tx: Tx) -> None:

@@ -1,0 +1,129 @@
+"""A dossier goes to another version of its procedure: its forms and steps follow, its deadline stays by law."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine import audit, migration, projections
+from engine.commands import Refusal
+from engine.store.tables import job, work_item
+from procedures import bundles, deadlines, dossiers
+from procedures.store.clock import clock_change, clock_pause, step_term
+from procedures.store.dossier import dossier, dossier_state
+from tests.procedures.town import DESCRIPTION, MODEL, Town, bundle
+
+LONGER = DESCRIPTION.replace('value: "3"', 'value: "10"')
+CHANGED = MODEL.replace('name="Xem xét"', 'name="Thẩm định"').replace(
+    '<mc:term value="2" unit="WORKING_HOUR" />', '<mc:term value="1" unit="WORKING_DAY" />')
+
+
+def plan(town: Town, description: str = LONGER, model: str = CHANGED, **more: Any) -> migration.Plan:
+    """A plan from the town's version to another."""
+    new = bundles.deploy(town.database, bundle(town.folder / "bundle", description, model)).version
+    return migration.save(town.database, town.version, new, by="quan_tri", **more)
+
+
+def kept(town: Town, id: str) -> dict[str, list[Any]]:
+    """All that migrating a dossier may touch."""
+    with town.database.begin() as tx:
+        found = {table.name: sorted(map(tuple, tx.read(select(table).where(column == id))), key=repr)
+                 for table, column in ((dossier, dossier.c.id), (dossier_state, dossier_state.c.dossier_id),
+                                       (clock_pause, clock_pause.c.dossier_id), (step_term, step_term.c.root_id),
+                                       (work_item, work_item.c.root_id))}
+        return found | {"job": sorted(map(tuple, tx.read(select(job.c.kind, job.c.due_at, job.c.dedupe_key).where(
+            job.c.root_id == id))))}
+
+
+def test_the_steps_follow_and_the_deadline_stays_by_law(either_town: Town) -> None:
+    town = either_town
+    id = town.receive().id
+    due = dossiers.get(town.database, id).due
+    chosen = plan(town)
+    said = migration.rehearse(town.database, chosen.id, id)
+    assert {(line.what, line.how) for line in said.lines} == {
+        ("token", "kept"), ("task", "changed"), ("dossier", "changed"), ("deadline", "kept"), ("deadline", "changed")}
+    (step,) = [line for line in said.lines if (line.what, line.how) == ("deadline", "changed")]
+    assert "11:00 02/03/2026 thành 09:00 03/03/2026" in step.vi
+    migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
+    found = dossiers.get(town.database, id)
+    assert (found.version, found.due) == (chosen.target, due)
+    task = town.task(id)
+    assert task.name == "Thẩm định" and task.due is not None and task.due.isoformat() == "2026-03-03T02:00:00+00:00"
+    with town.database.begin() as tx:
+        assert deadlines.recompute(tx, id, "Lịch đổi") is False
+    town.do("chi", id, "thieu", "Thiếu ảnh", thieu=[])
+    town.move(days=1)
+    dossiers.bring_supplement(town.database, id, [dossiers.Tick("anh", 2)], by=town["an"])
+    assert (dossiers.get(town.database, id).due or town.now).date().isoformat() == "2026-03-06"
+    assert audit.verify(town.database)["broken"] == []
+
+
+def test_the_deadline_is_counted_anew_where_the_plan_says_so_and_comes_back(town: Town) -> None:
+    id = town.receive().id
+    before = kept(town, id)
+    chosen = plan(town, deadlines="recompute")
+    migration.migrate(town.database, chosen.id, id, "Luật mới", "quan_tri")
+    assert (dossiers.get(town.database, id).due or town.now).date().isoformat() == "2026-03-16"
+    migration.undo(town.database, chosen.id, id, "Nhầm", "quan_tri")
+    after = kept(town, id)
+    before["dossier_state"] = [row[:6] + row[7:] for row in before["dossier_state"]]  # its reasons say when
+    after["dossier_state"] = [row[:6] + row[7:] for row in after["dossier_state"]]
+    assert after == before
+
+
+def test_what_was_migrated_is_taken_back_with_its_terms(either_town: Town) -> None:
+    town = either_town
+    id = town.receive().id
+    before = kept(town, id)
+    chosen = plan(town)
+    migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
+    assert kept(town, id) != before
+    migration.undo(town.database, chosen.id, id, "Nhầm", "quan_tri")
+    assert kept(town, id) == before
+
+
+def test_the_projections_of_a_migrated_dossier_are_rebuilt_as_they_were(either_town: Town) -> None:
+    town = either_town
+    paused, running = town.receive().id, town.receive(name="Vũ Văn Nam").id
+    town.do("chi", paused, "thieu", "Thiếu ảnh", thieu=[])
+    chosen = plan(town, model=CHANGED.replace('id="cho"', 'id="doi"').replace('"cho"', '"doi"'),
+                  by_hand={"cho": "doi"})
+    for id in (paused, running):
+        migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
+    with town.database.begin() as tx:
+        places = tx.read(select(clock_pause.c.place)).scalars().all()
+    assert [place.partition("/")[0] for place in places] == ["doi"]
+    tables = (dossier_state, clock_pause, clock_change, work_item)
+
+    def contents() -> list[Any]:
+        with town.database.begin() as tx:
+            return [sorted(map(tuple, tx.read(select(table))), key=repr) for table in tables]
+    before = contents()
+    projections.rebuild(town.database, ["engine", "dossier"])
+    assert contents() == before
+    town.move(days=1)
+    dossiers.bring_supplement(town.database, paused, [dossiers.Tick("anh", 2)], by=town["an"])
+    assert not dossiers.get(town.database, paused).paused
+
+
+def test_a_clock_that_stands_at_a_step_which_no_longer_stops_it_is_no_migration(town: Town) -> None:
+    id = town.receive().id
+    town.do("chi", id, "thieu", "Thiếu ảnh", thieu=[])
+    chosen = plan(town, model=MODEL.replace('<mc:pause kind="supplement" />', ""))
+    said = migration.rehearse(town.database, chosen.id, id)
+    assert not said.fits and "đồng hồ sẽ không chạy lại" in said.reasons[0].vi
+    with pytest.raises(Refusal):
+        migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
+    assert dossiers.get(town.database, id).version == town.version
+
+
+def test_what_the_new_step_would_do_on_entering_is_told_and_not_done(town: Town) -> None:
+    id = town.receive().id
+    chosen = plan(town, model=MODEL.replace('<mc:status code="4" />', '<mc:status code="2" />'))
+    said = migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
+    assert [line.en for line in said.lines if line.how == "told"] == [
+        "'Xem xét' sets a status when it begins; the dossier is in it already, so that is not done."]
+    assert town.status(id) == 4
