@@ -64,7 +64,9 @@ def names(source: Source, element: etree._Element) -> None:
         noted = f'{dialect}:{name}="{value}"'
         _report(source, element, f"{dialect}:{name}", value, dialect, found, noted)
         if found is not None and found.effect == "read" and name not in _QUIET:
-            source.report.note(element, dialect, noted, f'{_BECOMES.get(name, name)}="{_ours(name, value)}"')
+            ours = _ours(name, value)
+            mark = "'" if '"' in ours else '"'
+            source.report.note(element, dialect, noted, f"{_BECOMES.get(name, name)}={mark}{ours}{mark}")
     for row in extensions(element):
         if namespace(row) in DIALECTS:
             dialect, name = DIALECTS[namespace(row)], local(row)

@@ -48,7 +48,7 @@ def read(file: str, as_json: bool, lang: str) -> None:
     from engine import model
 
     try:
-        sentences = model.describe(model.read(existing(file)), lang)
+        sentences = model.describe(model.read(existing(file), lang=lang), lang, _statuses(lang))
     except model.ModelError as error:
         show_findings([f.as_dict() for f in error.findings], lang)
         stop(1)
@@ -94,6 +94,13 @@ def diff(before: str, after: str, as_json: bool, lang: str) -> None:
     else:
         for change in changes:
             say(f"{change['element']}: {change['message']}")
+
+
+def _statuses(lang: str) -> dict[str, str]:
+    """The names of the dossier's statuses, by their codes."""
+    from procedures.dossiers.status import STATUSES
+
+    return {str(code): name[lang] for code, name in STATUSES.items()}
 
 
 def _setting(path: Path) -> Any:
