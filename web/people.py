@@ -8,7 +8,8 @@ from typing import Any
 
 from flask_login import current_user
 
-from procedures import deadlines, officials
+from procedures import agencies, deadlines, officials
+from web.i18n import pick
 
 
 def groups_of_me() -> list[str]:
@@ -26,6 +27,14 @@ def officials_for(tx: Any, groups: Collection[str]) -> list[tuple[str, str]]:
     """(username, name) of those who may take a task of these groups, sorted by name."""
     found = {o.username: o.name for group in groups for o in officials.officials_in(tx, group)}
     return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def group_names(tx: Any, groups: Collection[str]) -> list[str]:
+    """Candidate groups (``role@agency``) in words."""
+    pairs = [group.partition("@")[::2] for group in groups]
+    known = agencies.names(tx, {agency for _, agency in pairs if agency})
+    return [f"{pick(*officials.ROLES[role]) if role in officials.ROLES else role}"
+            + (f", {known.get(agency, agency)}" if agency else "") for role, agency in pairs]
 
 
 def remaining_minutes(tx: Any, agency: str, due: datetime | None) -> int | None:

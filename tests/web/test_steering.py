@@ -127,7 +127,7 @@ def test_a_timer_gets_another_date_in_vietnamese_time(signed_in: People, databas
     address = f"/phien-chay/{timed}/hen-gio/{timer.id}"
     wrong = post(keeper, address, {"luc": "mai", "ly_do": "Nghỉ"}).text
     assert "Viết ngày giờ như" in wrong and 'value="mai"' in wrong
-    page = do(keeper, address, luc="2030-02-01T08:30", ly_do="Nghỉ lễ")
+    page = do(keeper, address, luc="01/02/2030 08:30", ly_do="Nghỉ lễ")
     assert "01/02/2030 08:30" in page and "Đã đổi hẹn giờ" in page
     said = audit.history(database, timed)[-1].data
     assert said["after"] == "2030-02-01T08:30:00+07:00" and said["before"] != said["after"]

@@ -77,9 +77,9 @@ def conduct(view: View, act: Act, work: Work | None, *, errors: Mapping[str, str
             return redirect(url_for("workbench.running_page", root=root))
     confirming = (two_steps and request.method == "POST" and not wrong and work is not None
                   and not request.form.get(BACK))
-    return render_template(template if not confirming else "workbench/sure.html", view=view, act=act, errors=wrong,
-                           expected=expected, typed=request.form, sure=SURE, back_name=BACK, here_again=request.path,
-                           posted=_posted() if confirming else (), **context)
+    return render_template("workbench/sure.html" if confirming else template, view=view, act=act, errors=wrong,
+                           expected=expected, typed=request.form, two_steps=two_steps, sure=SURE, back_name=BACK,
+                           here_again=request.path, posted=_posted() if confirming else (), **context)
 
 
 def _posted() -> list[tuple[str, str]]:

@@ -44,7 +44,7 @@ def running_timer(root: str, timer: str) -> str | Response:
                     "ngay."),))
     return conduct(view, act, (lambda tx, reason, me: steering.set_timer(tx, root, timer, due, reason, me))
                    if due is not None else None, errors=errors, two_steps=True, template="workbench/timer.html",
-                   due=found.due, value=request.form.get("luc") or local(found.due).strftime("%Y-%m-%dT%H:%M"))
+                   due=found.due, value=request.form.get("luc") or local(found.due).strftime("%d/%m/%Y %H:%M"))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from web.house import database
 from web.permissions import allowed
 from web.refusals import sentence
 from web.workbench import KEEPERS, blueprint
-from web.workbench.hints import hint_of, kind_of
+from web.workbench.hints import kind_of
 
 PER_PAGE = 50
 MOST = 500  # in one request
@@ -41,7 +41,7 @@ def _page(error: str = "", chosen: list[str] | None = None, reason: str = "") ->
         found = commands.incidents(tx, page=page, per_page=PER_PAGE + 1)
         steps = _steps(tx, found)
     return render_template("workbench/incidents.html", incidents=found[:PER_PAGE], more=len(found) > PER_PAGE,
-                           page=page, kind_of=kind_of, hint_of=hint_of, steps=steps, errors=_errors(error, chosen),
+                           page=page, kind_of=kind_of, steps=steps, errors=_errors(error, chosen),
                            chosen=chosen or (), reason=reason)
 
 

@@ -18,7 +18,7 @@ from procedures import bundles, dossiers, drawings, steering
 from procedures.dossiers.values import Dossier
 from web.account.people import actor
 from web.house import database
-from web.people import names_of
+from web.people import group_names, names_of
 from web.permissions import allowed
 from web.present import Tag, moment
 from web.workbench import STEERERS, blueprint
@@ -168,7 +168,7 @@ def _branches(tx: Any, run: Any, root: str, incidents: list[commands.OpenInciden
             item = tasks[place.token]
             who = names.get(item.assignee or "", item.assignee or "")
             about = _("người giữ: %(name)s", name=who) if who else _(
-                "chưa có người nhận (%(groups)s)", groups=", ".join(item.groups) or "–")
+                "chưa có người nhận (%(groups)s)", groups=", ".join(group_names(tx, item.groups)) or "–")
             about += _(", từ %(at)s", at=moment(item.opened_at))
             about += _(", hạn %(at)s", at=moment(item.due)) if item.due else ""
         elif place.token in calls:
