@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.model.graph import Graph
-from engine.model.names import SUBPROCESSES, extension, flag, kid, kids, ref, text_of
+from engine.model.names import extension, flag, kid, kids, text_of
 from engine.model.source import Source
 
 
@@ -22,7 +22,7 @@ def check(source: Source, graph: Graph, id: str, element: etree._Element, kind: 
         report.add("instantiating-incoming", element)
     multiple = kid(element, "multiInstanceLoopCharacteristics")
     if multiple is not None:
-        _multi_instance(source, element, multiple, kind)
+        _multi_instance(source, multiple)
     standard = kid(element, "standardLoopCharacteristics")
     if standard is not None:
         maximum = (standard.get("loopMaximum") or "1").strip()
@@ -32,7 +32,7 @@ def check(source: Source, graph: Graph, id: str, element: etree._Element, kind: 
             report.add("loop-without-end", standard)
 
 
-def _multi_instance(source: Source, element: etree._Element, loop: etree._Element, kind: str) -> None:
+def _multi_instance(source: Source, loop: etree._Element) -> None:
     report = source.report
     zeebe = extension(loop, "loopCharacteristics")
     foreign = any(str(name).endswith("}collection") for name in loop.attrib)
@@ -41,12 +41,6 @@ def _multi_instance(source: Source, element: etree._Element, loop: etree._Elemen
     cardinality = kid(loop, "loopCardinality")
     if not text_of(cardinality) and (cardinality is not None or kid(loop, "loopDataInputRef") is None):
         report.add("multi-instance-empty", loop)
-    reference = kid(loop, "loopDataInputRef")
-    if reference is not None and kind not in SUBPROCESSES:
-        target = source.ids.get(ref(text_of(reference)))
-        own = {e.get("id") for s in kids(element, "ioSpecification") for e in kids(s, "dataInput")}
-        if target is not None and target.get("id") not in own:
-            report.add("loop-data-elsewhere", loop)
     behavior = loop.get("behavior") or "All"
     wanted = {"None": "noneBehaviorEventRef", "One": "oneBehaviorEventRef"}.get(behavior)
     if wanted and not loop.get(wanted):

@@ -75,8 +75,11 @@ def _items(path: Path) -> list[Path]:
     return items
 
 
-def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool) -> list[Finding]:
-    """Findings of models and decisions that are deployed together: what one of them calls may be in another."""
+def _files(
+    files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool, together: bool = False
+) -> list[Finding]:
+    """Findings of models and decisions: what one of them calls may be in another. `together`: they are one deployment,
+    so no process may be there twice."""
     found: list[Finding] = []
     owners: dict[str, list[str]] = {}
     for path in files:
@@ -105,7 +108,7 @@ def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool) -
         ]  # fmt: skip
         report = Report(str(path))
         for id, process in model.processes.items():
-            if len(owners[id]) > 1:
+            if together and len(owners[id]) > 1:
                 report.put("duplicate-process", process.line, id, name=id, files=", ".join(owners[id]))
         _decisions(report, model, bundle)
         found += report.findings(lang)
@@ -159,7 +162,7 @@ def _bundle(folder: Path, lang: Lang, published: bool) -> list[Finding]:
     files = sorted(folder.glob("*.bpmn")) + sorted(folder.glob("decisions/*.dmn")) + sorted(folder.glob("*.dmn"))
     # Decisions are known before the models that call them are looked at.
     files.sort(key=lambda path: path.suffix != ".dmn")
-    found = _files(files, bundle, lang, published)
+    found = _files(files, bundle, lang, published, together=True)
     head = next(folder / name for name in HEADS if (folder / name).exists())
     report = Report(str(head))
     bundle.head, bundle.head_path = _yaml(report, head), head

@@ -8,7 +8,7 @@ from collections import Counter
 from lxml import etree
 
 from engine.model import juel, schema
-from engine.model.names import BPMN, DIALECTS, bpmn_name, elements, namespace, ref, text_of
+from engine.model.names import BPMN, DIALECTS, XSI, bpmn_name, elements, namespace, q, ref, text_of
 from engine.model.source import Source
 
 _EVENT_DEFINITIONS = frozenset(
@@ -28,6 +28,7 @@ _EVENTS = frozenset(("startEvent", "endEvent", "intermediateCatchEvent", "interm
 _CHOREOGRAPHY = frozenset(("choreographyTask", "subChoreography", "callChoreography"))
 _NODES = _ACTIVITIES | _GATEWAYS | _EVENTS | _CHOREOGRAPHY
 _COLLABORATIONS = frozenset(("collaboration", "choreography", "globalConversation", "globalChoreographyTask"))
+_INPUTS, _OUTPUTS = frozenset(("dataInput", "inputSet")), frozenset(("dataOutput", "outputSet"))
 _CONVERSATIONS = frozenset(("conversation", "subConversation", "callConversation"))
 
 #: (element or "*", attribute or child element that refers) → what it must lead to. An empty set: anything.
@@ -55,13 +56,14 @@ REFERENCES: dict[tuple[str, str], frozenset[str]] = {
     ("*", "outerConversationNodeRef"): _CONVERSATIONS,
     ("conversationLink", "sourceRef"): _CONVERSATIONS | _ACTIVITIES | _EVENTS | {"participant"},
     ("conversationLink", "targetRef"): _CONVERSATIONS | _ACTIVITIES | _EVENTS | {"participant"},
-    ("callConversation", "calledCollaborationRef"): _COLLABORATIONS,
-    ("callChoreography", "calledChoreographyRef"): _COLLABORATIONS,
+    ("callConversation", "calledCollaborationRef"): frozenset(("collaboration", "globalConversation")),
+    ("callChoreography", "calledChoreographyRef"): frozenset(("choreography", "globalChoreographyTask")),
     ("*", "initiatingParticipantRef"): frozenset(("participant",)),
     ("signal", "structureRef"): frozenset(("itemDefinition",)),
     ("error", "structureRef"): frozenset(("itemDefinition",)),
     ("escalation", "structureRef"): frozenset(("itemDefinition",)),
     ("resourceParameter", "type"): frozenset(("itemDefinition",)),
+    ("correlationProperty", "type"): frozenset(("itemDefinition",)),
     ("sequenceFlow", "sourceRef"): _NODES,
     ("sequenceFlow", "targetRef"): _NODES,
     ("*", "incoming"): frozenset(("sequenceFlow",)),
@@ -81,8 +83,8 @@ REFERENCES: dict[tuple[str, str], frozenset[str]] = {
     ("process", "definitionalCollaborationRef"): _COLLABORATIONS,
     ("*", "resourceRef"): frozenset(("resource",)),
     ("*", "parameterRef"): frozenset(("resourceParameter",)),
-    ("*", "inputDataRef"): frozenset(("dataInput",)),
-    ("*", "outputDataRef"): frozenset(("dataOutput",)),
+    ("*", "inputDataRef"): _INPUTS,
+    ("*", "outputDataRef"): _OUTPUTS,
     ("*", "loopDataInputRef"): _ITEM_AWARE,
     ("*", "loopDataOutputRef"): _ITEM_AWARE,
     ("*", "oneBehaviorEventRef"): _EVENT_DEFINITIONS,
@@ -141,9 +143,11 @@ def _ids(source: Source) -> None:
 
 
 def _element(source: Source, element: etree._Element, type_name: str) -> None:
-    declared = element.get("{http://www.w3.org/2001/XMLSchema-instance}type")
-    if declared and type_name in _EXPRESSIONS and ref(declared) in _EXPRESSIONS:
+    declared = element.get(q("type", XSI))
+    if declared is not None and schema.derives(ref(declared), type_name):
         type_name = ref(declared)
+    elif declared is not None:
+        source.report.add("attribute-value", element, attribute="xsi:type", value=declared, choices=type_name)
     type_ = schema.resolve(type_name)
     _attributes(source, element, type_, type_name)
     counts: Counter[str] = Counter()
@@ -176,8 +180,11 @@ def _element(source: Source, element: etree._Element, type_name: str) -> None:
         if inner in ("IDREF", "QName"):
             if not schema.fits(inner, text_of(child)) and not juel.is_foreign(text_of(child)):
                 source.report.add("attribute-value", child, attribute=name, value=text_of(child), choices=inner)
-        elif inner is not None and inner.startswith("t") and not _is_open(name):
-            _element(source, child, inner)
+        elif inner is not None and inner.startswith("t"):
+            if _is_open(name):
+                _attributes(source, child, schema.resolve(inner), inner)
+            else:
+                _element(source, child, inner)
     _required_children(source, element, type_, counts)
 
 
@@ -259,7 +266,7 @@ def _reference(
     if prefix and at.nsmap.get(prefix) == "http://www.w3.org/2001/XMLSchema":
         return  # a simple type, as Activiti and Flowable give their data objects
     target = source.ids.get(ref(value))
-    if target is None and name == "structureRef" and value in _SIMPLE_TYPES:
+    if target is None and name in ("structureRef", "type") and value in _SIMPLE_TYPES:
         return
     if target is None or (prefix and prefix not in at.nsmap):
         _dangling(source, owner, at, name, value)

@@ -1,15 +1,17 @@
-"""Rules of the specification about pools, messages, data, services and links between elements (8, 9, 10.4)."""
+"""Rules of the specification about links between elements: calls, services, roles, shared definitions (8, 10)."""
 
 from __future__ import annotations
 
 from lxml import etree
 
-from engine.model import events, mappings
+from engine.model import choreography, collaboration, dataflow, events
+from engine.model.dataflow import structure_of
 from engine.model.graph import kinds_of
 from engine.model.names import (
     GLOBAL_TASKS,
+    MC,
     SUBPROCESSES,
-    THROWS,
+    ZEEBE,
     bpmn_name,
     elements,
     extension,
@@ -22,7 +24,6 @@ from engine.model.names import (
 )
 from engine.model.source import Source
 
-_INTERMEDIATE = ("intermediateCatchEvent", "intermediateThrowEvent")
 _ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
 
 
@@ -31,80 +32,27 @@ def check(source: Source) -> None:
         name = bpmn_name(element)
         if not name:
             continue
-        if name == "messageFlow":
-            _message_flow(source, element)
-        elif name == "linkEventDefinition":
+        dataflow.check(source, element, name)
+        collaboration.check(source, element, name)
+        choreography.check(source, element, name)
+        if name == "linkEventDefinition":
             _link(source, element)
-        elif name in ("inputSet", "outputSet"):
-            _set(source, element, name)
-        elif name in ("dataInputAssociation", "dataOutputAssociation"):
-            _association(source, element)
-            _process_data(source, element)
-        elif name in ("dataInput", "dataOutput", "dataObject"):
-            _data(source, element, name)
-        elif name == "dataObjectReference":
-            _data_name(source, element)
         elif name == "callActivity":
             _call(source, element)
         elif name in ("serviceTask", "sendTask", "receiveTask"):
             _service(source, element, name)
-        elif name == "participantMultiplicity":
-            _multiplicity(source, element)
-        elif name in SUBPROCESSES and kid(element, "ioSpecification") is not None:
-            source.report.add("subprocess-io", element)
-        elif name in events.KINDS:
-            _reused(source, element)
-        elif name in ("choreography", "globalConversation", "collaboration"):
-            _collaboration(source, element, name)
         elif name in ("process", *GLOBAL_TASKS):
             _callable(source, element)
-        elif name in _ROLES and kid(element, "resourceRef") is not None:
-            for child in kids(element, "resourceAssignmentExpression"):
-                source.report.add("misplaced-element", child, child=bpmn_name(child), parent=name)
+        elif name in _ROLES:
+            _role(source, element, name)
+        elif name == "eventDefinitionRef":
+            _shared(source, element)
+        elif name == "messageEventDefinition":
+            _operation_message(source, element, kid(element, "operationRef"))
+        elif name == "extension" and flag(element.get("mustUnderstand")):
+            _understood(source, element)
         _formal(source, element, name)
-        if name in ("startEvent", "intermediateCatchEvent", "boundaryEvent", "endEvent", "intermediateThrowEvent"):
-            _event_data(source, element, name)
     _links(source)
-
-
-def _process_data(source: Source, association: etree._Element) -> None:
-    """What a process takes is only read in it, what it gives only written (10.4.1, Data Input and Data Output)."""
-    for name, kind, end in (("targetRef", "dataInput", "target"), ("sourceRef", "dataOutput", "source")):
-        for reference in kids(association, name):
-            data = source.named(text_of(reference), kind)
-            holder = None if data is None else data.getparent()
-            owner = None if holder is None else holder.getparent()
-            if owner is not None and bpmn_name(owner) == "process":
-                source.report.add("process-data-end", association, data=text_of(reference), end=end)
-
-
-def _message_flow(source: Source, flow: etree._Element) -> None:
-    report = source.report
-    ends = [source.ids.get(ref(flow.get(name))) for name in ("sourceRef", "targetRef")]
-    pools = [_pool(source, end) for end in ends]
-    if flow.get("sourceRef") == flow.get("targetRef") or (pools[0] is not None and pools[0] == pools[1]):
-        report.add("message-flow-inside", flow)
-    for end, side in zip(ends, ("source", "target"), strict=True):
-        if end is None:
-            continue
-        kind = bpmn_name(end)
-        kinds = kinds_of(source, end) if kind.endswith("Event") else set()
-        wrong = {"source": ("startEvent", "intermediateCatchEvent", "boundaryEvent"),
-                 "target": ("endEvent", "intermediateThrowEvent")}[side]  # fmt: skip
-        if kind in wrong:
-            report.add("message-flow-end", flow, side=side, kind=kind)
-        elif kind.endswith("Event") and "message" not in kinds:
-            report.add("message-flow-event", end, kind=kind)
-
-
-def _pool(source: Source, element: etree._Element | None) -> str | None:
-    """The process that an end of a message flow lies in."""
-    if element is None:
-        return None
-    if bpmn_name(element) == "participant":
-        return ref(element.get("processRef")) or element.get("id")
-    process = next((a for a in element.iterancestors() if bpmn_name(a) == "process"), None)
-    return None if process is None else process.get("id")
 
 
 def _link(source: Source, link: etree._Element) -> None:
@@ -136,85 +84,6 @@ def _links(source: Source) -> None:
                 source.report.add("link-without-source", catches[0], name=name)
 
 
-def _set(source: Source, element: etree._Element, name: str) -> None:
-    report = source.report
-    side = "Input" if name == "inputSet" else "Output"
-    listed = {text_of(e) for e in kids(element, f"data{side}Refs")}
-    for extra in (f"optional{side}Refs", f"whileExecuting{side}Refs"):
-        for member in kids(element, extra):
-            if text_of(member) not in listed:
-                report.add("set-member", element, member=text_of(member), extra=extra)
-    mine, theirs, twin_name = "inputSetRefs", "outputSetRefs", "inputSet"
-    if side == "Input":
-        mine, theirs, twin_name = theirs, mine, "outputSet"
-    for reference in kids(element, mine):
-        twin = source.named(text_of(reference), twin_name)
-        if twin is not None and element.get("id") not in [ref(text_of(e)) for e in kids(twin, theirs)]:
-            report.add("set-one-sided", element, twin=twin.get("id") or "")
-
-
-def _association(source: Source, element: etree._Element) -> None:
-    sources = kids(element, "sourceRef")
-    if kid(element, "transformation") is not None:
-        return
-    if len(sources) > 1:
-        source.report.add("association-sources", element)
-        return
-    target = kid(element, "targetRef")
-    if not sources or target is None or mappings.is_drawing(source, element) or kids(element, "assignment"):
-        return
-    types = [_structure(source, _item(source, text_of(e))) for e in (sources[0], target)]
-    if all(types) and types[0] != types[1]:
-        source.report.add("association-types", element)
-
-
-def _item(source: Source, reference: str) -> etree._Element | None:
-    """The item-aware element behind a reference to it."""
-    element = source.ids.get(ref(reference))
-    if element is None:
-        return None
-    for name, kind in (("dataObjectRef", "dataObject"), ("dataStoreRef", "dataStore")):
-        if element.get(name):
-            return source.named(element.get(name), kind)
-    return element
-
-
-def _structure(source: Source, item: etree._Element | None, attribute: str = "itemSubjectRef") -> str:
-    """The structure of an item-aware element's item definition, or the definition itself where it has none."""
-    if item is None or not item.get(attribute):
-        return ""
-    definition = source.named(item.get(attribute), "itemDefinition")
-    return "" if definition is None else definition.get("structureRef") or definition.get("id") or ""
-
-
-def _data(source: Source, element: etree._Element, name: str) -> None:
-    report = source.report
-    definition = source.named(element.get("itemSubjectRef"), "itemDefinition")
-    if definition is not None and flag(element.get("isCollection")) != flag(definition.get("isCollection")):
-        report.add("collection-mismatch", element)
-    parent = element.getparent()
-    holders = ("ioSpecification", "startEvent", "endEvent", "boundaryEvent", *_INTERMEDIATE)
-    if name == "dataObject" or parent is None or bpmn_name(parent) not in holders:
-        return
-    sets, refs = ("inputSet", "dataInputRefs") if name == "dataInput" else ("outputSet", "dataOutputRefs")
-    if not any(ref(text_of(r)) == element.get("id") for s in kids(parent, sets) for r in kids(s, refs)):
-        report.add("data-in-no-set", element, set=sets)
-
-
-def _data_name(source: Source, element: etree._Element) -> None:
-    """A reference is named after its data object, with its state in brackets (10.4.1)."""
-    target = source.named(element.get("dataObjectRef"), "dataObject")
-    name = element.get("name")
-    if target is None or not name or not target.get("name"):
-        return
-    state = kid(element, "dataState")
-    expected = {target.get("name") or ""}
-    if state is not None and state.get("name"):
-        expected = {f"{target.get('name')} [{state.get('name')}]", *expected}
-    if " ".join(name.split()) not in {" ".join(e.split()) for e in expected}:
-        source.report.add("data-reference-name", element, name=name, expected=max(expected, key=len))
-
-
 def _call(source: Source, element: etree._Element) -> None:
     report = source.report
     called = ref(element.get("calledElement"))
@@ -243,7 +112,7 @@ def _io(source: Source, element: etree._Element) -> list[tuple[str, list[str]]]:
     found = []
     for specification in kids(element, "ioSpecification"):
         for name in ("dataInput", "dataOutput"):
-            found.append((name, sorted(_structure(source, e) for e in kids(specification, name))))
+            found.append((name, sorted(structure_of(source, e) for e in kids(specification, name))))
         for name, refs in (("inputSet", "dataInputRefs"), ("outputSet", "dataOutputRefs")):
             found.append((name, sorted(str(len(kids(s, refs))) for s in kids(specification, name))))
     return found
@@ -265,55 +134,18 @@ def _service(source: Source, element: etree._Element, name: str) -> None:
             report.add("operation-sets", element)
         for kind, reference in (("dataInput", "inMessageRef"), ("dataOutput", "outMessageRef")):
             message = source.named(text_of(kid(operation, reference)), "message")
-            wanted = _structure(source, message, "itemRef")
-            types = [_structure(source, e) for e in data(kind)]
+            wanted = structure_of(source, message, "itemRef")
+            types = [structure_of(source, e) for e in data(kind)]
             if message is not None and wanted not in types and (types or kind == "dataOutput"):
                 report.add("operation-data", element, kind=kind)
         return
+    _operation_message(source, element, element.get("operationRef"))
     message = source.named(element.get("messageRef"), "message")
     kind, sets = ("dataInput", "inputSet") if name == "sendTask" else ("dataOutput", "outputSet")
     many = message is not None and (len(data(kind)) > 1 or len(data(sets)) > 1)
-    found = {_structure(source, e) for e in data(kind)}
-    if many or (found and _structure(source, message, "itemRef") not in found):
+    found = {structure_of(source, e) for e in data(kind)}
+    if many or (found and structure_of(source, message, "itemRef") not in found):
         report.add("message-data", element, kind=kind)
-
-
-def _multiplicity(source: Source, element: etree._Element) -> None:
-    try:
-        low, high = int(element.get("minimum") or 0), int(element.get("maximum") or 1)
-    except ValueError:
-        return
-    if element.get("maximum") is None:
-        high = max(high, 1)
-    if low < 0 or high < 1 or high < low:
-        source.report.add("participant-multiplicity", element)
-
-
-def _reused(source: Source, element: etree._Element) -> None:
-    parent = element.getparent()
-    id = element.get("id")
-    if parent is None or bpmn_name(parent) not in THROWS or not id:
-        return
-    if any(ref(text_of(e)) == id for e in source.root.iter(q("eventDefinitionRef"))):
-        source.report.add("thrown-definition-reused", element)
-
-
-def _collaboration(source: Source, element: etree._Element, name: str) -> None:
-    report = source.report
-    references = kids(element, "choreographyRef")
-    if references and name != "collaboration":
-        report.add("choreography-reference", element)
-    for reference in references:
-        target = source.named(text_of(reference), "choreography")
-        if target is not None and flag(target.get("isClosed")) != flag(element.get("isClosed")):
-            report.add("closed-mismatch", element)
-    if name == "globalConversation":
-        forbidden = ("conversation", "subConversation", "callConversation", "participantAssociation",
-                     "messageFlowAssociation", "conversationAssociation", "association", "group",
-                     "textAnnotation")  # fmt: skip
-        for child in elements(element):
-            if bpmn_name(child) in forbidden:
-                report.add("misplaced-element", child, child=bpmn_name(child), parent=name)
 
 
 def _callable(source: Source, element: etree._Element) -> None:
@@ -323,10 +155,16 @@ def _callable(source: Source, element: etree._Element) -> None:
         report.add("interface-without-binding", element)
     for binding in bindings:
         operation = source.named(binding.get("operationRef"), "operation")
+        offered = None if operation is None else operation.getparent()
+        if offered is not None and offered.get("id") not in [ref(text_of(e)) for e in interfaces]:
+            report.add("binding-operation", binding, operation=binding.get("operationRef") or "")
         for end, reference in (("inputDataRef", "inMessageRef"), ("outputDataRef", "outMessageRef")):
             message = None if operation is None else source.named(text_of(kid(operation, reference)), "message")
-            mine = _structure(source, source.ids.get(ref(binding.get(end))))
-            if message is not None and mine != _structure(source, message, "itemRef"):
+            data = source.ids.get(ref(binding.get(end)))
+            mine = structure_of(source, data)
+            if data is not None and bpmn_name(data).endswith("Set"):
+                continue  # the metamodel binds a set, the schema one of its data
+            if message is not None and mine != structure_of(source, message, "itemRef"):
                 report.add("binding-data", element, end=end)
 
 
@@ -342,35 +180,51 @@ def _formal(source: Source, element: etree._Element, name: str) -> None:
         source.report.add("expression-empty", element, kind=name)
     elif declared == "tExpression" and text_of(element):
         source.report.add("expression-natural", element, kind=name)
-    if name == "multiInstanceLoopCharacteristics":
-        _scalar(source, element)
 
 
-def _scalar(source: Source, loop: etree._Element) -> None:
-    """An item of a loop's collection has the collection's type, without being a collection (13.3.7)."""
-    for whole, part in (("loopDataInputRef", "inputDataItem"), ("loopDataOutputRef", "outputDataItem")):
-        collection, item = kid(loop, whole), kid(loop, part)
-        if collection is None or item is None:
-            continue
-        types = _structure(source, _item(source, text_of(collection))), _structure(source, item)
-        if flag(item.get("isCollection")) or (any(types) and types[0] != types[1]):
-            source.report.add("loop-item-type", loop, item=part)
-
-
-def _event_data(source: Source, event: etree._Element, kind: str) -> None:
-    """An event with data has one for each of its definitions, of that definition's type (10.5.1)."""
-    name = "dataInput" if kind in THROWS else "dataOutput"
-    data = kids(event, name)
-    if not data:
+def _role(source: Source, role: etree._Element, name: str) -> None:
+    """A role names a resource, with values for its parameters, or is an expression (10.3.1, table 10.5)."""
+    report = source.report
+    reference = kid(role, "resourceRef")
+    bound = {ref(e.get("parameterRef")) for e in kids(role, "resourceParameterBinding")}
+    if reference is None:
+        if bound:
+            report.add("role-binding", role, parameter=min(bound))
         return
-    definitions = [e for e in elements(event) if bpmn_name(e) in events.KINDS or bpmn_name(e) == "eventDefinitionRef"]
-    if len(data) != len(definitions):
-        source.report.add("event-data", event, kind=name)
+    for child in kids(role, "resourceAssignmentExpression"):
+        report.add("misplaced-element", child, child=bpmn_name(child), parent=name)
+    resource = source.named(text_of(reference), "resource")
+    if resource is None:
         return
-    for item, definition in zip(data, definitions, strict=True):
-        what = bpmn_name(definition).removesuffix("EventDefinition")
-        target = source.named(definition.get(f"{what}Ref"), what)
-        wanted = _structure(source, target, "itemRef" if what == "message" else "structureRef")
-        mine = _structure(source, item)
-        if wanted != mine and (wanted or mine) and what in ("message", "error", "escalation", "signal"):
-            source.report.add("event-data", event, kind=name)
+    known = {e.get("id") or "": flag(e.get("isRequired")) for e in kids(resource, "resourceParameter")}
+    wrong = {id for id in bound if id in source.ids and id not in known}
+    missing = {id for id, wanted in known.items() if wanted} - bound
+    for parameter in sorted(wrong | missing):
+        report.add("role-binding", role, parameter=parameter)
+
+
+def _shared(source: Source, reference: etree._Element) -> None:
+    """Definitions that several events use stand in bpmn:definitions; those in an event are its own (10.5.1)."""
+    target = source.named(text_of(reference), *events.KINDS)
+    if target is not None and target.getparent() is not source.root:
+        source.report.add("definition-reused", reference, definition=text_of(reference))
+
+
+def _operation_message(source: Source, element: etree._Element, reference: etree._Element | str | None) -> None:
+    """A message and an operation named together are one exchange: the operation takes or gives that message."""
+    named = reference if isinstance(reference, str) else text_of(reference)
+    operation = source.named(named, "operation")
+    message = ref(element.get("messageRef"))
+    if operation is None or not message:
+        return
+    known = {ref(text_of(e)) for name in ("inMessageRef", "outMessageRef") for e in kids(operation, name)}
+    if message not in known:
+        source.report.add("operation-message", element, message=message, operation=operation.get("id") or "")
+
+
+def _understood(source: Source, element: etree._Element) -> None:
+    """An extension that must be understood is one of those that are."""
+    definition = element.get("definition") or ""
+    space = element.nsmap.get(definition.rpartition(":")[0] or None)
+    if space not in (ZEEBE, MC):
+        source.report.add("must-understand", element, definition=definition)

@@ -10,6 +10,7 @@ from engine.model.names import (
     ACTIVITIES,
     CATCHES,
     DIALECTS,
+    SUBPROCESSES,
     THROWS,
     bpmn_name,
     elements,
@@ -17,6 +18,7 @@ from engine.model.names import (
     flag,
     is_marked,
     kid,
+    q,
     ref,
     text_of,
 )
@@ -74,7 +76,9 @@ def _allowed(element: etree._Element, kind: str) -> frozenset[str]:
         parent = element.getparent()
         if _is_event_subprocess(element):
             return _EVENT_START
-        return _TOP_START if parent is not None and bpmn_name(parent) == "process" else frozenset()
+        # those of a choreography have rules of their own
+        around = "" if parent is None else bpmn_name(parent)
+        return frozenset() if around in SUBPROCESSES else _TOP_START
     return {
         "intermediateCatchEvent": _CATCH,
         "boundaryEvent": _BOUNDARY,
@@ -96,16 +100,25 @@ def _boundary(source: Source, graph: Graph, id: str, element: etree._Element, ki
     if "compensate" in kinds:
         if graph.outgoing[id]:
             report.add("compensation-flow", element)
-        ends = [
-            source.ids.get(ref(a.get("targetRef")))
-            for a in source.root.iter(etree.Element)
-            if bpmn_name(a) == "association" and ref(a.get("sourceRef")) == id
-        ]
-        handlers = [e for e in ends if e is not None and bpmn_name(e) in ACTIVITIES]
+        handlers = _handlers(source, id)
         if not handlers:
             report.add("compensation-without-handler", element)
         elif not any(flag(e.get("isForCompensation")) for e in handlers):
             report.add("compensation-handler-unmarked", element, handler=handlers[0].get("id") or "")
+        elif len(handlers) > 1:
+            report.add("compensation-handlers", element)
+
+
+def _handlers(source: Source, id: str) -> list[etree._Element]:
+    """The activities that associations join to a compensation boundary event, whichever way they are drawn."""
+    found = []
+    for association in source.root.iter(q("association")):
+        ends = ref(association.get("sourceRef")), ref(association.get("targetRef"))
+        for event, other in (ends, ends[::-1]):
+            activity = source.ids.get(other) if event == id else None
+            if activity is not None and bpmn_name(activity) in ACTIVITIES and activity not in found:
+                found.append(activity)
+    return found
 
 
 def _definitions(source: Source, event: etree._Element, kind: str) -> None:
@@ -137,6 +150,16 @@ def _definitions(source: Source, event: etree._Element, kind: str) -> None:
             report.add("condition-empty", definition)
         elif what in ("error", "escalation") and kind in THROWS:
             _thrown_code(source, definition, what)
+        elif what == "compensate" and kind in THROWS:
+            _compensated(source, event, definition)
+
+
+def _compensated(source: Source, event: etree._Element, definition: etree._Element) -> None:
+    """What is to be undone is seen from the event: it stands in a scope around it (10.5.5.4)."""
+    activity = source.named(definition.get("activityRef"), *ACTIVITIES)
+    scope = None if activity is None else activity.getparent()
+    if scope is not None and not any(a is scope for a in event.iterancestors()):
+        source.report.add("compensation-out-of-reach", definition, activity=definition.get("activityRef") or "")
 
 
 def _connected(event: etree._Element, definition: etree._Element) -> bool:

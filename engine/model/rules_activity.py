@@ -26,12 +26,28 @@ ACTIVITY: dict[str, Rule] = {
         "Ghi loopCardinality hoặc danh sách (zeebe:loopCharacteristics inputCollection).",
         "Write a loopCardinality or a collection (zeebe:loopCharacteristics inputCollection).",
     ),
+    "multi-instance-twice": Rule(
+        "error",
+        "«{element}» lặp nhiều thể hiện vừa theo số lượng vừa theo danh sách.",
+        "\"{element}\" is multi-instance by a cardinality and by a collection.",
+        "Giữ loopCardinality hoặc loopDataInputRef.",
+        "Keep the loopCardinality or the loopDataInputRef.",
+    ),
+    "loop-not-collection": Rule(
+        "error",
+        "{reference} của «{element}» trỏ tới «{data}», không phải danh sách (isCollection).",
+        "{reference} of \"{element}\" names \"{data}\", which is no collection (isCollection).",
+        "Đặt isCollection=\"true\" cho dữ liệu đó và cho kiểu của nó.",
+        "Set isCollection=\"true\" on the data and on its itemDefinition.",
+    ),
     "loop-data-elsewhere": Rule(
         "error",
-        "loopDataInputRef của «{element}» không trỏ tới dữ liệu vào của chính nó.",
-        "loopDataInputRef of \"{element}\" does not name one of its own data inputs.",
-        "Khai báo dataInput trong ioSpecification của tác vụ và trỏ tới đó.",
-        "Declare a dataInput in the task's ioSpecification and refer to it.",
+        "{reference} của «{element}» không trỏ tới dữ liệu của chính nó (hoặc, ở tiến trình con, tới đối tượng dữ "
+        "liệu mà nó thấy).",
+        "{reference} of \"{element}\" does not name its own data (or, of a subprocess, a data object that it sees).",
+        "Khai báo dữ liệu trong ioSpecification của tác vụ và trỏ tới đó; ở tiến trình con dùng đối tượng dữ liệu "
+        "bên ngoài nó.",
+        "Declare it in the task's ioSpecification and refer to it; for a subprocess use a data object outside it.",
     ),
     "loop-item-type": Rule(
         "error",

@@ -96,6 +96,20 @@ EVENT: dict[str, Rule] = {
         "Đánh dấu hoạt động là bù trừ.",
         "Mark the activity as one for compensation.",
     ),
+    "compensation-handlers": Rule(
+        "error",
+        "Sự kiện biên bù trừ «{element}» nối với nhiều hoạt động bù trừ; chỉ được một.",
+        "The compensation boundary event \"{element}\" has several compensation activities; only one is allowed.",
+        "Gom các việc bù trừ vào một tiến trình con có isForCompensation=\"true\".",
+        "Put them into one subprocess with isForCompensation=\"true\".",
+    ),
+    "compensation-out-of-reach": Rule(
+        "error",
+        "«{element}» bù trừ «{activity}», hoạt động ở phạm vi mà nó không thấy.",
+        "\"{element}\" compensates \"{activity}\", an activity of a scope that it does not see.",
+        "Ném bù trừ ở cùng phạm vi với hoạt động (hoặc nêu tiến trình con chứa hoạt động đó).",
+        "Throw it in the scope of the activity, or name the subprocess around the activity.",
+    ),
     "compensation-activity-flow": Rule(
         "error",
         "Hoạt động bù trừ «{element}» không được có luồng vào, ra.",

@@ -79,10 +79,19 @@ def resolve(name: str) -> Type:
     return Type(attributes, children, base.text or bool(facts.get("text")))
 
 
+@cache
+def derives(name: str, base: str) -> bool:
+    """Whether a type is another one, or an extension of it."""
+    types = _facts()["types"]
+    return name in types and (name == base or derives(types[name].get("base") or "", base))
+
+
 _SIMPLE = {
     "boolean": re.compile(r"true|false|1|0"),
     "integer": re.compile(r"[+-]?\d+"),
     "int": re.compile(r"[+-]?\d{1,10}"),
+    "anyURI": re.compile(r"[^\s<>{}|\\^`\"]*"),
+    "mime": re.compile(r"[\w.+*-]+/[\w.+*-]+(?:\s*;.*)?"),
     "ID": re.compile(r"[^\W\d][\w.\-·]*"),
     "IDREF": re.compile(r"[^\W\d][\w.\-·]*"),
     "QName": re.compile(r"(?:[^\W\d][\w.\-·]*:)?[^\W\d][\w.\-·]*"),
@@ -103,4 +112,14 @@ def choices(type_: str) -> str:
     found = _facts()["enumerations"].get(type_)
     if found:
         return ", ".join(found)
-    return {"boolean": "true, false", "integer": "0, 1, 2, …", "int": "0, 1, 2, …"}.get(type_, type_)
+    return _SPOKEN.get(type_, type_)
+
+
+#: Simple types without a list of values, as a person would write one.
+_SPOKEN = {
+    "boolean": "true, false",
+    "integer": "0, 1, 2, …",
+    "int": "0, 1, 2, …",
+    "mime": "text/plain, text/html, …",
+    "anyURI": "http://…, urn:…",
+}

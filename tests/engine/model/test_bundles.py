@@ -113,6 +113,13 @@ def test_the_same_process_twice_is_told_of(bundle):
     assert "duplicate-process" in rules(bundle)
 
 
+def test_files_that_are_only_checked_side_by_side_are_no_deployment(tmp_path):
+    paths = [tmp_path / "mot.bpmn", tmp_path / "hai.bpmn"]
+    for path in paths:
+        path.write_text(MODEL, "utf-8")
+    assert [f for f in check(paths) if f.severity == "error"] == []
+
+
 def test_a_published_bundle_may_not_have_an_empty_service(bundle):
     (bundle / "dich-vu.bpmn").write_text(line(task(kind="serviceTask")).replace('id="p"', 'id="dv"'), "utf-8")
     assert [f.severity for f in check([bundle])] == ["warning"]
@@ -149,6 +156,6 @@ def test_differences_are_told_by_element_and_not_by_line():
 def test_a_model_is_told_in_sentences_in_both_languages():
     model = read(MODEL.encode(), "m")
     told = describe(model)
-    assert any("nhóm nhận việc: mot_cua" in line_ and "biểu mẫu to-khai" in line_ for line_ in told)
+    assert any("nhóm nhận việc mot_cua" in line_ and "biểu mẫu «to-khai»" in line_ for line_ in told)
     assert any("offered to mot_cua" in line_ for line_ in describe(model, "en"))
     assert any("còn lại thì" in line_ for line_ in describe(read(split().encode(), "m")))

@@ -190,7 +190,7 @@ CASES: dict[str, tuple[str, str]] = {
     "participant-multiplicity": (
         collaboration('<b:participant id="p1"><b:participantMultiplicity minimum="3" maximum="2"/></b:participant>'),
         collaboration('<b:participant id="p1"><b:participantMultiplicity minimum="2" maximum="3"/></b:participant>')),
-    "thrown-definition-reused": (
+    "definition-reused": (
         line('<b:intermediateThrowEvent id="x"><b:signalEventDefinition id="sd" '
         'signalRef="g"/></b:intermediateThrowEvent>',
              SIGNAL).replace('<bpmn:endEvent id="e"/>', '<bpmn:endEvent id="e"><bpmn:eventDefinitionRef>sd'

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.model import schema
 from engine.model.rules import RULES
-from tests.engine.specification.refusals import REFUSALS, Refusal
+from tests.engine.specification.refused import REFUSALS, Refusal
 from tests.engine.specification.tables import CASES
 from tests.engine.specification.writing import Case
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.specification import support
-from tests.engine.specification.refusals import REFUSALS
+from tests.engine.specification.refused import REFUSALS
 from tests.engine.specification.tables import CASES
 
 

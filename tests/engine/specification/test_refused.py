@@ -7,7 +7,7 @@ import pytest
 from engine.model import ModelError, read
 from engine.model.definition import Finding
 from engine.model.rules import RULES
-from tests.engine.specification.refusals import REFUSALS, Refusal
+from tests.engine.specification.refused import REFUSALS, Refusal
 
 
 def findings(model: str) -> tuple[Finding, ...]:

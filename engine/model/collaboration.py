@@ -1,0 +1,123 @@
+"""Rules of the specification about pools, message flows and conversations (9)."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.model.graph import kinds_of
+from engine.model.names import bpmn_name, elements, flag, is_marked, kids, ref, text_of
+from engine.model.source import Source
+
+CONVERSATIONS = ("conversation", "subConversation", "callConversation")
+#: What a reusable conversation leaves out (9.5.4).
+_NOT_GLOBAL = frozenset(
+    (*CONVERSATIONS, "participantAssociation", "messageFlowAssociation", "conversationAssociation", "association",
+     "group", "textAnnotation")
+)  # fmt: skip
+
+
+def check(source: Source, element: etree._Element, name: str) -> None:
+    if name == "messageFlow":
+        _message_flow(source, element)
+    elif name == "participantMultiplicity":
+        _multiplicity(source, element)
+    elif name in ("choreography", "globalConversation", "collaboration"):
+        _collaboration(source, element, name)
+    elif name in CONVERSATIONS:
+        _conversation(source, element, name)
+    elif name == "conversationLink":
+        _conversation_link(source, element)
+    elif name == "lane":
+        _lane(source, element)
+    elif name == "correlationSubscription":
+        _subscription(source, element)
+
+
+def _message_flow(source: Source, flow: etree._Element) -> None:
+    report = source.report
+    ends = [source.ids.get(ref(flow.get(name))) for name in ("sourceRef", "targetRef")]
+    pools = [_pool(end) for end in ends]
+    if flow.get("sourceRef") == flow.get("targetRef") or (pools[0] is not None and pools[0] == pools[1]):
+        report.add("message-flow-inside", flow)
+    for end, side in zip(ends, ("source", "target"), strict=True):
+        if end is None:
+            continue
+        kind = bpmn_name(end)
+        kinds = kinds_of(source, end) if kind.endswith("Event") else set()
+        wrong = {"source": ("startEvent", "intermediateCatchEvent", "boundaryEvent"),
+                 "target": ("endEvent", "intermediateThrowEvent")}[side]  # fmt: skip
+        if kind in wrong:
+            report.add("message-flow-end", flow, side=side, kind=kind)
+        elif kind.endswith("Event") and "message" not in kinds:
+            drawn = not kinds and not is_marked(end)
+            report.add("message-flow-event-drawn" if drawn else "message-flow-event", end, kind=kind)
+
+
+def _pool(element: etree._Element | None) -> str | None:
+    """The process that an end of a message flow lies in."""
+    if element is None:
+        return None
+    if bpmn_name(element) == "participant":
+        return ref(element.get("processRef")) or element.get("id")
+    process = next((a for a in element.iterancestors() if bpmn_name(a) == "process"), None)
+    return None if process is None else process.get("id")
+
+
+def _multiplicity(source: Source, element: etree._Element) -> None:
+    try:
+        low, high = int(element.get("minimum") or 0), int(element.get("maximum") or 1)
+    except ValueError:
+        return
+    if low < 0 or high < 1 or high < low:
+        source.report.add("participant-multiplicity", element)
+
+
+def _collaboration(source: Source, element: etree._Element, name: str) -> None:
+    report = source.report
+    references = kids(element, "choreographyRef")
+    if references and name != "collaboration":
+        report.add("choreography-reference", element)
+    for reference in references:
+        target = source.named(text_of(reference), "choreography")
+        if target is not None and flag(target.get("isClosed")) != flag(element.get("isClosed")):
+            report.add("closed-mismatch", element)
+    if name == "globalConversation":
+        for child in elements(element):
+            if bpmn_name(child) in _NOT_GLOBAL:
+                report.add("misplaced-element", child, child=bpmn_name(child), parent=name)
+
+
+def _conversation(source: Source, element: etree._Element, name: str) -> None:
+    """Two or more take part; what is called brings its own message flows (9.5)."""
+    if len({ref(text_of(e)) for e in kids(element, "participantRef")}) < 2:
+        source.report.add("conversation-participants", element)
+    if name == "callConversation":
+        for child in kids(element, "messageFlowRef"):
+            source.report.add("misplaced-element", child, child="messageFlowRef", parent=name)
+
+
+def _conversation_link(source: Source, link: etree._Element) -> None:
+    ends = [source.ids.get(ref(link.get(name))) for name in ("sourceRef", "targetRef")]
+    if None not in ends and sum(bpmn_name(e) in CONVERSATIONS for e in ends if e is not None) != 1:
+        source.report.add("conversation-link", link)
+
+
+def _lane(source: Source, lane: etree._Element) -> None:
+    """A lane divides the process that it stands in (10.8)."""
+    process = next((a for a in lane.iterancestors() if bpmn_name(a) == "process"), None)
+    for reference in kids(lane, "flowNodeRef"):
+        node = source.ids.get(ref(text_of(reference)))
+        if node is not None and process is not None and not any(a is process for a in node.iterancestors()):
+            source.report.add("lane-node", lane, node=text_of(reference))
+
+
+def _subscription(source: Source, subscription: etree._Element) -> None:
+    """What is bound are properties of the key (8.4.2)."""
+    key = source.named(subscription.get("correlationKeyRef"), "correlationKey")
+    if key is None:
+        return
+    known = {ref(text_of(e)) for e in kids(key, "correlationPropertyRef")}
+    for binding in kids(subscription, "correlationPropertyBinding"):
+        name = ref(binding.get("correlationPropertyRef"))
+        if name in source.ids and name not in known:
+            source.report.add("correlation-binding", binding, name=name, key=key.get("id") or "")

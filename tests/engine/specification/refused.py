@@ -1,0 +1,10 @@
+"""All broken models that are reported, of every table."""
+
+from __future__ import annotations
+
+from tests.engine.specification import refusals, refused_exchange
+from tests.engine.specification.refusals import Refusal
+
+REFUSALS: tuple[Refusal, ...] = (*refusals.REFUSALS, *refused_exchange.REFUSALS)
+
+__all__ = ["REFUSALS", "Refusal"]
