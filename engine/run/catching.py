@@ -30,6 +30,9 @@ def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
             return
         if stays:
             arming.arm(token, spec)
+            for each in token.waits:
+                if each.element == wait.element and each.kind == "conditional":
+                    each.was = holds(token, each)  # it has to turn true anew
     elif stays and wait.kind == "timer" and not arming.again(token, wait):
         family.close_wait(token, wait)
     if spec is token.task_spec:
@@ -45,12 +48,16 @@ def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
 
 def look(token: Token, wait: Wait) -> None:
     """A conditional event looks at its data again; it fires when its condition turns true."""
-    node = token.task_spec.process.task_specs[wait.element].node
-    expression = node.events[wait.index].condition
-    is_true = expression is not None and quietly(token, expression)
+    is_true = holds(token, wait)
     was, wait.was = wait.was, is_true
     if is_true and not was:
         caught(token, wait, None)
+
+
+def holds(token: Token, wait: Wait) -> bool:
+    """Whether the condition that is waited for is true now."""
+    expression = token.task_spec.process.task_specs[wait.element].node.events[wait.index].condition
+    return expression is not None and quietly(token, expression)
 
 
 def boundary(activity: Token, spec: NodeSpec, payload: Mapping[str, Any] | None) -> None:
@@ -119,15 +126,19 @@ def matching(catches: Any, kind: str, code: str | None) -> tuple[EventDefinition
 
 def throw_at(origin: Token, kind: str, code: str | None, variables: Mapping[str, Any] | None, *, own: bool) -> bool:
     """An error or an escalation climbs from scope to scope, out of called processes too, to its nearest catcher
-    (10.5.6). `own`: the thrower's own boundary events may catch it. False when nothing catches it."""
+    (10.5.6). `own`: the thrower's own boundary events may catch it. False when nothing catches it.
+
+    An event subprocess does not catch what it throws itself: it would begin again without end."""
     token = origin if own else origin.above
+    came: Any = None  # what it came out of, in the scope at hand
     while token is not None:
         spec = token.task_spec
         if token.internal_data.get("restored"):  # it completed long ago: nobody there catches any more
-            token = token.above
+            came, token = spec, token.above
             continue
         if spec.is_scope and not token.internal_data.get("interrupted"):
-            found = matching(spec.inner.start_catches, kind, code)
+            found = matching([each for each in spec.inner.start_catches if each[1].level.owner is not came],
+                             kind, code)
             if found:
                 event_subprocess(token, found[1], brought(found[0], code, variables))
                 return True
@@ -135,7 +146,7 @@ def throw_at(origin: Token, kind: str, code: str | None, variables: Mapping[str,
         if found:
             boundary(token, found[1], brought(found[0], code, variables))
             return True
-        token = token.above
+        came, token = spec, token.above
     return False
 
 

@@ -19,6 +19,7 @@ from engine.model.definition import Process
 from engine.run.changes import Host
 from engine.run.compiled import compiled
 from engine.run.family import Family
+from engine.run.nodes import LEFT
 from engine.run.refusal import Refusal
 from engine.run.token import COMPLETED, ERROR, STARTED, WAITING, Token
 from engine.run.wait import Wait
@@ -177,7 +178,8 @@ def restore_marks(family: Family, token: Token) -> None:
     elif state == WAITING:
         token.entered = "reset" not in internal and hasattr(spec, "hold")
     else:
-        token.entered = is_node and not silent(spec) and ("stage" in internal or "in" in internal)
+        token.entered = (is_node and not silent(spec) and ("stage" in internal or "in" in internal)
+                         and internal.get("stage") != LEFT)
 
 
 def silent(spec: Any) -> bool:

@@ -127,7 +127,7 @@ class Family(Workflow):  # type: ignore[misc]
                 if self.changed:
                     self.look_again()
             settled = self.moved and self.settle()
-            if not settled and not ready:
+            if not settled and not ready and not self.changed:
                 break
 
     def guard(self, token: Token, function: Any, *arguments: Any) -> None:

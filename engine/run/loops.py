@@ -7,14 +7,15 @@ The standard's attributes are variables of the body; `loopCounter` (from 1) and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
-from engine.model.definition import EventDefinition, Expression, Loop, Node
+from engine.model.definition import Assign, EventDefinition, Expression, Loop, Node
 from engine.run import catching, compensation
 from engine.run.arming import called
 from engine.run.failure import Failure
-from engine.run.nodes import NodeSpec
+from engine.run.nodes import LEAVING, NodeSpec
 from engine.run.token import COMPLETED, STARTED, Token
 from engine.run.variables import condition, evaluate, short, write
 
@@ -33,8 +34,8 @@ class BodySpec(NodeSpec):
     tells = False
 
     def __init__(self, process: ProcessSpec, node: Node, level: Level, inner: NodeSpec) -> None:
-        super().__init__(process, node, level, node.id + "*")
         assert node.loop is not None
+        super().__init__(process, replace(node, inputs=read_by(node.loop, node)), level, node.id + "*")
         self.loop: Loop = node.loop
         self.inner_spec = inner
         inner.body = self
@@ -80,6 +81,14 @@ class BodySpec(NodeSpec):
         token.above._children.pop(token.id, None)
 
 
+def read_by(loop: Loop, node: Node) -> tuple[Assign, ...]:
+    """The input mappings that say how many instances there are; all of them are evaluated again by each instance,
+    which knows its element and its number."""
+    sources = [each.text for each in (loop.collection, loop.cardinality) if each is not None]
+    wanted = {name for text in sources for name in feel.names(text)}
+    return tuple(each for each in node.inputs if each.target.partition(".")[0] in wanted)
+
+
 class LoopSpec(BodySpec):
     """A standard loop: while its condition is true, asked before or after each round, at most `maximum` rounds.
     The trace has only its rounds."""
@@ -97,7 +106,7 @@ class LoopSpec(BodySpec):
                 family.look_again()
                 if not token.alive:
                     return None
-        if stage == 4:
+        if stage >= LEAVING:
             return self.leave(token)
         return self.execute(token)
 
@@ -118,7 +127,7 @@ class LoopSpec(BodySpec):
 
     def complete(self, body: Token) -> None:
         """No more rounds."""
-        body.internal_data["stage"] = 4
+        body.internal_data["stage"] = LEAVING
         self.leave(body)
 
     def instance_done(self, body: Token, token: Token) -> None:
@@ -253,7 +262,7 @@ class MultiSpec(BodySpec):
         if name:
             assert body.above is not None
             write(body.above, name, list(body.internal_data.get("out", [])))
-        body.internal_data["stage"] = 4
+        body.internal_data["stage"] = LEAVING
         self.leave(body)
 
     def tell_completed(self, token: Token) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 #: The variable that the chosen outcome of a task becomes.
 OUTCOME = "hanh_dong"
 
-#: Stages of a token at its node.
-FRESH, ENTERED, ARMED, DELIVERING, LEAVING = range(5)
+#: Stages of a token at its node. One that is LEFT is completed, and has yet to find a flow to take.
+FRESH, ENTERED, ARMED, DELIVERING, LEAVING, LEFT = range(6)
 
 
 class NodeSpec(TaskSpec):  # type: ignore[misc]
@@ -93,7 +93,7 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         """From the stage that the token has reached."""
         internal = token.internal_data
         stage = internal.get("stage", FRESH)
-        if stage == LEAVING:
+        if stage >= LEAVING:
             return self.leave(token)
         if stage == DELIVERING:
             return self.finish(token, internal.get("result"), internal.get("outcome"))
@@ -140,8 +140,11 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
             return
         if result and "applied" not in token.internal_data:  # a retry sees what was mended since
             token.internal_data["applied"] = True
-            token.data.update(result)
-            token.packed = None
+            if self.node.beside:
+                write_all(token, result)
+            else:
+                token.data.update(result)
+                token.packed = None
         map_outputs(token, outputs)
         if result and OUTCOME in result:  # the chosen outcome is known outside, whatever is mapped
             assert token.above is not None
@@ -151,6 +154,9 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         if self.body is not None and token.above is not None and token.above.task_spec is self.body:
             self.body.instance_done(token.above, token)
             return
+        if self.conditional and self.is_activity and token.internal_data.get("stage") != LEFT:
+            token.internal_data["stage"] = LEFT  # its work is done, whatever its flows say then (13.3.1)
+            self.tell_completed(token)
         chosen = () if "for" in token.internal_data else self.choose(token)
         self.depart(token, chosen)
 
@@ -159,7 +165,8 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         family: Family = token.workflow
         internal = token.internal_data
         token._state = COMPLETED
-        self.tell_completed(token)
+        if internal.get("stage") != LEFT:
+            self.tell_completed(token)
         if self.compensable:
             compensation.remember(token)
         scope = token.above

@@ -146,8 +146,8 @@ class RuleSpec(ServiceSpec):
             raise Failure("decision", f"Không có quyết định «{decision}» nào được triển khai.",
                           f"No decision '{decision}' is deployed.") from None
         except (feel.FeelLimitError, dmn.DmnError) as error:
-            raise Failure("decision", f"Quyết định «{decision}» không tính được: {error}",
-                          f"The decision '{decision}' cannot be evaluated: {error}") from None
+            raise Failure("decision", f"Quyết định «{decision}» không tính được: {error.sentence('vi')}",
+                          f"The decision '{decision}' cannot be evaluated: {error.sentence('en')}") from None
         return self.finish(token, named(node.result_variable, value))
 
 
