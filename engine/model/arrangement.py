@@ -76,6 +76,14 @@ def _name_all(root: etree._Element) -> None:
                 element.set("id", f"{bpmn_name(element)}_{number}")
 
 
+def _free(root: etree._Element, id: str) -> str:
+    """An id that nothing in the file has yet."""
+    used = {e.get("id") for e in root.iter(etree.Element)}
+    while id in used:
+        id += "_"
+    return id
+
+
 def _size(element: etree._Element, inner: Picture | None) -> tuple[float, float]:
     kind = bpmn_name(element)
     if kind in EVENTS:
@@ -309,8 +317,9 @@ def _pools(collaboration: etree._Element, processes: list[etree._Element]) -> Pi
 
 
 def _diagram(root: etree._Element, subject: str, picture: Picture, margin: float) -> None:
-    diagram = etree.SubElement(root, q("BPMNDiagram", BPMNDI), id=f"diagram_{subject}")
-    plane = etree.SubElement(diagram, q("BPMNPlane", BPMNDI), id=f"plane_{subject}", bpmnElement=subject)
+    spaces = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
+    diagram = etree.SubElement(root, q("BPMNDiagram", BPMNDI), nsmap=spaces, id=_free(root, f"diagram_{subject}"))
+    plane = etree.SubElement(diagram, q("BPMNPlane", BPMNDI), id=_free(root, f"plane_{subject}"), bpmnElement=subject)
     for lane, top, height in picture.lanes:
         picture.boxes.setdefault(lane, (-STRIP - PAD, top, picture.width + STRIP + 2 * PAD, height))
     kinds = {e.get("id"): e for e in root.iter(etree.Element) if bpmn_name(e)}

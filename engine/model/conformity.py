@@ -150,6 +150,8 @@ def _element(source: Source, element: etree._Element, type_name: str) -> None:
         source.report.add("attribute-value", element, attribute="xsi:type", value=declared, choices=type_name)
     type_ = schema.resolve(type_name)
     _attributes(source, element, type_, type_name)
+    if not type_.text:
+        _stray(source, element)
     counts: Counter[str] = Counter()
     latest = 0
     for child in elements(element):
@@ -167,7 +169,7 @@ def _element(source: Source, element: etree._Element, type_name: str) -> None:
             source.report.add("unknown-element", child, child=name)
             continue
         if allowed is None:
-            if not type_.text:
+            if not type_.text or type_name in _EXPRESSIONS:
                 source.report.add("misplaced-element", child, child=name, parent=bpmn_name(element))
             continue
         if allowed.order < latest and bpmn_name(element) not in _LOOSE:
@@ -178,14 +180,32 @@ def _element(source: Source, element: etree._Element, type_name: str) -> None:
             source.report.add("repeated-element", child, child=name, parent=bpmn_name(element))
         inner = allowed.type or schema.type_of(name)
         if inner in ("IDREF", "QName"):
-            if not schema.fits(inner, text_of(child)) and not juel.is_foreign(text_of(child)):
-                source.report.add("attribute-value", child, attribute=name, value=text_of(child), choices=inner)
+            _named(source, child, name, inner)
         elif inner is not None and inner.startswith("t"):
             if _is_open(name):
                 _attributes(source, child, schema.resolve(inner), inner)
             else:
                 _element(source, child, inner)
     _required_children(source, element, type_, counts)
+
+
+def _named(source: Source, child: etree._Element, name: str, type_name: str) -> None:
+    """A reference in an element of its own: a name, and nothing else."""
+    if not schema.fits(type_name, text_of(child)) and not juel.is_foreign(text_of(child)):
+        source.report.add("attribute-value", child, attribute=name, value=text_of(child), choices=type_name)
+    for attribute in child.attrib:
+        if not str(attribute).startswith("{"):
+            source.report.add("unknown-attribute", child, attribute=attribute, parent=name)
+    for inner in elements(child):
+        source.report.add("misplaced-element", inner, child=etree.QName(inner).localname, parent=name)
+
+
+def _stray(source: Source, element: etree._Element) -> None:
+    """Text between the elements of one that holds elements only."""
+    for text in (element.text, *(child.tail for child in element)):
+        if text and text.strip():
+            source.report.add("stray-text", element, text=text, parent=bpmn_name(element))
+            return
 
 
 def _is_open(name: str) -> bool:
@@ -262,7 +282,8 @@ def _reference(
 ) -> None:
     prefix, _, _ = value.rpartition(":")
     if prefix and at.nsmap.get(prefix) in imports - {source.root.get("targetNamespace")}:
-        return  # it leads into an imported file, which is not read here
+        source.imported.append((at, name, value))
+        return
     if prefix and at.nsmap.get(prefix) == "http://www.w3.org/2001/XMLSchema":
         return  # a simple type, as Activiti and Flowable give their data objects
     target = source.ids.get(ref(value))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from engine.model import conformity, exchange, imports, profile, reader, safe, soundness, structure
+from engine.model import conformity, diagrams, exchange, imports, profile, reader, safe, soundness, structure
 from engine.model.definition import Finding, Model
 from engine.model.names import BPMN, kid, local, namespace, q, ref, text_of
 from engine.model.report import Lang, Report
@@ -48,10 +48,12 @@ def read(source: str | Path | bytes, file: str | None = None, lang: Lang = "vi",
     root = root_of(data, name, lang)
     opened = Source.of(root, report)
     conformity.check(opened)
+    imports.types(opened)
     if not isinstance(source, bytes):
         imports.check(opened, Path(source))
     structure.check(opened)
     exchange.check(opened)
+    diagrams.check(opened)
     profile.check(opened)
     processes = reader.processes(opened, name)
     soundness.check(report, processes.values(), _conditioned(opened), published)

@@ -103,4 +103,64 @@ SCHEMA: dict[str, Rule] = {
         "Thêm tệp vào gói, hoặc bỏ bpmn:import.",
         "Add the file, or remove the bpmn:import.",
     ),
+    "diagram-content": Rule(
+        "error",
+        "Hình vẽ có phần tử «{child}» không được đặt trong «{parent}».",
+        "The drawing has an element \"{child}\" that must not stand in \"{parent}\".",
+        "Mở và lưu lại bằng trình vẽ mô hình, hoặc bỏ phần tử.",
+        "Open and save the file in a modeler, or remove the element.",
+    ),
+    "diagram-missing": Rule(
+        "error",
+        "Hình vẽ «{element}»: {parent} cần ít nhất {count} phần tử {child}.",
+        "The drawing \"{element}\": a {parent} needs at least {count} {child}.",
+        "Mở và lưu lại bằng trình vẽ mô hình, hoặc xóa hình đó.",
+        "Open and save the file in a modeler, or delete the shape.",
+    ),
+    "diagram-reference": Rule(
+        "warning",
+        "Hình «{element}» có {attribute} trỏ tới «{value}», không có trong tệp; hình đó không vẽ gì.",
+        "The shape \"{element}\" has a {attribute} \"{value}\" that is not in the file; it draws nothing.",
+        "Xóa hình, hoặc sửa tham chiếu.",
+        "Delete the shape, or mend the reference.",
+    ),
+    "diagram-kind": Rule(
+        "error",
+        "{kind} «{element}» vẽ «{value}» là {found}: nút thì vẽ bằng BPMNShape, đường nối bằng BPMNEdge, trang "
+        "bằng BPMNPlane.",
+        "The {kind} \"{element}\" draws \"{value}\", a {found}: nodes are drawn by BPMNShape, lines by BPMNEdge, "
+        "pages by BPMNPlane.",
+        "Mở và lưu lại bằng trình vẽ mô hình, hoặc sửa bpmnElement.",
+        "Open and save the file in a modeler, or mend bpmnElement.",
+    ),
+    "stray-text": Rule(
+        "error",
+        "Chữ «{text}» đứng lạc trong «{parent}».",
+        "The text \"{text}\" stands astray in \"{parent}\".",
+        "Đưa chữ vào bpmn:documentation hoặc bpmn:textAnnotation, hoặc bỏ đi.",
+        "Put it into bpmn:documentation or a bpmn:textAnnotation, or remove it.",
+    ),
+    "import-type": Rule(
+        "error",
+        "importType «{value}» của tệp nhập không phải địa chỉ (URI) của một loại tài liệu.",
+        "The importType \"{value}\" of an import is no URI of a kind of document.",
+        "Ghi http://www.omg.org/spec/BPMN/20100524/MODEL, http://www.w3.org/2001/XMLSchema hoặc "
+        "http://www.w3.org/TR/wsdl20/.",
+        "Write http://www.omg.org/spec/BPMN/20100524/MODEL, http://www.w3.org/2001/XMLSchema or "
+        "http://www.w3.org/TR/wsdl20/.",
+    ),
+    "import-unreadable": Rule(
+        "error",
+        "Tệp nhập «{location}» không phải tài liệu loại mà importType nói, hoặc không đọc được.",
+        "The imported file \"{location}\" is no document of its importType, or cannot be read.",
+        "Sửa importType, hoặc thay tệp.",
+        "Mend importType, or replace the file.",
+    ),
+    "import-namespace": Rule(
+        "error",
+        "Tệp nhập «{location}» có không gian tên «{found}», khác với «{value}» ở bpmn:import.",
+        "The imported file \"{location}\" has the namespace \"{found}\", not \"{value}\" as the bpmn:import says.",
+        "Ghi namespace đúng với targetNamespace của tệp.",
+        "Write the targetNamespace of the file.",
+    ),
 }

@@ -21,6 +21,8 @@ class Source:
     report: Report
     expressions: Expressions
     ids: Mapping[str, etree._Element] = field(default_factory=dict)
+    #: references into imported files: where, of what name, and the value
+    imported: list[tuple[etree._Element, str, str]] = field(default_factory=list)
     _messages: dict[str, Message] = field(default_factory=dict)
 
     @classmethod

@@ -81,6 +81,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     "a foreign element outside its place": (
         "foreign-element", "x", line(task('<zeebe:formDefinition formId="f"/>')),
         line(task(ext('<zeebe:formDefinition formId="f"/>')))),
+    "text astray": (
+        "stray-text", "x", line(task("Duyệt hồ sơ")), line(task("<b:documentation>Duyệt</b:documentation>"))),
+    "a reference with more than a name": (
+        "unknown-attribute", "x", line(task('<b:incoming mau="đỏ">f_s_x</b:incoming>')), OK),
+    "an element inside an expression": (
+        "misplaced-element", "t", split(first=condition('a = 1<bpmn:task id="t"/>')), split()),
     "an attribute that BPMN does not have": ("unknown-attribute", "x", line(task(attributes='owner="me"')), OK),
     "a value that is none": ("attribute-value", "x", line(task(attributes='isForCompensation="maybe"')), OK),
     "a flow without a target": (
