@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from engine import commands
+from engine import commands, migration
 from engine.commands import Instance
 from engine.run.refusal import Refusal
 from engine.store import Database, Tx
@@ -305,3 +305,49 @@ def step_names(tx: Tx, version: str) -> dict[str, str]:
         for node in process.scope.walk():
             found.setdefault(node.id, node.name or node.id)
     return found
+
+
+# -- to another version ------------------------------------------------------------------------------------------------
+
+
+@query
+def require_migrating(tx: Tx, by: Actor) -> None:
+    """Raises NotAllowed for who may not take instances to another version."""
+    if not {role for role, _ in officials.roles_of(tx, by.username)} & set(ACTS["migrate"][1]):
+        raise NotAllowed("Vai trò của bạn không được chuyển phiên chạy sang phiên bản khác.",
+                         "Your roles do not allow you to take instances to another version.")
+
+
+@command
+def save_plan(tx: Tx, source: str, target: str, by: Actor, **mapping: Any) -> migration.Plan:
+    """Keeps a plan (`engine.migration.save`)."""
+    require_migrating(tx, by)
+    return migration.save(tx, source, target, by=by.username, **mapping)
+
+
+@command
+def change_plan(tx: Tx, plan_id: str, by: Actor, **mapping: Any) -> migration.Plan:
+    """Another mapping for a plan by which nothing was migrated yet."""
+    require_migrating(tx, by)
+    return migration.change(tx, plan_id, by=by.username, **mapping)
+
+
+@command
+def rehearse_plan(tx: Tx, plan_id: str, by: Actor) -> int:
+    """Has every open instance rehearsed in the background; how many they are."""
+    require_migrating(tx, by)
+    return migration.rehearse_all(tx, plan_id, by.username)
+
+
+@command
+def migrate(tx: Tx, plan_id: str, root_ids: list[str], reason: str, by: Actor) -> int:
+    """Has these instances taken to the version after in the background; how many they are."""
+    require_migrating(tx, by)
+    return migration.migrate_many(tx, plan_id, root_ids, reason.strip(), by.username)
+
+
+@command
+def undo_migration(tx: Tx, plan_id: str, root_ids: list[str] | None, reason: str, by: Actor) -> int:
+    """Has these instances (None: all that the plan took) taken back in the background; how many they are."""
+    require_migrating(tx, by)
+    return migration.undo_many(tx, plan_id, root_ids, reason.strip(), by.username)

@@ -10,12 +10,12 @@ from flask import render_template, request
 SURE, BACK = "chac_chan", "quay_lai"
 
 
-def ask(question: str, consequences: Sequence[str], button: str, back: str = "") -> str | None:
+def ask(question: str, consequences: Sequence[str], button: str, back: str = "", title: str = "") -> str | None:
     """None where the person has confirmed; else the page that asks. It carries all that was posted, so that nothing is
     lost. `back` is the address that leads away without anything done; without one, the view shows its page again when
-    `BACK` is posted."""
+    `BACK` is posted. `title` stands above the consequences of what can be undone."""
     if request.form.get(SURE):
         return None
     posted = [(name, value) for name, values in request.form.lists() if name != "csrf_token" for value in values]
     return render_template("work/confirm.html", question=question, consequences=consequences, button=button, back=back,
-                           posted=posted, sure=SURE, back_name=BACK)
+                           posted=posted, title=title, sure=SURE, back_name=BACK)

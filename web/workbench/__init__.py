@@ -20,6 +20,7 @@ from web.workbench import (  # noqa: E402 - their views join the blueprint
     acts,  # noqa: F401
     data,  # noqa: F401
     incidents,  # noqa: F401
+    migration,  # noqa: F401
     running,  # noqa: F401
     versions,  # noqa: F401
 )

@@ -25,6 +25,7 @@ from web.workbench import STEERERS, blueprint
 from web.workbench.foreseen import foreseen
 from web.workbench.hints import hint_of, kind_of
 from web.workbench.running import View, view_of
+from web.workbench.words import kind_words
 
 Work = Callable[[Any, str, Actor], Any]
 
@@ -187,14 +188,8 @@ def running_move(root: str, token: str) -> str | Response:
 
 
 def _choice(node: Node) -> str:
-    name = node.name or node.id
-    if node.kind.endswith("Gateway"):
-        return _("%(name)s (cổng)", name=name)
-    if node.kind.endswith("Event"):
-        return _("%(name)s (sự kiện)", name=name)
-    if node.kind == "callActivity":
-        return _("%(name)s (gọi quy trình)", name=name)
-    return _("%(name)s (nhóm bước)", name=name) if node.scope is not None else name
+    name, words = node.name or node.id, kind_words(node.kind)
+    return name if node.kind.endswith("Task") or node.kind == "task" else f"{name} ({words})"
 
 
 def _order(nodes: list[Node], id: str) -> tuple[bool, int]:
