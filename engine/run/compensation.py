@@ -58,7 +58,7 @@ def _has_own(family: Family, spec: Any, record: Record) -> bool:
 
 def throw(origin: Token, activity: str | None, then: Token | None) -> bool:
     """Compensate what is visible from there: in its own scope and, from an event subprocess, in the one around it;
-    a named activity also further out, or inside a completed subprocess. False when there is nothing to do."""
+    a named activity also further out. False when there is nothing to do."""
     family: Family = origin.workflow
     scope: Token | None = family.scope(origin)
     home = scope
@@ -76,18 +76,13 @@ def throw(origin: Token, activity: str | None, then: Token | None) -> bool:
 
 
 def take(internal: dict[str, Any], activity: str | None) -> list[Record]:
-    """Take the records to compensate out of a scope: all, or those of one activity, also from inside others."""
+    """Take the records to compensate out of a scope: all, or those of one activity."""
     records: list[Record] = internal.get("done", [])
     if activity is None:
         found, kept = records, []
     else:
         found = [record for record in records if record["a"] == activity]
         kept = [record for record in records if record["a"] != activity]
-        if not found:
-            for record in kept:
-                inside = take(record, activity) if "done" in record else []
-                if inside:
-                    found.append({**record, "done": inside, "only": True})
     if kept:
         internal["done"] = kept
     else:
@@ -135,7 +130,7 @@ def undo(scope: Token, record: Record, controller: str) -> bool:
     """Start undoing one completed activity. False when it has nothing to undo."""
     family: Family = scope.workflow
     spec = scope.task_spec.process.task_specs[record["a"]]
-    if spec.handler is not None and "only" not in record:
+    if spec.handler is not None:
         announce(scope, spec)
         token = family.enter(spec.handler, scope)
         token.internal_data["for"] = controller
@@ -152,7 +147,7 @@ def undo(scope: Token, record: Record, controller: str) -> bool:
     restored.internal_data.update(restored=True, **{"for": controller})
     if record.get("done"):
         restored.internal_data["done"] = record["done"]
-    if restored.task_spec.inner.compensation_start and "only" not in record:
+    if restored.task_spec.inner.compensation_start:
         from engine.run.catching import event_subprocess
 
         event_subprocess(restored, restored.task_spec.inner.compensation_start, None)

@@ -98,17 +98,6 @@ def test_a_completed_subprocess_is_compensated_inside_from_a_throw_outside(make)
     assert world.open == ["after"]
 
 
-def test_an_activity_inside_a_completed_subprocess_can_be_named_from_outside(make):
-    inside = SCOPED.replace(flows("a>ie"), "") + undone("a2") + flows("a>a2", "a2>ie")
-    world = make(S + E + sub("t", inside) + throw("c", of("a")) + users("after") + flows(
-        "s>t", "t>c", "c>after", "after>e"))
-    world.complete("a")
-    world.complete("a2")
-    assert world.open == ["x_a"]
-    world.complete("x_a")
-    assert world.open == ["after"]
-
-
 def test_the_data_inside_are_those_of_its_completion(make):
     inside = '<property id="p1" name="rieng"/>' + SCOPED
     world = make(S + E + sub("t", inside) + users("b") + end("c", COMPENSATE) + flows("s>t", "t>b", "b>c"))

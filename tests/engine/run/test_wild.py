@@ -126,11 +126,18 @@ class Maker:
                             "scope": Scope({**inside.nodes, first: Node(**changed)}, inside.flows, inside.data)}
 
 
+class Made(dict[str, Process]):
+    """The processes of one example, shown in a few lines."""
+
+    def __repr__(self) -> str:
+        return f"<{len(list(self['main'].scope.walk()))} nodes>"
+
+
 @st.composite
 def processes(draw: Any) -> dict[str, Process]:
     small = Scope({"cs": Node("cs", "startEvent", outgoing=("cf",)), "cu": Node("cu", "userTask", incoming=("cf",))},
                   {"cf": Flow("cf", "cs", "cu")})
-    return {"main": Process("main", "", Maker(draw).scope(0)), "small": Process("small", "", small)}
+    return Made({"main": Process("main", "", Maker(draw).scope(0)), "small": Process("small", "", small)})
 
 
 def described(process: Process) -> list[str]:
