@@ -20,7 +20,6 @@ DIALECTS = {
     "http://operaton.org/schema/1.0/bpmn": "operaton",
     "http://flowable.org/bpmn": "flowable",
     "http://activiti.org/bpmn": "activiti",
-    "http://activiti.com/modeler": "activiti",
 }
 
 TASKS = frozenset(
