@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.model.graph import kinds_of
-from engine.model.names import bpmn_name, elements, flag, is_marked, kids, ref, text_of
+from engine.model.names import bpmn_name, elements, flag, kids, ref, text_of
+from engine.model.rules_drawn import bound
 from engine.model.source import Source
 
 CONVERSATIONS = ("conversation", "subConversation", "callConversation")
@@ -49,8 +50,8 @@ def _message_flow(source: Source, flow: etree._Element) -> None:
         if kind in wrong:
             report.add("message-flow-end", flow, side=side, kind=kind)
         elif kind.endswith("Event") and "message" not in kinds:
-            drawn = not kinds and not is_marked(end)
-            report.add("message-flow-event-drawn" if drawn else "message-flow-event", end, kind=kind)
+            rule = "message-flow-event"
+            report.add(rule if kinds else bound(rule, end), end, kind=kind)
 
 
 def _pool(element: etree._Element | None) -> str | None:

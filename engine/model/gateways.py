@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.model.graph import Graph
-from engine.model.names import bpmn_name, flag, is_marked, ref
+from engine.model.names import bpmn_name, flag, ref
+from engine.model.rules_drawn import bound
 from engine.model.source import Source
 
 #: What may be waited for after an event gateway (10.6.6).
@@ -22,8 +23,8 @@ def check(source: Source, graph: Graph, id: str, element: etree._Element, kind: 
     if kind == "eventBasedGateway":
         _event_gateway(source, graph, id, element)
     elif into < 2 and out < 2:
-        told = direction != "Unspecified" or is_marked(element)
-        report.add("gateway-does-nothing" if told else "gateway-does-nothing-drawn", element)
+        rule = "gateway-does-nothing"
+        report.add(bound(rule, element) if direction == "Unspecified" else rule, element)
 
 
 def _event_gateway(source: Source, graph: Graph, id: str, element: etree._Element) -> None:

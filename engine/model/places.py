@@ -22,6 +22,7 @@ from engine.model.names import (
     ref,
     text_of,
 )
+from engine.model.rules_drawn import bound
 from engine.model.source import Source
 
 #: What may trigger or be thrown by each place an event stands in (10.5.2–10.5.5, table 10.93).
@@ -139,11 +140,11 @@ def _definitions(source: Source, event: etree._Element, kind: str) -> None:
                 report.add("dynamic-name", definition, name=spoken)
         elif what == "message" and not definition.get("messageRef"):
             if kind in CATCHES or not _connected(event, definition):
-                report.add("message-missing", definition)
+                report.add(bound("message-missing", definition), definition)
         elif what == "message" and kid(definition, "operationRef") is None and not _by_name(source, definition):
             report.add("message-without-operation", definition)
         elif what == "signal" and not definition.get("signalRef"):
-            report.add("signal-missing", definition)
+            report.add(bound("signal-missing", definition), definition)
         elif what == "timer" and sum(bpmn_name(e).startswith("time") for e in elements(definition)) != 1:
             report.add("timer-missing", definition)
         elif what == "conditional" and not text_of(kid(definition, "condition")):
@@ -179,7 +180,7 @@ def _by_name(source: Source, definition: etree._Element) -> bool:
 def _thrown_code(source: Source, definition: etree._Element, what: str) -> None:
     reference = definition.get(f"{what}Ref")
     if not reference:
-        source.report.add("thrown-without-code", definition, what=what)
+        source.report.add(bound("thrown-without-code", definition), definition, what=what)
         return
     target = source.named(reference, what)
     if target is not None and not target.get(f"{what}Code") and is_marked(definition):

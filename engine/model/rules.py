@@ -5,13 +5,26 @@ from __future__ import annotations
 from engine.model.rule import Rule
 from engine.model.rules_activity import ACTIVITY
 from engine.model.rules_bundle import BUNDLE
+from engine.model.rules_drawn import twins
 from engine.model.rules_event import EVENT
 from engine.model.rules_exchange import EXCHANGE
 from engine.model.rules_flow import FLOW
 from engine.model.rules_reading import READING
 from engine.model.rules_schema import SCHEMA
 
-RULES: dict[str, Rule] = {**READING, **SCHEMA, **FLOW, **EVENT, **ACTIVITY, **EXCHANGE, **BUNDLE}
+_SECTIONS: dict[str, dict[str, Rule]] = {
+    title: {**rules, **twins(rules)}
+    for title, rules in (
+        ("Reading a file, expressions, other dialects", READING),
+        ("The interchange schema", SCHEMA),
+        ("Sequence flows and gateways", FLOW),
+        ("Events", EVENT),
+        ("Activities and processes", ACTIVITY),
+        ("Pools, messages, data, services", EXCHANGE),
+        ("The project's own elements, and bundles", BUNDLE),
+    )
+}
+RULES: dict[str, Rule] = {name: rule for rules in _SECTIONS.values() for name, rule in rules.items()}
 
 _INTRODUCTION = """# What `motcua models check` finds
 
@@ -23,6 +36,9 @@ forbids, or what is not safe to read; deployment refuses it. A **warning** is wh
 In Python: `engine.model.check(paths, lang="vi", published=False)`; `engine.model.read(path)` gives the findings of one
 file beside its model. With `published=True` a service task without a connector is an error.
 
+A rule whose name ends in `-drawn` is the milder twin of an error, for processes that are not marked executable: the
+standard asks for these things where a process is executable only, and a drawing without them runs truly.
+
 In the sentences below, words in braces stand for what is found.
 """
 
@@ -30,15 +46,7 @@ In the sentences below, words in braces stand for what is found.
 def page() -> str:
     """The reference page of all rules, in Markdown."""
     parts = [_INTRODUCTION]
-    for title, rules in (
-        ("Reading a file, expressions, other dialects", READING),
-        ("The interchange schema", SCHEMA),
-        ("Sequence flows and gateways", FLOW),
-        ("Events", EVENT),
-        ("Activities and processes", ACTIVITY),
-        ("Pools, messages, data, services", EXCHANGE),
-        ("The project's own elements, and bundles", BUNDLE),
-    ):
+    for title, rules in _SECTIONS.items():
         rows = [
             f"| `{name}` | {rule.severity} | {_cell(rule.vi)} | {_cell(rule.en)} | {_cell(rule.fix_en)} |"
             for name, rule in sorted(rules.items())

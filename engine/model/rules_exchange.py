@@ -26,14 +26,6 @@ EXCHANGE: dict[str, Rule] = {
         "Đổi thành sự kiện thông điệp, hoặc bỏ luồng thông điệp.",
         "Make it a message event, or delete the message flow.",
     ),
-    "message-flow-event-drawn": Rule(
-        "warning",
-        "«{element}» ({kind}) là đầu của luồng thông điệp mà không phải sự kiện thông điệp; không thông điệp nào "
-        "được gửi hay chờ ở đó.",
-        "\"{element}\" ({kind}) is an end of a message flow but no message event; no message is sent or awaited there.",
-        "Đổi thành sự kiện thông điệp trước khi đánh dấu tiến trình là thực hiện được (isExecutable).",
-        "Make it a message event before the process is marked executable (isExecutable).",
-    ),
     "conversation-participants": Rule(
         "error",
         "Trao đổi «{element}» phải có ít nhất hai bên tham gia.",

@@ -90,14 +90,6 @@ FLOW: dict[str, Rule] = {
         "Bỏ cổng, hoặc vẽ thêm nhánh còn thiếu.",
         "Remove the gateway, or draw the branch that is missing.",
     ),
-    "gateway-does-nothing-drawn": Rule(
-        "warning",
-        "Cổng «{element}» có một luồng vào và một luồng ra: không chia cũng không gộp gì.",
-        "The gateway \"{element}\" has one flow in and one out: it neither splits nor joins.",
-        "Bỏ cổng, hoặc vẽ thêm nhánh còn thiếu, trước khi đánh dấu tiến trình là thực hiện được (isExecutable).",
-        "Remove the gateway, or draw the branch that is missing, before the process is marked executable "
-        "(isExecutable).",
-    ),
     "event-gateway-branches": Rule(
         "error",
         "Cổng sự kiện «{element}» phải có ít nhất hai luồng ra.",

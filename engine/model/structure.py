@@ -21,6 +21,7 @@ from engine.model.names import (
     ref,
     text_of,
 )
+from engine.model.rules_drawn import bound
 from engine.model.source import Source
 
 CHOREOGRAPHY = frozenset(("choreographyTask", "subChoreography", "callChoreography"))
@@ -128,7 +129,7 @@ def _container(source: Source, graph: Graph, element: etree._Element) -> None:
     elif kind == "process" and flag(element.get("isExecutable")) and element.get("processType") == "Public":
         report.add("public-executable", element)
     if count["endEvent"] and not starts and not any(_instantiates(e) for e, _ in inside):
-        report.add("end-without-start", element)
+        report.add(bound("end-without-start", element), element)
     if starts and not count["endEvent"]:
         report.add("start-without-end", starts[0])
     _compensation_starts(source, graph, element, starts)
