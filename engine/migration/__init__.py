@@ -9,11 +9,13 @@ from engine.migration.doing import migrate, rehearse, undo
 from engine.migration.many import (
     count_standings,
     migrate_many,
+    migrate_some,
     progress,
     rehearse_all,
     rehearse_some,
     standings,
     undo_many,
+    undo_some,
 )
 from engine.migration.planning import change, draft, draft_of, plan, plans, save, versions
 from engine.migration.values import Draft, Finding, Judgement, Plan, Progress, Row, Standing, Version
@@ -22,6 +24,7 @@ from engine.run.migrating import Line
 
 __all__ = [
     "Draft", "Finding", "Judgement", "Line", "Plan", "Progress", "Reason", "Row", "Standing", "Unfit", "Version",
-    "change", "count_standings", "draft", "draft_of", "migrate", "migrate_many", "plan", "plans", "progress",
-    "rehearse", "rehearse_all", "rehearse_some", "save", "standings", "undo", "undo_many", "versions",
+    "change", "count_standings", "draft", "draft_of", "migrate", "migrate_many", "migrate_some", "plan", "plans",
+    "progress", "rehearse", "rehearse_all", "rehearse_some", "save", "standings", "undo", "undo_many", "undo_some",
+    "versions",
 ]

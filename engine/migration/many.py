@@ -30,7 +30,7 @@ TOGETHER = 500
 # -- rehearsal --------------------------------------------------------------------------------------------------------
 
 
-def rehearse_some(database: Database, plan_id: str, root_ids: Collection[str] | None = None, limit: int = 50
+def rehearse_some(database: Database, plan_id: str, root_ids: Collection[str] | None = None, limit: int | None = 50
                   ) -> list[Judgement]:
     """Rehearses these instances (or the first open ones) now, and keeps what was said."""
     with database.begin() as tx:
@@ -77,7 +77,7 @@ def rehearsal_job(job: Job, database: Database) -> str | None:
     return batch[-1] if len(batch) == BATCH else None
 
 
-def _open(tx: Tx, source: str, after: str, limit: int) -> list[str]:
+def _open(tx: Tx, source: str, after: str, limit: int | None) -> list[str]:
     return list(tx.read(select(instance.c.root_id).where(
         instance.c.deployment == source, instance.c.status.in_(planning.OPEN), instance.c.root_id > after)
         .order_by(instance.c.root_id).limit(limit)).scalars())
@@ -88,6 +88,52 @@ def _one(plan_id: str, root_id: str) -> Select[tuple[str]]:
 
 
 # -- doing and undoing ------------------------------------------------------------------------------------------------
+
+
+def migrate_some(database: Database, plan_id: str, root_ids: Collection[str] | None, reason: str, by: str | None = None
+                 ) -> list[Judgement]:
+    """Migrates these instances (None: all open ones) now, each in its own transaction, and tells of each what that did
+    or why it could not be; the table has it too."""
+    doing.wanted(reason)
+    with database.begin() as tx:
+        plan = planning.plan(tx, plan_id)
+        planning.routes(tx, plan)
+        chosen = list(root_ids) if root_ids is not None else _open(tx, plan.source, "", None)
+    answers = []
+    for root_id in chosen:
+        try:
+            answers.append(doing.migrate(database, plan_id, root_id, reason, by))
+        except Refusal as refusal:
+            said = doing.refused(database, root_id, refusal)
+            answers.append(said)
+            _note_refusal(database, plan_id, said, reason, by)
+    return answers
+
+
+def _note_refusal(database: Database, plan_id: str, said: Judgement, reason: str, by: str | None) -> None:
+    def note(tx: Tx) -> None:
+        if tx.execute(_one(plan_id, said.root_id)).scalar() in (None, "rehearsed", "refused", "undone"):
+            doing.keep(tx, plan_id, said.root_id, status="refused", fits=False, report=said.as_dict(),
+                       why=said.as_dict()["reasons"], who=by, reason=reason)
+    database.run(note)
+
+
+def undo_some(database: Database, plan_id: str, root_ids: Collection[str] | None, reason: str, by: str | None = None
+              ) -> dict[str, Refusal | None]:
+    """Takes these instances (None: all that were migrated by the plan) back now: root → None, or why not."""
+    doing.wanted(reason)
+    with database.begin() as tx:
+        planning.plan(tx, plan_id)
+        chosen = list(root_ids) if root_ids is not None else list(tx.read(select(migration.c.root_id).where(
+            migration.c.plan == plan_id, migration.c.status == "done").order_by(migration.c.root_id)).scalars())
+    answers: dict[str, Refusal | None] = {}
+    for root_id in chosen:
+        try:
+            doing.undo(database, plan_id, root_id, reason, by)
+            answers[root_id] = None
+        except Refusal as refusal:
+            answers[root_id] = refusal
+    return answers
 
 
 @command

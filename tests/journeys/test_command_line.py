@@ -55,6 +55,8 @@ CASES = [
     ("clock {clock.json} --json", 0, True), ("clock {badclock.json} --json", 1, True),
     ("clock {absent.json} --json", 2, False),
     ("catalogue import {record.json} --json", 1, True), ("catalogue import", 2, False),
+    ("migrate versions --json", 0, True), ("migrate list --json", 0, True), ("migrate status nonsense", 1, False),
+    ("migrate plan khong@1 co@2", 2, False), ("migrate run nonsense", 2, False),
     ("audit verify --json", 0, True), ("admin create", 2, False), ("backup", 2, False),
     ("bench --model {wait.bpmn}", 2, False), ("serve --port x", 2, False), ("worker --nonsense", 2, False),
 ]

@@ -34,7 +34,8 @@ def database(settings: Config | None = None, *, current: bool = True) -> Iterato
         raise Misuse(f"MOTCUA_DATABASE không phải địa chỉ cơ sở dữ liệu: {error} | is no database URL") from None
     try:
         wire(settings)
-        if current and not store.current(opened):
+        at, newest = store.current(opened) if current else (None, None)
+        if at != newest:
             raise Misuse("Cơ sở dữ liệu chưa có hoặc chưa được nâng cấp: chạy “motcua db upgrade” trước "
                          "| The database is missing or not current: run 'motcua db upgrade' first")
         yield opened
