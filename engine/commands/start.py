@@ -25,6 +25,8 @@ def start(tx: Tx, process_id: str, variables: Mapping[str, Any] | None = None, b
     """
     family, process = new_family(tx, process_id, root_id=root_id, deployment=deployment, business_key=business_key,
                                  by=by)
+    if element is not None:
+        variables = {**tx.database.given.get(process_id, {}), **(variables or {})}
     tx.families[family.root_id] = family  # before it runs: hooks log under it
     family.advancing = True
     try:

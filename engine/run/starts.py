@@ -21,11 +21,12 @@ from engine.run.token import Token
 class Starts:
     """What a deployed process waits for. The id of each is what `Run.start` takes as `start`.
 
-    plain: it can be started without an event. A conditional start cannot be waited for, for its condition may not read
-    data of an instance (10.5.2); it begins an instance where nothing else does and its condition holds.
+    plain: it can be started without an event. conditional: its conditional starts. Nobody waits for them here, for
+    their conditions read no data of an instance (10.5.2): whoever holds the data asks `holding` and starts it.
     """
 
     plain: bool
+    conditional: list[str] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)  # (element, why) of a timer that gives no date
@@ -34,7 +35,7 @@ class Starts:
 def starts(process: Process, host: Host) -> Starts:
     """The events that start a process: its start events, its instantiating receive tasks and event gateways."""
     spec = compiled(process)
-    found = Starts(bool(spec.scope.inner.initial or _conditional(process)))
+    found = Starts(bool(spec.scope.inner.initial), [node.id for node in _conditional(process)])
     family = Family(spec, host)
     token = Token(family, spec.scope, None, "start")
     for node, events in starting(process):
@@ -104,19 +105,18 @@ def _conditional(process: Process) -> list[Node]:
     return [node for node in process.scope.nodes.values() if node.kind == "startEvent" and node.event("conditional")]
 
 
-def _holding(spec: ProcessSpec, variables: Mapping[str, Any]) -> str:
-    """The conditional start whose condition holds over what the instance would begin with."""
-    for node in _conditional(spec.definition):
+def holding(process: Process, variables: Mapping[str, Any]) -> list[str]:
+    """The conditional starts whose conditions hold over what an instance would begin with."""
+    found = []
+    for node in _conditional(process):
         event = node.event("conditional")
         if event is not None and event.condition is not None:
             try:
                 if feel.evaluate(event.condition.text, variables) is True:
-                    return node.id
+                    found.append(node.id)
             except feel.FeelError:
                 continue
-    called = spec.definition.name or spec.definition.id
-    raise Refusal(f"Chưa có điều kiện bắt đầu nào của quy trình «{called}» là đúng.",
-                  f"No start condition of the process '{called}' holds.")
+    return found
 
 
 def begin_at(spec: ProcessSpec, start: str | None, variables: Mapping[str, Any]) -> Callable[[Family, Token], None]:
@@ -124,7 +124,12 @@ def begin_at(spec: ProcessSpec, start: str | None, variables: Mapping[str, Any])
     process = spec.definition
     inner = spec.scope.inner
     if start is None and not inner.initial and _conditional(process):
-        return begin_at(spec, _holding(spec, variables), variables)
+        held = holding(process, variables)
+        if not held:
+            called = process.name or process.id
+            raise Refusal(f"Chưa có điều kiện bắt đầu nào của quy trình «{called}» là đúng.",
+                          f"No start condition of the process '{called}' holds.")
+        return begin_at(spec, held[0], variables)
     if start is None:
         if not inner.initial and process.scope.nodes:
             raise Refusal(f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu thường.",

@@ -71,7 +71,9 @@ def _findings(bodies: Mapping[str, bytes], lang: Lang) -> tuple[Finding, ...]:
 
 
 def _start(world: World, said: Scenario, deployment: str, failures: list[dict[str, Any]], lang: Lang) -> None:
-    """Starts what is to be started, each run to rest. What only events start waits for them."""
+    """Starts what is to be started, each run to rest. What only events start waits for them, and begins with the
+    scenario's variables then."""
+    true_now = world.watch(said.variables)
     for process in (*said.also_start, *([said.process] if said.process is not None else [])):
         def start(process: str = process) -> None:
             variables: Mapping[str, Any] = said.variables
@@ -81,6 +83,10 @@ def _start(world: World, said: Scenario, deployment: str, failures: list[dict[st
                 id = commands.start(world.database, process, variables, deployment=deployment)
                 if world.setting is not None and process == said.process:
                     world.setting.started(world.database, id)
+            else:
+                world.database.given[process] = variables
+                for _, element in [one for one in true_now if one[0] == process]:
+                    world.begin(process, element)
             world.rest(said.auto)
         _guarded(start, world, -1, failures, lang)
 

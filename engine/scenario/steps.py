@@ -65,6 +65,8 @@ class Play:
             one.root_id for one in commands.find(self.world.database, status="active", per_page=1_000_000)]
         for root in roots:
             commands.set_variables(self.world.database, root, value)
+        for process, element in self.world.watch(value):
+            self.world.begin(process, element)
 
     def advance(self, value: str, _more: Mapping[str, Any]) -> None:
         until = timers.add(self.world.now, value)

@@ -20,6 +20,7 @@ from engine.jobs import Job
 from engine.model.definition import Node
 from engine.run import starts
 from engine.run.changes import Changes
+from engine.run.starts import holding
 from engine.run.timers import HOME
 from engine.store import Database, Family, Tx, ids
 from engine.store.tables import deployment, incident, instance, work_item
@@ -81,6 +82,8 @@ class World:
         self.reload = reload
         self.setting = setting
         self.to_fail: list[tuple[str, str | None, Mapping[str, Any]]] = []  # calls that fail when they are reached
+        self.data: dict[str, Any] = {}  # the scenario's variables and what its steps made of them
+        self.held: set[tuple[str, str]] = set()  # conditional starts that are true of them
         self.roots: list[str] = []
         self.trace: list[dict[str, Any]] = []
         self.errors: list[dict[str, str]] = []
@@ -165,6 +168,23 @@ class World:
                 return True
             host = RunHost(tx, Family("", 0, process, found, 0, "", "", tx.now))
             return starts(definitions.deployed(tx, found).processes[process], host).plain
+
+    # -- processes that begin when a condition becomes true -----------------------------------------------------------
+
+    def watch(self, variables: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What scenarios call the data of the run change: the conditional starts of deployed processes that become true
+        by it, as (process, start event). One that is true already has to become false first (10.5.2)."""
+        self.data.update(variables)
+        before = self.held
+        with self.database.begin() as tx:
+            self.held = {(process.id, element) for row in tx.read(select(deployment.c.id)).all()
+                         for process in deployed(tx, row.id).processes.values()
+                         for element in holding(process, self.data)}
+        return sorted(self.held - before)
+
+    def begin(self, process: str, element: str) -> None:
+        """A process begins at a conditional start event, with the data of the run."""
+        commands.start(self.database, process, self.data, element=element)
 
     def ended(self) -> bool:
         """Whether there are instances, and all are at their end."""

@@ -73,6 +73,7 @@ class Database:
         self.observers: list[Callable[[str, Any], None]] = []  # told (root_id, Changes) of each command when it is done
         self.hooks: Any = None  # an `engine.hooks.Hooks` in place of the process's own
         self.holds: Callable[[Any, str | None], bool] | None = None  # which service tasks wait, in place of the rule
+        self.given: dict[str, Any] = {}  # process → variables it begins with beside those of the event that starts it
         self.ping_after = 5.0  # seconds without use, after which a connection is asked whether it lives
         self._writer = threading.Lock()  # of a SQLite file: waiting here is fairer than its busy loop
 

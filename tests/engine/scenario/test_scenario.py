@@ -172,6 +172,32 @@ def test_data_that_changes_wakes_a_conditional_event(run: Any) -> None:
                             {"expect_ended": True}])["ok"]
 
 
+CONDITIONAL = ('<startEvent id="s"><conditionalEventDefinition><condition xsi:type="tFormalExpression">= n &gt; 3'
+               '</condition></conditionalEventDefinition></startEvent>')
+
+
+def test_a_process_begins_whenever_its_condition_becomes_true(run: Any) -> None:
+    body = model(CONDITIONAL + task("a") + '<endEvent id="e"/>' + flow("s", "a", "e"))
+    steps: list[dict[str, Any]] = [
+        {"expect_open": []}, {"variables": {"n": 5}}, {"expect_open": ["a"]}, {"expect_variables": {"n": 5, "m": 1}},
+        {"variables": {"n": 6}}, {"expect_open": ["a"]}, {"variables": {"n": 2}}, {"variables": {"n": 4}},
+        {"expect_open": ["a", "a"]}]
+    answer = run(body, variables={"n": 1, "m": 1}, steps=steps)
+    assert answer["ok"], answer["failures"]
+    assert run(body, variables={"n": 4}, steps=[{"expect_open": ["a"]}])["ok"]
+    assert run(body, process=None, variables={"n": 4}, steps=[{"expect_open": []}])["ok"], "it was not to be started"
+
+
+def test_a_process_that_its_event_starts_begins_with_the_scenario_s_variables(run: Any) -> None:
+    begun = '<message id="m" name="xin"/>'
+    body = model('<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent>' + task("a")
+                 + '<endEvent id="e"/>' + flow("s", "a", "e"), more=begun)
+    steps = [{"message": "xin", "variables": {"n": 2}}, {"expect_variables": {"n": 2, "m": 1}}]
+    answer = run(body, variables={"n": 1, "m": 1}, steps=steps)
+    assert answer["ok"], answer["failures"]
+    assert not run(body, process=None, variables={"m": 1}, steps=[{"message": "xin"}])["variables"]
+
+
 def test_a_message_wants_the_key_of_its_subscription(run: Any) -> None:
     answer = run(models.MESSAGE, variables={"ma": 7}, steps=[
         {"message": "xac_nhan"}, {"message": "xac_nhan", "correlation": "8"},
