@@ -18,7 +18,7 @@ from sqlalchemy import or_, select, update
 from engine.calendar import VIETNAM, Term
 from engine.run.refusal import Refusal
 from engine.store import Database, Tx
-from engine.store.tables import content, deployment
+from engine.store.tables import content, deployment, process_definition
 from procedures import catalogue, forms
 from procedures.bundle_files import DESCRIPTIONS, BundleError, check, read_description
 from procedures.store.access import command, query
@@ -279,6 +279,39 @@ def versions(tx: Tx, code: str | None = None) -> list[Procedure]:
     """Every version ever deployed, newest first."""
     asked = select(procedure_version).order_by(procedure_version.c.code, procedure_version.c.version.desc())
     return [_read(found) for found in tx.read(asked if code is None else asked.where(procedure_version.c.code == code))]
+
+
+@query
+def loose(tx: Tx, version: str | None = None, code: str | None = None) -> list[Procedure]:
+    """Versions of models that were deployed by themselves, without the description of a procedure, newest first; only
+    that one, or those of one key, where it is given."""
+    asked = select(deployment).where(deployment.c.id.not_in(select(procedure_version.c.id))).order_by(
+        deployment.c.key, deployment.c.version.desc())
+    for column, wanted in ((deployment.c.id, version), (deployment.c.key, code)):
+        asked = asked if wanted is None else asked.where(column == wanted)
+    rows = tx.read(asked).all()
+    named: dict[str, tuple[str, str]] = {}
+    for row in tx.read(select(process_definition).where(process_definition.c.deployment.in_([one.id for one in rows]))
+                       .order_by(process_definition.c.process)):
+        named.setdefault(row.deployment, (row.process, row.name or row.process))
+    return [Procedure(row.id, row.version, {
+        "code": row.key, "kind": "process", "process": named[row.id][0],
+        "name": {"vi": named[row.id][1], "en": named[row.id][1]}},
+        row.effective_from or row.deployed_at.astimezone(VIETNAM).date(),
+        row.retired_at.astimezone(VIETNAM).date() if row.retired_at is not None else None)
+        for row in rows if row.id in named]
+
+
+@query
+def any_version(tx: Tx, version: str) -> Procedure:
+    """A version of a procedure, a route, or a model that was deployed by itself. Raises LookupError."""
+    try:
+        return of_version(tx, version)
+    except LookupError:
+        found = loose(tx, version)
+        if not found:
+            raise
+        return found[0]
 
 
 @query

@@ -135,3 +135,31 @@ def test_the_board_counts_what_its_leader_may_see(signed_in: People, receive: Re
     assert turned.status_code == 200
 
 
+
+
+CAMUNDA = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="http://example.vn">
+  <bpmn:process id="xin_phep" name="Xin nghỉ phép" isExecutable="true">
+    <bpmn:startEvent id="bat_dau" />
+    <bpmn:userTask id="duyet" name="Duyệt đơn" camunda:candidateGroups="lanh_dao" camunda:asyncBefore="true" />
+    <bpmn:task id="le" name="Không ai đến" />
+    <bpmn:endEvent id="xong" />
+    <bpmn:sequenceFlow id="f1" sourceRef="bat_dau" targetRef="duyet" />
+    <bpmn:sequenceFlow id="f2" sourceRef="duyet" targetRef="xong" />
+  </bpmn:process>
+</bpmn:definitions>
+"""
+
+
+def test_a_version_says_what_was_translated_and_what_the_checks_warn_of(
+        signed_in: People, database: Database) -> None:
+    version = commands.deploy(database, {"xin-phep.bpmn": CAMUNDA.encode()}, key="xin-phep", by="phantich").id
+    analyst = signed_in("phantich")
+    assert f'href="/quy-trinh/{version}"' in analyst.get("/quy-trinh").text, "a model by itself is listed too"
+    page = analyst.get(f"/quy-trinh/{version}").text
+    assert "Xin nghỉ phép" in page and "được đọc từ cách viết của hệ thống khác" in page
+    assert "camunda:candidateGroups" in page and "Không có tác dụng" in page
+    assert "lưu ý của bộ kiểm tra mô hình" in page and "Không ai đến" in page and "xin-phep.bpmn, dòng" in page
+    clean = analyst.get(f"/quy-trinh/{version_of(database, EXTRACT).version}").text
+    assert "được đọc từ cách viết" not in clean

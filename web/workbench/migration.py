@@ -79,12 +79,11 @@ def _of(plan: Plan) -> Chosen:
 
 
 def name_of(tx: Any, version: str) -> tuple[Any, int]:
-    """The name of a version's procedure, or its key, and its number."""
+    """The name of a version's procedure or model, and its number."""
     try:
-        found = bundles.of_version(tx, version)
+        found = bundles.any_version(tx, version)
     except LookupError:
-        known = next((one for one in migration.versions(tx) if one.id == version), None)
-        return (known.key, known.number) if known is not None else (version, 0)
+        return version, 0
     return found.name, found.number
 
 

@@ -133,8 +133,8 @@ def _now_possible(status: str, acts: frozenset[str]) -> frozenset[str]:
 
 def _procedure(tx: Any, version: str) -> bundles.Procedure | None:
     try:
-        return bundles.of_version(tx, version)
-    except LookupError:  # a model that was deployed by itself
+        return bundles.any_version(tx, version)
+    except LookupError:  # its deployment has no process any more
         return None
 
 

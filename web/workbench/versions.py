@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -12,7 +12,7 @@ from flask_login import current_user
 from engine import commands, model
 from engine.commands import definitions
 from engine.run.refusal import Refusal
-from procedures import bundles, dossiers, drawings
+from procedures import bundles, checked, dossiers, drawings, steering
 from procedures import worklist as work
 from procedures.dossiers.values import Dossier
 from web.forms import posted_day
@@ -30,14 +30,15 @@ PER_PAGE = 50  # running dossiers on one page
 @allowed(*KEEPERS)
 def versions() -> str:
     with database().begin() as tx:
-        every, running = bundles.versions(tx), work.running(tx)
+        every, running = [*bundles.versions(tx), *bundles.loose(tx)], work.running(tx)
         in_force = {p.version for p in bundles.published(tx, kind=None)}
+        in_force |= {one.version for one in every if definitions.current(tx, one.process) == one.version}
     return render_template("workbench/versions.html", versions=every, running=running, in_force=in_force)
 
 
 def _version(tx: Any, version: str) -> bundles.Procedure:
     try:
-        return bundles.of_version(tx, version)
+        return bundles.any_version(tx, version)
     except LookupError:
         abort(404)
 
@@ -63,13 +64,16 @@ def version_page(version: str) -> str:
         waiting, running = work.standing(tx, version), work.running(tx).get(version, 0)
         marks = {element: "now" for element, _name, _n in waiting}
         drawing = drawings.of_version(tx, version, procedure.process, marks)
-        earlier = _earlier(tx, procedure)
+        earlier, models = _earlier(tx, procedure), _models(tx, procedure)
         return render_template(
             "workbench/version.html", procedure=procedure, drawing=drawing, waiting=waiting, running=running,
             dossiers=[_running(tx, one) for one in commands.find(tx, deployment=version, status="active", page=page,
                                                                  per_page=PER_PAGE)],
             page=page, pages=max(1, -(-running // PER_PAGE)), earlier=earlier,
-            words=[line for one in _models(tx, procedure) for line in model.describe(one, language())],
+            words=[line for one in models for line in model.describe(replace(one, translated=()), language(),
+                                                                     _statuses())],
+            translated=[row for one in models for row in one.translated],
+            findings=checked.findings(tx, version, language()), steps=steering.step_names(tx, version),
             changes=_changes(tx, earlier, procedure) if earlier is not None else (),
             in_force=any(p.version == version for p in bundles.published(tx, kind=None)), today=now().date())
 
@@ -83,8 +87,14 @@ def _running(tx: Any, one: commands.Instance) -> Running:
 
 def _earlier(tx: Any, procedure: bundles.Procedure) -> bundles.Procedure | None:
     """The version right before this one."""
-    older = [one for one in bundles.versions(tx, procedure.code) if one.number < procedure.number]
+    every = [*bundles.versions(tx, procedure.code), *bundles.loose(tx, code=procedure.code)]
+    older = [one for one in every if one.number < procedure.number]
     return max(older, key=lambda one: one.number, default=None)
+
+
+def _statuses() -> dict[str, str]:
+    """The names of the dossier's statuses, by their codes."""
+    return {str(code): pick(name) for code, name in dossiers.STATUSES.items()}
 
 
 def _models(tx: Any, procedure: bundles.Procedure) -> list[model.Model]:
