@@ -1,0 +1,12 @@
+"""Random models may loop without a wait: a command stops soon."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.run import family
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(family, "STEP_LIMIT", 300)

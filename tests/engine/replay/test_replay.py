@@ -1,0 +1,125 @@
+"""Random models on random paths: a restart after every step, another database and the projections made of the log
+again give identical states, rows and hashes; and what stands open is what lives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+
+from engine import audit, projections
+from engine.commands import decisions
+from engine.model import read
+from engine.store import Database
+from tests.engine.replay.blocks import Sketch, sketches
+from tests.engine.replay.drawing import drawn
+from tests.engine.replay.invariants import check
+from tests.engine.replay.marks import DECISION
+from tests.engine.replay.memory import Memory
+from tests.engine.replay.path import Act, act, paths
+from tests.engine.replay.system import PROJECTED, System
+
+PHASES = [phase for phase in Phase if phase is not Phase.explain]  # to explain takes longer than to find
+FEW = settings(max_examples=60, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=1500, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+
+
+class Databases:
+    """Both kinds, each with all tables, opened once: a model empties them before it begins."""
+
+    def __init__(self, postgresql_url: str) -> None:
+        self.straight, self.forgetful = Database("sqlite://"), Database("sqlite://")
+        for database in (self.straight, self.forgetful):
+            database.create()
+        self.other = Database(postgresql_url)
+
+    def close(self) -> None:
+        for database in (self.straight, self.forgetful, self.other):
+            database.close()
+
+
+@pytest.fixture
+def databases(postgresql_url: str) -> Iterator[Databases]:
+    made = Databases(postgresql_url)
+    yield made
+    made.close()
+
+
+def replay(databases: Databases, sketch: Sketch, path: list[Act], *, often: bool) -> None:
+    """The same path on all sides, compared after each step; `often`: the projections are made anew after each."""
+    body = drawn(sketch)
+    model = read(body, "mo-hinh.bpmn")
+    assert not model.errors, model.errors
+    note(body.decode())
+    files = {"mo-hinh.bpmn": body, "phi.dmn": DECISION}
+    known = decisions.load({"phi.dmn": DECISION})
+
+    def decide(name: str, context: Any) -> Any:
+        if name not in known:
+            raise LookupError(name)
+        return known[name][0].decide(known[name][1], context)
+
+    first = System(databases.straight, files)
+    systems = [first, System(databases.forgetful, files, forget=True), System(databases.other, files)]
+    memories = [Memory(model.processes, decide), Memory(model.processes, decide, reload=True)]
+    sides = [*memories, *systems]
+    nodes = [node.id for node in model.processes["main"].scope.walk()]
+    dead: set[str] = set()
+    for step in [None, *path]:
+        answers = []
+        for side in sides:
+            if step is None:
+                side.start("main", {"n": 0, "ma": "H1"})
+            else:
+                answers.append(act(side, step, nodes))
+        if step is not None and step.kind != "desk":
+            assert len(set(answers)) == 1, answers
+        check(memories[0], dead)
+        views = [side.seen() for side in sides]
+        for other in views[1:]:
+            assert other == views[0], step
+        tables = first.contents()
+        for system in systems[1:]:
+            assert system.contents() == tables, step
+        agree(first, tables)
+        if often or step is (path[-1] if path else None):
+            rebuilt = systems[1]
+            projections.rebuild(rebuilt.database, ["engine"])
+            for name in PROJECTED:
+                assert rebuilt.contents(name)[name] == tables[name], (name, step)
+    for system in systems:
+        assert audit.verify(system.database)["broken"] == []
+
+
+def agree(system: System, tables: dict[str, list[Any]]) -> None:
+    """The rows of the worklist, of timers, calls, subscriptions and incidents are those of the live instances."""
+    kinds = {"work_item": "open_tasks", "subscription": "subscriptions", "incident": "incidents"}
+    live: dict[str, set[tuple[str, str]]] = {name: set() for name in (*kinds, "timer", "call")}
+    for root in system.status:
+        with system.looking(root) as run:
+            for table, what in kinds.items():
+                live[table] |= {(root, each.id) for each in getattr(run, what)}
+            live["timer"] |= {(root, each.id) for each in run.timers}
+            live["call"] |= {(root, each.id) for each in run.calls}
+    for table in kinds:
+        assert {row[:2] for row in tables[table]} == live[table], table
+    for kind in ("timer", "call"):
+        assert {row[:2] for row in tables["job"] if row[2] == kind} == live[kind], kind
+    assert {row[2] for row in tables["job"]} <= {"timer", "call", "timer_start", "message", "signal"}
+
+
+@FEW
+@given(sketch=sketches(), path=paths)
+def test_a_restart_another_database_and_the_log_give_the_same(databases: Databases, sketch: Sketch, path: list[Act]
+                                                              ) -> None:
+    replay(databases, sketch, path, often=False)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@MANY
+@given(sketch=sketches(14), path=paths)
+def test_larger_models_on_many_paths_too(databases: Databases, sketch: Sketch, path: list[Act]) -> None:
+    replay(databases, sketch, path, often=True)
