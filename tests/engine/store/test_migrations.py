@@ -10,10 +10,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, select
 
-from engine import store
+from engine import commands, migration, store
+from engine.hooks import Hooks
 from engine.store import Database, migrations
+from procedures.store.dossier import dossier
+from tests.engine.commands.models import TWO
+from tests.engine.commands.test_commands import deploy, only
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -33,6 +37,32 @@ def test_migrations_give_what_the_models_say(empty: Database) -> None:
     with empty.pool.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": False})
         assert compare_metadata(context, store.metadata) == []
+
+
+def test_a_database_of_the_first_release_goes_on_after_its_upgrade(empty: Database) -> None:
+    store.upgrade(empty, "0001")
+    empty.hooks = Hooks()
+    deploy(empty, TWO)
+    root = commands.start(empty, "p", {"x": 1}, "H1")
+    commands.claim(empty, only(empty, root), "lan")
+    text = dict.fromkeys(("code", "procedure", "procedure_version", "procedure_name", "field", "agency", "channel",
+                          "applicant_name", "applicant_id_number", "applicant_phone", "applicant_email",
+                          "applicant_address", "folded", "request", "return_place"), "'x'")
+    row = text | {"id": f"'{root}'", "form": "'{}'", "amounts": "'{}'", "sets": "1", "registered_at": "'2026-03-02'"}
+    with empty.begin() as tx:
+        tx.connection.exec_driver_sql(f"INSERT INTO dossier ({', '.join(row)}) VALUES ({', '.join(row.values())})")
+    store.upgrade(empty)
+    with empty.begin() as tx:
+        found = tx.read(select(dossier)).one()
+        assert (found.procedure_version, found.term_version) == ("x", None)
+    old = migration.versions(empty)[0].id
+    deploy(empty, TWO.replace(b'id="b"', b'id="b" startQuantity="1"'))
+    plan = migration.save(empty, old, migration.versions(empty)[0].id)
+    assert migration.migrate(empty, plan.id, root, "luật mới").fits
+    migration.undo(empty, plan.id, root, "nhầm")
+    for _ in range(2):
+        commands.complete(empty, only(empty, root))
+    assert commands.find(empty, root_id=root)[0].status == "ended"
 
 
 def test_an_upgrade_can_be_repeated_and_says_where_it_stands(empty: Database) -> None:
