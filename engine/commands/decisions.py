@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import tempfile
+import logging
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from engine import dmn
 from engine.commands.definitions import Deployed, deployed, file
-from engine.model import safe
+from engine.run.timers import HOME
 from engine.store import Tx
 from engine.store.tables import deployment
 
+log = logging.getLogger("motcua.decisions")
+#: Characters of the reasons in an incident.
+MAX_REASON = 600
+
 
 def decide(tx: Tx, deployment_id: str, decision: str, context: Mapping[str, Any]) -> Any:
-    """The value of a decision or decision service, by id or name. Raises LookupError where none is deployed,
-    `engine.dmn.DmnError` for one that cannot be used."""
+    """The value of a decision or decision service, by id or name, at the time of the command.
+
+    Raises LookupError where none is deployed, `engine.dmn.DmnError` for one that is null because of errors, with their
+    sentences. Errors on the way to a value (an entry of a context, say) go to the log.
+    """
     own = _decisions(tx, deployed(tx, deployment_id)).get(decision)
     if own is None:
         for id in tx.read(select(deployment.c.id).where(deployment.c.retired_at.is_(None))
@@ -28,43 +34,43 @@ def decide(tx: Tx, deployment_id: str, decision: str, context: Mapping[str, Any]
                 break
     if own is None:
         raise LookupError(f"no decision {decision!r}")
-    model, name = own
-    return model.decide(name, context)
+    return answer(*own, context, lambda: tx.now.astimezone(HOME))
 
 
-def _decisions(tx: Tx, of: Deployed) -> Mapping[str, tuple[Any, str]]:
+def answer(model: dmn.Decisions, name: str, context: Mapping[str, Any], now: dmn.Clock) -> Any:
+    """The value of a decision; raises DmnError where errors made it null."""
+    value, diagnostics = model.diagnose(name, context, now)
+    errors = [each for each in diagnostics if each["severity"] == "error"]
+    if errors and value is None:
+        english = model.diagnose(name, context, now, "en")[1]
+        raise dmn.DmnError(_reasons(errors), _reasons([each for each in english if each["severity"] == "error"]))
+    if errors:
+        log.warning("decision %s has errors: %s", name, _reasons(errors))
+    return value
+
+
+def _reasons(errors: list[dict[str, Any]]) -> str:
+    return "; ".join(dict.fromkeys(str(each["message"]) for each in errors))[:MAX_REASON]
+
+
+def _decisions(tx: Tx, of: Deployed) -> Mapping[str, tuple[dmn.Decisions, str]]:
     """Id and name of each decision and service of a deployment → (its model, its name)."""
     if of.decisions is None:
         bodies = {name: file(tx, hash) for name, hash in of.files.items() if name.endswith(".dmn")}
         of.decisions = load(bodies) if bodies else {}
-    found: Mapping[str, tuple[Any, str]] = of.decisions
+    found: Mapping[str, tuple[dmn.Decisions, str]] = of.decisions
     return found
 
 
-def load(bodies: Mapping[str, bytes]) -> dict[str, tuple[Any, str]]:
+def load(bodies: Mapping[str, bytes]) -> dict[str, tuple[dmn.Decisions, str]]:
     """The decisions of some DMN files, which may import one another. A file that cannot be used has none."""
-    found: dict[str, tuple[Any, str]] = {}
-    with tempfile.TemporaryDirectory(prefix="motcua-dmn-") as folder:
-        paths = []
-        for number, (name, body) in enumerate(sorted(bodies.items())):
-            path = Path(folder) / f"{number}-{Path(name).name}"  # imports go by namespace, not by file name
-            path.write_bytes(body)
-            paths.append(path)
-        for path in paths:
-            try:
-                model = dmn.load(path)
-                names = _names(path.read_bytes())
-            except (dmn.DmnError, safe.Refused):
-                continue
-            for id, name in names:
-                found.setdefault(id, (model, name))
-                found.setdefault(name, (model, name))
+    found: dict[str, tuple[dmn.Decisions, str]] = {}
+    for own, body in sorted(bodies.items()):
+        try:
+            model = dmn.parse(body, {name: other for name, other in bodies.items() if name != own})
+        except dmn.DmnError:
+            continue
+        for id, name in model.callable:
+            found.setdefault(id, (model, name))
+            found.setdefault(name, (model, name))
     return found
-
-
-def _names(body: bytes) -> list[tuple[str, str]]:
-    """(id, name) of each decision and decision service in a file."""
-    root = safe.parse(body)
-    named = [(str(node.get("id", "")), str(node.get("name", ""))) for node in root.iter() if isinstance(node.tag, str)
-             and node.tag.rpartition("}")[2] in ("decision", "decisionService")]
-    return [(id or name, name or id) for id, name in named if id or name]

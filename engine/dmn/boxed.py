@@ -17,14 +17,13 @@ from engine.feel.errors import FeelError
 from engine.feel.functions import External, FeelFunction, Function
 from engine.feel.loops import run_iteration, run_quantified, select
 from engine.feel.scope import Code, Scope
-from engine.feel.tree import parse
+from engine.feel.tree import Node, parse
 from engine.feel.types import Type, coerce
 
 EXPRESSIONS = (
     "literalExpression", "decisionTable", "context", "invocation", "functionDefinition", "relation", "list",
     "conditional", "filter", "for", "some", "every",
 )
-FEEL_LANGUAGES = ("", "feel", "FEEL")
 
 
 class Boxes:
@@ -57,8 +56,31 @@ class Boxes:
 
     def feel(self, content: str, element: Element | None, scope: Scope, unary: bool = False) -> Code:
         """FEEL text; where it is none, null with a diagnostic."""
+        return self.read(content, element, scope, unary)[1]
+
+    def foreign(self, element: Element) -> bool:
+        """Whether a text is in another language than FEEL: that of the element, or else of the model."""
+        language = self.language(element)
+        return bool(language) and "FEEL" not in language.upper()
+
+    def language(self, element: Element) -> str:
+        """The language that a text says it is in."""
+        return element.get("expressionLanguage") or self.model.root.get("expressionLanguage") or ""
+
+    def read(
+        self, content: str, element: Element | None, scope: Scope, unary: bool = False
+    ) -> tuple[Node | None, Code]:
+        """The tree of FEEL text, None where it is none, and its closure."""
+        if element is not None and self.foreign(element):
+            language = self.language(element)[-40:]
+            self.faults.append((
+                element, f"Ngôn ngữ «{language}» không được tính, chỉ FEEL",
+                f"The language «{language}» is not evaluated, only FEEL",
+            ))
+            return None, _external
         try:
-            return compile_node(parse(content, self.model.names, unary), scope)
+            node = parse(content, self.model.names, unary)
+            return node, compile_node(node, scope)
         except (FeelError, RecursionError) as error:
             code, details = (error.code, error.details) if isinstance(error, FeelError) else ("nesting", (0,))
             if element is not None:
@@ -69,13 +91,10 @@ class Boxes:
             def faulty(env: list[Any]) -> None:
                 env[0].note(code, details, place)
 
-            return faulty
+            return None, faulty
 
     def box_literalExpression(self, element: Element, scope: Scope) -> Code:
-        language = element.get("expressionLanguage") or ""
         content = text(element)
-        if language not in FEEL_LANGUAGES and "FEEL" not in language.upper():
-            return _external
         if not content.strip():
             return _nothing
         return self.feel(content, element, scope)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.dmn.boxed import Boxes
 from engine.dmn.drg import Model, Node, named
+from engine.dmn.where import Where
 from engine.dmn.xml import first
 from engine.feel.bounds import Run
 from engine.feel.functions import External, FeelFunction, Function
@@ -70,9 +71,13 @@ class Evaluation:
                 return None
             return value
         self.values[key] = _PENDING
+        before = self.run.where
         if node.kind == "inputData":
             value = self.typed(node, self.look(node))
-        elif node.kind == "decision":
+            self.values[key] = value
+            return value
+        self.run.where = Where(node.name)
+        if node.kind == "decision":
             given = self.look(node) if self.has(node) else _PENDING
             value = self.typed(node, given if given is not _PENDING else self.logic(node))
         elif node.kind == "businessKnowledgeModel":
@@ -80,10 +85,12 @@ class Evaluation:
         else:
             value = Service(node, self)
         self.values[key] = value
+        self.run.where = before  # not where an error leaves: what hit a bound is told with its place
         return value
 
     def value_of_root(self, node: Node) -> Any:
         """The value of the decision that was asked for: its own logic, whatever the context says of its name."""
+        self.run.where = Where(node.name)
         value = self.values[id(node)] = self.typed(node, self.logic(node))
         return value
 
@@ -114,11 +121,15 @@ class Evaluation:
         if node.type_error:
             self.run.note("unknown_type", (node.type_error,))
             return None
-        if node.type is None or value is None:
+        # The variable of a service is a function; what is checked is its result.
+        wanted = node.type
+        if wanted is not None and node.kind == "decisionService" and wanted.kind == "function":
+            wanted = wanted.result
+        if wanted is None or value is None:
             return value
-        result, fits = coerce(value, node.type, self.run)
+        result, fits = coerce(value, wanted, self.run)
         if not fits:
-            self.run.note("type_error", (node.name, str(node.type)))
+            self.run.note("type_error", (node.name, str(wanted)))
         return result
 
     def context(self, node: Node) -> dict[str, Any]:
@@ -170,12 +181,28 @@ class Evaluation:
             return function
         self.values[id(node)] = function
         function.name = node.name
+        function.body = _located(function.body, Where(node.name))
         function.context = {**self.context(node), node.name: function}
         if node.type is not None and node.type.kind != "function":
             function.result = node.type
         elif node.type is not None and node.type.result is not None:
             function.result = node.type.result
         return function
+
+
+def _located(body: Code, where: Where) -> Code:
+    """The body of a business knowledge model, its diagnostics told with its name."""
+
+    def located(env: list[Any]) -> Any:
+        run: Run = env[0]
+        if run.notes is None:
+            return body(env)
+        before, run.where = run.where, where
+        value = body(env)
+        run.where = before
+        return value
+
+    return located
 
 
 class Service(Function):

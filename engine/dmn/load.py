@@ -48,6 +48,12 @@ class Decisions:
         """The names of its decision services."""
         return self._named("decisionService")
 
+    @property
+    def callable(self) -> list[tuple[str, str]]:
+        """Id and name of each decision and decision service, in the order of the file."""
+        kinds = ("decision", "decisionService")
+        return [(node.id, node.name or node.id) for node in self.model.by_id.values() if node.kind in kinds]
+
     def inputs(self, name: str | None = None) -> list[str]:
         """The names of the input data, of the whole model or of what one decision or service needs."""
         if name is None:
@@ -83,7 +89,9 @@ class Decisions:
     def diagnose(
         self, name: str, context: Mapping[str, Any] | None = None, now: Clock = None, language: str = "vi"
     ) -> tuple[Any, list[Diagnostic]]:
-        """The value, and the errors on the way that the standard turns into null."""
+        """The value, and the errors on the way that the standard turns into null, each with its `decision`, the
+        `rule` (0 for none) and `cell` of its table, and its `severity`: ``error``, or ``note`` for what may be meant
+        so (a name that is not there, no rule that applies, a test that is neither true nor false)."""
         notes: list[Note] = []
         value = self._decide(name, context or {}, now, notes)
         return value, rendered(notes, language)

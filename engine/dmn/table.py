@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from engine.dmn.index import TableIndex
+from engine.dmn.index import TableIndex, known_tests
+from engine.dmn.where import Where
 from engine.dmn.xml import Element, first, inside, text
 from engine.feel.bounds import Run
 from engine.feel.builtins import BUILTINS
 from engine.feel.compare import equal
-from engine.feel.errors import FeelError
+from engine.feel.compiler import compile_node
 from engine.feel.scope import Code, Scope
-from engine.feel.tree import Node, parse
+from engine.feel.tree import Node
 from engine.feel.types import Type, fits
 
 if TYPE_CHECKING:
@@ -53,21 +54,27 @@ def compile_table(boxes: Boxes, element: Element, scope: Scope) -> Code:
     policy = " ".join((element.get("hitPolicy") or "UNIQUE").upper().split())
     policy = LETTERS.get(policy, policy)
     aggregation = (element.get("aggregation") or "").strip().upper()
-    inputs = [
-        _input(boxes, clause, scope) for clause in inside(element, "input")
-    ]
+    clauses = list(inside(element, "input"))
+    inputs = [_input(boxes, clause, scope) for clause in clauses]
     slot = scope.slot()
     with scope.level({"?": slot}):
-        allowed = [_tests(boxes, first(clause, "inputValues"), scope) for clause in inside(element, "input")]
+        allowed = [_tests(boxes, first(clause, "inputValues"), scope) for clause in clauses]
+        labels = [label for label, _ in inputs]
         rules = [
-            [_cell(boxes, entry, scope) for entry in inside(rule, "inputEntry")] for rule in inside(element, "rule")
+            [
+                _cell(boxes, entry, scope, Where("", number, label, True))
+                for entry, label in _named(rule, "inputEntry", labels)
+            ]
+            for number, rule in enumerate(inside(element, "rule"), 1)
         ]
     outputs = [_output(boxes, clause, scope, slot) for clause in inside(element, "output")]
     results = [
-        [boxes.box_literalExpression(entry, scope) for entry in inside(rule, "outputEntry")]
-        for rule in inside(element, "rule")
+        [
+            Where("", number, name).around(boxes.box_literalExpression(entry, scope))
+            for entry, name in _named(rule, "outputEntry", [output.name for output in outputs])
+        ]
+        for number, rule in enumerate(inside(element, "rule"), 1)
     ]
-    name = element.get("outputLabel") or "decisionTable"
     known = policy in LETTERS.values() and aggregation in ("", *_AGGREGATIONS)
     table = Table(inputs, allowed, slot, rules, outputs, results, policy, aggregation)
 
@@ -75,9 +82,15 @@ def compile_table(boxes: Boxes, element: Element, scope: Scope) -> Code:
         if not known:
             env[0].note("hit_policy", (policy, aggregation))
             return None
-        return table.decide(env, name)
+        return table.decide(env)
 
     return decide
+
+
+def _named(rule: Element, kind: str, names: list[str]) -> Iterator[tuple[Element, str]]:
+    """The entries of a rule, each with the name of its column."""
+    for number, entry in enumerate(inside(rule, kind)):
+        yield entry, names[number] if number < len(names) else ""
 
 
 def _input(boxes: Boxes, clause: Element, scope: Scope) -> tuple[str, Code]:
@@ -86,7 +99,8 @@ def _input(boxes: Boxes, clause: Element, scope: Scope) -> tuple[str, Code]:
     code = boxes.feel(content, expression, scope) if content.strip() else (lambda env: None)
     if expression is not None:
         code = boxes.typed(code, expression.get("typeRef"), content)
-    return clause.get("label") or content, code
+    label = clause.get("label") or content
+    return label, Where("", 0, label).around(code)
 
 
 def _tests(boxes: Boxes, element: Element | None, scope: Scope) -> Code | None:
@@ -94,15 +108,13 @@ def _tests(boxes: Boxes, element: Element | None, scope: Scope) -> Code | None:
     return boxes.feel(content, element, scope, True) if content.strip() else None
 
 
-def _cell(boxes: Boxes, entry: Element, scope: Scope) -> Cell:
+def _cell(boxes: Boxes, entry: Element, scope: Scope, where: Where) -> Cell:
     content = text(entry).strip()
     if content in ("", "-"):
         return Cell(None, lambda env: True, True)
-    try:
-        node: Node | None = parse(content, boxes.model.names, True)
-    except FeelError:
-        node = None
-    return Cell(node, boxes.feel(content, entry, scope, True), False)
+    node, code = boxes.read(content, entry, scope, True)
+    # Constants and intervals have nothing to say.
+    return Cell(node, code if known_tests(node) is not None else where.around(code), False)
 
 
 def _output(boxes: Boxes, clause: Element, scope: Scope, slot: int) -> Output:
@@ -111,16 +123,11 @@ def _output(boxes: Boxes, clause: Element, scope: Scope, slot: int) -> Output:
     reference, _ = boxes.model.type_named(clause.get("typeRef"))
     ranking: list[Code] = []
     content = text(values).strip()
-    with scope.level({"?": slot}):
-        test = _tests(boxes, values, scope)
-        if content:
-            try:
-                nodes = parse(content, boxes.model.names, True).parts[0]
-            except FeelError:
-                nodes = []
-            from engine.feel.compiler import compile_node
-
-            ranking = [compile_node(node, scope) for node in nodes]
+    test: Code | None = None
+    if content:
+        with scope.level({"?": slot}):
+            node, test = boxes.read(content, values, scope, True)
+            ranking = [compile_node(each, scope) for each in (node.parts[0] if node is not None else [])]
     return Output(
         " ".join((clause.get("name") or "").split()),
         None if default is None else boxes.box_literalExpression(default, scope), test, ranking, reference,
@@ -138,7 +145,7 @@ class Table:
         self.outputs, self.results, self.policy, self.aggregation = outputs, results, policy, aggregation
         self.index = TableIndex(rules, len(inputs)) if INDEX_FROM <= len(rules) <= INDEX_TO else None
 
-    def decide(self, env: list[Any], name: str) -> Any:
+    def decide(self, env: list[Any]) -> Any:
         """The value of the table."""
         run: Run = env[0]
         subjects = []
@@ -188,13 +195,20 @@ class Table:
                 found.append(number)
         return found
 
+    def allows(self, output: Output, value: Any, env: list[Any]) -> bool:
+        """Whether a value is one that its output clause lists, and of its type."""
+        if output.type is not None and not fits(value, output.type, env[0], False):
+            return False
+        env[self.slot] = value
+        return output.values is None or output.values(env) is not False
+
     def value(self, env: list[Any], rule: int) -> Any:
         """The output of a rule: a value, or a context of several."""
         run: Run = env[0]
         run.charge(2)
         values = [code(env) for code in self.results[rule]]
         for output, value in zip(self.outputs, values, strict=False):
-            if output.type is not None and value is not None and not fits(value, output.type, run, False):
+            if run.notes is not None and value is not None and not self.allows(output, value, env):
                 run.note("output_values", (output.name,))
         if len(self.outputs) <= 1:
             return values[0] if values else None
@@ -204,12 +218,12 @@ class Table:
         """What a table gives when no rule matches: its default outputs, or null."""
         if any(output.default is not None for output in self.outputs):
             values = [None if o.default is None else o.default(env) for o in self.outputs]
-            value = values[0] if len(values) == 1 else {
-                o.name: v for o, v in zip(self.outputs, values, strict=True)
-            }
-            return [value] if self.policy in ("RULE ORDER", "OUTPUT ORDER") else value
+            if len(values) == 1:
+                return values[0]
+            return {output.name: value for output, value in zip(self.outputs, values, strict=True)}
         if self.policy == "COLLECT" and self.aggregation == "COUNT":
             return Decimal(0)
+        env[0].note("no_match")
         return None
 
     def ordered(self, env: list[Any], values: list[Any]) -> list[Any]:

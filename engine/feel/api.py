@@ -121,10 +121,11 @@ def _measure(value: Any, run: Run, depth: int) -> None:
 
 def rendered(notes: Iterable[Note], language: str = "vi") -> list[Diagnostic]:
     """Diagnostics as plain data."""
-    return [
-        {"code": code, "message": say(code, details, language), "line": line, "column": column}
-        for code, details, line, column in notes
-    ]
+    found = []
+    for code, details, line, column, where in notes:
+        diagnostic = {"code": code, "message": say(code, details, language), "line": line, "column": column}
+        found.append(diagnostic if where is None else where.tell(diagnostic, language))
+    return found
 
 
 #: Texts up to this length are kept by thousands; a longer one could hold megabytes, so a few are kept.

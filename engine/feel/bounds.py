@@ -32,14 +32,15 @@ MAX_DIAGNOSTICS = 100
 #: The recursion of Python that these bounds need; pure Python frames of 3.11 use no C stack.
 PYTHON_FRAMES = 8_000
 
-Note = tuple[str, tuple[object, ...], int, int]
+#: Code, details, line, column, and where in a decision model.
+Note = tuple[str, tuple[object, ...], int, int, Any]
 Place = tuple[int, int]
 
 
 class Run:
     """One evaluation: the names it reads, what is left of its budget, and its diagnostics."""
 
-    __slots__ = ("context", "converted", "depth", "holder", "notes", "now", "place", "steps", "trusted")
+    __slots__ = ("context", "converted", "depth", "holder", "notes", "now", "place", "steps", "trusted", "where")
 
     def __init__(
         self,
@@ -59,6 +60,8 @@ class Run:
         self.converted: dict[int, tuple[Any, Any]] = {}
         self.place: Place = (1, 1)
         self.holder: Any = None
+        #: Where in a decision model the evaluation is, kept while there are notes to take.
+        self.where: Any = None
 
     def charge(self, steps: int) -> None:
         """Spend steps; the last one spent is a FeelLimitError."""
@@ -86,7 +89,7 @@ class Run:
         """Keep a diagnostic, if somebody asked for them."""
         if self.notes is not None and len(self.notes) < MAX_DIAGNOSTICS:
             line, column = place or self.place
-            self.notes.append((code, details, line, column))
+            self.notes.append((code, details, line, column, self.where))
 
 
 def too_deep() -> NoReturn:

@@ -53,9 +53,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Bảng quyết định vi phạm quy tắc chọn {0}: luật {1}",
         "The decision table breaks its hit policy {0}: rules {1}",
     ),
+    "no_match": ("Không luật nào của bảng áp dụng", "No rule of the table applies"),
     "input_values": ("Giá trị vào «{0}» không thuộc các giá trị cho phép", "The input «{0}» is not an allowed value"),
     "output_values": ("Giá trị ra «{0}» không thuộc các giá trị cho phép", "The output «{0}» is not an allowed value"),
 }
+
+
+#: Codes that only say that something is not there.
+MISSING = frozenset({"unknown_name", "no_member", "index"})
+
+
+#: Codes of a text that cannot be read.
+UNREADABLE = frozenset({
+    "syntax", "end", "character", "string_open", "comment_open", "empty", "equals_sign", "bracket", "text_size",
+    "nesting",
+})
 
 
 def clip(text: object, length: int = 60) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine import dmn, feel
 from engine.run import arming, timers
-from engine.run.changes import Call, OpenTask
+from engine.run.calling import CallingSpec
+from engine.run.changes import OpenTask
 from engine.run.events import message_effect
 from engine.run.failure import Failure
 from engine.run.nodes import NodeSpec
@@ -75,39 +76,17 @@ def names(value: Any) -> list[str]:
     return [part.strip() for part in str(value).split(",") if part.strip()]
 
 
-class ServiceSpec(NodeSpec):
-    """Service, send and business-rule tasks of a connector: work outside the transaction where the host says so."""
+class ServiceSpec(CallingSpec):
+    """Service and send tasks, and business-rule tasks of a connector. A send task sends its message when it is done."""
 
     def execute(self, token: Token) -> None:
-        node = self.node
-        connector = text_of(token, node.connector)
-        if token.workflow.host.holds(node, connector):
-            token.internal_data["call"] = connector or ""
-            token.workflow.changes.calls_opened.append(self.call(token))
-        else:
-            self.done(token, None)
-
-    def call(self, token: Token) -> Call:
-        retries = self.node.retries
-        try:
-            left = 3 if retries is None else int(value_of(token, retries))
-        except (TypeError, ValueError):
-            left = 3
-        return Call(token.id, self.node.id, token.internal_data["call"],
-                    dict(token.data if self.node.inputs and not self.node.beside else context(token)),
-                    self.node.headers, left)
-
-    def done(self, token: Token, result: Mapping[str, Any] | None) -> None:
-        """The work is done; a send task sends its message then."""
-        node = self.node
-        if node.result_variable and result is not None:
-            result = {node.result_variable: dict(result)}
-        if node.message is None:
-            return self.finish(token, result)
-        effect = message_effect(token, node.message, node.message.name)
-        self.finish(token, result)
-        effect()
-        return None
+        if self.calls(token):
+            return
+        message = self.node.message
+        effect = message_effect(token, message, message.name) if message is not None else None
+        self.finish(token, token.internal_data.get("result"))
+        if effect is not None:
+            effect()
 
 
 class ReceiveSpec(NodeSpec):
