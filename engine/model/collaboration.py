@@ -5,16 +5,25 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.model.graph import kinds_of
-from engine.model.names import bpmn_name, elements, flag, kids, ref, text_of
+from engine.model.names import bpmn_name, elements, flag, kid, kids, ref, text_of
 from engine.model.rules_drawn import bound
 from engine.model.source import Source
 
 CONVERSATIONS = ("conversation", "subConversation", "callConversation")
+_CALLING = ("collaboration", "choreography", "globalConversation", "globalChoreographyTask")
 #: What a reusable conversation leaves out (9.5.4).
 _NOT_GLOBAL = frozenset(
     (*CONVERSATIONS, "participantAssociation", "messageFlowAssociation", "conversationAssociation", "association",
      "group", "textAnnotation")
 )  # fmt: skip
+
+
+#: What maps elements of a called collaboration to those of the calling one: its inner and outer end.
+_MAPPINGS = {
+    "participantAssociation": ("innerParticipantRef", "outerParticipantRef"),
+    "messageFlowAssociation": ("innerMessageFlowRef", "outerMessageFlowRef"),
+    "conversationAssociation": ("innerConversationNodeRef", "outerConversationNodeRef"),
+}
 
 
 def check(source: Source, element: etree._Element, name: str) -> None:
@@ -28,6 +37,8 @@ def check(source: Source, element: etree._Element, name: str) -> None:
         _conversation(source, element, name)
     elif name == "conversationLink":
         _conversation_link(source, element)
+    elif name in _MAPPINGS:
+        _mapping(source, element, *_MAPPINGS[name])
     elif name == "lane":
         _lane(source, element)
     elif name == "correlationSubscription":
@@ -101,6 +112,15 @@ def _conversation_link(source: Source, link: etree._Element) -> None:
     ends = [source.ids.get(ref(link.get(name))) for name in ("sourceRef", "targetRef")]
     if None not in ends and sum(bpmn_name(e) in CONVERSATIONS for e in ends if e is not None) != 1:
         source.report.add("conversation-link", link)
+
+
+def _mapping(source: Source, element: etree._Element, inner: str, outer: str) -> None:
+    """The inner end is of the collaboration that is called or referred to, the outer of the one around (9.3, 9.4)."""
+    around = next((a for a in element.iterancestors() if bpmn_name(a) in _CALLING), None)
+    for name, inside in ((inner, False), (outer, True)):
+        end = source.ids.get(ref(element.get(name) or text_of(kid(element, name))))
+        if end is not None and around is not None and any(a is around for a in end.iterancestors()) != inside:
+            source.report.add("mapping-side", element, end=name, value=end.get("id") or "")
 
 
 def _lane(source: Source, lane: etree._Element) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from lxml import etree
 
 from engine.model import juel, schema
-from engine.model.names import BPMN, DIALECTS, XSI, bpmn_name, elements, namespace, q, ref, text_of
+from engine.model.names import BPMN, XSI, bpmn_name, elements, namespace, of_dialect, q, ref, text_of
 from engine.model.source import Source
 
 _EVENT_DEFINITIONS = frozenset(
@@ -296,18 +296,15 @@ def _reference(
 
 
 def _dangling(source: Source, owner: etree._Element, at: etree._Element, name: str, value: str) -> None:
-    if name == "errorRef" and not any(bpmn_name(e) == "error" for e in elements(source.root)):
+    alone = not any(bpmn_name(e) == "error" for e in elements(source.root))
+    if name == "errorRef" and bpmn_name(owner) == "errorEventDefinition" and (alone or of_dialect(source.root)):
         # Activiti and Flowable let an errorRef be the code itself; nothing else in the file says otherwise.
         if juel.is_foreign(value):
             source.report.add("dynamic-name", at, name=value)
         else:
             source.report.add("undeclared-error", at, value=value)
         return
-    if name in ("loopDataInputRef", "loopDataOutputRef") and _foreign(source):
+    if name in ("loopDataInputRef", "loopDataOutputRef") and of_dialect(source.root):
         return  # there it is the name of a variable
     rule = "dangling-flow" if bpmn_name(owner) == "sequenceFlow" else "unresolved-reference"
     source.report.add(rule, at, attribute=name, value=value)
-
-
-def _foreign(source: Source) -> bool:
-    return bool(set(source.root.nsmap.values()) & DIALECTS.keys())

@@ -8,7 +8,6 @@ from lxml import etree
 
 from engine.model import events, mappings
 from engine.model.names import (
-    DIALECTS,
     SUBPROCESSES,
     THROWS,
     bpmn_name,
@@ -17,6 +16,7 @@ from engine.model.names import (
     flag,
     kid,
     kids,
+    of_dialect,
     ref,
     text_of,
 )
@@ -205,8 +205,7 @@ def _collection(source: Source, loop: etree._Element) -> None:
     """A task loops over its own data, a subprocess over collections that it can see (table 10.30)."""
     activity = loop.getparent()
     zeebe = extension(loop, "loopCharacteristics")
-    foreign = any(etree.QName(name).namespace in DIALECTS for name in loop.attrib)
-    if activity is None or foreign or (zeebe is not None and zeebe.get("inputCollection")):
+    if activity is None or of_dialect(source.root) or (zeebe is not None and zeebe.get("inputCollection")):
         return
     if kid(loop, "loopCardinality") is not None and kid(loop, "loopDataInputRef") is not None:
         source.report.add("multi-instance-twice", loop)

@@ -105,6 +105,11 @@ def is_marked(element: etree._Element) -> bool:
     return process is not None and flag(process.get("isExecutable"))
 
 
+def of_dialect(root: etree._Element) -> bool:
+    """Whether the file declares the namespace of another engine, which lets some references be names of variables."""
+    return bool(set(root.nsmap.values()) & DIALECTS.keys())
+
+
 def owner_id(element: etree._Element | None) -> str:
     """Its id, or that of the nearest element around it that has one."""
     while element is not None:

@@ -40,6 +40,14 @@ EXCHANGE: dict[str, Rule] = {
         "Nối lại hai đầu.",
         "Connect its ends anew.",
     ),
+    "mapping-side": Rule(
+        "error",
+        "«{element}» có {end} trỏ tới «{value}», ở sai phía: đầu trong thuộc bên được gọi, đầu ngoài thuộc bên gọi.",
+        "\"{element}\" has a {end} \"{value}\" on the wrong side: the inner end is of the called collaboration, "
+        "the outer of the calling.",
+        "Đổi chỗ hoặc sửa hai đầu.",
+        "Swap or mend its ends.",
+    ),
     "correlation-binding": Rule(
         "error",
         "«{element}» gắn thuộc tính «{name}», không thuộc khóa tương quan «{key}».",

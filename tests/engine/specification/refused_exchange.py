@@ -88,6 +88,12 @@ def subscribed(prop: str) -> str:
                       "</correlationSubscription>"))  # fmt: skip
 
 
+def mapped(inner: str, outer: str) -> str:
+    return '<choreography id="ch"><participant id="px"/></choreography>' + pools(
+        f"<participantAssociation><innerParticipantRef>{inner}</innerParticipantRef><outerParticipantRef>{outer}"
+        "</outerParticipantRef></participantAssociation><choreographyRef>ch</choreographyRef>")
+
+
 def dance(inside: str, first: str = "", last: str = "") -> str:
     """A choreography of one activity ``t`` between p1 and p2, beside a process."""
     return ('<choreography id="ch"><participant id="p1"/><participant id="p2"/><participant id="p3"/><messageFlow '
@@ -219,6 +225,10 @@ REFUSALS: list[Refusal] = [
     refused("callConversation", "9.5", "it calls a choreography", "wrong-reference",
             '<choreography id="ch"/>' + pools('<callConversation id="cv" calledCollaborationRef="ch">' + PAIR
                                               + "</callConversation>")),
+    refused("participantAssociation", "9.3", "its inner end is a participant of the caller", "mapping-side",
+            mapped("pa", "pb"), mapped("px", "pb")),
+    refused("participantAssociation", "9.3", "its outer end is a participant of the called", "mapping-side",
+            mapped("px", "px"), mapped("px", "pa")),
     refused("choreographyTask", "11.5", "one takes part alone", "choreography-participants", dance(step(takes="p1")),
             dance(step())),
     refused("choreographyTask", "11.5", "three take part", "choreography-participants",
