@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -85,6 +86,9 @@ def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *,
                       f"Instance '{family.business_key or root_id}' is not on the version that the plan takes from.")
     old, state = family.run, family.run.dump()
     process = family.process
+    if process not in routes:
+        raise Unfit([Reason(process, f"Quy trình «{process}» không có ở phiên bản mới.",
+                            f"The new version has no process '{process}'.")])
     family.deployment, family.process, family.advancing = plan.target, routes[process].target.id, True
     try:
         done = migrating.migrate(
@@ -111,13 +115,23 @@ def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *,
     lines = [*done.lines, *lines, *_calls(done, under_way)]
     for one in hooks.followers.values():
         lines += one.follow(tx, following)
-    judgement = Judgement(root_id, family.business_key, family.process, family.status, True, (), tuple(lines))
+    judgement = Judgement(root_id, family.business_key, family.process, family.status, True, (),
+                          tuple(_together(lines)))
     if not rehearsal:
         tx.flush()
         keep(tx, plan.id, root_id, status="done", fits=True, report=judgement.as_dict(), why=None, who=by,
              reason=reason, seq=family.event_seq, state=state, kept={**kept, "ran_on": done.ran_on})
     tx.flush()
     return judgement
+
+
+def _together(lines: Sequence[Line]) -> list[Line]:
+    """Lines that say the same, of the instances of an activity, as one with their number."""
+    alike: dict[Line, list[Line]] = {}
+    for line in lines:
+        alike.setdefault(replace(line, id=""), []).append(line)
+    return [each[0] if len(each) == 1 else replace(
+        each[0], vi=f"{each[0].vi} (×{len(each)})", en=f"{each[0].en} (×{len(each)})") for each in alike.values()]
 
 
 def wanted(reason: str) -> None:

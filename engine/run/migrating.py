@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from engine.model.definition import Node
 from engine.run import changes as told_by
-from engine.run.changes import Changes, Host, OpenTask, Step
+from engine.run.changes import Changes, Host, Incident, OpenTask, Step
 from engine.run.codec import restore_marks
 from engine.run.compiled import compiled
 from engine.run.family import Family
@@ -95,6 +95,7 @@ def migrate(run: Run, routes: Mapping[str, Route], host: Host, *, suspended: boo
     if ran_on:
         done.lines.append(_runs(new.changes.steps[steps:]))
     told = new.changes
+    done.lines += [_stops(one) for one in told.incidents_opened if one.id in new.tasks]
     new.changes = difference(run, changed)
     new.changes.steps, new.changes.errors = told.steps, told.errors
     before = {task.id: task for task in run.open_tasks}
@@ -146,6 +147,11 @@ def _runs(steps: list[Step]) -> Line:
     names = ", ".join(dict.fromkeys(f"«{step.name or step.element}»" for step in steps if step.event == "entered"))
     return Line("run", "runs", "", "", f"Chuyển xong, quy trình chạy tiếp ngay: {names or 'kết thúc'}.",
                 f"Once migrated the process runs on at once: {names or 'it ends'}.")
+
+
+def _stops(incident: Incident) -> Line:
+    return Line("incident", "new", "", incident.element, f"Có sự cố mới ở «{incident.element}»: {incident.message}",
+                f"A new incident at '{incident.element}': {incident.message_en or incident.message}", id=incident.id)
 
 
 class Tree:
@@ -242,7 +248,7 @@ class Tree:
         if call is None:
             return
         names = call.task_spec.node.called_element
-        if isinstance(names, str) and names != route.target.id and names != route.source.id:
+        if isinstance(names, str) and names != route.target.id:
             self.refuse(token.above.task_spec.node.id,
                         f"«{called(call.task_spec.node)}» nay gọi quy trình «{names}», còn quy trình đang chạy là "
                         f"«{route.target.id}».",

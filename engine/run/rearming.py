@@ -13,7 +13,7 @@ from engine.run.failure import Failure
 from engine.run.fitting import HUMAN, Awaited, Route, awaited, called, same_event
 from engine.run.scopes import open_scope
 from engine.run.token import ERROR, STARTED, WAITING, Token
-from engine.run.variables import map_inputs
+from engine.run.variables import evaluate, map_inputs, text_of, write_local
 from engine.run.wait import Wait
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ class Rearming:
                 self.guarded(before, after, self.renew, before, after, route)
         for scope in self.tree.opened.values():
             self.guarded(scope, scope, self.entered, scope)
-        for _, after, route in self.tree.pairs:
+        for before, after, route in self.tree.pairs:
             if route is not None and "in" in after.internal_data:
-                self.gathered(after)
+                self.gathered(before, after)
         family.moved = bool(family.joins)
 
     def guarded(self, before: Token, after: Token, function: Any, *arguments: Any) -> None:
@@ -202,8 +202,24 @@ class Rearming:
                     self.armed(spec.node, after.waits[-1])
         if state == STARTED and own.type:
             self.offered(before, after)
+        if state == STARTED and own.is_scope:
+            self.given(before, after)
         if own.is_body and own.loop.output_collection is None:
             internal.pop("out", None)
+
+    def given(self, before: Token, scope: Token) -> None:
+        """Data objects that are new begin with their initial value, unless there is something of that name."""
+        for name, expression in scope.task_spec.inner.data.items():
+            if name in before.task_spec.inner.data or name in scope.data:
+                continue
+            if name in self.tree.visible(scope):
+                node = before.task_spec.node
+                self.tree.refuse(node.id,
+                                 f"«{called(node)}» có thêm dữ liệu riêng «{name}», mà hồ sơ đang giữ ở ngoài.",
+                                 f"'{called(node)}' has new data '{name}' of its own, which the instance keeps "
+                                 "outside.")
+            elif expression is not None:
+                write_local(scope, name, evaluate(scope, expression))
 
     def entered(self, scope: Token) -> None:
         """A subprocess that was opened around tokens waits for its events and has its data."""
@@ -226,11 +242,11 @@ class Rearming:
             self.line("subscription", "new", "", node.id, f"Chờ thêm {_kind(wait)} {said(wait)}.",
                       f"Waits for the {wait.kind} {said(wait)} as well.", None, said(wait), wait.id)
 
-    def gathered(self, token: Token) -> None:
-        """A gateway that waits for fewer flows than before may have all it waits for."""
-        if token._state != WAITING:
-            return
-        if hasattr(token.task_spec, "look_at"):
+    def gathered(self, before: Token, token: Token) -> None:
+        """A gateway that waits for other flows than before may have all it waits for."""
+        a, b = before.task_spec.node, token.task_spec.node
+        same = len(a.incoming) == len(b.incoming) and without_lines(a.activation) == without_lines(b.activation)
+        if token._state == WAITING and not same and hasattr(token.task_spec, "look_at"):
             token.task_spec.look_at(token)
 
     # -- tasks and calls -----------------------------------------------------------------------------------------------
@@ -245,8 +261,6 @@ class Rearming:
         if "task" in internal and {a.kind, b.kind} <= HUMAN:
             internal["task"] = self.offer(after, dict(internal["task"]), a, b)
         elif "call" in internal and without_lines(a.connector) != without_lines(b.connector):
-            from engine.run.variables import text_of
-
             internal["call"] = text_of(after, b.connector) or ""
 
     def offer(self, token: Token, offer: dict[str, Any], a: Node, b: Node) -> dict[str, Any]:

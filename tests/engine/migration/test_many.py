@@ -58,7 +58,7 @@ def test_all_are_rehearsed_migrated_and_taken_back_by_jobs(db: Database, clock: 
     said = migration.progress(db, plan.id)
     assert (said.undone, said.done, said.open) == (3, 2, 4)
     why = {one.business_key: one.why[0].en for one in migration.standings(db, plan.id, status="done")}
-    assert why["H1"] == f"Instance '{roots[1]}' has ended."
+    assert why["H1"].endswith("has ended.")
     assert why["H2"].startswith("Instance 'H2' has moved since it was migrated (claim, ")
     assert not any(one.undoable for one in migration.standings(db, plan.id))
     assert count(db, "job") == len(jobs_of_timers(db))

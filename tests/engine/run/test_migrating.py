@@ -487,3 +487,33 @@ def test_local_data_that_the_new_version_wants_is_evaluated_now(make):
     take(world, body.format('<zeebe:input source="= n" target="x"/><zeebe:input source="= n" target="y"/>'))
     data = world.run.variables_of(world.run.open_tasks[0].id)
     assert (data["x"], data["y"]) == (3, 4)
+
+
+def test_new_data_begin_with_their_initial_value_unless_there_is_something_of_that_name(make):
+    def body(data: str) -> str:
+        return S + E + sub("t", data + '<startEvent id="i"/>' + users("a") + flows("i>a")) + flows("s>t", "t>e")
+
+    new = ('<dataObject id="n_" name="n"/><dataObjectReference id="nr" dataObjectRef="n_"/>')
+    world = make(body(""))
+    take(world, body(new))
+    world.do(world.run, "set_variables", {"n": 5}, world.run.open_tasks[0].id)
+    assert why(make(body(""), variables={"n": 1}), body(new)) == [
+        "'t' has new data 'n' of its own, which the instance keeps outside."]
+
+
+def test_a_called_process_that_stays_is_not_what_the_new_step_calls(make):
+    world = make(calling(users("a")))
+    new = calling(users("a"), "con").replace('calledElement="con"', 'calledElement="khac"') + (
+        '<process id="khac" isExecutable="true">' + users("z") + "</process>")
+    assert why(world, new) == ["'k' now calls the process 'khac', and 'con' is what runs."]
+
+
+def test_what_fails_at_once_in_the_new_version_is_told(make):
+    old = S + E + gateway("parallel", "p") + gateway("complex", "j") + users("a", "b", "c") + flows(
+        "s>p", "p>a", "p>b", "a>j", "b>j", "j>c", "c>e")
+    test = '<complexGateway id="j"><activationCondition>= {}</activationCondition></complexGateway>'
+    world = make(old.replace(gateway("complex", "j"), test.format("activationCount > 1")))
+    world.complete("a")
+    done = take(world, old.replace(gateway("complex", "j"), test.format("thieu > 1")))
+    assert world.incidents == ["j:condition"]
+    assert told(done)[-1] == ("incident", "new", "", "j")
