@@ -94,7 +94,7 @@ def step(tx: Tx, root_id: str, kind: str, term: Any, addresses: Collection[str])
         subject, said = "Sắp đến hạn xử lý", f"Bước “{term.name}” cần xong trước {words.short(term.due)}."
     else:
         subject, said = "Quá hạn xử lý", f"Bước “{term.name}” đã quá hạn lúc {words.short(term.due)}."
-    url = f"{settings.current().public_url}/viec-cua-toi/{term.task_id}"
+    url = f"{settings.current().public_url}/cong-viec/{term.task_id}"
     for address in sorted(set(addresses)):
         mail(tx, root_id, address, f"[{code}] {subject}", f"{said}\n\nMã: {code}\nMở việc: {url}\n")
 

@@ -74,20 +74,33 @@ def add(tx: Tx, username: str, name: str, *, agency: str, title: str = "", email
         phone: str | None = None, since: date | None = None, by: str | None = None) -> str:
     """A new official. Usernames are folded: lower case letters, digits, dot, dash."""
     username, name = username.strip().lower(), name.strip()
-    if not username or not name or not set(username) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-"):
-        raise Refusal("Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm, gạch; họ tên không được trống.",
-                      "A username has letters, digits, dots and dashes; the name must not be empty.")
-    if len(username) > 100:
-        raise Refusal("Tên đăng nhập quá dài.", "The username is too long.")
-    if tx.execute(select(official.c.username).where(official.c.username == username)).first():
-        raise Refusal(f"Tên đăng nhập {username} đã có.", f"The username {username} is taken.")
     since = since or agencies.today(tx)
-    if agencies.get(tx, agency, max(since, agencies.today(tx))) is None:
-        raise Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.")
+    for refusal in faults(tx, username, name, agency=agency, since=since).values():
+        raise refusal
     tx.execute(official.insert().values(username=username, name=name, title=title, agency=agency, email=email,
                                         phone=phone, valid_from=since, folded=fold_all((name, username, title))))
     audit.append(tx, LOG, "official_added", by, {"username": username, "name": name, "title": title, "agency": agency})
     return username
+
+
+@query
+def faults(tx: Tx, username: str, name: str, *, agency: str, since: date | None = None) -> dict[str, Refusal]:
+    """All that hinders a new official, by what it is about: ``username``, ``name``, ``agency``."""
+    found: dict[str, Refusal] = {}
+    username = username.strip().lower()
+    if not username or not set(username) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-"):
+        found["username"] = Refusal("Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm, gạch.",
+                                    "A username has letters, digits, dots and dashes.")
+    elif len(username) > 100:
+        found["username"] = Refusal("Tên đăng nhập quá dài.", "The username is too long.")
+    elif tx.read(select(official.c.username).where(official.c.username == username)).first():
+        found["username"] = Refusal(f"Tên đăng nhập {username} đã có.", f"The username {username} is taken.")
+    if not name.strip():
+        found["name"] = Refusal("Họ tên không được trống.", "The name must not be empty.")
+    today = agencies.today(tx)
+    if agencies.get(tx, agency, max(since or today, today)) is None:
+        found["agency"] = Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.")
+    return found
 
 
 @command

@@ -26,10 +26,11 @@ def family_of(tx: Tx, root_id: str, *, suspended: bool = False) -> Family:
     family = records.record(tx, root_id)
     if family is None:
         raise Refusal(f"Không có phiên chạy nào mang mã “{root_id}”.", f"There is no instance '{root_id}'.")
+    name = family.business_key or root_id
     if family.status in ("ended", "cancelled"):
-        raise Refusal(f"Phiên chạy “{root_id}” đã kết thúc.", f"Instance '{root_id}' has ended.")
+        raise Refusal(f"Phiên chạy “{name}” đã kết thúc.", f"Instance '{name}' has ended.")
     if family.status == "suspended" and not suspended:
-        raise Refusal(f"Phiên chạy “{root_id}” đang tạm ngừng.", f"Instance '{root_id}' is suspended.")
+        raise Refusal(f"Phiên chạy “{name}” đang tạm ngừng.", f"Instance '{name}' is suspended.")
     if family.run is None:
         family.host = RunHost(tx, family)
         family.run = Run.load(records.state_of(tx, family), family.host)

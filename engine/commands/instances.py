@@ -54,7 +54,8 @@ def resume(tx: Tx, root_id: str, by: str | None = None, reason: str | None = Non
     """Lets a suspended instance go on; timers that became due meanwhile fire now."""
     family = family_of(tx, root_id, suspended=True)
     if family.status != "suspended":
-        raise Refusal(f"Phiên chạy “{root_id}” không tạm ngừng.", f"Instance '{root_id}' is not suspended.")
+        name = family.business_key or root_id
+        raise Refusal(f"Phiên chạy “{name}” không tạm ngừng.", f"Instance '{name}' is not suspended.")
     _status(tx, family, "active", "resume", by, reason)
 
 

@@ -51,7 +51,7 @@ def track(where: Database | Tx, code: str, second_fact: str, origin: str = "") -
     id = _count(where, code, second_fact, origin)
     if id is None:
         raise TrackingRefused
-    return _tracking(where, id)
+    return tracked(where, id)
 
 
 @command
@@ -93,7 +93,7 @@ def _fits(row: Any, second_fact: str) -> bool:
 
 
 @query
-def _tracking(tx: Tx, id: str) -> Tracking:
+def tracked(tx: Tx, id: str) -> Tracking:
     found = queries.get(tx, id)
     clock = deadlines.of(tx, id)
     holder, since, label = holder_of(tx, found)

@@ -82,6 +82,14 @@ def test_a_new_official_gets_a_link_to_set_a_password(admin: FlaskClient, app: F
     sign_in(browser, "tran.moi", secret)
 
 
+def test_all_that_is_wrong_with_a_new_official_is_said_at_once(admin: FlaskClient) -> None:
+    page = post(admin, "/quan-tri/can-bo/them", {
+        "ho_ten": "", "ten_dang_nhap": "quantri", "co_quan": "H31.99", "chuc_vu": "Công chức"}).text
+    assert "Nhập họ tên" in page and "Tên đăng nhập quantri đã có" in page and "Không có cơ quan H31.99" in page
+    assert 'value="quantri"' in page and 'value="Công chức"' in page
+    assert page.count('id="ten_dang_nhap-error"') == 1
+
+
 def test_a_role_is_given_and_taken_away(admin: FlaskClient, database: Database) -> None:
     page = "/quan-tri/can-bo/chuyenvien"
     answer = post(admin, f"{page}/vai-tro", {"vai_tro": "van_thu", "tai_co_quan": "H31.12"}, page=page)

@@ -88,6 +88,16 @@ def test_an_unknown_procedure_is_not_found(browser: FlaskClient) -> None:
     assert browser.get("/thu-tuc/khong-co/mo-hinh").status_code == 404
 
 
+def test_a_retired_procedure_says_since_when_and_what_to_do(browser: FlaskClient, database: Database) -> None:
+    procedure = next(one for one in bundles.published(database) if "khai sinh" in one.name["vi"])
+    bundles.retire(database, procedure.code, procedure.effective_from, by="quantri")
+    answer = browser.get(f"/thu-tuc/{procedure.code}")
+    assert answer.status_code == 200
+    assert f"Thủ tục ngừng áp dụng từ ngày {procedure.effective_from:%d/%m/%Y}" in answer.text
+    assert "không tiếp nhận hồ sơ mới" in answer.text and "tìm thủ tục thay thế" in answer.text
+    assert f'linh_vuc={procedure.field["code"]}' in answer.text and "Nộp được tại bộ phận một cửa" not in answer.text
+
+
 def test_a_dossier_is_followed_by_code_and_phone(browser: FlaskClient, slip: Any) -> None:
     assert follow(browser, slip.code).headers["Location"] == "/tra-cuu/ho-so"
     page = browser.get("/tra-cuu/ho-so").text

@@ -77,6 +77,7 @@ def official_new() -> Any:
     errors: dict[str, str] = {}
     if request.method == "POST":
         values, errors = read(NewOfficialForm, request.form)
+        errors = _faults(values) | errors  # an empty field's own sentence goes first
         if not errors:
             try:
                 with database().begin() as tx:
@@ -91,6 +92,13 @@ def official_new() -> Any:
             else:
                 return _link_page(username, token)
     return _form(None, values, errors)
+
+
+def _faults(values: dict[str, Any]) -> dict[str, str]:
+    """What the house below would refuse, each beside its field, so that all is said at once."""
+    fields = {"username": "ten_dang_nhap", "name": "ho_ten", "agency": "co_quan"}
+    found = officials.faults(database(), values["ten_dang_nhap"], values["ho_ten"], agency=values["co_quan"])
+    return {fields[about]: sentence(refusal) for about, refusal in found.items()}
 
 
 @blueprint.get("/quan-tri/can-bo/<username>")

@@ -7,7 +7,7 @@ import time
 
 from flask import session
 
-from procedures.dossiers.tracking import _tracking
+from procedures.dossiers.tracking import tracked
 from procedures.dossiers.values import Tracking
 from web.house import database
 
@@ -35,4 +35,4 @@ def forget() -> None:
 
 def tracking(dossier_id: str) -> Tracking:
     """What the citizen sees of the dossier whose second fact was given in this session."""
-    return _tracking(database(), dossier_id)
+    return tracked(database(), dossier_id)

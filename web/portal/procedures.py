@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, render_template, request
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from engine.run.refusal import Refusal
 from procedures import agencies, bundles, catalogue, drawings
 from procedures.catalogue.values import FEE_KINDS, METHODS
-from web.house import database
+from web.house import database, now
 from web.i18n import pick
 from web.paging import number_of
 from web.permissions import public
@@ -57,16 +58,44 @@ class Deployed:
 @blueprint.get("/thu-tuc/<code>")
 @public
 def procedure(code: str) -> Any:
-    """Who, what to bring, how long, how much, step by step."""
+    """Who, what to bring, how long, how much, step by step; of one that is retired, since when and what to do."""
     with database().begin() as tx:
         record, deployed = catalogue.procedure(tx, code), _deployed(tx, code)
-    if record is None and deployed is not None and deployed.procedure.data.get("record"):
-        record = catalogue.read_record(deployed.procedure.data["record"])  # the bundle's own, where none is imported
+        absent = None if deployed is not None else _absent(tx, code)
+    own = deployed.procedure if deployed is not None else absent.procedure if absent is not None else None
+    if record is None and own is not None and own.data.get("record"):
+        record = catalogue.read_record(own.data["record"])  # the bundle's own, where none is imported
+    if record is None and absent is not None:
+        return render_template("portal/absent.html", absent=absent)
     if record is None:
         abort(404)
-    return render_template("portal/procedure.html", p=record, deployed=deployed, methods=METHODS, fee_kinds=FEE_KINDS,
-                           copies=copies, fee_words=fee_words,
+    return render_template("portal/procedure.html", p=record, deployed=deployed, absent=absent, methods=METHODS,
+                           fee_kinds=FEE_KINDS, copies=copies, fee_words=fee_words,
                            events={one.key: one for one in catalogue.life_events()})
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A procedure that was deployed and is not in force today: retired since a day, or to come on one."""
+
+    procedure: bundles.Procedure
+    since: date | None
+    until: date | None
+
+
+def _absent(tx: Any, code: str) -> Absent | None:
+    known = bundles.versions(tx, code)
+    today = now().date()
+    coming = [one for one in known if one.effective_from > today and (one.retired_on is None
+                                                                      or one.retired_on > one.effective_from)]
+    gone = [one for one in known if one.retired_on is not None and one.retired_on <= today]
+    if coming:
+        next_one = min(coming, key=lambda one: one.effective_from)
+        return Absent(next_one, None, next_one.effective_from)
+    if gone:
+        last = max(gone, key=lambda one: (one.retired_on, one.number))
+        return Absent(last, last.retired_on, None)
+    return None
 
 
 @blueprint.get("/thu-tuc/<code>/mo-hinh")
