@@ -86,7 +86,7 @@ def _call_named(node: Node, scope: Scope) -> Code:
         values = {name: argument(env) for name, argument in arguments}
         run.place = place
         if twice:
-            run.note("arguments", (function.name,), place)
+            function.refuse(run, place)
             return None
         return function.call_named(run, values)
 

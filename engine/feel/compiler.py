@@ -270,9 +270,11 @@ def _between(node: Node, scope: Scope) -> Code:
     place = node.place
 
     def between(env: list[Any]) -> Any:
-        result = in_range(value(env), Range(low(env), high(env)), env[0])
+        subject, first, last = value(env), low(env), high(env)
+        result = in_range(subject, Range(first, last), env[0])
         if result is None:
-            env[0].note("not_comparable", ("between", "and"), place)
+            other = last if compare(">=", subject, first, env[0]) else first
+            env[0].note("not_comparable", (kind_of(subject), kind_of(other)), place)
         return result
 
     return between
@@ -287,15 +289,16 @@ def _in(node: Node, scope: Scope) -> Code:
     def inside(env: list[Any]) -> Any:
         subject = value(env)
         run = env[0]
-        undecided = False
+        undecided: Any = MISSING
         for test in tests:
             against = test(env)
             found = member(subject, against, run)
             if found:
                 return True
-            undecided = undecided or found is None
-        if undecided and len(tests) == 1:
-            run.note("not_comparable", (kind_of(subject), "in"), place)
+            if found is None:
+                undecided = against
+        if undecided is not MISSING and len(tests) == 1:
+            run.note("not_comparable", (kind_of(subject), kind_of(undecided)), place)
             return None
         return False
 
@@ -305,6 +308,7 @@ def _in(node: Node, scope: Scope) -> Code:
 @compiles("and")
 def _and(node: Node, scope: Scope) -> Code:
     codes = [compile_node(part, scope) for part in node.parts[0]]
+    place = node.place
 
     def conjunction(env: list[Any]) -> Any:
         result: bool | None = True
@@ -314,6 +318,8 @@ def _and(node: Node, scope: Scope) -> Code:
                 return False
             if value is not True:
                 result = None
+                if value is not None:
+                    env[0].note("condition", (kind_of(value),), place)
         return result
 
     return conjunction
@@ -322,6 +328,7 @@ def _and(node: Node, scope: Scope) -> Code:
 @compiles("or")
 def _or(node: Node, scope: Scope) -> Code:
     codes = [compile_node(part, scope) for part in node.parts[0]]
+    place = node.place
 
     def disjunction(env: list[Any]) -> Any:
         result: bool | None = False
@@ -331,6 +338,8 @@ def _or(node: Node, scope: Scope) -> Code:
                 return True
             if value is not False:
                 result = None
+                if value is not None:
+                    env[0].note("condition", (kind_of(value),), place)
         return result
 
     return disjunction

@@ -18,6 +18,14 @@ class Function:
     name: str = "function"
     parameters: tuple[str, ...] = ()
 
+    def refuse(self, run: Run, place: Any = None) -> None:
+        """Note that the arguments do not fit."""
+        run.note("arguments", (self.name, self.taken()), place)
+
+    def taken(self) -> str:
+        """The parameters, as a sentence shows them."""
+        return f"({', '.join(self.parameters)})"
+
     def accepts(self, kinds: Sequence[str]) -> bool:
         """Whether arguments of these kinds can be passed, as far as the function says what it takes."""
         return len(kinds) == len(self.parameters)
@@ -30,7 +38,7 @@ class Function:
         """The value for arguments by name: parameters without one are null, an unknown name makes the whole null
         (DMN 10.3.2.13.5)."""
         if not set(arguments) <= set(self.parameters):
-            run.note("arguments", (self.name,))
+            self.refuse(run)
             return None
         return self.call(run, [arguments.get(name) for name in self.parameters])
 
@@ -61,7 +69,7 @@ class FeelFunction(Function):
         from engine.feel.types import coerce
 
         if len(arguments) != len(self.slots):
-            run.note("arguments", (self.name,))
+            self.refuse(run)
             return None
         env = self.captured[:]
         env[0] = run
@@ -69,7 +77,7 @@ class FeelFunction(Function):
             if wanted is not None and value is not None:
                 value, fits = coerce(value, wanted, run)
                 if not fits:
-                    run.note("arguments", (self.name,))
+                    self.refuse(run)
                     return None
             env[slot] = value
         run.depth += self.depth

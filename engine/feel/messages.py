@@ -24,7 +24,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_name": ("Không có dữ liệu nào tên «{0}»", "Nothing is named «{0}»"),
     "unknown_function": ("Không có hàm nào tên «{0}»", "No function is named «{0}»"),
     "not_a_function": ("«{0}» không phải là hàm", "«{0}» is not a function"),
-    "arguments": ("Tham số không hợp với hàm «{0}»", "The arguments do not fit the function «{0}»"),
+    "arguments": (
+        "Tham số không hợp với hàm «{0}», hàm nhận {1}", "The arguments do not fit the function «{0}», which takes {1}"
+    ),
     "function_error": ("Hàm «{0}» không tính được: {1}", "The function «{0}» has no value: {1}"),
     "operand_types": (
         "Không thể áp dụng «{0}» cho {1} và {2}",
@@ -72,11 +74,30 @@ UNREADABLE = frozenset({
 
 def clip(text: object, length: int = 60) -> str:
     """At most `length` characters of a text, on one line, for quoting."""
-    line = " ".join(str(text)[: length * 2].split())
+    line = " ".join(str(text)[: length * 4].split())
     return line if len(line) <= length else line[: length - 1] + "…"
+
+
+#: The types as an official calls them; English sentences keep the standard's names.
+KINDS = {
+    "number": "số", "string": "chuỗi", "boolean": "đúng/sai",
+    "date": "ngày", "time": "giờ", "date and time": "ngày giờ",
+    "days and time duration": "thời lượng ngày giờ", "years and months duration": "thời lượng năm tháng",
+    "list": "danh sách", "context": "ngữ cảnh", "range": "khoảng", "function": "hàm", "null": "giá trị trống (null)",
+}
+#: Code → which of its details are types.
+_TYPED = {
+    "operand_types": (1, 2), "operand_type": (1,), "not_comparable": (0, 1), "condition": (0,), "filter": (0,),
+    "iteration": (0,), "no_member": (1,), "type_error": (1,),
+}
 
 
 def say(code: str, details: tuple[object, ...] = (), language: str = "vi") -> str:
     """The sentence of a code with its details, in Vietnamese or (``en``) English."""
     vietnamese, english = SENTENCES[code]
-    return (english if language == "en" else vietnamese).format(*(clip(d) for d in details))
+    if language == "en":
+        return english.format(*map(clip, details))
+    typed = _TYPED.get(code, ())
+    return vietnamese.format(*(
+        KINDS.get(str(detail), clip(detail)) if place in typed else clip(detail) for place, detail in enumerate(details)
+    ))

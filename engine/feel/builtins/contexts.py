@@ -17,7 +17,9 @@ def get_value(run: Run, context: dict[str, Any], key: str) -> Any:
 def get_nested(run: Run, context: dict[str, Any], keys: list[Any]) -> Any:
     value: Any = context if keys else None
     for key in keys:
-        if type(value) is not dict or type(key) is not str:
+        if type(key) is not str:
+            raise Refused
+        if type(value) is not dict:
             return None
         value = value.get(key)
     return value

@@ -148,11 +148,15 @@ def mode(run: Run, values: list[Any]) -> list[Decimal]:
 def _junction(run: Run, values: list[Any], decisive: bool) -> bool | None:
     run.charge(len(values))
     result: bool | None = not decisive
+    strange = False
     for value in values:
         if value is decisive:
             return bool(value)
         if value is not (not decisive):
             result = None
+            strange = strange or value is not None
+    if strange:
+        raise Refused
     return result
 
 
@@ -200,12 +204,12 @@ class Appending(Function):
         lists = [a if type(a) is list else [a] for a in arguments]
         first_null = arguments and arguments[0] is None
         if not arguments or first_null or (self.name != "append" and any(a is None for a in arguments)):
-            run.note("arguments", (self.name,))
+            self.refuse(run)
             return None
         if self.name == "append":
             lists = [lists[0], list(arguments[1:])]
             if len(arguments) < 2:
-                run.note("arguments", (self.name,))
+                self.refuse(run)
                 return None
         run.charge_list(sum(map(len, lists)))
         joined = [value for each in lists for value in each]
@@ -213,7 +217,7 @@ class Appending(Function):
 
     def call_named(self, run: Run, arguments: Any) -> Any:
         if "list" not in arguments or not set(arguments) <= set(self.parameters):
-            run.note("arguments", (self.name,))
+            self.refuse(run)
             return None
         if self.name == "append":
             item = arguments.get("item")

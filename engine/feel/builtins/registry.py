@@ -57,6 +57,12 @@ class Builtin(Function):
         self.parameters = tuple(part[0] for part in choices[0][0])
         self.checks = tuple((sig, sum(not o for _, _, o in sig), implementation) for sig, implementation in choices)
 
+    def taken(self) -> str:
+        # Signatures of the same names differ in types only.
+        more = ", …" if self.variadic else ""
+        lists = [", ".join(name + "?" * optional for name, _, optional in sig) + more for sig, _ in self.choices]
+        return " | ".join(f"({each})" for each in dict.fromkeys(lists))
+
     def accepts(self, kinds: Sequence[str]) -> bool:
         """Whether one of the signatures takes arguments of these kinds."""
         if self.variadic and kinds:
@@ -81,7 +87,7 @@ class Builtin(Function):
                     return implementation(run, *values)
                 except Refused:
                     continue
-        run.note("arguments", (self.name,))
+        self.refuse(run)
         return None
 
     def call_named(self, run: Run, arguments: Mapping[str, Any]) -> Any:
@@ -98,7 +104,7 @@ class Builtin(Function):
                 return implementation(run, *values)
             except Refused:
                 continue
-        run.note("arguments", (self.name,))
+        self.refuse(run)
         return None
 
 
