@@ -365,8 +365,8 @@ def _translation(model: Model, lang: Lang) -> Iterator[str]:
         return
     dialects = ", ".join(sorted({row["dialect"] for row in rows}))
     done = [row for row in rows if row["effect"] == "translated"]
-    count = len(done)
-    yield f"Chuyển từ {dialects}: {count} chỗ." if lang == "vi" else f"Translated from {dialects}: {count} places."
+    places = f"{len(done)} place{'' if len(done) == 1 else 's'}"
+    yield f"Chuyển từ {dialects}: {len(done)} chỗ." if lang == "vi" else f"Translated from {dialects}: {places}."
     for row in done:
         where = f"dòng {row['line']}" if lang == "vi" else f"line {row['line']}"
         yield f"  «{row['element']}» ({where}): {_flat(row['from'])} → {_flat(row['to'])}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from engine.model import juel, read
+from engine import feel
+from engine.model import export, juel, read
 from tests.engine.model.shapes import ext, line, task
 
 
@@ -18,6 +21,10 @@ from tests.engine.model.shapes import ext, line, task
         ("${(a > 1) == true}", "((a > 1) = true)"),
         ("${a == null}", "(a = null)"),
         ("${-1 < a}", "(-1 < a)"),
+        ("${a['b-c'].d['in']}", 'get value(get value(a, "b-c").d, "in")'),
+        ("\\${x} là ${y}", '"${x} là " + string(y)'),
+        ("${!a and b}", "(not(a) and b)"),
+        ("${a == 'x\\\\y'}", '(a = "x\\\\y")'),
         ("kermit_${loopCounter}", '"kermit_" + string((loopCounter - 1))'),
         ("${nrOfCompletedInstances == 5}", "(numberOfCompletedInstances = 5)"),
         ('${a == "it\'s \\"ok\\""}', '(a = "it\'s \\"ok\\"")'),
@@ -31,6 +38,7 @@ def test_the_simple_subset_is_translated(text, feel):
 @pytest.mark.parametrize(
     "text",
     ["${a + 1}", "${a ? b : c}", "${bean.go()}", "${a[0]}", "${execution.id}", "${fn:x(a)}", "${a = 1}", "${", "${}",
+     "${a == 'x\\ny'}", "${5L > a}", "${-a}", "${a[b]}", "${a.b()}", "${task.name}", "${a in b}",
      "${a < b < c}", "${a; b}", "${if}", "${'x' 'y'}", "${" + "(" * 80 + "a" + ")" * 80 + "}"],
 )  # fmt: skip
 def test_everything_else_is_refused(text):
@@ -38,9 +46,42 @@ def test_everything_else_is_refused(text):
         juel.translate(text)
 
 
-def test_the_translation_of_the_subset_is_feel():
-    from engine import feel
+_ATOMS = st.sampled_from([("a", 1), ("b", 2), ("c.d", 3), ("-4", -4), ("5", 5), ("2.50", 2.5)])
+_FLAGS = st.sampled_from([("p", True), ("o['q r']", False), ("true", True), ("false", False)])
+_COMPARED = {"==": "eq", "!=": "ne", "<": "lt", ">": "gt", "<=": "le", ">=": "ge"}
 
+
+@st.composite
+def _said(draw, depth: int = 3):
+    """An expression of the subset with as few brackets as its precedence needs: text, value, how closely it binds."""
+    kind = draw(st.sampled_from(["flag", "compare"] + (["not", "and", "or"] if depth else [])))
+    if kind == "flag":
+        text, value = draw(_FLAGS)
+        return text, value, 4
+    if kind == "compare":
+        (left, x), (right, y) = draw(_ATOMS), draw(_ATOMS)
+        sign = draw(st.sampled_from(sorted(_COMPARED)))
+        value = {"==": x == y, "!=": x != y, "<": x < y, ">": x > y, "<=": x <= y, ">=": x >= y}[sign]
+        return f"{left} {draw(st.sampled_from([sign, _COMPARED[sign]]))} {right}", value, 3
+    text, value, binds = draw(_said(depth=depth - 1))
+    if kind == "not":
+        text = f"({text})" if binds < 4 else text
+        return f"{draw(st.sampled_from(['!', 'not ']))}{text}", not value, 4
+    other, second, loose = draw(_said(depth=depth - 1))
+    need = 2 if kind == "and" else 1
+    left, right = (f"({each})" if bound < need else each for each, bound in ((text, binds), (other, loose)))
+    word = draw(st.sampled_from(["&&", "and"] if kind == "and" else ["||", "or"]))
+    return f"{left} {word} {right}", (value and second) if kind == "and" else (value or second), need
+
+
+@given(_said())
+def test_precedence_is_that_of_the_other_language(said):
+    text, value, _ = said
+    data = {"a": 1, "b": 2, "c": {"d": 3}, "p": True, "o": {"q r": False}}
+    assert feel.evaluate(juel.translate(f"${{{text}}}"), data) is value, text
+
+
+def test_the_translation_of_the_subset_is_feel():
     assert feel.evaluate(juel.translate("${a == 'x' && !b}"), {"a": "x", "b": False}) is True
     for value, empty in ((None, True), ("", True), ([], True), ({}, True), ("a", False), ([1], False)):
         assert feel.evaluate(juel.translate("${empty a}"), {"a": value}) is empty
@@ -138,3 +179,20 @@ def test_code_is_refused_by_name(xml, rule, named):
     found, _ = model(line(xml))
     told = [f for f in found.errors if f.rule == rule]
     assert told and told[0].element == "x" and named in told[0].message
+
+
+def test_a_translated_model_is_exported_as_it_came_with_all_that_its_engine_wrote():
+    inside = ext('<camunda:inputOutput><camunda:inputParameter name="a">${b}</camunda:inputParameter>'
+                 '</camunda:inputOutput><flowable:executionListener event="start" class="a.B"/>')  # fmt: skip
+    xml = line(task(inside, attributes='camunda:assignee="${nguoi}" flowable:async="true" camunda:owner="x"'))
+    out = export(xml.encode()).decode()
+    for part in ('camunda:assignee="${nguoi}"', 'flowable:async="true"', 'camunda:owner="x"', 'class="a.B"',
+                 '<camunda:inputParameter name="a">${b}</camunda:inputParameter>'):  # fmt: skip
+        assert part in out
+
+
+@pytest.mark.parametrize("name", ["my-var", "a b", "2x", "in", "execution"])
+def test_a_plain_name_that_feel_reads_otherwise_is_refused(name):
+    for xml in (task(ext(f'<camunda:in source="{name}" target="b"/>'), "callActivity", 'calledElement="q"'),
+                task(f'<b:multiInstanceLoopCharacteristics flowable:collection="{name}"/>')):  # fmt: skip
+        assert "foreign-expression" in {f.rule for f in read(line(xml).encode(), "m").errors}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine import scenario
+from engine.model import read
 from engine.model.names import DIALECTS
 from tests.engine.model.shapes import HEAD, condition, ext, flow, line, process, task
 
@@ -274,3 +277,22 @@ ZEEBE = [
 def test_a_model_of_camunda_8_runs_as_it_means(tmp_path, xml, steps, variables):
     answer = run(tmp_path, xml, steps, variables)
     assert answer["ok"] and not answer["incidents"], (answer["failures"], answer["incidents"])
+
+
+WORKLOADS = Path(__file__).parents[4] / "shared" / "data" / "workloads"
+#: What the models' Java would have set.
+SET = {"firstGw": "A", "secondGw": "C", "var": 7}
+
+
+@pytest.mark.parametrize("path", sorted(WORKLOADS.glob("*.xml")), ids=lambda path: path.name.partition(".")[0])
+def test_a_workload_of_the_public_benchmarks_runs_to_its_end_or_its_java_is_named(tmp_path, path):
+    """16 models of Flowable's and Activiti's benchmarks; those with Java run once it is a no-op."""
+    text = path.read_text("utf-8")
+    process = next(iter(read(path).processes))
+    plain = re.sub(r'(flowable|activiti):class="[^"]*"', r'\1:expression="${true}"', text)
+    if plain != text:
+        assert {error.rule for error in read(path).errors} == {"java-implementation"}
+    file = tmp_path / path.name
+    file.write_text(plain)
+    answer = scenario.run_files([file], {"process": process, "auto": True, "variables": SET})
+    assert answer["ended"] and not answer["incidents"] and not answer["failures"], answer
