@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.model.definition import EventDefinition, Message
 from engine.run import arming, catching, compensation
+from engine.run.calling import CallingSpec
 from engine.run.nodes import NodeSpec
 from engine.run.token import Token
 from engine.run.variables import as_text, context, evaluate
@@ -50,16 +51,19 @@ class BoundarySpec(NodeSpec):
     is_boundary = True
 
 
-class ThrowSpec(NodeSpec):
-    """Intermediate throw and end events. The event is done before its effect: whoever it interrupts runs no more."""
+class ThrowSpec(CallingSpec):
+    """Intermediate throw and end events. The event is done before its effect: whoever it interrupts runs no more.
+    One that a connector sends is done when that has sent it."""
 
     def execute(self, token: Token) -> None:
+        if self.node.connector is not None and self.calls(token):
+            return None
         waiting = [event for event in self.node.events if event.kind == "compensate" and event.wait_for_completion]
         if waiting and "undone" not in token.internal_data:
             token.internal_data["undone"] = 0
             return self.compensation_done(token)
         effects = [self.effect(token, event) for event in self.node.events if event not in waiting]
-        self.finish(token)
+        self.finish(token, token.internal_data.get("result"))
         for effect in effects:
             effect()
         return None
