@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from engine.store import Tx
-from engine.store.tables import candidate, event, instance, work_item
+from engine.store.tables import candidate, event, instance, process_definition, work_item
 from engine.store.types import Moment
 from procedures.search import fold
 from procedures.store.access import command, query
@@ -125,6 +125,43 @@ def procedures_of(tx: Tx, who: str, groups: Collection[str]) -> list[tuple[str, 
     rows = tx.read(select(dossier.c.procedure, dossier.c.procedure_name).select_from(_OPEN).where(scope).distinct()
                    .order_by(dossier.c.procedure_name))
     return [(row.procedure, row.procedure_name) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWork:
+    """An open task behind which no dossier stands: of a document's route, or of a process by itself."""
+
+    task: str
+    name: str
+    process: str
+    code: str
+    assignee: str | None
+    opened_at: datetime
+    due: datetime | None
+    unopened: bool
+
+
+@query
+def others(tx: Tx, who: str, groups: Collection[str], tab: Tab = "mine", *, text: str = "", size: int = 100
+           ) -> list[OtherWork]:
+    """Open tasks without a dossier, of the tabs ``mine`` and ``unit``, the most urgent first."""
+    if tab not in ("mine", "unit"):
+        return []
+    seen = exists().where(task_seen.c.root_id == work_item.c.root_id, task_seen.c.task_id == work_item.c.id,
+                          task_seen.c.who == who)
+    mine = work_item.c.assignee == who
+    wanted = mine if tab == "mine" else and_(work_item.c.assignee.is_(None), _offered(who, groups))
+    asked = select(work_item, (~seen).label("unopened"), process_definition.c.name.label("process_name")).join(
+        instance, instance.c.root_id == work_item.c.root_id).join(
+        process_definition, and_(process_definition.c.deployment == instance.c.deployment,
+                                 process_definition.c.process == instance.c.process), isouter=True).where(
+        wanted, ~exists().where(dossier.c.id == work_item.c.root_id)).order_by(
+        work_item.c.due.is_(None), work_item.c.due, work_item.c.opened_at, work_item.c.id)
+    rows = tx.read(asked.limit(size)).all()
+    words = fold(text).split()
+    return [OtherWork(row.id, row.name, row.process_name or row.process, row.business_key or "", row.assignee,
+                      row.opened_at, row.due, row.unopened) for row in rows
+            if all(word in fold(f"{row.name} {row.business_key or ''} {row.process_name or ''}") for word in words)]
 
 
 @command

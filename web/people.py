@@ -13,7 +13,7 @@ from web.i18n import pick
 
 
 def groups_of_me() -> list[str]:
-    """My candidate groups, ``role@agency``."""
+    """My candidate groups, ``role@agency`` and ``role``."""
     groups: list[str] = current_user.groups
     return groups
 

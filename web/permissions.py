@@ -51,8 +51,9 @@ class SignedIn(UserMixin):
 
     @property
     def groups(self) -> list[str]:
-        """His candidate groups as tasks name them: ``role@agency``."""
-        return sorted(f"{role}@{agency}" for role, agency in self.roles)
+        """His candidate groups as tasks name them: ``role@agency``, and the role alone, as a process names it behind
+        which no agency stands (that of a dossier or document means the role at its agency)."""
+        return sorted({f"{role}@{agency}" for role, agency in self.roles} | {role for role, _ in self.roles})
 
     def role_names(self) -> list[str]:
         """His roles in words, in the order of `ROLES`."""

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from engine import worklist
+from engine import commands, worklist
 from engine.store import Database
 from procedures import dossiers
 from procedures.dossiers.values import Actor
@@ -50,6 +50,54 @@ def assigned(people: People, database: Database, receive: Receive) -> tuple[Any,
     if item.assignee is None:
         claimed(people("chuyenvien"), database, made.id)
     return made, address
+
+
+# -- tasks without a dossier ------------------------------------------------------------------------------------------
+
+LEAVE = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:mc="http://motcua.vn/schema/1.0/mc" id="d"
+    targetNamespace="http://example.vn">
+  <bpmn:process id="nghi_phep" name="Xin nghỉ phép" isExecutable="true">
+    <bpmn:startEvent id="s"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:userTask id="duyet" name="Duyệt đơn nghỉ"><bpmn:extensionElements>
+        <zeebe:assignmentDefinition candidateGroups="chuyen_vien" /><zeebe:formDefinition formId="duyet" />
+        <mc:outcome id="dong_y" label="Đồng ý" tone="primary" />
+        <mc:outcome id="bo_sung" label="Hỏi thêm" reason="true" />
+      </bpmn:extensionElements><bpmn:incoming>f1</bpmn:incoming><bpmn:outgoing>f2</bpmn:outgoing></bpmn:userTask>
+    <bpmn:endEvent id="e"><bpmn:incoming>f2</bpmn:incoming></bpmn:endEvent>
+    <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="duyet" />
+    <bpmn:sequenceFlow id="f2" sourceRef="duyet" targetRef="e" />
+  </bpmn:process>
+</bpmn:definitions>
+"""
+FORM = """{"type": "default", "id": "duyet", "components": [
+  {"type": "number", "key": "so_ngay", "label": "Số ngày cho nghỉ", "validate": {"required": true}}]}"""
+
+
+def test_a_task_without_a_dossier_is_listed_filled_in_and_completed(signed_in: People, database: Database) -> None:
+    commands.deploy(database, {"nghi.bpmn": LEAVE.encode(), "forms/duyet.form": FORM.encode()}, key="nghi")
+    root = commands.start(database, "nghi_phep", {"ly_do_nghi": "Việc nhà"}, "NP-1", by="motcua")
+    official, item = signed_in("chuyenvien"), task_of(database, root)
+    address = f"/cong-viec/{item.id}"
+    listed = official.get("/cong-viec?muc=don-vi").text
+    assert "Việc ngoài hồ sơ" in listed and address in listed and "Xin nghỉ phép" in listed and "NP-1" in listed
+    assert address not in official.get("/cong-viec?muc=don-vi&tim=khac").text
+    assert address not in signed_in("vanthu").get("/cong-viec?muc=don-vi").text
+    assert signed_in("vanthu").get(address).status_code == 404
+    claimed(official, database, root)
+    page = official.get(address).text
+    assert "Số ngày cho nghỉ" in page and "Đồng ý" in page and "Ghi ý kiến" not in page
+    assert address in official.get("/cong-viec").text
+    empty = post(official, f"{address}/hoan-thanh", {"hanh_dong": "dong_y"}, page=address)
+    assert "Có nội dung cần sửa" in empty.text
+    unsaid = post(official, f"{address}/hoan-thanh", {"hanh_dong": "bo_sung", "so_ngay": "2"}, page=address)
+    assert "Phải nêu lý do" in unsaid.text and 'value="2"' in unsaid.text
+    assert post(official, f"{address}/y-kien", {"y_kien": "?"}, page=address).status_code == 404
+    done = post(official, f"{address}/hoan-thanh", {"hanh_dong": "dong_y", "so_ngay": "2"}, page=address)
+    assert done.status_code == 302
+    assert commands.find(database, root_id=root)[0].status == "ended"
+    assert commands.variables_of(database, root)["so_ngay"] == 2
 
 
 # -- who sees what ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -107,6 +107,8 @@ def task_back(task: str) -> Response:
 @allowed(*OFFICIALS)
 def task_comment(task: str) -> Response:
     desk = _may_act(task)
+    if desk.dossier is None:  # comments belong to dossiers
+        abort(404)
     text = request.form.get("y_kien", "").strip()
     if not text:
         flash(_("Ý kiến chưa có nội dung."), "warning")

@@ -55,12 +55,12 @@ class Desk:
 
     def asks_supplement(self, outcome: str) -> bool:
         """Whether this outcome asks the citizen for more: then what lacks is filled in first."""
-        return "bo_sung" in outcome
+        return self.dossier is not None and "bo_sung" in outcome
 
     @property
     def result_asked(self) -> str:
         """Code of the result paper that is made at this task, empty where none is."""
-        for extension in self.node.extensions if self.node else ():
+        for extension in self.node.extensions if self.node and self.dossier else ():
             if extension.name == "result":
                 return extension.attributes.get("code", "")
         return ""
@@ -119,9 +119,16 @@ def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
         fields_ticked=any(code.startswith(FIELD) for code in ticked),
         intake_pickers=model_form.pickers(tx, intake, agency),
         remaining=remaining_minutes(tx, agency, dossier.due) if dossier and not dossier.paused else None,
-        drawing=drawings.of_dossier(tx, item.root_id), previous=previous, following=following,
+        process="" if dossier is not None else _process(tx, item), drawing=drawings.of_dossier(tx, item.root_id),
+        previous=previous, following=following,
         names=names_of(tx, [item.assignee, *(change.who for change in (clock.changes if clock else ()))]),
         colleagues=officials_for(tx, item.groups))
+
+
+def _process(tx: Any, item: WorkItem) -> str:
+    """The name of the process that a task without a dossier belongs to."""
+    found = commands.process_of(tx, item.root_id)
+    return found.name or found.id
 
 
 def _variables(tx: Any, item: WorkItem) -> dict[str, Any]:

@@ -42,6 +42,8 @@ def task_list() -> str:
             progress=PROGRESS.get(request.args.get("tien-do", ""), ""), order=request.args.get("xep", "due"),
             page=max(1, request.args.get("trang", 1, type=int)))
         counts = work.counts(tx, me, groups)
+        others = {key: work.others(tx, me, groups, key, text=request.args.get("tim", "")) for key in ("mine", "unit")}
+        counts = {key: count + len(others.get(key, ())) for key, count in counts.items()}
         choices = work.procedures_of(tx, me, groups)
         minutes = {row.dossier: remaining_minutes(tx, row.agency, row.due) for row in page.rows
                    if row.due and not row.paused}
@@ -52,7 +54,7 @@ def task_list() -> str:
     return render_template(
         "work/worklist.html", tab=tab, tabs=tab_names(), keys=TABS, counts=counts, page=page, choices=choices,
         minutes=minutes, names=names, progress=progress_names(), filtered=_filtered(), colleagues=colleagues,
-        steps=steps)
+        steps=steps, others=others.get(TABS[tab], []) if not request.args.get("thu-tuc") else [])
 
 
 def _step(tx: Any, row: work.Work) -> str:
