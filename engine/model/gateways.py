@@ -43,7 +43,7 @@ def _event_gateway(source: Source, graph: Graph, id: str, element: etree._Elemen
         target_id, kind = target.get("id") or "", bpmn_name(target)
         if kind == "receiveTask":
             receives = True
-            if any(ref(n.get("attachedToRef")) == target_id for n in graph.nodes.values()):
+            if target_id in graph.hosts:
                 report.add("event-gateway-boundary", target)
         elif kind == "intermediateCatchEvent" and graph.kinds[target_id] <= _WAITED:
             messages = messages or "message" in graph.kinds[target_id]

@@ -21,6 +21,8 @@ class Graph:
     outgoing: dict[str, list[etree._Element]] = field(default_factory=lambda: defaultdict(list))
     flows: list[etree._Element] = field(default_factory=list)
     kinds: dict[str, set[str]] = field(default_factory=dict)  # event id → kinds of its definitions
+    hosts: set[str] = field(default_factory=set)  # activities with a boundary event
+    joined: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # by associations, either way
 
     @classmethod
     def of(cls, source: Source) -> Graph:
@@ -29,10 +31,15 @@ class Graph:
             name = bpmn_name(element)
             if name in FLOW_NODES and element.get("id"):
                 graph.nodes.setdefault(element.get("id") or "", element)
+                graph.hosts.add(ref(element.get("attachedToRef")))
             elif name == "sequenceFlow":
                 graph.flows.append(element)
                 graph.outgoing[ref(element.get("sourceRef"))].append(element)
                 graph.incoming[ref(element.get("targetRef"))].append(element)
+            elif name == "association":
+                ends = ref(element.get("sourceRef")), ref(element.get("targetRef"))
+                for one, other in (ends, ends[::-1]):
+                    graph.joined[one].append(other)
         for id, element in graph.nodes.items():
             if bpmn_name(element) in EVENTS:
                 graph.kinds[id] = kinds_of(source, element)

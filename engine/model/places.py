@@ -18,7 +18,6 @@ from engine.model.names import (
     flag,
     is_marked,
     kid,
-    q,
     ref,
     text_of,
 )
@@ -101,7 +100,7 @@ def _boundary(source: Source, graph: Graph, id: str, element: etree._Element, ki
     if "compensate" in kinds:
         if graph.outgoing[id]:
             report.add("compensation-flow", element)
-        handlers = _handlers(source, id)
+        handlers = _handlers(source, graph, id)
         if not handlers:
             report.add("compensation-without-handler", element)
         elif not any(flag(e.get("isForCompensation")) for e in handlers):
@@ -110,16 +109,10 @@ def _boundary(source: Source, graph: Graph, id: str, element: etree._Element, ki
             report.add("compensation-handlers", element)
 
 
-def _handlers(source: Source, id: str) -> list[etree._Element]:
+def _handlers(source: Source, graph: Graph, id: str) -> list[etree._Element]:
     """The activities that associations join to a compensation boundary event, whichever way they are drawn."""
-    found = []
-    for association in source.root.iter(q("association")):
-        ends = ref(association.get("sourceRef")), ref(association.get("targetRef"))
-        for event, other in (ends, ends[::-1]):
-            activity = source.ids.get(other) if event == id else None
-            if activity is not None and bpmn_name(activity) in ACTIVITIES and activity not in found:
-                found.append(activity)
-    return found
+    found = [source.ids[other] for other in dict.fromkeys(graph.joined[id]) if other in source.ids]
+    return [element for element in found if bpmn_name(element) in ACTIVITIES]
 
 
 def _definitions(source: Source, event: etree._Element, kind: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from lxml import etree
@@ -101,11 +102,12 @@ def _scope(source: Source, parent: etree._Element, lanes: dict[str, tuple[str, .
 def _flows(source: Source, parent: etree._Element, found: dict[str, Node]) -> dict[str, Flow]:
     """The sequence flows whose both ends are in this scope. One without an id gets one."""
     flows: dict[str, Flow] = {}
+    alike: Counter[str] = Counter()
     for element in kids(parent, "sequenceFlow"):
         start, end = ref(element.get("sourceRef")), ref(element.get("targetRef"))
         if start not in found or end not in found:
             continue
-        id = element.get("id") or _free(f"flow_{start}_{end}", flows, source)
+        id = element.get("id") or _free(f"flow_{start}_{end}", alike, source)
         condition = kid(element, "conditionExpression")
         flows.setdefault(
             id,
@@ -121,12 +123,13 @@ def _flows(source: Source, parent: etree._Element, found: dict[str, Node]) -> di
     return flows
 
 
-def _free(id: str, flows: dict[str, Flow], source: Source) -> str:
-    number, free = 1, id
-    while free in flows or free in source.ids:
-        number += 1
-        free = f"{id}_{number}"
-    return free
+def _free(id: str, alike: Counter[str], source: Source) -> str:
+    """An id that nothing in the file has: `id` itself, or with the number of its namesakes."""
+    while True:
+        alike[id] += 1
+        free = id if alike[id] == 1 else f"{id}_{alike[id]}"
+        if free not in source.ids:
+            return free
 
 
 def _join(found: dict[str, Node], flows: dict[str, Flow], parent: etree._Element) -> None:

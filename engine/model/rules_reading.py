@@ -40,6 +40,20 @@ READING: dict[str, Rule] = {
         "Tách mô hình thành nhiều tệp.",
         "Split the model into several files.",
     ),
+    "too-long": Rule(
+        "error",
+        "Một đoạn chữ hoặc một thuộc tính trong tệp dài quá {limit}.",
+        "A text or an attribute in the file is longer than {limit}.",
+        "Đưa tài liệu dài ra khỏi mô hình.",
+        "Keep long documents outside the model.",
+    ),
+    "too-many-attributes": Rule(
+        "error",
+        "Một phần tử có quá {limit} thuộc tính.",
+        "An element has more than {limit} attributes.",
+        "Bỏ các thuộc tính thừa.",
+        "Remove what it does not need.",
+    ),
     "not-bpmn": Rule(
         "error",
         "Phần tử gốc là «{root}», không phải bpmn:definitions của BPMN 2.0.",

@@ -10,6 +10,7 @@ from lxml import etree
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
+MAX_ATTRIBUTES = 200  # of one element: each look-up goes through them all
 
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 
@@ -26,17 +27,18 @@ def parse(data: bytes) -> etree._Element:
     """The root element. Raises `Refused` for what is no XML, or not safe to read."""
     if len(data) > MAX_BYTES:
         raise Refused("too-large", 1, limit=f"{MAX_BYTES // 1024 // 1024} MB")
-    if _has_doctype(data):
-        raise Refused("doctype", 1)
+    line = _doctype(data)
+    if line:
+        raise Refused("doctype", line)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False
     )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise Refused("not-xml", error.lineno or 1, reason=str(error.msg or "").split(", line")[0][:300]) from None
+        raise _refused(str(error.msg or "").split(", line")[0], error.lineno or 1) from None
     except (ValueError, LookupError) as error:
-        raise Refused("not-xml", 1, reason=str(error)[:300]) from None
+        raise _refused(str(error), 1) from None
     document: Any = root.getroottree().docinfo
     if document.doctype or document.internalDTD is not None:
         raise Refused("doctype", 1)
@@ -44,14 +46,44 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
-def _has_doctype(data: bytes) -> bool:
-    """Whether a DOCTYPE stands before the root element; looked for before any parser sees it, in any encoding that
-    writes ASCII in its low bytes (what hides better is found after parsing, which resolves nothing)."""
+#: What the parser says → what a reader is told.
+_SPOKEN = {
+    "Document is empty": "tệp rỗng, hoặc không phải văn bản",
+    "Start tag expected": "không có thẻ nào mở đầu",
+    "tag mismatch": "thẻ đóng không khớp với thẻ mở",
+    "Premature end": "tệp bị cắt cụt, còn thẻ chưa đóng",
+    "'</' not found": "tệp bị cắt cụt, còn thẻ chưa đóng",
+    "Extra content": "còn nội dung thừa sau phần tử gốc",
+    "Invalid bytes": "chữ không đúng bảng mã đã khai báo (nên lưu bằng UTF-8)",
+    "not proper UTF-8": "chữ không đúng bảng mã đã khai báo (nên lưu bằng UTF-8)",
+    "Unsupported encoding": "không biết bảng mã đã khai báo (nên lưu bằng UTF-8)",
+    "not defined": "có thực thể hoặc tiền tố không gian tên chưa khai báo",
+    "redefined": "một thuộc tính được viết hai lần",
+    "AttValue": "giá trị thuộc tính thiếu dấu ngoặc kép, hoặc có dấu «<»",
+    "invalid Char": "có ký tự không được phép trong XML",
+    "xmlChar": "có ký tự không được phép trong XML",
+}
+
+
+def _refused(said: str, line: int) -> Refused:
+    if "Excessive depth" in said:
+        return Refused("too-deep", line, limit=MAX_DEPTH)
+    if "limit exceeded" in said:
+        return Refused("too-long", line, limit="10 MB")
+    reason = next((told for part, told in _SPOKEN.items() if part in said), said)
+    detail = f" ({said})" if reason != said else ""
+    return Refused("not-xml", line, reason=(reason + detail)[:300], reason_en=said[:300])
+
+
+def _doctype(data: bytes) -> int:
+    """The line of a DOCTYPE before the root element, 0 where there is none; looked for before any parser sees it, in
+    any encoding that writes ASCII in its low bytes (what hides better is found after parsing, which resolves
+    nothing)."""
     plain = data.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
     at = 0
     while found := _PROLOG.match(plain, at):
         at = found.end()
-    return plain[at : at + 9].upper() == b"<!DOCTYPE"
+    return plain.count(b"\n", 0, at) + 1 if plain[at : at + 9].upper() == b"<!DOCTYPE" else 0
 
 
 def _bounded(root: etree._Element) -> None:
@@ -64,5 +96,7 @@ def _bounded(root: etree._Element) -> None:
         count += 1
         if depth > MAX_DEPTH:
             raise Refused("too-deep", element.sourceline or 1, limit=MAX_DEPTH)
+        if len(element.attrib) > MAX_ATTRIBUTES:
+            raise Refused("too-many-attributes", element.sourceline or 1, limit=MAX_ATTRIBUTES)
         if count > MAX_ELEMENTS:
             raise Refused("too-many-elements", element.sourceline or 1, limit=MAX_ELEMENTS)

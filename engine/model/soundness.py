@@ -49,16 +49,18 @@ class Graph:
         self.entered: dict[str, int] = defaultdict(int)
         for flow in scope.flows.values():
             self._edge(flow.source, flow.target)
+        caught: dict[str, list[str]] = defaultdict(list)
+        for node in scope.nodes.values():
+            link = node.event("link")
+            if link is not None and node.kind == "intermediateCatchEvent":
+                caught[link.name].append(node.id)
         for node in scope.nodes.values():
             for boundary in node.boundaries:
                 self._edge(node.id, boundary)
             link = node.event("link")
-            if link is None or node.kind == "intermediateCatchEvent":
-                continue
-            for other in scope.nodes.values():
-                twin = other.event("link")
-                if other.kind == "intermediateCatchEvent" and twin is not None and twin.name == link.name:
-                    self._edge(node.id, other.id)
+            if link is not None and node.kind != "intermediateCatchEvent":
+                for twin in caught[link.name][:1]:
+                    self._edge(node.id, twin)
 
         nodes = scope.nodes
         self.place = {id: index for index, id in enumerate(nodes)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 
@@ -82,6 +83,15 @@ class Source:
         constant = self.expressions.constant(value.text)
         return (constant, None) if constant is not None else (text, value)
 
+    @cached_property
+    def _lent(self) -> dict[str, str]:
+        """Data object → the first name that a reference to it has."""
+        names: dict[str, str] = {}
+        for reference in self.root.iter(q("dataObjectReference")):
+            if reference.get("name"):
+                names.setdefault(ref(reference.get("dataObjectRef")), reference.get("name") or "")
+        return names
+
     def data_name(self, reference: str | None) -> str:
         """The variable that a data object, its reference, a property, or a data input or output stands for: its
         name, or its id where it has none. A reference lends its name to a data object without one, because that is
@@ -96,7 +106,5 @@ class Source:
                 return target.get("name") or ""
             return element.get("name") or (target.get("id") or "" if target is not None else id)
         if kind == "dataObject" and not element.get("name"):
-            for reference_ in self.root.iter(q("dataObjectReference")):
-                if ref(reference_.get("dataObjectRef")) == id and reference_.get("name"):
-                    return reference_.get("name") or ""
+            return self._lent.get(id) or id
         return element.get("name") or id
