@@ -35,6 +35,11 @@ def check(side: Memory, dead: set[str]) -> None:
 def reason(token: Any) -> bool:
     """Why a token without tokens in it may stay."""
     internal = token.internal_data
+    others = token.workflow.tasks.values()
+    if "plan" in internal:  # works compensation off: a handler is at work
+        return any(each.internal_data.get("for") == token.id for each in others)
+    if "undone" in internal and token._state == STARTED:  # threw compensation, which is being worked off
+        return any(each.internal_data.get("then") == token.id for each in others)
     return bool("task" in internal or "call" in internal or token.waits or token._state in (ERROR, WAITING))
 
 

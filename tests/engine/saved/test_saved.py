@@ -1,0 +1,133 @@
+"""What any release has saved goes on: its states are loaded, its databases brought to today's tables, and each
+instance gets to the end that it got to then, by the same steps."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from engine import audit, commands, projections, store, values
+from engine.model import read
+from engine.model.definition import Process
+from engine.run import Run
+from engine.run.codec import FORMAT
+from engine.store import Database, tables
+from tests.conftest import Server
+from tests.engine.replay.memory import Host, Memory
+from tests.engine.replay.system import PROJECTED
+from tests.engine.saved import release
+from tests.engine.saved.make import Kept
+from tests.engine.saved.story import finish, opened
+
+saved = cache(release.read)
+CASES = [pytest.param(path, case, id=f"{path.name.removesuffix('.json.gz')}-{case}")
+         for path in release.releases() for case in saved(path)["cases"]]
+
+
+def test_the_state_format_of_today_is_saved() -> None:
+    assert FORMAT in {saved(path)["state_format"] for path in release.releases()}
+
+
+class VersionedHost(Host):
+    """Of processes that were deployed apart the state says the version."""
+
+    @cache  # noqa: B019  a process is known by its identity
+    def deployed(self, id: str, version: str) -> Process:
+        return replace(self.world.processes[id], version=version)
+
+
+@pytest.mark.parametrize(("path", "case"), CASES)
+def test_a_saved_state_is_loaded_and_goes_to_its_end(path: Path, case: str) -> None:
+    then, rows = saved(path)["cases"][case], saved(path)["tables"]
+    (row,) = (row for row in rows["instance"] if row["root_id"] == then["root"])
+    state = base64.b64decode(row["state"]["$b"])
+    models = [read(base64.b64decode(each["body"]["$b"]), "mo-hinh.bpmn") for each in rows["content"]]
+    side = Memory({id: process for model in models for id, process in model.processes.items()}, lambda *_: None)
+    side.now = datetime.fromisoformat(then["now"])
+    side.made += 1 << 40  # after all ids of then
+    side.runs[then["root"]] = Run.load(state, VersionedHost(side, then["root"]))
+    side.status[then["root"]] = then["status"]
+    if saved(path)["state_format"] == FORMAT:
+        assert side.state(then["root"]) == state
+    assert opened(side, then["root"]) == then["open"]
+    assert finish(side, then["root"]) == then["then"]
+    assert side.runs[then["root"]].ended
+    assert values.pack(dict(side.runs[then["root"]].variables)) == then["variables"]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def restored(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+             ) -> Iterator[dict[Path, Database]]:
+    """The database of each release, brought to today's tables; all its instances stand aside."""
+    found: dict[Path, Database] = {}
+    server: Server | None = request.getfixturevalue("postgresql") if kind == "postgresql" else None
+    for number, path in enumerate(release.releases()):
+        url = f"sqlite:///{tmp_path_factory.mktemp('saved')}/{number}.db"
+        if server is not None:
+            server.sql(f"CREATE DATABASE saved_{number}")
+            url = server.url(f"saved_{number}")
+        found[path] = Database(url)
+        release.restore(found[path], saved(path))
+        with found[path].begin() as tx:
+            tx.execute(update(tables.instance).where(tables.instance.c.status == "active").values(status="suspended"))
+            tx.execute(update(tables.job).values(held=True))
+    yield found
+    for number, database in enumerate(found.values()):
+        database.close()
+        if server is not None:
+            server.sql(f"DROP DATABASE saved_{number} WITH (FORCE)")
+
+
+@pytest.mark.parametrize("path", release.releases(), ids=lambda path: path.name.removesuffix(".json.gz"))
+def test_a_database_of_a_release_is_brought_to_today_and_its_log_is_whole(
+        path: Path, restored: dict[Path, Database]) -> None:
+    database = restored[path]
+    at, head = store.current(database)
+    assert at == head
+    found = audit.verify(database)
+    assert found["broken"] == [] and found["events"] == len(saved(path)["tables"]["event"])
+
+    def projected() -> dict[str, Any]:
+        with database.begin() as tx:
+            return {name: sorted(map(tuple, tx.read(select(*(
+                column for column in tables.metadata.tables[name].c if column.name != "held")))), key=repr)
+                for name in PROJECTED}
+    before = projected()
+    projections.rebuild(database, ["engine"])
+    assert projected() == before
+    with database.begin() as tx:
+        tx.execute(update(tables.job).values(held=True))
+
+
+@pytest.mark.parametrize(("path", "case"), CASES)
+def test_an_instance_in_a_database_of_a_release_goes_to_its_end(
+        path: Path, case: str, restored: dict[Path, Database]) -> None:
+    then, database = saved(path)["cases"][case], restored[path]
+    root = then["root"]
+    side = Kept(database, {root: then["status"]})
+    side.now = datetime.fromisoformat(then["now"])
+    side.made += 1 << 40
+    with database.begin() as tx:
+        tx.execute(update(tables.instance).where(tables.instance.c.root_id == root).values(status=then["status"]))
+        tx.execute(update(tables.job).where(tables.job.c.root_id == root).values(held=then["status"] == "suspended"))
+    assert opened(side, root) == then["open"]
+    assert finish(side, root) == then["then"]
+    assert values.pack(commands.variables_of(database, root)) == then["variables"]
+    with database.begin() as tx:
+        for name in PROJECTED:
+            table = tables.metadata.tables[name]
+            assert not tx.read(select(table).where(table.c.root_id == root)).all(), name
+    assert not [each for each in audit.verify(database)["broken"] if each["root_id"] == root]
