@@ -18,7 +18,7 @@ from engine.migration import doing, planning
 from engine.migration.values import Judgement, Progress, Standing
 from engine.run.fitting import Reason
 from engine.run.refusal import Refusal
-from engine.store import Database, Tx, joined
+from engine.store import Database, Tx, joined, records
 from engine.store.tables import instance, job, migration
 
 #: Instances that one job rehearses, one after the other, each in a transaction of its own.
@@ -66,7 +66,11 @@ def _next(tx: Tx, done: Job, after: str | None) -> None:
                  dedupe_key="rehearsal")
 
 
-@jobs.handler("migration.rehearsal", outside=True, opens=True, done=_next)
+def _broke_off(tx: Tx, job: Job, message: str) -> None:
+    records.append(tx, job.root_id, "rehearsal_failed", None, {"message": message})
+
+
+@jobs.handler("migration.rehearsal", outside=True, opens=True, done=_next, exhausted=_broke_off)
 def rehearsal_job(job: Job, database: Database) -> str | None:
     """A batch of a rehearsal; the last root of it, None when there are no more."""
     with database.begin() as tx:

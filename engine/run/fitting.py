@@ -159,9 +159,12 @@ def _loops(a: Node, b: Node) -> Iterator[Reason]:
                      f"The multi-instance activity '{called(a)}' takes its elements or gathers results in another way.")
 
 
-def _shape(loop: Loop) -> tuple[bool, str | None, str | None]:
-    """What running instances rely on: elements or a number, the element's name, the list that is gathered."""
-    return loop.collection is not None, loop.element_variable, loop.output_collection
+def _shape(loop: Loop) -> tuple[bool, str | None, str | None, str | None]:
+    """What running instances rely on: elements or a number, the element's name, the list that is gathered and the
+    variable of their own that goes into it."""
+    made = loop.output_element
+    own = made.text if made is not None and made.text.isidentifier() else None
+    return loop.collection is not None, loop.element_variable, loop.output_collection, own
 
 
 def meets_once(node: Node) -> bool:
@@ -192,6 +195,9 @@ def passage(route: Route, id: str) -> Passage | Reason:
                           "không chắc chắn chuyển được các lượt đang chạy.",
                       f"'{called(a.node)}' moves to another scope of the process ({_within(route.after, b)}): "
                       "its tokens cannot be moved with certainty.")
+    if a.node.triggered_by_event and (leaves or opens):
+        return Reason(id, f"Tiểu quy trình sự kiện «{called(a.node)}» chuyển sang một phạm vi khác.",
+                      f"The event subprocess '{called(a.node)}' moves to another scope.")
     for places_, owners in ((route.before, leaves), (route.after, opens)):
         for owner in owners:
             why = not_plain(places_[owner].node)

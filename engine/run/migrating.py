@@ -260,7 +260,8 @@ class Tree:
         """A removed node: a plain subprocess may be dissolved around its tokens, anything else stops the instance."""
         node = token.task_spec.node
         above = token.above
-        if token.task_spec.is_scope and token._state == STARTED and token._children and not_plain(node) is None:
+        if (token.task_spec.is_scope and token._state == STARTED and token._children and not_plain(node) is None
+                and "interrupted" not in token.internal_data):
             assert above is not None
             scope = self.dissolved.get(above.id) or self.made.get(above.id)
             if scope is not None:

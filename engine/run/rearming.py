@@ -260,6 +260,9 @@ class Rearming:
             map_inputs(after, more)
         if "task" in internal and {a.kind, b.kind} <= HUMAN:
             internal["task"] = self.offer(after, dict(internal["task"]), a, b)
+        elif "call" in internal and b.connector is None and a.connector is not None:
+            self.tree.refuse(a.id, f"«{called(a)}» đang chờ việc gọi ra ngoài, mà phiên bản mới không gọi nữa.",
+                             f"'{called(a)}' waits for work outside, and the new version calls nothing there.")
         elif "call" in internal and without_lines(a.connector) != without_lines(b.connector):
             internal["call"] = text_of(after, b.connector) or ""
 

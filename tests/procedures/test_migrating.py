@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from engine import audit, migration, projections
+from engine import audit, migration, projections, worklist
 from engine.commands import Refusal
 from engine.store.tables import job, work_item
-from procedures import bundles, deadlines, dossiers
+from procedures import bundles, deadlines, dossiers, registers
 from procedures.store.clock import clock_change, clock_pause, step_term
+from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state
-from tests.procedures.town import DESCRIPTION, MODEL, Town, bundle
+from tests.procedures.test_registers import ROUTE, incoming
+from tests.procedures.town import CODE, DESCRIPTION, MODEL, Town, bundle
 
 LONGER = DESCRIPTION.replace('value: "3"', 'value: "10"')
 CHANGED = MODEL.replace('name="Xem xét"', 'name="Thẩm định"').replace(
@@ -127,3 +131,50 @@ def test_what_the_new_step_would_do_on_entering_is_told_and_not_done(town: Town)
     assert [line.en for line in said.lines if line.how == "told"] == [
         "'Xem xét' sets a status when it begins; the dossier is in it already, so that is not done."]
     assert town.status(id) == 4
+
+
+def test_a_case_that_is_gone_and_another_procedure_are_refused(town: Town) -> None:
+    cases = LONGER + "cases: [{code: nhanh, name: Nhanh}]\n"
+    old = bundles.deploy(town.database, bundle(town.folder / "bundle", cases, MODEL)).version
+    id = town.receive(case="nhanh").id
+    new = bundles.deploy(town.database, bundle(town.folder / "bundle", LONGER, CHANGED)).version
+    chosen = migration.save(town.database, old, new)
+    assert [one.en for one in migration.rehearse(town.database, chosen.id, id).reasons] == [
+        f"Dossier {dossiers.get(town.database, id).code} is of the case 'nhanh', which the new version does not have."]
+    other = bundles.deploy(town.database, bundle(town.folder / "other", cases.replace(CODE, "9.990002"), MODEL)).version
+    chosen = migration.save(town.database, old, other)
+    assert [one.rule for one in migration.draft_of(town.database, chosen.id).findings] == ["other-key"]
+    assert migration.rehearse(town.database, chosen.id, id).reasons[0].en == (
+        f"'Cấp thẻ thư viện' ({CODE}) cannot become another procedure (9.990002).")
+
+
+def test_what_the_new_version_asks_for_at_intake_is_told_and_not_asked(town: Town) -> None:
+    id = town.receive().id
+    more = LONGER.replace("  - {code: khac", "  - {code: cam_ket, name: Bản cam kết, required: true}\n  - {code: khac")
+    chosen = plan(town, more, MODEL)
+    said = migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
+    assert [line.en for line in said.lines if line.how == "told"] == [
+        "The new version asks for 'Bản cam kết' as well; this dossier need not bring it."]
+    town.to_leader(id)
+    assert town.task(id).element == "ky"
+
+
+def test_a_document_follows_its_route(town: Town) -> None:
+    town.move(days=150)
+    bundles.deploy_all(town.database, ROUTE)
+    found = registers.receive(town.database, incoming(town), town["an"])
+    with town.database.begin() as tx:
+        before = tx.read(select(document.c.route_version).where(document.c.id == found.id)).scalar_one()
+    folder = town.folder / "route"
+    shutil.copytree(next(Path(ROUTE).iterdir()), folder)
+    for path in folder.glob("*.bpmn"):
+        path.write_text(path.read_text("utf-8") + "<!-- bản mới -->\n", "utf-8")
+    after = bundles.deploy(town.database, folder).version
+    chosen = migration.save(town.database, before, after)
+    migration.migrate(town.database, chosen.id, found.id, "Luồng mới", "quan_tri")
+    with town.database.begin() as tx:
+        assert tx.read(select(document.c.route_version).where(document.c.id == found.id)).scalar_one() == after
+    assert len(worklist.of_instance(town.database, found.id)) == 1
+    migration.undo(town.database, chosen.id, found.id, "Nhầm", "quan_tri")
+    with town.database.begin() as tx:
+        assert tx.read(select(document.c.route_version).where(document.c.id == found.id)).scalar_one() == before
