@@ -180,6 +180,7 @@ class Node:
     boundaries: tuple[str, ...] = ()  # ids of the boundary events attached to it
 
     # tasks
+    name_expression: Expression | None = None  # of a user task of other dialects: its name as it opens
     assignment: Assignment = Assignment()
     form: str | None = None  # formId / formKey
     outcomes: tuple[Outcome, ...] = ()

@@ -62,6 +62,8 @@ def names(source: Source, element: etree._Element) -> None:
     for name, (dialect, value) in _said(element).items():
         found = fate(ATTRIBUTES, name, kind, value)
         noted = f'{dialect}:{name}="{value}"'
+        if name == "expression" and found is not None and not _result(element):
+            found = Fate("kept")  # its value goes nowhere
         _report(source, element, f"{dialect}:{name}", value, dialect, found, noted)
         if found is not None and found.effect == "read" and name not in _QUIET:
             ours = _ours(name, value)
@@ -130,6 +132,10 @@ def apply(source: Source, element: etree._Element, node: Node) -> Node:
     return _rows(source, node, rows) if rows else node
 
 
+def _result(element: etree._Element) -> str | None:
+    return _one(_said(element), "resultVariable", "resultVariableName")
+
+
 def _said(element: etree._Element) -> dict[str, Said]:
     found = {}
     for attribute, value in element.attrib.items():
@@ -158,7 +164,9 @@ def _user_task(source: Source, element: etree._Element, node: Node, said: Mappin
                 fields[ours] = value
     known = {name: getattr(node.assignment, name) for name in node.assignment.__slots__}
     merged = {name: known[name] if known[name] is not None else fields.get(name) for name in known}
-    return {"assignment": Assignment(**merged), "form": node.form or _one(said, "formKey", "formRef")}
+    name = source.expressions.feel(node.name, element) if juel.is_foreign(node.name) else None
+    return {"assignment": Assignment(**merged), "form": node.form or _one(said, "formKey", "formRef"),
+            "name_expression": name}  # fmt: skip
 
 
 def _owners(source: Source, element: etree._Element) -> dict[str, Any]:
@@ -197,7 +205,7 @@ def _service(source: Source, element: etree._Element, node: Node, said: Mapping[
     text = _one(said, "expression")
     if text is not None:
         value = _expression(source, element, text)
-        result = _one(said, "resultVariable", "resultVariableName")
+        result = _result(element)
         if value is not None and result:
             changes["outputs"] = (*node.outputs, Assign(value, result))
     return changes

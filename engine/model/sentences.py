@@ -64,6 +64,8 @@ class _Writer:
         return self.say(*words)
 
     def name(self, node: Node) -> str:
+        if node.name_expression is not None:
+            return f"«{self.value(node.name_expression).strip('«»')}»"
         return f"«{_flat(node.name or node.id)}»"
 
     def value(self, value: Value) -> str:

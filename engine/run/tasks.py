@@ -31,6 +31,8 @@ class HumanSpec(NodeSpec):
         """Who may do it, by when, as far as the model says: evaluated when the task opens."""
         asked = self.node.assignment
         offer: dict[str, Any] = {"at": utc(token).isoformat()}
+        if self.node.name_expression is not None:
+            offer["name"] = text_of(token, self.node.name_expression)
         if asked.assignee is not None:
             offer["who"] = text_of(token, asked.assignee)
         if asked.candidate_groups is not None:
@@ -61,7 +63,7 @@ class HumanSpec(NodeSpec):
         offer = token.internal_data["task"]
         due = offer.get("due")
         return OpenTask(
-            token.id, node.id, node.name, family.scope(token).id, family.process(token).id,
+            token.id, node.id, offer.get("name") or node.name, family.scope(token).id, family.process(token).id,
             datetime.fromisoformat(offer["at"]), node.form, offer.get("who"), tuple(offer.get("groups", ())),
             tuple(offer.get("users", ())), datetime.fromisoformat(due) if due else None, offer.get("priority", 50),
             node.lane, node)

@@ -79,6 +79,11 @@ CASES = [
           line(task(attributes='{d}:assignee="${ai}" {d}:candidateGroups="a, ${nhom}" {d}:candidateUsers="u1,u2" '
                     '{d}:dueDate="${han}" {d}:priority="${uu_tien}"')), DONE,
           {"ai": "an", "nhom": "b", "han": "2026-12-01", "uu_tien": 70}),
+    *case("a name is evaluated when the task opens",
+          line(task(loop('isSequential="true" {d}:collection="xs" {d}:elementVariable="y"'),
+                    attributes='name="Duyệt ${y}"')),
+          [{"expect_open": ["Duyệt an"]}, {"complete": "Duyệt an"}, {"complete": "Duyệt bình"}, *ENDED],
+          {"xs": ["an", "bình"]}),
     *case("a due date may be a duration", line(task(attributes='{d}:dueDate="P2D"')), DONE),
     # instances
     *case("a collection by its name or in signs",
