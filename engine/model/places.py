@@ -9,7 +9,6 @@ from engine.model.graph import Graph
 from engine.model.names import (
     ACTIVITIES,
     CATCHES,
-    DIALECTS,
     SUBPROCESSES,
     THROWS,
     bpmn_name,
@@ -132,7 +131,7 @@ def _definitions(source: Source, event: etree._Element, kind: str) -> None:
             if begins and juel.is_foreign(spoken):
                 report.add("dynamic-name", definition, name=spoken)
         elif what == "message" and not definition.get("messageRef"):
-            if kind in CATCHES or not _connected(event, definition):
+            if kind in CATCHES or not events.is_connected(event, definition):
                 report.add(bound("message-missing", definition), definition)
         elif what == "message" and kid(definition, "operationRef") is None and not _by_name(source, definition):
             report.add("message-without-operation", definition)
@@ -154,14 +153,6 @@ def _compensated(source: Source, event: etree._Element, definition: etree._Eleme
     scope = None if activity is None else activity.getparent()
     if scope is not None and not any(a is scope for a in event.iterancestors()):
         source.report.add("compensation-out-of-reach", definition, activity=definition.get("activityRef") or "")
-
-
-def _connected(event: etree._Element, definition: etree._Element) -> bool:
-    """Whether a connector sends what the event throws, or an expression of another dialect stands for it, so that the
-    engine needs no message of the model."""
-    return extension(event, "taskDefinition") is not None or any(
-        etree.QName(name).localname in ("type", "expression") and etree.QName(name).namespace in DIALECTS
-        for name in definition.attrib)
 
 
 def _by_name(source: Source, definition: etree._Element) -> bool:

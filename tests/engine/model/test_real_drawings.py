@@ -125,6 +125,32 @@ def test_a_drawing_that_is_not_marked_executable_is_accepted_and_runs(tmp_path: 
     assert answer["ok"] and answer["ended"] and not answer["incidents"], answer
 
 
+def unnamed(kind: str, place: str, name: str = "") -> str:
+    """A wait in the middle, at the start or on a task for a message or signal that the drawing does not name."""
+    said = f'name="{name}"' if name else ""
+    definition = f'<b:{kind}EventDefinition id="d"/>'
+    event = {
+        "start": f'<b:startEvent id="k" {said}>{definition}</b:startEvent>' + flow("k", "x"),
+        "middle": f'<b:startEvent id="s"/><b:intermediateCatchEvent id="k" {said}>{definition}'
+                  "</b:intermediateCatchEvent>" + flow("s", "k") + flow("k", "x"),
+        "border": f'<b:startEvent id="s"/><b:task id="t"/><b:boundaryEvent id="k" attachedToRef="t" {said}>{definition}'
+                  "</b:boundaryEvent>" + flow("s", "t") + flow("k", "x"),
+    }[place]
+    return file(f'<b:process id="p">{event}<b:userTask id="x"/><b:endEvent id="e"/>{flow("x", "e")}</b:process>')
+
+
+@pytest.mark.parametrize("place", ["start", "middle", "border"])
+@pytest.mark.parametrize("kind", ["message", "signal"])
+@pytest.mark.parametrize("name", ["Nhận đơn", ""])
+def test_what_has_no_name_goes_by_that_of_its_event_else_by_its_id(tmp_path, kind, place, name):
+    path = tmp_path / "m.bpmn"
+    path.write_text(unnamed(kind, place, name), "utf-8")
+    assert {f.severity for f in check([path])} == {"warning"}
+    scenario = {"steps": [{kind: name or "k"}, {"complete": "x"}]} | ({} if place == "start" else {"process": "p"})
+    answer = run_files([path], scenario, False)
+    assert answer["ok"] and answer["ended"], answer
+
+
 @pytest.mark.parametrize(("name", "rule"), [
     ("a gateway of one way in and one out", "gateway-does-nothing"),
     ("a message is thrown without a name", "message-missing"),
