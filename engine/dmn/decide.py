@@ -20,7 +20,7 @@ _PENDING: Any = object()
 class Program:
     """The compiled logic of a node: its closure, the slots it needs, and its faults."""
 
-    __slots__ = ("code", "faults", "reads", "slots")
+    __slots__ = ("code", "faults", "outer", "reads", "slots")
 
     def __init__(self, node: Node) -> None:
         boxes = Boxes(node.model)
@@ -32,6 +32,8 @@ class Program:
         self.slots = scope.slots
         #: The free names of the logic.
         self.reads = frozenset(scope.globals)
+        #: Those of them that must come from outside, as they are not read inside a filter.
+        self.outer = frozenset(scope.outer)
         self.faults = boxes.faults
 
     def _knowledge(self, node: Node, boxes: Boxes, scope: Scope) -> Code:
@@ -221,7 +223,7 @@ class Service(Function):
 
     def call(self, run: Run, arguments: Sequence[Any]) -> Any:
         if len(arguments) != len(self.inputs):
-            run.note("arguments", (self.name,))
+            self.refuse(run)
             return None
         run.charge(50)
         inner = Evaluation(run, {}, self.evaluation.root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from engine.feel.api import Compiled
 from engine.feel.bounds import Run
 from engine.feel.errors import FeelError
 from engine.feel.lexer import special_names
+from engine.feel.tree import parse
 from engine.feel.types import ANY, BUILT_IN, Type
 
 #: What the modelers of Camunda 7 write for numbers.
@@ -236,6 +237,17 @@ def _reference(reference: str | None, model: Model) -> Type:
 def _copy(target: Type, source: Type) -> None:
     target.kind, target.element, target.fields = source.kind, source.element, source.fields
     target.parameters, target.result, target.allowed = source.parameters, source.result, source.allowed
+
+
+def unreadable(model: Model) -> Iterator[tuple[Element, FeelError]]:
+    """Allowed values of the item definitions that are no FEEL, and therefore constrain nothing."""
+    for definition in inside(model.root, "itemDefinition"):
+        for element in definition.iter():
+            if tag(element) in ("allowedValues", "typeConstraint") and text(element).strip():
+                try:
+                    parse(text(element), model.names, True)
+                except FeelError as error:
+                    yield element, error
 
 
 def _allowed(element: Element | None, model: Model) -> Callable[[Any, Run], bool] | None:

@@ -30,9 +30,10 @@ def constant(node: Node) -> tuple[bool, Any]:
     return False, None
 
 
-def known_tests(node: Node | None) -> list[Any] | None:
-    """The tests of a cell as values and intervals `(low, closed, high, closed)`; None where they are not constant."""
-    if node is None or node.parts[1] or node.parts[2]:
+def known_tests(node: Node | None, negated: bool = False) -> list[Any] | None:
+    """The tests of a cell as values and intervals `(low, closed, high, closed)`; None where they are not constant.
+    Those inside `not(…)` only where `negated` asks for them."""
+    if node is None or (node.parts[1] and not negated) or node.parts[2]:
         return None
     found: list[Any] = []
     for test in node.parts[0]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.dmn.decide import Evaluation, decide_service, program
-from engine.dmn.drg import Model, Node
+from engine.dmn.drg import Model, Node, unreadable
 from engine.dmn.errors import DmnError
+from engine.dmn.finding import owner
 from engine.dmn.xml import line, read
 from engine.feel.api import FAULTS, Diagnostic, rendered
 from engine.feel.bounds import MAX_STEPS, Note, Run
@@ -131,7 +132,11 @@ class Decisions:
                      "message": f"Không có kiểu nào tên «{node.type_error[:60]}»",
                      "message_en": f"No type is named «{node.type_error[:60]}»"}
                 )
-        return found
+        return found + [
+            {"line": line(element), "element": owner(element), "message": error.sentence("vi"),
+             "message_en": error.sentence("en")}
+            for element, error in unreadable(self.model)
+        ]
 
 
 def parse(xml: bytes, siblings: Mapping[str, bytes] | None = None) -> Decisions:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
+from engine.dmn.columns import Cell, cell, columns
 from engine.dmn.drg import Model
-from engine.dmn.index import EXACT, Interval, known_tests
+from engine.dmn.finding import Finding, owner
+from engine.dmn.index import EXACT, Interval
 from engine.dmn.load import Decisions
 from engine.dmn.table import LETTERS
 from engine.dmn.xml import Element, first, inside, line, tag, text
-from engine.feel.errors import FeelError
 from engine.feel.text import text_of
-from engine.feel.tree import parse
 
 #: Boxes that the search for gaps may look at.
 MAX_BOXES = 20_000
@@ -27,18 +28,6 @@ MAX_BOXES = 20_000
 MAX_RULES = 1_000
 #: Findings of one table.
 MAX_FINDINGS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A doubt: ``overlap``, ``gap`` or ``subsumption``; `rules` count from 1, `line` is that of the rule or table."""
-
-    rule: str
-    line: int
-    element: str
-    rules: tuple[int, ...]
-    message: str
-    message_en: str
 
 
 class Segments:
@@ -59,6 +48,15 @@ class Segments:
         self.all = (1 << count) - 1
         if closed is not None:
             self.all = self.covered(closed)
+        #: What lies between a whole number and the next: no gap is looked for there, as most things are counted whole.
+        self.between = self._between() if kinds == {Decimal} and self.ordered else 0
+
+    def _between(self) -> int:
+        mask = 0
+        for at, (one, other) in enumerate(pairwise(self.points)):
+            if other - one == 1 and one == one.to_integral_value():
+                mask |= 1 << (2 * at + 2)
+        return mask
 
     def covered(self, tests: list[Any] | None) -> int:
         """The segments that pass any of the tests; of None all."""
@@ -68,6 +66,11 @@ class Segments:
         for test in tests:
             mask |= self.interval(test) if test.__class__ is tuple else self.value(test)
         return mask & self.all
+
+    def box(self, of: Cell) -> int:
+        """The segments that pass a cell."""
+        mask = self.covered(of.tests)
+        return self.all & ~mask if of.negated else mask
 
     def value(self, value: Any) -> int:
         if self.ordered:
@@ -84,7 +87,10 @@ class Segments:
         """A segment of a mask in words."""
         at = (mask & -mask).bit_length() - 1
         if not self.ordered:
-            return text_of(self.points[at], None, True) if at < len(self.points) else "…"
+            if at < len(self.points):
+                return text_of(self.points[at], None, True)
+            named = ", ".join(text_of(point, None, True) for point in self.points[:4])
+            return f"≠ {named}" if named else "-"
         if at % 2:
             return text_of(self.points[at // 2], None, True)
         left = text_of(self.points[at // 2 - 1], None, True) if at else ""
@@ -104,36 +110,69 @@ def review(model: Decisions) -> list[Finding]:
 def _table(element: Element, model: Model) -> list[Finding]:
     policy = " ".join((element.get("hitPolicy") or "UNIQUE").upper().split())
     policy = LETTERS.get(policy, policy)
-    inputs, rules = list(inside(element, "input")), list(inside(element, "rule"))
-    cells = [[_tests(entry, model) for entry in inside(rule, "inputEntry")] for rule in rules]
-    if not inputs or not rules or any(len(row) != len(inputs) for row in cells):
+    clauses, rules = columns(element, "input", model), list(inside(element, "rule"))
+    cells = [[cell(entry, model) for entry in inside(rule, "inputEntry")] for rule in rules]
+    if not clauses or not rules or any(len(row) != len(clauses) for row in cells):
         return []
-    owner = _owner(element)
-    columns = []
-    for i, clause in enumerate(inputs):
-        known = [row[i][1] for row in cells]
-        columns.append(Segments(known, _closed(clause, model), _kind(clause)))
+    space = [
+        Segments([row[i].tests for row in cells], clause.allowed, clause.kind) for i, clause in enumerate(clauses)
+    ]
     boxes = [
-        tuple(column.covered(cell[1]) for column, cell in zip(columns, row, strict=True))
-        if all(cell[0] for cell in row) and not any(column.mixed for column in columns) else None
+        tuple(segments.box(each) for segments, each in zip(space, row, strict=True))
+        if all(each.known for each in row) and not any(segments.mixed for segments in space) else None
         for row in cells
     ]
     outputs = [tuple(text(e).strip() for e in inside(rule, "outputEntry")) for rule in rules]
-    found = list(_pairs(boxes, outputs, rules, policy, owner, columns))
-    if policy not in ("COLLECT",) and all(box is not None for box in boxes) and not any(
+    table = owner(element)
+    found = list(_pairs(boxes, outputs, rules, policy, table, space))
+    told = {finding.rules[-1] for finding in found if finding.rule == "subsumption"}
+    found += _unreachable(boxes, rules, policy, table, told)
+    if policy != "COLLECT" and all(box is not None for box in boxes) and not any(
         first(output, "defaultOutputEntry") is not None for output in inside(element, "output")
     ):
-        gap = _gap(tuple(c.all for c in columns), [b for b in boxes if b is not None])
+        gap = _gap(tuple(c.all & ~c.between for c in space), [b for b in boxes if b is not None])
         if gap is not None:
             values = ", ".join(
-                f"{text(first(clause, 'inputExpression')).strip()}: {column.example(mask)}"
-                for clause, column, mask in zip(inputs, columns, gap, strict=True)
+                f"{clause.title}: {segments.example(mask)}"
+                for clause, segments, mask in zip(clauses, space, gap, strict=True)
             )
             found.append(Finding(
-                "gap", line(element), owner, (), f"Không luật nào áp dụng khi {values}",
+                "gap", line(element), table, (), f"Không luật nào áp dụng khi {values}",
                 f"No rule applies where {values}",
             ))
     return found[:MAX_FINDINGS]
+
+
+def _unreachable(
+    boxes: list[Any], rules: list[Element], policy: str, table: str, told: set[int]
+) -> Iterator[Finding]:
+    """Rules that no input can meet, and under FIRST those whose inputs earlier rules take together."""
+    earlier: list[Any] = []
+    looked = 0
+    for number, box in enumerate(boxes, 1):
+        if box is None:
+            continue
+        if not all(box):
+            yield Finding(
+                "unreachable", line(rules[number - 1]), table, (number,),
+                f"Luật {number} không bao giờ áp dụng: không giá trị nào hợp với ô của nó",
+                f"Rule {number} never applies: no value fits its cells",
+            )
+            continue
+        if policy == "FIRST" and number not in told and looked < MAX_BOXES:
+            left = [box]
+            for other in earlier:
+                looked += len(left)
+                left = [piece for each in left for piece in _without(each, other)]
+                if not left or looked > MAX_BOXES:
+                    break
+            if not left:
+                yield Finding(
+                    "unreachable", line(rules[number - 1]), table, (number,),
+                    f"Luật {number} không bao giờ áp dụng: các luật trước nó đã bao hết",
+                    f"Rule {number} never applies: the rules before it cover it together",
+                )
+        earlier.append(box)
 
 
 def _pairs(
@@ -205,33 +244,3 @@ def _without(piece: tuple[int, ...], box: tuple[int, ...]) -> list[tuple[int, ..
             result.append((*current[:i], outside, *current[i + 1 :]))
         current[i] &= mask
     return result
-
-
-def _tests(entry: Element, model: Model) -> tuple[bool, list[Any] | None]:
-    """Whether a cell is understood, and its tests; None for any value."""
-    content = text(entry).strip()
-    if content in ("", "-"):
-        return True, None
-    try:
-        tests = known_tests(parse(content, model.names, True))
-    except (FeelError, RecursionError):
-        return False, []
-    return tests is not None, tests or []
-
-
-def _closed(clause: Element, model: Model) -> list[Any] | None:
-    """The allowed values of an input, where they are constants."""
-    values = first(clause, "inputValues")
-    return _tests(values, model)[1] or None if values is not None else None
-
-
-def _kind(clause: Element) -> str:
-    expression = first(clause, "inputExpression")
-    return "" if expression is None else (expression.get("typeRef") or "").rpartition(":")[2]
-
-
-def _owner(element: Element) -> str:
-    current: Element | None = element
-    while current is not None and not current.get("id"):
-        current = current.getparent()
-    return "" if current is None else current.get("id") or ""

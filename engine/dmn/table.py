@@ -26,7 +26,7 @@ INDEX_FROM, INDEX_TO = 8, 4_000
 LETTERS = {
     "U": "UNIQUE", "A": "ANY", "P": "PRIORITY", "F": "FIRST", "R": "RULE ORDER", "O": "OUTPUT ORDER", "C": "COLLECT",
 }
-_AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
+AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ def compile_table(boxes: Boxes, element: Element, scope: Scope) -> Code:
         ]
         for number, rule in enumerate(inside(element, "rule"), 1)
     ]
-    known = policy in LETTERS.values() and aggregation in ("", *_AGGREGATIONS)
+    known = policy in LETTERS.values() and aggregation in ("", *AGGREGATIONS)
     table = Table(inputs, allowed, slot, rules, outputs, results, policy, aggregation)
 
     def decide(env: list[Any]) -> Any:
@@ -241,7 +241,7 @@ class Table:
 
     def aggregate(self, run: Run, values: list[Any]) -> Any:
         """The aggregation of a COLLECT table, output by output."""
-        function = BUILTINS[_AGGREGATIONS[self.aggregation]]
+        function = BUILTINS[AGGREGATIONS[self.aggregation]]
         if self.aggregation == "COUNT":
             return Decimal(len(values))
         if len(self.outputs) > 1:

@@ -104,7 +104,12 @@ def _otherwise(name: str, scope: Scope) -> Code | None:
         node = parse(name)
     except FeelSyntaxError:
         return None
-    return None if node.kind == "name" else compile_node(node, scope)
+    if node.kind == "name":
+        return None
+    sure = set(scope.outer)
+    code = compile_node(node, scope)
+    scope.outer = sure  # the names of this reading are only perhaps read
+    return code
 
 
 def _name_in_filter(name: str, items: list[int], slot: int | None, node: Node, scope: Scope) -> Code:

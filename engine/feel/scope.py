@@ -91,6 +91,8 @@ class Scope:
         self.slots = 1
         self.types = types or {}
         self.globals: set[str] = set()
+        #: Those that no filter's item could have.
+        self.outer: set[str] = set()
 
     def slot(self) -> int:
         """A slot that nothing else uses."""
@@ -117,4 +119,6 @@ class Scope:
             elif name in level:
                 return items, level[name]
         self.globals.add(name)
+        if not items:
+            self.outer.add(name)
         return items, None

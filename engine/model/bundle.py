@@ -145,7 +145,7 @@ def _rules(report: Report, path: Path, lang: Lang) -> None:
     for fault in model.faults():
         reason = fault["message" if lang == "vi" else "message_en"]
         report.put("dmn-fault", fault["line"], fault["element"], reason=reason)
-    for doubt in dmn.review(model):
+    for doubt in [*dmn.consistency(model), *dmn.review(model)]:
         reason = doubt.message if lang == "vi" else doubt.message_en
         report.put(f"dmn-{doubt.rule}", doubt.line, doubt.element, reason=reason)
 
