@@ -43,6 +43,7 @@ class Report:
         self.problems: list[Problem] = []
         self.translated: list[dict[str, str]] = []
         self._seen: set[tuple[str, int, str, str]] = set()
+        self._noted: set[tuple[str, ...]] = set()
 
     def add(self, rule: str, at: etree._Element | None, **facts: object) -> None:
         """A problem at an XML element; the nearest id around it names it."""
@@ -59,11 +60,14 @@ class Report:
             self.problems.append(Problem(rule, line, element, told, self.file))
 
     def note(self, at: etree._Element, dialect: str, source: str, target: str = "") -> None:
-        """Something of another dialect was read as something of ours; without a target it has no effect here."""
-        self.translated.append(
-            {"dialect": dialect, "element": owner_id(at), "line": str(line_of(at)), "from": source,
-             "to": target or "—", "effect": "translated" if target else "none"}
-        )  # fmt: skip
+        """Something of another dialect was read as something of ours; without a target it has no effect here. What is
+        read twice is said once."""
+        row = {"dialect": dialect, "element": owner_id(at), "line": str(line_of(at)), "from": source,
+               "to": target or "—", "effect": "translated" if target else "none"}  # fmt: skip
+        key = tuple(row.values())
+        if key not in self._noted:
+            self._noted.add(key)
+            self.translated.append(row)
 
     @property
     def refused(self) -> bool:

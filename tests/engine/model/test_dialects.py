@@ -196,3 +196,9 @@ def test_a_plain_name_that_feel_reads_otherwise_is_refused(name):
     for xml in (task(ext(f'<camunda:in source="{name}" target="b"/>'), "callActivity", 'calledElement="q"'),
                 task(f'<b:multiInstanceLoopCharacteristics flowable:collection="{name}"/>')):  # fmt: skip
         assert "foreign-expression" in {f.rule for f in read(line(xml).encode(), "m").errors}
+
+
+def test_what_is_read_twice_is_said_once():
+    event = '<b:intermediateCatchEvent id="x"><b:signalEventDefinition signalRef="g"/></b:intermediateCatchEvent>'
+    found = read(line(event, '<b:signal id="g" name="${ten}"/>').encode(), "m")
+    assert [(row["element"], row["from"], row["to"]) for row in found.translated] == [("g", "${ten}", "= ten")]
