@@ -138,8 +138,13 @@ def read(said: Any) -> Scenario:
         raise ScenarioError("“auto” phải là true hoặc false.", "'auto' is true or false.")
     if not isinstance(steps, list):
         raise ScenarioError("“steps” phải là danh sách các bước.", "'steps' is a list.")
-    return Scenario(process, tuple(also), variables, bool(auto), frozenset(hold), moment(said.get("now"), "now"),
-                    tuple(_step(index, step) for index, step in enumerate(steps)))
+    return Scenario(process, tuple(also), variables, bool(auto), frozenset(map(spoken, hold)),
+                    moment(said.get("now"), "now"), tuple(_step(index, step) for index, step in enumerate(steps)))
+
+
+def spoken(name: str) -> str:
+    """A name as people say it: whatever space or line break a modeler put between its words is one space."""
+    return " ".join(name.split())
 
 
 def moment(value: Any, what: str) -> datetime | None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from engine import commands, feel
 from engine.run import timers
 from engine.run.refusal import Refusal
-from engine.scenario.reading import ScenarioError, Step, moment
+from engine.scenario.reading import ScenarioError, Step, moment, spoken
 from engine.scenario.world import World
 
 Named = TypeVar("Named")
@@ -80,10 +80,10 @@ class Play:
             correlation = {key: _text(one) for key, one in correlation.items()}
         elif correlation is not None:
             correlation = _text(correlation)
-        commands.message(self.world.database, name, correlation, more.get("variables") or {})
+        commands.message(self.world.database, name.strip(), correlation, more.get("variables") or {})
 
     def signal(self, name: str, more: Mapping[str, Any]) -> None:
-        if not commands.signal(self.world.database, name, more.get("variables") or {}):
+        if not commands.signal(self.world.database, name.strip(), more.get("variables") or {}):
             raise Failed(f"Không có gì đang chờ tín hiệu “{name}”.", f"Nothing waits for the signal '{name}'.")
 
     def fail(self, name: str, more: Mapping[str, Any]) -> None:
@@ -100,7 +100,7 @@ class Play:
         if task is not None and error is not None:
             commands.throw_error(self.world.database, task.id, error, variables)
         elif self.world.knows(name):
-            self.world.to_fail.append((name, error, variables))
+            self.world.to_fail.append((spoken(name), error, variables))
         else:
             raise Failed(f"Không có phần tử “{name}”.", f"There is no element '{name}'.")
 
@@ -117,9 +117,9 @@ class Play:
 
     def expect_open(self, value: Sequence[str], _more: Mapping[str, Any]) -> None:
         tasks = self.world.open_tasks()
-        left = [(task.element, task.name) for task in tasks]
+        left = [(task.element, spoken(task.name)) for task in tasks]
         for name in value:
-            found = next((one for one in left if name in one), None)
+            found = next((one for one in left if spoken(name) in one), None)
             if found is None:
                 raise Failed(f"Chờ đợi việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",
                              f"Expected open: {_list(value)}; but open are: {_names(tasks)}.")
@@ -162,9 +162,9 @@ class Play:
         return self.world.setting
 
     def expect_path(self, value: Sequence[str], _more: Mapping[str, Any]) -> None:
-        path = iter([(one["element"], one["name"]) for one in self.world.trace if one["event"] == "entered"])
+        path = iter([(one["element"], spoken(one["name"])) for one in self.world.trace if one["event"] == "entered"])
         for name in value:
-            if not any(name in one for one in path):
+            if not any(spoken(name) in one for one in path):
                 taken = [one["element"] for one in self.world.trace if one["event"] == "entered"]
                 raise Failed(f"Không đi qua “{name}” theo đúng thứ tự; đã đi qua: {_list(taken)}.",
                              f"'{name}' was not entered in that order; entered were: {_list(taken)}.")
@@ -187,8 +187,8 @@ _DO: dict[str, Callable[[Play, Any, Mapping[str, Any]], None]] = {
 def _the_one(name: str, among: Sequence[Named], names: Callable[[Named], tuple[str, str]]) -> Named | None:
     """The oldest that is meant; for ``*`` the only one, or the oldest of several alike."""
     if name != "*":
-        return next((one for one in among if name in names(one)), None)
-    kinds = sorted({names(one)[1] or names(one)[0] for one in among})
+        return next((one for one in among if spoken(name) in map(spoken, names(one))), None)
+    kinds = sorted({spoken(names(one)[1]) or names(one)[0] for one in among})
     if len(kinds) > 1:
         raise Failed(f"“*” không rõ là việc nào trong: {_list(kinds)}.",
                      f"'*' does not say which of these: {_list(kinds)}.")

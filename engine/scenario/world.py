@@ -22,6 +22,7 @@ from engine.run import starts
 from engine.run.changes import Changes
 from engine.run.starts import holding
 from engine.run.timers import HOME
+from engine.scenario.reading import spoken
 from engine.store import Database, Family, Tx, ids
 from engine.store.tables import deployment, incident, instance, work_item
 from engine.store.tables import job as job_table
@@ -108,7 +109,7 @@ class World:
         return ids.from_parts(self._count, self._count)
 
     def _holds(self, node: Node, _connector: str | None) -> bool:
-        names = {node.id, node.name} - {""}
+        names = {node.id, spoken(node.name)} - {""}
         return bool(names & self.hold) or any(name in names for name, _, _ in self.to_fail)
 
     def _changed(self, root_id: str, changes: Changes) -> None:
@@ -140,7 +141,7 @@ class World:
                     for row in rows for payload in [jobs.unpack(row.payload)]]
 
     def _name(self, tx: Tx, root_id: str, element: str) -> str:
-        return next((node.name for node in self._nodes(tx) if node.id == element), "")
+        return next((spoken(node.name) for node in self._nodes(tx) if node.id == element), "")
 
     def _nodes(self, tx: Tx) -> Iterator[Node]:
         """All nodes of all that is deployed."""
@@ -151,7 +152,7 @@ class World:
     def knows(self, name: str) -> bool:
         """Whether a node of that id or name is deployed."""
         with self.database.begin() as tx:
-            return any(name in (node.id, node.name) for node in self._nodes(tx))
+            return any(spoken(name) in (node.id, spoken(node.name)) for node in self._nodes(tx))
 
     def root_of(self, process: str | None) -> str | None:
         """The first root of that process."""

@@ -77,6 +77,15 @@ def test_the_star_is_the_only_open_task_or_the_oldest_of_several_alike(run: Any)
     assert run(many, steps=[{"expect_open": ["A", "A", "a"]}, *[{"complete": "*"}] * 3, {"expect_ended": True}])["ok"]
 
 
+def test_names_are_meant_whatever_space_a_modeler_put_into_them(run: Any) -> None:
+    body = model('<startEvent id="s"/><userTask id="a" name="Beoordelen&#10;aanvraag "/><serviceTask id="b" name="Tính'
+                 '  phí"/><endEvent id="e"/>' + flow("s", "a", "b", "e"))
+    steps = [{"expect_open": ["Beoordelen aanvraag"]}, {"complete": "Beoordelen\naanvraag"},
+             {"expect_path": ["Beoordelen aanvraag", "Tính phí"]}, {"complete": " Tính phí"}, {"expect_ended": True}]
+    answer = run(body, hold=["Tính phí"], steps=steps)
+    assert answer["ok"], answer["failures"]
+
+
 def test_timers_fire_one_by_one_in_the_order_of_their_dates_also_those_born_on_the_way(run: Any) -> None:
     chain = model('<startEvent id="s"/><intermediateCatchEvent id="t1">' + timer("P1D") + '</intermediateCatchEvent>'
                   '<intermediateCatchEvent id="t2">' + timer("PT12H") + '</intermediateCatchEvent><endEvent id="e"/>'
