@@ -1,11 +1,12 @@
 """A worker in a process of its own, for tests that kill it: DATABASE NAME LEASE MODE.
 
 Mode ``slow`` has a handler of kind ``slow`` that says so on standard output and then sleeps inside its transaction;
-``outside`` one that does so outside; any other mode only ticks.
+``outside`` one that does so outside; ``run`` is the worker as the command runs it; any other mode only ticks.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from datetime import timedelta
@@ -32,6 +33,9 @@ def main() -> None:
     database = Database(url)
     worker = Worker(database, name, lease=timedelta(seconds=float(lease)))
     print("ready", flush=True)
+    if mode == "run":
+        logging.disable()
+        worker.run(every=0.05, idle=0.2)
     while True:
         if not worker.tick():
             time.sleep(0.01)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import select
+
+from engine import commands
 from engine.run.token import ERROR, STARTED, WAITING
+from engine.store import Database, tables
 from tests.engine.replay.memory import Memory
 
 
@@ -57,3 +62,21 @@ def immediate(steps: Any, within: dict[str, str], dead: set[str]) -> None:
         if step.event == "cancelled":
             dead.add(step.token)
     assert not ends or max(ends.values()) == 1
+
+
+def rows_are_live(database: Database, roots: Iterable[str]) -> None:
+    """The rows of the worklist, of timers, calls, subscriptions and incidents are those of the live instances."""
+    live: Counter[tuple[str, str, str]] = Counter()
+    for root in roots:
+        with commands.run_of(database, root) as run:
+            for kind, what in (("work_item", run.open_tasks), ("subscription", run.subscriptions),
+                               ("incident", run.incidents), ("timer", run.timers), ("call", run.calls)):
+                live.update((kind, root, each.id) for each in what)
+    rows: Counter[tuple[str, str, str]] = Counter()
+    with database.begin() as tx:
+        for table in (tables.work_item, tables.subscription, tables.incident):
+            rows.update((table.name, row.root_id, row.id) for row in tx.read(select(table.c.root_id, table.c.id)))
+        job = tables.job.c
+        rows.update((row.kind, row.root_id, row.id) for row in tx.read(
+            select(job.kind, job.root_id, job.id).where(job.kind.in_(("timer", "call")))))
+    assert rows == live
