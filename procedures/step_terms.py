@@ -149,7 +149,7 @@ def put_back(tx: Tx, root_id: str, terms: list[dict[str, Any]]) -> None:
         if row.due != due or (item is not None and item.due != due):
             row = tx.execute(select(step_term).where(
                 step_term.c.root_id == root_id, step_term.c.task_id == term["task_id"])).one()
-            _due(tx, row, due, "Đưa về phiên bản trước", item is None or item.due != due)
+            _due(tx, row, due, "Hoàn tác chuyển đổi phiên bản", item is None or item.due != due)
 
 
 def _update(tx: Tx, row: Any, values: dict[str, Any]) -> None:

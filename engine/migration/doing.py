@@ -325,15 +325,15 @@ def undo(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None = None)
 def _may_go_back(tx: Tx, family: Family, plan: Plan, row: Any) -> None:
     called = family.business_key or family.root_id
     if row is None or row.state is None or family.deployment != plan.target:
-        raise Refusal(f"Phiên chạy “{called}” chưa được chuyển đổi theo kế hoạch này, hoặc đã được đưa về.",
+        raise Refusal(f"Phiên chạy “{called}” chưa được chuyển đổi theo kế hoạch này, hoặc đã hoàn tác.",
                       f"Instance '{called}' was not migrated by this plan, or has been taken back.")
     if row.kept.get("ran_on"):
-        raise Refusal(f"Phiên chạy “{called}” đã chạy tiếp ngay khi chuyển đổi, không đưa về được.",
+        raise Refusal(f"Phiên chạy “{called}” đã chạy tiếp ngay khi chuyển đổi, không hoàn tác được.",
                       f"Instance '{called}' ran on when it was migrated and cannot be taken back.")
     if family.event_seq != row.seq:
         since = next(one for one in projections.events(tx, family.root_id) if one.seq > row.seq)
         at = since.at.astimezone(HOME).strftime("%H:%M %d/%m/%Y")
-        raise Refusal(f"Phiên chạy “{called}” đã thay đổi từ khi chuyển đổi ({since.kind}, {at}), không đưa về được.",
+        raise Refusal(f"Phiên chạy “{called}” đã thay đổi từ khi chuyển đổi ({since.kind}, {at}), không hoàn tác được.",
                       f"Instance '{called}' has moved since it was migrated ({since.kind}, {at}): it cannot be taken "
                       "back.")
 

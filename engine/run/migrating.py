@@ -190,7 +190,7 @@ class Tree:
 
     def build(self) -> None:
         if any(token.internal_data.keys() & {"plan", "for", "restored", "undone"} for token in self.old.tasks.values()):
-            self.refuse("", "Phiên chạy đang hoàn tác (bù trừ) dở dang; hãy chờ hoàn tác xong.",
+            self.refuse("", "Phiên chạy đang bù trừ dở dang; hãy chờ bù trừ xong.",
                         "Compensation is under way in the instance; wait until it is done.")
         if self.reasons:
             return
@@ -421,7 +421,7 @@ class Tree:
             holder = after if before.task_spec.is_body else self.holder(after, made, route)
             if holder is None:
                 where = route.before[record["a"]].node if record["a"] in route.before else before.task_spec.node
-                self.refuse(record["a"], f"«{called(where)}» đã xong và còn hoàn tác được, nhưng ở phiên bản mới nằm "
+                self.refuse(record["a"], f"«{called(where)}» đã xong và còn bù trừ được, nhưng ở phiên bản mới nằm "
                                          "trong một phạm vi khác.",
                             f"'{called(where)}' is completed and can still be undone, but lies in another scope of the "
                             "new version.")
@@ -444,7 +444,7 @@ class Tree:
         if "process" in record and not record.get("version"):
             inner = self.routes.get(record["process"])
             if inner is None:
-                self.refuse(element, f"Quy trình được gọi «{record['process']}» đã xong và còn hoàn tác được, mà phiên "
+                self.refuse(element, f"Quy trình được gọi «{record['process']}» đã xong và còn bù trừ được, mà phiên "
                                      "bản mới không có.",
                             f"The called process '{record['process']}' is completed and can still be undone, and the "
                             "new version lacks it.")
@@ -464,14 +464,14 @@ class Tree:
         name = called(node) if node is not None else id
         target = route.nodes.get(id)
         if target is None or node is None:
-            self.refuse(id, f"«{name}» đã xong và còn hoàn tác được, mà phiên bản mới không có bước tương ứng.",
+            self.refuse(id, f"«{name}» đã xong và còn bù trừ được, mà phiên bản mới không có bước tương ứng.",
                         f"'{name}' is completed and can still be undone, and has no counterpart in the new version.")
             return str(id)
         specs = compiled(route.target).task_specs
         after, before = specs[target], compiled(route.source).task_specs[id]
         fits = not list(misfits(node, route.after[target].node))
         if not fits or (before.handler is not None and after.handler is None):
-            self.refuse(id, f"«{name}» đã xong và còn hoàn tác được, mà ở phiên bản mới không còn bước hoàn tác.",
+            self.refuse(id, f"«{name}» đã xong và còn bù trừ được, mà ở phiên bản mới không còn bước bù trừ.",
                         f"'{name}' is completed and can still be undone, and the new version has no way to undo it.")
         return target
 

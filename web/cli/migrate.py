@@ -168,8 +168,8 @@ def list_(as_json: bool, lang: str) -> None:
 
 
 def _progress(counts: Mapping[str, Any], lang: str) -> str:
-    words = {"vi": {"open": "đang chạy", "fits": "diễn tập được", "unfit": "diễn tập không được", "waiting": "đang chờ",
-                    "done": "đã chuyển", "refused": "bị từ chối", "undoing": "đang đưa về", "undone": "đã đưa về"},
+    words = {"vi": {"open": "đang chạy", "fits": "chạy thử được", "unfit": "chạy thử không được", "waiting": "đang chờ",
+                    "done": "đã chuyển", "refused": "bị từ chối", "undoing": "đang hoàn tác", "undone": "đã hoàn tác"},
              "en": {"open": "running", "fits": "rehearsed", "unfit": "cannot", "waiting": "waiting", "done": "migrated",
                     "refused": "refused", "undoing": "being taken back", "undone": "taken back"}}[lang]
     return ", ".join(f"{words[name]} {counts[name]}" for name in words if counts[name] or name == "open")
@@ -250,7 +250,7 @@ def undo(plan_id: str, instances: tuple[str, ...], queue: bool, reason: str, by:
     else:
         for why in refused.values():
             say(f"✗ {_said(why, lang)}")
-        say({"vi": f"Đã đưa về {len(found) - len(refused)}, không đưa về được {len(refused)}.",
+        say({"vi": f"Đã hoàn tác {len(found) - len(refused)}, không hoàn tác được {len(refused)}.",
              "en": f"{len(found) - len(refused)} taken back, {len(refused)} refused."}[lang])
     stop(1 if refused else 0)
 
