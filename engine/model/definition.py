@@ -78,6 +78,7 @@ class EventDefinition:
     name_expression: Expression | None = None  # of a message or signal whose name is evaluated
     #: how far a terminate reaches: its scope (13.5.6), the multi-instance activity around it, or the whole family
     reach: Literal["scope", "instances", "family"] = "scope"
+    within: bool = False  # a signal that stays in the process instance that throws it (Flowable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ ATTRIBUTES: dict[str, tuple[Fate, ...]] = {
     "inheritVariables": (Fate("read", _CALL),),
     "messageExpression": (Fate("read", frozenset(("messageEventDefinition",))),),
     "signalExpression": (Fate("read", frozenset(("signalEventDefinition",))),),
-    "scope": (Fate("read", frozenset(("signal",))),),
+    "scope": (Fate("read", frozenset(("signal",)), "processInstance"),),
     "terminateAll": (Fate("read", _TERMINATE, "true"),),
     "terminateMultiInstance": (Fate("read", _TERMINATE, "true"),),
     "decisionRefBinding": (Fate("told", _RULE, "version", *LATEST), Fate("told", _RULE, "versionTag", *LATEST)),

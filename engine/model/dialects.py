@@ -46,7 +46,7 @@ _ALWAYS_FEEL = frozenset(("expression", "collection"))
 #: Of an element that is refused: the attributes that tell which one it is.
 _TELLING = ("class", "delegateExpression", "expression", "event", "errorCodeRef")
 #: Said together with another attribute of the same element.
-_QUIET = frozenset(("type", "scope"))
+_QUIET = frozenset(("type",))
 
 
 class Said(NamedTuple):

@@ -126,7 +126,8 @@ def _named(source: Source, element: etree._Element, kind: EventKind, id: str, li
         return EventDefinition(kind, id, called, line=line, name_expression=expression)
     if kind == "signal":
         called, expression = source.called(target) if target is not None else ("", None)
-        return EventDefinition(kind, id, called or name, line=line, name_expression=expression)
+        within = target is not None and _variable(target, "scope") == "processInstance"
+        return EventDefinition(kind, id, called or name, line=line, name_expression=expression, within=within)
     # An error without a code is told apart by its id; one that is not declared (Activiti, Flowable) by its reference.
     code = ref(element.get(f"{kind}Ref")) or None
     if target is not None:

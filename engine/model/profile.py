@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.model import dialects
 from engine.model.dialect_names import LATEST, TOOLS, ZEEBE_ELEMENTS, ZEEBE_LISTENERS, ZEEBE_REFUSED, ZEEBE_TOLD
-from engine.model.names import DIALECTS, FLOW_NODES, MC, ZEEBE, bpmn_name, elements, extensions, local, namespace, q
+from engine.model.names import DIALECTS, FLOW_NODES, MC, ZEEBE, bpmn_name, elements, extensions, local, namespace
 from engine.model.source import Source
 
 #: `mc:` element → its attributes: pattern of the value, "!" before it where it is required.
@@ -76,10 +76,7 @@ def check(source: Source) -> None:
                 source.report.add("unknown-extension", row, what=f"{row.prefix}:{name}" if row.prefix else name)
         for attribute in element.attrib:
             name = str(attribute)
-            if name in (q("scope", "http://flowable.org/bpmn"), q("scope", "http://activiti.org/bpmn")):
-                if element.get(name) != "global":
-                    source.report.add("signal-scope", element)
-            elif etree.QName(name).namespace == MC and etree.QName(name).localname != "resultVariable":
+            if etree.QName(name).namespace == MC and etree.QName(name).localname != "resultVariable":
                 source.report.add("unknown-extension", element, what=f"mc:{etree.QName(name).localname}")
 
 

@@ -173,13 +173,6 @@ READING: dict[str, Rule] = {
         "Làm biểu mẫu thành tệp forms/*.form và nêu tên trong zeebe:formDefinition formId.",
         "Make the form a file forms/*.form and name it in zeebe:formDefinition formId.",
     ),
-    "signal-scope": Rule(
-        "warning",
-        "Tín hiệu «{element}» được giới hạn trong một tiến trình ở động cơ khác; ở đây tín hiệu tới mọi nơi chờ nó.",
-        "The signal \"{element}\" stays within one instance in another engine; here it reaches all who wait for it.",
-        "Dùng sự kiện leo thang hoặc tên tín hiệu riêng nếu muốn giới hạn.",
-        "Use an escalation, or a signal of its own name, to keep it inside.",
-    ),
     "undeclared-error": Rule(
         "warning",
         "Mã lỗi «{value}» ở «{element}» không được khai báo bằng bpmn:error; chính chữ này được dùng làm mã.",

@@ -160,11 +160,13 @@ def throw_error(origin: Token, code: str | None, variables: Mapping[str, Any] | 
         family.root.task_spec.end(family.root)
 
 
-def throw_signal(family: Family, name: str, payload: Mapping[str, Any] | None) -> int:
-    """Every subscription of the family that is open at this moment takes it; how many that were."""
+def throw_signal(family: Family, name: str, payload: Mapping[str, Any] | None, within: Token | None = None) -> int:
+    """Every subscription of the family that is open at this moment takes it, or only those of the process `within`;
+    how many that were."""
     taken = 0
     for id, (token, wait) in sorted(family.waits.items(), key=lambda item: item[1][1].n):
-        if wait.kind == "signal" and wait.name == name and id in family.waits:
+        if wait.kind == "signal" and wait.name == name and id in family.waits and (
+                within is None or family.process(token) is within):
             family.guard(token, caught, token, wait, payload)
             taken += 1
     return taken

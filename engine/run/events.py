@@ -89,9 +89,14 @@ class ThrowSpec(CallingSpec):
             payload = dict(token.data)
             name = arming.called(token, event.name, event.name_expression)
 
+            process = family.process(token)
+
             def signal() -> None:
-                catching.throw_signal(family, name, payload)
-                family.host.signal_thrown(name, payload)
+                if event.within:
+                    catching.throw_signal(family, name, payload, process)
+                else:
+                    catching.throw_signal(family, name, payload)
+                    family.host.signal_thrown(name, payload)
 
             return signal
         if kind == "error":

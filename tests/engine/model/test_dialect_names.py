@@ -95,13 +95,13 @@ def says(xml: str, effect: str, what: str) -> None:
     rows = [row for row in model.translated if row["from"].startswith(what)]
     if effect in ("kept", "told"):
         assert [row["effect"] for row in rows] == ["none"], model.translated
-    elif effect == "read" and not what.endswith((":type", ":scope", ":inputOutput", ":value")):
+    elif effect == "read" and not what.endswith((":type", ":inputOutput", ":value")):
         assert "translated" in {row["effect"] for row in rows}, model.translated
 
 
 @pytest.mark.parametrize(("name", "which", "kind", "prefix"), cases(ATTRIBUTES))
 def test_an_attribute_has_its_fate_in_every_dialect(name, which, kind, prefix):
-    value = which.value or {"type": "external", "scope": "global", "mapDecisionResult": "singleEntry"}.get(name, "v")
+    value = which.value or {"type": "external", "mapDecisionResult": "singleEntry"}.get(name, "v")
     beside = f'{prefix}:resultVariable="r"' if name == "expression" else ""
     says(written(kind, f'{prefix}:{name}="{value}" {beside}'), which.effect, f"{prefix}:{name}")
 

@@ -240,6 +240,26 @@ def test_a_model_of_another_engine_runs_as_it_means(tmp_path, xml, steps, variab
     assert answer["ok"] and not answer["incidents"], (answer["failures"], answer["incidents"])
 
 
+@pytest.mark.parametrize("prefix", FLOW)
+@pytest.mark.parametrize(("scope", "left"), [("processInstance", ["u", "qu"]), ("global", ["u"])])
+def test_a_signal_of_one_instance_stays_in_it(tmp_path, prefix, scope, left):
+    """It reaches its own process's boundary event, but neither another process nor one that is called."""
+    wait = ('<bpmn:boundaryEvent id="{0}b" attachedToRef="{0}u"><bpmn:signalEventDefinition signalRef="g"/>'
+            "</bpmn:boundaryEvent>")  # fmt: skip
+    other = CALLED.replace("</bpmn:process>", wait.format("q") + flow("qb", "qe") + "</bpmn:process>")
+    xml = process(
+        '<b:startEvent id="s"/><b:parallelGateway id="g1"/><b:callActivity id="c" calledElement="q"/>'
+        '<b:userTask id="w"/><b:userTask id="t"/><b:intermediateThrowEvent id="x"><b:signalEventDefinition signalRef="g"/>'
+        '</b:intermediateThrowEvent><b:userTask id="u"/><b:endEvent id="e"/>'
+        '<b:boundaryEvent id="wb" attachedToRef="w"><b:signalEventDefinition signalRef="g"/></b:boundaryEvent>'
+        + flow("s", "g1") + flow("g1", "c") + flow("g1", "w") + flow("g1", "t") + flow("t", "x") + flow("x", "u")
+        + flow("c", "e") + flow("w", "e") + flow("wb", "e") + flow("u", "e"),
+        f'<b:signal id="g" name="G" {prefix}:scope="{scope}"/>',
+    ).replace("</bpmn:definitions>", other + "</bpmn:definitions>")  # fmt: skip
+    answer = run(tmp_path, xml, [{"complete": "t"}, {"expect_open": left}])
+    assert answer["ok"], answer["failures"]
+
+
 @pytest.mark.parametrize("prefix", CAM)
 def test_a_decision_that_does_not_fit_its_shape_is_an_incident_at_the_task(tmp_path, prefix):
     said = f'{prefix}:decisionRef="one" {prefix}:resultVariable="r" {prefix}:mapDecisionResult="singleResult"'

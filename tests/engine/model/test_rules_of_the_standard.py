@@ -106,9 +106,6 @@ CASES: dict[str, tuple[str, str]] = {
                   "<b:targetRef>pr</b:targetRef></b:dataInputAssociation>"),
              extra='<b:dataObject id="a"/><b:dataObject id="c"/>'), line(task())),
     "embedded-form": (line(task(ext("<camunda:formData/>"))), line(task())),
-    "signal-scope": (
-        line(THROW.format('signalRef="g"'), SIGNAL.replace("/>", ' flowable:scope="processInstance"/>')),
-        line(THROW.format('signalRef="g"'), SIGNAL)),
     "repeated-element": (line(task(LOOP.format("<b:loopCardinality>1</b:loopCardinality>") * 2)), line(task())),
     "missing-element": (line(task("<b:ioSpecification/>")), line(task())),
     "child-order": (line(task('<b:property id="pr"/><b:incoming>f_s_x</b:incoming>')).replace(
