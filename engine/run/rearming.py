@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.model.definition import Node
+from engine.model.definition import Node, Value
 from engine.model.difference import without_lines
 from engine.run import arming
 from engine.run.failure import Failure
@@ -267,10 +267,8 @@ class Rearming:
             internal["call"] = text_of(after, b.connector) or ""
 
     def offer(self, token: Token, offer: dict[str, Any], a: Node, b: Node) -> dict[str, Any]:
-        x, y = a.assignment, b.assignment
-        changed = {key for key, p, q in (("who", x.assignee, y.assignee), ("groups", x.candidate_groups,
-                   y.candidate_groups), ("users", x.candidate_users, y.candidate_users), ("due", x.due, y.due),
-                   ("priority", x.priority, y.priority)) if without_lines(p) != without_lines(q)}
+        x, y = asked(a), asked(b)
+        changed = {key for key in x if without_lines(x[key]) != without_lines(y[key])}
         if not changed:
             return offer
         host = self.family.host
@@ -283,7 +281,7 @@ class Rearming:
             offer.pop(key, None)
             if key in fresh:
                 offer[key] = fresh[key]
-        return {key: offer[key] for key in ("at", "who", "groups", "users", "due", "priority") if key in offer}
+        return {key: offer[key] for key in ("at", *x) if key in offer}
 
     def line(self, what: What, how: How, element: str, target: str, vi: str, en: str, before: str | None = None,
              after: str | None = None, id: str = "") -> None:
@@ -307,6 +305,13 @@ def listens(token: Token) -> dict[str, Any]:
         for _, target in spec.out:
             found[target.node.id] = target
     return found
+
+
+def asked(node: Node) -> dict[str, Value]:
+    """What a task's offer is made of, under the names it has there, in its order."""
+    said = node.assignment
+    return {"name": node.name_expression, "who": said.assignee, "groups": said.candidate_groups,
+            "users": said.candidate_users, "due": said.due, "priority": said.priority}
 
 
 def _as_wait(element: str, one: Awaited) -> Wait:
