@@ -1,4 +1,4 @@
-"""Arithmetic of other values than two numbers: text, dates, times, durations (DMN 10.3.2.3, tables 50 to 52)."""
+"""Arithmetic of other values than two numbers: text, dates, times, durations (DMN 10.3.2.15, tables 56 to 59)."""
 
 from __future__ import annotations
 

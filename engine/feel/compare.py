@@ -1,4 +1,4 @@
-"""Equality, order and `in`, in three-valued logic (DMN 10.3.2.13, 10.3.2.9.1): None is neither true nor false."""
+"""Equality, order and `in`, in three-valued logic (DMN 10.3.2.15, 10.3.2.9.1): None is neither true nor false."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def kind_of(value: Any) -> str:
 
 
 def same_moment(left: Moment, right: Moment) -> bool:
-    """Equality of dates with times: the same instant to the second (DMN table 42: fractions do not count)."""
+    """Equality of dates with times: the same instant to the second (DMN table 53: fractions do not count)."""
     if (left.tzinfo is None) != (right.tzinfo is None):
         return False
     return instant_of(left) // SECOND == instant_of(right) // SECOND
@@ -124,7 +124,7 @@ def _equal_ranges(left: Range, right: Range, run: Run) -> bool:
 
 
 def order(left: Any, right: Any) -> int | None:
-    """-1, 0 or 1; None where the two cannot be ordered (DMN 10.3.2.13, table 54)."""
+    """-1, 0 or 1; None where the two cannot be ordered (DMN 10.3.2.15, table 54)."""
     kind = kind_of(left)
     if kind != kind_of(right):
         return None

@@ -1,4 +1,4 @@
-"""Text to tokens: where FEEL's ambiguity is settled (DMN 10.3.1.2 rules 24 to 30, 10.3.1.3).
+"""Text to tokens: where FEEL's ambiguity is settled (DMN 10.3.1.2 rules 25 to 30, 10.3.1.6).
 
 Two names never stand side by side in FEEL, so words that do are one name: ``so ngay nghi`` needs no knowledge of the
 data. Knowledge is needed only for names with signs or keywords in them (``a-b``, ``date and time``): those of the
@@ -142,8 +142,8 @@ class Pieces:
                 lengths.sort(reverse=True)
 
     def find(self, at: int) -> tuple[int, str] | None:
-        """The longest known name that begins at a piece, whatever white space stands in it (10.3.1.5): where it ends,
-        and the name. A word that goes on behind it belongs to another name."""
+        """The longest known name that begins at a piece, whatever white space stands in it (DMN 10.3.1.6): where it
+        ends, and the name. A word that goes on behind it belongs to another name."""
         for length in self.lengths.get(self.raw[at].text, ()):
             end = at + length
             name = self.known.get(tuple(p.text for p in self.raw[at:end]))

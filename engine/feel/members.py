@@ -1,4 +1,4 @@
-"""What stands after a point: entries of contexts, properties of temporal values and ranges (DMN table 53)."""
+"""What stands after a point: entries of contexts, properties of temporal values and ranges (DMN tables 64 to 67)."""
 
 from __future__ import annotations
 

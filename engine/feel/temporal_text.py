@@ -139,7 +139,7 @@ def parse_duration(text: str) -> DayDuration | YearsMonths | None:
 
 
 def parse_literal(text: str) -> Date | Time | Moment | DayDuration | YearsMonths | None:
-    """What ``@"…"`` denotes (DMN 10.3.1.2 rule 62), or None."""
+    """What ``@"…"`` denotes (DMN 10.3.1.2 rule 65), or None."""
     if len(text) > 200:
         return None
     if text.startswith(("P", "-P")):

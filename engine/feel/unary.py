@@ -1,4 +1,4 @@
-"""Unary tests: the cells of decision tables and allowed values (DMN 7.3.? "UnaryTests", 10.3.1.2 rules 13 to 17).
+"""Unary tests: the cells of decision tables and allowed values (DMN 10.3.1.2 rules 13 to 15, 10.3.2.10).
 
 The value that is tested is in the slot of the local named ``?``, which the caller declares.
 """

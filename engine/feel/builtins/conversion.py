@@ -1,4 +1,4 @@
-"""Conversion functions (DMN 10.3.4.1), `not` (10.3.4.2) and `is`."""
+"""Conversion functions (DMN 10.3.4.1), `not` (10.3.4.2) and `is` (10.3.4.6)."""
 
 from __future__ import annotations
 

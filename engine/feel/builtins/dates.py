@@ -1,4 +1,4 @@
-"""Temporal functions (DMN 10.3.4.12), `now` and `today`."""
+"""Temporal functions (DMN 10.3.4.8), `now` and `today`."""
 
 from __future__ import annotations
 

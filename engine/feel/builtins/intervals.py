@@ -1,4 +1,4 @@
-"""Range functions (DMN 10.3.4.11): Allen's relations between points and ranges."""
+"""Range functions (DMN 10.3.4.7, table 78): Allen's relations between points and ranges."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.feel.bounds import Run
 from engine.feel.builtins.registry import Refused, builtin
-from engine.feel.compare import compare, equal, in_range
+from engine.feel.compare import compare, equal
 from engine.feel.ranges import Range
 
 
@@ -162,10 +162,9 @@ def _finished_by_rr(run: Run, a: Bounds, b: Bounds) -> bool:
 
 @relation("includes", "rp")
 def _includes_rp(run: Run, a: Bounds, b: Any) -> bool:
-    result = in_range(b, Range(a.low, a.high, a.low_in, a.high_in), run)
-    if a.low is None or a.high is None or result is None:
-        raise Refused
-    return result
+    if _is("<", a.low, b, run) and _is(">", a.high, b, run):
+        return True
+    return (_is("=", a.low, b, run) and a.low_in) or (_is("=", a.high, b, run) and a.high_in)
 
 
 @relation("includes", "rr")

@@ -1,4 +1,4 @@
-"""`sort` (DMN 10.3.4.8): a merge sort, so that a precedence that contradicts itself still ends."""
+"""`sort` (DMN 10.3.4.9): a merge sort, so that a precedence that contradicts itself still ends."""
 
 from __future__ import annotations
 
