@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import zip_longest
 from typing import Any, Literal
 
-from engine.model.definition import Expression, Flow, Model, Node, Process
+from engine.model.definition import Expression, Extension, Flow, Model, Node, Process
+from engine.model.difference_words import called, extension_said
 from engine.model.report import Lang, shorten
 from engine.model.soundness import scopes
 
-_SKIPPED = frozenset(("line", "incoming", "outgoing", "boundaries", "scope"))
+_SKIPPED = frozenset(("line", "incoming", "outgoing", "boundaries", "scope", "lane_path"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,12 @@ def _compare(what: str, a: Mapping[str, Any], b: Mapping[str, Any], lang: Lang) 
             yield _told(Change("added", id, what, _label(b[id])), lang)
         else:
             for name, before, after in _fields(a[id], b[id]):
+                if name == "extensions":
+                    yield from _extensions(id, what, _label(b[id]), before, after, lang)
+                    continue
+                if name == "assignment":
+                    yield from _parts(id, what, _label(b[id]), before, after, lang)
+                    continue
                 change = Change("changed", id, what, _label(b[id]), name, _value(before), _value(after))
                 yield _told(change, lang)
 
@@ -70,6 +78,30 @@ def _fields(a: Node | Flow | Process, b: Node | Flow | Process) -> Iterator[tupl
         before, after = getattr(a, field.name), getattr(b, field.name)
         if without_lines(before) != without_lines(after):
             yield field.name, before, after
+
+
+def _parts(id: str, what: str, label: str, before: Any, after: Any, lang: Lang) -> Iterator[Change]:
+    """The fields of a value that has its own, each by itself."""
+    for field in fields(before):
+        one, other = getattr(before, field.name), getattr(after, field.name)
+        if without_lines(one) != without_lines(other):
+            yield _told(Change("changed", id, what, label, field.name, _value(one), _value(other)), lang)
+
+
+def _extensions(
+    id: str, what: str, label: str, before: Sequence[Extension], after: Sequence[Extension], lang: Lang
+) -> Iterator[Change]:
+    """One change for each element of the project's own: those of one name are compared in their order."""
+    for name in dict.fromkeys(e.name for e in (*before, *after)):
+        pairs = zip_longest(*([e for e in side if e.name == name] for side in (before, after)))
+        for one, other in pairs:
+            if one != other:
+                said = [_said(each, lang) for each in (one, other)]
+                yield _told(Change("changed", id, what, label, f"mc:{name}", *said), lang)
+
+
+def _said(extension: Extension | None, lang: Lang) -> str:
+    return "—" if extension is None else shorten(extension_said(extension, lang))
 
 
 def without_lines(value: Any) -> Any:
@@ -115,6 +147,7 @@ _WHAT = {"process": ("tiến trình", "process"), "node": ("bước", "step"), "
 def _told(change: Change, lang: Lang) -> Change:
     vi, en = _WHAT[change.what]
     facts = {f.name: getattr(change, f.name) for f in fields(change)}
+    words = {**facts, "field": called(change.field, lang)}
     sentences = {
         "added": ("Thêm {vi} «{name}» ({element}).", "Added {en} «{name}» ({element})."),
         "removed": ("Bỏ {vi} «{name}» ({element}).", "Removed {en} «{name}» ({element})."),
@@ -123,5 +156,5 @@ def _told(change: Change, lang: Lang) -> Change:
             "Changed {field} of {en} «{name}» ({element}): from {before} to {after}.",
         ),
     }[change.kind]
-    text = sentences[0 if lang == "vi" else 1].format(vi=vi, en=en, **facts)
+    text = sentences[0 if lang == "vi" else 1].format(vi=vi, en=en, **words)
     return Change(**{**facts, "message": text})

@@ -53,6 +53,11 @@ def describe(model: Model, lang: Lang = "vi", statuses: Mapping[str, str] | None
             *_translation(model, lang)]  # fmt: skip
 
 
+def tell(extension: Extension, lang: Lang = "vi") -> str:
+    """An element of the project's own in words, empty where a reading of the model does not speak of it."""
+    return _Writer(lang, {}).extension(extension)
+
+
 class _Writer:
     def __init__(self, lang: Lang, statuses: Mapping[str, str]) -> None:
         self.lang, self.statuses = lang, statuses

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from engine.model import check, describe, diff, read
 from engine.model.bundle_text import Document, Unreadable
+from engine.model.definition import Assignment, Flow, Node, Process
+from engine.model.difference_words import FIELDS
 from tests.engine.model.shapes import condition, ext, line, split, task
 
 HEAD = """kind: procedure
@@ -151,6 +154,25 @@ def test_differences_are_told_by_element_and_not_by_line():
     assert diff(before, read(changed.encode(), "b"), "en")[0]["message"].startswith("Changed")
     gone = diff(before, read(line(task()).encode(), "c"))
     assert {(c["kind"], c["element"]) for c in gone} >= {("removed", "a"), ("removed", "f_x_a")}
+
+
+def test_each_of_the_project_s_own_elements_differs_by_itself_in_words():
+    hours = line(task(ext('<mc:status code="3"/><mc:term value="1" unit="WORKING_HOUR"/>'
+                          '<zeebe:assignmentDefinition assignee="= ai" candidateGroups="mot_cua"/>')))
+    other = hours.replace('value="1"', 'value="2"').replace('<mc:status code="3"/>', "").replace("mot_cua", "van_thu")
+    found = {c["field"]: c for c in diff(read(hours.encode(), "a"), read(other.encode(), "b"))}
+    assert set(found) == {"mc:term", "mc:status", "candidate_groups"}
+    assert found["mc:term"]["message"] == (
+        "Đổi thời hạn của bước «x» (x): từ thời hạn 1 giờ làm việc thành thời hạn 2 giờ làm việc.")
+    assert found["mc:status"]["after"] == "—"
+    english = {c["field"]: c for c in diff(read(hours.encode(), "a"), read(other.encode(), "b"), "en")}
+    assert "the candidate groups" in english["candidate_groups"]["message"]
+
+
+def test_every_field_of_a_model_has_words():
+    told = {f.name for kind in (Node, Flow, Process, Assignment) for f in fields(kind)}
+    assert told - FIELDS.keys() <= {"id", "line", "file", "incoming", "outgoing", "boundaries", "lane_path",
+                                    "extensions", "assignment", "version"}  # fmt: skip
 
 
 def test_a_model_is_told_in_sentences_in_both_languages():
