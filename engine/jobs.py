@@ -130,8 +130,11 @@ def move(tx: Tx, root_id: str, dedupe_key: str, due: datetime) -> bool:
 
 
 def due_roots(tx: Tx, limit: int = 50) -> list[str]:
-    """Roots with due jobs that nobody holds, the oldest due ones shuffled, so that workers do not queue for one."""
-    rows = tx.read(select(job.c.root_id).where(_ready(tx.now)).order_by(job.c.due_at).limit(limit))
+    """Roots with due jobs that nobody holds, the oldest due ones shuffled, so that workers do not queue for one.
+
+    A root at work is passed over with all that has come due in it since: it would hide the others behind it."""
+    held = select(root_claim.c.root_id).where(root_claim.c.root_id == job.c.root_id, root_claim.c.expires >= tx.now)
+    rows = tx.read(select(job.c.root_id).where(_ready(tx.now), ~held.exists()).order_by(job.c.due_at).limit(limit))
     roots = list(dict.fromkeys(row.root_id for row in rows))
     random.shuffle(roots)
     return roots
