@@ -13,6 +13,7 @@ from engine.store import Database, Tx
 from procedures import accounts, bundles, officials
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import letter, result
+from tests.browser.steered import CODES, Steered
 
 AGENCY = "H31.11"
 Values = list[Mapping[str, str]]
@@ -47,7 +48,41 @@ class Sample:
         return [{"task": task} for task in {item.element: item.id for item in items}.values()][:4]
 
     def versions(self) -> Values:
-        return [{"version": one.version} for one in self.ask(lambda tx: bundles.versions(tx))]
+        return [{"version": one.version} for one in self.ask(lambda tx: [*bundles.versions(tx), *bundles.loose(tx)])]
+
+    @property
+    def steered(self) -> Steered:
+        return Steered(self.database)
+
+    def running(self, role: str) -> Values:
+        """An instance of a dossier of the demo's commune, under way and done; for who keeps the processes also those
+        that stand still or wait."""
+        rows = self.ask(lambda tx: tx.read(select(dossier.c.id, dossier_state.c.status).join(
+            dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(
+            dossier.c.agency == AGENCY, dossier_state.c.status.in_((4, 5, 10)))).all())
+        found = list({row.status: row.id for row in rows}.values())
+        if role != "lanh_dao":
+            found += [self.steered.root(code) for code in CODES[:3]]
+        return [{"root": root} for root in found]
+
+    def active(self) -> Values:
+        """A dossier of the demo's commune that is under way."""
+        row = self.ask(lambda tx: tx.read(select(dossier.c.id).join(
+            dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(
+            dossier.c.agency == AGENCY, dossier_state.c.status == 4).order_by(dossier.c.id)).first())
+        return [{"root": row.id}]
+
+    def branch(self, code: str, element: str) -> Values:
+        return [{"root": self.steered.root(code), "token": self.steered.token(code, element)}]
+
+    def incident(self) -> Values:
+        return [{"root": self.steered.root("SC-7"), "incident": self.steered.incident()}]
+
+    def plans(self) -> Values:
+        return [{"plan": one.id} for one in self.steered.plans()]
+
+    def drafts(self) -> Values:
+        return [{"version": one.source, "target": one.target} for one in self.steered.plans()[:1]]
 
     def procedures(self) -> Values:
         return [{"code": one.code} for one in self.ask(lambda tx: bundles.published(tx))]

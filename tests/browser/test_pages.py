@@ -19,6 +19,7 @@ from tests.browser.conftest import listen
 from tests.browser.looking import WIDTHS, wrong_with
 from tests.browser.people import Person
 from tests.browser.sample import AGENCY, Sample, Values
+from tests.browser.steered import seed
 from tests.journeys.system import System, copied
 from web.app import create_app
 from web.config import load
@@ -49,6 +50,21 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "work.dossier_page": (lambda s, _: s.dossiers(), ("chuyen_vien",)),
     "work.letter": (lambda s, _: s.letters()[:1], ("chuyen_vien",)),
     "work.task_page": (lambda s, role: s.tasks(role), ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")),
+    "workbench.migration_begin": (lambda s, _: [{"version": s.drafts()[0]["version"]}], ()),
+    "workbench.migration_draft": (lambda s, _: s.drafts(), ()),
+    "workbench.migration_edit": (lambda s, _: s.plans()[:1], ()),
+    "workbench.migration_plan": (lambda s, _: s.plans(), ()),
+    "workbench.running_branch_data": (lambda s, _: s.branch("SC-7", "tinh"), ("quan_tri",)),
+    "workbench.running_cancel": (lambda s, _: s.active(), ("lanh_dao",)),
+    "workbench.running_data": (lambda s, _: [*s.active(), *s.running("")[-3:-2]], ("quan_tri",)),
+    "workbench.running_error": (lambda s, _: s.incident(), ()),
+    "workbench.running_move": (lambda s, _: s.branch("HG-1", "a"), ()),
+    "workbench.running_page": (lambda s, role: s.running(role), ("phan_tich", "quan_tri", "lanh_dao")),
+    "workbench.running_resume": (lambda s, _: s.active(), ("lanh_dao",)),
+    "workbench.running_retry": (lambda s, _: s.incident(), ()),
+    "workbench.running_suspend": (lambda s, _: s.active(), ("lanh_dao",)),
+    "workbench.running_terminate": (lambda s, _: s.branch("HG-1", "a"), ()),
+    "workbench.running_timer": (lambda s, _: [{"root": s.steered.root("HG-1"), "timer": s.steered.timer()}], ()),
     "workbench.version_model": (lambda s, _: s.versions()[:1], ()),
     "workbench.version_page": (lambda s, _: s.versions(), ()),
 }
@@ -62,7 +78,11 @@ NO_PAGES = ("static", "api.openapi", "health.alive", "health.ready", "health.met
 def house(sample_home: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """One server for all pages: they are only looked at."""
     template, known = sample_home
-    with System(copied(template, tmp_path_factory.mktemp("pages") / "home"), known, workers=0) as running:
+    system = System(copied(template, tmp_path_factory.mktemp("pages") / "home"), known, workers=0)
+    database = Database(system.url)
+    seed(database)
+    database.close()
+    with system as running:
         yield running
 
 

@@ -58,7 +58,7 @@ def test_no_page_names_a_procedure() -> None:
     assert [str(path) for path in files if code.search(path.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize("room", ["base", "portal", "account", "admin"])
+@pytest.mark.parametrize("room", ["base", "portal", "account", "admin", "desk", "work", "workbench", "board"])
 def test_every_text_has_its_english(room: str) -> None:
     assert untranslated.missing(room) == []
 
