@@ -14,9 +14,21 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from engine.model import juel, mappings, parameters
-from engine.model.definition import Assign, Assignment, Expression, Node
+from engine.model.definition import Assign, Assignment, Expression, Node, Value
 from engine.model.dialect_names import ATTRIBUTES, ELEMENTS, EXTERNAL, Fate, fate
-from engine.model.names import DIALECTS, bpmn_name, elements, extensions, flag, kid, kids, local, namespace, text_of
+from engine.model.names import (
+    DIALECTS,
+    bpmn_name,
+    elements,
+    extensions,
+    flag,
+    kid,
+    kids,
+    line_of,
+    local,
+    namespace,
+    text_of,
+)
 from engine.model.source import Source
 
 #: Attribute → what a reader of our profile would write instead.
@@ -159,7 +171,8 @@ def _user_task(source: Source, element: etree._Element, node: Node, said: Mappin
     fields = _owners(source, element)
     for theirs, ours in _ASSIGNED.items():
         if theirs in said:
-            value = source.expressions.value(said[theirs].value, element, told=False)
+            read = _several if theirs.startswith("candidate") else _single
+            value = read(source, said[theirs].value, element)
             if value is not None:
                 fields[ours] = value
     known = {name: getattr(node.assignment, name) for name in node.assignment.__slots__}
@@ -167,6 +180,33 @@ def _user_task(source: Source, element: etree._Element, node: Node, said: Mappin
     name = source.expressions.feel(node.name, element) if juel.is_foreign(node.name) else None
     return {"assignment": Assignment(**merged), "form": node.form or _one(said, "formKey", "formRef"),
             "name_expression": name}  # fmt: skip
+
+
+def _single(source: Source, text: str, at: etree._Element) -> Value:
+    return source.expressions.value(text, at, told=False)
+
+
+def _several(source: Source, text: str, at: etree._Element, told: bool = False) -> Value:
+    """Users or groups with commas between them; an expression among them may give one, a list, or text with commas."""
+    parts = _parts(text)
+    if len(parts) < 2 or not juel.is_foreign(text):
+        return source.expressions.value(text, at, told=told)
+    found = []
+    for part in parts:
+        value = source.expressions.value(part, at, told=told)
+        if isinstance(value, Expression):
+            text = value.text
+            found.append(f'if {text} instance of string then split({text}, "\\s*,\\s*") else {text}')
+        elif value is None:
+            return None
+        else:
+            found.append(mappings.literal(value, at).text)
+    return Expression(f"flatten([{', '.join(found)}])", line_of(at))
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between commas that are in no expression."""
+    return [part.strip() for part in re.split(r",(?![^{]*\})", text) if part.strip()]
 
 
 def _owners(source: Source, element: etree._Element) -> dict[str, Any]:
@@ -184,16 +224,16 @@ def _owners(source: Source, element: etree._Element) -> dict[str, Any]:
             if name != "potentialOwner":
                 assignee = source.expressions.value(re.sub(r"^user\((.*)\)$", r"\1", text), assignment)
                 continue
-            for part in filter(None, (p.strip() for p in text.split(","))):
+            for part in _parts(text):
                 match = re.fullmatch(r"(user|group)\((.*)\)", part)
                 (users if match and match[1] == "user" else groups).append(match[2] if match else part)
     found: dict[str, Any] = {}
     if assignee is not None:
         found["assignee"] = assignee
     if users:
-        found["candidate_users"] = source.expressions.value(",".join(users), element)
+        found["candidate_users"] = _several(source, ",".join(users), element, told=True)
     if groups:
-        found["candidate_groups"] = source.expressions.value(",".join(groups), element)
+        found["candidate_groups"] = _several(source, ",".join(groups), element, told=True)
     return found
 
 

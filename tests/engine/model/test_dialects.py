@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine import feel
 from engine.model import export, juel, read
+from engine.run.tasks import names as offered
 from tests.engine.model.shapes import ext, line, task
 
 
@@ -202,3 +203,27 @@ def test_what_is_read_twice_is_said_once():
     event = '<b:intermediateCatchEvent id="x"><b:signalEventDefinition signalRef="g"/></b:intermediateCatchEvent>'
     found = read(line(event, '<b:signal id="g" name="${ten}"/>').encode(), "m")
     assert [(row["element"], row["from"], row["to"]) for row in found.translated] == [("g", "${ten}", "= ten")]
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "names"),
+    [
+        ("a, b", {}, ["a", "b"]),
+        ("${x}", {"x": ["a", "b"]}, ["a", "b"]),
+        ("${x}", {"x": "a, b"}, ["a", "b"]),
+        ("a, ${x}", {"x": ["b", "c"]}, ["a", "b", "c"]),
+        ("a,${x},d", {"x": "b , c"}, ["a", "b", "c", "d"]),
+        ("a, ${x}", {"x": None}, ["a"]),
+        ("to_${x}, ${o['k,1']}", {"x": "b", "o": {"k,1": "c"}}, ["to_b", "c"]),
+    ],
+)
+def test_candidates_are_a_list_however_they_are_written(text, data, names):
+    inside = f"<b:formalExpression>{text}</b:formalExpression>"
+    owner = f"<b:resourceAssignmentExpression>{inside}</b:resourceAssignmentExpression>"
+    written = task(attributes=f'camunda:candidateGroups="{text}"'), task(f"<b:potentialOwner>{owner}</b:potentialOwner>")
+    for xml in written:
+        found, node = model(line(xml))
+        assert not found.errors
+        asked = node.assignment.candidate_groups
+        value = asked if isinstance(asked, str) else feel.evaluate(asked.text, data)
+        assert offered(value) == names

@@ -249,7 +249,8 @@ def test_a_signal_of_one_instance_stays_in_it(tmp_path, prefix, scope, left):
     other = CALLED.replace("</bpmn:process>", wait.format("q") + flow("qb", "qe") + "</bpmn:process>")
     xml = process(
         '<b:startEvent id="s"/><b:parallelGateway id="g1"/><b:callActivity id="c" calledElement="q"/>'
-        '<b:userTask id="w"/><b:userTask id="t"/><b:intermediateThrowEvent id="x"><b:signalEventDefinition signalRef="g"/>'
+        '<b:userTask id="w"/><b:userTask id="t"/>'
+        '<b:intermediateThrowEvent id="x"><b:signalEventDefinition signalRef="g"/>'
         '</b:intermediateThrowEvent><b:userTask id="u"/><b:endEvent id="e"/>'
         '<b:boundaryEvent id="wb" attachedToRef="w"><b:signalEventDefinition signalRef="g"/></b:boundaryEvent>'
         + flow("s", "g1") + flow("g1", "c") + flow("g1", "w") + flow("g1", "t") + flow("t", "x") + flow("x", "u")
