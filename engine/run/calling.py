@@ -37,11 +37,11 @@ class CallingSpec(NodeSpec):
         return Call(token.id, node.id, token.internal_data["call"], dict(seen), node.headers, left)
 
     def done(self, token: Token, result: Mapping[str, Any] | None) -> None:
-        """The work is done, with what it brought."""
+        """The work is done, with what it brought: under the result variable, unless it names that itself."""
         internal = token.internal_data
         internal["sent"] = True
         name = self.node.result_variable
-        if name and result is not None:
+        if name and result is not None and name not in result:
             result = {name: dict(result)}
         if result:
             internal["result"] = result

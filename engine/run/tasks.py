@@ -104,22 +104,26 @@ class ReceiveSpec(NodeSpec):
         self.finish(token, payload)
 
 
-class ScriptSpec(NodeSpec):
-    """A script task: FEEL. Without a result variable the entries of a context become variables."""
+class ScriptSpec(ServiceSpec):
+    """A script task: FEEL. Without a result variable the entries of a context become variables. One without a script
+    is work for its connector."""
 
     def execute(self, token: Token) -> None:
         script = self.node.script
-        value = None if script is None else evaluate(token, script)
-        self.finish(token, named(self.node.result_variable, value))
+        if script is None:
+            return super().execute(token)
+        return self.finish(token, named(self.node.result_variable, evaluate(token, script)))
 
 
 class RuleSpec(ServiceSpec):
-    """A business-rule task: a decision of DMN, unless a connector does it."""
+    """A business-rule task: a decision of DMN, unless a connector does it or the host holds it."""
 
     def execute(self, token: Token) -> None:
         node = self.node
-        if node.decision is None:
+        if node.decision is None or "sent" in token.internal_data:
             return super().execute(token)
+        if self.calls(token):
+            return None
         decision = text_of(token, node.decision) or ""
         try:
             value = token.workflow.host.decide(decision, context(token))

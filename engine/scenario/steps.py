@@ -97,8 +97,11 @@ class Play:
         if task is not None and error is None:
             raise Failed(f"Công việc “{name}” chỉ kết thúc bằng lỗi có mã.",
                          f"The open task '{name}' can only end in an error with a code.")
+        stopped = self.world.stopped(name) if task is None and error is not None else None
         if task is not None and error is not None:
             commands.throw_error(self.world.database, task.id, error, variables)
+        elif stopped is not None and error is not None:
+            commands.throw_error_at_incident(self.world.database, stopped, error, variables)
         elif self.world.knows(name):
             self.world.to_fail.append((spoken(name), error, variables))
         else:

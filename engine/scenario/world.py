@@ -149,6 +149,13 @@ class World:
             for process in deployed(tx, row.id).processes.values():
                 yield from process.scope.walk()
 
+    def stopped(self, name: str) -> str | None:
+        """The oldest incident at a node of that id or name: a call activity, say, whose process is not deployed."""
+        with self.database.begin() as tx:
+            nodes = {node.id for node in self._nodes(tx) if spoken(name) in (node.id, spoken(node.name))}
+        return next((one.id for one in commands.incidents(self.database, per_page=1_000_000) if one.element in nodes),
+                    None)
+
     def knows(self, name: str) -> bool:
         """Whether a node of that id or name is deployed."""
         with self.database.begin() as tx:

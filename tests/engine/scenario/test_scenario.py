@@ -150,6 +150,33 @@ def test_a_failure_without_a_code_is_an_incident_and_clears_no_ok(run: Any) -> N
     assert answer["ok"] and [(i["element"], i["kind"]) for i in answer["incidents"]] == [("goi", "call")]
 
 
+def test_what_stopped_ends_in_an_error_that_the_model_catches(run: Any) -> None:
+    body = model('<startEvent id="s"/><callActivity id="k" name="Gọi" calledElement="khong_co"/><endEvent id="e"/>'
+                 '<boundaryEvent id="b" attachedToRef="k"><errorEventDefinition/></boundaryEvent>' + task("a")
+                 + flow("s", "k", "e") + flow("b", "a") + '<endEvent id="e2"/>' + flow("a", "e2"))
+    answer = run(body, steps=[{"fail": "Gọi", "error": "E1"}, {"expect_open": ["a"]}])
+    assert answer["ok"] and not answer["incidents"], answer["failures"]
+
+
+@pytest.mark.parametrize("held", ["serviceTask", "sendTask", "businessRuleTask", "scriptTask"])
+def test_whatever_works_outside_can_be_held(run: Any, held: str) -> None:
+    body = model(f'<startEvent id="s"/><{held} id="a"><extensionElements><zeebe:taskDefinition type="x"/>'
+                 f'</extensionElements></{held}><endEvent id="e"/>' + flow("s", "a", "e"))
+    assert run(body)["ended"]
+    answer = run(body, hold=["a"], steps=[{"expect_ended": False}, {"complete": "a", "variables": {"n": 1}},
+                                          {"expect_variables": {"n": 1}}, {"expect_ended": True}])
+    assert answer["ok"], answer["failures"]
+
+
+def test_a_held_decision_brings_its_result_itself(run: Any) -> None:
+    body = model('<startEvent id="s"/><businessRuleTask id="a"><extensionElements><zeebe:calledDecision '
+                 'decisionId="khong_co" resultVariable="r"/></extensionElements></businessRuleTask><endEvent id="e"/>'
+                 + flow("s", "a", "e"))
+    assert [one["kind"] for one in run(body)["incidents"]] == ["decision"]
+    answer = run(body, hold=["a"], steps=[{"complete": "a", "variables": {"r": 7}}])
+    assert answer["ended"] and answer["variables"] == {"r": 7}
+
+
 def test_an_error_that_nothing_catches_is_listed_and_ends_its_instance(run: Any) -> None:
     answer = run(CAUGHT, steps=[{"fail": "goi", "error": "KHAC"}, {"complete": "a"}, {"expect_ended": True}])
     assert answer["ok"] and [one["code"] for one in answer["errors"]] == ["KHAC"]
