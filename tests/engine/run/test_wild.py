@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from engine.model.definition import EventDefinition, Expression, Flow, Loop, Message, Node, Process, Scope
 from engine.run import Refusal
+from engine.run.family import Family
+from engine.run.token import CANCELLED, COMPLETED, Token
 from tests.engine.run.world import World, seen
 
 KINDS = ["userTask", "userTask", "scriptTask", "exclusiveGateway", "parallelGateway", "inclusiveGateway",
@@ -175,6 +178,41 @@ def act(world: World, kind: int, which: int, n: int) -> None:
             world.do(run, "set_variables", {"n": n})
     except Refusal:
         assert not run.stale
+
+
+def told_of_the_living(family: Family, token: Token, what: str, *more: Any) -> None:
+    """Tells a step, of a token all of whose scopes are alive."""
+    at, dead = token.above, (COMPLETED, CANCELLED)
+    while what != "cancelled" and at is not None:
+        assert at._state not in dead, f"{token} is {what} inside {at}"
+        at = at.above
+    assert token._state != CANCELLED or what == "cancelled"
+    TELL(family, token, what, *more)
+
+
+TELL = Family.tell
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made=processes(), path=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 9), st.integers(0, 3)),
+                                       max_size=15))
+def test_what_is_cancelled_never_runs_another_step(made, path):
+    from engine.run import family
+
+    note("\n".join(described(made["main"])))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(family, "STEP_LIMIT", 300)
+        patch.setattr(Family, "tell", told_of_the_living)
+        world = World(made)
+        world.start(variables={"n": 0})
+        for kind, which, n in path:
+            if not world.run.ended:
+                act(world, kind, which, n)
+    gone: set[str] = set()
+    for step in world.trace:
+        assert step.token not in gone and step.instance not in gone, step
+        if step.event == "cancelled":
+            gone.add(step.token)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
