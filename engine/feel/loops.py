@@ -45,7 +45,7 @@ def _between(low: Any, high: Any, run: Run, place: Place, bounds: Range | None =
             return make_date(*date_of(day))
 
     if first is None or last is None:
-        run.note("iteration", (f"{kind_of(low)}..{kind_of(high)}",), place)
+        run.note("iteration", (kind_of(low if first is None else high),), place)
         return None
     if bounds is not None:
         first += not bounds.low_closed

@@ -80,7 +80,7 @@ def clip(text: object, length: int = 60) -> str:
 
 #: The types as an official calls them; English sentences keep the standard's names.
 KINDS = {
-    "number": "số", "string": "chuỗi", "boolean": "đúng/sai",
+    "number": "số", "string": "chữ", "boolean": "đúng/sai",
     "date": "ngày", "time": "giờ", "date and time": "ngày giờ",
     "days and time duration": "thời lượng ngày giờ", "years and months duration": "thời lượng năm tháng",
     "list": "danh sách", "context": "ngữ cảnh", "range": "khoảng", "function": "hàm", "null": "giá trị trống (null)",
