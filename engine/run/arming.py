@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 #: Kinds of event definitions that wait; the others are thrown at whoever can catch them.
 WAITING_KINDS = frozenset({"message", "signal", "timer", "conditional"})
+
+
+def arm_together(token: Token, specs: Sequence[NodeSpec]) -> None:
+    """Arm several nodes on the token, or none: what could not begin to wait as a whole takes nothing meanwhile."""
+    try:
+        for spec in specs:
+            arm(token, spec)
+    except Failure:
+        token.workflow.close_waits(token, {spec.node.id for spec in specs})
+        raise
 
 
 def arm(token: Token, spec: NodeSpec) -> None:

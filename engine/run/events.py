@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.model.definition import EventDefinition, Message
 from engine.run import arming, catching, compensation
 from engine.run.calling import CallingSpec
+from engine.run.failure import Failure
 from engine.run.nodes import NodeSpec
 from engine.run.token import Token
 from engine.run.variables import as_text, context, evaluate
@@ -21,7 +22,7 @@ class CatchSpec(NodeSpec):
 
     def execute(self, token: Token) -> None:
         if any(event.kind in arming.WAITING_KINDS for event in self.node.events):
-            arming.arm(token, self)
+            arming.arm_together(token, [self])
         else:
             self.finish(token)
 
@@ -37,9 +38,13 @@ class StartSpec(CatchSpec):
         if "first" not in token.internal_data:
             return self.finish(token)
         first = token.internal_data["first"]
-        for index, event in enumerate(self.node.events):
-            if index != first and event.kind in arming.WAITING_KINDS:
-                arming.arm_one(token, self, index, event)
+        try:
+            for index, event in enumerate(self.node.events):
+                if index != first and event.kind in arming.WAITING_KINDS:
+                    arming.arm_one(token, self, index, event)
+        except Failure:
+            token.workflow.close_waits(token)
+            raise
         if not token.waits:
             self.finish(token)
         return None

@@ -239,9 +239,7 @@ class EventGatewaySpec(NodeSpec):
 
     def execute(self, token: Token) -> None:
         begun = token.internal_data.get("begun")
-        for _, target in self.out:
-            if target.node.id != begun:
-                arming.arm(token, target)
+        arming.arm_together(token, [target for _, target in self.out if target.node.id != begun])
         token._state = STARTED
         if begun is not None:
             self.chosen(token, self.process.task_specs[begun], None)

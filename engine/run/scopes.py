@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.specs.base import TaskSpec
@@ -28,8 +29,7 @@ def open_scope(token: Token, inner: Level) -> None:
             token.data[name] = None if expression is None else evaluate(token, expression)
             token.packed = None
     token.workflow.close_waits(token, inner.start_ids)
-    for start in inner.starts:
-        arming.arm(token, start)
+    arming.arm_together(token, inner.starts)
 
 
 class ProcessScope(TaskSpec):  # type: ignore[misc]
@@ -150,6 +150,11 @@ class SubprocessSpec(NodeSpec):
             compensation.handled(token.workflow, token.internal_data["for"])
         else:
             self.finish(token)
+
+    def finish(self, token: Token, result: Mapping[str, Any] | None = None, outcome: str | None = None) -> None:
+        """It has come to its end: its event subprocesses begin no more, also where an incident keeps it back."""
+        token.workflow.close_waits(token, self.inner.start_ids)
+        super().finish(token, result, outcome)
 
     def compensation_done(self, token: Token) -> None:
         """A cancelled transaction has undone what it did: its cancel boundary event fires, or its branch ends."""
