@@ -4,6 +4,7 @@ anything else."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -52,19 +53,21 @@ def layout(xml: bytes) -> bytes:
     root = root_of(xml)
     for old in root.findall(q("BPMNDiagram", BPMNDI)):
         root.remove(old)
-    _name_all(root)
+    name_all(root)
     collaboration = next((e for e in elements(root) if bpmn_name(e) == "collaboration"), None)
     processes = [e for e in elements(root) if bpmn_name(e) == "process"]
-    if collaboration is None:
-        for process in processes:
-            picture = _scope(process)
-            _diagram(root, process.get("id") or "", picture, 0)
-    else:
-        _diagram(root, collaboration.get("id") or "", _pools(collaboration, processes), 0)
+    pools = set()
+    if collaboration is not None:
+        pools = {ref(e.get("processRef")) for e in kids(collaboration, "participant")}
+        page(root, collaboration.get("id") or "", _pools(collaboration, processes))
+    for process in processes:
+        if process.get("id") not in pools:
+            page(root, process.get("id") or "", arrange(process))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 
 
-def _name_all(root: etree._Element) -> None:
+def name_all(root: etree._Element) -> None:
+    """Gives an id to everything that is drawn and has none."""
     used = {e.get("id") for e in root.iter(etree.Element)}
     number = 0
     for element in root.iter(etree.Element):
@@ -107,8 +110,10 @@ class Grid:
     taken: set[tuple[int, int]] = field(default_factory=set)
 
 
-def _scope(parent: etree._Element) -> Picture:
+def arrange(parent: etree._Element, without: Container[str] = ()) -> Picture:
+    """Where the nodes, flows and notes of a process or subprocess lie, those of `without` left out."""
     nodes = {e.get("id") or "": e for e in elements(parent) if bpmn_name(e) in FLOW_NODES}
+    nodes = {id: e for id, e in nodes.items() if id not in without}
     attached = {id: ref(e.get("attachedToRef")) for id, e in nodes.items() if bpmn_name(e) == "boundaryEvent"}
     hosts = {id: host for id, host in attached.items() if host in nodes and host not in attached}
     flows = []
@@ -118,9 +123,9 @@ def _scope(parent: etree._Element) -> Picture:
             flows.append((flow.get("id") or "", start, end))
     grid = Grid(nodes, flows, hosts)
     _columns(grid)
-    lanes = _lanes(parent)
+    lanes = [] if without else _lanes(parent)
     _rows(grid, lanes)
-    return _draw(parent, grid, lanes)
+    return _draw(parent, grid, lanes, without)
 
 
 def _columns(grid: Grid) -> None:
@@ -191,9 +196,11 @@ def _rows(grid: Grid, lanes: list[tuple[str, set[str]]]) -> None:
     grid.taken = {(grid.column[id], grid.row[id]) for id in grid.column}
 
 
-def _draw(parent: etree._Element, grid: Grid, lanes: list[tuple[str, set[str]]]) -> Picture:
+def _draw(
+    parent: etree._Element, grid: Grid, lanes: list[tuple[str, set[str]]], without: Container[str]
+) -> Picture:
     inner = {
-        id: _scope(e)
+        id: arrange(e)
         for id, e in grid.nodes.items()
         if bpmn_name(e) in SUBPROCESSES and any(bpmn_name(c) in FLOW_NODES for c in elements(e))
     }
@@ -220,7 +227,7 @@ def _draw(parent: etree._Element, grid: Grid, lanes: list[tuple[str, set[str]]])
         count[host] += 1
     for id, start, end in grid.flows:
         picture.lines[id] = _route(picture, grid, start, end, left, wide, top, high)
-    _artifacts(parent, picture)
+    _artifacts(parent, picture, without)
     bottom = 0.0
     for index, (lane, members) in enumerate(lanes):
         own = [grid.row[m] for m in members if m in grid.row] or [0]
@@ -270,12 +277,12 @@ def _route(
     return [out, (bend, out[1]), (bend, lane), (last, lane), (last, target[1]), target]
 
 
-def _artifacts(parent: etree._Element, picture: Picture) -> None:
+def _artifacts(parent: etree._Element, picture: Picture, without: Container[str]) -> None:
     """Data and notes in a row of their own below, their lines straight."""
     x, height = 0.0, picture.height
     for element in elements(parent):
         size = _ARTIFACTS.get(bpmn_name(element))
-        if size is None:
+        if size is None or element.get("id") in without:
             continue
         picture.boxes[element.get("id") or ""] = (x, height + 10, *size)
         x += size[0] + 50
@@ -283,10 +290,11 @@ def _artifacts(parent: etree._Element, picture: Picture) -> None:
     for link in kids(parent, "association"):
         ends = [picture.boxes.get(ref(link.get(name))) for name in ("sourceRef", "targetRef")]
         if ends[0] is not None and ends[1] is not None:
-            picture.lines[link.get("id") or ""] = _straight(ends[0], ends[1])
+            picture.lines[link.get("id") or ""] = straight(ends[0], ends[1])
 
 
-def _straight(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> list[Point]:
+def straight(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> list[Point]:
+    """A line between two boxes, from the lower edge of the upper one to the upper edge of the other."""
     upper, lower = (a, b) if a[1] <= b[1] else (b, a)
     line = [(upper[0] + upper[2] / 2, upper[1] + upper[3]), (lower[0] + lower[2] / 2, lower[1])]
     return line if upper is a else line[::-1]
@@ -299,7 +307,7 @@ def _pools(collaboration: etree._Element, processes: list[etree._Element]) -> Pi
     drawn = []
     for participant in kids(collaboration, "participant"):
         process = by_id.get(ref(participant.get("processRef")))
-        picture = _scope(process) if process is not None else Picture(400, 60)
+        picture = arrange(process) if process is not None else Picture(400, 60)
         drawn.append((participant.get("id") or "", picture))
     width = max((p.width for _, p in drawn), default=400) + 2 * STRIP + 2 * PAD
     for id, picture in drawn:
@@ -311,22 +319,39 @@ def _pools(collaboration: etree._Element, processes: list[etree._Element]) -> Pi
     for flow in kids(collaboration, "messageFlow"):
         ends = [whole.boxes.get(ref(flow.get(name))) for name in ("sourceRef", "targetRef")]
         if ends[0] is not None and ends[1] is not None:
-            whole.lines[flow.get("id") or ""] = _straight(ends[0], ends[1])
+            whole.lines[flow.get("id") or ""] = straight(ends[0], ends[1])
     whole.width, whole.height = width, y
     return whole
 
 
-def _diagram(root: etree._Element, subject: str, picture: Picture, margin: float) -> None:
+def page(root: etree._Element, subject: str, picture: Picture) -> None:
+    """Adds a diagram of its own for what has the id `subject`."""
     spaces = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
-    diagram = etree.SubElement(root, q("BPMNDiagram", BPMNDI), nsmap=spaces, id=_free(root, f"diagram_{subject}"))
+    diagram = etree.Element(q("BPMNDiagram", BPMNDI), nsmap=spaces, id=_free(root, f"diagram_{subject}"))
     plane = etree.SubElement(diagram, q("BPMNPlane", BPMNDI), id=_free(root, f"plane_{subject}"), bpmnElement=subject)
+    after = [e for e in elements(root) if bpmn_name(e) == "relationship"]
+    root.insert(root.index(after[0]) if after else len(root), diagram)
     for lane, top, height in picture.lanes:
         picture.boxes.setdefault(lane, (-STRIP - PAD, top, picture.width + STRIP + 2 * PAD, height))
+    write(root, plane, picture)
+
+
+def write(root: etree._Element, plane: etree._Element, picture: Picture) -> None:
+    """Adds the shapes and edges of a picture to a plane: what is around others first."""
     kinds = {e.get("id"): e for e in root.iter(etree.Element) if bpmn_name(e)}
+    used = {e.get("id") for e in root.iter(etree.Element)}
     order = {"participant": 0, "lane": 1, "subProcess": 2, "transaction": 2, "adHocSubProcess": 2}
+
+    def add(name: str, of: str) -> etree._Element:
+        id = f"{of}_di"
+        while id in used:
+            id += "_"
+        used.add(id)
+        return etree.SubElement(plane, q(name, BPMNDI), id=id, bpmnElement=of)
+
     for id, (x, y, w, h) in sorted(picture.boxes.items(), key=lambda b: order.get(bpmn_name(kinds[b[0]]), 3)):
         element = kinds[id]
-        shape = etree.SubElement(plane, q("BPMNShape", BPMNDI), id=f"{id}_di", bpmnElement=id)
+        shape = add("BPMNShape", id)
         if bpmn_name(element) in ("participant", "lane"):
             shape.set("isHorizontal", "true")
         elif bpmn_name(element) in SUBPROCESSES:
@@ -340,8 +365,6 @@ def _diagram(root: etree._Element, subject: str, picture: Picture, margin: float
     for id, points in picture.lines.items():
         if not id:
             continue
-        edge = etree.SubElement(plane, q("BPMNEdge", BPMNDI), id=f"{id}_di", bpmnElement=id)
+        edge = add("BPMNEdge", id)
         for x, y in points:
             etree.SubElement(edge, q("waypoint", DI), x=f"{x:g}", y=f"{y:g}")
-
-

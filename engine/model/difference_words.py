@@ -12,7 +12,7 @@ Lang = Literal["vi", "en"]
 FIELDS = {
     "activation": ("điều kiện mở cổng", "the activation condition"),
     "assignee": ("người nhận việc", "the assignee"),
-    "beside": ("những gì chạy bên cạnh", "what runs beside it"),
+    "beside": ("cách chuyển dữ liệu", "how data pass"),
     "attached_to": ("hoạt động gắn vào", "the activity it is attached to"),
     "called_element": ("tiến trình được gọi", "the called process"),
     "cancel_remaining": ("việc hủy phần còn lại", "whether the rest is cancelled"),

@@ -7,16 +7,18 @@ from typing import Any
 
 from lxml import etree
 
+from engine.model.completion import complete
 from engine.model.names import FLOW_NODES, GLOBAL_TASKS, bpmn_name, kids, q
 from engine.model.reading import root_of
 
 
 def export(xml: bytes) -> bytes:
-    """The same document: every element, extension, comment and coordinate, as UTF-8 XML with a declaration.
+    """The same document: every element, extension, comment and coordinate, as UTF-8 XML with a declaration. What no
+    diagram shows is drawn, beside or below what is.
 
     Raises `ModelError` where it is no safe XML, or no BPMN.
     """
-    root = root_of(xml)
+    root = root_of(complete(xml))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 
 
