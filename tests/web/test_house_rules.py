@@ -67,3 +67,22 @@ def test_a_translation_keeps_the_placeholders() -> None:
     holder = re.compile(r"%\(\w+\)[sd]")
     wrong = [vi for vi, en in untranslated.translated().items() if set(holder.findall(vi)) != set(holder.findall(en))]
     assert wrong == []
+
+
+#: Commands that steer what runs: `procedures.steering` asks first whether the person may.
+STEERING = {"suspend", "resume", "terminate", "move", "set_timer", "set_variables", "retry_incident",
+            "retry_incidents", "throw_error_at_incident", "cancel_instance", "migrate", "migrate_many", "undo",
+            "undo_many"}
+#: Who may call one: it, and what a dossier's own rules do (its ends, a corrected intake).
+ASK_THEMSELVES = {"procedures/steering.py", "procedures/dossiers/ends.py", "procedures/dossiers/intake.py"}
+
+
+def test_whoever_steers_asks_first_whether_he_may() -> None:
+    call = re.compile(r"\b(?:commands|migration)\.(\w+)\(")
+    found = {}
+    for path in [*WEB.rglob("*.py"), *(WEB.parent / "procedures").rglob("*.py")]:
+        name = path.relative_to(WEB.parent).as_posix()
+        used = STEERING & set(call.findall(path.read_text(encoding="utf-8")))
+        if used and name not in ASK_THEMSELVES and not name.startswith("web/cli/"):
+            found[name] = used
+    assert found == {}
