@@ -34,7 +34,9 @@ _PARSERS = {"D": parse_date, "T": parse_time, "M": parse_moment, "d": parse_days
 def pack(value: Any) -> Any:
     """A FEEL value (or Python's numbers, dicts and lists) as JSON's types; what has no text is null."""
     kind = value.__class__
-    if kind is str or kind is bool or value is None:
+    if kind is str:
+        return carried(value)
+    if kind is bool or value is None:
         return value
     if kind is int:
         return value if -SAFE_INTEGER <= value <= SAFE_INTEGER else {"$": "n", "v": str(value)}
@@ -47,7 +49,19 @@ def pack(value: Any) -> Any:
     return _pack_rare(value)
 
 
+def carried(text: str) -> str:
+    """The text as UTF-8 can carry it: half a surrogate pair becomes a question mark."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
 def _escape(key: str) -> str:
+    key = carried(key)
     return "$" + key if key.startswith("$") else key
 
 
@@ -71,7 +85,7 @@ def _pack_rare(value: Any) -> Any:
     if isinstance(value, float):
         return pack(Decimal(repr(value)))
     if isinstance(value, str):
-        return str(value)
+        return carried(str(value))
     text = temporal_text(value)
     return None if text is None else {"$": _letter(value), "v": text}
 

@@ -39,12 +39,28 @@ def dumps(value: Any, **options: Any) -> str:
     return "".join(_pieces(to_json(value), options))
 
 
+def _text(value: str, options: dict[str, Any]) -> str:
+    """A JSON string that any encoding can carry: half a surrogate pair is escaped."""
+    text = json.dumps(value, **options)
+    return text if text.isascii() or _encodable(text) else json.dumps(value, ensure_ascii=True)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _pieces(value: Any, options: dict[str, Any]) -> list[str]:
     """`json` cannot write Decimals, so numbers are put in by hand."""
     if isinstance(value, Decimal):
         return [number_text(value)]
     if isinstance(value, int) and not isinstance(value, bool):
         return [number_text(Decimal(value))]
+    if isinstance(value, str):
+        return [_text(value, options)]
     if isinstance(value, list):
         inner = [piece for element in value for piece in (", ", *_pieces(element, options))]
         return ["[", *inner[1:], "]"]
@@ -52,7 +68,7 @@ def _pieces(value: Any, options: dict[str, Any]) -> list[str]:
         inner = [
             piece
             for key, element in value.items()
-            for piece in (", ", json.dumps(key, **options), ": ", *_pieces(element, options))
+            for piece in (", ", _text(key, options), ": ", *_pieces(element, options))
         ]
         return ["{", *inner[1:], "}"]
     return [json.dumps(value, **options)]

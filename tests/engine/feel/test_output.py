@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
-from engine import feel
+import orjson
+
+from engine import feel, values
 
 
 def test_numbers_of_python_print_as_json_numbers_with_all_their_digits():
@@ -12,3 +14,8 @@ def test_numbers_of_python_print_as_json_numbers_with_all_their_digits():
 
 def test_what_json_has_no_number_for_prints_as_null():
     assert feel.dumps([float("nan"), float("inf")]) == "[null, null]"
+
+
+def test_half_a_surrogate_pair_is_printed_escaped_and_stored_as_a_question_mark():
+    assert feel.dumps({"a": "\ud83dộ"}) == '{"a": "\\ud83d\\u1ed9"}'
+    assert orjson.loads(values.pack_bytes({"\udc0e": ["\ud83dộ"]})) == {"?": ["?ộ"]}
