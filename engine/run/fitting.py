@@ -54,7 +54,22 @@ class Route:
         self._flows_before, self._flows_after = flows_of(source), flows_of(target)
 
     def flow(self, id: str) -> str | None:
-        """The flow into its target's counterpart: by hand, by the same id, or the only one between the same nodes."""
+        """The flow into its target's counterpart: by hand, by the same id, the only one between the same nodes, or the
+        one that is left when all others of both gateways have found one another."""
+        found, before = self._flow(id), self._flows_before.get(id)
+        if found is not None or before is None:
+            return found
+        into = self.nodes.get(before.target)
+        pairs = {flow.id: self._flow(flow.id) for flow in self._flows_before.values() if flow.target == before.target}
+        free = [flow.id for flow in self._flows_after.values()
+                if flow.target == into and flow.id not in pairs.values()]
+        return free[0] if len(free) == 1 and list(pairs.values()).count(None) == 1 else None
+
+    def same_way(self, before: str, after: str) -> bool:
+        """Whether both flows come from the same step."""
+        return self.nodes.get(self._flows_before[before].source) == self._flows_after[after].source
+
+    def _flow(self, id: str) -> str | None:
         before = self._flows_before.get(id)
         if before is None:
             return None

@@ -167,8 +167,9 @@ class Tree:
         self.reasons: list[Reason] = []
         self.lines: list[Line] = []
         self.moved: list[tuple[str, str, str]] = []
+        self.specs: dict[str, Any] = {}  # each process compiled: the same objects all along
         route = self.route(old.root)
-        spec = compiled(route.target) if route is not None else old.spec
+        spec = self.spec(route) if route is not None else old.spec
         self.family = Family(spec, host)
         self.family.count, self.family.suspended = old.count, old.suspended
 
@@ -176,6 +177,10 @@ class Tree:
         reason = Reason(element, vi, en)
         if reason not in self.reasons:
             self.reasons.append(reason)
+
+    def spec(self, route: Route) -> Any:
+        """The process that a route leads to, compiled."""
+        return self.specs.setdefault(route.target.id, compiled(route.target))
 
     def route(self, token: Token) -> Route | None:
         """The route of the process a token belongs to; None for one of another deployment, which stays as it is."""
@@ -226,7 +231,7 @@ class Tree:
         above = self.above(token, route, way, target.id)
         if above is None:
             return None
-        specs = compiled(route.target).task_specs
+        specs = self.spec(route).task_specs
         self.make(token, specs[target.id + "*" if spec.is_body else target.id], above, route)
         self.moved.append((token.id, node.id, target.id))
         if not spec.is_body or token._state != STARTED:
@@ -240,7 +245,7 @@ class Tree:
             self.make(token, token.task_spec, above, None)
 
     def process(self, token: Token, route: Route) -> None:
-        scope = compiled(route.target).scope
+        scope = self.spec(route).scope
         if token.above is None:
             self.make(token, scope, None, route)
             return
@@ -304,8 +309,18 @@ class Tree:
                             f"The gateway '{called(node)}' holds a token that came by the flow '{lost}', which has no "
                             "certain counterpart in the new version; map the flow in the plan.")
                 continue
+            self.told_of(node, route, flows)
             made.internal_data[name] = ({flows[id]: count for id, count in held.items()} if name == "in"
                                         else sorted(str(flows[id]) for id in held))
+
+    def told_of(self, node: Node, route: Route, flows: Mapping[str, str | None]) -> None:
+        """A flow from another step than before counts as taken: that is said."""
+        for id, flow in flows.items():
+            if flow and not route.same_way(id, flow):
+                self.lines.append(Line("token", "told", node.id, route.nodes[node.id],
+                                       f"Lượt đã đến cổng «{called(node)}» theo luồng «{id}» tính cho luồng «{flow}».",
+                                       f"What came to the gateway '{called(node)}' by the flow '{id}' counts for "
+                                       f"'{flow}'."))
 
     # -- scopes --------------------------------------------------------------------------------------------------------
 
@@ -324,7 +339,7 @@ class Tree:
     def open(self, scope: Token, owner: str, route: Route, token: Token, target: str) -> Token:
         """The subprocess that was drawn around a node: one for all tokens of its scope that are in it now."""
         found = self.opened.get((scope.id, owner))
-        spec = compiled(route.target).task_specs[owner]
+        spec = self.spec(route).task_specs[owner]
         if found is None:
             found = self.family.token(spec, scope)
             found._state = STARTED
@@ -430,7 +445,7 @@ class Tree:
 
     def holder(self, scope: Token, record: Mapping[str, Any], route: Route) -> Token | None:
         """The scope that keeps a record in the new version: the one it was in, or one opened inside that."""
-        spec = compiled(route.target).task_specs.get(record["a"])
+        spec = self.spec(route).task_specs.get(record["a"])
         owner = spec.level.owner if spec is not None else None
         if (None if scope.task_spec.is_process else scope.task_spec) is owner or spec is None:
             return scope
@@ -467,7 +482,7 @@ class Tree:
             self.refuse(id, f"«{name}» đã xong và còn bù trừ được, mà phiên bản mới không có bước tương ứng.",
                         f"'{name}' is completed and can still be undone, and has no counterpart in the new version.")
             return str(id)
-        specs = compiled(route.target).task_specs
+        specs = self.spec(route).task_specs
         after, before = specs[target], compiled(route.source).task_specs[id]
         fits = not list(misfits(node, route.after[target].node))
         if not fits or (before.handler is not None and after.handler is None):

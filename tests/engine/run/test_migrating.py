@@ -66,7 +66,7 @@ def test_parallel_branches_stay_and_meet_in_the_new_version(make):
     world = make(old)
     world.complete("b")
     ids = task_ids(world)
-    done = take(world, new, flows={"a-j": "x-j"})
+    done = take(world, new)
     assert task_ids(world) == ids
     assert ("token", "kept", "j", "j") in told(done)
     world.complete("a")
@@ -96,13 +96,31 @@ def test_a_join_that_has_all_it_waits_for_goes_on_at_once(make):
 def test_a_join_whose_flow_is_gone_is_refused_with_that_flow(make):
     old = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b") + flows(
         "s>p", "p>a", "p>b", "a>j", "b>j", "j>e")
-    new = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b", "x") + flows(
-        "s>p", "p>a", "p>b", "a>x", "x>j", "b>j", "j>e")
+    new = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b", "x", "y") + flows(
+        "s>p", "p>a", "p>b", "a>x", "x>j", "b>y", "y>j", "j>e")
     world = make(old)
     world.complete("a")
     (said,) = why(world, new)
     assert said == ("The gateway 'j' holds a token that came by the flow 'a-j', which has no certain counterpart in "
                     "the new version; map the flow in the plan.")
+    done = take(world, new, flows={"a-j": "x-j"})
+    assert "What came to the gateway 'j' by the flow 'a-j' counts for 'x-j'." in [line.en for line in done.lines]
+    world.complete("b")
+    world.complete("y")
+    assert world.ended
+
+
+def test_a_step_drawn_before_a_join_takes_over_the_flow_that_is_left(make):
+    old = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b") + flows(
+        "s>p", "p>a", "p>b", "a>j", "b>j", "j>e")
+    new = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b", "x") + flows(
+        "s>p", "p>a", "p>b", "a>x", "x>j", "b>j", "j>e")
+    world = make(old)
+    world.complete("a")
+    done = take(world, new)
+    assert ("token", "told", "j", "j") in told(done)
+    world.complete("b")
+    assert world.ended
 
 
 def test_renamed_steps_go_by_hand_and_unmapped_ones_stop_the_instance(make):
