@@ -39,7 +39,7 @@ class Picture:
     height: float = 0
     boxes: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
     lines: dict[str, list[Point]] = field(default_factory=dict)
-    lanes: list[tuple[str, float, float]] = field(default_factory=list)  # id, top, height
+    lanes: list[tuple[str, float, float, int]] = field(default_factory=list)  # id, top, height, lanes around it
 
     def place(self, other: Picture, dx: float, dy: float) -> None:
         for id, (x, y, w, h) in other.boxes.items():
@@ -159,16 +159,32 @@ def _columns(grid: Grid) -> None:
             grid.column[target] = max(grid.column[target], grid.column[node] + 1)
 
 
-def _lanes(parent: etree._Element) -> list[tuple[str, set[str]]]:
+def _lanes(parent: etree._Element) -> list[tuple[etree._Element, set[str]]]:
     """The innermost lanes in order, each with its nodes."""
     found = []
     for lane in parent.iter(q("lane")):
-        if lane.find(q("childLaneSet")) is None:
-            found.append((lane.get("id") or "", {ref(text_of(e)) for e in kids(lane, "flowNodeRef")}))
+        if lane.find(f"{q('childLaneSet')}/{q('lane')}") is None:
+            found.append((lane, {ref(text_of(e)) for e in kids(lane, "flowNodeRef")}))
     return found if bpmn_name(parent) == "process" else []
 
 
-def _rows(grid: Grid, lanes: list[tuple[str, set[str]]]) -> None:
+def _around(lane: etree._Element) -> list[etree._Element]:
+    return [a for a in lane.iterancestors() if bpmn_name(a) == "lane"]
+
+
+def _nested(rows: list[tuple[etree._Element, float, float]]) -> list[tuple[str, float, float, int]]:
+    """The lanes with those around them, which reach from the first of theirs to the last."""
+    found: dict[str, tuple[str, float, float, int]] = {}
+    for lane, top, height in rows:
+        for outer in reversed(_around(lane)):
+            id = outer.get("id") or ""
+            start = found[id][1] if id in found else top
+            found[id] = (id, start, top + height - start, len(_around(outer)))
+        found[lane.get("id") or ""] = (lane.get("id") or "", top, height, len(_around(lane)))
+    return list(found.values())
+
+
+def _rows(grid: Grid, lanes: list[tuple[etree._Element, set[str]]]) -> None:
     """Each node in the row of what leads to it, else in the next free one of its lane."""
     lane_of = {id: index for index, (_, members) in enumerate(lanes) for id in members}
     before: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -197,7 +213,7 @@ def _rows(grid: Grid, lanes: list[tuple[str, set[str]]]) -> None:
 
 
 def _draw(
-    parent: etree._Element, grid: Grid, lanes: list[tuple[str, set[str]]], without: Container[str]
+    parent: etree._Element, grid: Grid, lanes: list[tuple[etree._Element, set[str]]], without: Container[str]
 ) -> Picture:
     inner = {
         id: arrange(e)
@@ -229,13 +245,15 @@ def _draw(
         picture.lines[id] = _route(picture, grid, start, end, left, wide, top, high)
     _artifacts(parent, picture, without)
     bottom = 0.0
+    bands = []
     for index, (lane, members) in enumerate(lanes):
         own = [grid.row[m] for m in members if m in grid.row] or [0]
         edge = picture.height
         if index < len(lanes) - 1:
             edge = top[max(own)] + high[max(own)] + GAP_Y / 2
-        picture.lanes.append((lane, bottom, max(edge - bottom, 60)))
+        bands.append((lane, bottom, max(edge - bottom, 60)))
         bottom = max(edge, bottom + 60)
+    picture.lanes = _nested(bands)
     picture.height = max(picture.height, bottom)
     return picture
 
@@ -309,17 +327,27 @@ def _pools(collaboration: etree._Element, processes: list[etree._Element]) -> Pi
         process = by_id.get(ref(participant.get("processRef")))
         picture = arrange(process) if process is not None else Picture(400, 60)
         drawn.append((participant.get("id") or "", picture))
-    width = max((p.width for _, p in drawn), default=400) + 2 * STRIP + 2 * PAD
+    depth = max((lane[3] for _, p in drawn for lane in p.lanes), default=0)
+    width = max((p.width for _, p in drawn), default=400) + (2 + depth) * STRIP + 2 * PAD
     for id, picture in drawn:
         whole.boxes[id] = (0, y, width, picture.height)
-        whole.place(picture, 2 * STRIP + PAD, y)
-        for lane, top, height in picture.lanes:
-            whole.boxes[lane] = (STRIP, y + top, width - STRIP, height)
+        whole.place(picture, (2 + depth) * STRIP + PAD, y)
+        for lane, top, height, inside in picture.lanes:
+            left = (1 + inside) * STRIP
+            whole.boxes[lane] = (left, y + top, width - left, height)
         y += picture.height + 40
+    pools = {id for id, _ in drawn}
     for flow in kids(collaboration, "messageFlow"):
-        ends = [whole.boxes.get(ref(flow.get(name))) for name in ("sourceRef", "targetRef")]
-        if ends[0] is not None and ends[1] is not None:
-            whole.lines[flow.get("id") or ""] = straight(ends[0], ends[1])
+        names = ref(flow.get("sourceRef")), ref(flow.get("targetRef"))
+        ends = [whole.boxes.get(name) for name in names]
+        if ends[0] is None or ends[1] is None:
+            continue
+        for pool, other in ((0, 1), (1, 0)):
+            if names[pool] in pools and names[other] not in pools:  # a pool is as wide as the page: straight to it
+                _, top, _, height = ends[pool] or (0, 0, 0, 0)
+                x, _, w, _ = ends[other] or (0, 0, 0, 0)
+                ends[pool] = (x, top, w, height)
+        whole.lines[flow.get("id") or ""] = straight(ends[0], ends[1])
     whole.width, whole.height = width, y
     return whole
 
@@ -331,8 +359,10 @@ def page(root: etree._Element, subject: str, picture: Picture) -> None:
     plane = etree.SubElement(diagram, q("BPMNPlane", BPMNDI), id=_free(root, f"plane_{subject}"), bpmnElement=subject)
     after = [e for e in elements(root) if bpmn_name(e) == "relationship"]
     root.insert(root.index(after[0]) if after else len(root), diagram)
-    for lane, top, height in picture.lanes:
-        picture.boxes.setdefault(lane, (-STRIP - PAD, top, picture.width + STRIP + 2 * PAD, height))
+    depth = max((lane[3] for lane in picture.lanes), default=0)
+    for lane, top, height, inside in picture.lanes:
+        left = -PAD - STRIP * (1 + depth - inside)
+        picture.boxes.setdefault(lane, (left, top, picture.width + PAD - left, height))
     write(root, plane, picture)
 
 

@@ -95,6 +95,23 @@ def test_everything_that_other_tools_add_goes_out_as_it_came_in():
     assert b"<?tool on?>" in again and "<!-- ghi chú -->".encode() in again
 
 
+def test_lanes_in_lanes_are_drawn_and_lie_in_one_another():
+    xml = process(
+        '<b:laneSet id="ls"><b:lane id="l1"><b:flowNodeRef>s</b:flowNodeRef></b:lane><b:lane id="l2"><b:childLaneSet '
+        'id="c"><b:lane id="l3"><b:flowNodeRef>x</b:flowNodeRef></b:lane><b:lane id="l4"><b:flowNodeRef>e'
+        '</b:flowNodeRef></b:lane></b:childLaneSet></b:lane></b:laneSet><b:startEvent id="s"/><b:task id="x"/>'
+        '<b:endEvent id="e"/>' + flow("s", "x") + flow("x", "e"))  # fmt: skip
+    boxes = {id: [float(parts[0][name]) for name in ("x", "y", "width", "height")]
+             for id, parts in drawn(export(xml.encode())).items() if id in ("l1", "l2", "l3", "l4", "x")}  # fmt: skip
+
+    def inside(inner: str, outer: str) -> bool:
+        (x, y, w, h), (a, b, c, d) = boxes[inner], boxes[outer]
+        return a <= x and b <= y and x + w <= a + c and y + h <= b + d
+
+    assert inside("l3", "l2") and inside("l4", "l2") and inside("x", "l3")
+    assert not inside("l1", "l2") and not inside("x", "l4")
+
+
 def test_ids_of_shapes_clash_with_nothing():
     xml = process('<b:startEvent id="s"/><b:task id="s_di"/><b:endEvent id="diagram_p"/>' + flow("s", "s_di")
                   + flow("s_di", "diagram_p"))  # fmt: skip
