@@ -8,6 +8,7 @@ of the agency whose dossier it is may hold it, let it go on, and stop it for goo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from sqlalchemy import or_, select
 
 from engine import commands, migration
 from engine.commands import Instance
+from engine.projections import LoggedEvent
 from engine.run.refusal import Refusal
 from engine.store import Database, Tx
-from engine.store.tables import incident, instance, job
+from engine.store.tables import event, incident, instance, job
 from procedures import officials
 from procedures.dossiers import ends, log, queries
 from procedures.dossiers import status as statuses
@@ -295,6 +297,15 @@ def waiting_calls(tx: Tx, root_id: str) -> dict[str, WaitingCall]:
     rows = tx.read(select(job.c.id, job.c.attempts, job.c.due_at, job.c.last_error).where(
         job.c.root_id == root_id, job.c.kind == "call"))
     return {row.id: WaitingCall(row.attempts, row.due_at, row.last_error or "") for row in rows}
+
+
+@query
+def events(tx: Tx, root_id: str, *, before: int | None = None, size: int = 40) -> list[LoggedEvent]:
+    """The latest events of an instance, the last first; before: only older ones than that number in its log."""
+    asked = select(event).where(event.c.root_id == root_id).order_by(event.c.seq.desc()).limit(size)
+    rows = tx.read(asked if before is None else asked.where(event.c.seq < before))
+    return [LoggedEvent(row.root_id, row.seq, row.at, row.who, row.kind, row.element, json.loads(row.data))
+            for row in rows]
 
 
 @query

@@ -57,6 +57,16 @@ def test_an_instance_shows_where_it_stands_its_data_its_incident_and_its_log(sig
     assert 'class="bpmn scriptTask late"' in page
 
 
+def test_a_long_log_is_read_page_by_page(signed_in: People, database: Database, timed: str) -> None:
+    for n in range(45):
+        commands.set_variables(database, timed, {"n": n}, "quantri", f"Lần {n}.")
+    keeper = signed_in("quantri")
+    first = keeper.get(f"/phien-chay/{timed}").text
+    assert "Lần 44." in first and "Lần 5." in first and "Lần 4." not in first and "Cũ hơn" in first
+    older = keeper.get(f"/phien-chay/{timed}?nhat-ky=7").text
+    assert "Lần 4." in older and "Lần 5." not in older and "Cũ hơn" not in older and "Mới nhất" in older
+
+
 def test_it_is_found_by_a_part_of_its_code_and_from_the_lists(signed_in: People, stopped: str) -> None:
     analyst = signed_in("phantich")
     for address in ("/phien-chay?tim=sc-7", "/phien-chay?su-co=1", f"/phien-chay?tim={stopped}", "/su-co"):
@@ -219,6 +229,7 @@ def test_a_suspended_dossier_says_that_its_term_goes_on(signed_in: People, recei
     assert "Hạn trả kết quả vẫn tính" in leader.get(f"/phien-chay/{made.id}/tam-ngung").text
     do(leader, f"/phien-chay/{made.id}/tam-ngung", ly_do="Kiểm tra đơn thư")
     assert commands.find(database, root_id=made.id)[0].status == "suspended"
+    assert "Phiên chạy đang tạm ngừng" in signed_in("chuyenvien").get(f"/ho-so/{made.code}").text
     do(leader, f"/phien-chay/{made.id}/di-tiep", ly_do="Đã kiểm tra")
     assert dossiers.get(database, made.id).due == before
 

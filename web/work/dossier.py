@@ -67,6 +67,7 @@ def dossier_page(code: str) -> str:
         procedure = bundles.of_version(tx, dossier.version)
         intake = bundles.form(tx, dossier.version, procedure.form_key)
         open_now, clock = open_work.of_instance(tx, dossier.id), deadlines.of(tx, dossier.id)
+        running = commands.find(tx, root_id=dossier.id)
         mine = {item.id for item in open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(),
                                                          root_id=dossier.id).items}
         return render_template(
@@ -78,7 +79,8 @@ def dossier_page(code: str) -> str:
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
             drawing=drawings.of_dossier(tx, dossier.id), open_now=open_now, mine=mine,
             next_steps=dossiers.next_steps(tx, dossier.id),
-            steers=bool(commands.find(tx, root_id=dossier.id)) and steering.may_look(tx, dossier.id, actor()),
+            steers=bool(running) and steering.may_look(tx, dossier.id, actor()),
+            suspended=any(one.status == "suspended" for one in running),
             names=names_of(tx, [*(i.assignee for i in open_now), *(change.who for change in clock.changes)]))
 
 

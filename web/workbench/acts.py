@@ -102,7 +102,7 @@ def gone(view: View) -> Response:
 def seen(root: str, act: str) -> View:
     """The instance, for who may do that to it; NotAllowed for others."""
     with database().begin() as tx:
-        view = view_of(tx, root, log=False)
+        view = view_of(tx, root)
         steering.require(tx, act, root, actor())
         return view
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engine.audit import history
 from engine.projections import LoggedEvent
 from web.people import names_of
 from web.present import STATUSES, moment
@@ -58,12 +57,11 @@ class Line:
     steered: bool
 
 
-def lines(tx: Any, root: str, names: Mapping[str, str], *, data: bool) -> list[Line]:
-    """The log of an instance, the latest first. names: element → name of the step; data: whether the values of
-    variables may be shown."""
-    events = history(tx, root)
+def lines(tx: Any, events: Sequence[LoggedEvent], names: Mapping[str, str], *, data: bool) -> list[Line]:
+    """Events of an instance as lines. names: element → name of the step; data: whether the values of variables may be
+    shown."""
     people = names_of(tx, (one.who for one in events))
-    return [_line(one, people, names, data) for one in reversed(events)]
+    return [_line(one, people, names, data) for one in events]
 
 
 def _line(one: LoggedEvent, people: Mapping[str, str], names: Mapping[str, str], data: bool) -> Line:

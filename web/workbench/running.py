@@ -27,7 +27,8 @@ from web.workbench.logged import Line, lines
 from web.workbench.typed import KINDS, kind_of, shown
 
 PER_PAGE = 50
-LINES = 40  # of the log on the page; the rest folds away
+LINES = 40  # of the log on a page
+MOST = 200  # branches that are shown one by one
 STATES = {"active": (_l("Đang chạy"), "info", "play"), "suspended": (_l("Tạm ngừng"), "paused", "pause"),
           "ended": (_l("Đã kết thúc"), "kept", "check"), "cancelled": (_l("Đã hủy"), "paused", "stop")}
 STANDING = {"task": (_l("Chờ người xử lý"), "info", "user"), "call": (_l("Chờ dịch vụ trả lời"), "info", "clock"),
@@ -96,6 +97,7 @@ class View:
     incidents: list[commands.OpenIncident]
     steps: Mapping[str, str]
     log: list[Line]
+    older: int | None = None  # number of the log's last line shown, where there are older ones
 
     @property
     def code(self) -> str:
@@ -106,8 +108,9 @@ class View:
         return self.found.status in ("active", "suspended")
 
 
-def view_of(tx: Any, root: str, *, log: bool = True) -> View:
-    """What the person may see of an instance: 404 for one that is not there, NotAllowed for one not to be seen."""
+def view_of(tx: Any, root: str, *, log: bool = False, before: int | None = None) -> View:
+    """What the person may see of an instance: 404 for one that is not there, NotAllowed for one not to be seen.
+    log: with the latest lines of its log; before: with older ones than that."""
     found = next(iter(commands.find(tx, root_id=root)), None)
     if found is None:
         abort(404)
@@ -121,8 +124,10 @@ def view_of(tx: Any, root: str, *, log: bool = True) -> View:
         variables = [Variable(name, str(KINDS[kind_of(value)]), shown(value) if data else "")
                      for name, value in sorted(run.variables.items())]
         name = run.process.name or run.process.id
+    events = steering.events(tx, root, before=before, size=LINES + 1) if log else []
     return View(found, name, procedure, _dossier(tx, root), _now_possible(found.status, steering.acts(tx, root, me)),
-                data, branches, variables, incidents, steps, lines(tx, root, steps, data=data) if log else [])
+                data, branches, variables, incidents, steps, lines(tx, events[:LINES], steps, data=data),
+                events[LINES - 1].seq if len(events) > LINES else None)
 
 
 def _now_possible(status: str, acts: frozenset[str]) -> frozenset[str]:
@@ -215,11 +220,11 @@ def running_list() -> str:
 def running_page(root: str) -> str:
     """One instance: where its tokens stand, what it waits for, its data, its incidents, its log, what can be done."""
     with database().begin() as tx:
-        view = view_of(tx, root)
+        view = view_of(tx, root, log=True, before=request.args.get("nhat-ky", type=int))
         drawing = drawings.of_dossier(tx, root)
         others = _called(tx, view, drawing)
     return render_template("workbench/instance.html", view=view, drawing=drawing, others=others, hint_of=hint_of,
-                           state_tag=state_tag, standing_tag=standing_tag, lines=LINES)
+                           state_tag=state_tag, standing_tag=standing_tag, most=MOST)
 
 
 def _called(tx: Any, view: View, drawing: drawings.Drawing | None) -> list[tuple[str, drawings.Drawing]]:
