@@ -136,11 +136,15 @@ class Boxes:
         return lambda env: [code(env) for code in codes]
 
     def box_relation(self, element: Element, scope: Scope) -> Code:
-        columns = [" ".join((c.get("name") or "").split()) for c in inside(element, "column")]
-        rows = [[self.compile(c, scope) for c in inside(r, *EXPRESSIONS)] for r in inside(element, "row")]
-        return lambda env: [
-            {name: code(env) for name, code in zip(columns, row, strict=False)} for row in rows
+        columns = [(" ".join((c.get("name") or "").split()), c.get("typeRef")) for c in inside(element, "column")]
+        rows = [
+            [
+                (name, self.typed(self.compile(cell, scope), reference, name))
+                for cell, (name, reference) in zip(inside(row, *EXPRESSIONS), columns, strict=False)
+            ]
+            for row in inside(element, "row")
         ]
+        return lambda env: [{name: code(env) for name, code in row} for row in rows]
 
     def box_conditional(self, element: Element, scope: Scope) -> Code:
         condition, yes, no = (self.child(first(element, name), scope) for name in ("if", "then", "else"))

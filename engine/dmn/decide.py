@@ -239,9 +239,10 @@ class Service(Function):
 
 
 def decide_service(node: Node, evaluation: Evaluation) -> Any:
-    """A decision service called from outside: its inputs by their names, absent ones null."""
+    """A decision service called from outside: its inputs by their names, absent ones null. One that lists no inputs
+    has those of its decisions."""
     service = Service(node, evaluation)
-    inner = Evaluation(evaluation.run, {}, evaluation.root)
+    inner = Evaluation(evaluation.run, {} if service.inputs else evaluation.given, evaluation.root)
     for each in service.inputs:
         found = evaluation.find(each)
         inner.values[id(each)] = inner.typed(each, None if found is None else found[0])
