@@ -184,6 +184,7 @@ class Node:
     name_expression: Expression | None = None  # of a user task of other dialects: its name as it opens
     assignment: Assignment = Assignment()
     form: str | None = None  # formId / formKey
+    form_expression: Expression | None = None  # where the form is chosen as the task opens; `form` is then None
     outcomes: tuple[Outcome, ...] = ()
     connector: Value = None  # zeebe:taskDefinition type
     headers: Mapping[str, str] = field(default_factory=dict)

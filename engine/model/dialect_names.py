@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from engine.model.names import ACTIVITIES, EVENTS, GATEWAYS
+
 Effect = Literal["read", "kept", "told", "refused", "code", "listener", "form"]
 
 _SERVICES = frozenset(("serviceTask", "sendTask", "businessRuleTask"))
@@ -67,8 +69,7 @@ ATTRIBUTES: dict[str, tuple[Fate, ...]] = {
     "owner": (Fate("told", _USER, None, "việc không có chủ riêng bên cạnh người làm",
                    "a task has no owner beside the one who does it"),),
     **_all("read", "type topic expression", _SENDERS),
-    "resultVariable": (Fate("read", _SERVICES | _SCRIPT),),
-    "resultVariableName": (Fate("read", _SERVICES | _SCRIPT),),
+    **_all("read", "resultVariable resultVariableName", _SENDERS | _SCRIPT),
     **_all("read", "decisionRef mapDecisionResult", _RULE),
     **_all("read", "collection elementVariable elementIndexVariable", _LOOP),
     **_all("read", "errorCodeVariable errorMessageVariable errorVariableName", _ERROR),
@@ -114,7 +115,8 @@ ELEMENTS: dict[str, tuple[Fate, ...]] = {
     "collection": (Fate("refused", _LOOP),),
     "in": (Fate("read", _CALL | {"signalEventDefinition"}),),
     "out": (Fate("read", _CALL),),
-    **_all("read", "inputOutput failedJobRetryTimeCycle"),
+    "inputOutput": (Fate("read", ACTIVITIES | EVENTS),),
+    "failedJobRetryTimeCycle": (Fate("read", ACTIVITIES | EVENTS), Fate("kept", GATEWAYS)),
     "variableAggregation": (Fate("read", _LOOP),),
     "value": (Fate("read", frozenset(("dataObject",))),),
     **_all("form", "formData formProperty", _USER | {"startEvent"}),

@@ -178,8 +178,11 @@ def _user_task(source: Source, element: etree._Element, node: Node, said: Mappin
     known = {name: getattr(node.assignment, name) for name in node.assignment.__slots__}
     merged = {name: known[name] if known[name] is not None else fields.get(name) for name in known}
     name = source.expressions.feel(node.name, element) if juel.is_foreign(node.name) else None
-    return {"assignment": Assignment(**merged), "form": node.form or _one(said, "formKey", "formRef"),
-            "name_expression": name}  # fmt: skip
+    changes: dict[str, Any] = {"assignment": Assignment(**merged), "name_expression": name}
+    if node.form is None and node.form_expression is None:
+        form = source.expressions.value(_one(said, "formKey", "formRef"), element, told=False)
+        changes |= {"form_expression": form} if isinstance(form, Expression) else {"form": form}
+    return changes
 
 
 def _single(source: Source, text: str, at: etree._Element) -> Value:
@@ -273,7 +276,9 @@ def _event(source: Source, element: etree._Element, node: Node) -> dict[str, Any
             source.report.add("foreign-task-type", definition, value=kind)
         text = _one(said, "expression")
         if text is not None:
-            _expression(source, definition, text)
+            value, result = _expression(source, definition, text), _result(definition)
+            if value is not None and result:
+                changes["outputs"] = (*node.outputs, Assign(value, result))
         if bpmn_name(definition) == "signalEventDefinition":
             rows = [e for e in extensions(definition) if namespace(e) in DIALECTS and local(e) == "in"]
             found, everything = parameters.passed(source, rows)

@@ -34,6 +34,7 @@ FIELDS = {
     "follow_up": ("ngày nhắc việc", "the follow-up date"),
     "for_compensation": ("dấu bù trừ", "the mark for compensation"),
     "form": ("biểu mẫu", "the form"),
+    "form_expression": ("biểu thức của biểu mẫu", "the expression of the form"),
     "headers": ("thông số của đầu nối", "the headers"),
     "inputs": ("dữ liệu vào", "the inputs"),
     "instantiate": ("việc bắt đầu tiến trình", "whether it starts the process"),

@@ -160,8 +160,14 @@ def _user_task(source: Source, element: etree._Element) -> dict[str, Any]:
     changes: dict[str, Any] = {"assignment": Assignment(**fields), "outcomes": _outcomes(element)}
     form = extension(element, "formDefinition")
     if form is not None:
-        changes["form"] = form.get("formId") or form.get("formKey") or form.get("externalReference")
+        changes |= _form(source, form.get("formId") or form.get("formKey") or form.get("externalReference"), form)
     return changes
+
+
+def _form(source: Source, text: str | None, at: etree._Element) -> dict[str, Any]:
+    """The form a text names, or the expression that chooses it."""
+    found = source.expressions.value(text, at)
+    return {"form_expression": found} if isinstance(found, Expression) else {"form": found}
 
 
 def _outcomes(element: etree._Element) -> tuple[Outcome, ...]:

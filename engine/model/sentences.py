@@ -121,8 +121,9 @@ class _Writer:
         if who.due is not None:
             due = self.due(who.due)
             yield self.say(f"hạn {due}", f"due {due}")
-        if node.form:
-            yield self.say(f"biểu mẫu «{node.form}»", f"form «{node.form}»")
+        form = self.value(node.form_expression).strip("«»") if node.form_expression is not None else node.form
+        if form:
+            yield self.say(f"biểu mẫu «{form}»", f"form «{form}»")
         if node.loop is not None:
             yield self.loop(node)
         yield from filter(None, map(self.extension, node.extensions))

@@ -310,8 +310,8 @@ def listens(token: Token) -> dict[str, Any]:
 def asked(node: Node) -> dict[str, Value]:
     """What a task's offer is made of, under the names it has there, in its order."""
     said = node.assignment
-    return {"name": node.name_expression, "who": said.assignee, "groups": said.candidate_groups,
-            "users": said.candidate_users, "due": said.due, "priority": said.priority}
+    return {"name": node.name_expression, "form": node.form_expression, "who": said.assignee,
+            "groups": said.candidate_groups, "users": said.candidate_users, "due": said.due, "priority": said.priority}
 
 
 def _as_wait(element: str, one: Awaited) -> Wait:

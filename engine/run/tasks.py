@@ -33,6 +33,8 @@ class HumanSpec(NodeSpec):
         offer: dict[str, Any] = {"at": utc(token).isoformat()}
         if self.node.name_expression is not None:
             offer["name"] = text_of(token, self.node.name_expression)
+        if self.node.form_expression is not None:
+            offer["form"] = text_of(token, self.node.form_expression)
         if asked.assignee is not None:
             offer["who"] = text_of(token, asked.assignee)
         if asked.candidate_groups is not None:
@@ -61,10 +63,10 @@ class HumanSpec(NodeSpec):
         family: Family = token.workflow
         node = self.node
         offer = token.internal_data["task"]
-        due = offer.get("due")
+        due, form = offer.get("due"), offer.get("form") or node.form
         return OpenTask(
             token.id, node.id, offer.get("name") or node.name, family.scope(token).id, family.process(token).id,
-            datetime.fromisoformat(offer["at"]), node.form, offer.get("who"), tuple(offer.get("groups", ())),
+            datetime.fromisoformat(offer["at"]), form, offer.get("who"), tuple(offer.get("groups", ())),
             tuple(offer.get("users", ())), datetime.fromisoformat(due) if due else None, offer.get("priority", 50),
             node.lane, node)
 

@@ -12,6 +12,7 @@ from engine import scenario
 from engine.model import read
 from engine.model.names import DIALECTS
 from tests.engine.model.shapes import HEAD, condition, ext, flow, line, process, task
+from tests.engine.run.world import World
 
 SPACES = {name: uri for uri, name in DIALECTS.items() if "fox" not in uri}
 #: Dialects that have what the case shows; `{d}` in a case stands for each.
@@ -211,6 +212,10 @@ CASES = [
     *case("a message that an expression stands for needs no message",
           line('<b:intermediateThrowEvent id="x"><b:messageEventDefinition {d}:expression="${true}"/>'
                "</b:intermediateThrowEvent>"), ENDED, dialects=CAM),
+    *case("such an expression may give a result",
+          line('<b:intermediateThrowEvent id="x"><b:messageEventDefinition {d}:expression="${n == 1}" '
+               '{d}:resultVariable="r"/></b:intermediateThrowEvent>'),
+          [{"expect_variables": {"r": True}}, *ENDED], {"n": 1}, CAM),
     *case("a timer in signs", line('<b:intermediateCatchEvent id="x"><b:timerEventDefinition><b:timeDuration>PT${n}H'
           "</b:timeDuration></b:timerEventDefinition></b:intermediateCatchEvent>"),
           [{"advance": "PT1H"}, {"expect_ended": False}, {"advance": "PT1H"}, *ENDED], {"n": 2}),
@@ -322,3 +327,17 @@ def test_a_workload_of_the_public_benchmarks_runs_to_its_end_or_its_java_is_name
     file.write_text(plain)
     answer = scenario.run_files([file], {"process": process, "auto": True, "variables": SET})
     assert answer["ended"] and not answer["incidents"] and not answer["failures"], answer
+
+
+@pytest.mark.parametrize("prefix", [*ALL, "zeebe"])
+def test_the_form_may_be_chosen_as_the_task_opens(prefix):
+    if prefix == "zeebe":
+        body = task(ext('<zeebe:formDefinition formId="= if gap then &quot;nhanh&quot; else &quot;thường&quot;"/>'))
+    else:
+        body = task(attributes=f'{prefix}:formKey="to_{{}}"'.replace("{}", "${loai}"))
+    xml = line(body).replace(' targetNamespace', "".join(f' xmlns:{n}="{SPACES[n]}"' for n in ("operaton", "activiti"))
+                             + " targetNamespace", 1)  # fmt: skip
+    found = read(xml.encode(), "m.bpmn")
+    assert not found.errors
+    run_ = World(found.processes).start("p", {"gap": True, "loai": "khai"})
+    assert [each.form for each in run_.open_tasks] == ["nhanh" if prefix == "zeebe" else "to_khai"]
