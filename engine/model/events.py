@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from lxml import etree
 
+from engine.model import addressing
 from engine.model.definition import EventDefinition, EventKind, Message, Value
 from engine.model.names import DIALECTS, bpmn_name, elements, extension, flag, kid, kids, line_of, q, ref, text_of
 from engine.model.source import Source
@@ -61,7 +62,7 @@ def is_timer(form: str, text: str) -> bool:
 
 def definitions(source: Source, event: etree._Element) -> tuple[EventDefinition, ...]:
     """All event definitions of an event, its own and those it refers to."""
-    found = [_named_by(event, e, read(source, e)) for e in elements(event) if bpmn_name(e) in KINDS]
+    found = [_named_by(source, event, e, read(source, e)) for e in elements(event) if bpmn_name(e) in KINDS]
     for reference in kids(event, "eventDefinitionRef"):
         element = source.named(text_of(reference), *KINDS)
         if element is not None:
@@ -69,17 +70,19 @@ def definitions(source: Source, event: etree._Element) -> tuple[EventDefinition,
     return tuple(found)
 
 
-def _named_by(event: etree._Element, element: etree._Element, definition: EventDefinition) -> EventDefinition:
-    """A message or signal that the drawing does not name goes by the name of its event, else by its id. One that a
-    connector or an expression of another dialect stands for is left to that."""
+def _named_by(
+    source: Source, event: etree._Element, element: etree._Element, definition: EventDefinition
+) -> EventDefinition:
+    """A message that the drawing does not name is that of its message flow, else it goes by the name of its event, as
+    a signal does. One that a connector or an expression of another dialect stands for is left to that."""
     if definition.kind not in ("message", "signal") or element.get(f"{definition.kind}Ref") or definition.name:
         return definition
     if definition.name_expression is not None or is_connected(event, element):
         return definition
-    name = " ".join((event.get("name") or event.get("id") or "").split())
     if definition.kind == "signal":
-        return replace(definition, name=name)
-    return replace(definition, name=name, message=Message("", name))
+        return replace(definition, name=addressing.own_name(event))
+    message = addressing.unnamed(source, event)
+    return replace(definition, name=message.name, message=message, name_expression=message.name_expression)
 
 
 def is_connected(event: etree._Element, definition: etree._Element) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from engine.model import mappings, nodes
+from engine.model import addressing, mappings, nodes
 from engine.model.definition import Expression, Flow, Node, Process, Scope
 from engine.model.names import (
     DIALECTS,
@@ -89,6 +89,8 @@ def _scope(source: Source, parent: etree._Element, lanes: dict[str, tuple[str, .
             continue
         id = element.get("id") or f"{kind}_{line_of(element)}_{len(found) + 1}"
         node = nodes.read(source, element, id)
+        if kind == "receiveTask" and node.message is None and not element.get("messageRef"):
+            node = replace(node, message=addressing.unnamed(source, element))
         path = lanes.get(id, ())
         node = replace(node, lane=path[-1] if path else "", lane_path=path)
         if kind in ("subProcess", "transaction", "adHocSubProcess"):

@@ -168,8 +168,8 @@ EVENT: dict[str, Rule] = {
     ),
     "receive-without-message": Rule(
         "warning",
-        "Tác vụ nhận «{name}» không nêu thông điệp nào; không gì đánh thức được nó.",
-        "The receive task \"{name}\" names no message; nothing can wake it.",
+        "Tác vụ nhận «{name}» không nêu thông điệp nào; nó chờ thông điệp mang tên của chính nó.",
+        "The receive task \"{name}\" names no message; it waits for one of its own name.",
         "Chọn thông điệp (messageRef).",
         "Choose its message (messageRef).",
     ),

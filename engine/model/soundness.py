@@ -204,7 +204,7 @@ def _node(report: Report, node: Node, published: bool) -> None:
         report.put(rule, node.line, node.id, name=node.name or node.id)
     if node.kind == "sendTask" and node.connector is None and node.message is None:
         report.put("no-connector", node.line, node.id, name=node.name or node.id)
-    if node.kind == "receiveTask" and node.message is None:
+    if node.kind == "receiveTask" and (node.message is None or not node.message.id):
         report.put("receive-without-message", node.line, node.id, name=node.name or node.id)
     if node.kind == "businessRuleTask" and node.decision is None and node.connector is None:
         report.put("no-decision", node.line, node.id, name=node.name or node.id)

@@ -92,6 +92,15 @@ class Source:
                 names.setdefault(ref(reference.get("dataObjectRef")), reference.get("name") or "")
         return names
 
+    @cached_property
+    def message_flows(self) -> dict[tuple[str, str], list[etree._Element]]:
+        """The message flows at an element, by ``sourceRef`` or ``targetRef`` and its id."""
+        found: dict[tuple[str, str], list[etree._Element]] = {}
+        for flow in self.root.iter(q("messageFlow")):
+            for end in ("sourceRef", "targetRef"):
+                found.setdefault((end, ref(flow.get(end))), []).append(flow)
+        return found
+
     def data_name(self, reference: str | None) -> str:
         """The variable that a data object, its reference, a property, or a data input or output stands for: its
         name, or its id where it has none. A reference lends its name to a data object without one, because that is

@@ -151,6 +151,39 @@ def test_what_has_no_name_goes_by_that_of_its_event_else_by_its_id(tmp_path, kin
     assert answer["ok"] and answer["ended"], answer
 
 
+def test_a_receive_task_without_a_message_waits_for_one_of_its_name(tmp_path):
+    path = tmp_path / "m.bpmn"
+    path.write_text(drawn('<b:receiveTask id="k" name="Nhận đơn"/>' + flow("x", "k") + flow("k", "e")), "utf-8")
+    assert "receive-without-message" in {f.rule for f in check([path])}
+    scenario = {"process": "p", "steps": [{"complete": "x"}, {"message": "Nhận đơn"}]}
+    assert run_files([path], scenario, False)["ended"]
+
+
+#: Two pools: the first sends without naming a message; the second waits or begins. `at` is what the flow points to.
+@pytest.mark.parametrize(("second", "at", "started"), [
+    ('<b:startEvent id="q1" name="Đơn đến"><b:messageEventDefinition/></b:startEvent>', "q1", True),
+    ('<b:startEvent id="q1"><b:messageEventDefinition messageRef="m"/></b:startEvent>', "P2", True),
+    ('<b:startEvent id="q0"/><b:receiveTask id="q1"/>' + flow("q0", "q1"), "q1", False),
+    ('<b:startEvent id="q0"/><b:intermediateCatchEvent id="q1"><b:messageEventDefinition messageRef="m"/>'
+     "</b:intermediateCatchEvent>" + flow("q0", "q1"), "q1", False),
+])  # fmt: skip
+def test_what_is_sent_reaches_what_its_message_flow_points_to(tmp_path, second, at, started):
+    sends = ('<b:startEvent id="s"/><b:userTask id="x"/><b:endEvent id="e" name="Gửi đơn"><b:messageEventDefinition/>'
+             "</b:endEvent>" + flow("s", "x") + flow("x", "e"))  # fmt: skip
+    xml = file(
+        '<b:message id="m" name="tin"/><b:collaboration id="c"><b:participant id="P1" processRef="p"/><b:participant '
+        f'id="P2" processRef="q"/><b:messageFlow id="mf" sourceRef="e" targetRef="{at}"/></b:collaboration>'
+        f'<b:process id="p">{sends}</b:process><b:process id="q">{second}<b:userTask id="y"/>{flow("q1", "y")}'
+        "</b:process>")  # fmt: skip
+    path = tmp_path / "m.bpmn"
+    path.write_text(xml, "utf-8")
+    assert {f.severity for f in check([path])} == {"warning"}
+    scenario = {"process": "p", "also_start": [] if started else ["q"],
+                "steps": [{"complete": "x"}, {"expect_open": ["y"]}, {"complete": "y"}]}  # fmt: skip
+    answer = run_files([path], scenario, False)
+    assert answer["ok"] and answer["ended"], answer
+
+
 @pytest.mark.parametrize(("name", "rule"), [
     ("a gateway of one way in and one out", "gateway-does-nothing"),
     ("a message is thrown without a name", "message-missing"),
