@@ -58,6 +58,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "workbench.running_cancel": (lambda s, _: s.active(), ("lanh_dao",)),
     "workbench.running_data": (lambda s, _: [*s.active(), *s.running("")[-3:-2]], ("quan_tri",)),
     "workbench.running_error": (lambda s, _: s.incident(), ()),
+    "workbench.running_model": (lambda s, _: s.active(), ("lanh_dao",)),
     "workbench.running_move": (lambda s, _: s.branch("HG-1", "a"), ()),
     "workbench.running_page": (lambda s, role: s.running(role), ("phan_tich", "quan_tri", "lanh_dao")),
     "workbench.running_resume": (lambda s, _: s.active(), ("lanh_dao",)),

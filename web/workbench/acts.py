@@ -40,6 +40,7 @@ class Act:
     done: str
     says: tuple[str, ...] = ()
     tone: str = "warning"
+    hint: str = ""  # beside the reason, where it is read by others than who reads the log
 
 
 def conduct(view: View, act: Act, work: Work | None, *, errors: Mapping[str, str] | None = None,
@@ -140,7 +141,8 @@ def running_cancel(root: str) -> str | Response:
             _("Mọi việc đang mở của hồ sơ bị hủy; thời hạn giải quyết kết thúc."),
             _("Hồ sơ chuyển sang “Dừng xử lý”, Thông báo dừng giải quyết (Mẫu 05) được lập với lý do dưới đây, và "
               "người nộp được báo tin."),
-            _("Hồ sơ đã dừng không mở lại được; người nộp phải nộp hồ sơ mới.")))
+            _("Hồ sơ đã dừng không mở lại được; người nộp phải nộp hồ sơ mới.")),
+            hint=_("Ghi như trong Thông báo dừng giải quyết; người nộp đọc được lý do này."))
         return conduct(view, act, lambda tx, reason, me: steering.cancel(tx, root, reason, me), told=False)
     act = Act("cancel", _("Hủy phiên chạy"), _("Hủy phiên chạy"), _("Đã hủy phiên chạy."),
               (_("Phiên chạy kết thúc tại chỗ và không chạy lại được."),))

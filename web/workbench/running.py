@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import Response, abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -225,6 +225,19 @@ def running_page(root: str) -> str:
         others = _called(tx, view, drawing)
     return render_template("workbench/instance.html", view=view, drawing=drawing, others=others, hint_of=hint_of,
                            state_tag=state_tag, standing_tag=standing_tag, most=MOST)
+
+
+@blueprint.get("/phien-chay/<root>/mo-hinh")
+@allowed(*STEERERS)
+def running_model(root: str) -> Response:
+    """The BPMN file that it runs, for the movable drawing."""
+    with database().begin() as tx:
+        steering.require(tx, "look", root, actor())
+        drawing = drawings.of_dossier(tx, root)
+        body = bundles.file_of(tx, drawing.version, drawing.file) if drawing is not None else None
+    if body is None:
+        abort(404)
+    return Response(body, content_type="application/xml; charset=utf-8")
 
 
 def _called(tx: Any, view: View, drawing: drawings.Drawing | None) -> list[tuple[str, drawings.Drawing]]:
