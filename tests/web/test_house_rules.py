@@ -86,3 +86,8 @@ def test_whoever_steers_asks_first_whether_he_may() -> None:
         if used and name not in ASK_THEMSELVES and not name.startswith("web/cli/"):
             found[name] = used
     assert found == {}
+
+
+def test_no_translation_outlives_its_text() -> None:
+    said = {message[0] if isinstance(message, tuple) else message for _file, message in untranslated.texts()}
+    assert [text for text in untranslated.translated() if text not in said] == []
