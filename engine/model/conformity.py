@@ -8,7 +8,7 @@ from collections import Counter
 from lxml import etree
 
 from engine.model import juel, schema
-from engine.model.names import BPMN, XSI, bpmn_name, elements, namespace, of_dialect, q, ref, text_of
+from engine.model.names import BPMN, GLOBAL_TASKS, XSI, bpmn_name, elements, namespace, of_dialect, q, ref, text_of
 from engine.model.source import Source
 
 _EVENT_DEFINITIONS = frozenset(
@@ -28,6 +28,7 @@ _EVENTS = frozenset(("startEvent", "endEvent", "intermediateCatchEvent", "interm
 _CHOREOGRAPHY = frozenset(("choreographyTask", "subChoreography", "callChoreography"))
 _NODES = _ACTIVITIES | _GATEWAYS | _EVENTS | _CHOREOGRAPHY
 _COLLABORATIONS = frozenset(("collaboration", "choreography", "globalConversation", "globalChoreographyTask"))
+_CALLABLE = frozenset(("process", *GLOBAL_TASKS))
 _INPUTS, _OUTPUTS = frozenset(("dataInput", "inputSet")), frozenset(("dataOutput", "outputSet"))
 _CONVERSATIONS = frozenset(("conversation", "subConversation", "callConversation"))
 
@@ -252,6 +253,9 @@ def _attributes(source: Source, element: etree._Element, type_: schema.Type, typ
 
 def _references(source: Source, element: etree._Element, imports: set[str | None]) -> None:
     kind = bpmn_name(element)
+    called = element.get("calledElement") or ""
+    if kind == "callActivity" and element.nsmap.get(called.rpartition(":")[0]) in imports:
+        source.imported.append((element, "calledElement", called, _CALLABLE))
     for name, value in element.attrib.items():
         kinds = _wanted(kind, str(name))
         if kinds is not None and value:
@@ -282,14 +286,15 @@ def _reference(
 ) -> None:
     prefix, _, _ = value.rpartition(":")
     if prefix and at.nsmap.get(prefix) in imports - {source.root.get("targetNamespace")}:
-        source.imported.append((at, name, value))
+        source.imported.append((at, name, value, kinds))
         return
     if prefix and at.nsmap.get(prefix) == "http://www.w3.org/2001/XMLSchema":
         return  # a simple type, as Activiti and Flowable give their data objects
     target = source.ids.get(ref(value))
     if target is None and name in ("structureRef", "type") and value in _SIMPLE_TYPES:
         return
-    if target is None or (prefix and prefix not in at.nsmap):
+    elsewhere = prefix and at.nsmap.get(prefix) not in (BPMN, source.root.get("targetNamespace"))
+    if target is None or elsewhere:
         _dangling(source, owner, at, name, value)
     elif kinds and bpmn_name(target) not in kinds:
         source.report.add("wrong-reference", at, attribute=name, value=value, found=bpmn_name(target))

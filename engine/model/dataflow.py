@@ -20,6 +20,7 @@ from engine.model.names import (
     ref,
     text_of,
 )
+from engine.model.rules_drawn import bound
 from engine.model.source import Source
 
 _EVENTS = ("startEvent", "intermediateCatchEvent", "boundaryEvent", "endEvent", "intermediateThrowEvent")
@@ -178,6 +179,8 @@ def _reference(source: Source, element: etree._Element) -> None:
     """A reference is named after its data object, with its state in brackets, and has no type of its own (10.4.1)."""
     if element.get("itemSubjectRef"):
         source.report.add("reference-with-type", element)
+    if not element.get("dataObjectRef"):
+        source.report.add(bound("data-reference-target", element), element)
     target = source.named(element.get("dataObjectRef"), "dataObject")
     name = element.get("name")
     if target is None or not name or not target.get("name"):

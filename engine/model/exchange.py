@@ -49,8 +49,8 @@ def check(source: Source) -> None:
             _shared(source, element)
         elif name == "messageEventDefinition":
             _operation_message(source, element, kid(element, "operationRef"))
-        elif name == "extension" and flag(element.get("mustUnderstand")):
-            _understood(source, element)
+        elif name == "extension":
+            _extension(source, element)
         _formal(source, element, name)
     _links(source)
 
@@ -222,9 +222,11 @@ def _operation_message(source: Source, element: etree._Element, reference: etree
         source.report.add("operation-message", element, message=message, operation=operation.get("id") or "")
 
 
-def _understood(source: Source, element: etree._Element) -> None:
-    """An extension that must be understood is one of those that are."""
+def _extension(source: Source, element: etree._Element) -> None:
+    """An extension names its definition (8.2.3); one that must be understood is one of those that are."""
     definition = element.get("definition") or ""
+    if not definition:
+        source.report.add("missing-attribute", element, attribute="definition", parent="extension")
     space = element.nsmap.get(definition.rpartition(":")[0] or None)
-    if space not in (ZEEBE, MC):
+    if flag(element.get("mustUnderstand")) and space not in (ZEEBE, MC):
         source.report.add("must-understand", element, definition=definition)

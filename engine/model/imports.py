@@ -75,10 +75,14 @@ def _document(source: Source, element: etree._Element, file: Path) -> None:
 def _ids(source: Source, other: etree._Element) -> None:
     """Ids are shared with no file of the same namespace; references into it lead to what is there."""
     own = other.get("targetNamespace") == source.root.get("targetNamespace")
-    ids = {e.get("id") or "" for e in other.iter(etree.Element) if bpmn_name(e)}
-    for id in sorted(ids & source.ids.keys()) if own else ():
+    ids = {e.get("id") or "": bpmn_name(e) for e in other.iter(etree.Element) if bpmn_name(e)}
+    for id in sorted(ids.keys() & source.ids.keys()) if own else ():
         source.report.add("duplicate-id", source.ids[id], id=id)
-    for at, attribute, value in source.imported:
+    for at, attribute, value, kinds in source.imported:
         prefix, _, id = value.rpartition(":")
-        if at.nsmap.get(prefix) == other.get("targetNamespace") and id not in ids:
+        if at.nsmap.get(prefix) != other.get("targetNamespace"):
+            continue
+        if id not in ids:
             source.report.add("unresolved-reference", at, attribute=attribute, value=value)
+        elif kinds and ids[id] not in kinds:
+            source.report.add("wrong-reference", at, attribute=attribute, value=value, found=ids[id])

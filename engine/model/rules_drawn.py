@@ -15,8 +15,8 @@ from engine.model.rule import Rule
 
 #: Rules that have a milder twin, ``…-drawn``, for processes that are not marked executable.
 BINDING = frozenset(
-    ("end-without-start", "gateway-does-nothing", "message-flow-event", "message-missing", "signal-missing",
-     "thrown-without-code")
+    ("data-reference-target", "end-without-start", "gateway-does-nothing", "message-flow-event", "message-missing",
+     "signal-missing", "thrown-without-code")
 )  # fmt: skip
 
 

@@ -140,6 +140,13 @@ EXCHANGE: dict[str, Rule] = {
         "Ghi trạng thái ở tham chiếu (dataObjectReference).",
         "Write the state at its dataObjectReference.",
     ),
+    "data-reference-target": Rule(
+        "error",
+        "Tham chiếu dữ liệu «{element}» không nêu đối tượng dữ liệu nào (dataObjectRef).",
+        "The data reference \"{element}\" names no data object (dataObjectRef).",
+        "Ghi dataObjectRef, hoặc dùng chú thích.",
+        "Write its dataObjectRef, or use a text annotation.",
+    ),
     "reference-with-type": Rule(
         "error",
         "Tham chiếu dữ liệu «{element}» không được có kiểu riêng (itemSubjectRef).",

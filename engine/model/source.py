@@ -22,8 +22,8 @@ class Source:
     report: Report
     expressions: Expressions
     ids: Mapping[str, etree._Element] = field(default_factory=dict)
-    #: references into imported files: where, of what name, and the value
-    imported: list[tuple[etree._Element, str, str]] = field(default_factory=list)
+    #: references into imported files: where, of what name, the value, and the kinds that it may lead to
+    imported: list[tuple[etree._Element, str, str, frozenset[str]]] = field(default_factory=list)
     _messages: dict[str, Message] = field(default_factory=dict)
 
     @classmethod

@@ -35,6 +35,15 @@ def test_a_message_may_stand_in_an_imported_model(tmp_path):
     assert errors(tmp_path, OTHER, model("urn:other", BPMN, reference="o:ma")) == ["unresolved-reference"]
 
 
+def test_what_is_called_may_stand_in_an_imported_model(tmp_path):
+    called = OTHER.replace("</bpmn:definitions>", '<bpmn:process id="q"/></bpmn:definitions>')
+    calls = model("urn:other", BPMN).replace("<bpmn:userTask", '<bpmn:callActivity calledElement="o:q"').replace(
+        "</bpmn:userTask>", "</bpmn:callActivity>")  # fmt: skip
+    assert errors(tmp_path, called, calls) == []
+    assert errors(tmp_path, called, calls.replace("o:q", "o:m9")) == ["wrong-reference"]
+    assert errors(tmp_path, called, calls.replace("o:q", "o:ma")) == ["unresolved-reference"]
+
+
 @pytest.mark.parametrize(("namespace", "kind", "imported", "rule"), [
     ("urn:other", BPMN, None, "import-missing"),
     ("urn:other", BPMN, "<không phải", "import-unreadable"),
