@@ -84,6 +84,8 @@ class Expressions:
         except juel.Untranslatable as part:
             self.report.add("foreign-expression", at, text=text, part=str(part) or text)
             return None
+        if not self.compiles(feel, at):
+            return None
         if told:
             self.report.note(at, self.dialect, text, "= " + feel)
         return Expression(feel, line_of(at))

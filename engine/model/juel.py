@@ -7,6 +7,7 @@ operators, assignments) is refused: those languages coerce their operands and ca
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 _TOKEN = re.compile(
@@ -36,6 +37,7 @@ _COUNTERS = {
     "nrOfCompletedInstances": "numberOfCompletedInstances",
     "loopCounter": "(loopCounter - 1)",  # counts from 0 there, from 1 here
 }
+_MOST_NESTED = 50
 _PART = re.compile(r"(?<!\\)[$#]\{")
 _ESCAPED = re.compile(r"\\([$#]\{)")
 
@@ -152,14 +154,19 @@ class _Reader:
             return token[1]
         return None
 
-    def either(self) -> str:
+    def deeper(self, read: Callable[[], str]) -> str:
+        """What stands inside something else, up to a bound that no text may make Python go beyond."""
         self.depth += 1
-        if self.depth > 50:
+        if self.depth > _MOST_NESTED:
             raise Untranslatable(self.text)
+        found = read()
+        self.depth -= 1
+        return found
+
+    def either(self) -> str:
         parts = [self.both()]
         while self.take("||", "or"):
             parts.append(self.both())
-        self.depth -= 1
         return parts[0] if len(parts) == 1 else "(" + " or ".join(parts) + ")"
 
     def both(self) -> str:
@@ -180,9 +187,12 @@ class _Reader:
 
     def unary(self) -> str:
         if self.take("!", "not"):
-            return f"not({self.unary()})"
+            return f"not({self.deeper(self.unary)})"
         if self.take("empty"):
-            value = self.unary()
+            token = self.token
+            if token is None or token[0] != "name":
+                raise Untranslatable(self.text)
+            value = self.primary()
             return f'({value} = null or string({value}) = "" or string({value}) = "[]" or string({value}) = "{{}}")'
         if self.take("-"):
             token = self.token
@@ -193,7 +203,7 @@ class _Reader:
 
     def primary(self) -> str:
         if self.take("("):
-            inside = self.either()
+            inside = self.deeper(self.either)
             if not self.take(")"):
                 raise Untranslatable(self.text)
             return inside if inside.startswith("(") and inside.endswith(")") else f"({inside})"
@@ -220,6 +230,7 @@ class _Reader:
         if name in _FORBIDDEN or name in _FEEL_WORDS:
             raise Untranslatable(name)
         feel = _COUNTERS.get(name, name)
+        inside = 0
         while True:
             if self.take("."):
                 member = self.token
@@ -236,6 +247,9 @@ class _Reader:
                 if not self.take("]"):
                     raise Untranslatable(self.text)
                 plain = key.isidentifier() and key not in _FEEL_WORDS
+                inside += not plain
+                if inside > _MOST_NESTED:
+                    raise Untranslatable(self.text)
                 feel = f"{feel}.{key}" if plain else f"get value({feel}, {_quote(key)})"
             elif self.token is not None and self.token[1] in ("(", ":"):
                 raise Untranslatable(self.text)

@@ -108,7 +108,8 @@ class _Words:
             if said is not None:
                 return said
         if node.kind in ("name", "path"):
-            return self.say(f"{self.value(node)} đúng", f"{self.value(node)} is true")
+            thing = self.value(node)
+            return self.say(f"{thing} đúng", f"{thing} is true")
         if node.kind == "constant" and isinstance(node.parts[0], bool):
             return self.say("luôn luôn", "always") if node.parts[0] else self.say("không bao giờ", "never")
         raise _Unsaid
@@ -116,8 +117,10 @@ class _Words:
     def said_of(self, function: str, arguments: list[Tree]) -> str | None:
         if function == "not" and len(arguments) == 1:
             if arguments[0].kind in ("name", "path"):
-                return self.say(f"{self.value(arguments[0])} không đúng", f"{self.value(arguments[0])} is not true")
-            return self.say(f"không phải ({self.truth(arguments[0])})", f"it is not so that {self.truth(arguments[0])}")
+                thing = self.value(arguments[0])
+                return self.say(f"{thing} không đúng", f"{thing} is not true")
+            denied = self.truth(arguments[0])
+            return self.say(f"không phải ({denied})", f"it is not so that {denied}")
         if function == "list contains" and len(arguments) == 2 and arguments[0].kind == "list":
             return self.among(arguments[1], arguments[0].parts[0])
         if function in ("contains", "list contains") and len(arguments) == 2:
@@ -220,13 +223,14 @@ class _Words:
             test = test.parts[0]
         empty = test.kind == "compare" and test.parts[0] == "=" and test.parts[2].kind == "constant" and (
             test.parts[2].parts[0] is None)  # fmt: skip
-        if empty and self.value(test.parts[1]) == self.value(no):
+        other = self.value(no)
+        if empty and self.value(test.parts[1]) == other:
             if yes.kind == "list" and not yes.parts[0]:  # nothing instead of nothing
-                return self.value(no)
-            return self.say(f"{self.value(no)}, chưa có thì {self.value(yes)}",
-                            f"{self.value(no)}, or {self.value(yes)} where there is none")  # fmt: skip
-        return self.say(f"nếu {self.truth(test)} thì {self.value(yes)}, còn không thì {self.value(no)}",
-                        f"{self.value(yes)} if {self.truth(test)}, else {self.value(no)}")  # fmt: skip
+                return other
+            first = self.value(yes)
+            return self.say(f"{other}, chưa có thì {first}", f"{other}, or {first} where there is none")
+        first, when = self.value(yes), self.truth(test)
+        return self.say(f"nếu {when} thì {first}, còn không thì {other}", f"{first} if {when}, else {other}")
 
     def arithmetic(self, node: Tree) -> str:
         first, rest = node.parts
@@ -235,7 +239,8 @@ class _Words:
         if adds and any(part.kind == "constant" and isinstance(part.parts[0], str) for part in parts):
             return "«" + "".join(self.piece(part) for part in parts) + "»"
         if adds and len(parts) == 2 and first.kind == "call" and first.parts[0].parts == ("now",):
-            return self.say(f"{self.value(parts[1])} kể từ lúc đó", f"{self.value(parts[1])} from then")
+            later = self.value(parts[1])
+            return self.say(f"{later} kể từ lúc đó", f"{later} from then")
         return self.value(first) + "".join(f" {operator} {self.value(each)}" for operator, each, _ in rest)
 
     def piece(self, node: Tree) -> str:
@@ -263,17 +268,17 @@ class _Words:
             inner = arguments[0]
             if inner.kind == "constant" and isinstance(inner.parts[0], str):
                 return duration(inner.parts[0], self.lang)
-            if inner.kind == "arithmetic":
-                match = re.fullmatch(r"«P(T?)⟨(.+)⟩([DHMSYW])»", self.arithmetic(inner))
-                for letter, vi, en in _UNITS:
-                    if match and letter == (match[3].lower() if match[1] else match[3]):
-                        return f"{match[2]} {self.say(vi, en + 's')}"
-            return self.value(inner)
+            text = self.value(inner)
+            match = re.fullmatch(r"«P(T?)⟨(.+)⟩([DHMSYW])»", text)
+            for letter, vi, en in _UNITS:
+                if match and letter == (match[3].lower() if match[1] else match[3]):
+                    return f"{match[2]} {self.say(vi, en + 's')}"
+            return text
         if function == "time" and len(arguments) == 1 and arguments[0].kind == "constant":
             return str(arguments[0].parts[0])[:5]
         if function == "date and time" and len(arguments) == 2:
-            day, hour = arguments
-            return self.say(f"{self.value(hour)} {self.value(day)}", f"{self.value(hour)} on {self.value(day)}")
+            day, hour = map(self.value, arguments)
+            return self.say(f"{hour} {day}", f"{hour} on {day}")
         said = _FUNCTIONS.get(function)
         if said is None or len(arguments) != 1:
             raise _Unsaid

@@ -353,6 +353,9 @@ def _is_plain_end(node: Node) -> bool:
 def _choices(scope: Scope, node: Node, lang: Lang) -> dict[str, str]:
     """The labels of the outcomes that may have been chosen last before a node, by their ids."""
     found: dict[str, str] = {}
+    conditions = [scope.flows[flow].condition for flow in node.outgoing]
+    if not any(each is not None and phrases.CHOICE in each.text for each in conditions):
+        return found
     waiting, seen = [node.id], set()
     while waiting:
         here = scope.nodes[waiting.pop(0)]

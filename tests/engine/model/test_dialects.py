@@ -40,7 +40,8 @@ def test_the_simple_subset_is_translated(text, feel):
     "text",
     ["${a + 1}", "${a ? b : c}", "${bean.go()}", "${a[0]}", "${execution.id}", "${fn:x(a)}", "${a = 1}", "${", "${}",
      "${a == 'x\\ny'}", "${5L > a}", "${-a}", "${a[b]}", "${a.b()}", "${task.name}", "${a in b}",
-     "${a < b < c}", "${a; b}", "${if}", "${'x' 'y'}", "${" + "(" * 80 + "a" + ")" * 80 + "}"],
+     "${a < b < c}", "${a; b}", "${if}", "${'x' 'y'}", "${" + "(" * 80 + "a" + ")" * 80 + "}",
+     "${" + "!" * 5000 + "a}", "${" + "empty " * 5000 + "a}", "${empty (a && b)}", "${a" + "['b c']" * 80 + "}"],
 )  # fmt: skip
 def test_everything_else_is_refused(text):
     with pytest.raises(juel.Untranslatable):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,14 @@ def test_what_was_translated_stands_at_the_end_with_what_has_no_effect():
     ]
     assert describe(read(xml.encode(), "m"), "en")[-3] == "Translated from camunda: 1 place."
     assert not [text for text in describe(read(split().encode(), "m")) if "Chuyển từ" in text]
+
+
+@pytest.mark.parametrize("text", [
+    "not(" * 180 + "a" + ")" * 180, "if a = null then b else " * 150 + "a", "if a then b else " * 150 + "c",
+    'duration("P" + ' * 80 + "a" + ")" * 80, "(" * 150 + "a" + ")" * 150, 'x + "' + "y" * 50_000 + '"',
+    "(a and (b or " * 80 + "c" + "))" * 80,
+])  # fmt: skip
+def test_what_is_nested_is_told_in_no_time(text):
+    began = time.monotonic()
+    assert phrases.condition(text) and phrases.value(text, "en")
+    assert time.monotonic() - began < 5
