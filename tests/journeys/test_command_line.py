@@ -49,7 +49,7 @@ CASES = [
     ("models run {wait.bpmn} --scenario {unreadable.yaml} --json", 2, False),
     ("models test {bundle} --json", 0, True), ("models export {model}", 0, False),
     ("models deploy {bundle} --json", 0, True), ("models deploy {broken.bpmn} --json", 1, True),
-    ("feel 1+1 --json", 0, True), ("feel 1+ --json", 1, False), ("feel a --context [1] --json", 2, False),
+    ("feel 1+1 --json", 0, True), ("feel -2 --json", 0, True), ("feel 1+ --json", 1, False), ("feel a --context [1] --json", 2, False),
     ('dmn {fee.dmn} --decision phi --context {{"so_ban":4}} --json', 0, True),
     ("dmn {fee.dmn} --decision khong_co --json", 1, False),
     ("clock {clock.json} --json", 0, True), ("clock {badclock.json} --json", 1, True),

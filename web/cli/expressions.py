@@ -25,7 +25,7 @@ def read_context(text: str | None) -> dict[str, Any]:
     return context
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # an expression may begin with a minus
 @click.argument("expression")
 @click.option("--context", help="JSON")
 @options
