@@ -107,8 +107,15 @@ def _cancelled(tx: Tx, event: LoggedEvent) -> None:
 def _migrated(tx: Tx, event: LoggedEvent) -> None:
     for task in event.data.get("tasks", ()):
         renew_task(tx, event.root_id, task)
+    for id, element in event.data.get("stopped_at", ()):
+        stopped_at(tx, event.root_id, id, element)
     if event.data.get("held"):
         tx.execute(update(job).where(job.c.root_id == event.root_id, job.c.kind == "timer").values(held=True))
+
+
+def stopped_at(tx: Tx, root_id: str, id: str, element: str) -> None:
+    """An incident that stays open is at another element, in another version."""
+    tx.execute(update(incident).where(incident.c.root_id == root_id, incident.c.id == id).values(element=element))
 
 
 def renew_task(tx: Tx, root_id: str, task: Mapping[str, Any]) -> None:

@@ -12,15 +12,15 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import projections
-from engine.commands.advance import family_of, settle
+from engine.commands.advance import call_payload, family_of, settle
 from engine.commands.command import command
 from engine.commands.host import hooks_of
-from engine.commands.projecting import renew_task
+from engine.commands.projecting import renew_task, stopped_at
 from engine.hooks import Following
 from engine.migration import planning
 from engine.migration.values import Judgement, Plan
 from engine.run import migrating
-from engine.run.changes import OpenTask
+from engine.run.changes import Call, Incident, OpenTask
 from engine.run.fitting import Reason, Unfit
 from engine.run.migrating import Line, Migrated
 from engine.run.refusal import Refusal
@@ -96,7 +96,7 @@ def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *,
             since=_since(tx, root_id) if plan.timers == "recompute" else lambda id: None,
             began=lambda run: setattr(family, "run", run))
         under_way = _under_way(tx, root_id)
-        migrating.leave_calls(done.run, under_way)
+        calls, incidents = migrating.renewed(old, done.run)
         following = Following(root_id, plan.source, plan.target, done.tokens, done.tasks,
                               plan.deadlines == "recompute", reason, by)
         hooks = hooks_of(tx)
@@ -105,13 +105,13 @@ def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *,
         tasks, lines = _tasks(tx, family, done)
         family.run = done.run
         family.meta_changed = True
-        settle(tx, family, "migrate", by, None, _logged(plan, family, done, reason, tasks))
+        settle(tx, family, "migrate", by, None, _logged(plan, family, done, reason, tasks, incidents))
     except BaseException:
         family.deployment, family.process, family.run = plan.source, process, old
         raise
     finally:
         family.advancing = False
-    _renew(tx, family, tasks)
+    _renew(tx, family, tasks, [call for call in calls if call.id not in under_way], incidents)
     lines = [*done.lines, *lines, *_calls(done, under_way)]
     for one in hooks.followers.values():
         lines += one.follow(tx, following)
@@ -170,17 +170,26 @@ def _calls(done: Migrated, under_way: set[str]) -> list[Line]:
                  id=call.id) for call in done.run.calls if call.id in under_way]
 
 
-def _logged(plan: Plan, family: Family, done: Migrated, reason: str, tasks: Sequence[Mapping[str, Any]]
-            ) -> dict[str, Any]:
+def _logged(plan: Plan, family: Family, done: Migrated, reason: str, tasks: Sequence[Mapping[str, Any]],
+            incidents: Sequence[Incident]) -> dict[str, Any]:
     moved = Counter((before, after) for _, before, after in done.tokens)
     data: dict[str, Any] = {"plan": plan.id, "source": plan.source, "target": plan.target, "reason": reason,
                             "moved": [[*pair, count] for pair, count in moved.items()]}
-    if tasks:
-        data["tasks"] = tasks
-    if family.status == "suspended":
-        data["held"] = True
+    data |= _stays(family, tasks, incidents)
     if done.ran_on:
         data["ran_on"] = True
+    return data
+
+
+def _stays(family: Family, tasks: Sequence[Mapping[str, Any]], incidents: Sequence[Incident]) -> dict[str, Any]:
+    """What stays open and is said otherwise, as the projections need it."""
+    data: dict[str, Any] = {}
+    if tasks:
+        data["tasks"] = tasks
+    if incidents:
+        data["stopped_at"] = [[one.id, one.element] for one in incidents]
+    if family.status == "suspended":
+        data["held"] = True
     return data
 
 
@@ -260,11 +269,17 @@ def _text(value: Any) -> str | None:
     return None if value in (None, "") else str(value)
 
 
-def _renew(tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]]) -> None:
+def _renew(tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]], calls: Sequence[Call],
+           incidents: Sequence[Incident]) -> None:
     """Writes what the event says, and what does not stand in the run's changes."""
     tx.flush()
     for task in tasks:
         renew_task(tx, family.root_id, task)
+    for one in incidents:
+        stopped_at(tx, family.root_id, one.id, one.element)
+    for call in calls:
+        tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.id == call.id).values(
+            payload=call_payload(call)))
     if family.status == "suspended":
         tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.kind.in_(("timer", "call"))).values(
             held=True))
@@ -302,18 +317,16 @@ def undo(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None = None)
     except BaseException:
         family.deployment, family.process = plan.target, after
         raise
-    migrating.leave_calls(family.run, _under_way(tx, root_id))
+    under_way = _under_way(tx, root_id)
+    calls, incidents = migrating.renewed(old, family.run)
     now = {one["id"]: one for one in _items(tx, root_id)}
     tasks = [one for one in row.kept["items"] if now.get(one["id"]) != one]
     family.meta_changed = True
-    data: dict[str, Any] = {"plan": plan.id, "source": plan.target, "target": plan.source, "reason": reason}
-    if tasks:
-        data["tasks"] = tasks
-    if family.status == "suspended":
-        data["held"] = True
+    data: dict[str, Any] = {"plan": plan.id, "source": plan.target, "target": plan.source, "reason": reason,
+                            **_stays(family, tasks, incidents)}
     settle(tx, family, "migrate_undo", by, None, data)
     family.state = bytes(row.state)
-    _renew(tx, family, tasks)
+    _renew(tx, family, tasks, [call for call in calls if call.id not in under_way], incidents)
     following = Following(root_id, plan.target, plan.source, (), (), False, reason, by)
     for name, one in hooks_of(tx).followers.items():
         if name in row.kept["followers"]:

@@ -6,14 +6,14 @@ certain is refused, with every reason at once, and nothing has changed. What wai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from engine.model.definition import Node
 from engine.run import changes as told_by
-from engine.run.changes import Changes, Host, Incident, OpenTask, Step
+from engine.run.changes import Call, Changes, Host, Incident, OpenTask, Step
 from engine.run.codec import restore_marks
 from engine.run.compiled import compiled
 from engine.run.family import Family
@@ -111,28 +111,27 @@ def restored(run: Run, state: bytes, host: Host) -> Run:
     return back
 
 
-def leave_calls(run: Run, ids: Collection[str]) -> None:
-    """Calls whose work is under way keep the job that they have: as changes they are neither closed nor opened."""
-    changes = run._family.changes
-    still = {call.id for call in run.calls} & set(ids)
-    changes.calls_closed = [id for id in changes.calls_closed if id not in still]
-    changes.calls_opened = [call for call in changes.calls_opened if call.id not in still]
+def renewed(before: Run, after: Run) -> tuple[list[Call], list[Incident]]:
+    """Calls and incidents that stay and are said otherwise now: no changes of the run, for they neither end nor begin.
+    """
+    calls, incidents = {one.id: one for one in before.calls}, {one.id: one for one in before.incidents}
+    return ([one for one in after.calls if one.id in calls and calls[one.id] != one],
+            [one for one in after.incidents if one.id in incidents and incidents[one.id] != one])
 
 
 def difference(before: Run, after: Run) -> Changes:
-    """What waits in one run and not in the other, or not in the same way: as closed and opened."""
+    """What waits in one run and not in the other, or (timers, subscriptions) not in the same way: as closed and opened.
+    """
     changes = Changes(ended=after.ended and not before.ended)
     for name, opened, closed in (
-            ("timers", "timers_set", "timers_cleared"),
+            ("timers", "timers_set", "timers_cleared"), ("open_tasks", "tasks_opened", "tasks_closed"),
             ("subscriptions", "subscriptions_opened", "subscriptions_closed"),
             ("calls", "calls_opened", "calls_closed"), ("incidents", "incidents_opened", "incidents_closed")):
         old = {one.id: one for one in getattr(before, name)}
         new = {one.id: one for one in getattr(after, name)}
-        getattr(changes, closed).extend(id for id, one in old.items() if new.get(id) != one)
-        getattr(changes, opened).extend(one for id, one in new.items() if old.get(id) != one)
-    old_tasks, new_tasks = {one.id for one in before.open_tasks}, after.open_tasks
-    changes.tasks_opened = [one for one in new_tasks if one.id not in old_tasks]
-    changes.tasks_closed = sorted(old_tasks - {one.id for one in new_tasks})
+        again = name in ("timers", "subscriptions")
+        getattr(changes, closed).extend(id for id, one in old.items() if id not in new or (again and new[id] != one))
+        getattr(changes, opened).extend(one for id, one in new.items() if id not in old or (again and old[id] != one))
     return changes
 
 

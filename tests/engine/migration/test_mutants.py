@@ -9,20 +9,25 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from engine.commands import decisions
+from engine import audit, commands, migration, projections
+from engine.commands import decisions, definitions
 from engine.migration.checking import Check
 from engine.model import read
 from engine.model.definition import Process
 from engine.run import Run, family
 from engine.run.fitting import Unfit
 from engine.run.migrating import migrate, restored
+from engine.store import Database
+from engine.store.tables import instance
 from tests.engine.replay.blocks import ONE, Block, Sketch, sketches
 from tests.engine.replay.drawing import drawn
-from tests.engine.replay.invariants import check
+from tests.engine.replay.invariants import check, rows_are_live
 from tests.engine.replay.marks import DECISION
 from tests.engine.replay.memory import Host, Memory
 from tests.engine.replay.path import Act, act, paths
+from tests.engine.replay.system import PROJECTED, System
 
 PHASES = [phase for phase in Phase if phase is not Phase.explain]
 FEW = settings(max_examples=80, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=list(HealthCheck))
@@ -169,3 +174,80 @@ def test_an_instance_is_refused_or_goes_over_whole(_bound: None, sketch: Sketch,
     for at, kind in how:
         main = changed(main, [at], kind)
     walk(sketch, sketch._replace(main=main), path, when, picks)
+
+
+def on_a_database(database: Database, sketch: Sketch, other: Sketch, path: list[Act], picks: list[int]) -> list[bool]:
+    """Migrates every instance at the end of the path, through the commands: a rehearsal says what happens, rows are
+    those of what lives, the log gives them again, and what is taken back is as it was."""
+    files = [{"mo-hinh.bpmn": drawn(each), "phi.dmn": DECISION} for each in (sketch, other)]
+    system = System(database, files[0])
+    note(files[1]["mo-hinh.bpmn"].decode())
+    system.start("main", {"n": 0, "ma": "H1"})
+    with database.begin() as tx:
+        old = dict(definitions.deployed(tx, system.deployment.id).processes)
+    nodes = [node.id for node in old["main"].scope.walk()]
+    for step in path:
+        if step.kind != "move":
+            act(system, step, nodes)
+    target = commands.deploy(database, files[1], key="k").id
+    with database.begin() as tx:
+        hand = mapped(old, dict(definitions.deployed(tx, target).processes), picks).by_hand
+    assume(system.deployment.id != target)
+    plan = migration.save(database, system.deployment.id, target, by_hand=hand)
+    went = []
+    for root, status in system.status.items():
+        if status not in ("active", "suspended"):
+            continue
+        before = rows(system, root)
+        said = migration.rehearse(database, plan.id, root)
+        assert rows(system, root) == before
+        try:
+            done = migration.migrate(database, plan.id, root, "thử", "phuong")
+            assert without_ids(done) == without_ids(said)
+        except Unfit as unfit:
+            assert said.reasons == unfit.reasons and rows(system, root) == before
+            continue
+        went.append(True)
+        database.hot.clear()
+        rows_are_live(database, system.status)
+        now = system.contents(*PROJECTED)
+        projections.rebuild(database, ["engine"])
+        assert system.contents(*PROJECTED) == now
+        if any(line.how == "runs" for line in done.lines):
+            continue
+        migration.undo(database, plan.id, root, "thử", "phuong")
+        assert rows(system, root) == before
+        database.hot.clear()
+        now = system.contents(*PROJECTED)
+        projections.rebuild(database, ["engine"])
+        assert system.contents(*PROJECTED) == now
+    assert audit.verify(database)["broken"] == []
+    return went
+
+
+def rows(system: System, root: str) -> Any:
+    """All that the engine keeps of a root, but its log and how often it was written."""
+    found = {name: [row for row in those if row[0] == root] for name, those in system.contents(*PROJECTED).items()}
+    with system.database.begin() as tx:
+        row = tx.read(select(instance).where(instance.c.root_id == root)).one()
+    return found, bytes(row.state), row.deployment, row.process, row.status
+
+
+def without_ids(said: migration.Judgement) -> Any:
+    """What was said, but for the ids of what was opened by it."""
+    return said.fits, said.status, [(line.what, line.how, line.element, line.target, line.vi) for line in said.lines]
+
+
+@settings(FEW, max_examples=40)
+@given(sketch=sketches(), how=changes, path=paths, picks=st.lists(st.integers(0, 30), min_size=1, max_size=8))
+def test_what_goes_over_on_a_database_is_what_lives_there_and_comes_back(
+        _bound: None, sketch: Sketch, how: list[tuple[int, str]], path: list[Act], picks: list[int]) -> None:
+    main = sketch.main
+    for at, kind in how:
+        main = changed(main, [at], kind)
+    database = Database("sqlite://")
+    database.create()
+    try:
+        on_a_database(database, sketch, sketch._replace(main=main), path, picks)
+    finally:
+        database.close()
