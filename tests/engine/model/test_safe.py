@@ -56,9 +56,9 @@ def test_every_usual_encoding_is_read(data):
     (OK.replace("<bpmn:startEvent", "<bpmn:task/>" * 200_001 + "<bpmn:startEvent"), "too-many-elements", 3, "200000"),
 ])  # fmt: skip
 def test_what_is_not_safe_or_no_xml_is_refused_with_its_line(data, rule, place, says):
-    began = time.monotonic()
+    began = time.process_time()
     found = first(data)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     assert (found.rule, found.line, found.severity) == (rule, place, "error")
     assert says in found.message and found.fix
     english = first(data, "en")
@@ -86,6 +86,6 @@ def test_nothing_is_included(tmp_path):
     "".join(f'<b:dataObject id="o{n}"/><b:dataObjectReference id="r{n}" dataObjectRef="o{n}"/>' for n in range(4000)),
 ], ids=["links", "compensation", "event gateway", "flows without ids", "data"])  # fmt: skip
 def test_no_heap_of_one_thing_takes_long(many):
-    began = time.monotonic()
+    began = time.process_time()
     first(line(task(), extra=many))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
