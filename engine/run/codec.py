@@ -29,6 +29,8 @@ FORMAT = 1
 
 #: What a node keeps that holds values of FEEL; the rest is plain JSON.
 VALUES = frozenset({"result", "out", "items", "done", "plan", "called"})
+#: Of these the lists of a multi-instance activity, as long as it is wide.
+LONG = frozenset({"items", "out"})
 
 _LETTER = {STARTED: "s", WAITING: "w", ERROR: "e", COMPLETED: "c"}
 _STATE = {letter: state for state, letter in _LETTER.items()}
@@ -97,8 +99,23 @@ def internals(token: Token) -> Any:
     internal = token.internal_data
     if token._state == STARTED and len(internal) == 1 and "stage" in internal:
         return 0
-    return {name: pack(value) if name in VALUES else value for name, value in sorted(internal.items())
-            if not (name == "stage" and token._state == STARTED)} or 0
+    return {name: packed_value(token, name, value) if name in VALUES else value
+            for name, value in sorted(internal.items()) if not (name == "stage" and token._state == STARTED)} or 0
+
+
+def packed_value(token: Token, name: str, value: Any) -> Any:
+    """A value encoded; of a long list only the items that are others than they were."""
+    if name not in LONG or not isinstance(value, list):
+        return pack(value)
+    lists = token.lists = token.lists or {}
+    seen, made = lists.get(name, ((), []))
+    if len(seen) != len(value):
+        lists[name] = (list(value), pack(value))
+        return lists[name][1]
+    for at, item in enumerate(value):
+        if item is not seen[at]:
+            seen[at], made[at] = item, pack(item)
+    return made
 
 
 def wait_row(wait: Wait) -> list[Any]:

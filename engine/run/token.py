@@ -49,6 +49,7 @@ class Token(Task):  # type: ignore[misc]
         self.entered = False  # the trace has it as entered and not yet as left
         self.row: Any = None  # the codec's copy of an open task
         self.packed: Any = None  # the codec's copy of `data`, until it changes
+        self.lists: Any = None  # the codec's copies of long lists, item by item
         family.tasks[id] = self
         if above is not None:
             above._children[id] = self

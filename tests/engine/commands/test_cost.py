@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from engine import audit, commands, worklist
+from engine import audit, commands, values, worklist
+from engine.run import codec
 from engine.run.changes import Changes
 from engine.store import Database, tables
 from tests.engine.commands import models
@@ -154,10 +155,11 @@ def wide(*, in_turn: bool) -> bytes:
 @scale
 @pytest.mark.parametrize("in_turn", [False, True], ids=["parallel", "sequential"])
 def test_wide_activities_end_right_and_their_last_instance_costs_what_the_first_did(
-        db: Database, full: bool, in_turn: bool) -> None:
+        db: Database, full: bool, in_turn: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     number = 1000 if full else 120
     deploy(db, wide(in_turn=in_turn))
-    work = Work(db)
+    work, packed = Work(db), list[object]()
+    monkeypatch.setattr(codec, "pack", lambda value: packed.append(value) or values.pack(value))
     root = commands.start(db, "p", {"ds": list(range(number))})
     assert worklist.open_tasks(db, everything=True).total == (1 if in_turn else number)
     statements, size = set(), state_size(db, root)
@@ -165,6 +167,7 @@ def test_wide_activities_end_right_and_their_last_instance_costs_what_the_first_
         with work.step():
             commands.complete(db, work.opened.pop(0))
         statements.add(work.steps[-1][0])
+    assert len(packed) < 8 * number  # what has been encoded is not encoded again
     assert status(db, root) == "ended"
     assert commands.variables_of(db, root)["kq"] == [2 * x for x in range(number)]
     # What is gathered grows, by a number each; nothing else does.

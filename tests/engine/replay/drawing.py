@@ -227,7 +227,8 @@ class Drawing:
         pieces = [self.draw(each) for each in inside[:2]]
         nodes = f'<eventBasedGateway id="{split}"/><exclusiveGateway id="{join}"/>'
         ways: list[str] = []
-        for each, name in zip(pieces, (pick(v, "timer", "conditional", "signal"), "message"), strict=False):
+        for each, name in zip(pieces, (pick(v, "timer", "conditional", "signal"), pick(v >> 2, "message", "keyed")),
+                              strict=False):
             event = self.id()
             nodes += each.nodes + f'<intermediateCatchEvent id="{event}">{CATCHES[name]}</intermediateCatchEvent>'
             ways += [*each.ways, f"{split}>{event}", f"{event}>{each.first}", f"{each.last}>{join}"]
@@ -273,7 +274,7 @@ class Drawing:
 
     def mapped(self, v: int, inside: tuple[Block, ...]) -> Piece:
         """A subprocess with variables of its own."""
-        piece = self.sub(v & 63, inside)
+        piece = self.sub(v, inside)
         head, _, rest = piece.nodes.partition(">")
         return piece._replace(nodes=f"{head}>{extension(io(v))}{rest}")
 

@@ -26,7 +26,8 @@ paths = st.lists(st.builds(Act, st.sampled_from(KINDS), st.integers(0, 11), st.i
 
 
 def variables(n: int) -> dict[str, Any]:
-    return {"n": n} if n != 4 else {"n": 4, "ma": "H2", "ghi_chú": [{"a": 1.5}]}
+    """What is written: n, sometimes also the key of messages, or none any more."""
+    return {"n": n} | ({"ma": None} if n == 3 else {"ma": "H2", "ghi_chú": [{"a": 1.5}]} if n == 4 else {})
 
 
 def every(side: Side, what: str) -> list[tuple[str, Any]]:
