@@ -26,7 +26,7 @@ NAMESPACES = ('xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
               'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:mc="http://motcua.vn/schema/1.0/mc" '
               'targetNamespace="urn:test"')
 #: Throws of one test that are delivered: two models may throw at each other for ever.
-MOST_THROWS = 300
+MOST_THROWS = 30
 BEGIN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 

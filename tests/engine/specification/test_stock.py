@@ -1,7 +1,4 @@
-"""The silent faults of SpiffWorkflow's own BPMN layer, shown on it, and the same models here: right, or refused.
-
-The eighth (a spec of an ad-hoc subprocess changes while it runs) has its test in tests/engine/run/test_stock_faults.py.
-"""
+"""The silent faults of SpiffWorkflow's own BPMN layer, shown on it, and the same models here: right, or refused."""
 
 from __future__ import annotations
 
@@ -148,6 +145,39 @@ def test_7_hundreds_of_returns() -> None:
     for _ in range(520):
         world.complete("u")
     assert world.open == ["u"] and not run.ended
+
+
+def test_8_an_instance_changes_the_model_of_the_next(tmp_path: Path) -> None:
+    again = ('<standardLoopCharacteristics loopMaximum="3"><loopCondition xsi:type="tFormalExpression">n > 0'
+             "</loopCondition></standardLoopCharacteristics>")  # fmt: skip
+    body = line(sub("h", '<dataObject id="dd" name="dd"/>' + users("a") + users("b", again)
+                    + '<completionCondition xsi:type="tFormalExpression">n > 9</completionCondition>',
+                    "adHocSubProcess"), "h")  # fmt: skip
+    parser = BpmnParser()
+    parser.add_bpmn_str(definitions(body).encode())
+    specs = parser.get_spec("main"), parser.get_subprocess_specs("main")
+
+    def begun() -> Any:
+        workflow = BpmnWorkflow(*specs)
+        workflow.task_tree.data.update(n=0)
+        workflow.do_engine_steps()
+        return workflow
+
+    first = begun()
+    assert ready(first) == ["a"]
+    task = first.get_next_task(state=TaskState.READY)
+    task.data["n"] = 1
+    task.run()
+    assert ready(begun()) == ["a", "b"], "the same model and data as the first"
+    processes_ = processes(body)
+    for _ in range(2):
+        world = World(processes_)
+        world.start(variables={"n": 0})
+        assert world.open == ["a", "b"]
+        world.complete("a", {"n": 1})
+    file = tmp_path / "m.bpmn"
+    file.write_text(definitions(body))
+    assert opened(run_files([file], {"process": "main", "also_start": ["main"], "variables": {"n": 0}})) == list("aabb")
 
 
 def test_9_messages_without_correlation_take_everything(tmp_path: Path) -> None:
