@@ -17,7 +17,7 @@ from engine.feel.errors import FeelError
 from engine.feel.functions import External, FeelFunction, Function
 from engine.feel.loops import run_iteration, run_quantified, select
 from engine.feel.scope import Code, Scope
-from engine.feel.tree import Node, parse
+from engine.feel.tree import Node
 from engine.feel.types import Type, coerce
 
 EXPRESSIONS = (
@@ -79,7 +79,7 @@ class Boxes:
             ))
             return None, _external
         try:
-            node = parse(content, self.model.names, unary)
+            node = self.model.read(content, unary)
             return node, compile_node(node, scope)
         except (FeelError, RecursionError) as error:
             code, details = (error.code, error.details) if isinstance(error, FeelError) else ("nesting", (0,))

@@ -10,7 +10,7 @@ from engine.dmn.drg import Model
 from engine.dmn.index import known_tests
 from engine.dmn.xml import Element, first, inside, text
 from engine.feel.errors import FeelError
-from engine.feel.tree import Node, parse
+from engine.feel.tree import Node
 from engine.feel.types import SIMPLE, Type
 
 Tests = list[Any]
@@ -39,7 +39,7 @@ def tree(content: str, model: Model) -> Node | None:
     if content in ("", "-"):
         return None
     try:
-        return parse(content, model.names, True)
+        return model.read(content, True)
     except (FeelError, RecursionError):
         return None
 

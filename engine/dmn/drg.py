@@ -12,6 +12,7 @@ from engine.feel.api import Compiled
 from engine.feel.bounds import Run
 from engine.feel.errors import FeelError
 from engine.feel.lexer import special_names
+from engine.feel.tree import Node as Tree
 from engine.feel.tree import parse
 from engine.feel.types import ANY, BUILT_IN, Type
 
@@ -52,6 +53,7 @@ class Model:
         self.imports: dict[str, Model] = {}
         self.types: dict[str, Type] = {}
         self.names: frozenset[str] = frozenset()
+        self.trees: dict[tuple[str, bool], Tree] = {}
         for element in root:
             if tag(element) in KINDS:
                 self._take(element)
@@ -61,6 +63,13 @@ class Model:
         node = Node(tag(element), element.get("id") or name, name, element, self)
         self.by_id.setdefault(node.id, node)
         self.by_name.setdefault(name, node)
+
+    def read(self, content: str, unary: bool = False) -> Tree:
+        """The tree of FEEL text, with the names of the model; the same text is read once. Raises FeelError."""
+        found = self.trees.get((content, unary))
+        if found is None:
+            found = self.trees[content, unary] = parse(content, self.names, unary)
+        return found
 
     def all_names(self) -> set[str]:
         """Every name that stands in the file: what its texts may refer to."""
@@ -245,7 +254,7 @@ def unreadable(model: Model) -> Iterator[tuple[Element, FeelError]]:
         for element in definition.iter():
             if tag(element) in ("allowedValues", "typeConstraint") and text(element).strip():
                 try:
-                    parse(text(element), model.names, True)
+                    model.read(text(element), True)
                 except FeelError as error:
                     yield element, error
 

@@ -13,7 +13,7 @@ from engine.dmn.drg import Model, Node, unreadable
 from engine.dmn.errors import DmnError
 from engine.dmn.finding import owner
 from engine.dmn.xml import line, read
-from engine.feel.api import FAULTS, Diagnostic, rendered
+from engine.feel.api import FAULTS, Diagnostic, measure, rendered
 from engine.feel.bounds import MAX_STEPS, Note, Run
 from engine.feel.errors import FeelLimitError
 
@@ -103,8 +103,12 @@ class Decisions:
         try:
             evaluation = Evaluation(run, context, self.model)
             if node.kind == "decisionService":
-                return decide_service(node, evaluation)
-            return evaluation.value_of_root(node)
+                value = decide_service(node, evaluation)
+            else:
+                value = evaluation.value_of_root(node)
+            if value.__class__ is list or value.__class__ is dict:
+                measure(value, run, 0)
+            return value
         except FeelLimitError as error:
             run.note(error.code, error.details, (error.line, error.column))
         except (RecursionError, MemoryError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from engine.dmn.columns import Cell, cell, columns
@@ -124,7 +124,7 @@ def _table(element: Element, model: Model) -> list[Finding]:
     ]
     outputs = [tuple(text(e).strip() for e in inside(rule, "outputEntry")) for rule in rules]
     table = owner(element)
-    found = list(_pairs(boxes, outputs, rules, policy, table, space))
+    found = list(islice(_pairs(boxes, outputs, rules, policy, table, space), MAX_FINDINGS))
     told = {finding.rules[-1] for finding in found if finding.rule == "subsumption"}
     found += _unreachable(boxes, rules, policy, table, told)
     if policy != "COLLECT" and all(box is not None for box in boxes) and not any(

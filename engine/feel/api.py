@@ -69,7 +69,7 @@ class Compiled:
             if value.__class__ in _SCALARS:
                 return value
             if value.__class__ is list or value.__class__ is dict:
-                _measure(value, run, 0)
+                measure(value, run, 0)
             return value
         except (RecursionError, MemoryError):
             raise FeelLimitError("depth") from None
@@ -107,7 +107,7 @@ class Compiled:
         return self._for(context)._settled(run, enter(value, run)) is True
 
 
-def _measure(value: Any, run: Run, depth: int) -> None:
+def measure(value: Any, run: Run, depth: int) -> None:
     """A result that is a structure must be small enough for whoever takes it, shared parts counted as often as met."""
     if depth > MAX_VALUE_DEPTH:
         raise FeelLimitError("value_depth", (MAX_VALUE_DEPTH,))
@@ -116,7 +116,7 @@ def _measure(value: Any, run: Run, depth: int) -> None:
         run.charge(0)
     for element in value.values() if value.__class__ is dict else value:
         if element.__class__ is list or element.__class__ is dict:
-            _measure(element, run, depth + 1)
+            measure(element, run, depth + 1)
 
 
 def rendered(notes: Iterable[Note], language: str = "vi") -> list[Diagnostic]:
@@ -154,12 +154,12 @@ def compile(text: str, names: Iterable[str] = ()) -> Compiled:
 
     `names` need to be given only where data have names with signs or keywords in them (``so-ban``, ``thu and chi``).
     """
-    return _cached(text, special_names(names) if names else _NO_NAMES, False)
+    return _cached(text, special_names(tuple(names)) if names else _NO_NAMES, False)
 
 
 def compile_tests(text: str, names: Iterable[str] = ()) -> Compiled:
     """Unary tests, as they stand in a cell of a decision table."""
-    return _cached(text, special_names(names) if names else _NO_NAMES, True)
+    return _cached(text, special_names(tuple(names)) if names else _NO_NAMES, True)
 
 
 def names_in(context: Mapping[str, Any]) -> frozenset[str]:

@@ -8,7 +8,7 @@ built-ins, of the text itself (keys of contexts, variables of `for`, parameters)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -92,6 +92,7 @@ def scan(text: str) -> list[Raw]:
 #: Pieces of a name with signs or keywords in it.
 MAX_PIECES = 24
 Spelling = tuple[str, ...]
+_NONE: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4096)
@@ -113,8 +114,13 @@ def special(name: str) -> Spelling | None:
     return tuple(p.text for p in pieces)
 
 
-def special_names(names: Iterable[str]) -> frozenset[str]:
+def special_names(names: Collection[str]) -> frozenset[str]:
     """Those of `names` that a text can only be read with."""
+    try:
+        if "".join(names).isidentifier():
+            return _NONE  # one look instead of one for each name
+    except TypeError:
+        names = [name for name in names if isinstance(name, str)]
     return frozenset(name for name in names if not name.isidentifier() and special(name) is not None)
 
 
