@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union, update
 
 from engine import jobs
 from engine.commands.command import command
@@ -248,8 +248,9 @@ def progress(where: Database | Tx, plan_id: str) -> Progress:
     with joined(where) as tx:
         plan = planning.plan(tx, plan_id)
         counted: dict[str, int] = {}
-        for row in tx.read(select(migration.c.status, migration.c.fits, func.count().label("n")).where(
-                migration.c.plan == plan_id).group_by(migration.c.status, migration.c.fits)):
+        for row in tx.read(select(migration.c.status, migration.c.fits, func.count().label("n")).join(
+                instance, instance.c.root_id == migration.c.root_id).where(
+                migration.c.plan == plan_id, _counts(plan.source)).group_by(migration.c.status, migration.c.fits)):
             name = ("fits" if row.fits else "unfit") if row.status == "rehearsed" else row.status
             counted[name] = counted.get(name, 0) + row.n
         running = tx.read(select(job.c.id).where(
@@ -280,11 +281,22 @@ def _standings(tx: Tx, plan_id: str, status: str | None, fits: bool | None) -> S
         instance.c.deployment, instance.c.event_seq, migration.c.status, migration.c.report, migration.c.why,
         migration.c.at, migration.c.who, migration.c.reason, migration.c.seq,
     ).join(migration, and_(migration.c.root_id == instance.c.root_id, migration.c.plan == plan_id), isouter=True).where(
-        or_(and_(instance.c.deployment == plan.source, instance.c.status.in_(planning.OPEN)),
-            migration.c.plan.is_not(None)))
+        instance.c.root_id.in_(union(
+            select(instance.c.root_id).where(_open_on(plan.source)),
+            select(migration.c.root_id).where(migration.c.plan == plan_id))), _counts(plan.source))
     if status is not None:
         query = query.where(migration.c.status.is_(None) if status == "open" else migration.c.status == status)
     return query if fits is None else query.where(migration.c.fits.is_(fits))
+
+
+def _open_on(source: str) -> ColumnElement[bool]:
+    return and_(instance.c.deployment == source, instance.c.status.in_(planning.OPEN))
+
+
+def _counts(source: str) -> ColumnElement[bool]:
+    """What a plan is still about: what is open on its source, and what it has done something to. What was rehearsed or
+    refused and has ended since, or gone elsewhere, is no more."""
+    return or_(migration.c.status.in_(("waiting", "done", "undoing", "undone")), _open_on(source))
 
 
 def _read(rows: Any) -> Iterator[Standing]:

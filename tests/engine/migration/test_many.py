@@ -238,3 +238,14 @@ def test_a_process_of_another_id_is_the_same_instance(db: Database) -> None:
     db.hot.clear()
     commands.complete(db, only(db, root))
     assert status(db, root) == "ended"
+
+
+def test_what_was_rehearsed_and_has_ended_since_is_not_counted(db: Database) -> None:
+    plan = both(db)
+    ended, running = start(db, plan), start(db, plan)
+    migration.rehearse_some(db, plan.id)
+    assert migration.progress(db, plan.id).fits == 2
+    commands.cancel_instance(db, ended)
+    assert (migration.progress(db, plan.id).open, migration.progress(db, plan.id).fits) == (1, 1)
+    assert [one.root_id for one in migration.standings(db, plan.id)] == [running]
+    assert migration.count_standings(db, plan.id) == 1
