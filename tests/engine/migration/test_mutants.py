@@ -46,7 +46,7 @@ def changed(block: Block, at: list[int], how: str) -> Block:
             return Block("sub", block.variant, (block,))
         if how == "unwrap" and block.kind in ONE:
             return block.inside[0]
-        if how == "drop" and len(block.inside) > 1:
+        if how == "drop" and len(block.inside) > (1 if block.kind == "seq" else 2):
             return Block(block.kind, block.variant, block.inside[1:])
         if how == "add":
             return Block("seq", block.variant, (block, Block("user", 0)))
