@@ -66,7 +66,7 @@ def item_of(source: Source, reference: str) -> etree._Element | None:
     return element
 
 
-def _holder(data: etree._Element) -> etree._Element | None:
+def holder_of(data: etree._Element) -> etree._Element | None:
     """The process, activity or event that a data input or output belongs to; for other data, what they stand in."""
     parent = data.getparent()
     return parent.getparent() if parent is not None and bpmn_name(parent) == "ioSpecification" else parent
@@ -117,7 +117,7 @@ def _process_data(source: Source, association: etree._Element) -> None:
     for name, kind, end in (("targetRef", "dataInput", "target"), ("sourceRef", "dataOutput", "source")):
         for reference in kids(association, name):
             data = source.named(text_of(reference), kind)
-            owner = None if data is None else _holder(data)
+            owner = None if data is None else holder_of(data)
             if owner is not None and bpmn_name(owner) == "process":
                 source.report.add("process-data-end", association, data=text_of(reference), end=end)
 
@@ -132,13 +132,13 @@ def _ends(source: Source, association: etree._Element, name: str) -> None:
         inner, outer, own = ("sourceRef", "targetRef", "dataOutput")
     for end in _items(source, association, inner):
         kind = bpmn_name(end)
-        holder = _holder(end)
+        holder = holder_of(end)
         if kind == "property" or (holder is not None and bpmn_name(holder) == "process" and kind != "dataObject"):
             continue  # a property stands in for the input; what belongs to the process has a rule of its own
         if kind != own or holder is not owner:
             source.report.add("association-end", association, end=inner, data=end.get("id") or "", own=own)
     for end in _items(source, association, outer):
-        if bpmn_name(end) in ("dataInput", "dataOutput") and _holder(end) is owner:
+        if bpmn_name(end) in ("dataInput", "dataOutput") and holder_of(end) is owner:
             source.report.add("association-end", association, end=outer, data=end.get("id") or "", own="dataObject")
         elif not _visible(end, owner):
             source.report.add("data-out-of-reach", association, data=end.get("id") or "")
@@ -154,7 +154,7 @@ def _items(source: Source, association: etree._Element, name: str) -> Iterator[e
 def _visible(data: etree._Element, owner: etree._Element) -> bool:
     """Data live as long as what they stand in, and are seen in there only (10.4.1); stores outlive it all."""
     if bpmn_name(data) in (*_SCOPED, "dataInput", "dataOutput"):
-        return _within(owner, _holder(data))
+        return _within(owner, holder_of(data))
     return True
 
 
@@ -220,7 +220,7 @@ def _collection(source: Source, loop: etree._Element) -> None:
             continue
         outside = activity.getparent()
         seen = outside is not None and bpmn_name(data) in _SCOPED and _visible(data, outside)
-        if not seen if inside else (bpmn_name(data) != own or _holder(data) is not activity):
+        if not seen if inside else (bpmn_name(data) != own or holder_of(data) is not activity):
             source.report.add("loop-data-elsewhere", loop, reference=name)
         elif _single(source, item, inside):
             source.report.add("loop-not-collection", loop, reference=name, data=reference)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import replace
 from typing import Literal, cast
 
@@ -43,7 +44,7 @@ def is_timer(form: str, text: str) -> bool:
     A cycle may also be a plain duration, which repeats without end.
     """
     if form == "date":
-        return DATE.fullmatch(text) is not None
+        return _is_date(text)
     if form == "duration":
         return DURATION.fullmatch(text) is not None
     head, _, rest = text.partition("/")
@@ -55,9 +56,17 @@ def is_timer(form: str, text: str) -> bool:
     if len(parts) != 2:
         return False
     start, end = parts
-    if DATE.fullmatch(start):
-        return bool(DURATION.fullmatch(end) or DATE.fullmatch(end))
-    return bool(DURATION.fullmatch(start) and DATE.fullmatch(end))
+    if _is_date(start):
+        return bool(DURATION.fullmatch(end)) or _is_date(end)
+    return bool(DURATION.fullmatch(start)) and _is_date(end)
+
+
+def _is_date(text: str) -> bool:
+    """Whether it is a date of the calendar, with or without a time of the day."""
+    if DATE.fullmatch(text) is None:
+        return False
+    year, month, day = (int(part) for part in text.lstrip("+-").partition("T")[0].split("-"))
+    return day <= monthrange(2000 + year % 400, month)[1]
 
 
 def definitions(source: Source, event: etree._Element) -> tuple[EventDefinition, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.model import choreography, collaboration, dataflow, events
-from engine.model.dataflow import structure_of
+from engine.model.dataflow import holder_of, structure_of
 from engine.model.graph import kinds_of
 from engine.model.names import (
     GLOBAL_TASKS,
@@ -161,6 +161,9 @@ def _callable(source: Source, element: etree._Element) -> None:
         for end, reference in (("inputDataRef", "inMessageRef"), ("outputDataRef", "outMessageRef")):
             message = None if operation is None else source.named(text_of(kid(operation, reference)), "message")
             data = source.ids.get(ref(binding.get(end)))
+            if data is not None and holder_of(data) is not element:
+                report.add("binding-data", binding, end=end)
+                continue
             mine = structure_of(source, data)
             if data is not None and bpmn_name(data).endswith("Set"):
                 continue  # the metamodel binds a set, the schema one of its data

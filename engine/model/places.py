@@ -17,6 +17,7 @@ from engine.model.names import (
     flag,
     is_marked,
     kid,
+    kids,
     ref,
     text_of,
 )
@@ -118,41 +119,49 @@ def _definitions(source: Source, event: etree._Element, kind: str) -> None:
     report = source.report
     parent = event.getparent()
     begins = kind == "startEvent" and parent is not None and bpmn_name(parent) == "process"
-    for definition in elements(event):
+    shared = (source.named(text_of(e), *events.KINDS) for e in kids(event, "eventDefinitionRef"))
+    for definition in (*elements(event), *(e for e in shared if e is not None)):
         name = bpmn_name(definition)
         if name not in events.KINDS:
             continue
+        at = definition if definition.getparent() is event else event
         what = events.KINDS[name]
         named = source.named(definition.get(f"{what}Ref"), what) if begins else None
         if named is not None and source.called(named)[1] is not None:
-            report.add("dynamic-name", definition, name=named.get("name") or "")
+            report.add("dynamic-name", at, name=named.get("name") or "")
         spoken = events.spoken(definition)
         if spoken is not None and not definition.get(f"{what}Ref"):
             if begins and juel.is_foreign(spoken):
-                report.add("dynamic-name", definition, name=spoken)
+                report.add("dynamic-name", at, name=spoken)
         elif what == "message" and not definition.get("messageRef"):
             if kind in CATCHES or not events.is_connected(event, definition):
-                report.add(bound("message-missing", definition), definition)
+                report.add(bound("message-missing", at), at)
         elif what == "message" and kid(definition, "operationRef") is None and not _by_name(source, definition):
-            report.add("message-without-operation", definition)
+            report.add("message-without-operation", at)
         elif what == "signal" and not definition.get("signalRef"):
-            report.add(bound("signal-missing", definition), definition)
-        elif what == "timer" and sum(bpmn_name(e).startswith("time") for e in elements(definition)) != 1:
-            report.add("timer-missing", definition)
+            report.add(bound("signal-missing", at), at)
+        elif what == "timer" and not _has_time(definition):
+            report.add("timer-missing", at)
         elif what == "conditional" and not text_of(kid(definition, "condition")):
-            report.add("condition-empty", definition)
+            report.add("condition-empty", at)
         elif what in ("error", "escalation") and kind in THROWS:
-            _thrown_code(source, definition, what)
+            _thrown_code(source, definition, at, what)
         elif what == "compensate" and kind in THROWS:
-            _compensated(source, event, definition)
+            _compensated(source, event, definition, at)
 
 
-def _compensated(source: Source, event: etree._Element, definition: etree._Element) -> None:
+def _has_time(timer: etree._Element) -> bool:
+    """Whether exactly one of date, duration and cycle is there, and says something."""
+    times = [e for e in elements(timer) if bpmn_name(e).startswith("time")]
+    return len(times) == 1 and bool(text_of(times[0]))
+
+
+def _compensated(source: Source, event: etree._Element, definition: etree._Element, at: etree._Element) -> None:
     """What is to be undone is seen from the event: it stands in a scope around it (10.5.5.4)."""
     activity = source.named(definition.get("activityRef"), *ACTIVITIES)
     scope = None if activity is None else activity.getparent()
     if scope is not None and not any(a is scope for a in event.iterancestors()):
-        source.report.add("compensation-out-of-reach", definition, activity=definition.get("activityRef") or "")
+        source.report.add("compensation-out-of-reach", at, activity=definition.get("activityRef") or "")
 
 
 def _by_name(source: Source, definition: etree._Element) -> bool:
@@ -161,11 +170,11 @@ def _by_name(source: Source, definition: etree._Element) -> bool:
     return message is not None and extension(message, "subscription") is not None
 
 
-def _thrown_code(source: Source, definition: etree._Element, what: str) -> None:
+def _thrown_code(source: Source, definition: etree._Element, at: etree._Element, what: str) -> None:
     reference = definition.get(f"{what}Ref")
     if not reference:
-        source.report.add(bound("thrown-without-code", definition), definition, what=what)
+        source.report.add(bound("thrown-without-code", at), at, what=what)
         return
     target = source.named(reference, what)
-    if target is not None and not target.get(f"{what}Code") and is_marked(definition):
-        source.report.add("thrown-without-code", definition, what=what)
+    if target is not None and not target.get(f"{what}Code") and is_marked(at):
+        source.report.add("thrown-without-code", at, what=what)

@@ -283,8 +283,8 @@ EXCHANGE: dict[str, Rule] = {
     ),
     "binding-data": Rule(
         "error",
-        "ioBinding của «{element}» nối {end} với thông điệp khác kiểu.",
-        "An ioBinding of \"{element}\" binds {end} to a message of another type.",
+        "ioBinding của «{element}» nối {end} với thông điệp khác kiểu, hoặc với dữ liệu của phần tử khác.",
+        "An ioBinding of \"{element}\" binds {end} to a message of another type, or to the data of another element.",
         "Dùng cùng itemDefinition.",
         "Use the same itemDefinition.",
     ),

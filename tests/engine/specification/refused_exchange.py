@@ -37,6 +37,7 @@ OPERATION = ('<interface id="if" name="I"><operation id="op" name="O"><inMessage
              "</interface>")  # fmt: skip
 RESOURCES = ('<resource id="RS" name="r"><resourceParameter id="rp" name="x" isRequired="true"/></resource>'
              '<resource id="RT" name="t"><resourceParameter id="rq" name="y"/></resource>')  # fmt: skip
+SHARED = "<eventDefinitionRef>sd</eventDefinitionRef>"
 HANDLER = 'isForCompensation="true"'
 
 
@@ -86,6 +87,13 @@ def subscribed(prop: str) -> str:
             + process(TASK + '<correlationSubscription id="cs" correlationKeyRef="ck"><correlationPropertyBinding '
                       f'correlationPropertyRef="{prop}"><dataPath>x</dataPath></correlationPropertyBinding>'
                       "</correlationSubscription>"))  # fmt: skip
+
+
+def offered(data: str, operation: str = "op") -> str:
+    other = OPERATION.replace('"if"', '"ig"').replace('"op"', '"oq"')
+    binding = f'<ioBinding operationRef="{operation}" inputDataRef="{data}" outputDataRef="do"/>'
+    return OPERATION + other + process("<supportedInterfaceRef>if</supportedInterfaceRef>" + io("di", "do") + binding
+                                       + line(users("a", io("ai")), "a"))  # fmt: skip
 
 
 def mapped(inner: str, outer: str) -> str:
@@ -180,6 +188,9 @@ REFUSALS: list[Refusal] = [
             role("<resourceRef>RS</resourceRef>" + bound("rp") + bound("rq"))),
     refused("resource", "10.3.1", "a required parameter is not bound", "role-binding",
             role("<resourceRef>RS</resourceRef>"), role("<resourceRef>RT</resourceRef>")),
+    refused("operation: ioBinding", "8.4.3", "it binds the data of a task", "binding-data", offered("ai"), offered("di")),
+    refused("operation: ioBinding", "8.4.3", "its operation is of no interface that is offered", "binding-operation",
+            offered("di", "oq"), offered("di")),
     refused("sendTask", "10.3.3", "its operation exchanges another message", "operation-message",
             OPERATION + process(line(node("sendTask", "a", "", 'messageRef="M2" operationRef="op"'), "a")),
             OPERATION + process(line(node("sendTask", "a", "", 'messageRef="M" operationRef="op"'), "a"))),
@@ -204,6 +215,20 @@ REFUSALS: list[Refusal] = [
             + catch("v", "<eventDefinitionRef>sd</eventDefinitionRef>") + flows("s>k>v>e"),
             '<signalEventDefinition id="sd" signalRef="G"/>'
             + process(line(catch("v", "<eventDefinitionRef>sd</eventDefinitionRef>"), "v"))),
+    *[refused(f"{kind}EventDefinition", "10.5.5", "shared by reference, it says nothing", rule,
+              f'<{kind}EventDefinition id="sd"/>' + process(line(catch("v", SHARED), "v")),
+              f'<{kind}EventDefinition id="sd" {more}' + process(line(catch("v", SHARED), "v")))
+      for kind, rule, more in (
+          ("timer", "timer-missing", "><timeDuration>P1D</timeDuration></timerEventDefinition>"),
+          ("message", "message-missing", 'messageRef="M"/>'), ("signal", "signal-missing", 'signalRef="G"/>'))],
+    *[refused("timerEventDefinition", "10.5.5", f"{said}: {kind}", rule,
+              line(catch("v", f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"), "v"))
+      for kind, text, rule, said in (
+          ("timeDate", "", "timer-missing", "its text is empty"),
+          ("timeCycle", " ", "timer-missing", "its text is empty"),
+          ("timeDuration", "", "timer-missing", "its text is empty"),
+          ("timeDate", "2026-02-30T08:00:00", "timer-text", "there is no such day"),
+          ("timeCycle", "R3/2025-02-29T08:00:00/P1D", "timer-text", "there is no such day"))],
     refused("compensateEventDefinition", "10.5.5", "it names an activity of another process",
             "compensation-out-of-reach", process(line(throw("k", what("compensate", "a1")), "k")) + TWO),
     refused("compensateEventDefinition", "10.5.5", "it names an activity inside a subprocess",
