@@ -192,7 +192,7 @@ def _the_one(name: str, among: Sequence[Named], names: Callable[[Named], tuple[s
     if name != "*":
         return next((one for one in among if spoken(name) in map(spoken, names(one))), None)
     kinds = sorted({spoken(names(one)[1]) or names(one)[0] for one in among})
-    if len(kinds) > 1:
+    if len(kinds) > 1 and len({names(one)[0] for one in among}) > 1:
         raise Failed(f"“*” không rõ là việc nào trong: {_list(kinds)}.",
                      f"'*' does not say which of these: {_list(kinds)}.")
     return among[0] if among else None
