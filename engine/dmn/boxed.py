@@ -17,7 +17,7 @@ from engine.feel.errors import FeelError
 from engine.feel.functions import External, FeelFunction, Function
 from engine.feel.loops import run_iteration, run_quantified, select
 from engine.feel.scope import Code, Scope
-from engine.feel.tree import Node
+from engine.feel.tree import Node, holds
 from engine.feel.types import Type, coerce
 
 EXPRESSIONS = (
@@ -58,6 +58,13 @@ class Boxes:
         """FEEL text; where it is none, null with a diagnostic."""
         return self.read(content, element, scope, unary)[1]
 
+    def outside(self, element: Element) -> None:
+        """A function of Java or PMML is a fault: it is never called."""
+        self.faults.append((
+            element, "Hàm Java hoặc PMML không được gọi, chỉ FEEL",
+            "Functions of Java or PMML are never called, only FEEL",
+        ))
+
     def foreign(self, element: Element) -> bool:
         """Whether a text is in another language than FEEL: that of the element, or else of the model."""
         language = self.language(element)
@@ -80,6 +87,8 @@ class Boxes:
             return None, _external
         try:
             node = self.model.read(content, unary)
+            if element is not None and "external" in content and holds(node, "external"):
+                self.outside(element)
             return node, compile_node(node, scope)
         except (FeelError, RecursionError) as error:
             code, details = (error.code, error.details) if isinstance(error, FeelError) else ("nesting", (0,))
@@ -227,6 +236,7 @@ class Boxes:
         parameters = list(inside(element, "formalParameter"))
         names = tuple(" ".join((p.get("name") or "").split()) for p in parameters)
         if (element.get("kind") or "FEEL") != "FEEL":
+            self.outside(element)
             return lambda env: External(names)
         types = tuple(self.model.type_named(p.get("typeRef"))[0] for p in parameters)
         slots = tuple(scope.slot() for _ in names)

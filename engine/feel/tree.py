@@ -58,6 +58,17 @@ def reads(node: Node, name: str) -> bool:
     return False
 
 
+def holds(node: Node, kind: str) -> bool:
+    """Whether a node of that kind stands anywhere in an expression."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.kind == kind:
+            return True
+        stack.extend(children(current.parts))
+    return False
+
+
 class TypeNode:
     """A type as it is written: a name, or a composed one."""
 

@@ -140,6 +140,17 @@ def test_a_text_in_another_language_is_a_fault_and_null() -> None:
     assert "juel" in loaded.faults()[0]["message"]
 
 
+@pytest.mark.parametrize("logic", [
+    literal('(function(a) external {java: {class: "x", method signature: "f(int)"}})(1)'),
+    '<functionDefinition kind="Java"><formalParameter name="a"/><context/></functionDefinition>',
+    '<functionDefinition kind="PMML"><context/></functionDefinition>',
+])
+def test_a_function_of_another_language_is_a_fault(logic: str) -> None:
+    assert [fault["message_en"] for fault in parse(model(decision("d", logic))).faults()] == [
+        "Functions of Java or PMML are never called, only FEEL"
+    ]
+
+
 def test_the_bundles_have_no_doubts() -> None:
     files = sorted(BUNDLES.rglob("*.dmn"))
     assert files
