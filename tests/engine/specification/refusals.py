@@ -90,6 +90,7 @@ def event_gate(target: str, onward: str = "k>e") -> str:
     return GATE.replace("{0}", target).replace(flows("{1}"), "") + (flows(onward) if onward else "")
 
 
+LISTED = S.replace("></startEvent>", "><outgoing>s-a</outgoing></startEvent>")
 LOOP = "<standardLoopCharacteristics>{}</standardLoopCharacteristics>"
 TX = sub("p", start("i") + end("o") + flows("i>o"), "transaction")
 SUB = sub("p", start("i") + end("o") + flows("i>o"))
@@ -187,7 +188,8 @@ REFUSALS = [
     refused("sequenceFlow", "8.3.13", "isImmediate is false in an executable process", "not-immediate",
             TASK.replace('sourceRef="s"', 'isImmediate="false" sourceRef="s"')),
     refused("flowNode", "8.3.13", "a flow that its node does not list, while the file lists flows", "flow-not-listed",
-            S.replace("></startEvent>", "><outgoing>s-a</outgoing></startEvent>") + E + users("a") + flows("s>a>e")),
+            LISTED + E + users("a", "<incoming>s-a</incoming><outgoing>a-e</outgoing>") + flows("s>a>e"),
+            LISTED + E + users("a") + flows("s>a>e")),  # so few are listed that it is no list
     # gateways
     refused("exclusiveGateway", "10.6.2", "a flow without condition that is not the default", "missing-condition",
             choice(default=""), choice()),
