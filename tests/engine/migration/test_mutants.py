@@ -165,15 +165,31 @@ def _bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(family, "STEP_LIMIT", 300)  # some models loop without a wait
 
 
-@FEW
-@given(sketch=sketches(), how=changes, path=paths, when=st.integers(1, 8), picks=st.lists(
-    st.integers(0, 30), min_size=1, max_size=8))
-def test_an_instance_is_refused_or_goes_over_whole(_bound: None, sketch: Sketch, how: list[tuple[int, str]],
-                                                   path: list[Act], when: int, picks: list[int]) -> None:
+#: Which nodes go elsewhere than the drawing says.
+picked = st.lists(st.integers(0, 30), min_size=1, max_size=8)
+
+
+def varied(sketch: Sketch, how: list[tuple[int, str]]) -> Sketch:
     main = sketch.main
     for at, kind in how:
         main = changed(main, [at], kind)
-    walk(sketch, sketch._replace(main=main), path, when, picks)
+    return sketch._replace(main=main)
+
+
+@FEW
+@given(sketch=sketches(), how=changes, path=paths, when=st.integers(1, 8), picks=picked)
+def test_an_instance_is_refused_or_goes_over_whole(_bound: None, sketch: Sketch, how: list[tuple[int, str]],
+                                                   path: list[Act], when: int, picks: list[int]) -> None:
+    walk(sketch, varied(sketch, how), path, when, picks)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@MANY
+@given(sketch=sketches(14), how=changes, path=paths, when=st.integers(1, 16), picks=picked)
+def test_larger_ones_are_refused_or_go_over_whole_too(_bound: None, sketch: Sketch, how: list[tuple[int, str]],
+                                                      path: list[Act], when: int, picks: list[int]) -> None:
+    walk(sketch, varied(sketch, how), path, when, picks)
 
 
 def on_a_database(database: Database, sketch: Sketch, other: Sketch, path: list[Act], picks: list[int]) -> list[bool]:
@@ -239,15 +255,12 @@ def without_ids(said: migration.Judgement) -> Any:
 
 
 @settings(FEW, max_examples=40)
-@given(sketch=sketches(), how=changes, path=paths, picks=st.lists(st.integers(0, 30), min_size=1, max_size=8))
+@given(sketch=sketches(), how=changes, path=paths, picks=picked)
 def test_what_goes_over_on_a_database_is_what_lives_there_and_comes_back(
         _bound: None, sketch: Sketch, how: list[tuple[int, str]], path: list[Act], picks: list[int]) -> None:
-    main = sketch.main
-    for at, kind in how:
-        main = changed(main, [at], kind)
     database = Database("sqlite://")
     database.create()
     try:
-        on_a_database(database, sketch, sketch._replace(main=main), path, picks)
+        on_a_database(database, sketch, varied(sketch, how), path, picks)
     finally:
         database.close()

@@ -100,3 +100,11 @@ def _bound(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_instance_that_went_over_is_what_one_begun_there_would_be(_bound: None, sketch: Sketch, path: list[Act],
                                                                      when: int) -> None:
     walk(sketch, path, when)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@MANY
+@given(sketch=sketches(14), path=paths, when=st.integers(0, 16))
+def test_larger_models_go_over_on_many_paths_too(_bound: None, sketch: Sketch, path: list[Act], when: int) -> None:
+    walk(sketch, path, when)
