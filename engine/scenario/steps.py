@@ -49,7 +49,7 @@ class Play:
     def complete(self, name: str, more: Mapping[str, Any]) -> None:
         variables = more.get("variables") or {}
         tasks = self.world.open_tasks()
-        task = _the_one(name, tasks, lambda one: (one.element, one.name))
+        task = _the_one(self.world.drawn(name), tasks, lambda one: (one.element, one.name))
         if task is not None:
             commands.complete(self.world.database, task.id, variables, more.get("action"))
             return
@@ -80,10 +80,11 @@ class Play:
             correlation = {key: _text(one) for key, one in correlation.items()}
         elif correlation is not None:
             correlation = _text(correlation)
-        commands.message(self.world.database, name.strip(), correlation, more.get("variables") or {})
+        name = self.world.addressed("message", name)
+        commands.message(self.world.database, name, correlation, more.get("variables") or {})
 
     def signal(self, name: str, more: Mapping[str, Any]) -> None:
-        if not commands.signal(self.world.database, name.strip(), more.get("variables") or {}):
+        if not commands.signal(self.world.database, self.world.addressed("signal", name), more.get("variables") or {}):
             raise Failed(f"Không có gì đang chờ tín hiệu “{name}”.", f"Nothing waits for the signal '{name}'.")
 
     def fail(self, name: str, more: Mapping[str, Any]) -> None:
@@ -93,7 +94,7 @@ class Play:
         if call is not None:
             self.world.fail(call[0], call[1], call[2], error, variables)
             return
-        task = _the_one(name, self.world.open_tasks(), lambda one: (one.element, one.name))
+        task = _the_one(self.world.drawn(name), self.world.open_tasks(), lambda one: (one.element, one.name))
         if task is not None and error is None:
             raise Failed(f"Công việc “{name}” chỉ kết thúc bằng lỗi có mã.",
                          f"The open task '{name}' can only end in an error with a code.")
@@ -109,7 +110,7 @@ class Play:
 
     def escalate(self, name: str, more: Mapping[str, Any]) -> None:
         tasks = self.world.open_tasks()
-        task = _the_one(name, tasks, lambda one: (one.element, one.name))
+        task = _the_one(self.world.drawn(name), tasks, lambda one: (one.element, one.name))
         if task is None:
             raise Failed(f"Không có công việc “{name}” đang mở; đang mở: {_names(tasks)}.",
                          f"No task '{name}' is open; open are: {_names(tasks)}.")
@@ -121,7 +122,7 @@ class Play:
     def expect_open(self, value: Sequence[str], _more: Mapping[str, Any]) -> None:
         tasks = self.world.open_tasks()
         left = [(task.element, spoken(task.name)) for task in tasks]
-        for name in value:
+        for name in map(self.world.drawn, value):
             found = next((one for one in left if spoken(name) in one), None)
             if found is None:
                 raise Failed(f"Chờ đợi việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",

@@ -161,6 +161,27 @@ class World:
         with self.database.begin() as tx:
             return any(spoken(name) in (node.id, spoken(node.name)) for node in self._nodes(tx))
 
+    def addressed(self, kind: str, name: str) -> str:
+        """The name of the message or signal that is meant: a drawn event that names none can also be said by its id."""
+        with self.database.begin() as tx:
+            nodes = [node for node in self._nodes(tx) if node.id == name]
+        for node in nodes:
+            for event in node.events:
+                unnamed = (event.message is not None and not event.message.id) or event.name == spoken(node.name)
+                if event.kind == kind and unnamed:
+                    return event.name
+            if kind == "message" and node.kind == "receiveTask" and (node.message is None or not node.message.id):
+                return node.message.name if node.message is not None else node.name or node.id
+        return name.strip()
+
+    def drawn(self, name: str) -> str:
+        """The id of the node that is drawn with that name, where it stands for names that are evaluated; else the
+        name."""
+        if "${" not in name and "#{" not in name:
+            return name
+        with self.database.begin() as tx:
+            return next((node.id for node in self._nodes(tx) if spoken(node.name) == spoken(name)), name)
+
     def root_of(self, process: str | None) -> str | None:
         """The first root of that process."""
         with self.database.begin() as tx:

@@ -77,6 +77,18 @@ def test_the_star_is_the_only_open_task_or_the_oldest_of_several_alike(run: Any)
     assert run(many, steps=[{"expect_open": ["A", "A", "a"]}, *[{"complete": "*"}] * 3, {"expect_ended": True}])["ok"]
 
 
+@pytest.mark.parametrize("said", ["Có trả lời", "c"])
+@pytest.mark.parametrize("waits", [
+    '<intermediateCatchEvent id="c" name="Có trả lời"><messageEventDefinition/></intermediateCatchEvent>',
+    '<intermediateCatchEvent id="c" name="Có trả lời"><signalEventDefinition/></intermediateCatchEvent>',
+    '<receiveTask id="c" name="Có trả lời"/>'])
+def test_an_event_that_names_no_message_is_addressed_by_its_name_or_id(run: Any, waits: str, said: str) -> None:
+    body = model('<startEvent id="s"/>' + waits + '<endEvent id="e"/>' + flow("s", "c", "e"))
+    body = body.replace(b'isExecutable="true"', b"")
+    answer = run(body, steps=[{"signal" if "signal" in waits else "message": said}, {"expect_ended": True}])
+    assert answer["ok"], answer["failures"]
+
+
 def test_names_are_meant_whatever_space_a_modeler_put_into_them(run: Any) -> None:
     body = model('<startEvent id="s"/><userTask id="a" name="Beoordelen&#10;aanvraag "/><serviceTask id="b" name="Tính'
                  '  phí"/><endEvent id="e"/>' + flow("s", "a", "b", "e"))
