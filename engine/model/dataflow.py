@@ -186,11 +186,12 @@ def _reference(source: Source, element: etree._Element) -> None:
     if target is None or not name or not target.get("name"):
         return
     state = kid(element, "dataState")
-    expected = {target.get("name") or ""}
-    if state is not None and state.get("name"):
-        expected = {f"{target.get('name')} [{state.get('name')}]", *expected}
-    if " ".join(name.split()) not in {" ".join(e.split()) for e in expected}:
-        source.report.add("data-reference-name", element, name=name, expected=max(expected, key=len))
+    plain, said = " ".join((target.get("name") or "").split()), " ".join(name.split())
+    given = "" if state is None else " ".join((state.get("name") or "").split())
+    if said == plain or (said.startswith(f"{plain} [") and said.endswith(f"{given}]")):
+        return
+    expected = f"{plain} [{given}]" if given else plain
+    source.report.add(bound("data-reference-name", element), element, name=name, expected=expected)
 
 
 def _scalar(source: Source, loop: etree._Element) -> None:

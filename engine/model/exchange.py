@@ -22,6 +22,7 @@ from engine.model.names import (
     ref,
     text_of,
 )
+from engine.model.rules_drawn import bound
 from engine.model.source import Source
 
 _ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
@@ -91,7 +92,7 @@ def _call(source: Source, element: etree._Element) -> None:
     if zeebe is not None and zeebe.get("processId"):
         called = zeebe.get("processId") or ""
     if not called:
-        report.add("call-without-target", element)
+        report.add(bound("call-without-target", element), element)
         return
     target = source.ids.get(called)
     if target is None:

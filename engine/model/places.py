@@ -95,6 +95,8 @@ def _boundary(source: Source, graph: Graph, id: str, element: etree._Element, ki
             report.add("always-interrupting", element, definition=wrong)
     if host is not None and host.getparent() is not element.getparent():
         report.add("boundary-elsewhere", element)
+    if host is not None and bpmn_name(host) == "subProcess" and flag(host.get("triggeredByEvent")):
+        report.add("boundary-on-event-subprocess", element)
     if "cancel" in kinds and (host is None or bpmn_name(host) != "transaction"):
         report.add("cancel-outside-transaction", element)
     if "compensate" in kinds:

@@ -1,7 +1,7 @@
 """What the standard asks of executable processes only (8.3.3, 8.3.4, 10.5.5, 10.6): elsewhere it is a warning.
 
 A drawing that was made to be read leaves such things out, and runs truly without them: a throw without a message sends
-nothing, a wait without one is not woken, a gateway of one way lets pass.
+nothing, a wait without one is not woken, a gateway of one way lets pass, a call of nothing stops with an incident.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from engine.model.rule import Rule
 
 #: Rules that have a milder twin, ``…-drawn``, for processes that are not marked executable.
 BINDING = frozenset(
-    ("data-reference-target", "end-without-start", "gateway-does-nothing", "message-flow-event", "message-missing",
-     "signal-missing", "thrown-without-code")
+    ("call-without-target", "data-reference-name", "data-reference-target", "end-without-start",
+     "gateway-does-nothing", "message-flow-event", "message-missing", "signal-missing", "thrown-without-code")
 )  # fmt: skip
 
 

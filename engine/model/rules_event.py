@@ -68,6 +68,13 @@ EVENT: dict[str, Rule] = {
         "Chuyển sự kiện biên vào cùng phạm vi với hoạt động.",
         "Move the boundary event to the scope of its activity.",
     ),
+    "boundary-on-event-subprocess": Rule(
+        "error",
+        "Sự kiện biên «{element}» gắn vào tiến trình con sự kiện, nơi nó không bao giờ xảy ra.",
+        "The boundary event \"{element}\" is attached to an event subprocess, where it never fires.",
+        "Gắn nó vào hoạt động bên trong, hoặc vào tiến trình con bao ngoài.",
+        "Attach it to an activity inside, or to the subprocess around.",
+    ),
     "cancel-outside-transaction": Rule(
         "error",
         "Sự kiện hủy «{element}» chỉ dùng được với giao dịch (transaction).",

@@ -85,8 +85,8 @@ FLOW: dict[str, Rule] = {
     ),
     "gateway-does-nothing": Rule(
         "error",
-        "Cổng «{element}» có một luồng vào và một luồng ra: không chia cũng không gộp gì.",
-        "The gateway \"{element}\" has one flow in and one out: it neither splits nor joins.",
+        "Cổng «{element}» không chia cũng không gộp gì: nhiều nhất một luồng vào và một luồng ra.",
+        "The gateway \"{element}\" neither splits nor joins: it has at most one flow in and one out.",
         "Bỏ cổng, hoặc vẽ thêm nhánh còn thiếu.",
         "Remove the gateway, or draw the branch that is missing.",
     ),

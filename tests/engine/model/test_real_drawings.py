@@ -78,6 +78,12 @@ BITS = {
     "a boundary event that nothing wakes":
         '<b:boundaryEvent id="k" attachedToRef="x"><b:messageEventDefinition/></b:boundaryEvent>'
         + flow("k", "e") + flow("x", "e"),
+    "a data reference with the state in its name":
+        '<b:dataObject id="do" name="Order"/><b:dataObjectReference id="k" name="Order [final]" dataObjectRef="do"/>'
+        + flow("x", "e"),
+    "a data reference of another name, and one of nothing":
+        '<b:dataObject id="do" name="Order"/><b:dataObjectReference id="k" name="Form" dataObjectRef="do"/>'
+        '<b:dataObjectReference id="k2" name="Brief"/>' + flow("x", "e"),
     "a store of the whole file":
         '<b:dataStoreReference id="k" name="Register" dataStoreRef="DS"/>' + flow("x", "e"),
     "a call that other engines annotate":
@@ -195,6 +201,14 @@ def test_the_same_is_refused_where_the_process_is_marked_executable(name: str, r
     assert [f.rule for f in errors] == [rule]
     milder = [f for f in read(drawn(BITS[name]).encode(), "m").findings if f.rule == f"{rule}-drawn"]
     assert [f.severity for f in milder] == ["warning"] and milder[0].message == errors[0].message
+
+
+def test_a_call_that_was_only_drawn_is_told_of_and_stops_where_it_is(tmp_path):
+    path = tmp_path / "m.bpmn"
+    path.write_text(drawn('<b:callActivity id="k" name="Advies"/>' + flow("x", "k") + flow("k", "e")), "utf-8")
+    assert [f.severity for f in check([path]) if f.element == "k"] == ["warning"]
+    answer = run_files([path], {"process": "p", "steps": [{"complete": "x"}]}, False)
+    assert [(i["element"], i["kind"]) for i in answer["incidents"]] == [("k", "call")]
 
 
 def test_a_gateway_that_says_it_joins_must_join():

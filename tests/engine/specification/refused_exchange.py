@@ -17,6 +17,7 @@ from tests.engine.specification.writing import (
     boundary,
     catch,
     end,
+    event_sub,
     flows,
     many,
     node,
@@ -230,6 +231,9 @@ REFUSALS: list[Refusal] = [
           ("timeDuration", "", "timer-missing", "its text is empty"),
           ("timeDate", "2026-02-30T08:00:00", "timer-text", "there is no such day"),
           ("timeCycle", "R3/2025-02-29T08:00:00/P1D", "timer-text", "there is no such day"))],
+    refused("boundaryEvent", "10.3.5", "it is attached to an event subprocess", "boundary-on-event-subprocess",
+            TASK + event_sub("p", what("signal"), end("o") + flows("p_s>o")) + boundary("b", "p", what("timer"))
+            + flows("b>e"), TASK + event_sub("p", what("signal"), end("o") + flows("p_s>o"))),
     refused("compensateEventDefinition", "10.5.5", "it names an activity of another process",
             "compensation-out-of-reach", process(line(throw("k", what("compensate", "a1")), "k")) + TWO),
     refused("compensateEventDefinition", "10.5.5", "it names an activity inside a subprocess",
