@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Update, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import values
@@ -195,14 +195,22 @@ def finish(tx: Tx, done: Job) -> None:
 
 
 def put_back(tx: Tx, busy: Job, seconds: float) -> None:
-    """The instance was busy: try again soon. It costs no retry."""
-    tx.execute(update(job).where(job.c.root_id == busy.root_id, job.c.id == busy.id,
-                                 job.c.lock_token == busy.lock_token).values(
-        due_at=tx.now + timedelta(seconds=seconds), locked_by=None, lock_expires=None, lock_token=None))
+    """The instance was busy: try again soon. It costs no retry, and the job's date stays what it was."""
+    tx.execute(_mine(busy).values(lock_expires=tx.now + timedelta(seconds=seconds), locked_by=None, lock_token=None))
+
+
+def _mine(claimed: Job) -> Update:
+    """The job's row, as long as this worker holds it."""
+    return update(job).where(job.c.root_id == claimed.root_id, job.c.id == claimed.id,
+                             job.c.lock_token == claimed.lock_token)
 
 
 def fail(tx: Tx, failed: Job, message: str) -> None:
-    """A try failed: the next one after a while, or, where none is left, what the handler says, or an incident."""
+    """A try failed: the next one after a while, or, where none is left, what the handler says, or an incident.
+    A job whose instance has been suspended since it was claimed has not failed: it waits with it."""
+    if tx.execute(_mine(failed).where(job.c.held).values(
+            locked_by=None, lock_expires=None, lock_token=None)).rowcount:
+        return
     how = _handlers.get(failed.kind, Handler())
     left = failed.retries_left - 1
     if left <= 0 and how.exhausted is not None:
@@ -210,8 +218,7 @@ def fail(tx: Tx, failed: Job, message: str) -> None:
         how.exhausted(tx, failed, message)
         return
     wait = how.back_off[min(failed.attempts, len(how.back_off) - 1)]
-    changed = tx.execute(update(job).where(
-        job.c.root_id == failed.root_id, job.c.id == failed.id, job.c.lock_token == failed.lock_token).values(
+    changed = tx.execute(_mine(failed).values(
         attempts=failed.attempts + 1, retries_left=left, due_at=tx.now + timedelta(seconds=wait), last_error=message,
         locked_by=None, lock_expires=None, lock_token=None))
     if changed.rowcount != 1:

@@ -76,3 +76,5 @@ def move(token: Token, steps: tuple[Token, list[Any], Any]) -> None:
             break
         outermost, above = above, above.above
     outermost.cancel()
+    if "for" in outermost.internal_data:  # what undoes something is not waited for any more
+        compensation.handled(family, outermost.internal_data["for"])

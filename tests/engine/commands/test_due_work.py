@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine import audit, commands, jobs, worklist
 from engine.commands import BpmnError, Refusal, calls, messages
 from engine.jobs import Fenced, Job
-from engine.store import Database, tables
+from engine.store import Busy, Database, tables
 from engine.worker import LEASE, Worker, drain, perform
 from tests.engine.commands import models
 from tests.engine.commands.conftest import Clock
@@ -31,7 +31,7 @@ def handlers() -> Iterator[dict[str, Any]]:
 
 def rows(db: Database) -> list[Any]:
     with db.begin() as tx:
-        return list(tx.read(select(tables.job).order_by(tables.job.c.due_at)))
+        return list(tx.read(select(tables.job).order_by(tables.job.c.due_at, tables.job.c.id)))
 
 
 def test_a_timer_fires_when_it_is_due_and_once(db: Database, clock: Clock) -> None:
@@ -285,6 +285,42 @@ def test_a_beat_keeps_the_claim(db: Database, clock: Clock) -> None:
     assert commands.variables_of(db, root) == {"n": 1}
 
 
+def test_a_job_whose_instance_is_suspended_after_the_claim_waits_with_it_and_has_not_failed(
+        db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    (due,) = rows(db)
+    clock.forward(days=1)
+    (job,) = db.run(lambda tx: jobs.claim(tx, root, "w", LEASE))
+    commands.suspend(db, root)
+    perform(db, job)
+    db.run(lambda tx: jobs.release(tx, root, job.lock_token or ""))
+    (left,) = rows(db)
+    assert (left.attempts, left.retries_left, left.due_at, left.held, left.lock_token) == (
+        0, 3, due.due_at, True, None)
+    commands.resume(db, root)
+    assert drain(db) == 1 and commands.variables_of(db, root) == {"n": 1} and commands.incidents(db) == []
+
+
+def test_a_job_that_met_a_busy_instance_keeps_its_date_and_is_tried_again_soon(
+        db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    (due,) = rows(db)
+    clock.forward(days=1)
+
+    def busy(*_: Any) -> None:
+        raise Busy("somebody else holds it")
+    with monkeypatch.context() as patched:
+        patched.setitem(jobs._handlers, "timer", jobs.Handler(busy))
+        Worker(db).tick()
+    (left,) = rows(db)
+    assert (left.attempts, left.retries_left, left.due_at) == (0, 3, due.due_at)
+    assert drain(db) == 0
+    clock.forward(seconds=3)
+    assert drain(db) == 1 and audit.history(db, root)[-1].data["due"] == due.due_at.isoformat()
+
+
 def test_jobs_of_one_root_are_never_claimed_by_two(db: Database, clock: Clock, handlers: dict[str, Any]) -> None:
     jobs.handler("x")(lambda tx, job: None)
     with db.begin() as tx:
@@ -321,8 +357,6 @@ def test_the_worker_ticks_until_it_is_stopped(db: Database, clock: Clock) -> Non
     assert not thread.is_alive() and commands.variables_of(db, root) == {"n": 1}
 
 
-
-
 def test_a_worker_delivers_throws_in_their_order_to_however_many_wait(db: Database) -> None:
     names = '<signal id="a" name="a"/><message id="b" name="b"/>'
     first, second = '<signalEventDefinition signalRef="a"/>', '<messageEventDefinition messageRef="b"/>'
@@ -342,10 +376,10 @@ def test_a_worker_delivers_throws_in_their_order_to_however_many_wait(db: Databa
     worker.tick()  # the first fifty take the signal; the message waits until the others have
     assert [row.kind for row in rows(db)] == ["signal", "message"]
     with db.begin() as tx:
-        tx.execute(tables.job.update().values(due_at=later.due_at))
+        tx.execute(tables.job.update().values(lock_expires=None))
     drain(db)
     with db.begin() as tx:
-        tx.execute(tables.job.update().values(due_at=later.due_at))
+        tx.execute(tables.job.update().values(lock_expires=None))
     drain(db)
     assert rows(db) == []
     assert [status(db, root) for root in waiting] == ["ended"] + ["active"] * (len(waiting) - 1)

@@ -6,7 +6,8 @@ import pytest
 
 from engine.run import Run
 from tests.engine.replay.marks import DEFINITIONS
-from tests.engine.run.test_events import event_sub, sub
+from tests.engine.run.test_compensation import COMPENSATE, undone
+from tests.engine.run.test_events import event_sub, sub, throw
 from tests.engine.run.test_gateways import E, S, users
 from tests.engine.run.world import World, flows, world
 
@@ -49,6 +50,21 @@ def test_a_subprocess_that_an_incident_keeps_at_its_end_begins_no_event_subproce
     made.do(made.run, "retry", made.run.incidents[0].id)
     assert made.open == ["z"]
     made = reloaded(made)
+    made.complete("z")
+    assert made.ended
+
+
+def test_a_token_moved_out_of_a_compensation_handler_lets_the_compensation_go_on() -> None:
+    made = world(S + E + undone("a") + undone("b") + throw("t", COMPENSATE) + users("y", "z") + flows(
+        "s>a", "a>b", "b>t", "t>z", "z>e", "y>e"), DEFINITIONS)
+    made.complete("a")
+    made.complete("b")
+    assert made.open == ["x_b"]
+    made.do(made.run, "move", made.run.open_tasks[0].id, "y")
+    assert made.open == ["x_a", "y"]
+    made.complete("x_a")
+    assert made.open == ["y", "z"]
+    made.complete("y")
     made.complete("z")
     assert made.ended
 
