@@ -21,8 +21,9 @@ ACTS = ("suspend", "cancel", "terminate", "move", "set_timer", "set_variables", 
 
 
 @pytest.fixture
-def keepers(town: Town) -> Town:
+def keepers(either_town: Town) -> Town:
     """The town with an administrator, an analyst, and leaders of another commune and of the province."""
+    town = either_town
     for username, role, agency in (("quan", "quan_tri", "T"), ("phan", "phan_tich", "T"), ("xa", "lanh_dao", "T.3"),
                                    ("tinh", "lanh_dao", "T"), ("van", "van_thu", AGENCY)):
         officials.add(town.database, username, f"Người {username}", agency=agency)
