@@ -27,8 +27,8 @@ if sys.getrecursionlimit() < PYTHON_FRAMES:
 FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Clock = Callable[[], datetime] | None
 Diagnostic = dict[str, Any]
-_DOUBTFUL = re.compile(r"\w\s*[-+*/']\s*\w|\w\s+(?:and|or|in|between|then|else|return|satisfies)\s+\w")
-_TIGHT = re.compile(r"\w[-+*/']\w")
+_DOUBTFUL = re.compile(r"\w\s*[-+*/'’]\s*\w|\w\s+(?:and|or|in|between|then|else|return|satisfies)\s+\w")
+_TIGHT = re.compile(r"\w[-+*/'’]\w")
 _SCALARS = frozenset({bool, str, type(None)})
 
 

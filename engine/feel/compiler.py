@@ -166,15 +166,26 @@ def _global_path(base: Node, steps: list[tuple[str, tuple[int, int]]]) -> Code:
     """A path into the data: walks Python's dicts as they are and converts only what it finds."""
     first, place = base.parts[0], base.place
 
+    def pointed(run: Run) -> tuple[Any, int]:
+        """A name of the data that has points in it, the longest one, and how many steps are part of it."""
+        names = [first, *(name for name, _ in steps)]
+        for length in range(len(names), 1, -1):
+            value = run.context.get(".".join(names[:length]), MISSING)
+            if value is not MISSING:
+                return value, length - 1
+        return BUILTINS.get(first), 0
+
     def path(env: list[Any]) -> Any:
         run = env[0]
         value = run.context.get(first, MISSING)
+        rest = steps
         if value is MISSING:
-            value = BUILTINS.get(first)
-            if value is None:
+            value, taken = pointed(run)
+            if value is None and not taken:
                 run.note("unknown_name", (first,), place)
                 return None
-        for name, at in steps:
+            rest = steps[taken:]
+        for name, at in rest:
             if value.__class__ is dict and name in value:
                 value = value[name]
             else:

@@ -28,7 +28,7 @@ _MASTER = re.compile(
     r'|(?P<string>"(?:[^"\\]|\\.)*")'
     r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     rf"|(?P<word>[{_LETTERS}][{_LETTERS}0-9\u00b7\u0300-\u036f\u203f\u2040]*)"
-    r"|(?P<sign>\.\.|\*\*|<=|>=|!=|->|[<>=+\-*/().,\[\]{}:@'])",
+    r"|(?P<sign>\.\.|\*\*|<=|>=|!=|->|[<>=+\-*/().,\[\]{}:@'’])",
     re.DOTALL,
 )
 #: Words that end a name of several words.
@@ -47,7 +47,7 @@ _SIGNS = {
 _OPERAND_END = frozenset({"NUMBER", "STRING", "NAME", "TRUE", "FALSE", "NULL", "RPAR", "RSQB", "RBRACE", "OPENER"})
 _TYPES = {"list": "TLIST", "range": "TRANGE", "context": "TCONTEXT", "function": "TFUNCTION"}
 _TYPE_BEFORE = frozenset({"INSTANCE", "ARROW", "TLIST", "TRANGE", "TCONTEXT", "TFUNCTION"})
-_IN_NAMES = frozenset("+-*/'.")
+_IN_NAMES = frozenset("+-*/'’.")
 #: Built-in names with keywords in them.
 _BUILT_IN = ("date and time", "days and time duration", "years and months duration")
 

@@ -23,6 +23,8 @@ from engine.feel.temporal import (
 )
 
 _DATE = re.compile(r"(-?)([1-9][0-9]{4,8}|[0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+#: XML Schema's dates may have a zone, which a date of FEEL has no place for.
+_ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:[0-9]{2})\Z", re.ASCII)
 _TIME = re.compile(
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,60}))?"
     r"(?:(Z)|([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?|@([A-Za-z0-9_+\-/]{1,60}))?",
@@ -55,10 +57,16 @@ def zone_at(seconds: int) -> tzinfo | None:
 
 
 def parse_date(text: str) -> Date | None:
-    """A date, or None."""
-    match = _DATE.fullmatch(text)
-    parts = _date_parts(match)
-    return make_date(*parts) if parts else None
+    """A date, or None; its zone is left out."""
+    day, zone = _zoned(text)
+    parts = _date_parts(_DATE.fullmatch(day))
+    return make_date(*parts) if parts and (not zone or parse_time(f"00:00:00{zone}")) else None
+
+
+def _zoned(text: str) -> tuple[str, str]:
+    """A date and what follows it as its zone."""
+    match = _ZONE.search(text, 8)
+    return (text[: match.start()], match[0]) if match else (text, "")
 
 
 def _date_parts(match: re.Match[str] | None) -> tuple[int, int, int] | None:
@@ -101,13 +109,14 @@ def parse_time(text: str) -> Time | None:
 
 
 def parse_moment(text: str) -> Moment | None:
-    """A date and time, or None; a date alone is its midnight."""
+    """A date and time, or None; a date alone is its midnight, in its zone where it has one."""
     day, separator, clock = text.partition("T")
+    if not separator:
+        day, zone = _zoned(text)
+        clock = f"00:00:00{zone}"
     date = _date_parts(_DATE.fullmatch(day))
     if date is None:
         return None
-    if not separator:
-        return make_moment(days_of(*date), 0, None)
     parts = _time_parts(_TIME.fullmatch(clock))
     return make_moment(days_of(*date), parts[0], parts[1]) if parts else None
 
