@@ -168,8 +168,8 @@ def _global_path(base: Node, steps: list[tuple[str, tuple[int, int]]]) -> Code:
 
     def pointed(run: Run) -> tuple[Any, int]:
         """A name of the data that has points in it, the longest one, and how many steps are part of it."""
-        names = [first, *(name for name, _ in steps)]
-        for length in range(len(names), 1, -1):
+        names = [first, *(name for name, _ in steps[:12])]
+        for length in range(min(len(names), 12), 1, -1):
             value = run.context.get(".".join(names[:length]), MISSING)
             if value is not MISSING:
                 return value, length - 1
