@@ -12,7 +12,7 @@ from engine import jobs, values
 from engine.commands.definitions import process_of
 from engine.commands.host import RunHost, hooks_of
 from engine.run import Run
-from engine.run.changes import Call, Changes, OpenTask
+from engine.run.changes import Changes, OpenTask
 from engine.run.refusal import Refusal
 from engine.store import Family, Tx, records
 from engine.store.chain import START
@@ -157,13 +157,9 @@ def _calls(tx: Tx, changes: Changes, family: Family) -> None:
     for id in changes.calls_closed:
         family.writes.remove("job", id)
     for call in changes.calls_opened:
-        family.writes.add("job", (call.id, "call", None, call_payload(call), tx.now, 50, max(1, call.retries), call.id))
-
-
-def call_payload(call: Call) -> str:
-    """What the job of a call says to who does it."""
-    return jobs.pack({"call": call.id, "element": call.element, "connector": call.connector,
-                      "variables": dict(call.variables), "headers": dict(call.headers)})
+        payload = {"call": call.id, "element": call.element, "connector": call.connector,
+                   "variables": dict(call.variables), "headers": dict(call.headers)}
+        family.writes.add("job", (call.id, "call", None, jobs.pack(payload), tx.now, 50, max(1, call.retries), call.id))
 
 
 def _incidents(tx: Tx, changes: Changes, family: Family) -> None:

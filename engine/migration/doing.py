@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine import projections
-from engine.commands.advance import call_payload, family_of, settle
+from engine import jobs, projections
+from engine.commands import definitions
+from engine.commands.advance import family_of, settle
 from engine.commands.command import command
 from engine.commands.host import hooks_of
 from engine.commands.projecting import renew_task, stopped_at
@@ -100,18 +101,20 @@ def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *,
         following = Following(root_id, plan.source, plan.target, done.tokens, done.tasks,
                               plan.deadlines == "recompute", reason, by)
         hooks = hooks_of(tx)
-        kept = {"items": _items(tx, root_id), "process": process,
+        asked = _payloads(tx, root_id, [call.id for call, _ in calls if call.id not in under_way])
+        kept = {"items": _items(tx, root_id), "process": process, "calls": asked,
                 "followers": {name: one.keep(tx, following) for name, one in hooks.followers.items()}}
         tasks, lines = _tasks(tx, family, done)
         family.run = done.run
         family.meta_changed = True
-        settle(tx, family, "migrate", by, None, _logged(plan, family, done, reason, tasks, incidents))
+        settle(tx, family, "migrate", by, None, _logged(tx, plan, family, done, reason, tasks, incidents))
     except BaseException:
         family.deployment, family.process, family.run = plan.source, process, old
         raise
     finally:
         family.advancing = False
-    _renew(tx, family, tasks, [call for call in calls if call.id not in under_way], incidents)
+    _renew(tx, family, tasks, {after.id: _asked_anew(asked[after.id], before, after) for before, after in calls
+                               if after.id in asked}, incidents)
     lines = [*done.lines, *lines, *_calls(done, under_way)]
     for one in hooks.followers.values():
         lines += one.follow(tx, following)
@@ -163,6 +166,22 @@ def _under_way(tx: Tx, root_id: str) -> set[str]:
         job.c.root_id == root_id, job.c.kind == "call", job.c.lock_expires > tx.now)).scalars())
 
 
+def _payloads(tx: Tx, root_id: str, ids: Sequence[str]) -> dict[str, str]:
+    """What the jobs of these calls say, as it is kept."""
+    return {row.id: row.payload for row in tx.execute(select(job.c.id, job.c.payload).where(
+        job.c.root_id == root_id, job.c.id.in_(ids)))} if ids else {}
+
+
+def _asked_anew(payload: str, before: Call, after: Call) -> str:
+    """What the job of a call that still waits says in the new version: with the variables that it was made with, unless
+    the new version hands in others."""
+    said = {**jobs.unpack(payload), "element": after.element, "connector": after.connector,
+            "headers": dict(after.headers)}
+    if before.variables != after.variables:
+        said["variables"] = dict(after.variables)
+    return jobs.pack(said)
+
+
 def _calls(done: Migrated, under_way: set[str]) -> list[Line]:
     return [Line("call", "told", call.element, call.element,
                  f"Việc gọi ra ngoài của «{call.element}» đang chạy dở theo phiên bản cũ; kết quả vẫn được nhận.",
@@ -170,10 +189,16 @@ def _calls(done: Migrated, under_way: set[str]) -> list[Line]:
                  id=call.id) for call in done.run.calls if call.id in under_way]
 
 
-def _logged(plan: Plan, family: Family, done: Migrated, reason: str, tasks: Sequence[Mapping[str, Any]],
+def _between(tx: Tx, plan_id: str, source: str, target: str) -> dict[str, Any]:
+    """Which plan, and from where to where: ids of deployments, and their keys and numbers for who reads the log."""
+    names = [f"{found.key}@{found.version}" for found in (definitions.deployed(tx, id) for id in (source, target))]
+    return {"plan": plan_id, "source": source, "target": target, "from": names[0], "to": names[1]}
+
+
+def _logged(tx: Tx, plan: Plan, family: Family, done: Migrated, reason: str, tasks: Sequence[Mapping[str, Any]],
             incidents: Sequence[Incident]) -> dict[str, Any]:
     moved = Counter((before, after) for _, before, after in done.tokens)
-    data: dict[str, Any] = {"plan": plan.id, "source": plan.source, "target": plan.target, "reason": reason,
+    data: dict[str, Any] = {**_between(tx, plan.id, plan.source, plan.target), "reason": reason,
                             "moved": [[*pair, count] for pair, count in moved.items()]}
     data |= _stays(family, tasks, incidents)
     if done.ran_on:
@@ -269,7 +294,7 @@ def _text(value: Any) -> str | None:
     return None if value in (None, "") else str(value)
 
 
-def _renew(tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]], calls: Sequence[Call],
+def _renew(tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]], calls: Mapping[str, str],
            incidents: Sequence[Incident]) -> None:
     """Writes what the event says, and what does not stand in the run's changes."""
     tx.flush()
@@ -277,9 +302,8 @@ def _renew(tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]], calls: Se
         renew_task(tx, family.root_id, task)
     for one in incidents:
         stopped_at(tx, family.root_id, one.id, one.element)
-    for call in calls:
-        tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.id == call.id).values(
-            payload=call_payload(call)))
+    for id, payload in calls.items():
+        tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.id == id).values(payload=payload))
     if family.status == "suspended":
         tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.kind.in_(("timer", "call"))).values(
             held=True))
@@ -318,21 +342,22 @@ def undo(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None = None)
         family.deployment, family.process = plan.target, after
         raise
     under_way = _under_way(tx, root_id)
-    calls, incidents = migrating.renewed(old, family.run)
+    _, incidents = migrating.renewed(old, family.run)
     now = {one["id"]: one for one in _items(tx, root_id)}
     tasks = [one for one in row.kept["items"] if now.get(one["id"]) != one]
     family.meta_changed = True
-    data: dict[str, Any] = {"plan": plan.id, "source": plan.target, "target": plan.source, "reason": reason,
+    data: dict[str, Any] = {**_between(tx, plan.id, plan.target, plan.source), "reason": reason,
                             **_stays(family, tasks, incidents)}
     settle(tx, family, "migrate_undo", by, None, data)
     family.state = bytes(row.state)
-    _renew(tx, family, tasks, [call for call in calls if call.id not in under_way], incidents)
+    _renew(tx, family, tasks, {id: text for id, text in row.kept["calls"].items() if id not in under_way}, incidents)
     following = Following(root_id, plan.target, plan.source, (), (), False, reason, by)
     for name, one in hooks_of(tx).followers.items():
         if name in row.kept["followers"]:
             one.back(tx, following, row.kept["followers"][name])
     tx.flush()
-    keep(tx, plan_id, root_id, status="undone", who=by, reason=reason, why=None, seq=None, state=None, kept=None)
+    keep(tx, plan_id, root_id, status="undone", who=by, reason=reason, why=None, fits=None, report=None, seq=None,
+         state=None, kept=None)
 
 
 def _may_go_back(tx: Tx, family: Family, plan: Plan, row: Any) -> None:
@@ -346,7 +371,23 @@ def _may_go_back(tx: Tx, family: Family, plan: Plan, row: Any) -> None:
     if family.event_seq != row.seq:
         since = next(one for one in projections.events(tx, family.root_id) if one.seq > row.seq)
         at = since.at.astimezone(HOME).strftime("%H:%M %d/%m/%Y")
-        raise Refusal(f"Phiên chạy “{called}” đã thay đổi từ khi chuyển đổi ({since.kind}, {at}), không hoàn tác được.",
-                      f"Instance '{called}' has moved since it was migrated ({since.kind}, {at}): it cannot be taken "
-                      "back.")
+        vi, en = _HAPPENED.get(since.kind, ("có thay đổi", "something has changed"))
+        raise Refusal(f"Phiên chạy “{called}” đã đi tiếp từ khi chuyển đổi ({vi}, {at}), không hoàn tác được.",
+                      f"Instance '{called}' has moved since it was migrated ({en}, {at}): it cannot be taken back.")
+
+
+#: What may have happened since, in words.
+_HAPPENED = {
+    "claim": ("nhận việc", "a task was claimed"), "release": ("trả việc", "a task was given back"),
+    "reassign": ("chuyển người xử lý", "a task was reassigned"), "set_due": ("đổi hạn", "a due date was moved"),
+    "complete": ("hoàn thành bước", "a step was completed"), "back": ("chuyển trả", "a task was handed back"),
+    "move": ("chuyển bước", "a token was moved"), "terminate": ("kết thúc nhánh", "a branch was ended"),
+    "timer": ("đến hẹn giờ", "a timer fired"), "set_timer": ("đổi hẹn giờ", "a timer was moved"),
+    "message": ("nhận thông điệp", "a message came"), "signal": ("nhận tín hiệu", "a signal came"),
+    "set_variables": ("sửa dữ liệu", "data were changed"), "retry": ("chạy lại sự cố", "an incident was retried"),
+    "call": ("có kết quả gọi ra ngoài", "work outside was done"), "error": ("báo lỗi", "an error was reported"),
+    "call_failed": ("gọi ra ngoài thất bại", "work outside failed"), "escalate": ("báo vượt cấp", "it was escalated"),
+    "suspend": ("tạm ngừng", "it was suspended"), "resume": ("cho chạy lại", "it was resumed"),
+    "migrate": ("chuyển phiên bản", "it was migrated again"),
+}
 

@@ -169,15 +169,17 @@ def _queue(tx: Tx, plan_id: str, query: Select[tuple[str]], root_ids: Collection
     for batch in (chosen[at:at + TOGETHER] for at in range(0, len(chosen), TOGETHER)):
         known = set(tx.execute(select(migration.c.root_id).where(
             migration.c.plan == plan_id, migration.c.root_id.in_(batch))).scalars())
-        values: dict[str, Any] = {"status": status, "who": by, "reason": reason, "at": tx.now, "why": None}
+        values: dict[str, Any] = {"status": status, "why": None}
+        if status == "waiting":  # while it is being taken back, the row still says who migrated it, and why
+            values |= {"who": by, "reason": reason, "at": tx.now}
         tx.execute(update(migration).where(
             migration.c.plan == plan_id, migration.c.root_id.in_(known)).values(**values))
-        new = [{"root_id": id, "plan": plan_id, **values} for id in batch if id not in known]
+        new = [{"root_id": id, "plan": plan_id, "at": tx.now, **values} for id in batch if id not in known]
         if new:
             tx.execute(migration.insert(), new)
         queued = set(tx.execute(select(job.c.root_id).where(
             job.c.root_id.in_(batch), job.c.dedupe_key == _key(kind, plan_id))).scalars())
-        rows = [_row(tx, id, kind, plan_id) for id in batch if id not in queued]
+        rows = [_row(tx, id, kind, plan_id, {"reason": reason, "by": by}) for id in batch if id not in queued]
         if rows:
             tx.execute(job.insert(), rows)
     return len(chosen)
@@ -187,23 +189,26 @@ def _key(kind: str, plan_id: str) -> str:
     return f"{kind}:{plan_id}"
 
 
-def _row(tx: Tx, root_id: str, kind: str, plan_id: str) -> dict[str, Any]:
-    return {"root_id": root_id, "id": tx.database.new_id(), "kind": kind, "payload": jobs.pack({"plan": plan_id}),
+def _row(tx: Tx, root_id: str, kind: str, plan_id: str, asked: dict[str, Any]) -> dict[str, Any]:
+    payload = jobs.pack({"plan": plan_id, **asked})
+    return {"root_id": root_id, "id": tx.database.new_id(), "kind": kind, "payload": payload,
             "due_at": tx.now, "priority": 70, "retries_left": 3, "dedupe_key": _key(kind, plan_id)}
 
 
-def _asked(tx: Tx, job: Job, status: str) -> Any:
-    """Who asked and why, while the instance stands where the job was asked for; the row is locked."""
-    return tx.execute(select(migration.c.who, migration.c.reason).where(
-        migration.c.root_id == job.root_id, migration.c.plan == job.payload["plan"], migration.c.status == status)
-        .with_for_update()).one_or_none()
+def _waits(tx: Tx, job: Job, status: str) -> bool:
+    """Whether the instance still stands where the job was asked for; its row is locked then."""
+    return tx.execute(_one(job.payload["plan"], job.root_id).where(migration.c.status == status).with_for_update()
+                      ).first() is not None
 
 
 def _refused(tx: Tx, job: Job, status: str, why: Sequence[Reason], after: str) -> None:
-    if _asked(tx, job, status) is not None:
+    if _waits(tx, job, status):
+        values: dict[str, Any] = {
+            "status": after, "why": [{"element": one.element, "vi": one.vi, "en": one.en} for one in why]}
+        if after == "refused":
+            values |= {"at": tx.now, "fits": False}
         tx.execute(update(migration).where(
-            migration.c.root_id == job.root_id, migration.c.plan == job.payload["plan"]).values(
-            status=after, at=tx.now, why=[{"element": one.element, "vi": one.vi, "en": one.en} for one in why]))
+            migration.c.root_id == job.root_id, migration.c.plan == job.payload["plan"]).values(**values))
 
 
 def _gave_up(status: str, after: str) -> Any:
@@ -216,9 +221,8 @@ def _gave_up(status: str, after: str) -> Any:
 def migrate_job(job: Job, database: Database) -> None:
     """Migrates the job's root, judged anew; where it does not fit, the table has the reasons."""
     def work(tx: Tx) -> None:
-        asked = _asked(tx, job, "waiting")
-        if asked is not None:
-            doing.migrate(tx, job.payload["plan"], job.root_id, asked.reason, asked.who)
+        if _waits(tx, job, "waiting"):
+            doing.migrate(tx, job.payload["plan"], job.root_id, job.payload["reason"], job.payload["by"])
     try:
         database.run(work)
     except Refusal as refusal:
@@ -230,9 +234,8 @@ def migrate_job(job: Job, database: Database) -> None:
 def undo_job(job: Job, database: Database) -> None:
     """Takes the job's root back, where nothing has moved in it since."""
     def work(tx: Tx) -> None:
-        asked = _asked(tx, job, "undoing")
-        if asked is not None:
-            doing.undo(tx, job.payload["plan"], job.root_id, asked.reason, asked.who)
+        if _waits(tx, job, "undoing"):
+            doing.undo(tx, job.payload["plan"], job.root_id, job.payload["reason"], job.payload["by"])
     try:
         database.run(work)
     except Refusal as refusal:

@@ -111,11 +111,11 @@ def restored(run: Run, state: bytes, host: Host) -> Run:
     return back
 
 
-def renewed(before: Run, after: Run) -> tuple[list[Call], list[Incident]]:
-    """Calls and incidents that stay and are said otherwise now: no changes of the run, for they neither end nor begin.
-    """
+def renewed(before: Run, after: Run) -> tuple[list[tuple[Call, Call]], list[Incident]]:
+    """Calls (as before and as after) and incidents that stay and are said otherwise now: no changes of the run, for
+    they neither end nor begin."""
     calls, incidents = {one.id: one for one in before.calls}, {one.id: one for one in before.incidents}
-    return ([one for one in after.calls if one.id in calls and calls[one.id] != one],
+    return ([(calls[one.id], one) for one in after.calls if one.id in calls and calls[one.id] != one],
             [one for one in after.incidents if one.id in incidents and incidents[one.id] != one])
 
 

@@ -59,7 +59,8 @@ def test_all_are_rehearsed_migrated_and_taken_back_by_jobs(db: Database, clock: 
     assert (said.undone, said.done, said.open) == (3, 2, 4)
     why = {one.business_key: one.why[0].en for one in migration.standings(db, plan.id, status="done")}
     assert why["H1"].endswith("has ended.")
-    assert why["H2"].startswith("Instance 'H2' has moved since it was migrated (claim, ")
+    assert why["H2"].startswith("Instance 'H2' has moved since it was migrated (a task was claimed, ")
+    assert {one.reason for one in migration.standings(db, plan.id, status="done")} == {"luật mới"}
     assert not any(one.undoable for one in migration.standings(db, plan.id))
     assert count(db, "job") == len(jobs_of_timers(db))
     assert audit.verify(db)["broken"] == []
