@@ -9,7 +9,6 @@ from lxml import etree
 
 from engine.model import juel, schema
 from engine.model.names import BPMN, GLOBAL_TASKS, XSI, bpmn_name, elements, namespace, of_dialect, q, ref, text_of
-from engine.model.rules_drawn import bound
 from engine.model.source import Source
 
 _EVENT_DEFINITIONS = frozenset(
@@ -175,7 +174,7 @@ def _element(source: Source, element: etree._Element, type_name: str) -> None:
                 source.report.add("misplaced-element", child, child=name, parent=bpmn_name(element))
             continue
         if allowed.order < latest and bpmn_name(element) not in _LOOSE:
-            source.report.add(bound("child-order", child), child, child=name, parent=bpmn_name(element))
+            source.report.add("child-order", child, child=name, parent=bpmn_name(element))
         latest = max(latest, allowed.order)
         counts[name] += 1
         if allowed.occurs in "1?" and counts[name] == 2:

@@ -41,7 +41,7 @@ SCHEMA: dict[str, Rule] = {
         "Add the element, or remove what should hold it.",
     ),
     "child-order": Rule(
-        "error",
+        "warning",
         "Phần tử «{child}» đặt sai thứ tự trong «{parent}».",
         "The element \"{child}\" is out of order in \"{parent}\".",
         "Mở và lưu lại bằng trình vẽ mô hình để sắp xếp lại.",
