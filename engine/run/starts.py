@@ -21,12 +21,11 @@ from engine.run.token import Token
 class Starts:
     """What a deployed process waits for. The id of each is what `Run.start` takes as `start`.
 
-    plain: it can be started without an event. conditional: its conditional starts. Nobody waits for them here, for
-    their conditions read no data of an instance (10.5.2): whoever holds the data asks `holding` and starts it.
+    plain: it can be started without an event. Nobody waits here for conditional starts, for their conditions read no
+    data of an instance (10.5.2): whoever holds the data asks `holding`, and starts it there.
     """
 
     plain: bool
-    conditional: list[str] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)  # (element, why) of a timer that gives no date
@@ -35,7 +34,7 @@ class Starts:
 def starts(process: Process, host: Host) -> Starts:
     """The events that start a process: its start events, its instantiating receive tasks and event gateways."""
     spec = compiled(process)
-    found = Starts(bool(spec.scope.inner.initial), [node.id for node in _conditional(process)])
+    found = Starts(bool(spec.scope.inner.initial))
     family = Family(spec, host)
     token = Token(family, spec.scope, None, "start")
     for node, events in starting(process):
@@ -101,14 +100,15 @@ def next_start(process: Process, timer: Timer, host: Host) -> Timer | None:
     return Timer(timer.id, timer.element, due, timer.repeats - (timer.repeats > 0), cycle)
 
 
-def _conditional(process: Process) -> list[Node]:
+def conditional(process: Process) -> list[Node]:
+    """Its conditional start events."""
     return [node for node in process.scope.nodes.values() if node.kind == "startEvent" and node.event("conditional")]
 
 
 def holding(process: Process, variables: Mapping[str, Any]) -> list[str]:
     """The conditional starts whose conditions hold over what an instance would begin with."""
     found = []
-    for node in _conditional(process):
+    for node in conditional(process):
         event = node.event("conditional")
         if event is not None and event.condition is not None:
             try:
@@ -123,7 +123,7 @@ def begin_at(spec: ProcessSpec, start: str | None, variables: Mapping[str, Any])
     """How the root begins. Refused where the process has no such start."""
     process = spec.definition
     inner = spec.scope.inner
-    if start is None and not inner.initial and _conditional(process):
+    if start is None and not inner.initial and conditional(process):
         held = holding(process, variables)
         if not held:
             called = process.name or process.id

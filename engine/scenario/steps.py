@@ -61,11 +61,13 @@ class Play:
 
     def variables(self, value: Mapping[str, Any], _more: Mapping[str, Any]) -> None:
         named = self.root
-        roots = [named] if named is not None else [
-            one.root_id for one in commands.find(self.world.database, status="active", per_page=1_000_000)]
-        for root in roots:
-            commands.set_variables(self.world.database, root, value)
-        for process, element in self.world.watch(value):
+        active = [one.root_id for one in commands.find(self.world.database, status="active", per_page=1_000_000)]
+        begun = self.world.watch(value)
+        for root in active if named is None else [named]:
+            # An instance that ended is no hindrance to the next, where conditions begin them.
+            if root in active or self.process not in self.world.conditional:
+                commands.set_variables(self.world.database, root, value)
+        for process, element in begun:
             self.world.begin(process, element)
 
     def advance(self, value: str, _more: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ from engine.jobs import Job
 from engine.model.definition import Node
 from engine.run import starts
 from engine.run.changes import Changes
-from engine.run.starts import holding
+from engine.run.starts import conditional, holding
 from engine.run.timers import HOME
 from engine.scenario.reading import spoken
 from engine.store import Database, Family, Tx, ids
@@ -85,6 +85,7 @@ class World:
         self.to_fail: list[tuple[str, str | None, Mapping[str, Any]]] = []  # calls that fail when they are reached
         self.data: dict[str, Any] = {}  # the scenario's variables and what its steps made of them
         self.held: set[tuple[str, str]] = set()  # conditional starts that are true of them
+        self.conditional: set[str] = set()  # processes that have such starts
         self.roots: list[str] = []
         self.trace: list[dict[str, Any]] = []
         self.errors: list[dict[str, str]] = []
@@ -206,9 +207,10 @@ class World:
         self.data.update(variables)
         before = self.held
         with self.database.begin() as tx:
-            self.held = {(process.id, element) for row in tx.read(select(deployment.c.id)).all()
-                         for process in deployed(tx, row.id).processes.values()
-                         for element in holding(process, self.data)}
+            processes = [process for row in tx.read(select(deployment.c.id)).all()
+                         for process in deployed(tx, row.id).processes.values()]
+        self.held = {(process.id, element) for process in processes for element in holding(process, self.data)}
+        self.conditional = {process.id for process in processes if conditional(process)}
         return sorted(self.held - before)
 
     def begin(self, process: str, element: str) -> None:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.engine.specification.tables import activities, compensation, data, dialects, events, flows_and_gateways
+from tests.engine.specification.tables import (
+    activities,
+    compensation,
+    data,
+    dialects,
+    events,
+    flows_and_gateways,
+    together,
+)
 
 CASES = [*flows_and_gateways.CASES, *activities.CASES, *events.CASES, *compensation.CASES, *data.CASES,
-         *dialects.CASES]
+         *dialects.CASES, *together.CASES]
