@@ -28,8 +28,8 @@ def _test(node: Node, slot: int, scope: Scope) -> Code:
         if (against is True or against is False) and not plain:
             if own or subject.__class__ is not bool:
                 return against
-        elif own and against is None:
-            return None
+        elif against is None and (own or node.kind == "range"):
+            return None  # a range whose ends do not fit together matches nothing, null neither
         return member(subject, against, run)
 
     return test

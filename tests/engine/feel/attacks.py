@@ -46,6 +46,7 @@ ATTACKS: dict[str, tuple[str, dict[str, Any]]] = {
     "long sum": ("+".join(["1"] * 45_000), {}),
     "long and": (" and ".join(["true"] * 16_000), {}),
     "long path": ("a" + ".a" * 45_000, {"a": {}}),
+    "long path of nothing": ("a" + ".a" * 45_000, {}),
     "long filter": ("a" + "[1]" * 30_000, {"a": [1]}),
     "long calls": ("f" + "()" * 45_000, {}),
     "long compare": ("1" + "=1" * 45_000, {}),

@@ -127,7 +127,7 @@ def test_a_diagnostic_says_what_and_where() -> None:
     ("-", None, True), ("< 5", 3, True), ("< 5", "a", False), ("1, 2", 2, True), ("not(1, 2)", 2, False),
     ("not(1, 2)", 3, True), ("[1..3]", 3, True), ("? > 1 and ? < 3", 2, True), ('"a"', "a", True),
     ("null", None, True), ("true", True, True), ("x", 4, True), ("list contains(l, ?)", 1, True), ("l", 1, True),
-    ("< null", 1, False), ("not(null)", 1, True), ('starts with(?, "H")', "H31", True),
+    ("[3..1]", None, False), ("< null", 1, False), ("not(null)", 1, True), ('starts with(?, "H")', "H31", True),
 ])
 def test_unary_tests(text: str, value: Any, passes: bool) -> None:
     assert unary_test(text, value, {"x": 4, "l": [1, [2]]}) is passes
