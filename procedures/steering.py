@@ -9,6 +9,7 @@ of the agency whose dossier it is may hold it, let it go on, and stop it for goo
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from sqlalchemy import or_, select
 
 from engine import commands, migration
 from engine.commands import Instance
+from engine.model.definition import Scope
 from engine.projections import LoggedEvent
 from engine.run.refusal import Refusal
 from engine.store import Database, Tx
@@ -308,14 +310,50 @@ def events(tx: Tx, root_id: str, *, before: int | None = None, size: int = 40) -
             for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class StepPlace:
+    """What a node is called and, for one without a name or with the name of another, what stands around it: the name of
+    the nearest named node before it, else of one after it."""
+
+    name: str
+    kind: str
+    twin: bool = False
+    after: str = ""
+    before: str = ""
+
+
 @query
-def step_names(tx: Tx, version: str) -> dict[str, str]:
-    """Element → name of the step, of a deployment and the processes that it calls."""
-    found: dict[str, str] = {}
+def step_places(tx: Tx, version: str) -> dict[str, StepPlace]:
+    """Element → how people tell it from others, of a deployment and the processes that it calls."""
+    found: dict[str, StepPlace] = {}
     for _, process in processes_of(tx, version):
-        for node in process.scope.walk():
-            found.setdefault(node.id, node.name or node.id)
+        names = Counter(node.name for node in process.scope.walk())
+        for scope in (process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)):
+            for node in scope.nodes.values():
+                if node.name and names[node.name] == 1:
+                    found.setdefault(node.id, StepPlace(node.name, node.kind))
+                else:
+                    found.setdefault(node.id, StepPlace(
+                        node.name, node.kind, bool(node.name), _neighbour(scope, node.id, back=True),
+                        _neighbour(scope, node.id, back=False)))
     return found
+
+
+def _neighbour(scope: Scope, element: str, *, back: bool) -> str:
+    """The name of the nearest named node before or after an element, by the flows; empty where there is none."""
+    seen, waiting = {element}, [element]
+    while waiting:
+        here = waiting.pop(0)
+        node = scope.nodes[here]
+        if here != element and node.name:
+            return node.name
+        near = [flow.source if back else flow.target for flow in scope.flows.values()
+                if (flow.target if back else flow.source) == here]
+        if back and node.attached_to:
+            near.append(node.attached_to)
+        waiting += [id for id in near if id in scope.nodes and id not in seen]
+        seen.update(near)
+    return ""
 
 
 # -- to another version ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -99,10 +100,12 @@ def test_a_part_goes_first_with_a_reason_and_comes_back(signed_in: People, datab
     assert "CP-1" in page and "hoàn tác được" in page and "Luật mới" in page
     log = analyst.get(f"/phien-chay/{two.first[0]}").text
     assert "Chuyển phiên bản" in log and "Luật mới" in log
+    assert re.search(r"phiên bản 1</span> →\s+phiên bản 2", log)
     post(analyst, f"{plan}/hoan-tac", {**chosen, "ly_do": "Nhầm đợt"}, page=plan)
     drain(database)
     assert commands.find(database, root_id=two.first[0])[0].deployment == two.old
-    assert "Đã hoàn tác" in analyst.get(plan).text
+    back = analyst.get(plan).text
+    assert "Đã hoàn tác" in back and "Đã trở lại như trước khi chuyển" in back and "Lý do hoàn tác: Nhầm đợt" in back
 
 
 def test_all_that_fit_go_and_what_has_moved_since_stays(signed_in: People, database: Database, two: Two) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -107,7 +108,7 @@ def test_what_moving_would_do_is_told_before_it_is_done(signed_in: People, datab
     assert "Việc b" in keeper.get(address).text
     told = post(keeper, address, {"den": "b", "ly_do": "Quá hạn"}).text
     assert "Việc đang mở sẽ bị hủy: Việc a." in told and "Việc sẽ mở: Việc b." in told
-    assert "Hẹn giờ sẽ bị bỏ: “late”" in told
+    assert "Hẹn giờ sẽ bị bỏ: “sự kiện biên ở “Việc a””" in told
     assert len(audit.history(database, timed)) == 1, "it was only tried"
     again = post(keeper, address, {"den": "b", "ly_do": "Quá hạn", "quay_lai": "1"}).text
     assert '<option value="b" selected>' in again and "Quá hạn" in again
@@ -172,6 +173,40 @@ def test_data_are_mended_and_the_incident_goes_on(signed_in: People, database: D
     assert "Việc sẽ mở: Việc ky." in keeper.get(retry).text
     page = do(keeper, retry, ly_do="Đã sửa điểm")
     assert "Việc ky" in page and "Đã sửa điểm" in page and "diem = năm" in page
+    assert "đã chạy tiếp" in page and "dừng lại lần nữa" in page, "the first retry, and the second"
+
+
+def test_what_changed_since_it_was_shown_is_shown_again(signed_in: People, database: Database, timed: str) -> None:
+    keeper = signed_in("quantri")
+    with commands.run_of(database, timed) as run:
+        (timer,) = run.timers
+    address, typed = f"/phien-chay/{timed}/hen-gio/{timer.id}", {"luc": "06/12/2030 10:00", "ly_do": "Dời hạn"}
+    first = post(keeper, address, typed).text
+    seen = re.search(r'name="da_xem" value="(\d+)"', first)
+    assert seen is not None
+    other = datetime(2030, 12, 7, 3, tzinfo=UTC)
+    commands.set_timer(database, timed, timer.id, other, "phantich", "Nghỉ lễ")
+    again = post(keeper, address, {**typed, "chac_chan": "1", "da_xem": seen[1]})
+    assert "Phiên chạy vừa thay đổi" in again.text and "07/12/2030 10:00" in again.text
+    with commands.run_of(database, timed) as run:
+        assert run.timers[0].due == other, "nothing was done"
+    seen = re.search(r'name="da_xem" value="(\d+)"', again.text)
+    assert seen is not None
+    assert post(keeper, address, {**typed, "chac_chan": "1", "da_xem": seen[1]}).status_code == 302
+    ended = f"/phien-chay/{timed}/huy"
+    shown = re.search(r'name="da_xem" value="(\d+)"', keeper.get(ended).text)
+    assert shown is not None
+    commands.set_variables(database, timed, {"x": 1}, "phantich", "Thêm")
+    stale = post(keeper, ended, {"ly_do": "Thừa", "da_xem": shown[1]}).text
+    assert "Phiên chạy vừa thay đổi" in stale and ">Thừa</textarea>" in stale.replace("\n", "")
+
+
+def test_steps_without_a_name_are_told_by_what_stands_beside_them(signed_in: People, stopped: str, database: Database
+                                                                  ) -> None:
+    (incident,) = commands.incidents(database, root_id=stopped)
+    page = signed_in("quantri").get(f"/phien-chay/{stopped}/nhanh/{incident.id}/chuyen-buoc").text
+    assert "bắt đầu trước “Tính điểm”" in page and "kết thúc sau “Đủ điểm?”" in page
+    assert ">s2<" not in page and ">e2<" not in page
 
 
 @pytest.mark.parametrize(("kind", "text", "said"), [

@@ -27,6 +27,9 @@ from web.workbench.hints import hint_of, kind_of
 from web.workbench.running import View, view_of
 from web.workbench.words import kind_words
 
+#: Posted with what was shown: the number of the log's last line then. Where it is another now, it is shown again.
+SEEN = "da_xem"
+
 Work = Callable[[Any, str, Actor], Any]
 
 
@@ -66,7 +69,8 @@ def conduct(view: View, act: Act, work: Work | None, *, errors: Mapping[str, str
         except Refusal as refusal:
             wrong[""] = sentence(refusal)
     asked = bool(request.form.get(SURE)) if two_steps else request.method == "POST"
-    if asked and work is not None and not wrong:
+    changed = asked and request.form.get(SEEN, str(view.seq)) != str(view.seq)
+    if asked and not changed and work is not None and not wrong:
         try:
             went = database().run(lambda tx: work(tx, reason, me))
         except Refusal as refusal:
@@ -81,11 +85,12 @@ def conduct(view: View, act: Act, work: Work | None, *, errors: Mapping[str, str
                   and not request.form.get(BACK))
     return render_template("workbench/sure.html" if confirming else template, view=view, act=act, errors=wrong,
                            expected=expected, typed=request.form, two_steps=two_steps, sure=SURE, back_name=BACK,
-                           here_again=request.path, posted=_posted() if confirming else (), **context)
+                           here_again=request.path, posted=_posted() if confirming else (),
+                           seen_name=SEEN, changed=view.latest if changed else None, **context)
 
 
 def _posted() -> list[tuple[str, str]]:
-    return [(name, value) for name, values in request.form.lists() if name not in ("csrf_token", SURE, BACK)
+    return [(name, value) for name, values in request.form.lists() if name not in ("csrf_token", SURE, BACK, SEEN)
             for value in values]
 
 
@@ -156,7 +161,7 @@ def running_terminate(root: str, token: str) -> str | Response:
     place = standing(view, token)
     if place is None:
         return gone(view)
-    name = place.node.name or place.node.id
+    name = view.step(place.node.id)
     act = Act("terminate", _("Kết thúc nhánh ở “%(name)s”", name=name), _("Kết thúc nhánh này"),
               _("Đã kết thúc nhánh ở “%(name)s”.", name=name), (
                   _("Nhánh dừng tại đây và không đi tiếp; các nhánh khác không bị ảnh hưởng."),
@@ -178,20 +183,20 @@ def running_move(root: str, token: str) -> str | Response:
     to, errors = request.form.get("den", ""), {}
     if request.method == "POST" and to not in {node.id for node in nodes}:
         errors["den"] = _("Chọn bước sẽ chuyển đến.")
-    name = place.node.name or place.node.id
+    name = view.step(place.node.id)
     act = Act("move", _("Chuyển bước từ “%(name)s”", name=name), _("Chuyển bước"),
               _("Đã chuyển bước từ “%(name)s”.", name=name), (
                   _("Bước hiện tại bị hủy, bước được chọn bắt đầu lại từ đầu. Dữ liệu của phiên chạy giữ nguyên."),))
+    choices = sorted(((node.id, _choice(view, node)) for node in nodes), key=lambda one: _order(nodes, one[0]))
     return conduct(view, act, (lambda tx, reason, me: steering.move(tx, root, token, to, reason, me)) if to else None,
-                   errors=errors, two_steps=True, template="workbench/move.html", place=place,
-                   choices=sorted(((node.id, _choice(node)) for node in nodes), key=lambda one: _order(nodes, one[0])))
+                   errors=errors, two_steps=True, template="workbench/move.html", place=place, choices=choices)
 
 
 
 
-def _choice(node: Node) -> str:
-    name, words = node.name or node.id, kind_words(node.kind)
-    return name if node.kind.endswith("Task") or node.kind == "task" else f"{name} ({words})"
+def _choice(view: View, node: Node) -> str:
+    name = view.step(node.id)
+    return f"{name} ({kind_words(node.kind)})" if node.name and not node.kind.lower().endswith("task") else name
 
 
 def _order(nodes: list[Node], id: str) -> tuple[bool, int]:
@@ -207,7 +212,7 @@ def running_retry(root: str, incident: str) -> str | Response:
     stopped = next((one for one in view.incidents if one.id == incident), None)
     if stopped is None:
         return gone(view)
-    step = view.steps.get(stopped.element, stopped.element)
+    step = view.step(stopped.element)
     act = Act("retry", _("Cho chạy lại sự cố ở “%(name)s”", name=step), _("Cho chạy lại"), _("Đã cho chạy lại."), (
         _("Chỉ phần bị lỗi chạy lại; việc đã làm xong trước đó không làm lại."),), "primary")
 
@@ -228,7 +233,7 @@ def running_error(root: str, incident: str) -> str | Response:
     code, errors = _code(catchers), {}
     if request.method == "POST" and code is None:
         errors["ma_loi"] = _("Chọn mã lỗi, hoặc ghi mã lỗi khác.")
-    step = view.steps.get(stopped.element, stopped.element)
+    step = view.step(stopped.element)
     act = Act("throw_error", _("Báo lỗi cho mô hình ở “%(name)s”", name=step), _("Báo lỗi cho mô hình"),
               _("Mô hình đã nhận lỗi và đi nhánh xử lý lỗi."), (
                   _("Bước bị sự cố kết thúc bằng một lỗi nghiệp vụ; phiên chạy đi theo sự kiện bắt lỗi đó trong mô "

@@ -30,7 +30,7 @@ def running_timer(root: str, timer: str) -> str | Response:
         found = next((one for one in run.timers if one.id == timer), None)
     if found is None:
         return gone(view)
-    name = view.steps.get(found.element, found.element)
+    name = view.step(found.element)
     errors: dict[str, str] = {}
     due = None
     if request.method == "POST":
@@ -81,7 +81,7 @@ def running_branch_data(root: str, token: str) -> str | Response:
         return gone(view)
     with commands.run_of(database(), root) as run:
         known = dict(run.variables_of(token))
-    return _data(view, known, token, _("Sửa dữ liệu ở “%(name)s”", name=place.node.name or place.node.id))
+    return _data(view, known, token, _("Sửa dữ liệu ở “%(name)s”", name=view.step(place.node.id)))
 
 
 def _data(view: View, known: Mapping[str, Any], token: str | None, title: str) -> str | Response:

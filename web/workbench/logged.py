@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engine.projections import LoggedEvent
+from procedures import bundles, steering
 from web.people import names_of
 from web.present import STATUSES, moment
+from web.workbench.words import labels
 
 #: What happened, in words; a kind that is not here is the system's own and shown by its steps.
 KINDS = {
@@ -43,6 +45,9 @@ STEERED = frozenset({"suspend", "resume", "cancel", "terminate", "move", "set_ti
                      "migrate", "migrate_undo"})
 
 
+MIGRATED = ("migrate", "migrate_undo")
+
+
 @dataclass(frozen=True)
 class Line:
     """One thing that happened. `by` is a name, empty for the system itself."""
@@ -61,12 +66,24 @@ def lines(tx: Any, events: Sequence[LoggedEvent], names: Mapping[str, str], *, d
     """Events of an instance as lines. names: element → name of the step; data: whether the values of variables may be
     shown."""
     people = names_of(tx, (one.who for one in events))
-    return [_line(one, people, names, data) for one in events]
+    ids = {str(one.data.get(end)) for one in events if one.kind in MIGRATED for end in ("source", "target")}
+    versions = {id: _version(tx, id) for id in ids}
+    return [_line(one, people, names, data, versions) for one in events]
 
 
-def _line(one: LoggedEvent, people: Mapping[str, str], names: Mapping[str, str], data: bool) -> Line:
+def _version(tx: Any, id: str) -> tuple[str, Mapping[str, str]]:
+    """A version in words, and what its steps are called."""
+    try:
+        number = bundles.any_version(tx, id).number
+    except LookupError:
+        return "", {}
+    return _("phiên bản %(n)s", n=number), labels(steering.step_places(tx, id))
+
+
+def _line(one: LoggedEvent, people: Mapping[str, str], names: Mapping[str, str], data: bool,
+          versions: Mapping[str, tuple[str, Mapping[str, str]]]) -> Line:
     said = one.data
-    before, after = _both(one, data)
+    before, after = _migrated(one, versions) if one.kind in MIGRATED else _both(one, data)
     what = KINDS.get(one.kind)
     step = names.get(one.element or "", one.element or "")
     passed = _passed(said.get("steps", ()))
@@ -96,12 +113,20 @@ def _both(one: LoggedEvent, data: bool) -> tuple[str, str]:
     if one.kind == "set_variables":
         return (_values(said.get("before"), data), _values(said.get("variables"), data))
     if one.kind == "retry":
-        return _message(said.get("before")), _("dừng lại lần nữa") if said.get("incidents") else ""
+        again = any(each.get("id") == said.get("incident") for each in said.get("incidents", ()))
+        return _message(said.get("before")), _("dừng lại lần nữa") if again else _("đã chạy tiếp")
     if one.kind == "dossier.status":
         return _status(said.get("from")), _status(said.get("status"))
     if one.kind in ("claim", "release", "reassign"):
         return str(said.get("before") or ""), str(said.get("assignee") or "")
     return "", _message(next(iter(said.get("incidents", ())), None))
+
+
+def _migrated(one: LoggedEvent, versions: Mapping[str, tuple[str, Mapping[str, str]]]) -> tuple[str, str]:
+    """The versions, and the steps that are others now."""
+    (old, before), (new, after) = (versions.get(str(one.data.get(end)), ("", {})) for end in ("source", "target"))
+    moved = [f"{before.get(a, a)} → {after.get(b, b)}" for a, b, *_n in one.data.get("moved", ()) if a != b]
+    return old, "; ".join([new, *moved])
 
 
 def _state(said: Any) -> str:

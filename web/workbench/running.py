@@ -25,6 +25,7 @@ from web.workbench import STEERERS, blueprint
 from web.workbench.hints import hint_of
 from web.workbench.logged import Line, lines
 from web.workbench.typed import KINDS, kind_of, shown
+from web.workbench.words import labels
 
 PER_PAGE = 50
 LINES = 40  # of the log on a page
@@ -98,6 +99,12 @@ class View:
     steps: Mapping[str, str]
     log: list[Line]
     older: int | None = None  # number of the log's last line shown, where there are older ones
+    seq: int = 0  # number of the log's last line
+    latest: Line | None = None
+
+    def step(self, element: str) -> str:
+        """What people call an element."""
+        return self.steps.get(element) or element
 
     @property
     def code(self) -> str:
@@ -116,7 +123,7 @@ def view_of(tx: Any, root: str, *, log: bool = False, before: int | None = None)
         abort(404)
     me = actor()
     steering.require(tx, "look", root, me)
-    steps, data = steering.step_names(tx, found.deployment), steering.sees_data(tx, root, me)
+    steps, data = labels(steering.step_places(tx, found.deployment)), steering.sees_data(tx, root, me)
     incidents = commands.incidents(tx, root_id=root)
     procedure = _procedure(tx, found.deployment)
     with commands.run_of(tx, root) as run:
@@ -124,10 +131,12 @@ def view_of(tx: Any, root: str, *, log: bool = False, before: int | None = None)
         variables = [Variable(name, str(KINDS[kind_of(value)]), shown(value) if data else "")
                      for name, value in sorted(run.variables.items())]
         name = run.process.name or run.process.id
+    last = steering.events(tx, root, size=1)
     events = steering.events(tx, root, before=before, size=LINES + 1) if log else []
     return View(found, name, procedure, _dossier(tx, root), _now_possible(found.status, steering.acts(tx, root, me)),
                 data, branches, variables, incidents, steps, lines(tx, events[:LINES], steps, data=data),
-                events[LINES - 1].seq if len(events) > LINES else None)
+                events[LINES - 1].seq if len(events) > LINES else None, last[0].seq if last else 0,
+                next(iter(lines(tx, last, steps, data=False)), None))
 
 
 def _now_possible(status: str, acts: frozenset[str]) -> frozenset[str]:
@@ -181,7 +190,7 @@ def _branches(tx: Any, run: Any, root: str, incidents: list[commands.OpenInciden
             about = _("đã thử %(n)s lần, lần tới %(at)s", n=call.attempts, at=moment(call.due_at))
             about += f" – {call.last_error}" if call.last_error else ""
         catchers = len(run.error_catchers(place.token)) if place.token in stopped else 0
-        found.append(Branch(place, _named(place), about, awaited.pop(place.token, []), stopped.get(place.token),
+        found.append(Branch(place, _named(place, steps), about, awaited.pop(place.token, []), stopped.get(place.token),
                             catchers))
     if awaited:  # events that the process as a whole waits for
         found.append(Branch(None, _("Cả quy trình"), "", [one for many in awaited.values() for one in many]))
@@ -193,8 +202,8 @@ def _owner(run: Any, wait: str) -> str:
     return place.token if place is not None else ""
 
 
-def _named(place: Place) -> str:
-    name = place.node.name or place.node.id
+def _named(place: Place, steps: Mapping[str, str]) -> str:
+    name = steps.get(place.node.id) or place.node.name or place.node.id
     return f"{name} ({place.number})" if place.number is not None else name
 
 

@@ -22,6 +22,7 @@ from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import ask
 from web.workbench import KEEPERS, blueprint
+from web.workbench.words import labels
 
 PER_PAGE = 50  # running dossiers on one page
 
@@ -73,7 +74,7 @@ def version_page(version: str) -> str:
             words=[line for one in models for line in model.describe(replace(one, translated=()), language(),
                                                                      _statuses())],
             translated=[row for one in models for row in one.translated],
-            findings=checked.findings(tx, version, language()), steps=steering.step_names(tx, version),
+            findings=checked.findings(tx, version, language()), steps=labels(steering.step_places(tx, version)),
             changes=_changes(tx, earlier, procedure) if earlier is not None else (),
             in_force=any(p.version == version for p in bundles.published(tx, kind=None)), today=now().date())
 

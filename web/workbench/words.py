@@ -1,8 +1,13 @@
-"""Kinds of BPMN elements in words."""
+"""Elements of models in words: their kinds, and what people call those that have no name."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from procedures.steering import StepPlace
 
 KINDS = {
     "task": _l("việc"), "userTask": _l("việc của người"), "manualTask": _l("việc làm tay"),
@@ -20,3 +25,20 @@ KINDS = {
 def kind_words(kind: str) -> str:
     """A kind of element (its local name in BPMN) as people call it."""
     return str(KINDS.get(kind, kind))
+
+
+def labels(places: Mapping[str, StepPlace]) -> dict[str, str]:
+    """Element → what people call it: its name, or what it is and where it stands."""
+    return {element: label(place) for element, place in places.items()}
+
+
+def label(place: StepPlace) -> str:
+    """One of them."""
+    said = place.name or kind_words(place.kind)
+    if place.name and not place.twin:
+        return said
+    if place.after and place.kind == "boundaryEvent":
+        return _("%(name)s ở “%(other)s”", name=said, other=place.after)
+    if place.after:
+        return _("%(name)s sau “%(other)s”", name=said, other=place.after)
+    return _("%(name)s trước “%(other)s”", name=said, other=place.before) if place.before else said
