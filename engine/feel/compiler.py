@@ -13,7 +13,6 @@ from engine.feel.compare import compare, in_range, kind_of, member
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.functions import External, FeelFunction
 from engine.feel.lexer import special
-from engine.feel.members import member as member_of
 from engine.feel.numbers import ADD, MULTIPLY, SUBTRACT
 from engine.feel.ranges import Range
 from engine.feel.scope import MISSING, Code, Scope, enter
@@ -132,67 +131,6 @@ def _name_in_filter(name: str, items: list[int], slot: int | None, node: Node, s
         return None
 
     return inner
-
-
-@compiles("path")
-def _path(node: Node, scope: Scope) -> Code:
-    base_node, steps = node.parts
-    if base_node.kind == "name":
-        items, slot = scope.find(base_node.parts[0])
-        if not items and slot is None:
-            return _global_path(base_node, steps)
-    base = compile_node(base_node, scope)
-    if len(steps) == 1:
-        name, place = steps[0]
-
-        def one(env: list[Any]) -> Any:
-            value = base(env)
-            if value.__class__ is dict and name in value:
-                return value[name]
-            return member_of(value, name, env[0], place)
-
-        return one
-
-    def path(env: list[Any]) -> Any:
-        value = base(env)
-        for name, place in steps:
-            value = member_of(value, name, env[0], place)
-        return value
-
-    return path
-
-
-def _global_path(base: Node, steps: list[tuple[str, tuple[int, int]]]) -> Code:
-    """A path into the data: walks Python's dicts as they are and converts only what it finds."""
-    first, place = base.parts[0], base.place
-
-    def pointed(run: Run) -> tuple[Any, int]:
-        """A name of the data that has points in it, the longest one, and how many steps are part of it."""
-        names = [first, *(name for name, _ in steps[:12])]
-        for length in range(min(len(names), 12), 1, -1):
-            value = run.context.get(".".join(names[:length]), MISSING)
-            if value is not MISSING:
-                return value, length - 1
-        return BUILTINS.get(first), 0
-
-    def path(env: list[Any]) -> Any:
-        run = env[0]
-        value = run.context.get(first, MISSING)
-        rest = steps
-        if value is MISSING:
-            value, taken = pointed(run)
-            if value is None and not taken:
-                run.note("unknown_name", (first,), place)
-                return None
-            rest = steps[taken:]
-        for name, at in rest:
-            if value.__class__ is dict and name in value:
-                value = value[name]
-            else:
-                value = member_of(value if run.trusted else enter(value, run), name, run, at)
-        return value if run.trusted else enter(value, run)
-
-    return path
 
 
 @compiles("arithmetic")
@@ -501,4 +439,4 @@ def _external(node: Node, scope: Scope) -> Code:
     return lambda env: External(names)
 
 
-from engine.feel import calls, loops, unary  # noqa: E402, F401 - they register their kinds of node here
+from engine.feel import calls, loops, paths, unary  # noqa: E402, F401 - they register their kinds of node here
