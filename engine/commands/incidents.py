@@ -52,7 +52,7 @@ def retry_incident(tx: Tx, incident_id: str, by: str | None = None, reason: str 
     """Tries again what stopped; whether it went on. False: it stopped again, and the new incident says why.
     Refuses an incident that is not open."""
     row = _open(tx, incident_id)
-    before = {"kind": row.kind, "message": row.message}
+    before = _told(row)
     if row.job_id is not None:
         tx.execute(delete(incident).where(incident.c.root_id == row.root_id, incident.c.id == row.id))
         tx.execute(update(job).where(job.c.root_id == row.root_id, job.c.id == row.job_id).values(
@@ -106,10 +106,15 @@ def throw_error_at_incident(tx: Tx, incident_id: str, code: str, variables: Mapp
                       f"No event of the model catches the error '{code}' at this step.")
     advance(tx, family, "error", by, lambda run: run.throw_error(incident_id, code, dict(variables or {})),
             element=row.element, data={
-                "incident": row.id, "code": code, "before": {"kind": row.kind, "message": row.message},
+                "incident": row.id, "code": code, "before": _told(row),
                 "after": {"element": taker.node.id, "name": taker.node.name}, "variables": plain(variables),
                 "reason": reason})
     return family.root_id
+
+
+def _told(row: Any) -> dict[str, str]:
+    """What stopped, as the log keeps it."""
+    return {"kind": row.kind, "message": row.message, "message_en": row.message_en or ""}
 
 
 def _open(tx: Tx, incident_id: str) -> Any:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from engine.projections import LoggedEvent
 from procedures import bundles, steering
+from web.i18n import pick
 from web.people import names_of
 from web.present import STATUSES, moment
 from web.workbench.words import labels
@@ -139,7 +140,7 @@ def _named(said: Any) -> str:
 
 def _message(said: Any) -> str:
     if isinstance(said, Mapping) and said.get("message"):
-        return str(said["message"])
+        return pick(str(said["message"]), said.get("message_en"))
     return _named(said)
 
 
