@@ -241,8 +241,9 @@ class CallSpec(NodeSpec):
                           f"The process '{called}' has no plain start event to be called by.")
         child = family.token(scope, token)
         child.data = dict(context(token)) if self.node.propagate_all_parent else dict(token.data)
-        try:
-            scope.begin(child, scope.inner.initial)
+        initial = scope.inner.initial
+        try:  # of several plain start events a call triggers one (10.5.2)
+            scope.begin(child, initial[:1] if initial[0].type == "startEvent" else initial)
         except Failure:
             family.cancel_tree(child)
             raise

@@ -81,7 +81,7 @@ def _inside(old: Any, names: list[str], value: Any) -> dict[str, Any]:
 def evaluate(token: Token, expression: Expression, kind: str = "expression",
              extra: Mapping[str, Any] | None = None) -> Any:
     """The value of an expression at that token. What FEEL calls an error (null with a diagnostic that is not just a
-    missing name), a syntax error and a bound that is hit are failures."""
+    missing name), a syntax error, a bound that is hit, and a function in the place of a value are failures."""
     seen = context(token, extra)
     now = token.workflow.host.now
     try:
@@ -95,7 +95,21 @@ def evaluate(token: Token, expression: Expression, kind: str = "expression",
     except (feel.FeelSyntaxError, feel.FeelLimitError) as error:
         raise Failure(kind, f"Biểu thức «{short(expression.text)}» không tính được: {error}",
                       f"The expression '{short(expression.text)}' cannot be evaluated: {error}") from None
+    if _function_in(value):
+        raise Failure(kind, f"Biểu thức «{short(expression.text)}» cho một hàm, không phải một giá trị; tên không có "
+                      "biến nào có thể là tên của một hàm có sẵn.",
+                      f"The expression '{short(expression.text)}' gives a function, not a value; a name without a "
+                      "variable may be that of a built-in function.")
     return value
+
+
+def _function_in(value: Any) -> bool:
+    """Whether a value is a function or holds one: no variable can, for functions are not stored."""
+    if isinstance(value, list | tuple):
+        return any(map(_function_in, value))
+    if isinstance(value, Mapping):
+        return any(map(_function_in, value.values()))
+    return isinstance(value, feel.Function)
 
 
 def condition(token: Token, expression: Expression, kind: str = "condition",

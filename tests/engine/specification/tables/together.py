@@ -166,6 +166,11 @@ CASES = [
     case("standardLoopCharacteristics", "13.3.6", "a timer at its border runs through all its rounds",
          line(users("u", LOOP.format("", "true")) + boundary("b", "u", what("timer")) + marks("y") + flows("b>y>e"),
               "u"), "y", {"complete": "u"}, {"complete": "u"}, {"expect_open": ["u"]}, {"advance": "PT1H"}),
+    case("callActivity", "10.5.2", "triggers one of several plain start events, the first",
+         process(line(CALL + marks("z"), "k", "z")) + process(
+             start("q1s") + start("q2s") + marks("a b") + end("qe") + flows("q1s>a>qe", "q2s>b>qe"), "q1"), "a z"),
+    case("callActivity", "13.3.4", "without start events all its activities without incoming flow begin",
+         process(line(CALL + marks("z"), "k", "z")) + process(marks("a b c") + flows("a>c"), "q1"), "a b c z"),
     case("standardLoopCharacteristics", "13.3.6", "repeats a call",
          process(line(node("callActivity", "k", LOOP.format('loopMaximum="3"', "n &lt; 2"), 'calledElement="q1"'), "k"))
          + called(script("q", "{n: n + 1}"), "q"), "q q", variables={"n": 0}),
@@ -261,6 +266,8 @@ CASES = [
     case("sequenceFlow", "13.3.1", "an activity is completed before its flows are asked",
          S + E + marks("a b c") + flows("s>a", "a>b ? false", "a>c ? false", "b>e", "c>e"), "a",
          incidents=["no_flow"], ended=False),
+    case("scriptTask", "13.3.3", "a function is no value of a variable: the name is one of FEEL's own",
+         line(script("a", "{n: log}") + marks("z"), "a", "z"), "", incidents=["expression"], ended=False),
     # starts
     case("startEvent: conditional", "10.5.2", "begins an instance whenever its condition becomes true",
          process(start("s", what("conditional")) + marks("a") + E + flows("s>a>e")), "a a", {"variables": {"c": 1}},
