@@ -22,8 +22,10 @@ from tests.engine.replay.path import Act, act, paths
 from tests.engine.replay.system import PROJECTED, System
 
 PHASES = [phase for phase in Phase if phase is not Phase.explain]  # to explain takes longer than to find
-FEW = settings(max_examples=60, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=50, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=1500, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+#: What follows every path: all that is open goes on.
+AFTER = [Act(kind, which, 2) for kind in ("resume", "call", "complete", "retry", "message") for which in range(3)]
 
 
 class Databases:
@@ -47,20 +49,22 @@ def databases(postgresql_url: str) -> Iterator[Databases]:
     made.close()
 
 
+KNOWN = decisions.load({"phi.dmn": DECISION})
+
+
+def decide(name: str, context: Any) -> Any:
+    if name not in KNOWN:
+        raise LookupError(name)
+    return KNOWN[name][0].decide(KNOWN[name][1], context)
+
+
 def replay(databases: Databases, sketch: Sketch, path: list[Act], *, often: bool) -> None:
     """The same path on all sides, compared after each step; `often`: the projections are made anew after each."""
     body = drawn(sketch)
     model = read(body, "mo-hinh.bpmn")
     assert not model.errors, model.errors
-    note(body.decode())
+    note(f"{body.decode()}\n{list(map(tuple, path))}")
     files = {"mo-hinh.bpmn": body, "phi.dmn": DECISION}
-    known = decisions.load({"phi.dmn": DECISION})
-
-    def decide(name: str, context: Any) -> Any:
-        if name not in known:
-            raise LookupError(name)
-        return known[name][0].decide(known[name][1], context)
-
     first = System(databases.straight, files)
     systems = [first, System(databases.forgetful, files, forget=True), System(databases.other, files)]
     memories = [Memory(model.processes, decide), Memory(model.processes, decide, reload=True)]
@@ -106,3 +110,22 @@ def test_a_restart_another_database_and_the_log_give_the_same(databases: Databas
 @given(sketch=sketches(14), path=paths)
 def test_larger_models_on_many_paths_too(databases: Databases, sketch: Sketch, path: list[Act]) -> None:
     replay(databases, sketch, path, often=True)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@settings(MANY, max_examples=3000)
+@given(sketch=sketches(14), path=paths)
+def test_in_memory_nothing_is_stuck_and_nothing_cancelled_runs(sketch: Sketch, path: list[Act]) -> None:
+    body = drawn(sketch)
+    model = read(body, "mo-hinh.bpmn")
+    note(f"{body.decode()}\n{list(map(tuple, path))}")
+    side = Memory(model.processes, decide)
+    nodes = [node.id for node in model.processes["main"].scope.walk()]
+    dead: set[str] = set()
+    side.start("main", {"n": 0, "ma": "H1"})
+    for step in [*path, *AFTER]:
+        check(side, dead)
+        side.steps.clear()
+        act(side, step, nodes)
+    check(side, dead)
