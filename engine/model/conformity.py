@@ -9,6 +9,7 @@ from lxml import etree
 
 from engine.model import juel, schema
 from engine.model.names import BPMN, GLOBAL_TASKS, XSI, bpmn_name, elements, namespace, of_dialect, q, ref, text_of
+from engine.model.rules_drawn import bound
 from engine.model.source import Source
 
 _EVENT_DEFINITIONS = frozenset(
@@ -154,6 +155,7 @@ def _element(source: Source, element: etree._Element, type_name: str) -> None:
     if not type_.text:
         _stray(source, element)
     counts: Counter[str] = Counter()
+    places: Counter[int] = Counter()
     latest = 0
     for child in elements(element):
         name = bpmn_name(child)
@@ -177,7 +179,8 @@ def _element(source: Source, element: etree._Element, type_name: str) -> None:
             source.report.add("child-order", child, child=name, parent=bpmn_name(element))
         latest = max(latest, allowed.order)
         counts[name] += 1
-        if allowed.occurs in "1?" and counts[name] == 2:
+        places[allowed.order] += 1  # members of a substitution group share one
+        if allowed.occurs in "1?" and places[allowed.order] == 2:
             source.report.add("repeated-element", child, child=name, parent=bpmn_name(element))
         inner = allowed.type or schema.type_of(name)
         if inner in ("IDREF", "QName"):
@@ -223,10 +226,10 @@ def _required_children(source: Source, element: etree._Element, type_: schema.Ty
         if any(counts[name] for name in names):
             continue
         first = min(names, key=len)
-        # An association that a modeler drew to an activity has no end inside it: nothing moves, nothing is wrong.
-        if first == "targetRef" and bpmn_name(element) in ("dataInputAssociation", "dataOutputAssociation"):
-            continue
-        source.report.add("missing-element", element, child=first, parent=bpmn_name(element))
+        # An association that was only drawn to an activity has no end inside it, and moves nothing.
+        drawn = first == "targetRef" and bpmn_name(element) in ("dataInputAssociation", "dataOutputAssociation")
+        rule = bound("missing-element", element) if drawn else "missing-element"
+        source.report.add(rule, element, child=first, parent=bpmn_name(element))
 
 
 def _attributes(source: Source, element: etree._Element, type_: schema.Type, type_name: str) -> None:

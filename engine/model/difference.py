@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields, is_dataclass
 from itertools import zip_longest
 from typing import Any, Literal
 
-from engine.model.definition import Expression, Extension, Flow, Model, Node, Process
+from engine.model.definition import EventDefinition, Expression, Extension, Flow, Model, Node, Process
 from engine.model.difference_words import called, extension_said
 from engine.model.report import Lang, shorten
+from engine.model.sentences import tell_event
 from engine.model.soundness import scopes
 
 _SKIPPED = frozenset(("line", "incoming", "outgoing", "boundaries", "scope", "lane_path"))
@@ -67,7 +68,10 @@ def _compare(what: str, a: Mapping[str, Any], b: Mapping[str, Any], lang: Lang) 
                 if name == "assignment":
                     yield from _parts(id, what, _label(b[id]), before, after, lang)
                     continue
-                change = Change("changed", id, what, _label(b[id]), name, _value(before), _value(after))
+                said = _value(before), _value(after)
+                told = (_events(before, lang), _events(after, lang)) if name == "events" else said
+                said = told if told[0] != told[1] else said
+                change = Change("changed", id, what, _label(b[id]), name, *said)
                 yield _told(change, lang)
 
 
@@ -98,6 +102,10 @@ def _extensions(
             if one != other:
                 said = [_said(each, lang) for each in (one, other)]
                 yield _told(Change("changed", id, what, label, f"mc:{name}", *said), lang)
+
+
+def _events(events: Sequence[EventDefinition], lang: Lang) -> str:
+    return shorten("; ".join(tell_event(event, lang) for event in events) or "—")
 
 
 def _said(extension: Extension | None, lang: Lang) -> str:

@@ -107,6 +107,8 @@ def _boundary(source: Source, graph: Graph, id: str, element: etree._Element, ki
             report.add("compensation-without-handler", element)
         elif not any(flag(e.get("isForCompensation")) for e in handlers):
             report.add("compensation-handler-unmarked", element, handler=handlers[0].get("id") or "")
+        elif any(handler.getparent() is not element.getparent() for handler in handlers):
+            report.add("compensation-handler-elsewhere", element, handler=handlers[0].get("id") or "")
         elif len(handlers) > 1:
             report.add("compensation-handlers", element)
 

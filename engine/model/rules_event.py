@@ -103,6 +103,13 @@ EVENT: dict[str, Rule] = {
         "Đánh dấu hoạt động là bù trừ.",
         "Mark the activity as one for compensation.",
     ),
+    "compensation-handler-elsewhere": Rule(
+        "error",
+        "Hoạt động bù trừ «{handler}» của «{element}» ở phạm vi khác.",
+        "The compensation activity \"{handler}\" of \"{element}\" stands in another scope.",
+        "Chuyển hoạt động bù trừ vào cùng phạm vi với sự kiện biên.",
+        "Move the compensation activity to the scope of the boundary event.",
+    ),
     "compensation-handlers": Rule(
         "error",
         "Sự kiện biên bù trừ «{element}» nối với nhiều hoạt động bù trừ; chỉ được một.",

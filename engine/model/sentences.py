@@ -58,6 +58,11 @@ def tell(extension: Extension, lang: Lang = "vi") -> str:
     return _Writer(lang, {}).extension(extension)
 
 
+def tell_event(event: EventDefinition, lang: Lang = "vi") -> str:
+    """What an event waits for or throws, in words."""
+    return _Writer(lang, {}).trigger(event)
+
+
 class _Writer:
     def __init__(self, lang: Lang, statuses: Mapping[str, str]) -> None:
         self.lang, self.statuses = lang, statuses

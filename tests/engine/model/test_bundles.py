@@ -169,6 +169,13 @@ def test_each_of_the_project_s_own_elements_differs_by_itself_in_words():
     assert "the candidate groups" in english["candidate_groups"]["message"]
 
 
+def test_a_timer_that_changes_is_told_in_words():
+    timer = ('<b:intermediateCatchEvent id="x" name="Chưa nộp phí"><b:timerEventDefinition id="t"><b:timeDuration>P5D'
+             "</b:timeDuration></b:timerEventDefinition></b:intermediateCatchEvent>")
+    [found] = diff(read(line(timer).encode(), "a"), read(line(timer.replace("P5D", "P7D")).encode(), "b"))
+    assert "5 ngày" in found["message"] and "7 ngày" in found["message"] and "duration" not in found["message"]
+
+
 def test_every_field_of_a_model_has_words():
     told = {f.name for kind in (Node, Flow, Process, Assignment) for f in fields(kind)}
     assert told - FIELDS.keys() <= {"id", "line", "file", "incoming", "outgoing", "boundaries", "lane_path",

@@ -234,6 +234,18 @@ REFUSALS: list[Refusal] = [
     refused("boundaryEvent", "10.3.5", "it is attached to an event subprocess", "boundary-on-event-subprocess",
             TASK + event_sub("p", what("signal"), end("o") + flows("p_s>o")) + boundary("b", "p", what("timer"))
             + flows("b>e"), TASK + event_sub("p", what("signal"), end("o") + flows("p_s>o"))),
+    refused("boundaryEvent: compensation", "10.7", "its handler stands in another scope",
+            "compensation-handler-elsewhere",
+            line(users("a") + sub("p", start("i") + end("o") + flows("i>o") + users("x", attributes=HANDLER)), "a", "p")
+            + boundary("b", "a", what("compensate")) + '<association id="as" sourceRef="b" targetRef="x"/>',
+            TASK + boundary("b", "a", what("compensate")) + users("x", attributes=HANDLER)
+            + '<association id="as" sourceRef="b" targetRef="x"/>'),
+    refused("activity", "10.3.8", "it has two kinds of loop", "repeated-element",
+            line(users("a", "<standardLoopCharacteristics><loopCondition>x</loopCondition>"
+                       "</standardLoopCharacteristics>" + many()), "a"), line(users("a", many()), "a")),
+    refused("dataInputAssociation", "15", "it ends nowhere", "missing-element",
+            line(users("a", "<dataInputAssociation><sourceRef>do</sourceRef></dataInputAssociation>") + DATA, "a"),
+            line(users("a", io("ai") + into("do", "ai")) + DATA, "a")),
     refused("compensateEventDefinition", "10.5.5", "it names an activity of another process",
             "compensation-out-of-reach", process(line(throw("k", what("compensate", "a1")), "k")) + TWO),
     refused("compensateEventDefinition", "10.5.5", "it names an activity inside a subprocess",
