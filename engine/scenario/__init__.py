@@ -39,6 +39,11 @@ def run_files(files: Sequence[str | Path], scenario: Mapping[str, Any], reload: 
         except DeploymentRefused as refused:
             findings = refused.findings if lang == "vi" else _findings(bodies, lang) or refused.findings
             return _answer(world, None, [{"step": -1, **finding.as_dict()} for finding in findings], lang)
+        for name in sorted(said.hold):  # a slip of the pen would let the call pass, and the scenario prove nothing
+            if not world.knows(name):
+                failures.append({"step": -1, "message": {
+                    "vi": f"“hold” nêu “{name}”, nhưng không có phần tử nào mang tên hay mã đó.",
+                    "en": f"'hold' says '{name}', but there is no element of that name or id."}[lang]})
         _start(world, said, deployment.id, failures, lang)
         play = Play(world, said.process, said.auto)
         for step in said.steps:

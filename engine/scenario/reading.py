@@ -75,14 +75,21 @@ _Loader.add_constructor("tag:yaml.org,2002:int", lambda _, node: int(node.value)
 _Loader.add_constructor("tag:yaml.org,2002:float", lambda _, node: Decimal(node.value))
 
 
+class _BadKey(yaml.constructor.ConstructorError):
+    """A key that is no text, or one that its map has already."""
+
+    def __init__(self, key: Any, mark: yaml.Mark) -> None:
+        super().__init__(None, None, f"a key that is no text or comes twice: {key!r}", mark)
+        self.vi = f"khóa “{key}” không phải là chữ, hoặc viết hai lần"
+
+
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         key = key_node.value if not isinstance(key, str) and isinstance(key_node, yaml.ScalarNode) else key
         if not isinstance(key, str) or key in found:
-            raise yaml.constructor.ConstructorError(None, None, f"a key that is no text or comes twice: {key!r}",
-                                                    key_node.start_mark)
+            raise _BadKey(key, key_node.start_mark)
         found[key] = loader.construct_object(value_node, deep=True)
     return found
 
@@ -99,9 +106,11 @@ def load(path: str | Path) -> Any:
             return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
         return loads(text)
     except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError, RecursionError) as error:
-        said = " ".join(str(error).split())
-        raise ScenarioError(f"{Path(path).name}: không đọc được ({said})",
-                            f"{Path(path).name}: cannot be read ({said})") from error
+        said, name = " ".join(str(error).split()), Path(path).name
+        mark = getattr(error, "problem_mark", None)
+        where = f", dòng {mark.line + 1}, cột {mark.column + 1}" if mark is not None else ""
+        raise ScenarioError(f"{name}: không đọc được{where} ({getattr(error, 'vi', said)}).",
+                            f"{name}: cannot be read ({said}).") from error
 
 
 def loads(text: str) -> Any:
@@ -197,5 +206,6 @@ def _wrong(kind: str, value: Any, more: Mapping[str, Any]) -> tuple[str, str] | 
         try:
             timers.add(datetime(2026, 1, 1, tzinfo=timers.HOME), value)
         except ValueError as error:
-            return f"“advance” cần một thời lượng ISO 8601 ({error}).", f"'advance' takes a duration ({error})."
+            return ("“advance” cần một thời lượng ISO 8601, ví dụ P3D hay PT2H.",
+                    f"'advance' takes an ISO 8601 duration, such as P3D or PT2H ({error}).")
     return None

@@ -125,8 +125,9 @@ def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang
     paths = [existing(f) for f in files]
     try:
         script = existing(scenario)
+        said = door.load(script)
         try:
-            answer = door.run_files(paths, door.load(script), reload=reload, setting=_setting(paths[0]), lang=lang)
+            answer = door.run_files(paths, said, reload=reload, setting=_setting(paths[0]), lang=lang)
         except door.ScenarioError as error:
             raise error.within(script.name) from None
     except door.ScenarioError as error:
@@ -138,8 +139,11 @@ def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang
             say(f"{entry['at']}  {entry['event']:9}  {entry['type']:24} {entry['element']}  {entry['name']}")
         for incident in answer["incidents"]:
             say(f"! {incident['element']}: {incident['kind']}: {incident['message']}")
+        refused = [failure for failure in answer["failures"] if "file" in failure]
+        show_findings(refused, lang)
         for failure in answer["failures"]:
-            say(f"✗ {failure['step']}: {failure['message']}")
+            if failure not in refused:
+                say(f"✗ {failure['step']}: {failure['message']}")
         say({"vi": "Đạt." if answer["ok"] else "Không đạt.", "en": "Passed." if answer["ok"] else "Failed."}[lang])
     stop(0 if answer["ok"] else 1)
 

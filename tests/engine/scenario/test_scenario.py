@@ -141,6 +141,14 @@ def test_service_tasks_complete_by_themselves_unless_held(run: Any) -> None:
                                             {"expect_variables": {"x": 1}}, {"expect_ended": True}])
     assert answer["ok"], answer["failures"]
     assert run(body, hold=["Dịch vụ goi"], steps=[{"expect_ended": False}])["ok"]
+    [(step, said)] = messages(run(body, hold=["goj"], steps=[{"expect_ended": True}]))
+    assert step == -1 and "“goj”" in said  # a slip would let the call pass
+
+
+def test_a_file_that_cannot_be_read_says_where(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text("process: a\nprocess: b\n", "utf-8")
+    with pytest.raises(ScenarioError, match="s.yaml: không đọc được, dòng 2, cột 1 .khóa “process”"):
+        load(tmp_path / "s.yaml")
 
 
 CAUGHT = model('<startEvent id="s"/>' + task("a") + service("goi") + '<boundaryEvent id="loi" attachedToRef="goi">'
