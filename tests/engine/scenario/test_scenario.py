@@ -147,7 +147,7 @@ def test_service_tasks_complete_by_themselves_unless_held(run: Any) -> None:
 
 def test_a_file_that_cannot_be_read_says_where(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text("process: a\nprocess: b\n", "utf-8")
-    with pytest.raises(ScenarioError, match="s.yaml: không đọc được, dòng 2, cột 1 .khóa “process”"):
+    with pytest.raises(ScenarioError, match=r"s.yaml: không đọc được, dòng 2, cột 1 .khóa “process”"):
         load(tmp_path / "s.yaml")
 
 
