@@ -20,7 +20,8 @@ CONDITION = ('<conditionExpression xsi:type="tFormalExpression">= diem &gt; 5</c
 STOPS = model(
     '<startEvent id="s"/><subProcess id="sub" name="Thẩm tra"><startEvent id="s2"/>'
     '<scriptTask id="tinh" name="Tính điểm"><extensionElements><zeebe:script expression="= 1 + diem"'
-    ' resultVariable="tong"/></extensionElements></scriptTask><exclusiveGateway id="re" name="Đủ điểm?" default="mac_dinh"/>'
+    ' resultVariable="tong"/></extensionElements></scriptTask>'
+    '<exclusiveGateway id="re" name="Đủ điểm?" default="mac_dinh"/>'
     + task("ky") + '<endEvent id="e2"/>' + flow("s2", "tinh", "re")
     + f'<sequenceFlow id="c" sourceRef="re" targetRef="ky">{CONDITION}</sequenceFlow>'
     '<sequenceFlow id="mac_dinh" sourceRef="re" targetRef="e2"/>' + flow("ky", "e2") + '</subProcess>'
