@@ -232,6 +232,10 @@ class CallSpec(NodeSpec):
         family: Family = token.workflow
         called = text_of(token, self.node.called_element) or ""
         process = family.host.process(called) if called else None
+        if not called:
+            name = self.node.name or self.node.id
+            raise Failure("call", f"Hoạt động gọi «{name}» không nêu quy trình nào để gọi.",
+                          f"The call activity '{name}' names no process to be called.")
         if process is None:
             raise Failure("call", f"Không có quy trình «{called}» nào được triển khai để gọi.",
                           f"No process '{called}' is deployed to be called.")

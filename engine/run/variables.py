@@ -90,11 +90,13 @@ def evaluate(token: Token, expression: Expression, kind: str = "expression",
         if value is None:
             why = serious(compiled.diagnose(seen, now=now)[1])
             if why:
+                why_en = serious(compiled.diagnose(seen, now=now, language="en")[1])
                 raise Failure(kind, f"Biểu thức «{short(expression.text)}» không tính được: {why}",
-                              f"The expression '{short(expression.text)}' cannot be evaluated: {why}")
+                              f"The expression '{short(expression.text)}' cannot be evaluated: {why_en}")
     except (feel.FeelSyntaxError, feel.FeelLimitError) as error:
-        raise Failure(kind, f"Biểu thức «{short(expression.text)}» không tính được: {error}",
-                      f"The expression '{short(expression.text)}' cannot be evaluated: {error}") from None
+        raise Failure(kind, f"Biểu thức «{short(expression.text)}» không tính được: {error.sentence('vi')}",
+                      f"The expression '{short(expression.text)}' cannot be evaluated: {error.sentence('en')}"
+                      ) from None
     if _function_in(value):
         raise Failure(kind, f"Biểu thức «{short(expression.text)}» cho một hàm, không phải một giá trị; tên không có "
                       "biến nào có thể là tên của một hàm có sẵn.",
@@ -121,14 +123,15 @@ def condition(token: Token, expression: Expression, kind: str = "condition",
         compiled = ready(expression.text, seen)
         value = compiled.evaluate(seen, now=now)
     except (feel.FeelSyntaxError, feel.FeelLimitError) as error:
-        raise Failure(kind, f"Điều kiện «{short(expression.text)}» không tính được: {error}",
-                      f"The condition '{short(expression.text)}' cannot be evaluated: {error}") from None
+        raise Failure(kind, f"Điều kiện «{short(expression.text)}» không tính được: {error.sentence('vi')}",
+                      f"The condition '{short(expression.text)}' cannot be evaluated: {error.sentence('en')}") from None
     if value is True or value is False:
         return bool(value)
-    why = reasons(compiled.diagnose(seen, now=now)[1]) if value is None else ""
+    why, why_en = (reasons(compiled.diagnose(seen, now=now, language=each)[1]) if value is None else ""
+                   for each in ("vi", "en"))
     said = "null" if value is None else type(value).__name__
     raise Failure(kind, f"Điều kiện «{short(expression.text)}» không đúng cũng không sai ({said}). {why}".strip(),
-                  f"The condition '{short(expression.text)}' is neither true nor false ({said}). {why}".strip())
+                  f"The condition '{short(expression.text)}' is neither true nor false ({said}). {why_en}".strip())
 
 
 def ready(text: str, seen: Mapping[str, Any]) -> feel.Compiled:

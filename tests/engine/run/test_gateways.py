@@ -41,6 +41,16 @@ def test_a_condition_that_is_neither_true_nor_false_stops_its_branch_and_says_wh
     assert world.entered().count("x") == 1
 
 
+def test_an_incident_says_what_is_wrong_in_both_languages(make):
+    for node in ('<scriptTask id="a" scriptFormat="feel"><script>1 + "x"</script></scriptTask>',
+                 '<exclusiveGateway id="a"/>'):
+        world = make(S + E + node + users("b") + flows("s>a", *(
+            ["a>b:1 + \"x\" = 2", "a>e:false"] if "Gateway" in node else ["a>e"])))
+        incident = world.run.incidents[0]
+        assert "Không thể" in incident.message and "cannot be applied" in incident.message_en, incident
+        assert "Không" not in incident.message_en, incident
+
+
 def test_a_gateway_without_a_flow_to_take_is_an_incident(make):
     world = make(S + E + gateway("exclusive", "x") + users("a", "b") + flows(
         "s>x", "x>a:n = 1", "x>b:n = 2", "a>e", "b>e"), variables={"n": 3})
