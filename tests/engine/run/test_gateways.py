@@ -45,7 +45,7 @@ def test_an_incident_says_what_is_wrong_in_both_languages(make):
     for node in ('<scriptTask id="a" scriptFormat="feel"><script>1 + "x"</script></scriptTask>',
                  '<exclusiveGateway id="a"/>'):
         world = make(S + E + node + users("b") + flows("s>a", *(
-            ["a>b:1 + \"x\" = 2", "a>e:false"] if "Gateway" in node else ["a>e"])))
+            ["a>b:1 + \"x\" > 2", "a>e:false"] if "Gateway" in node else ["a>e"])))
         incident = world.run.incidents[0]
         assert "Không thể" in incident.message and "cannot be applied" in incident.message_en, incident
         assert "Không" not in incident.message_en, incident
