@@ -233,12 +233,22 @@ class Family(Workflow):  # type: ignore[misc]
             above = above.above
         return token if above is None else above
 
+    def above(self, token: Token) -> Iterator[Token]:
+        """The scopes and bodies around a token, the nearest first."""
+        while token.above is not None:
+            token = token.above
+            yield token
+
     def process(self, token: Token) -> Token:
         """The process instance it belongs to."""
         while not token.task_spec.is_process:
             assert token.above is not None
             token = token.above
         return token
+
+    def depth(self, token: Token) -> int:
+        """In how many processes it lies: 1 in the root's own."""
+        return sum(above.task_spec.is_process for above in self.above(token))
 
     def deployed(self, id: str, version: str) -> Any:
         """A process in the version that a token of this family was made with."""

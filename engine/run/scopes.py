@@ -221,6 +221,10 @@ class AdHocSpec(SubprocessSpec):
                 token.workflow.enter(spec, token)
 
 
+#: Processes within processes. Beyond it a call is taken for one that never ends, before it takes all memory.
+CALL_DEPTH = 1_000
+
+
 class CallSpec(NodeSpec):
     """A call activity: the called process runs in the same family with an instance id and variables of its own."""
 
@@ -239,6 +243,9 @@ class CallSpec(NodeSpec):
         if process is None:
             raise Failure("call", f"Không có quy trình «{called}» nào được triển khai để gọi.",
                           f"No process '{called}' is deployed to be called.")
+        if family.depth(token) >= CALL_DEPTH:
+            raise Failure("limit", f"Các quy trình gọi nhau sâu quá {CALL_DEPTH} lớp: «{called}» gọi lại không dừng.",
+                          f"Processes call each other more than {CALL_DEPTH} deep: '{called}' is called without end.")
         scope = compiled(process).scope
         if not scope.inner.initial:
             raise Failure("call", f"Quy trình «{called}» không có sự kiện bắt đầu thường để gọi.",

@@ -201,6 +201,15 @@ def test_a_model_that_loops_without_a_wait_stops_with_an_incident(make):
     assert [each.split(":")[1] for each in world.incidents] == ["limit"]
 
 
+def test_processes_that_call_each_other_without_end_stop_with_an_incident(make, monkeypatch):
+    from engine.run import scopes
+
+    monkeypatch.setattr(scopes, "CALL_DEPTH", 5)
+    world = make(S + '<callActivity id="k" calledElement="main"/>' + E + flows("s>k", "k>e"))
+    assert world.incidents == ["k:limit"]
+    assert len([each for each in world.run._family.each() if each.task_spec.is_process]) == 5
+
+
 def test_a_state_of_another_format_is_refused(make):
     world = two(make)
     state = world.run.dump().replace(b'{"v":1', b'{"v":99', 1)
