@@ -6,7 +6,7 @@ asked for, so that one that runs twice, or too late, does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union, update
@@ -217,30 +217,29 @@ def _gave_up(status: str, after: str) -> Any:
     return exhausted
 
 
-@jobs.handler("migrate", outside=True, opens=True, exhausted=_gave_up("waiting", "refused"))
-def migrate_job(job: Job, database: Database) -> None:
-    """Migrates the job's root, judged anew; where it does not fit, the table has the reasons."""
+def _once(database: Database, job: Job, status: str, act: Callable[[Tx, str, str, str, str], object], after: str
+          ) -> None:
+    """Acts on the job's root where that still waits for it; where it is refused, the table has the reasons."""
     def work(tx: Tx) -> None:
-        if _waits(tx, job, "waiting"):
-            doing.migrate(tx, job.payload["plan"], job.root_id, job.payload["reason"], job.payload["by"])
+        if _waits(tx, job, status):
+            act(tx, job.payload["plan"], job.root_id, job.payload["reason"], job.payload["by"])
     try:
         database.run(work)
     except Refusal as refusal:
         why = doing.reasons_of(refusal)
-        database.run(lambda tx: _refused(tx, job, "waiting", why, "refused"))
+        database.run(lambda tx: _refused(tx, job, status, why, after))
+
+
+@jobs.handler("migrate", outside=True, opens=True, exhausted=_gave_up("waiting", "refused"))
+def migrate_job(job: Job, database: Database) -> None:
+    """Migrates the job's root, judged anew."""
+    _once(database, job, "waiting", doing.migrate, "refused")
 
 
 @jobs.handler("migrate.undo", outside=True, opens=True, exhausted=_gave_up("undoing", "done"))
 def undo_job(job: Job, database: Database) -> None:
     """Takes the job's root back, where nothing has moved in it since."""
-    def work(tx: Tx) -> None:
-        if _waits(tx, job, "undoing"):
-            doing.undo(tx, job.payload["plan"], job.root_id, job.payload["reason"], job.payload["by"])
-    try:
-        database.run(work)
-    except Refusal as refusal:
-        why = doing.reasons_of(refusal)
-        database.run(lambda tx: _refused(tx, job, "undoing", why, "done"))
+    _once(database, job, "undoing", doing.undo, "done")
 
 
 # -- how far it is ----------------------------------------------------------------------------------------------------

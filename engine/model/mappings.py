@@ -6,7 +6,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.model.definition import Assign, Expression
-from engine.model.names import ZEEBE, bpmn_name, elements, extension, kid, kids, line_of, q, ref, text_of
+from engine.model.names import ZEEBE, bpmn_name, extension, kid, kids, line_of, q, ref, text_of
 from engine.model.source import Source
 
 #: What modelers write as the end of an association that only draws a line.
@@ -123,8 +123,3 @@ def correlation(source: Source, process: etree._Element) -> dict[str, Expression
             if prop is not None and value is not None:
                 found[prop.get("name") or prop.get("id") or ""] = value
     return found
-
-
-def has_any(element: etree._Element) -> bool:
-    """Whether an `ioSpecification` stands in it."""
-    return any(bpmn_name(e) == "ioSpecification" for e in elements(element))

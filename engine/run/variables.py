@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine import feel
+from engine.feel.messages import MISSING
 from engine.model.definition import Assign, Expression, Value
 from engine.run.failure import Failure
 from engine.run.token import Token
@@ -197,11 +198,8 @@ def short(text: str) -> str:
     return text if len(text) <= 120 else text[:117] + "…"
 
 
-#: Diagnostics of FEEL that only say that something is not there: null is then a value like another.
-MISSING = frozenset({"unknown_name", "no_member", "index"})
-
-
 def serious(diagnostics: list[Any]) -> str:
+    """What went wrong; where something is only not there, null is a value like another and nothing is said."""
     return reasons([each for each in diagnostics if code_of(each) not in MISSING])
 
 

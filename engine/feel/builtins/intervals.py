@@ -29,10 +29,6 @@ def _is(operator: str, one: Any, other: Any, run: Run) -> bool:
     return result
 
 
-def _point_before(run: Run, one: Any, other: Any) -> bool:
-    return _is("<", one, other, run)
-
-
 Relation = Callable[[Run, Any, Any], bool]
 
 
