@@ -20,6 +20,7 @@ bench: setup ## steps a second on SQLite, for birth registration
 	$(BIN)/motcua bench --database sqlite:///var/bench.db --model bpmn/procedures/dang-ky-khai-sinh/dang-ky-khai-sinh.bpmn --instances 200 --clients 4
 
 lint: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy engine
 	$(BIN)/lint-imports

@@ -30,8 +30,13 @@ with database.pool.connect() as connection:
     # Connections stand in autocommit: one transaction around all the migrations has to be said.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if database.sqlite else "BEGIN")
     try:
-        context.configure(connection=connection, target_metadata=metadata, render_item=render_item,
-                          transactional_ddl=False, render_as_batch=database.sqlite)
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_item=render_item,
+            transactional_ddl=False,
+            render_as_batch=database.sqlite,
+        )
         context.run_migrations()
         connection.exec_driver_sql("COMMIT")
     except BaseException:

@@ -29,9 +29,16 @@ from engine.store.tables import instance, metadata
 STEPS_AT_MOST = 100_000  # of one instance, before its model is taken for endless
 
 
-def run(database_url: str, model: str | Path, instances: int, clients: int, workers: int | None = None,
-        process: str | None = None, variables: dict[str, Any] | None = None,
-        say: Callable[[str], None] | None = None) -> dict[str, Any]:
+def run(
+    database_url: str,
+    model: str | Path,
+    instances: int,
+    clients: int,
+    workers: int | None = None,
+    process: str | None = None,
+    variables: dict[str, Any] | None = None,
+    say: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
     """Measures and returns the figures of contracts.md §6.
 
     workers: processes over which the clients are spread; the cores by default. process: the one to start, where the
@@ -49,14 +56,26 @@ def run(database_url: str, model: str | Path, instances: int, clients: int, work
     name = path.name if path.name.endswith(".bpmn") else f"{path.name}.bpmn"
     deployed = commands.deploy(database, {name: path.read_bytes()}, key=f"bench:{path.name}")
     started = process or _first(deployed.processes)
-    task = {"url": database_url, "deployment": deployed.id, "process": started, "variables": variables or {},
-            "dossier": b"ho_so." in path.read_bytes(), "outcomes": _outcomes(database, deployed.id, started)}
+    task = {
+        "url": database_url,
+        "deployment": deployed.id,
+        "process": started,
+        "variables": variables or {},
+        "dossier": b"ho_so." in path.read_bytes(),
+        "outcomes": _outcomes(database, deployed.id, started),
+    }
     context = multiprocessing.get_context("spawn")
     left = context.Value("q", instances)
     ready, go = context.Barrier(spread + 1), context.Barrier(spread + 1)
     answers = context.Queue()
-    processes = [context.Process(target=_clients, daemon=True, args=(
-        task, clients // spread + (number < clients % spread), left, ready, go, answers)) for number in range(spread)]
+    processes = [
+        context.Process(
+            target=_clients,
+            daemon=True,
+            args=(task, clients // spread + (number < clients % spread), left, ready, go, answers),
+        )
+        for number in range(spread)
+    ]
     _whole(database, task)
     for one in processes:
         one.start()
@@ -83,12 +102,21 @@ def run(database_url: str, model: str | Path, instances: int, clients: int, work
     database.close()
     growth = {key: (after[key] - before[key]) / instances for key in before}
     return {
-        "instances": instances, "steps": len(latencies), "seconds": _figure(seconds, 3),
-        "steps_per_s": _figure(len(latencies) / seconds, 1), "instances_per_s": _figure(instances / seconds, 1),
-        "p50_ms": _figure(1000 * _quantile(latencies, 0.5), 3), "p99_ms": _figure(1000 * _quantile(latencies, 0.99), 3),
-        "state_bytes": state, "rows": _figure(growth["rows"], 2), "db_bytes": round(growth["db_bytes"]),
-        "wal_bytes": round(growth["wal_bytes"]), "clients": clients, "workers": spread,
-        "warmup_steps": sum(result["warmup"] for result in results)}
+        "instances": instances,
+        "steps": len(latencies),
+        "seconds": _figure(seconds, 3),
+        "steps_per_s": _figure(len(latencies) / seconds, 1),
+        "instances_per_s": _figure(instances / seconds, 1),
+        "p50_ms": _figure(1000 * _quantile(latencies, 0.5), 3),
+        "p99_ms": _figure(1000 * _quantile(latencies, 0.99), 3),
+        "state_bytes": state,
+        "rows": _figure(growth["rows"], 2),
+        "db_bytes": round(growth["db_bytes"]),
+        "wal_bytes": round(growth["wal_bytes"]),
+        "clients": clients,
+        "workers": spread,
+        "warmup_steps": sum(result["warmup"] for result in results),
+    }
 
 
 def _figure(value: float, digits: int) -> Decimal:
@@ -100,8 +128,11 @@ def _outcomes(database: Database, deployment: str, process: str) -> dict[str, st
     """What the clients choose where a task has outcomes: the primary one, else the first."""
     with database.begin() as tx:
         _, found = definitions.process_of(tx, process, deployment)
-    return {node.id: next((one.id for one in node.outcomes if one.tone == "primary"), node.outcomes[0].id)
-            for node in found.scope.walk() if node.outcomes}
+    return {
+        node.id: next((one.id for one in node.outcomes if one.tone == "primary"), node.outcomes[0].id)
+        for node in found.scope.walk()
+        if node.outcomes
+    }
 
 
 def _first(processes: tuple[str, ...]) -> str:
@@ -134,6 +165,7 @@ def _clients(task: dict[str, Any], threads: int, left: Any, ready: Barrier, go: 
                         return
                     left.value -= 1
                 _instance(database, task, latencies.append)
+
         _all([client] * threads)
         answers.put({"latencies": latencies, "warmup": sum(warmup)})
         database.close()
@@ -149,8 +181,9 @@ def _whole(database: Database, task: dict[str, Any]) -> None:
     _instance(database, task, lambda _: None, roots.append)
     for one in commands.find(database, root_id=roots[0]) if roots else ():
         if one.ended_at is None:
-            why = "; ".join(f"{stopped.element}: {stopped.message}"
-                            for stopped in commands.incidents(database, root_id=one.root_id))
+            why = "; ".join(
+                f"{stopped.element}: {stopped.message}" for stopped in commands.incidents(database, root_id=one.root_id)
+            )
             raise ValueError(f"an instance does not end by completing its tasks. {why}".strip())
 
 
@@ -163,6 +196,7 @@ def _all(works: list[Callable[[], Any]]) -> None:
             work()
         except BaseException as error:
             errors.append(error)
+
     threads = [threading.Thread(target=guarded, args=(work,), daemon=True) for work in works]
     for thread in threads:
         thread.start()
@@ -172,17 +206,29 @@ def _all(works: list[Callable[[], Any]]) -> None:
         raise errors[0]
 
 
-def _instance(database: Database, task: dict[str, Any], took: Callable[[float], None],
-              after_step: Callable[[str], None] | None = None) -> int:
+def _instance(
+    database: Database,
+    task: dict[str, Any],
+    took: Callable[[float], None],
+    after_step: Callable[[str], None] | None = None,
+) -> int:
     """One instance from its start to its end; how many steps it had."""
     key = database.new_id()
-    variables = {"ma_ho_so": f"H31-{key}", "nguoi_nop": "Nguyễn Thị Bình", "so_trang": 12, "so_lan": 0, "khan": False,
-                 "hop_le": True, **task["variables"]}
+    variables = {
+        "ma_ho_so": f"H31-{key}",
+        "nguoi_nop": "Nguyễn Thị Bình",
+        "so_trang": 12,
+        "so_lan": 0,
+        "khan": False,
+        "hop_le": True,
+        **task["variables"],
+    }
     if task["dossier"]:
         variables.setdefault("ho_so", {"ma": f"H31-{key}", "kenh": "truc_tiep"})
     begin = time.perf_counter()
-    root = commands.start(database, task["process"], variables, business_key=key, by="bench",
-                          deployment=task["deployment"])
+    root = commands.start(
+        database, task["process"], variables, business_key=key, by="bench", deployment=task["deployment"]
+    )
     took(time.perf_counter() - begin)
     for number in range(1, STEPS_AT_MOST):
         if after_step is not None:
@@ -191,8 +237,13 @@ def _instance(database: Database, task: dict[str, Any], took: Callable[[float], 
         tasks = worklist.of_instance(database, root)
         if not tasks:
             return number
-        commands.complete(database, tasks[0].id, {"so_lan": number, "hop_le": number != 2},
-                          task["outcomes"].get(tasks[0].element), by="bench")
+        commands.complete(
+            database,
+            tasks[0].id,
+            {"so_lan": number, "hop_le": number != 2},
+            task["outcomes"].get(tasks[0].element),
+            by="bench",
+        )
         took(time.perf_counter() - begin)
     raise ValueError(f"an instance did not end in {STEPS_AT_MOST} steps")
 
@@ -210,11 +261,16 @@ def _contents(database: Database) -> dict[str, int]:
     """Rows of all tables, bytes of the database and of its log so far."""
     with database.begin() as tx:
         there = set(inspect(database.pool).get_table_names())
-        rows = sum(tx.read(select(func.count()).select_from(table)).scalar_one() for table in metadata.sorted_tables
-                   if table.name in there)
+        rows = sum(
+            tx.read(select(func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+            if table.name in there
+        )
         if not database.sqlite:
-            size, wal = (tx.read(text(f"SELECT {what}")).scalar_one() for what in (
-                "pg_database_size(current_database())", "pg_current_wal_insert_lsn() - '0/0'::pg_lsn"))
+            size, wal = (
+                tx.read(text(f"SELECT {what}")).scalar_one()
+                for what in ("pg_database_size(current_database())", "pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
+            )
             return {"rows": rows, "db_bytes": int(size), "wal_bytes": int(wal)}
         pages, page = (tx.read(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
         file = database.pool.url.database
@@ -228,9 +284,11 @@ def _state_bytes(database: Database, task: dict[str, Any]) -> int:
 
     def look(root: str) -> None:
         with database.begin() as tx:
-            size = tx.read(select(func.length(instance.c.state)).where(
-                instance.c.root_id == root, instance.c.ended_at.is_(None))).scalar()
+            size = tx.read(
+                select(func.length(instance.c.state)).where(instance.c.root_id == root, instance.c.ended_at.is_(None))
+            ).scalar()
         if size is not None:
             sizes.append(size)
+
     _instance(database, task, lambda _: None, look)
     return round(fmean(sizes)) if sizes else 0

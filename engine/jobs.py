@@ -66,15 +66,24 @@ class Handler:
 _handlers: dict[str, Handler] = {}
 
 
-def handler(kind: str, *, outside: bool = False, done: Callable[[Tx, Job, Any], None] | None = None,
-            exhausted: Callable[[Tx, Job, str], None] | None = None, back_off: tuple[int, ...] = BACK_OFF,
-            opens: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def handler(
+    kind: str,
+    *,
+    outside: bool = False,
+    done: Callable[[Tx, Job, Any], None] | None = None,
+    exhausted: Callable[[Tx, Job, str], None] | None = None,
+    back_off: tuple[int, ...] = BACK_OFF,
+    opens: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers the decorated function for jobs of that kind: function(tx, job), with `outside` function(job), and with
     `opens` too function(job, database)."""
+
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        _handlers[kind] = Handler(None if outside else function, function if outside else None, done, exhausted,
-                                  back_off, opens)
+        _handlers[kind] = Handler(
+            None if outside else function, function if outside else None, done, exhausted, back_off, opens
+        )
         return function
+
     return register
 
 
@@ -97,8 +106,18 @@ def unpack(text: str) -> Any:
     return values.unpack(orjson.loads(text))
 
 
-def add(tx: Tx, root_id: str, kind: str, due: datetime | None = None, payload: Any = None,
-        dedupe_key: str | None = None, *, priority: int = 50, retries: int = 3, id: str | None = None) -> str | None:
+def add(
+    tx: Tx,
+    root_id: str,
+    kind: str,
+    due: datetime | None = None,
+    payload: Any = None,
+    dedupe_key: str | None = None,
+    *,
+    priority: int = 50,
+    retries: int = 3,
+    id: str | None = None,
+) -> str | None:
     """Writes a job, due now where `due` is None; returns its id.
 
     With a `dedupe_key` the root has one such job at most: a second one is not written, and None is returned.
@@ -109,9 +128,20 @@ def add(tx: Tx, root_id: str, kind: str, due: datetime | None = None, payload: A
         family.writes.add("job", (id, kind, None, pack(payload), due or tx.now, priority, retries, id))
         return id
     insert = sqlite.insert(job) if tx.database.sqlite else postgresql.insert(job)
-    done = tx.execute(insert.values(
-        root_id=root_id, id=id, kind=kind, payload=pack(payload), due_at=due or tx.now, priority=priority,
-        retries_left=retries, dedupe_key=dedupe_key or id).on_conflict_do_nothing().returning(job.c.id))
+    done = tx.execute(
+        insert.values(
+            root_id=root_id,
+            id=id,
+            kind=kind,
+            payload=pack(payload),
+            due_at=due or tx.now,
+            priority=priority,
+            retries_left=retries,
+            dedupe_key=dedupe_key or id,
+        )
+        .on_conflict_do_nothing()
+        .returning(job.c.id)
+    )
     return id if done.first() is not None else None
 
 
@@ -122,8 +152,11 @@ def remove(tx: Tx, root_id: str, dedupe_key: str) -> bool:
 
 def move(tx: Tx, root_id: str, dedupe_key: str, due: datetime) -> bool:
     """Gives a waiting job another date, by its key; whether there was one."""
-    return bool(tx.execute(update(job).where(job.c.root_id == root_id, job.c.dedupe_key == dedupe_key)
-                           .values(due_at=due)).rowcount)
+    return bool(
+        tx.execute(
+            update(job).where(job.c.root_id == root_id, job.c.dedupe_key == dedupe_key).values(due_at=due)
+        ).rowcount
+    )
 
 
 # -- claiming ---------------------------------------------------------------------------------------------------------
@@ -141,8 +174,12 @@ def due_roots(tx: Tx, limit: int = 50) -> list[str]:
 
 
 def _ready(now: datetime) -> Any:
-    return ((job.c.retries_left > 0) & (job.c.due_at <= now) & ~job.c.held
-            & or_(job.c.lock_expires.is_(None), job.c.lock_expires < now))
+    return (
+        (job.c.retries_left > 0)
+        & (job.c.due_at <= now)
+        & ~job.c.held
+        & or_(job.c.lock_expires.is_(None), job.c.lock_expires < now)
+    )
 
 
 def claim(tx: Tx, root_id: str, worker: str, lease: timedelta, *, only: str | None = None) -> list[Job]:
@@ -151,36 +188,68 @@ def claim(tx: Tx, root_id: str, worker: str, lease: timedelta, *, only: str | No
     token = tx.database.new_id()
     expires = tx.now + lease
     insert = sqlite.insert(root_claim) if tx.database.sqlite else postgresql.insert(root_claim)
-    taken = tx.execute(insert.values(root_id=root_id, worker=worker, token=token, expires=expires)
-                       .on_conflict_do_update(
-        index_elements=["root_id"], set_={"worker": worker, "token": token, "expires": expires},
-        where=root_claim.c.expires < tx.now).returning(root_claim.c.token))
+    taken = tx.execute(
+        insert.values(root_id=root_id, worker=worker, token=token, expires=expires)
+        .on_conflict_do_update(
+            index_elements=["root_id"],
+            set_={"worker": worker, "token": token, "expires": expires},
+            where=root_claim.c.expires < tx.now,
+        )
+        .returning(root_claim.c.token)
+    )
     if taken.first() is None:
         return []
     wanted = _ready(tx.now) if only is None else _ready(tx.now) & (job.c.id == only)
-    tx.execute(update(job).where(job.c.root_id == root_id, wanted).values(
-        locked_by=worker, lock_expires=expires, lock_token=token))
-    rows = tx.execute(select(job).where(job.c.root_id == root_id, job.c.lock_token == token)
-                      .order_by(job.c.due_at, job.c.priority.desc(), job.c.id)).all()
+    tx.execute(
+        update(job)
+        .where(job.c.root_id == root_id, wanted)
+        .values(locked_by=worker, lock_expires=expires, lock_token=token)
+    )
+    rows = tx.execute(
+        select(job)
+        .where(job.c.root_id == root_id, job.c.lock_token == token)
+        .order_by(job.c.due_at, job.c.priority.desc(), job.c.id)
+    ).all()
     if not rows:
         release(tx, root_id, token)
-    return [Job(r.root_id, r.id, r.kind, unpack(r.payload), r.due_at, r.attempts, r.retries_left, token, r.dedupe_key,
-                r.instance_id) for r in rows]
+    return [
+        Job(
+            r.root_id,
+            r.id,
+            r.kind,
+            unpack(r.payload),
+            r.due_at,
+            r.attempts,
+            r.retries_left,
+            token,
+            r.dedupe_key,
+            r.instance_id,
+        )
+        for r in rows
+    ]
 
 
 def release(tx: Tx, root_id: str, token: str) -> None:
     """Gives a root back, with those of its jobs that were not done."""
     tx.execute(delete(root_claim).where(root_claim.c.root_id == root_id, root_claim.c.token == token))
-    tx.execute(update(job).where(job.c.root_id == root_id, job.c.lock_token == token).values(
-        locked_by=None, lock_expires=None, lock_token=None))
+    tx.execute(
+        update(job)
+        .where(job.c.root_id == root_id, job.c.lock_token == token)
+        .values(locked_by=None, lock_expires=None, lock_token=None)
+    )
 
 
 def beat(tx: Tx, root_id: str, token: str, lease: timedelta) -> bool:
     """Holds a root for another while; False where it is lost."""
     expires = tx.now + lease
     tx.execute(update(job).where(job.c.root_id == root_id, job.c.lock_token == token).values(lock_expires=expires))
-    return bool(tx.execute(update(root_claim).where(
-        root_claim.c.root_id == root_id, root_claim.c.token == token).values(expires=expires)).rowcount)
+    return bool(
+        tx.execute(
+            update(root_claim)
+            .where(root_claim.c.root_id == root_id, root_claim.c.token == token)
+            .values(expires=expires)
+        ).rowcount
+    )
 
 
 # -- ending -----------------------------------------------------------------------------------------------------------
@@ -188,8 +257,9 @@ def beat(tx: Tx, root_id: str, token: str, lease: timedelta) -> bool:
 
 def finish(tx: Tx, done: Job) -> None:
     """Ends a job in this transaction. Raises Fenced where it is not, or no longer, this worker's."""
-    gone = tx.execute(delete(job).where(job.c.root_id == done.root_id, job.c.id == done.id,
-                                        job.c.lock_token == done.lock_token))
+    gone = tx.execute(
+        delete(job).where(job.c.root_id == done.root_id, job.c.id == done.id, job.c.lock_token == done.lock_token)
+    )
     if gone.rowcount != 1:
         raise Fenced(done.id)
 
@@ -201,15 +271,15 @@ def put_back(tx: Tx, busy: Job, seconds: float) -> None:
 
 def _mine(claimed: Job) -> Update:
     """The job's row, as long as this worker holds it."""
-    return update(job).where(job.c.root_id == claimed.root_id, job.c.id == claimed.id,
-                             job.c.lock_token == claimed.lock_token)
+    return update(job).where(
+        job.c.root_id == claimed.root_id, job.c.id == claimed.id, job.c.lock_token == claimed.lock_token
+    )
 
 
 def fail(tx: Tx, failed: Job, message: str) -> None:
     """A try failed: the next one after a while, or, where none is left, what the handler says, or an incident.
     A job whose instance has been suspended since it was claimed has not failed: it waits with it."""
-    if tx.execute(_mine(failed).where(job.c.held).values(
-            locked_by=None, lock_expires=None, lock_token=None)).rowcount:
+    if tx.execute(_mine(failed).where(job.c.held).values(locked_by=None, lock_expires=None, lock_token=None)).rowcount:
         return
     how = _handlers.get(failed.kind, Handler())
     left = failed.retries_left - 1
@@ -218,9 +288,17 @@ def fail(tx: Tx, failed: Job, message: str) -> None:
         how.exhausted(tx, failed, message)
         return
     wait = how.back_off[min(failed.attempts, len(how.back_off) - 1)]
-    changed = tx.execute(_mine(failed).values(
-        attempts=failed.attempts + 1, retries_left=left, due_at=tx.now + timedelta(seconds=wait), last_error=message,
-        locked_by=None, lock_expires=None, lock_token=None))
+    changed = tx.execute(
+        _mine(failed).values(
+            attempts=failed.attempts + 1,
+            retries_left=left,
+            due_at=tx.now + timedelta(seconds=wait),
+            last_error=message,
+            locked_by=None,
+            lock_expires=None,
+            lock_token=None,
+        )
+    )
     if changed.rowcount != 1:
         raise Fenced(failed.id)
     if left <= 0:
@@ -230,7 +308,15 @@ def fail(tx: Tx, failed: Job, message: str) -> None:
 def raise_incident(tx: Tx, failed: Job, message: str) -> None:
     """A job without retries becomes visible; `engine.commands.retry_incident` gives it new ones."""
     tx.execute(delete(incident).where(incident.c.root_id == failed.root_id, incident.c.id == failed.id))
-    tx.execute(incident.insert().values(
-        root_id=failed.root_id, id=failed.id, element=failed.kind, kind="job", message=message, job_id=failed.id,
-        opened_at=tx.now))
+    tx.execute(
+        incident.insert().values(
+            root_id=failed.root_id,
+            id=failed.id,
+            element=failed.kind,
+            kind="job",
+            message=message,
+            job_id=failed.id,
+            opened_at=tx.now,
+        )
+    )
     records.append(tx, failed.root_id, "job_failed", None, {"job": failed.id, "kind": failed.kind, "message": message})

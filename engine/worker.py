@@ -31,8 +31,9 @@ class Worker:
     lease: how long a claim holds without a sign of life. A job outside the database renews it while it runs.
     """
 
-    def __init__(self, database: Database, name: str | None = None, *, lease: timedelta = LEASE, batch: int = 50
-                 ) -> None:
+    def __init__(
+        self, database: Database, name: str | None = None, *, lease: timedelta = LEASE, batch: int = 50
+    ) -> None:
         self.database = database
         self.name = name or f"{socket.gethostname()}:{getpid()}"
         self.lease = lease
@@ -83,10 +84,12 @@ class Worker:
                 pause = wanted
                 scheduler.reschedule_job("tick", trigger="interval", seconds=pause)
 
-        scheduler.add_job(tick, "interval", seconds=every, id="tick", coalesce=True, max_instances=1,
-                          misfire_grace_time=None)
-        scheduler.add_job(self._seal, "interval", hours=1, id="seal", coalesce=True, max_instances=1,
-                          misfire_grace_time=None)
+        scheduler.add_job(
+            tick, "interval", seconds=every, id="tick", coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+        scheduler.add_job(
+            self._seal, "interval", hours=1, id="seal", coalesce=True, max_instances=1, misfire_grace_time=None
+        )
         scheduler.start()
         try:
             self._stop.wait()
@@ -114,12 +117,15 @@ def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
                 jobs.finish(tx, job)
                 if how.done is not None:
                     how.done(tx, job, answer)
+
             database.run(end)
         else:
+
             def do(tx: Tx) -> None:
                 jobs.finish(tx, job)
                 if how.inside is not None:
                     how.inside(tx, job)
+
             database.run(do)
     except Fenced:
         raise
@@ -151,6 +157,7 @@ def _beating(database: Database, job: Job, lease: timedelta) -> Iterator[None]:
         while not over.wait(lease.total_seconds() / 3):
             with contextlib.suppress(DBAPIError, Busy):
                 database.run(lambda tx: jobs.beat(tx, job.root_id, job.lock_token or "", lease))
+
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
     try:

@@ -15,8 +15,9 @@ from engine.store.tables import candidate, event, work_item
 Tab = Literal["all", "mine", "open", "overdue"]
 TABS: tuple[Tab, ...] = ("all", "mine", "open", "overdue")
 
-_OF_INSTANCE = select(work_item).where(work_item.c.root_id == bindparam("root")).order_by(
-    work_item.c.opened_at, work_item.c.id)
+_OF_INSTANCE = (
+    select(work_item).where(work_item.c.root_id == bindparam("root")).order_by(work_item.c.opened_at, work_item.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +50,52 @@ class Page:
     total: int
 
 
-def open_tasks(where: Database | Tx, *, who: str | None = None, groups: Collection[str] = (), tab: Tab = "all",
-               root_id: str | None = None, business_key: str | None = None, process: str | None = None,
-               element: str | None = None, due_before: datetime | None = None, everything: bool = False,
-               order: Literal["due", "opened", "priority"] = "due", page: int = 1, per_page: int = 50) -> Page:
+def open_tasks(
+    where: Database | Tx,
+    *,
+    who: str | None = None,
+    groups: Collection[str] = (),
+    tab: Tab = "all",
+    root_id: str | None = None,
+    business_key: str | None = None,
+    process: str | None = None,
+    element: str | None = None,
+    due_before: datetime | None = None,
+    everything: bool = False,
+    order: Literal["due", "opened", "priority"] = "due",
+    page: int = 1,
+    per_page: int = 50,
+) -> Page:
     """The open tasks that `who` with these `groups` may see: assigned to them, or free and offered to them or to one of
     their groups. `everything` lifts that scope (for the system itself and for those who oversee it).
 
     tab: ``mine`` assigned to `who`; ``open`` free for them to take; ``overdue`` past its due date; ``all``.
     """
     with joined(where) as tx:
-        wanted = and_(true(), *_wanted(tx, who, groups, tab, everything), *(
-            column == value for column, value in ((work_item.c.root_id, root_id), (work_item.c.process, process),
-                                                  (work_item.c.business_key, business_key),
-                                                  (work_item.c.element, element)) if value is not None))
+        wanted = and_(
+            true(),
+            *_wanted(tx, who, groups, tab, everything),
+            *(
+                column == value
+                for column, value in (
+                    (work_item.c.root_id, root_id),
+                    (work_item.c.process, process),
+                    (work_item.c.business_key, business_key),
+                    (work_item.c.element, element),
+                )
+                if value is not None
+            ),
+        )
         if due_before is not None:
             wanted = and_(wanted, work_item.c.due < due_before)
         orders: dict[str, list[Any]] = {
             "due": [work_item.c.due.is_(None), work_item.c.due, work_item.c.opened_at, work_item.c.id],
             "opened": [work_item.c.opened_at, work_item.c.id],
-            "priority": [work_item.c.priority.desc(), work_item.c.due.is_(None), work_item.c.due, work_item.c.id]}
-        rows = tx.read(select(work_item).where(wanted).order_by(*orders[order])
-                       .limit(per_page).offset((page - 1) * per_page)).all()
+            "priority": [work_item.c.priority.desc(), work_item.c.due.is_(None), work_item.c.due, work_item.c.id],
+        }
+        rows = tx.read(
+            select(work_item).where(wanted).order_by(*orders[order]).limit(per_page).offset((page - 1) * per_page)
+        ).all()
         total = len(rows)
         if page > 1 or total == per_page:
             total = tx.read(select(func.count()).select_from(work_item).where(wanted)).scalar_one()
@@ -80,16 +105,27 @@ def open_tasks(where: Database | Tx, *, who: str | None = None, groups: Collecti
 def counts(where: Database | Tx, *, who: str, groups: Collection[str] = ()) -> dict[str, int]:
     """How many open tasks each tab of a person's worklist has."""
     with joined(where) as tx:
-        return {tab: tx.read(select(func.count()).select_from(work_item).where(
-            *_wanted(tx, who, groups, tab, False))).scalar_one() for tab in TABS}
+        return {
+            tab: tx.read(
+                select(func.count()).select_from(work_item).where(*_wanted(tx, who, groups, tab, False))
+            ).scalar_one()
+            for tab in TABS
+        }
 
 
-def task(where: Database | Tx, task_id: str, *, who: str | None = None, groups: Collection[str] = (),
-         everything: bool = False) -> WorkItem | None:
+def task(
+    where: Database | Tx,
+    task_id: str,
+    *,
+    who: str | None = None,
+    groups: Collection[str] = (),
+    everything: bool = False,
+) -> WorkItem | None:
     """One open task, if that person may see it."""
     with joined(where) as tx:
-        row = tx.read(select(work_item).where(
-            work_item.c.id == task_id, *_wanted(tx, who, groups, "all", everything))).one_or_none()
+        row = tx.read(
+            select(work_item).where(work_item.c.id == task_id, *_wanted(tx, who, groups, "all", everything))
+        ).one_or_none()
         return _item(row) if row else None
 
 
@@ -102,9 +138,13 @@ def of_instance(where: Database | Tx, root_id: str) -> list[WorkItem]:
 def done_by(where: Database | Tx, who: str, *, page: int = 1, per_page: int = 50) -> list[tuple[str, str, datetime]]:
     """What a person has completed: (root_id, element, when), the latest first."""
     with joined(where) as tx:
-        rows = tx.read(select(event.c.root_id, event.c.element, event.c.at).where(
-            event.c.who == who, event.c.kind == "complete").order_by(event.c.at.desc())
-            .limit(per_page).offset((page - 1) * per_page))
+        rows = tx.read(
+            select(event.c.root_id, event.c.element, event.c.at)
+            .where(event.c.who == who, event.c.kind == "complete")
+            .order_by(event.c.at.desc())
+            .limit(per_page)
+            .offset((page - 1) * per_page)
+        )
         return [(row.root_id, row.element, row.at) for row in rows]
 
 
@@ -117,8 +157,11 @@ def _wanted(tx: Tx, who: str | None, groups: Collection[str], tab: Tab, everythi
         tabs: dict[str, ColumnElement[bool]] = {"mine": mine, "open": free, "overdue": work_item.c.due < tx.now}
         return [tabs[tab]] if tab in tabs else []
     offered = select(candidate.c.root_id, candidate.c.task_id).where(
-        or_(and_(candidate.c.kind == "g", candidate.c.name.in_(list(groups))),
-            and_(candidate.c.kind == "u", candidate.c.name == who)))
+        or_(
+            and_(candidate.c.kind == "g", candidate.c.name.in_(list(groups))),
+            and_(candidate.c.kind == "u", candidate.c.name == who),
+        )
+    )
     own = select(work_item.c.root_id, work_item.c.id).where(mine)
     seen = own if tab == "mine" else offered if tab == "open" else union_all(own, offered)
     scope: list[ColumnElement[bool]] = [tuple_(work_item.c.root_id, work_item.c.id).in_(seen), or_(mine, free)]
@@ -130,7 +173,21 @@ def _wanted(tx: Tx, who: str | None, groups: Collection[str], tab: Tab, everythi
 
 
 def _item(row: Any) -> WorkItem:
-    return WorkItem(row.id, row.root_id, row.instance, row.process, row.element, row.name, row.business_key, row.form,
-                    row.lane, row.assignee, tuple(row.groups or ()), tuple(row.users or ()), row.priority,
-                    row.opened_at, row.claimed_at, row.due)
-
+    return WorkItem(
+        row.id,
+        row.root_id,
+        row.instance,
+        row.process,
+        row.element,
+        row.name,
+        row.business_key,
+        row.form,
+        row.lane,
+        row.assignee,
+        tuple(row.groups or ()),
+        tuple(row.users or ()),
+        row.priority,
+        row.opened_at,
+        row.claimed_at,
+        row.due,
+    )

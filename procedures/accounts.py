@@ -77,9 +77,17 @@ class Session:
 
 # -- accounts and passwords ------------------------------------------------------------------------------------------
 
+
 @command
-def create(tx: Tx, username: str, password: str | None = None, *, must_change: bool = True, check: bool = True,
-           by: str | None = None) -> None:
+def create(
+    tx: Tx,
+    username: str,
+    password: str | None = None,
+    *,
+    must_change: bool = True,
+    check: bool = True,
+    by: str | None = None,
+) -> None:
     """An account for an official. Without a password it is opened by a reset link. `check=False`: a given demo
     password is taken as it is."""
     if officials.get(tx, username) is None:
@@ -89,15 +97,30 @@ def create(tx: Tx, username: str, password: str | None = None, *, must_change: b
     if password is not None and check:
         refuse_weak(password, username)
     hashed = None if password is None else _hasher.hash(password) if check else _demo_hash(password)
-    tx.execute(account.insert().values(
-        username=username, password=hashed, must_change=must_change, active=True, failures=0,
-        epoch=tx.database.new_id(), created_at=tx.now))
+    tx.execute(
+        account.insert().values(
+            username=username,
+            password=hashed,
+            must_change=must_change,
+            active=True,
+            failures=0,
+            epoch=tx.database.new_id(),
+            created_at=tx.now,
+        )
+    )
     audit.append(tx, LOG, "account_created", by, {"username": username})
 
 
 @command
-def create_admin(tx: Tx, username: str, password: str, *, name: str = "Quản trị hệ thống",
-                 province: Mapping[str, str] | None = None, must_change: bool = False) -> str:
+def create_admin(
+    tx: Tx,
+    username: str,
+    password: str,
+    *,
+    name: str = "Quản trị hệ thống",
+    province: Mapping[str, str] | None = None,
+    must_change: bool = False,
+) -> str:
     """The first administrator, as `motcua admin create` makes one: with the province's own agency where there is
     none yet. `province` is {"code", "name"}. Raises Refusal for a weak password or a name that is taken."""
     refuse_weak(password, username)
@@ -126,9 +149,17 @@ def sign_in(tx: Tx, username: str, password: str, *, address: str = "", program:
         values["password"] = _hasher.hash(password)
     tx.execute(update(account).where(account.c.username == username).values(values))
     token = secrets.token_urlsafe(32)
-    tx.execute(sign_in_session.insert().values(
-        hash=_hash(token), username=username, epoch=found.epoch, created_at=tx.now, seen_at=tx.now,
-        address=address[:64], program=program[:255]))
+    tx.execute(
+        sign_in_session.insert().values(
+            hash=_hash(token),
+            username=username,
+            epoch=found.epoch,
+            created_at=tx.now,
+            seen_at=tx.now,
+            address=address[:64],
+            program=program[:255],
+        )
+    )
     return SignIn(username, None, token, found.epoch, found.must_change)
 
 
@@ -154,8 +185,11 @@ def set_password(tx: Tx, username: str, new: str, *, must_change: bool = True, b
     refuse_weak(new, username)
     _known(tx, username)
     epoch = tx.database.new_id()
-    tx.execute(update(account).where(account.c.username == username).values(
-        password=_hasher.hash(new), must_change=must_change, failures=0, locked_until=None, epoch=epoch))
+    tx.execute(
+        update(account)
+        .where(account.c.username == username)
+        .values(password=_hasher.hash(new), must_change=must_change, failures=0, locked_until=None, epoch=epoch)
+    )
     revoke_sessions(tx, username)
     audit.append(tx, LOG, "password_set", by, {"username": username, "must_change": must_change})
     return epoch
@@ -175,8 +209,11 @@ def refuse_weak(password: str, username: str = "") -> None:
 def begin_reset(tx: Tx, username: str, *, by: str | None = None, lasts: timedelta = RESET) -> str:
     """A one-time token with which the person sets a new password; older ones lose their force."""
     _known(tx, username)
-    tx.execute(update(password_token).where(password_token.c.username == username, password_token.c.used_at.is_(None))
-               .values(used_at=tx.now))
+    tx.execute(
+        update(password_token)
+        .where(password_token.c.username == username, password_token.c.used_at.is_(None))
+        .values(used_at=tx.now)
+    )
     token = secrets.token_urlsafe(32)
     tx.execute(password_token.insert().values(hash=_hash(token), username=username, expires_at=tx.now + lasts, by=by))
     audit.append(tx, LOG, "password_reset_begun", by, {"username": username})
@@ -197,8 +234,11 @@ def finish_reset(tx: Tx, token: str, new: str) -> str:
     if username is None:
         raise Refusal("Liên kết đặt lại mật khẩu không còn hiệu lực.", "The reset link is no longer valid.")
     refuse_weak(new, username)
-    taken = tx.execute(update(password_token).where(password_token.c.hash == _hash(token),
-                                                    password_token.c.used_at.is_(None)).values(used_at=tx.now))
+    taken = tx.execute(
+        update(password_token)
+        .where(password_token.c.hash == _hash(token), password_token.c.used_at.is_(None))
+        .values(used_at=tx.now)
+    )
     if taken.rowcount != 1:
         raise Refusal("Liên kết đặt lại mật khẩu đã được dùng.", "The reset link has been used.")
     set_password(tx, username, new, must_change=False, by=username)
@@ -217,11 +257,11 @@ def unlock(tx: Tx, username: str, *, by: str | None = None) -> None:
 def set_active(tx: Tx, username: str, active: bool, *, by: str | None = None, reason: str = "") -> None:
     """Shuts an account (its sessions end) or opens it again."""
     _known(tx, username)
-    tx.execute(update(account).where(account.c.username == username)
-               .values(active=active, epoch=tx.database.new_id()))
+    tx.execute(update(account).where(account.c.username == username).values(active=active, epoch=tx.database.new_id()))
     revoke_sessions(tx, username)
-    audit.append(tx, LOG, "account_activated" if active else "account_shut", by,
-                 {"username": username, "reason": reason})
+    audit.append(
+        tx, LOG, "account_activated" if active else "account_shut", by, {"username": username, "reason": reason}
+    )
 
 
 @query
@@ -231,31 +271,58 @@ def get(tx: Tx, username: str) -> Account | None:
     if found is None:
         return None
     locked = found.locked_until if found.locked_until is not None and found.locked_until > tx.now else None
-    return Account(found.username, found.active, found.must_change, locked, found.epoch, found.signed_in_at,
-                   found.password is not None)
+    return Account(
+        found.username,
+        found.active,
+        found.must_change,
+        locked,
+        found.epoch,
+        found.signed_in_at,
+        found.password is not None,
+    )
 
 
 @query
 def administrators(tx: Tx) -> int:
     """How many active accounts can administer: none means that the first one is still to be made."""
     today = agencies.today(tx)
-    return int(tx.read(select(func.count(func.distinct(account.c.username))).select_from(account).join(
-        role_grant, role_grant.c.official == account.c.username).where(
-            role_grant.c.role == "quan_tri", account.c.active, role_grant.c.valid_from <= today,
-            role_grant.c.valid_to.is_(None) | (role_grant.c.valid_to > today))).scalar() or 0)
+    return int(
+        tx.read(
+            select(func.count(func.distinct(account.c.username)))
+            .select_from(account)
+            .join(role_grant, role_grant.c.official == account.c.username)
+            .where(
+                role_grant.c.role == "quan_tri",
+                account.c.active,
+                role_grant.c.valid_from <= today,
+                role_grant.c.valid_to.is_(None) | (role_grant.c.valid_to > today),
+            )
+        ).scalar()
+        or 0
+    )
 
 
 # -- sessions --------------------------------------------------------------------------------------------------------
 
+
 @command
-def session(tx: Tx, token: str, *, idle: timedelta = timedelta(minutes=30),
-            longest: timedelta = timedelta(hours=12)) -> str | None:
+def session(
+    tx: Tx, token: str, *, idle: timedelta = timedelta(minutes=30), longest: timedelta = timedelta(hours=12)
+) -> str | None:
     """Whose session a token is, and notes that it is in use; None where it has ended or timed out."""
-    found = tx.read(select(sign_in_session, account.c.epoch.label("now_epoch"), account.c.active).join(
-        account, account.c.username == sign_in_session.c.username)
-        .where(sign_in_session.c.hash == _hash(token))).first()
-    if (found is None or found.ended_at is not None or not found.active or found.epoch != found.now_epoch
-            or tx.now - found.seen_at > idle or tx.now - found.created_at > longest):
+    found = tx.read(
+        select(sign_in_session, account.c.epoch.label("now_epoch"), account.c.active)
+        .join(account, account.c.username == sign_in_session.c.username)
+        .where(sign_in_session.c.hash == _hash(token))
+    ).first()
+    if (
+        found is None
+        or found.ended_at is not None
+        or not found.active
+        or found.epoch != found.now_epoch
+        or tx.now - found.seen_at > idle
+        or tx.now - found.created_at > longest
+    ):
         return None
     if tx.now - found.seen_at > timedelta(minutes=1):  # noted once a minute: a page must not cost a write each
         tx.execute(update(sign_in_session).where(sign_in_session.c.hash == _hash(token)).values(seen_at=tx.now))
@@ -265,23 +332,33 @@ def session(tx: Tx, token: str, *, idle: timedelta = timedelta(minutes=30),
 @command
 def sign_out(tx: Tx, token: str) -> None:
     """Ends a session."""
-    tx.execute(update(sign_in_session).where(sign_in_session.c.hash == _hash(token),
-                                             sign_in_session.c.ended_at.is_(None)).values(ended_at=tx.now))
+    tx.execute(
+        update(sign_in_session)
+        .where(sign_in_session.c.hash == _hash(token), sign_in_session.c.ended_at.is_(None))
+        .values(ended_at=tx.now)
+    )
 
 
 @command
 def revoke_sessions(tx: Tx, username: str) -> int:
     """Ends all sessions of a person; how many."""
-    done = tx.execute(update(sign_in_session).where(sign_in_session.c.username == username,
-                                                    sign_in_session.c.ended_at.is_(None)).values(ended_at=tx.now))
+    done = tx.execute(
+        update(sign_in_session)
+        .where(sign_in_session.c.username == username, sign_in_session.c.ended_at.is_(None))
+        .values(ended_at=tx.now)
+    )
     return int(done.rowcount)
 
 
 @query
 def sessions(tx: Tx, username: str) -> list[Session]:
     """The person's sessions, latest first."""
-    rows = tx.read(select(sign_in_session).where(sign_in_session.c.username == username)
-                   .order_by(sign_in_session.c.created_at.desc()).limit(50))
+    rows = tx.read(
+        select(sign_in_session)
+        .where(sign_in_session.c.username == username)
+        .order_by(sign_in_session.c.created_at.desc())
+        .limit(50)
+    )
     return [Session(row.username, row.created_at, row.seen_at, row.ended_at, row.address, row.program) for row in rows]
 
 
@@ -325,4 +402,3 @@ def _demo_hash(password: str) -> str:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-

@@ -67,9 +67,22 @@ def today(tx: Tx) -> date:
 
 
 @command
-def add(tx: Tx, code: str, name: str, *, level: str, kind: str = "ubnd", parent: str | None = None,
-        since: date | None = None, short_name: str = "", old_code: str | None = None, address: str | None = None,
-        phone: str | None = None, email: str | None = None, by: str | None = None) -> str:
+def add(
+    tx: Tx,
+    code: str,
+    name: str,
+    *,
+    level: str,
+    kind: str = "ubnd",
+    parent: str | None = None,
+    since: date | None = None,
+    short_name: str = "",
+    old_code: str | None = None,
+    address: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    by: str | None = None,
+) -> str:
     """A new agency. Raises Refusal where the code is taken or the parent is not there."""
     code, name = code.strip(), name.strip()
     if not code or not name:
@@ -80,24 +93,35 @@ def add(tx: Tx, code: str, name: str, *, level: str, kind: str = "ubnd", parent:
     if parent is not None:
         _there(tx, parent, since)
     tx.execute(agency.insert().values(code=code, old_code=old_code, kind=kind, valid_from=since))
-    state = {"name": name, "short_name": short_name or name, "level": level, "parent": parent, "address": address,
-             "phone": phone, "email": email}
+    state = {
+        "name": name,
+        "short_name": short_name or name,
+        "level": level,
+        "parent": parent,
+        "address": address,
+        "phone": phone,
+        "email": email,
+    }
     _put_state(tx, code, since, state)
     audit.append(tx, LOG, "agency_added", by, {"code": code, "since": since.isoformat(), "kind": kind, **state})
     return code
 
 
 @command
-def change(tx: Tx, code: str, *, since: date | None = None, by: str | None = None, reason: str = "",
-           **changed: Any) -> None:
+def change(
+    tx: Tx, code: str, *, since: date | None = None, by: str | None = None, reason: str = "", **changed: Any
+) -> None:
     """Another name, parent, level, address, phone or email from a day on. Raises Refusal for a ring in the tree."""
     unknown = changed.keys() - {"name", "short_name", "parent", "level", "address", "phone", "email"}
     if unknown:
         raise TypeError(f"no such property of an agency: {sorted(unknown)}")
     since = since or today(tx)
     before = _there(tx, code, since)
-    state = {key: value for key, value in asdict(before).items()
-             if key in ("name", "short_name", "level", "parent", "address", "phone", "email")}
+    state = {
+        key: value
+        for key, value in asdict(before).items()
+        if key in ("name", "short_name", "level", "parent", "address", "phone", "email")
+    }
     after = {**state, **changed}
     if after["parent"] is not None:
         _there(tx, after["parent"], since)
@@ -105,8 +129,19 @@ def change(tx: Tx, code: str, *, since: date | None = None, by: str | None = Non
             raise Refusal("Cơ quan không thể nằm dưới chính nó.", "An agency cannot stand below itself.")
     tx.execute(agency_state.delete().where(agency_state.c.agency == code, agency_state.c.since == since))
     _put_state(tx, code, since, after)
-    audit.append(tx, LOG, "agency_changed", by, {"code": code, "since": since.isoformat(), "reason": reason,
-                                                 "before": {k: state[k] for k in changed}, "after": dict(changed)})
+    audit.append(
+        tx,
+        LOG,
+        "agency_changed",
+        by,
+        {
+            "code": code,
+            "since": since.isoformat(),
+            "reason": reason,
+            "before": {k: state[k] for k in changed},
+            "after": dict(changed),
+        },
+    )
 
 
 @command
@@ -147,8 +182,11 @@ def split(tx: Tx, source: str, targets: Sequence[str], on: date, *, basis: str =
 @query
 def changes(tx: Tx, code: str) -> list[AgencyChange]:
     """Mergers and splits that the agency came from or went into, in order."""
-    found = tx.read(select(agency_change).where(or_(agency_change.c.from_code == code, agency_change.c.to_code == code))
-                    .order_by(agency_change.c.on_date, agency_change.c.id))
+    found = tx.read(
+        select(agency_change)
+        .where(or_(agency_change.c.from_code == code, agency_change.c.to_code == code))
+        .order_by(agency_change.c.on_date, agency_change.c.id)
+    )
     return [AgencyChange(row.on_date, row.kind, row.from_code, row.to_code, row.basis) for row in found]
 
 
@@ -172,8 +210,10 @@ def successors(tx: Tx, code: str, at: date | None = None) -> list[str]:
 @query
 def listing(tx: Tx, at: date | None = None, *, level: str | None = None) -> list[Agency]:
     """All agencies of a day (of a level), by code."""
-    return sorted((unit for unit in _states(tx, at or today(tx)).values() if level is None or unit.level == level),
-                  key=lambda unit: unit.code)
+    return sorted(
+        (unit for unit in _states(tx, at or today(tx)).values() if level is None or unit.level == level),
+        key=lambda unit: unit.code,
+    )
 
 
 @query
@@ -232,8 +272,7 @@ def tree(tx: Tx, at: date | None = None) -> list[Branch]:
     codes = {unit.code for unit in units}
 
     def below(parent: str | None) -> tuple[Branch, ...]:
-        here = [unit for unit in units
-                if unit.parent == parent or (parent is None and unit.parent not in codes)]
+        here = [unit for unit in units if unit.parent == parent or (parent is None and unit.parent not in codes)]
         return tuple(Branch(unit, below(unit.code)) for unit in sorted(here, key=lambda unit: fold(unit.name)))
 
     return list(below(None))
@@ -243,8 +282,12 @@ def tree(tx: Tx, at: date | None = None) -> list[Branch]:
 def find(tx: Tx, text: str = "", *, level: str | None = None, at: date | None = None) -> list[Agency]:
     """Agencies by words of their name or code, without diacritics."""
     words = fold(text).split()
-    return [unit for unit in listing(tx, at) if (level is None or unit.level == level)
-            and all(word in fold_all((unit.name, unit.short_name, unit.code, unit.old_code)) for word in words)]
+    return [
+        unit
+        for unit in listing(tx, at)
+        if (level is None or unit.level == level)
+        and all(word in fold_all((unit.name, unit.short_name, unit.code, unit.old_code)) for word in words)
+    ]
 
 
 def _there(tx: Tx, code: str, at: date) -> Agency:
@@ -255,12 +298,14 @@ def _there(tx: Tx, code: str, at: date) -> Agency:
 
 
 def _states(tx: Tx, at: date, code: str | None = None, *, ended: bool = False) -> dict[str, Agency]:
-    statement = (select(agency_state, agency.c.kind, agency.c.old_code, agency.c.valid_from, agency.c.valid_to)
-                 .join(agency, agency.c.code == agency_state.c.agency)
-                 .where(agency_state.c.since <= at).order_by(agency_state.c.agency, agency_state.c.since))
+    statement = (
+        select(agency_state, agency.c.kind, agency.c.old_code, agency.c.valid_from, agency.c.valid_to)
+        .join(agency, agency.c.code == agency_state.c.agency)
+        .where(agency_state.c.since <= at)
+        .order_by(agency_state.c.agency, agency_state.c.since)
+    )
     if not ended:
-        statement = statement.where(agency.c.valid_from <= at,
-                                    or_(agency.c.valid_to.is_(None), agency.c.valid_to > at))
+        statement = statement.where(agency.c.valid_from <= at, or_(agency.c.valid_to.is_(None), agency.c.valid_to > at))
     if code is not None:
         statement = statement.where(agency_state.c.agency == code)
     found: dict[str, Agency] = {}
@@ -270,8 +315,19 @@ def _states(tx: Tx, at: date, code: str | None = None, *, ended: bool = False) -
 
 
 def _agency(row: Mapping[Any, Any]) -> Agency:
-    fields = ("name", "short_name", "kind", "level", "parent", "valid_from", "valid_to", "old_code", "address", "phone",
-              "email")
+    fields = (
+        "name",
+        "short_name",
+        "kind",
+        "level",
+        "parent",
+        "valid_from",
+        "valid_to",
+        "old_code",
+        "address",
+        "phone",
+        "email",
+    )
     return Agency(code=row["agency"], **{field: row[field] for field in fields})
 
 
@@ -281,8 +337,11 @@ def _put_state(tx: Tx, code: str, since: date, state: Mapping[str, Any]) -> None
 
 
 def _record(tx: Tx, kind: str, source: str, target: str, on: date, basis: str, by: str | None) -> None:
-    tx.execute(agency_change.insert().values(id=tx.database.new_id(), on_date=on, kind=kind, from_code=source,
-                                             to_code=target, basis=basis, by=by))
+    tx.execute(
+        agency_change.insert().values(
+            id=tx.database.new_id(), on_date=on, kind=kind, from_code=source, to_code=target, basis=basis, by=by
+        )
+    )
     audit.append(tx, LOG, f"agency_{kind}", by, {"from": source, "to": target, "on": on.isoformat(), "basis": basis})
 
 

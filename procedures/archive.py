@@ -28,8 +28,12 @@ for _module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store
 FORMAT = 1
 BATCH = 500
 TAGS: Mapping[str, Any] = {
-    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat, "decimal": Decimal,
-    "bytes": base64.b64decode}
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "decimal": Decimal,
+    "bytes": base64.b64decode,
+}
 
 
 class ArchiveError(Exception):
@@ -56,8 +60,13 @@ def write(database: Database, home: Path, file: str | Path) -> dict[str, int]:
                 lines.write(json.dumps({k: _packed(v) for k, v in row.items()}, ensure_ascii=False).encode() + b"\n")
                 counts[table.name] = counts.get(table.name, 0) + 1
             _add(archive, f"tables/{table.name}.jsonl", lines.getvalue())
-        _add(archive, "archive.json", json.dumps({
-            "format": FORMAT, "revision": _revision(database), "at": tx.now.isoformat(), "rows": counts}).encode())
+        _add(
+            archive,
+            "archive.json",
+            json.dumps(
+                {"format": FORMAT, "revision": _revision(database), "at": tx.now.isoformat(), "rows": counts}
+            ).encode(),
+        )
         for path in sorted((home / "files").rglob("*")):
             if path.is_file():
                 archive.add(path, f"files/{path.relative_to(home / 'files')}")
@@ -75,7 +84,8 @@ def read(database: Database, home: Path, file: str | Path, *, replace: bool = Fa
             if about.get("format") != FORMAT or about.get("revision") != _revision(database):
                 raise ArchiveError(
                     f"Bản sao lưu thuộc bản phát hành khác ({about.get('revision')}); dùng đúng bản đó để phục hồi.",
-                    f"The archive is of another release ({about.get('revision')}); restore it with that one.")
+                    f"The archive is of another release ({about.get('revision')}); restore it with that one.",
+                )
             counts = _rows(database, archive, replace)
             for member in archive.getmembers():
                 if member.isfile() and member.name.startswith("files/"):
@@ -94,8 +104,10 @@ def _rows(database: Database, archive: tarfile.TarFile, replace: bool) -> dict[s
     with database.begin() as tx:
         filled = [t.name for t in metadata.sorted_tables if tx.execute(select(func.count()).select_from(t)).scalar()]
         if filled and not replace:
-            raise ArchiveError(f"Cơ sở dữ liệu đã có dữ liệu ({', '.join(filled[:3])}…); thêm --replace để thay.",
-                               f"The database holds data already ({', '.join(filled[:3])}…); --replace replaces it.")
+            raise ArchiveError(
+                f"Cơ sở dữ liệu đã có dữ liệu ({', '.join(filled[:3])}…); thêm --replace để thay.",
+                f"The database holds data already ({', '.join(filled[:3])}…); --replace replaces it.",
+            )
         for table in reversed(metadata.sorted_tables):
             tx.execute(table.delete())
         for table in metadata.sorted_tables:
@@ -107,7 +119,7 @@ def _rows(database: Database, archive: tarfile.TarFile, replace: bool) -> dict[s
 def _table(tx: Any, table: Table, lines: bytes) -> int:
     rows = [{k: _unpacked(v) for k, v in json.loads(line).items()} for line in lines.splitlines()]
     for start in range(0, len(rows), BATCH):
-        tx.execute(insert(table), rows[start:start + BATCH])
+        tx.execute(insert(table), rows[start : start + BATCH])
     return len(rows)
 
 

@@ -22,8 +22,11 @@ class BundleError(Exception):
     """A bundle that cannot be used. `findings`: [{file, where, message, fix}]."""
 
     def __init__(self, findings: list[dict[str, str]]) -> None:
-        super().__init__("\n".join(f"{f['file']}: {f['where'] + ': ' if f['where'] else ''}{f['message']} {f['fix']}"
-                                   for f in findings))
+        super().__init__(
+            "\n".join(
+                f"{f['file']}: {f['where'] + ': ' if f['where'] else ''}{f['message']} {f['fix']}" for f in findings
+            )
+        )
         self.findings = findings
 
     @classmethod
@@ -67,11 +70,13 @@ class _Closed(marshmallow.Schema):
 
 class _TermSchema(_Closed):
     value = _Text(allow_none=True)
-    unit = fields.String(allow_none=True, validate=validate.OneOf(
-        UNITS, error=f"phải là một trong {', '.join(UNITS)}."))
+    unit = fields.String(
+        allow_none=True, validate=validate.OneOf(UNITS, error=f"phải là một trong {', '.join(UNITS)}.")
+    )
     start = fields.String(validate=validate.OneOf(STARTS, error=f"phải là một trong {', '.join(STARTS)}."))
-    cutoff = fields.String(allow_none=True, validate=validate.Regexp(
-        r"[0-2]\d:[0-5]\d$", error="phải viết dạng HH:MM."))
+    cutoff = fields.String(
+        allow_none=True, validate=validate.Regexp(r"[0-2]\d:[0-5]\d$", error="phải viết dạng HH:MM.")
+    )
 
     @marshmallow.validates_schema
     def _whole(self, data: dict[str, Any], **_: Any) -> None:
@@ -112,8 +117,10 @@ class _Component(_Closed):
 class _Fee(_Closed):
     name = _Text(required=True)
     amount = fields.Integer(allow_none=True, strict=True, validate=validate.Range(min=0))
-    per = fields.String(load_default="dossier", validate=validate.OneOf(("dossier", "copy", "page"),
-                                                                        error="phải là dossier, copy hoặc page."))
+    per = fields.String(
+        load_default="dossier",
+        validate=validate.OneOf(("dossier", "copy", "page"), error="phải là dossier, copy hoặc page."),
+    )
     formula = fields.String(allow_none=True)
     channel = fields.String(allow_none=True)
     case = _Text(allow_none=True)
@@ -127,14 +134,18 @@ class _Policy(_Closed):
 
 
 class _Steps(_Closed):
-    reminder = fields.String(validate=validate.Regexp(r"P(?=.)(\d+D)?(T(\d+H)?(\d+M)?)?$",
-                                                      error="phải là khoảng thời gian ISO 8601, ví dụ PT30M."))
+    reminder = fields.String(
+        validate=validate.Regexp(
+            r"P(?=.)(\d+D)?(T(\d+H)?(\d+M)?)?$", error="phải là khoảng thời gian ISO 8601, ví dụ PT30M."
+        )
+    )
     escalate_to = fields.String()
 
 
 class _Description(_Closed):
-    kind = fields.String(required=True, validate=validate.OneOf(
-        ("procedure", "route"), error="phải là procedure hoặc route."))
+    kind = fields.String(
+        required=True, validate=validate.OneOf(("procedure", "route"), error="phải là procedure hoặc route.")
+    )
     code = _Text(required=True)
     name = _Names(required=True)
     field = fields.Nested(_Field)
@@ -151,8 +162,13 @@ class _Description(_Closed):
     supplement = fields.Nested(_Policy)
     fee_wait = fields.Nested(_Policy)
     suspension = fields.Nested(_Policy)
-    channels = fields.List(fields.String(validate=validate.OneOf(
-        ("truc_tiep", "truc_tuyen", "buu_chinh"), error="phải là truc_tiep, truc_tuyen hoặc buu_chinh.")))
+    channels = fields.List(
+        fields.String(
+            validate=validate.OneOf(
+                ("truc_tiep", "truc_tuyen", "buu_chinh"), error="phải là truc_tiep, truc_tuyen hoặc buu_chinh."
+            )
+        )
+    )
     letters = fields.Dict(keys=fields.String(), values=fields.String())
     steps = fields.Nested(_Steps)
     catalogue = fields.String()
@@ -173,33 +189,53 @@ def read_description(source: bytes, name: str) -> dict[str, Any]:
         raw = yaml.load(source.decode("utf-8"), _Loader)  # a SafeLoader with fewer types
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise BundleError.one(name, f"dòng {mark.line + 1}" if mark else "", "Tệp không phải YAML hợp lệ.",
-                              "Kiểm tra thụt dòng và dấu hai chấm quanh dòng này.") from None
+        raise BundleError.one(
+            name,
+            f"dòng {mark.line + 1}" if mark else "",
+            "Tệp không phải YAML hợp lệ.",
+            "Kiểm tra thụt dòng và dấu hai chấm quanh dòng này.",
+        ) from None
     if not isinstance(raw, Mapping):
         raise BundleError.one(name, "", "Tệp phải là một bảng tên: giá trị.", "Bắt đầu bằng kind: procedure.")
     try:
         loaded: dict[str, Any] = _Description().load(dict(raw))
     except marshmallow.ValidationError as error:
-        raise BundleError([{"file": name, "where": where, "message": _sentence(said),
-                            "fix": "Sửa mục này theo docs/reference/bundles.md."}
-                           for where, said in _flat(error.messages)]) from None
+        raise BundleError(
+            [
+                {
+                    "file": name,
+                    "where": where,
+                    "message": _sentence(said),
+                    "fix": "Sửa mục này theo docs/reference/bundles.md.",
+                }
+                for where, said in _flat(error.messages)
+            ]
+        ) from None
     return loaded
 
 
 def _sentence(said: str) -> str:
-    known = {"Missing data for required field.": "Thiếu mục bắt buộc này.",
-             "Field may not be null.": "Không được để trống.",
-             "Not a valid integer.": "Phải là số nguyên.", "Not a valid list.": "Phải là một danh sách.",
-             "Not a valid string.": "Phải là văn bản.", "Not a valid boolean.": "Phải là true hoặc false.",
-             "Not a valid mapping type.": "Phải là một bảng tên: giá trị.", "Invalid input type.": "Sai kiểu dữ liệu."}
+    known = {
+        "Missing data for required field.": "Thiếu mục bắt buộc này.",
+        "Field may not be null.": "Không được để trống.",
+        "Not a valid integer.": "Phải là số nguyên.",
+        "Not a valid list.": "Phải là một danh sách.",
+        "Not a valid string.": "Phải là văn bản.",
+        "Not a valid boolean.": "Phải là true hoặc false.",
+        "Not a valid mapping type.": "Phải là một bảng tên: giá trị.",
+        "Invalid input type.": "Sai kiểu dữ liệu.",
+    }
     said = known.get(said, said)
     return said[:1].upper() + said[1:]
 
 
 def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
     if isinstance(messages, Mapping):
-        return [pair for key, value in messages.items()
-                for pair in _flat(value, path if key == "_schema" else f"{path}.{key}" if path else str(key))]
+        return [
+            pair
+            for key, value in messages.items()
+            for pair in _flat(value, path if key == "_schema" else f"{path}.{key}" if path else str(key))
+        ]
     return [(path, str(said)) for said in messages]
 
 
@@ -250,7 +286,8 @@ def _check_formulas(data: Mapping[str, Any], fault: Any) -> None:
             try:
                 feel.compile(str(fee["formula"]).strip().removeprefix("="))
             except feel.FeelSyntaxError as error:
-                fault(f"fees.{i}.formula", f"Công thức sai: {error.message} (cột {error.column}).",
-                      "Sửa biểu thức FEEL.")
+                fault(
+                    f"fees.{i}.formula", f"Công thức sai: {error.message} (cột {error.column}).", "Sửa biểu thức FEEL."
+                )
         elif fee.get("amount") is None:
             continue  # left to prose by the record: to be configured, never taken for zero

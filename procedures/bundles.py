@@ -24,8 +24,22 @@ from procedures.bundle_files import DESCRIPTIONS, BundleError, check, read_descr
 from procedures.store.access import command, query
 from procedures.store.dossier import procedure_version
 
-__all__ = ["Bundle", "BundleError", "Deployed", "Procedure", "deploy", "deploy_all", "file_of", "form", "load",
-           "of_version", "procedure", "published", "retire", "versions"]
+__all__ = [
+    "Bundle",
+    "BundleError",
+    "Deployed",
+    "Procedure",
+    "deploy",
+    "deploy_all",
+    "file_of",
+    "form",
+    "load",
+    "of_version",
+    "procedure",
+    "published",
+    "retire",
+    "versions",
+]
 
 LARGEST = 5 * 1024 * 1024
 SUFFIXES = {".bpmn", ".dmn", ".form", ".typ", ".yaml", ".yml", ".json", ".md"}
@@ -148,8 +162,7 @@ class Procedure:
         if Term.of(term["value"], term["unit"]).value == 0:
             if not term["cutoff"]:
                 return "trong ngày làm việc"
-            return (f"trong ngày làm việc; tiếp nhận từ {_hour(term['cutoff'])} thì trả trong ngày làm việc "
-                    "tiếp theo")
+            return f"trong ngày làm việc; tiếp nhận từ {_hour(term['cutoff'])} thì trả trong ngày làm việc tiếp theo"
         unit = {"WORKING_DAY": "ngày làm việc", "DAY": "ngày", "WORKING_HOUR": "giờ làm việc", "MONTH": "tháng"}
         number = str(term["value"]).replace(".", ",")
         return f"{number.zfill(2) if number.isdigit() else number} {unit[term['unit']]}"
@@ -171,8 +184,12 @@ def load(folder: str | Path) -> Bundle:
             files[path.relative_to(folder).as_posix()] = path.read_bytes()
     name = next((name for name in DESCRIPTIONS if name in files), None)
     if name is None:
-        raise BundleError.one(folder.name, "", "Thư mục không có procedure.yaml hoặc route.yaml.",
-                              "Thêm tệp mô tả thủ tục vào thư mục này.")
+        raise BundleError.one(
+            folder.name,
+            "",
+            "Thư mục không có procedure.yaml hoặc route.yaml.",
+            "Thêm tệp mô tả thủ tục vào thư mục này.",
+        )
     description = read_description(files[name], name)
     check(description, files, name)
     return Bundle(str(folder), description, files)
@@ -195,15 +212,31 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deploy
     bundle = source if isinstance(source, Bundle) else load(source)
     data = bundle.description
     effective = date.fromisoformat(str(data["effective_from"]))
-    id = commands.deploy(tx, dict(bundle.files), key=bundle.code, legal_basis=list(data.get("legal_basis") or ()),
-                         effective_from=effective, by=by).id
+    id = commands.deploy(
+        tx,
+        dict(bundle.files),
+        key=bundle.code,
+        legal_basis=list(data.get("legal_basis") or ()),
+        effective_from=effective,
+        by=by,
+    ).id
     known = tx.execute(select(procedure_version.c.version).where(procedure_version.c.id == id)).scalar()
     if known is not None:
         return Deployed(bundle.code, id, known, False)
     number = tx.execute(select(deployment.c.version).where(deployment.c.id == id)).scalar_one()
-    tx.execute(procedure_version.insert().values(
-        id=id, code=bundle.code, version=number, kind=data["kind"], settings=data, effective_from=effective,
-        deployed_at=tx.now, deployed_by=by, retired_on=None))
+    tx.execute(
+        procedure_version.insert().values(
+            id=id,
+            code=bundle.code,
+            version=number,
+            kind=data["kind"],
+            settings=data,
+            effective_from=effective,
+            deployed_at=tx.now,
+            deployed_by=by,
+            retired_on=None,
+        )
+    )
     if data.get("record") and catalogue.procedure(tx, bundle.code) is None:
         catalogue.import_records(tx, [(bundle.folder, data["record"])], by=by)  # until the national record comes
     return Deployed(bundle.code, id, number, True)
@@ -220,11 +253,19 @@ def retire(tx: Tx, code: str, on: date, by: str | None = None) -> int:
     were in force."""
     from engine import audit
 
-    in_force = tx.execute(select(procedure_version.c.id).where(
-        procedure_version.c.code == code, procedure_version.c.retired_on.is_(None))).scalars().all()
+    in_force = (
+        tx.execute(
+            select(procedure_version.c.id).where(
+                procedure_version.c.code == code, procedure_version.c.retired_on.is_(None)
+            )
+        )
+        .scalars()
+        .all()
+    )
     if not in_force:
-        raise Refusal(f"Thủ tục {code} không có phiên bản nào đang áp dụng.",
-                      f"Procedure {code} has no version in force.")
+        raise Refusal(
+            f"Thủ tục {code} không có phiên bản nào đang áp dụng.", f"Procedure {code} has no version in force."
+        )
     tx.execute(update(procedure_version).where(procedure_version.c.id.in_(in_force)).values(retired_on=on))
     for version in in_force:
         tx.database.definitions.pop(f"procedure_version:{version}", None)
@@ -233,8 +274,9 @@ def retire(tx: Tx, code: str, on: date, by: str | None = None) -> int:
 
 
 def _in_force(on: date) -> Any:
-    return (procedure_version.c.effective_from <= on) & or_(procedure_version.c.retired_on.is_(None),
-                                                            procedure_version.c.retired_on > on)
+    return (procedure_version.c.effective_from <= on) & or_(
+        procedure_version.c.retired_on.is_(None), procedure_version.c.retired_on > on
+    )
 
 
 def _read(found: Any) -> Procedure:
@@ -244,8 +286,11 @@ def _read(found: Any) -> Procedure:
 @query
 def published(tx: Tx, on: date | None = None, kind: str | None = "procedure") -> list[Procedure]:
     """The version in force of each procedure (kind None: and each route), by code."""
-    rows = tx.read(select(procedure_version).where(_in_force(on or today(tx))).order_by(
-        procedure_version.c.code, procedure_version.c.version))
+    rows = tx.read(
+        select(procedure_version)
+        .where(_in_force(on or today(tx)))
+        .order_by(procedure_version.c.code, procedure_version.c.version)
+    )
     newest = {found.code: _read(found) for found in rows}
     return [found for found in newest.values() if kind is None or found.kind == kind]
 
@@ -253,11 +298,17 @@ def published(tx: Tx, on: date | None = None, kind: str | None = "procedure") ->
 @query
 def procedure(tx: Tx, code: str, on: date | None = None) -> Procedure:
     """The version in force of a procedure. Raises Refusal where there is none."""
-    found = tx.read(select(procedure_version).where(procedure_version.c.code == code, _in_force(on or today(tx)))
-                    .order_by(procedure_version.c.version.desc()).limit(1)).first()
+    found = tx.read(
+        select(procedure_version)
+        .where(procedure_version.c.code == code, _in_force(on or today(tx)))
+        .order_by(procedure_version.c.version.desc())
+        .limit(1)
+    ).first()
     if found is None:
-        raise Refusal(f"Thủ tục {code} chưa được triển khai hoặc đã ngừng áp dụng.",
-                      f"Procedure {code} is not deployed, or is retired.")
+        raise Refusal(
+            f"Thủ tục {code} chưa được triển khai hoặc đã ngừng áp dụng.",
+            f"Procedure {code} is not deployed, or is retired.",
+        )
     return _read(found)
 
 
@@ -285,21 +336,37 @@ def versions(tx: Tx, code: str | None = None) -> list[Procedure]:
 def loose(tx: Tx, version: str | None = None, code: str | None = None) -> list[Procedure]:
     """Versions of models that were deployed by themselves, without the description of a procedure, newest first; only
     that one, or those of one key, where it is given."""
-    asked = select(deployment).where(deployment.c.id.not_in(select(procedure_version.c.id))).order_by(
-        deployment.c.key, deployment.c.version.desc())
+    asked = (
+        select(deployment)
+        .where(deployment.c.id.not_in(select(procedure_version.c.id)))
+        .order_by(deployment.c.key, deployment.c.version.desc())
+    )
     for column, wanted in ((deployment.c.id, version), (deployment.c.key, code)):
         asked = asked if wanted is None else asked.where(column == wanted)
     rows = tx.read(asked).all()
     named: dict[str, tuple[str, str]] = {}
-    for row in tx.read(select(process_definition).where(process_definition.c.deployment.in_([one.id for one in rows]))
-                       .order_by(process_definition.c.process)):
+    for row in tx.read(
+        select(process_definition)
+        .where(process_definition.c.deployment.in_([one.id for one in rows]))
+        .order_by(process_definition.c.process)
+    ):
         named.setdefault(row.deployment, (row.process, row.name or row.process))
-    return [Procedure(row.id, row.version, {
-        "code": row.key, "kind": "process", "process": named[row.id][0],
-        "name": {"vi": named[row.id][1], "en": named[row.id][1]}},
-        row.effective_from or row.deployed_at.astimezone(VIETNAM).date(),
-        row.retired_at.astimezone(VIETNAM).date() if row.retired_at is not None else None)
-        for row in rows if row.id in named]
+    return [
+        Procedure(
+            row.id,
+            row.version,
+            {
+                "code": row.key,
+                "kind": "process",
+                "process": named[row.id][0],
+                "name": {"vi": named[row.id][1], "en": named[row.id][1]},
+            },
+            row.effective_from or row.deployed_at.astimezone(VIETNAM).date(),
+            row.retired_at.astimezone(VIETNAM).date() if row.retired_at is not None else None,
+        )
+        for row in rows
+        if row.id in named
+    ]
 
 
 @query

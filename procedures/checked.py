@@ -29,8 +29,9 @@ def findings(tx: Tx, version: str, language: str) -> list[Finding]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(definitions.file(tx, hash))
             said = model.check([folder], "en" if language == "en" else "vi")
-            cache[key] = [Finding(one.file.removeprefix(f"{folder}/"), *(getattr(one, name) for name in _REST))
-                          for one in said]
+            cache[key] = [
+                Finding(one.file.removeprefix(f"{folder}/"), *(getattr(one, name) for name in _REST)) for one in said
+            ]
     known: list[Finding] = cache[key]
     return known
 

@@ -40,8 +40,16 @@ class Client:
 
 
 @command
-def create(tx: Tx, id: str, name: str, *, scopes: Iterable[str], official: str, secret: str | None = None,
-           by: str | None = None) -> str:
+def create(
+    tx: Tx,
+    id: str,
+    name: str,
+    *,
+    scopes: Iterable[str],
+    official: str,
+    secret: str | None = None,
+    by: str | None = None,
+) -> str:
     """A new client; its secret, which is shown this once. Raises Refusal for unknown scopes or officials."""
     wanted = sorted(set(scopes))
     unknown = [scope for scope in wanted if scope not in SCOPES]
@@ -52,8 +60,11 @@ def create(tx: Tx, id: str, name: str, *, scopes: Iterable[str], official: str, 
     if tx.execute(select(client.c.id).where(client.c.id == id)).first():
         raise Refusal(f"Ứng dụng {id} đã có.", f"The client {id} exists.")
     secret = secret or secrets.token_urlsafe(32)
-    tx.execute(client.insert().values(id=id, secret=_hash(secret), name=name, scopes=wanted, official=official,
-                                      active=True, created_at=tx.now))
+    tx.execute(
+        client.insert().values(
+            id=id, secret=_hash(secret), name=name, scopes=wanted, official=official, active=True, created_at=tx.now
+        )
+    )
     audit.append(tx, LOG, "client_created", by, {"id": id, "scopes": wanted, "official": official})
     return secret
 

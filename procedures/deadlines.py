@@ -68,16 +68,22 @@ class Deadline:
 def of(tx: Tx, dossier_id: str) -> Deadline:
     """A dossier's clock with its history. Raises Refusal for an unknown dossier."""
     row = _row(tx, dossier_id)
-    pauses = tuple(Stop(r.kind, r.effect, r.start, r.end) for r in tx.read(
-        select(clock_pause).where(clock_pause.c.dossier_id == dossier_id).order_by(clock_pause.c.seq)))
-    changes = tuple(Change(r.at, r.who, r.kind, r.before, r.after, r.reason, tuple(r.explanation or ()))
-                    for r in tx.read(select(clock_change).where(clock_change.c.dossier_id == dossier_id)
-                                     .order_by(clock_change.c.seq)))
+    pauses = tuple(
+        Stop(r.kind, r.effect, r.start, r.end)
+        for r in tx.read(select(clock_pause).where(clock_pause.c.dossier_id == dossier_id).order_by(clock_pause.c.seq))
+    )
+    changes = tuple(
+        Change(r.at, r.who, r.kind, r.before, r.after, r.reason, tuple(r.explanation or ()))
+        for r in tx.read(
+            select(clock_change).where(clock_change.c.dossier_id == dossier_id).order_by(clock_change.c.seq)
+        )
+    )
     remaining = None
     if row.due is not None and row.closed_at is None:
         remaining = remaining_minutes(tx, row.agency, row.due)
-    return Deadline(row.received_at, row.original_due, row.due, row.paused, pauses, tuple(row.explanation or ()),
-                    changes, remaining)
+    return Deadline(
+        row.received_at, row.original_due, row.due, row.paused, pauses, tuple(row.explanation or ()), changes, remaining
+    )
 
 
 @query
@@ -96,23 +102,37 @@ def pause(tx: Tx, dossier_id: str, kind: str, place: str, by: Actor | None = Non
     `resume` names. Refuses one round more than the policy allows."""
     row = _row(tx, dossier_id)
     policy = rules(tx, row).policy(kind)
-    rounds = tx.execute(select(clock_pause.c.seq).where(
-        clock_pause.c.dossier_id == dossier_id, clock_pause.c.kind == kind)).all()
+    rounds = tx.execute(
+        select(clock_pause.c.seq).where(clock_pause.c.dossier_id == dossier_id, clock_pause.c.kind == kind)
+    ).all()
     if policy["max_rounds"] is not None and len(rounds) >= policy["max_rounds"]:
         raise Refusal(
             f"Hồ sơ {row.code} đã được yêu cầu bổ sung {len(rounds)} lần, bằng số lần tối đa mà thủ tục cho phép.",
-            f"Dossier {row.code} has been sent back {len(rounds)} times, which is all that the procedure allows.")
-    log.record(tx, dossier_id, "dossier.paused", {
-        "n": log.number(tx, clock_pause, clock_pause.c.seq, dossier_id), "pause": kind, "effect": policy["effect"],
-        "place": place}, by)
+            f"Dossier {row.code} has been sent back {len(rounds)} times, which is all that the procedure allows.",
+        )
+    log.record(
+        tx,
+        dossier_id,
+        "dossier.paused",
+        {
+            "n": log.number(tx, clock_pause, clock_pause.c.seq, dossier_id),
+            "pause": kind,
+            "effect": policy["effect"],
+            "place": place,
+        },
+        by,
+    )
     if policy["effect"] != "none":
         _record(tx, dossier_id, "paused", _REASONS[kind], by)
 
 
 def resume(tx: Tx, dossier_id: str, place: str, by: Actor | None = None) -> bool:
     """The clock goes on where this place held it; False where it did not."""
-    held = tx.execute(select(clock_pause).where(
-        clock_pause.c.dossier_id == dossier_id, clock_pause.c.place == place, clock_pause.c.end.is_(None))).first()
+    held = tx.execute(
+        select(clock_pause).where(
+            clock_pause.c.dossier_id == dossier_id, clock_pause.c.place == place, clock_pause.c.end.is_(None)
+        )
+    ).first()
     if held is None:
         return False
     log.record(tx, dossier_id, "dossier.resumed", {"n": held.seq, "pause": held.kind}, by)
@@ -124,10 +144,16 @@ def resume(tx: Tx, dossier_id: str, place: str, by: Actor | None = None) -> bool
     return True
 
 
-_REASONS = {"supplement": "Chờ bổ sung hồ sơ", "fee": "Chờ thực hiện nghĩa vụ tài chính",
-            "legal": "Tạm dừng theo quy định"}
-_RESUMED = {"supplement": "Đã bổ sung hoặc hết hạn bổ sung", "fee": "Hết thời gian chờ nghĩa vụ tài chính",
-            "legal": "Hết thời gian tạm dừng"}
+_REASONS = {
+    "supplement": "Chờ bổ sung hồ sơ",
+    "fee": "Chờ thực hiện nghĩa vụ tài chính",
+    "legal": "Tạm dừng theo quy định",
+}
+_RESUMED = {
+    "supplement": "Đã bổ sung hoặc hết hạn bổ sung",
+    "fee": "Hết thời gian chờ nghĩa vụ tài chính",
+    "legal": "Hết thời gian tạm dừng",
+}
 
 
 def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, by: Actor | None) -> datetime:
@@ -139,22 +165,31 @@ def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, by: Acto
     except clock.ClockError as error:
         raise Refusal(error.vi, error.en) from None
     if row.closed_at is not None:
-        raise Refusal(f"Hồ sơ {row.code} đã giải quyết xong, không gia hạn nữa.",
-                      f"Dossier {row.code} is done with: there is nothing to extend.")
+        raise Refusal(
+            f"Hồ sơ {row.code} đã giải quyết xong, không gia hạn nữa.",
+            f"Dossier {row.code} is done with: there is nothing to extend.",
+        )
     if term.value == 0:
         raise Refusal("Thời gian gia hạn phải lớn hơn 0.", "An extension must be longer than nothing.")
     if not reason.strip():
         raise Refusal("Gia hạn phải nêu lý do.", "An extension needs a reason.")
-    if tx.execute(select(clock_change.c.seq).where(clock_change.c.dossier_id == dossier_id,
-                                                   clock_change.c.kind == "extended")).first():
-        raise Refusal(f"Hồ sơ {row.code} đã được gia hạn một lần; chỉ được gia hạn một lần.",
-                      f"Dossier {row.code} has been extended once, and no more than once is allowed.")
+    if tx.execute(
+        select(clock_change.c.seq).where(clock_change.c.dossier_id == dossier_id, clock_change.c.kind == "extended")
+    ).first():
+        raise Refusal(
+            f"Hồ sơ {row.code} đã được gia hạn một lần; chỉ được gia hạn một lần.",
+            f"Dossier {row.code} has been extended once, and no more than once is allowed.",
+        )
     if row.due is None:
-        raise Refusal(f"Hồ sơ {row.code} đang tạm dừng hoặc chưa có thời hạn, chưa gia hạn được.",
-                      f"The clock of dossier {row.code} stands, or it has no term: it cannot be extended now.")
+        raise Refusal(
+            f"Hồ sơ {row.code} đang tạm dừng hoặc chưa có thời hạn, chưa gia hạn được.",
+            f"The clock of dossier {row.code} stands, or it has no term: it cannot be extended now.",
+        )
     if tx.now > row.due:
-        raise Refusal(f"Hồ sơ {row.code} đã quá hạn; văn bản xin lỗi và gia hạn phải có trước khi hết hạn.",
-                      f"Dossier {row.code} is overdue; an extension must come before the due moment.")
+        raise Refusal(
+            f"Hồ sơ {row.code} đã quá hạn; văn bản xin lỗi và gia hạn phải có trước khi hết hạn.",
+            f"Dossier {row.code} is overdue; an extension must come before the due moment.",
+        )
     after = _record(tx, dossier_id, "extended", reason, by, {"value": str(value), "unit": unit})
     from procedures import step_terms
 
@@ -182,8 +217,11 @@ def recompute(tx: Tx, dossier_id: str, reason: str, by: Actor | None = None) -> 
 @command
 def recompute_open(tx: Tx, reason: str, by: Actor | None = None, agencies: frozenset[str] | None = None) -> int:
     """The same for every open dossier (of these agencies); how many due dates moved."""
-    wanted = select(dossier.c.id).join(dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(
-        dossier_state.c.closed_at.is_(None), dossier.c.received_at.is_not(None))
+    wanted = (
+        select(dossier.c.id)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier_state.c.closed_at.is_(None), dossier.c.received_at.is_not(None))
+    )
     if agencies is not None:
         wanted = wanted.where(dossier.c.agency.in_(agencies))
     ids = tx.execute(wanted.order_by(dossier.c.id)).scalars().all()
@@ -212,8 +250,11 @@ def place(element: str, token: str) -> str:
 
 def held_elsewhere(tx: Tx, dossier_id: str, place: str, now: str) -> bool:
     """What holds the clock is called otherwise from now on; False where that place does not hold it."""
-    held = tx.execute(select(clock_pause.c.seq).where(
-        clock_pause.c.dossier_id == dossier_id, clock_pause.c.place == place, clock_pause.c.end.is_(None))).scalar()
+    held = tx.execute(
+        select(clock_pause.c.seq).where(
+            clock_pause.c.dossier_id == dossier_id, clock_pause.c.place == place, clock_pause.c.end.is_(None)
+        )
+    ).scalar()
     if held is None:
         return False
     log.record(tx, dossier_id, "dossier.pause_place", {"n": held, "place": now})
@@ -221,42 +262,73 @@ def held_elsewhere(tx: Tx, dossier_id: str, place: str, now: str) -> bool:
 
 
 def _row(tx: Tx, dossier_id: str) -> Any:
-    found = tx.read(select(dossier, dossier_state).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)).first()
+    found = tx.read(
+        select(dossier, dossier_state)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+    ).first()
     if found is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     return found
 
 
-def _compute(tx: Tx, row: Any, more: Mapping[str, str] | None = None
-             ) -> tuple[datetime | None, list[dict[str, Any]]]:
+def _compute(tx: Tx, row: Any, more: Mapping[str, str] | None = None) -> tuple[datetime | None, list[dict[str, Any]]]:
     """The due moment by the law as it stands, and its reasons. `more` is an extension about to be made."""
     term = rules(tx, row).term(row.case_code)
     if term is None or row.received_at is None:
         return None, []
     id = row.id
-    pauses = [clock.Pause(r.start, r.end, r.effect) for r in tx.execute(
-        select(clock_pause).where(clock_pause.c.dossier_id == id).order_by(clock_pause.c.seq))]
-    said = [r.term for r in tx.execute(select(clock_change.c.term).where(
-        clock_change.c.dossier_id == id, clock_change.c.kind == "extended").order_by(clock_change.c.seq))]
+    pauses = [
+        clock.Pause(r.start, r.end, r.effect)
+        for r in tx.execute(select(clock_pause).where(clock_pause.c.dossier_id == id).order_by(clock_pause.c.seq))
+    ]
+    said = [
+        r.term
+        for r in tx.execute(
+            select(clock_change.c.term)
+            .where(clock_change.c.dossier_id == id, clock_change.c.kind == "extended")
+            .order_by(clock_change.c.seq)
+        )
+    ]
     extensions = [clock.Term.of(one["value"], one["unit"]) for one in [*said, *([more] if more else [])]]
     answer = clock.compute(
-        row.received_at, clock.Term.of(term["value"], term["unit"]),
-        calendar=working_time.calendar_for(tx, row.agency, row.received_at), start=term["start"],
-        cutoff=None if term["cutoff"] is None else parse_time(term["cutoff"]), pauses=pauses, extensions=extensions)
+        row.received_at,
+        clock.Term.of(term["value"], term["unit"]),
+        calendar=working_time.calendar_for(tx, row.agency, row.received_at),
+        start=term["start"],
+        cutoff=None if term["cutoff"] is None else parse_time(term["cutoff"]),
+        pauses=pauses,
+        extensions=extensions,
+    )
     return answer.due, [reason.as_json() for reason in answer.explanation]
 
 
-def _record(tx: Tx, dossier_id: str, kind: str, reason: str, by: Actor | None,
-            term: Mapping[str, str] | None = None) -> datetime | None:
+def _record(
+    tx: Tx, dossier_id: str, kind: str, reason: str, by: Actor | None, term: Mapping[str, str] | None = None
+) -> datetime | None:
     row = _row(tx, dossier_id)
     due, explanation = _compute(tx, row, term)
-    standing = tx.execute(select(clock_pause.c.seq).where(
-        clock_pause.c.dossier_id == dossier_id, clock_pause.c.end.is_(None), clock_pause.c.effect != "none")).first()
-    log.record(tx, dossier_id, "dossier.clock", {
-        "n": log.number(tx, clock_change, clock_change.c.seq, dossier_id), "kind": kind, "reason": reason,
-        "before": _iso(row.due), "after": _iso(due), "explanation": explanation, "paused": standing is not None,
-        **({"term": dict(term)} if term else {})}, by)
+    standing = tx.execute(
+        select(clock_pause.c.seq).where(
+            clock_pause.c.dossier_id == dossier_id, clock_pause.c.end.is_(None), clock_pause.c.effect != "none"
+        )
+    ).first()
+    log.record(
+        tx,
+        dossier_id,
+        "dossier.clock",
+        {
+            "n": log.number(tx, clock_change, clock_change.c.seq, dossier_id),
+            "kind": kind,
+            "reason": reason,
+            "before": _iso(row.due),
+            "after": _iso(due),
+            "explanation": explanation,
+            "paused": standing is not None,
+            **({"term": dict(term)} if term else {}),
+        },
+        by,
+    )
     return due
 
 

@@ -52,8 +52,9 @@ class Fee:
     receipt: str | None
 
 
-def quote(procedure: bundles.Procedure, amounts: Mapping[str, Any], channel: str = "truc_tiep",
-          case: str | None = None) -> list[Quote]:
+def quote(
+    procedure: bundles.Procedure, amounts: Mapping[str, Any], channel: str = "truc_tiep", case: str | None = None
+) -> list[Quote]:
     """What the rules ask for, with these numbers (``so_ban``, ``so_trang``, …). Refuses a formula without an answer."""
     answer: list[Quote] = []
     for rule in procedure.fees:
@@ -66,8 +67,9 @@ def quote(procedure: bundles.Procedure, amounts: Mapping[str, Any], channel: str
         elif rule.get("per") in _UNITS:
             name, unit = _UNITS[rule["per"]]
             count = _count(amounts.get(name))
-            answer.append(Quote(rule["name"], rule["amount"] * count,
-                                f"{words.money(rule['amount'])} đ × {count} {unit}"))
+            answer.append(
+                Quote(rule["name"], rule["amount"] * count, f"{words.money(rule['amount'])} đ × {count} {unit}")
+            )
         else:
             answer.append(Quote(rule["name"], rule["amount"], "một hồ sơ"))
     return answer
@@ -83,10 +85,15 @@ def _count(value: Any) -> int:
 def _by_formula(rule: Mapping[str, Any], context: Mapping[str, Any]) -> Quote:
     value = feel.evaluate(str(rule["formula"]).strip().removeprefix("="), dict(context))
     if not isinstance(value, Decimal) or value < 0:
-        raise Refusal(f"Không tính được khoản “{rule['name']}” từ số liệu đã nhập.",
-                      f"The fee '{rule['name']}' cannot be computed from what was entered.")
-    counted = ", ".join(f"{context[name]} {unit}" for name, unit in _UNITS.values()
-                        if context.get(name) and name in str(rule["formula"]))
+        raise Refusal(
+            f"Không tính được khoản “{rule['name']}” từ số liệu đã nhập.",
+            f"The fee '{rule['name']}' cannot be computed from what was entered.",
+        )
+    counted = ", ".join(
+        f"{context[name]} {unit}"
+        for name, unit in _UNITS.values()
+        if context.get(name) and name in str(rule["formula"])
+    )
     return Quote(rule["name"], int(value.to_integral_value(ROUND_HALF_UP)), counted or "theo công thức")
 
 
@@ -100,9 +107,20 @@ def assess(tx: Tx, dossier_id: str, quotes: list[Quote]) -> None:
     for position, one in enumerate(quotes, len(paid) + 1):
         rest = (one.amount or 0) - settled.get(one.name, 0)
         if rest > 0:
-            tx.execute(fee.insert().values(
-                dossier_id=dossier_id, id=tx.database.new_id(), position=position, name=one.name, how=one.how,
-                amount=rest, paid_at=None, paid_by=None, method=None, receipt=None))
+            tx.execute(
+                fee.insert().values(
+                    dossier_id=dossier_id,
+                    id=tx.database.new_id(),
+                    position=position,
+                    name=one.name,
+                    how=one.how,
+                    amount=rest,
+                    paid_at=None,
+                    paid_by=None,
+                    method=None,
+                    receipt=None,
+                )
+            )
 
 
 @query
@@ -137,15 +155,29 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = "tien_mat") -> str:
     total = sum(one.amount for one in open_fees)
     year = f"{bundles.today(tx).year}"
     number = numbering.letter_number(numbering.take(tx, "bien_lai", row.agency, year), "BLP")
-    token = letters.issue(tx, "bien-lai", row.id, number=number, by=by, data={
-        "khoan": [{"ten": one.name, "cach_tinh": one.how, "so_tien": words.money(one.amount)} for one in open_fees],
-        "tong": words.money(total), "bang_chu": words.spelled(total), "hinh_thuc": METHODS[method],
-        "thu_luc": words.moment(tx.now)})
-    tx.execute(update(fee).where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None)).values(
-        paid_at=tx.now, paid_by=by.username, method=method, receipt=token))
+    token = letters.issue(
+        tx,
+        "bien-lai",
+        row.id,
+        number=number,
+        by=by,
+        data={
+            "khoan": [{"ten": one.name, "cach_tinh": one.how, "so_tien": words.money(one.amount)} for one in open_fees],
+            "tong": words.money(total),
+            "bang_chu": words.spelled(total),
+            "hinh_thuc": METHODS[method],
+            "thu_luc": words.moment(tx.now),
+        },
+    )
+    tx.execute(
+        update(fee)
+        .where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None))
+        .values(paid_at=tx.now, paid_by=by.username, method=method, receipt=token)
+    )
     log.record(tx, dossier_id, "dossier.fee_taken", {"amount": total, "method": method, "receipt": number}, by)
-    waiting = tx.execute(select(subscription.c.id).where(
-        subscription.c.root_id == dossier_id, subscription.c.name == PAID)).first()
+    waiting = tx.execute(
+        select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == PAID)
+    ).first()
     if waiting is not None:  # the model stands in status 6 until this is paid
         commands.message(tx, PAID, row.code, {"da_nop": total}, by.username)
     return token

@@ -30,8 +30,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What may be handed in, and what each is called.
 PAPERS = {PDF: "PDF", PNG: "ảnh PNG", JPEG: "ảnh JPEG", WEBP: "ảnh WebP", TIFF: "ảnh TIFF", DOCX: "Word", XLSX: "Excel"}
 IMAGES = (PNG, JPEG, WEBP)
-_SIGNATURES = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG),
-               (b"II*\0", TIFF), (b"MM\0*", TIFF))
+_SIGNATURES = (
+    (b"%PDF-", PDF),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"II*\0", TIFF),
+    (b"MM\0*", TIFF),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,13 @@ def clean_name(name: str) -> str:
 
 
 @command
-def put(tx: Tx, data: bytes | BinaryIO, name: str = "", allowed: Collection[str] = tuple(PAPERS),
-        max_bytes: int | None = None) -> Stored:
+def put(
+    tx: Tx,
+    data: bytes | BinaryIO,
+    name: str = "",
+    allowed: Collection[str] = tuple(PAPERS),
+    max_bytes: int | None = None,
+) -> Stored:
     """Keeps a file. Refuses an empty one, one that is too large, and a type that is not allowed here.
 
     The file is on disk before its row is; a transaction undone leaves a file that nothing names, which does no harm.
@@ -80,13 +90,17 @@ def put(tx: Tx, data: bytes | BinaryIO, name: str = "", allowed: Collection[str]
     if not body:
         raise Refusal(f"Tệp “{shown}” không có nội dung.", f"The file '{shown}' is empty.")
     if len(body) > limit:
-        raise Refusal(f"Tệp “{shown}” lớn hơn {limit // 1024 // 1024} MB.",
-                      f"The file '{shown}' is larger than {limit // 1024 // 1024} MB.")
+        raise Refusal(
+            f"Tệp “{shown}” lớn hơn {limit // 1024 // 1024} MB.",
+            f"The file '{shown}' is larger than {limit // 1024 // 1024} MB.",
+        )
     found = type_of(body)
     if found not in allowed:
         wanted = ", ".join(PAPERS.get(one, one) for one in allowed)
-        raise Refusal(f"Tệp “{shown}” không thuộc loại được nhận ({wanted}).",
-                      f"The file '{shown}' is of a type that is not accepted here ({wanted}).")
+        raise Refusal(
+            f"Tệp “{shown}” không thuộc loại được nhận ({wanted}).",
+            f"The file '{shown}' is of a type that is not accepted here ({wanted}).",
+        )
     hash = keep(body)
     insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(file)
     tx.execute(insert.values(sha256=hash, type=found, size=len(body), stored_at=tx.now).on_conflict_do_nothing())
@@ -139,31 +153,55 @@ def info(tx: Tx, sha256: str) -> Stored | None:
     return None if row is None else Stored(row.sha256, row.type, row.size)
 
 
-def attach(tx: Tx, dossier_id: str, stored: Stored | str, *, component: str | None = None, purpose: str = "component",
-           name: str = "", by: str | None = None) -> str:
+def attach(
+    tx: Tx,
+    dossier_id: str,
+    stored: Stored | str,
+    *,
+    component: str | None = None,
+    purpose: str = "component",
+    name: str = "",
+    by: str | None = None,
+) -> str:
     """Puts a stored file to a dossier; its id there. Refuses a hash that was never stored."""
     known = info(tx, stored if isinstance(stored, str) else stored.sha256)
     if known is None:
         raise Refusal("Tệp đính kèm chưa được tải lên.", "The attached file has not been uploaded.")
     shown = name or (stored.name if isinstance(stored, Stored) else "") or "tep"
-    same = tx.execute(select(dossier_file.c.id).where(
-        dossier_file.c.dossier_id == dossier_id, dossier_file.c.sha256 == known.sha256,
-        dossier_file.c.component == component if component else dossier_file.c.component.is_(None))).scalar()
+    same = tx.execute(
+        select(dossier_file.c.id).where(
+            dossier_file.c.dossier_id == dossier_id,
+            dossier_file.c.sha256 == known.sha256,
+            dossier_file.c.component == component if component else dossier_file.c.component.is_(None),
+        )
+    ).scalar()
     if same is not None:
         return str(same)
     id = tx.database.new_id()
-    tx.execute(dossier_file.insert().values(
-        dossier_id=dossier_id, id=id, component=component, purpose=purpose, sha256=known.sha256,
-        name=clean_name(shown), added_at=tx.now, added_by=by))
+    tx.execute(
+        dossier_file.insert().values(
+            dossier_id=dossier_id,
+            id=id,
+            component=component,
+            purpose=purpose,
+            sha256=known.sha256,
+            name=clean_name(shown),
+            added_at=tx.now,
+            added_by=by,
+        )
+    )
     return id
 
 
 @query
 def of_dossier(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
     """The files of a dossier: ``{id, component, purpose, sha256, name, type, size, added_at, added_by}``."""
-    rows = tx.read(select(dossier_file, file.c.type, file.c.size).join(
-        file, file.c.sha256 == dossier_file.c.sha256).where(dossier_file.c.dossier_id == dossier_id)
-        .order_by(dossier_file.c.added_at, dossier_file.c.id))
+    rows = tx.read(
+        select(dossier_file, file.c.type, file.c.size)
+        .join(file, file.c.sha256 == dossier_file.c.sha256)
+        .where(dossier_file.c.dossier_id == dossier_id)
+        .order_by(dossier_file.c.added_at, dossier_file.c.id)
+    )
     return [{key: value for key, value in row.items() if key != "dossier_id"} for row in rows.mappings()]
 
 

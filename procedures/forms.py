@@ -19,8 +19,18 @@ from marshmallow import fields as kinds
 from engine.calendar import VIETNAM
 
 #: Kinds of form-js that this house renders. Those in DISPLAY hold no data; those in BOXES hold other fields.
-INPUTS = ("textfield", "textarea", "number", "datetime", "select", "radio", "checkbox", "checklist", "filepicker",
-          "taglist")
+INPUTS = (
+    "textfield",
+    "textarea",
+    "number",
+    "datetime",
+    "select",
+    "radio",
+    "checkbox",
+    "checklist",
+    "filepicker",
+    "taglist",
+)
 BOXES = ("group", "default", "dynamiclist")
 DISPLAY = ("text", "html", "image", "spacer", "separator", "button")
 LONGEST = 4000
@@ -112,10 +122,13 @@ def read(source: bytes | str | Mapping[str, Any], name: str = "") -> Form:
     except ValueError as error:
         raise FormError(f"{name}: không phải JSON ({error}).") from None
     if not isinstance(data, Mapping) or not isinstance(data.get("components"), list):
-        raise FormError(f"{name}: thiếu danh sách \"components\" của biểu mẫu.")
+        raise FormError(f'{name}: thiếu danh sách "components" của biểu mẫu.')
     seen: set[str] = set()
-    return Form(str(data.get("id") or name), str(data.get("title") or ""),
-                tuple(_field(entry, f"{name}: components[{i}]", seen) for i, entry in enumerate(data["components"])))
+    return Form(
+        str(data.get("id") or name),
+        str(data.get("title") or ""),
+        tuple(_field(entry, f"{name}: components[{i}]", seen) for i, entry in enumerate(data["components"])),
+    )
 
 
 def _field(entry: Any, where: str, seen: set[str]) -> Field:
@@ -136,16 +149,23 @@ def _field(entry: Any, where: str, seen: set[str]) -> Field:
     condition = entry.get("conditional") or {}
     hide = str(condition.get("hide") or "").removeprefix("=")
     return Field(
-        key=key, kind=kind, label=str(entry.get("label") or entry.get("dateLabel") or entry.get("timeLabel") or ""),
-        help=str(entry.get("description") or ""), required=bool(rules.get("required")),
+        key=key,
+        kind=kind,
+        label=str(entry.get("label") or entry.get("dateLabel") or entry.get("timeLabel") or ""),
+        help=str(entry.get("description") or ""),
+        required=bool(rules.get("required")),
         subtype=str(entry.get("subtype") or ("date" if kind == "datetime" else "")),
         options=tuple((str(v.get("value")), str(v.get("label") or v.get("value"))) for v in entry.get("values") or ()),
-        default=entry.get("defaultValue"), columns=int(layout.get("columns") or 16), text=str(entry.get("text") or ""),
-        read_only=bool(entry.get("readonly") or entry.get("disabled")), validate=dict(rules),
+        default=entry.get("defaultValue"),
+        columns=int(layout.get("columns") or 16),
+        text=str(entry.get("text") or ""),
+        read_only=bool(entry.get("readonly") or entry.get("disabled")),
+        validate=dict(rules),
         properties={str(k): str(v) for k, v in (entry.get("properties") or {}).items()},
         show_if=f"not({hide})" if hide else "",
-        children=tuple(_field(child, f"{where}.components[{i}]", seen)
-                       for i, child in enumerate(entry.get("components") or ())),
+        children=tuple(
+            _field(child, f"{where}.components[{i}]", seen) for i, child in enumerate(entry.get("components") or ())
+        ),
     )
 
 
@@ -171,14 +191,15 @@ def _hidden(condition: str, values: Mapping[str, Any]) -> bool:
         return False
 
 
-
-
 def _messages(entry: Field) -> dict[str, str]:
     """What is said of a field that is missing or wrong: it names the field, for it stands in a list of errors too."""
     named = f" “{entry.label}”" if entry.label else " mục này"
     do = "Chọn" if entry.kind in ("select", "radio", "checklist", "taglist") else "Điền"
-    return {"required": f"{do}{named}.", "null": f"{do}{named}.",
-            "invalid": f"{entry.label or 'Mục này'}: giá trị không hợp lệ."}
+    return {
+        "required": f"{do}{named}.",
+        "null": f"{do}{named}.",
+        "invalid": f"{entry.label or 'Mục này'}: giá trị không hợp lệ.",
+    }
 
 
 def _marshmallow(entry: Field) -> kinds.Field:
@@ -190,14 +211,22 @@ def _marshmallow(entry: Field) -> kinds.Field:
         return _Number(entry, **common)
     if entry.kind == "datetime":
         if entry.properties.get("mc:past") == "true":
-            checks.append(_said(lambda v: v[:10] <= datetime.now(VIETNAM).date().isoformat(),
-                                f"{entry.label or 'Ngày này'}: không thể sau hôm nay."))
+            checks.append(
+                _said(
+                    lambda v: v[:10] <= datetime.now(VIETNAM).date().isoformat(),
+                    f"{entry.label or 'Ngày này'}: không thể sau hôm nay.",
+                )
+            )
         return _Temporal(entry.subtype, validate=checks, **common)
     if entry.kind == "checkbox":
         if entry.required:
             checks.append(_said(lambda v: v is True, f"Đánh dấu “{entry.label or 'mục này'}”."))
-        return kinds.Boolean(truthy={True, "true", "on", "1", "co"}, falsy={False, "false", "off", "0", "", None},
-                             validate=checks, **{**common, "allow_none": True})
+        return kinds.Boolean(
+            truthy={True, "true", "on", "1", "co"},
+            falsy={False, "false", "off", "0", "", None},
+            validate=checks,
+            **{**common, "allow_none": True},
+        )
     choices = {value for value, _ in entry.options}
     if entry.kind in ("checklist", "taglist"):
         if entry.required:
@@ -213,8 +242,12 @@ def _marshmallow(entry: Field) -> kinds.Field:
     checks.append(_said(lambda v: len(v) >= low, f"Cần ít nhất {low} ký tự."))
     checks.append(_said(lambda v: len(v) <= high, f"Không quá {high} ký tự."))
     if rules.get("validationType") == "email":
-        checks.append(_said(lambda v: re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", v) is not None,
-                            "Địa chỉ thư điện tử không đúng, ví dụ: ten@vidu.vn."))
+        checks.append(
+            _said(
+                lambda v: re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", v) is not None,
+                "Địa chỉ thư điện tử không đúng, ví dụ: ten@vidu.vn.",
+            )
+        )
     if rules.get("validationType") == "phone":
         checks.append(_said(lambda v: re.fullmatch(r"\+?[\d .()-]{8,18}", v) is not None, "Số điện thoại không đúng."))
     if rules.get("pattern"):
@@ -237,6 +270,7 @@ def _said(test: Any, message: str) -> Any:
     def check(value: Any) -> None:
         if value is not None and not test(value):
             raise marshmallow.ValidationError(message)
+
     return check
 
 
@@ -253,7 +287,7 @@ class _Number(kinds.Field):
         except InvalidOperation:
             raise marshmallow.ValidationError("Cần nhập một số.") from None
         rules = self.entry.validate
-        if not number.is_finite() or abs(number) > 10 ** 15:
+        if not number.is_finite() or abs(number) > 10**15:
             raise marshmallow.ValidationError("Số quá lớn.")
         if rules.get("min") is not None and number < Decimal(str(rules["min"])):
             raise marshmallow.ValidationError(f"Không nhỏ hơn {rules['min']}.")

@@ -64,6 +64,7 @@ def _element(name: str, function: Element, rehearsal: bool) -> engine.hooks.Elem
             if extension.name == name:
                 written.update(function(tx, root_id, occurrence, extension, rehearsal) or {})
         return written or None
+
     return occurred
 
 
@@ -90,12 +91,15 @@ def _status(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehea
     if _on(occurrence, extension):
         code = extension.attributes.get("code", "")
         if not code.isdigit():
-            raise Refusal(f"Bước “{occurrence.node.name}” ghi trạng thái “{code}” không phải là số.",
-                          f"Step '{occurrence.node.name}' names the status '{code}', which is no number.")
+            raise Refusal(
+                f"Bước “{occurrence.node.name}” ghi trạng thái “{code}” không phải là số.",
+                f"Step '{occurrence.node.name}' names the status '{code}', which is no number.",
+            )
         # A stop with an open pause is a suspension; without one it ends the clock (Mẫu 05).
         suspended = any(e.name == "pause" for e in occurrence.extensions)
-        status.set_status(tx, id, int(code), str(occurrence.variables.get("ly_do") or ""),
-                          final=code == "8" and not suspended)
+        status.set_status(
+            tx, id, int(code), str(occurrence.variables.get("ly_do") or ""), final=code == "8" and not suspended
+        )
 
 
 def _pause(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
@@ -126,8 +130,10 @@ def _return(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehea
     if occurrence.event == "completed" and _approves(occurrence):
         given = tx.execute(select(handover.c.at).where(handover.c.dossier_id == id)).first()
         if given is None and not rehearsal:
-            raise Refusal("Chưa ghi người nhận kết quả: hãy trả kết quả tại quầy và lấy chữ ký.",
-                          "Nobody has been recorded as having taken the result: hand it over at the desk first.")
+            raise Refusal(
+                "Chưa ghi người nhận kết quả: hãy trả kết quả tại quầy và lấy chữ ký.",
+                "Nobody has been recorded as having taken the result: hand it over at the desk first.",
+            )
         status.set_status(tx, id, 10)
 
 
@@ -151,10 +157,17 @@ def _extension(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, re
 
         said = occurrence.variables
         named = extension.attributes.get("reason")
-        reason = next((str(said[name]) for name in ([named] if named else ["ly_do", *_reasons(said)])
-                       if said.get(name)), "")
-        extensions.extended(tx, id, str(said.get("gia_han_so") or ""), str(said.get("gia_han_don_vi") or "WORKING_DAY"),
-                            reason, letter=not rehearsal)
+        reason = next(
+            (str(said[name]) for name in ([named] if named else ["ly_do", *_reasons(said)]) if said.get(name)), ""
+        )
+        extensions.extended(
+            tx,
+            id,
+            str(said.get("gia_han_so") or ""),
+            str(said.get("gia_han_don_vi") or "WORKING_DAY"),
+            reason,
+            letter=not rehearsal,
+        )
 
 
 def _reasons(variables: Mapping[str, Any]) -> list[str]:
@@ -168,8 +181,15 @@ def _silence(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehe
 
 
 _ELEMENTS: dict[str, Element] = {
-    "pause": _pause, "status": _status, "letter": _letter, "extension": _extension, "result": _result,
-    "signature": _signature, "finish": _finish, "return": _return, "silence": _silence,
+    "pause": _pause,
+    "status": _status,
+    "letter": _letter,
+    "extension": _extension,
+    "result": _result,
+    "signature": _signature,
+    "finish": _finish,
+    "return": _return,
+    "silence": _silence,
 }
 
 
@@ -195,8 +215,11 @@ def _groups(tx: Tx, root_id: str, groups: tuple[str, ...]) -> tuple[str, ...]:
     if not home.dossier:
         return resolved
     for agency in {group.partition("@")[2] for group in resolved} - {home.agency, ""}:
-        known = tx.execute(select(dossier_party.c.agency).where(
-            dossier_party.c.dossier_id == root_id, dossier_party.c.agency == agency)).first()
+        known = tx.execute(
+            select(dossier_party.c.agency).where(
+                dossier_party.c.dossier_id == root_id, dossier_party.c.agency == agency
+            )
+        ).first()
         if known is None:
             tx.execute(dossier_party.insert().values(dossier_id=root_id, agency=agency))
     return resolved
@@ -211,4 +234,3 @@ def _assigned(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
     if person is not None and person.valid_to is not None and person.valid_to <= today:
         return replace(task, assignee=None)
     return None
-

@@ -32,8 +32,9 @@ class Call:
 
     @property
     def same(self) -> Any:
-        return ((idempotency.c.client == self.client) & (idempotency.c.path == self.path)
-                & (idempotency.c.key == self.key))
+        return (
+            (idempotency.c.client == self.client) & (idempotency.c.path == self.path) & (idempotency.c.key == self.key)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,11 @@ def reserve(tx: Tx, call: Call) -> Answer | None:
     old = idempotency.c.created_at < tx.now - KEPT
     tx.execute(delete(idempotency).where(old if random.random() < SWEEP else old & call.same))
     insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(idempotency)
-    written = tx.execute(insert.values(client=call.client, path=call.path, key=call.key, body_hash=call.body_hash,
-                                       created_at=tx.now).on_conflict_do_nothing().returning(idempotency.c.key))
+    written = tx.execute(
+        insert.values(client=call.client, path=call.path, key=call.key, body_hash=call.body_hash, created_at=tx.now)
+        .on_conflict_do_nothing()
+        .returning(idempotency.c.key)
+    )
     if written.first() is not None:
         return None
     row = tx.execute(select(idempotency).where(call.same)).one()

@@ -36,10 +36,15 @@ def keep(tx: Tx, following: Following) -> dict[str, Any] | None:
     kept: dict[str, Any] = {"version": home.version, "terms": step_terms.kept(tx, id)}
     if home.dossier:
         row = tx.execute(select(dossier.c.term_version).where(dossier.c.id == id)).one()
-        kept |= {"term_version": row.term_version, "recompute": following.recompute, "places": [
-            [deadlines.place(after, token), deadlines.place(before, token)]
-            for token, before, after in following.tokens
-            if before != after and _holding(tx, id, deadlines.place(before, token))]}
+        kept |= {
+            "term_version": row.term_version,
+            "recompute": following.recompute,
+            "places": [
+                [deadlines.place(after, token), deadlines.place(before, token)]
+                for token, before, after in following.tokens
+                if before != after and _holding(tx, id, deadlines.place(before, token))
+            ],
+        }
     return kept
 
 
@@ -52,11 +57,20 @@ def follow(tx: Tx, following: Following) -> list[Line]:
     log.hold(tx, id)
     old, new = bundles.of_version(tx, home.version), _target(tx, following)
     if (old.code, old.kind) != (new.code, new.kind):
-        raise Refusal(f"“{old.name['vi']}” ({old.code}) không chuyển sang thủ tục khác ({new.code}) được.",
-                      f"'{old.name['vi']}' ({old.code}) cannot become another procedure ({new.code}).")
-    lines = [_line("dossier", "changed", f"Theo phiên bản {new.number} của thủ tục (trước là {old.number}).",
-                   f"Follows version {new.number} of the procedure (it was {old.number}).", str(old.number),
-                   str(new.number))]
+        raise Refusal(
+            f"“{old.name['vi']}” ({old.code}) không chuyển sang thủ tục khác ({new.code}) được.",
+            f"'{old.name['vi']}' ({old.code}) cannot become another procedure ({new.code}).",
+        )
+    lines = [
+        _line(
+            "dossier",
+            "changed",
+            f"Theo phiên bản {new.number} của thủ tục (trước là {old.number}).",
+            f"Follows version {new.number} of the procedure (it was {old.number}).",
+            str(old.number),
+            str(new.number),
+        )
+    ]
     if home.dossier:
         lines += _dossier(tx, following, new)
     else:
@@ -88,8 +102,10 @@ def _target(tx: Tx, following: Following) -> bundles.Procedure:
     try:
         return bundles.of_version(tx, following.target)
     except LookupError:
-        raise Refusal("Phiên bản mới không phải là phiên bản của thủ tục hay luồng văn bản nào.",
-                      "The new version is not one of a procedure or a document route.") from None
+        raise Refusal(
+            "Phiên bản mới không phải là phiên bản của thủ tục hay luồng văn bản nào.",
+            "The new version is not one of a procedure or a document route.",
+        ) from None
 
 
 def _version(tx: Tx, following: Following, version: str) -> None:
@@ -100,17 +116,27 @@ def _version(tx: Tx, following: Following, version: str) -> None:
 
 
 def _holding(tx: Tx, id: str, place: str) -> list[Any]:
-    return list(tx.execute(select(clock_pause).where(
-        clock_pause.c.dossier_id == id, clock_pause.c.place == place, clock_pause.c.end.is_(None))))
+    return list(
+        tx.execute(
+            select(clock_pause).where(
+                clock_pause.c.dossier_id == id, clock_pause.c.place == place, clock_pause.c.end.is_(None)
+            )
+        )
+    )
 
 
 def _dossier(tx: Tx, following: Following, new: bundles.Procedure) -> Iterator[Line]:
     id = following.root_id
-    row = tx.execute(select(dossier, dossier_state.c.due, dossier_state.c.closed_at).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == id)).one()
+    row = tx.execute(
+        select(dossier, dossier_state.c.due, dossier_state.c.closed_at)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == id)
+    ).one()
     if row.case_code and new.case(row.case_code) is None:
-        raise Refusal(f"Hồ sơ {row.code} thuộc trường hợp “{row.case_code}”, mà phiên bản mới không có trường hợp này.",
-                      f"Dossier {row.code} is of the case '{row.case_code}', which the new version does not have.")
+        raise Refusal(
+            f"Hồ sơ {row.code} thuộc trường hợp “{row.case_code}”, mà phiên bản mới không có trường hợp này.",
+            f"Dossier {row.code} is of the case '{row.case_code}', which the new version does not have.",
+        )
     _version(tx, following, new.version)
     rules = row.term_version or row.procedure_version
     tx.execute(update(dossier).where(dossier.c.id == id).values(term_version=None if following.recompute else rules))
@@ -124,16 +150,26 @@ def _deadline(tx: Tx, following: Following, row: Any) -> Iterator[Line]:
         return
     if not following.recompute:
         said = _date(row.due) or "đang tạm dừng"
-        yield _line("deadline", "kept", f"Hạn trả kết quả giữ nguyên theo quy định khi tiếp nhận: {said}.",
-                    f"The legal deadline stays by the rules of its receipt: {_date(row.due) or 'it stands'}.",
-                    _iso(row.due), _iso(row.due))
+        yield _line(
+            "deadline",
+            "kept",
+            f"Hạn trả kết quả giữ nguyên theo quy định khi tiếp nhận: {said}.",
+            f"The legal deadline stays by the rules of its receipt: {_date(row.due) or 'it stands'}.",
+            _iso(row.due),
+            _iso(row.due),
+        )
         return
     deadlines.recompute(tx, row.id, following.reason)
     due = tx.execute(select(dossier_state.c.due).where(dossier_state.c.dossier_id == row.id)).scalar()
     how: How = "kept" if due == row.due else "changed"
-    yield _line("deadline", how, f"Hạn trả kết quả tính lại theo phiên bản mới: {_date(row.due)} thành {_date(due)}.",
-                f"The legal deadline by the new version: {_date(row.due)} becomes {_date(due)}.", _iso(row.due),
-                _iso(due))
+    yield _line(
+        "deadline",
+        how,
+        f"Hạn trả kết quả tính lại theo phiên bản mới: {_date(row.due)} thành {_date(due)}.",
+        f"The legal deadline by the new version: {_date(row.due)} becomes {_date(due)}.",
+        _iso(row.due),
+        _iso(due),
+    )
 
 
 def _papers(tx: Tx, id: str, row: Any, new: bundles.Procedure) -> Iterator[Line]:
@@ -141,16 +177,27 @@ def _papers(tx: Tx, id: str, row: Any, new: bundles.Procedure) -> Iterator[Line]
     had = set(tx.execute(select(component.c.code).where(component.c.dossier_id == id)).scalars())
     for one in new.components(row.case_code):
         if one.get("required", True) and one["code"] not in had:
-            yield _line("dossier", "told", f"Phiên bản mới có thêm giấy tờ “{one['name']}”; hồ sơ này không phải nộp.",
-                        f"The new version asks for '{one['name']}' as well; this dossier need not bring it.")
+            yield _line(
+                "dossier",
+                "told",
+                f"Phiên bản mới có thêm giấy tờ “{one['name']}”; hồ sơ này không phải nộp.",
+                f"The new version asks for '{one['name']}' as well; this dossier need not bring it.",
+            )
     form = bundles.form(tx, new.version, new.form_key)
     known = row.form or {}
-    missing = [field.label or field.key for field in form.inputs() if field.required and field.key not in known
-               ] if form is not None else []
+    missing = (
+        [field.label or field.key for field in form.inputs() if field.required and field.key not in known]
+        if form is not None
+        else []
+    )
     if missing:
         names = ", ".join(f"“{name}”" for name in missing)
-        yield _line("dossier", "told", f"Tờ khai của phiên bản mới có thêm mục bắt buộc: {names}; hồ sơ này để trống.",
-                    f"The new version's form has more required fields: {names}; they are empty in this dossier.")
+        yield _line(
+            "dossier",
+            "told",
+            f"Tờ khai của phiên bản mới có thêm mục bắt buộc: {names}; hồ sơ này để trống.",
+            f"The new version's form has more required fields: {names}; they are empty in this dossier.",
+        )
 
 
 def _places(tx: Tx, following: Following, code: str) -> Iterator[Line]:
@@ -167,27 +214,42 @@ def _places(tx: Tx, following: Following, code: str) -> Iterator[Line]:
                     f"Đồng hồ của hồ sơ {code} đang dừng ở “{old.name or a}”, mà bước “{new.name or b}” của phiên bản "
                     "mới không dừng đồng hồ: chuyển xong đồng hồ sẽ không chạy lại.",
                     f"The clock of dossier {code} stands at '{old.name or a}', and '{new.name or b}' of the new "
-                    "version does not stop it: it would never go on.")
+                    "version does not stop it: it would never go on.",
+                )
             if a != b:
                 deadlines.held_elsewhere(tx, following.root_id, place, deadlines.place(b, token))
         had = {(one.name, tuple(sorted(one.attributes.items()))) for one in old.extensions}
         for one in new.extensions:
-            if one.name in _ON_ENTERING and one.attributes.get("on", "enter") == "enter" and (
-                    one.name, tuple(sorted(one.attributes.items()))) not in had:
+            if (
+                one.name in _ON_ENTERING
+                and one.attributes.get("on", "enter") == "enter"
+                and (one.name, tuple(sorted(one.attributes.items()))) not in had
+            ):
                 vi, en = _ON_ENTERING[one.name]
-                yield Line("dossier", "told", a, b,
-                           f"Bước “{new.name or b}” {vi} khi bắt đầu; hồ sơ đã ở trong bước nên việc này không tự làm.",
-                           f"'{new.name or b}' {en} when it begins; the dossier is in it already, so that is not done.",
-                           id=token)
+                yield Line(
+                    "dossier",
+                    "told",
+                    a,
+                    b,
+                    f"Bước “{new.name or b}” {vi} khi bắt đầu; hồ sơ đã ở trong bước nên việc này không tự làm.",
+                    f"'{new.name or b}' {en} when it begins; the dossier is in it already, so that is not done.",
+                    id=token,
+                )
 
 
-_ON_ENTERING = {"status": ("ghi trạng thái", "sets a status"), "letter": ("in văn bản", "issues a letter"),
-                "pause": ("dừng đồng hồ", "stops the clock")}
+_ON_ENTERING = {
+    "status": ("ghi trạng thái", "sets a status"),
+    "letter": ("in văn bản", "issues a letter"),
+    "pause": ("dừng đồng hồ", "stops the clock"),
+}
 
 
 def _nodes(tx: Tx, deployment: str) -> dict[str, Node]:
-    return {node.id: node for process in definitions.deployed(tx, deployment).processes.values()
-            for node in process.scope.walk()}
+    return {
+        node.id: node
+        for process in definitions.deployed(tx, deployment).processes.values()
+        for node in process.scope.walk()
+    }
 
 
 def _steps(tx: Tx, following: Following) -> Iterator[Line]:
@@ -195,10 +257,17 @@ def _steps(tx: Tx, following: Following) -> Iterator[Line]:
         moved = step_terms.renewed(tx, following.root_id, before, after)
         if moved is not None and moved[0] != moved[1]:
             name = after.name or after.element
-            yield Line("deadline", "changed", before.element, after.element,
-                       f"Hạn của bước “{name}”: {_date(moved[0]) or 'không có'} thành {_date(moved[1]) or 'không có'}.",
-                       f"The step '{name}' is due {_date(moved[1]) or 'at no time'} (was {_date(moved[0]) or 'none'}).",
-                       _iso(moved[0]), _iso(moved[1]), after.id)
+            yield Line(
+                "deadline",
+                "changed",
+                before.element,
+                after.element,
+                f"Hạn của bước “{name}”: {_date(moved[0]) or 'không có'} thành {_date(moved[1]) or 'không có'}.",
+                f"The step '{name}' is due {_date(moved[1]) or 'at no time'} (was {_date(moved[0]) or 'none'}).",
+                _iso(moved[0]),
+                _iso(moved[1]),
+                after.id,
+            )
 
 
 def _line(what: What, how: How, vi: str, en: str, before: str | None = None, after: str | None = None) -> Line:

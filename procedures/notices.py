@@ -28,21 +28,39 @@ from procedures.store.dossier import dossier, dossier_state
 
 #: What a citizen reads when the dossier's status changes: subject and what it means, in Vietnamese and English.
 _STATUS: dict[int, tuple[str, str, str]] = {
-    1: ("Đã đăng ký hồ sơ", ("Hồ sơ của Ông/Bà đã được gửi đến cơ quan và đang chờ tiếp nhận. "
-        "Cơ quan sẽ trả lời trong 08 giờ làm việc."), "Your dossier has been registered and waits to be received."),
+    1: (
+        "Đã đăng ký hồ sơ",
+        ("Hồ sơ của Ông/Bà đã được gửi đến cơ quan và đang chờ tiếp nhận. Cơ quan sẽ trả lời trong 08 giờ làm việc."),
+        "Your dossier has been registered and waits to be received.",
+    ),
     2: ("Đã tiếp nhận hồ sơ", "Hồ sơ của Ông/Bà đã được tiếp nhận.", "Your dossier has been received."),
-    3: ("Hồ sơ chưa được tiếp nhận", "Hồ sơ của Ông/Bà chưa được tiếp nhận. Lý do được ghi trong phiếu trả lời.",
-        "Your dossier has not been received. The reason is in the letter."),
+    3: (
+        "Hồ sơ chưa được tiếp nhận",
+        "Hồ sơ của Ông/Bà chưa được tiếp nhận. Lý do được ghi trong phiếu trả lời.",
+        "Your dossier has not been received. The reason is in the letter.",
+    ),
     4: ("Hồ sơ đang được giải quyết", "Hồ sơ của Ông/Bà đang được giải quyết.", "Your dossier is being worked on."),
-    5: ("Cần bổ sung hồ sơ", ("Hồ sơ của Ông/Bà cần bổ sung giấy tờ. Danh sách giấy tờ, lý do và cách bổ sung có trên "
-        "trang tra cứu."), "Your dossier lacks papers. What, why and how is on the tracking page."),
-    6: ("Cần nộp phí, lệ phí hoặc thuế", "Hồ sơ của Ông/Bà đang chờ thực hiện nghĩa vụ tài chính.",
-        "Your dossier waits for a payment."),
+    5: (
+        "Cần bổ sung hồ sơ",
+        ("Hồ sơ của Ông/Bà cần bổ sung giấy tờ. Danh sách giấy tờ, lý do và cách bổ sung có trên trang tra cứu."),
+        "Your dossier lacks papers. What, why and how is on the tracking page.",
+    ),
+    6: (
+        "Cần nộp phí, lệ phí hoặc thuế",
+        "Hồ sơ của Ông/Bà đang chờ thực hiện nghĩa vụ tài chính.",
+        "Your dossier waits for a payment.",
+    ),
     7: ("Đã ghi nhận yêu cầu rút hồ sơ", "Cơ quan đã ghi nhận việc Ông/Bà rút hồ sơ.", "Your dossier is withdrawn."),
-    8: ("Dừng giải quyết hồ sơ", "Việc giải quyết hồ sơ của Ông/Bà đã dừng. Lý do được ghi trong thông báo.",
-        "Your dossier has been stopped. The reason is in the notice."),
-    9: ("Đã có kết quả", "Hồ sơ của Ông/Bà đã có kết quả. Mời Ông/Bà nhận kết quả tại nơi đã đăng ký.",
-        "The result of your dossier is ready."),
+    8: (
+        "Dừng giải quyết hồ sơ",
+        "Việc giải quyết hồ sơ của Ông/Bà đã dừng. Lý do được ghi trong thông báo.",
+        "Your dossier has been stopped. The reason is in the notice.",
+    ),
+    9: (
+        "Đã có kết quả",
+        "Hồ sơ của Ông/Bà đã có kết quả. Mời Ông/Bà nhận kết quả tại nơi đã đăng ký.",
+        "The result of your dossier is ready.",
+    ),
     10: ("Đã trả kết quả", "Kết quả hồ sơ đã được trả. Cảm ơn Ông/Bà.", "The result has been handed over. Thank you."),
 }
 
@@ -60,16 +78,28 @@ def status_changed(tx: Tx, dossier_id: str, status: int, reason: str = "") -> No
 def due_changed(tx: Tx, dossier_id: str, reason: str) -> None:
     """The citizen learns of a new promised date (Mẫu 04)."""
     row = _row(tx, dossier_id)
-    citizen(tx, row, "Xin lỗi và hẹn lại ngày trả kết quả", [
-        "Cơ quan xin lỗi Ông/Bà vì chưa giải quyết xong hồ sơ đúng thời gian đã hẹn.", f"Lý do: {reason}.",
-        f"Thời gian hẹn trả kết quả mới: {words.moment(row.due)}."],
-        "We apologise: the promised date of your dossier has changed.")
+    citizen(
+        tx,
+        row,
+        "Xin lỗi và hẹn lại ngày trả kết quả",
+        [
+            "Cơ quan xin lỗi Ông/Bà vì chưa giải quyết xong hồ sơ đúng thời gian đã hẹn.",
+            f"Lý do: {reason}.",
+            f"Thời gian hẹn trả kết quả mới: {words.moment(row.due)}.",
+        ],
+        "We apologise: the promised date of your dossier has changed.",
+    )
 
 
 def to_do(tx: Tx, dossier_id: str, label: str, label_en: str) -> None:
     """The citizen learns that something waits for them, which is no change of status (a draft to confirm)."""
-    citizen(tx, _row(tx, dossier_id), label, [f"Hồ sơ của Ông/Bà đang chờ Ông/Bà: {label.lower()}."],
-            label_en or "Something waits for you.")
+    citizen(
+        tx,
+        _row(tx, dossier_id),
+        label,
+        [f"Hồ sơ của Ông/Bà đang chờ Ông/Bà: {label.lower()}."],
+        label_en or "Something waits for you.",
+    )
 
 
 def citizen(tx: Tx, row: Any, subject: str, lines: list[str], english: str) -> None:
@@ -79,8 +109,17 @@ def citizen(tx: Tx, row: Any, subject: str, lines: list[str], english: str) -> N
         return
     name = agencies.names(tx, [row.agency]).get(row.agency, row.agency)
     url = f"{settings.current().public_url}/tra-cuu?ma={row.code}"
-    body = "\n\n".join(["Kính gửi Ông/Bà,", f"Hồ sơ mã số {row.code} nộp tại {name}:", *lines,
-                        f"Xem chi tiết: {url}", f"Trân trọng,\n{name}", "---", english])
+    body = "\n\n".join(
+        [
+            "Kính gửi Ông/Bà,",
+            f"Hồ sơ mã số {row.code} nộp tại {name}:",
+            *lines,
+            f"Xem chi tiết: {url}",
+            f"Trân trọng,\n{name}",
+            "---",
+            english,
+        ]
+    )
     for address in sorted(addresses):
         mail(tx, row.id, address, f"[{row.code}] {subject}", body)
 
@@ -101,8 +140,10 @@ def step(tx: Tx, root_id: str, kind: str, term: Any, addresses: Collection[str])
 
 def _code(tx: Tx, root_id: str) -> str:
     """The code of the dossier, or of the document, behind a root."""
-    found = tx.execute(select(dossier.c.code).where(dossier.c.id == root_id)).scalar() or tx.execute(
-        select(document.c.code).where(document.c.id == root_id)).scalar()
+    found = (
+        tx.execute(select(dossier.c.code).where(dossier.c.id == root_id)).scalar()
+        or tx.execute(select(document.c.code).where(document.c.id == root_id)).scalar()
+    )
     return str(found or root_id)
 
 
@@ -110,13 +151,21 @@ def mail(tx: Tx, root_id: str, to: str, subject: str, body: str) -> None:
     """Puts a mail into the outbox of a root."""
     if "\n" in to or "\r" in to or "@" not in to:
         return
-    jobs.add(tx, root_id, "mail", payload={
-        "to": to, "subject": subject, "body": body, "id": tx.database.new_id(), "at": tx.now.isoformat()}, retries=6)
+    jobs.add(
+        tx,
+        root_id,
+        "mail",
+        payload={"to": to, "subject": subject, "body": body, "id": tx.database.new_id(), "at": tx.now.isoformat()},
+        retries=6,
+    )
 
 
 def _row(tx: Tx, dossier_id: str) -> Any:
-    return tx.execute(select(dossier, dossier_state.c.due).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)).one()
+    return tx.execute(
+        select(dossier, dossier_state.c.due)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+    ).one()
 
 
 def _message(payload: dict[str, str]) -> EmailMessage:
@@ -156,5 +205,3 @@ def _write(message: EmailMessage, folder: Path, id: str) -> None:
     with os.fdopen(handle, "wb") as out:
         out.write(bytes(message))
     os.replace(temporary, folder / name)
-
-

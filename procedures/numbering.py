@@ -17,8 +17,11 @@ from procedures.store.dossier import counter
 def take(tx: Tx, series: str, agency: str, period: str) -> int:
     """The next number of a series of an agency in a period (a day ``2026-02-14`` or a year ``2026``), from 1 on."""
     insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(counter)
-    statement = insert.values(series=series, agency=agency, period=period, value=1).on_conflict_do_update(
-        index_elements=["agency", "series", "period"], set_={"value": counter.c.value + 1}).returning(counter.c.value)
+    statement = (
+        insert.values(series=series, agency=agency, period=period, value=1)
+        .on_conflict_do_update(index_elements=["agency", "series", "period"], set_={"value": counter.c.value + 1})
+        .returning(counter.c.value)
+    )
     return int(tx.execute(statement).scalar_one())
 
 
@@ -26,6 +29,7 @@ def dossier_code(template: str, agency: str, day: date, number: int) -> str:
     """A dossier's code by the province's template: ``{agency}``, ``{yymmdd}`` or ``{yyyymmdd}``, ``{nnnn}``.
 
     A number that outgrows its digits is written in full rather than cut. Raises ValueError for an unknown part."""
+
     def part(found: re.Match[str]) -> str:
         name = found[1]
         if name == "agency":

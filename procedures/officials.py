@@ -32,8 +32,13 @@ ROLES = {
     "phan_tich": ("Chuyên viên phân tích quy trình", "Process analyst"),
     "quan_tri": ("Quản trị hệ thống", "Administrator"),
 }
-ABOVE = {"chuyen_vien": ("truong_don_vi", "lanh_dao"), "mot_cua": ("truong_don_vi", "lanh_dao"),
-         "van_thu": ("truong_don_vi", "lanh_dao"), "truong_don_vi": ("lanh_dao",), "lanh_dao": ()}
+ABOVE = {
+    "chuyen_vien": ("truong_don_vi", "lanh_dao"),
+    "mot_cua": ("truong_don_vi", "lanh_dao"),
+    "van_thu": ("truong_don_vi", "lanh_dao"),
+    "truong_don_vi": ("lanh_dao",),
+    "lanh_dao": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +75,35 @@ class Grant:
 
 
 @command
-def add(tx: Tx, username: str, name: str, *, agency: str, title: str = "", email: str | None = None,
-        phone: str | None = None, since: date | None = None, by: str | None = None) -> str:
+def add(
+    tx: Tx,
+    username: str,
+    name: str,
+    *,
+    agency: str,
+    title: str = "",
+    email: str | None = None,
+    phone: str | None = None,
+    since: date | None = None,
+    by: str | None = None,
+) -> str:
     """A new official. Usernames are folded: lower case letters, digits, dot, dash."""
     username, name = username.strip().lower(), name.strip()
     since = since or agencies.today(tx)
     for refusal in faults(tx, username, name, agency=agency, since=since).values():
         raise refusal
-    tx.execute(official.insert().values(username=username, name=name, title=title, agency=agency, email=email,
-                                        phone=phone, valid_from=since, folded=fold_all((name, username, title))))
+    tx.execute(
+        official.insert().values(
+            username=username,
+            name=name,
+            title=title,
+            agency=agency,
+            email=email,
+            phone=phone,
+            valid_from=since,
+            folded=fold_all((name, username, title)),
+        )
+    )
     audit.append(tx, LOG, "official_added", by, {"username": username, "name": name, "title": title, "agency": agency})
     return username
 
@@ -89,8 +114,10 @@ def faults(tx: Tx, username: str, name: str, *, agency: str, since: date | None 
     found: dict[str, Refusal] = {}
     username = username.strip().lower()
     if not username or not set(username) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-"):
-        found["username"] = Refusal("Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm, gạch.",
-                                    "A username has letters, digits, dots and dashes.")
+        found["username"] = Refusal(
+            "Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm, gạch.",
+            "A username has letters, digits, dots and dashes.",
+        )
     elif len(username) > 100:
         found["username"] = Refusal("Tên đăng nhập quá dài.", "The username is too long.")
     elif tx.read(select(official.c.username).where(official.c.username == username)).first():
@@ -112,10 +139,18 @@ def change(tx: Tx, username: str, *, by: str | None = None, **changed: Any) -> N
     if "agency" in changed and agencies.get(tx, changed["agency"]) is None:
         raise Refusal(f"Không có cơ quan {changed['agency']}.", f"There is no agency {changed['agency']}.")
     name, title = changed.get("name", before.name), changed.get("title", before.title)
-    tx.execute(update(official).where(official.c.username == username)
-               .values(folded=fold_all((name, username, title)), **changed))
-    audit.append(tx, LOG, "official_changed", by, {"username": username, "after": changed,
-                                                   "before": {key: getattr(before, key) for key in changed}})
+    tx.execute(
+        update(official)
+        .where(official.c.username == username)
+        .values(folded=fold_all((name, username, title)), **changed)
+    )
+    audit.append(
+        tx,
+        LOG,
+        "official_changed",
+        by,
+        {"username": username, "after": changed, "before": {key: getattr(before, key) for key in changed}},
+    )
 
 
 @command
@@ -123,15 +158,27 @@ def leave(tx: Tx, username: str, on: date, *, by: str | None = None, reason: str
     """Out of office from a day on: every role ends with it."""
     _person(tx, username)
     tx.execute(update(official).where(official.c.username == username).values(valid_to=on))
-    tx.execute(update(role_grant).where(role_grant.c.official == username,
-                                        or_(role_grant.c.valid_to.is_(None), role_grant.c.valid_to > on))
-               .values(valid_to=on))
+    tx.execute(
+        update(role_grant)
+        .where(role_grant.c.official == username, or_(role_grant.c.valid_to.is_(None), role_grant.c.valid_to > on))
+        .values(valid_to=on)
+    )
     audit.append(tx, LOG, "official_left", by, {"username": username, "on": on.isoformat(), "reason": reason})
 
 
 @command
-def grant(tx: Tx, username: str, role: str, agency: str, *, since: date | None = None, until: date | None = None,
-          on_behalf_of: str | None = None, by: str | None = None, reason: str = "") -> str:
+def grant(
+    tx: Tx,
+    username: str,
+    role: str,
+    agency: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    on_behalf_of: str | None = None,
+    by: str | None = None,
+    reason: str = "",
+) -> str:
     """Gives a role at an agency; the id of the grant. A role that is held already on that day is not given twice."""
     if role not in ROLES:
         raise Refusal(f"Không có vai trò {role}.", f"There is no role {role}.")
@@ -139,15 +186,35 @@ def grant(tx: Tx, username: str, role: str, agency: str, *, since: date | None =
     since = since or agencies.today(tx)
     if agencies.get(tx, agency, max(since, agencies.today(tx))) is None:
         raise Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.")
-    held = [one for one in grants(tx, username, since) if (one.role, one.agency, one.on_behalf_of)
-            == (role, agency, on_behalf_of)]
+    held = [
+        one
+        for one in grants(tx, username, since)
+        if (one.role, one.agency, one.on_behalf_of) == (role, agency, on_behalf_of)
+    ]
     if held:
         return held[0].id
     id = tx.database.new_id()
-    tx.execute(role_grant.insert().values(id=id, official=username, role=role, agency=agency, valid_from=since,
-                                          valid_to=until, on_behalf_of=on_behalf_of, reason=reason, by=by, at=tx.now))
-    audit.append(tx, LOG, "role_granted", by, {"username": username, "role": role, "agency": agency,
-                                               "since": since.isoformat(), "reason": reason})
+    tx.execute(
+        role_grant.insert().values(
+            id=id,
+            official=username,
+            role=role,
+            agency=agency,
+            valid_from=since,
+            valid_to=until,
+            on_behalf_of=on_behalf_of,
+            reason=reason,
+            by=by,
+            at=tx.now,
+        )
+    )
+    audit.append(
+        tx,
+        LOG,
+        "role_granted",
+        by,
+        {"username": username, "role": role, "agency": agency, "since": since.isoformat(), "reason": reason},
+    )
     return id
 
 
@@ -159,8 +226,19 @@ def revoke(tx: Tx, grant_id: str, *, on: date | None = None, by: str | None = No
         raise Refusal("Không có lần giao vai trò này.", "There is no such grant.")
     on = on or agencies.today(tx)
     tx.execute(update(role_grant).where(role_grant.c.id == grant_id).values(valid_to=on))
-    audit.append(tx, LOG, "role_revoked", by, {"username": found["official"], "role": found["role"],
-                                               "agency": found["agency"], "on": on.isoformat(), "reason": reason})
+    audit.append(
+        tx,
+        LOG,
+        "role_revoked",
+        by,
+        {
+            "username": found["official"],
+            "role": found["role"],
+            "agency": found["agency"],
+            "on": on.isoformat(),
+            "reason": reason,
+        },
+    )
 
 
 @query
@@ -179,8 +257,15 @@ def names(tx: Tx, usernames: Iterable[str]) -> dict[str, str]:
 
 
 @query
-def find(tx: Tx, text: str = "", *, agency: str | None = None, role: str | None = None, at: date | None = None,
-         also_left: bool = False) -> list[Official]:
+def find(
+    tx: Tx,
+    text: str = "",
+    *,
+    agency: str | None = None,
+    role: str | None = None,
+    at: date | None = None,
+    also_left: bool = False,
+) -> list[Official]:
     """Officials by words of name, username or title, by home agency (and below), by role; ordered by name."""
     day = at or agencies.today(tx)
     statement = select(official)
@@ -191,8 +276,9 @@ def find(tx: Tx, text: str = "", *, agency: str | None = None, role: str | None 
     if agency is not None:
         statement = statement.where(official.c.agency.in_(agencies.subtree(tx, agency, day)))
     if role is not None:
-        statement = statement.where(official.c.username.in_(
-            select(role_grant.c.official).where(role_grant.c.role == role, *_holds(day))))
+        statement = statement.where(
+            official.c.username.in_(select(role_grant.c.official).where(role_grant.c.role == role, *_holds(day)))
+        )
     people = [_official(row) for row in tx.read(statement).mappings()]
     return sorted(people, key=lambda one: (fold(one.name).split()[-1:], fold(one.name)))
 
@@ -200,16 +286,22 @@ def find(tx: Tx, text: str = "", *, agency: str | None = None, role: str | None 
 @query
 def grants(tx: Tx, username: str, at: date | datetime | None = None) -> list[Grant]:
     """The roles an official holds on a day."""
-    rows = tx.read(select(role_grant).where(role_grant.c.official == username, *_holds(_day(tx, at)))
-                   .order_by(role_grant.c.agency, role_grant.c.role))
+    rows = tx.read(
+        select(role_grant)
+        .where(role_grant.c.official == username, *_holds(_day(tx, at)))
+        .order_by(role_grant.c.agency, role_grant.c.role)
+    )
     return [_grant(row) for row in rows.mappings()]
 
 
 @query
 def all_grants(tx: Tx, username: str) -> list[Grant]:
     """Every role an official was ever given, latest first."""
-    rows = tx.read(select(role_grant).where(role_grant.c.official == username)
-                   .order_by(role_grant.c.valid_from.desc(), role_grant.c.id.desc()))
+    rows = tx.read(
+        select(role_grant)
+        .where(role_grant.c.official == username)
+        .order_by(role_grant.c.valid_from.desc(), role_grant.c.id.desc())
+    )
     return [_grant(row) for row in rows.mappings()]
 
 
@@ -234,9 +326,14 @@ def officials_in(tx: Tx, group: str, at: date | datetime | None = None) -> list[
     wanted = select(role_grant.c.official).where(role_grant.c.role == role, *_holds(day))
     if code:
         wanted = wanted.where(role_grant.c.agency == code)
-    rows = tx.read(select(official).where(official.c.username.in_(wanted), official.c.valid_from <= day,
-                                          official.c.username.not_in(select(client.c.official)),
-                                          or_(official.c.valid_to.is_(None), official.c.valid_to > day)))
+    rows = tx.read(
+        select(official).where(
+            official.c.username.in_(wanted),
+            official.c.valid_from <= day,
+            official.c.username.not_in(select(client.c.official)),
+            or_(official.c.valid_to.is_(None), official.c.valid_to > day),
+        )
+    )
     return sorted((_official(row) for row in rows.mappings()), key=lambda one: (fold(one.name), one.username))
 
 

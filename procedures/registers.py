@@ -67,13 +67,17 @@ def receive(tx: Tx, incoming: Incoming, by: Actor) -> Entry:
     document without notation, issuer or subject."""
     log.act(tx, by)
     if incoming.secrecy.strip().lower() in SECRET:
-        raise Refusal("Văn bản có độ mật không được đưa vào hệ thống; xử lý theo chế độ bảo mật.",
-                      "A classified document must not enter this system.")
+        raise Refusal(
+            "Văn bản có độ mật không được đưa vào hệ thống; xử lý theo chế độ bảo mật.",
+            "A classified document must not enter this system.",
+        )
     if not 0 <= incoming.urgency < len(URGENCIES):
         raise Refusal("Độ khẩn không rõ.", "Unknown urgency.")
-    for value, vi, en in ((incoming.notation, "số, ký hiệu", "notation"),
-                          (incoming.issuer, "cơ quan ban hành", "issuer"),
-                          (incoming.subject, "trích yếu", "subject")):
+    for value, vi, en in (
+        (incoming.notation, "số, ký hiệu", "notation"),
+        (incoming.issuer, "cơ quan ban hành", "issuer"),
+        (incoming.subject, "trích yếu", "subject"),
+    ):
         if not value.strip():
             raise Refusal(f"Văn bản thiếu {vi}.", f"The document has no {en}.")
     if incoming.scan is not None and files.info(tx, incoming.scan) is None:
@@ -85,33 +89,79 @@ def receive(tx: Tx, incoming: Incoming, by: Actor) -> Entry:
     register, today, id = str(said.get("kind") or "den"), bundles.today(tx), tx.database.new_id()
     number = numbering.take(tx, f"so_van_ban:{register}", incoming.agency, f"{today.year}")
     code = f"{incoming.agency}-{register.upper()}-{today.year}-{number:05d}"
-    tx.execute(document.insert().values(
-        id=id, code=code, route=route.code, route_version=route.version, agency=incoming.agency, register=register,
-        year=today.year, number=number, notation=incoming.notation.strip(), issuer=incoming.issuer.strip(),
-        issued_on=incoming.issued_on, kind=incoming.kind, subject=incoming.subject.strip(), urgency=incoming.urgency,
-        folded=fold_all([incoming.notation, incoming.issuer, incoming.subject, code]), sha256=incoming.scan,
-        received_at=tx.now, received_by=by.username))
+    tx.execute(
+        document.insert().values(
+            id=id,
+            code=code,
+            route=route.code,
+            route_version=route.version,
+            agency=incoming.agency,
+            register=register,
+            year=today.year,
+            number=number,
+            notation=incoming.notation.strip(),
+            issuer=incoming.issuer.strip(),
+            issued_on=incoming.issued_on,
+            kind=incoming.kind,
+            subject=incoming.subject.strip(),
+            urgency=incoming.urgency,
+            folded=fold_all([incoming.notation, incoming.issuer, incoming.subject, code]),
+            sha256=incoming.scan,
+            received_at=tx.now,
+            received_by=by.username,
+        )
+    )
     audit.append(tx, id, "document.registered", by.username, {"code": code, "number": number, "register": register})
-    commands.start(tx, route.process, {"van_ban": {
-        "ma": code, "so_den": number, "so_ky_hieu": incoming.notation.strip(),
-        "co_quan_ban_hanh": incoming.issuer.strip(),
-        "ngay_ban_hanh": incoming.issued_on, "loai": incoming.kind, "trich_yeu": incoming.subject.strip(),
-        "do_khan": str(incoming.urgency), "co_quan": incoming.agency, **(incoming.more or {})}},
-        business_key=code, by=by.username, root_id=id, deployment=route.version)
+    commands.start(
+        tx,
+        route.process,
+        {
+            "van_ban": {
+                "ma": code,
+                "so_den": number,
+                "so_ky_hieu": incoming.notation.strip(),
+                "co_quan_ban_hanh": incoming.issuer.strip(),
+                "ngay_ban_hanh": incoming.issued_on,
+                "loai": incoming.kind,
+                "trich_yeu": incoming.subject.strip(),
+                "do_khan": str(incoming.urgency),
+                "co_quan": incoming.agency,
+                **(incoming.more or {}),
+            }
+        },
+        business_key=code,
+        by=by.username,
+        root_id=id,
+        deployment=route.version,
+    )
     return _entry(tx.execute(select(document).where(document.c.id == id)).one())
 
 
 @query
 def entries(tx: Tx, by: Actor, register: str = "den", year: int | None = None, text: str = "") -> list[Entry]:
     """The lines of a register that this person may see, by number. `text` finds without diacritics."""
-    wanted = [document.c.register == register, document.c.year == (year or bundles.today(tx).year),
-              *(document.c.folded.like(f"%{word}%") for word in fold(text).split())]
+    wanted = [
+        document.c.register == register,
+        document.c.year == (year or bundles.today(tx).year),
+        *(document.c.folded.like(f"%{word}%") for word in fold(text).split()),
+    ]
     if not by.everything:
         wanted.append(document.c.agency.in_(sorted(by.visible)))
-    return [_entry(row) for row in tx.read(select(document).where(*wanted).order_by(
-        document.c.agency, document.c.number))]
+    return [
+        _entry(row) for row in tx.read(select(document).where(*wanted).order_by(document.c.agency, document.c.number))
+    ]
 
 
 def _entry(row: Any) -> Entry:
-    return Entry(row.id, row.code, row.number, row.year, row.notation, row.issuer, row.issued_on, row.subject,
-                 row.urgency, row.received_at)
+    return Entry(
+        row.id,
+        row.code,
+        row.number,
+        row.year,
+        row.notation,
+        row.issuer,
+        row.issued_on,
+        row.subject,
+        row.urgency,
+        row.received_at,
+    )

@@ -18,8 +18,10 @@ from procedures.store.access import command
 SINCE = date(2025, 7, 1)  # two tiers since then
 BEFORE = date(2004, 1, 1)
 BASIS = "Nghị quyết 1666/NQ-UBTVQH15"
-WITH_SATURDAY = {**{day: [["07:30", "11:30"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
-                 "sat": [["07:30", "11:30"]]}
+WITH_SATURDAY = {
+    **{day: [["07:30", "11:30"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+    "sat": [["07:30", "11:30"]],
+}
 
 # code, name, short name, level, kind, parent
 AGENCIES = (
@@ -74,12 +76,23 @@ COMMUNES = (
     ("H31.15", "yenmy", ("Tô Thị Loan", "Kiều Văn Mạnh", "Vương Thị Thủy", "Trần Đình Long", "Phạm Thị Nga")),
     ("H31.16", "thaibinh", ("Lại Thị Thanh", "Đoàn Văn Hậu", "Nguyễn Ngọc Diệp", "Phạm Gia Khánh", "Vũ Thị Quế")),
 )
-COMMUNE_ROLES = (("motcua", "mot_cua", "Cán bộ một cửa"), ("truongdonvi", "truong_don_vi", "Trưởng phòng"),
-                 ("chuyenvien", "chuyen_vien", "Công chức tư pháp – hộ tịch"), ("lanhdao", "lanh_dao", "Chủ tịch"),
-                 ("vanthu", "van_thu", "Văn thư"))
+COMMUNE_ROLES = (
+    ("motcua", "mot_cua", "Cán bộ một cửa"),
+    ("truongdonvi", "truong_don_vi", "Trưởng phòng"),
+    ("chuyenvien", "chuyen_vien", "Công chức tư pháp – hộ tịch"),
+    ("lanhdao", "lanh_dao", "Chủ tịch"),
+    ("vanthu", "van_thu", "Văn thư"),
+)
 # The accounts that a demo shows: role → username.
-SHOWN = {"mot_cua": "motcua", "truong_don_vi": "truongdonvi", "chuyen_vien": "chuyenvien", "lanh_dao": "lanhdao",
-         "van_thu": "vanthu", "phan_tich": "phantich", "quan_tri": "quantri"}
+SHOWN = {
+    "mot_cua": "motcua",
+    "truong_don_vi": "truongdonvi",
+    "chuyen_vien": "chuyenvien",
+    "lanh_dao": "lanhdao",
+    "van_thu": "vanthu",
+    "phan_tich": "phantich",
+    "quan_tri": "quantri",
+}
 CLIENT_SCOPES = ("dossiers", "tasks", "procedures", "act_for")
 
 
@@ -93,24 +106,42 @@ class SampleProvince:
 
 
 @command
-def make(tx: Tx, *, password: str, passwords: Mapping[str, str] | None = None, client_secret: str | None = None,
-         days: bool = True) -> SampleProvince:
+def make(
+    tx: Tx,
+    *,
+    password: str,
+    passwords: Mapping[str, str] | None = None,
+    client_secret: str | None = None,
+    days: bool = True,
+) -> SampleProvince:
     """Makes the province. `password` is every account's unless `passwords` names another for a username;
     `days` adds the swap of 2/1/2026 to the province's calendar. Raises Refusal where there are agencies already."""
     _agencies(tx)
-    people = [*OFFICIALS, *_commune_people(), ("api", "Hệ thống kết nối", "Tài khoản dịch vụ", "H31.11", (
-        "mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", "van_thu"))]
+    people = [
+        *OFFICIALS,
+        *_commune_people(),
+        (
+            "api",
+            "Hệ thống kết nối",
+            "Tài khoản dịch vụ",
+            "H31.11",
+            ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", "van_thu"),
+        ),
+    ]
     for username, name, title, agency, roles in people:
-        officials.add(tx, username, name, agency=agency, title=title, since=SINCE, by="mau",
-                      email=f"{username}@hungyen.example")
+        officials.add(
+            tx, username, name, agency=agency, title=title, since=SINCE, by="mau", email=f"{username}@hungyen.example"
+        )
         for role in roles:
             role, _, elsewhere = role.partition("@")
             officials.grant(tx, username, role, elsewhere or agency, since=SINCE, by="mau", reason="Dữ liệu mẫu")
         if username != "api":
-            accounts.create(tx, username, (passwords or {}).get(username, password), must_change=False, check=False,
-                            by="mau")
-    secret = clients.create(tx, "motcua-demo", "Ứng dụng mẫu", scopes=CLIENT_SCOPES, official="api",
-                            secret=client_secret, by="mau")
+            accounts.create(
+                tx, username, (passwords or {}).get(username, password), must_change=False, check=False, by="mau"
+            )
+    secret = clients.create(
+        tx, "motcua-demo", "Ứng dụng mẫu", scopes=CLIENT_SCOPES, official="api", secret=client_secret, by="mau"
+    )
     working_time.set_hours(tx, "H31.2", SINCE, WITH_SATURDAY, by="mau", reason="Làm việc sáng thứ Bảy")
     working_time.set_hours(tx, "H31.16", SINCE, WITH_SATURDAY, by="mau", reason="Làm việc sáng thứ Bảy")
     if days:
@@ -119,10 +150,19 @@ def make(tx: Tx, *, password: str, passwords: Mapping[str, str] | None = None, c
         working_time.set_override(tx, "H31", date(2026, 1, 10), "work", basis=basis, by="mau")
     names = {row[0]: row for row in OFFICIALS}
     return SampleProvince(
-        tuple({"role": role, "username": username, "password": (passwords or {}).get(username, password),
-               "name": names[username][1], "agency": names[username][3]} for role, username in SHOWN.items()),
+        tuple(
+            {
+                "role": role,
+                "username": username,
+                "password": (passwords or {}).get(username, password),
+                "name": names[username][1],
+                "agency": names[username][3],
+            }
+            for role, username in SHOWN.items()
+        ),
         ({"client_id": "motcua-demo", "client_secret": secret, "scopes": list(CLIENT_SCOPES)},),
-        tuple(row[0] for row in AGENCIES if row[3] == "xa" and row[4] == "ubnd"))
+        tuple(row[0] for row in AGENCIES if row[3] == "xa" and row[4] == "ubnd"),
+    )
 
 
 def made(where: Database | Tx) -> bool:
@@ -132,17 +172,37 @@ def made(where: Database | Tx) -> bool:
 
 def _agencies(tx: Tx) -> None:
     for code, name, short, level, kind, parent in AGENCIES:
-        agencies.add(tx, code, name, short_name=short, level=level, kind=kind, parent=parent,
-                     since=BEFORE if code in ("H31", "H31.1", "H31.3", "H31.4", "H31.6", "H31.7") else SINCE,
-                     old_code=f"000.00.{10 + int(code.rpartition('.')[2])}.H31" if code.count(".") == 1 else None,
-                     address=f"{name.split(' nhân dân ')[-1]}, tỉnh Hưng Yên", by="mau")
+        agencies.add(
+            tx,
+            code,
+            name,
+            short_name=short,
+            level=level,
+            kind=kind,
+            parent=parent,
+            since=BEFORE if code in ("H31", "H31.1", "H31.3", "H31.4", "H31.6", "H31.7") else SINCE,
+            old_code=f"000.00.{10 + int(code.rpartition('.')[2])}.H31" if code.count(".") == 1 else None,
+            address=f"{name.split(' nhân dân ')[-1]}, tỉnh Hưng Yên",
+            by="mau",
+        )
     # What stood here before the two tiers: it stays readable.
-    agencies.add(tx, "H31.91", "Ủy ban nhân dân thành phố Hưng Yên", short_name="TP Hưng Yên", level="huyen",
-                 parent="H31", since=BEFORE, old_code="000.00.91.H31", by="mau")
+    agencies.add(
+        tx,
+        "H31.91",
+        "Ủy ban nhân dân thành phố Hưng Yên",
+        short_name="TP Hưng Yên",
+        level="huyen",
+        parent="H31",
+        since=BEFORE,
+        old_code="000.00.91.H31",
+        by="mau",
+    )
     agencies.split(tx, "H31.91", ["H31.11"], SINCE, basis=BASIS, by="mau")
 
 
 def _commune_people() -> list[tuple[str, str, str, str, tuple[str, ...]]]:
-    return [(f"{prefix}.{suffix}", name, title, agency, (role,))
-            for agency, suffix, people in COMMUNES
-            for (prefix, role, title), name in zip(COMMUNE_ROLES, people, strict=True)]
+    return [
+        (f"{prefix}.{suffix}", name, title, agency, (role,))
+        for agency, suffix, people in COMMUNES
+        for (prefix, role, title), name in zip(COMMUNE_ROLES, people, strict=True)
+    ]

@@ -45,35 +45,54 @@ class BundleSetting:
         database.hooks = made
         data = self.bundle.description
         with database.begin() as tx:
-            tx.execute(procedure_version.insert().values(
-                id=VERSION, code=self.bundle.code, version=1, kind=data["kind"], settings=data,
-                effective_from=tx.now.astimezone(VIETNAM).date(), deployed_at=tx.now, deployed_by=None,
-                retired_on=None))
+            tx.execute(
+                procedure_version.insert().values(
+                    id=VERSION,
+                    code=self.bundle.code,
+                    version=1,
+                    kind=data["kind"],
+                    settings=data,
+                    effective_from=tx.now.astimezone(VIETNAM).date(),
+                    deployed_at=tx.now,
+                    deployed_by=None,
+                    retired_on=None,
+                )
+            )
 
     def _after_intake(self, function: Any) -> Any:
         def occurred(tx: Tx, root_id: str, occurrence: Occurrence) -> Mapping[str, Any] | None:
             self._intake(tx, root_id)
             return function(tx, root_id, occurrence)  # type: ignore[no-any-return]
+
         return occurred
 
     def _groups(self, function: Any) -> Any:
         def resolve(tx: Tx, root_id: str, groups: tuple[str, ...]) -> tuple[str, ...]:
             self._intake(tx, root_id)
             return function(tx, root_id, groups)  # type: ignore[no-any-return]
+
         return resolve
 
     def _task(self, function: Any) -> Any:
         def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
             self._intake(tx, root_id)
             return function(tx, root_id, task)  # type: ignore[no-any-return]
+
         return opened
 
     def variables(self, database: Database, process: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """Those of the scenario, with what every dossier has."""
         if not self.dossiers or process != self.process:
             return variables
-        self.ho_so = {"ma": "HS-0001", "thu_tuc": self.bundle.code, "truong_hop": None, "kenh": "truc_tiep",
-                      "co_quan": "", "nguoi_nop": {"ho_ten": "Người nộp hồ sơ"}, **(variables.get("ho_so") or {})}
+        self.ho_so = {
+            "ma": "HS-0001",
+            "thu_tuc": self.bundle.code,
+            "truong_hop": None,
+            "kenh": "truc_tiep",
+            "co_quan": "",
+            "nguoi_nop": {"ho_ten": "Người nộp hồ sơ"},
+            **(variables.get("ho_so") or {}),
+        }
         self.form = dict(variables.get("to_khai") or {})
         return {"to_khai": self.form, **variables, "ho_so": self.ho_so}
 
@@ -89,25 +108,61 @@ class BundleSetting:
         self.root = root_id
         log.forget(tx, root_id)
         data, said, person = self.bundle.description, self.ho_so, self.ho_so.get("nguoi_nop") or {}
-        tx.execute(dossier.insert().values(
-            id=root_id, code=str(said.get("ma")), procedure=self.bundle.code, procedure_version=VERSION,
-            procedure_name=data["name"]["vi"], field=(data.get("field") or {}).get("code", ""),
-            case_code=said.get("truong_hop"), agency=str(said.get("co_quan") or ""),
-            channel=str(said.get("kenh") or "truc_tiep"), applicant_name=str(person.get("ho_ten") or ""),
-            applicant_id_number="", applicant_phone="", applicant_email="", applicant_address="", submitter=None,
-            folded="", request=data["name"]["vi"], form={}, amounts={}, sets=1, return_place="",
-            registered_at=tx.now, received_at=tx.now, received_by=None, volume=None, serial=None))
+        tx.execute(
+            dossier.insert().values(
+                id=root_id,
+                code=str(said.get("ma")),
+                procedure=self.bundle.code,
+                procedure_version=VERSION,
+                procedure_name=data["name"]["vi"],
+                field=(data.get("field") or {}).get("code", ""),
+                case_code=said.get("truong_hop"),
+                agency=str(said.get("co_quan") or ""),
+                channel=str(said.get("kenh") or "truc_tiep"),
+                applicant_name=str(person.get("ho_ten") or ""),
+                applicant_id_number="",
+                applicant_phone="",
+                applicant_email="",
+                applicant_address="",
+                submitter=None,
+                folded="",
+                request=data["name"]["vi"],
+                form={},
+                amounts={},
+                sets=1,
+                return_place="",
+                registered_at=tx.now,
+                received_at=tx.now,
+                received_by=None,
+                volume=None,
+                serial=None,
+            )
+        )
         for position, one in enumerate(data.get("components") or (), 1):
-            tx.execute(component.insert().values(
-                dossier_id=root_id, code=one["code"], position=position, name=one["name"], required=False,
-                asked_originals=0, asked_copies=0, originals=0, copies=0, note=""))
+            tx.execute(
+                component.insert().values(
+                    dossier_id=root_id,
+                    code=one["code"],
+                    position=position,
+                    name=one["name"],
+                    required=False,
+                    asked_originals=0,
+                    asked_copies=0,
+                    originals=0,
+                    copies=0,
+                    note="",
+                )
+            )
         log.record(tx, root_id, "dossier.opened", {"n": 1, "status": 2, "code": str(said.get("ma"))})
         deadlines.begin(tx, root_id, None)
 
     def _is_process(self, tx: Tx, root_id: str) -> bool:
         family = tx.families.get(root_id)
-        process = family.process if family is not None else tx.read(
-            select(instance.c.process).where(instance.c.root_id == root_id)).scalar()
+        process = (
+            family.process
+            if family is not None
+            else tx.read(select(instance.c.process).where(instance.c.root_id == root_id)).scalar()
+        )
         return bool(process == self.process)
 
     def status(self, database: Database, root_id: str) -> str | None:

@@ -111,8 +111,9 @@ def require(tx: Tx, act: str, root_id: str, by: Actor) -> None:
 
 
 @query
-def find(tx: Tx, text: str = "", *, status: str = "", incidents: bool = False, page: int = 1, per_page: int = 50
-         ) -> list[Instance]:
+def find(
+    tx: Tx, text: str = "", *, status: str = "", incidents: bool = False, page: int = 1, per_page: int = 50
+) -> list[Instance]:
     """Instances by a part of their code (or their whole id), the latest first. incidents: only where one is open."""
     asked = select(*(instance.c[name] for name in Instance.__slots__)).order_by(instance.c.root_id.desc())
     text = text.strip()
@@ -178,8 +179,9 @@ def set_timer(tx: Tx, root_id: str, timer: str, due: datetime, reason: str, by: 
 
 
 @command
-def set_variables(tx: Tx, root_id: str, variables: Mapping[str, Any], reason: str, by: Actor, token: str | None = None
-                  ) -> None:
+def set_variables(
+    tx: Tx, root_id: str, variables: Mapping[str, Any], reason: str, by: Actor, token: str | None = None
+) -> None:
     """Writes data of the process, or as seen from a token; conditional events look again."""
     _begin(tx, "set_variables", root_id, reason, by)
     if not variables:
@@ -223,8 +225,10 @@ def root_of_incident(tx: Tx, incident_id: str) -> str:
     """The instance (or other root) that an open incident belongs to. Refuses one that is not open."""
     found: str | None = tx.read(select(incident.c.root_id).where(incident.c.id == incident_id)).scalar()
     if found is None:
-        raise Refusal("Sự cố này không còn mở: đã chạy tiếp, hoặc nhánh của nó đã kết thúc.",
-                      "This incident is not open any more: it went on, or its branch has ended.")
+        raise Refusal(
+            "Sự cố này không còn mở: đã chạy tiếp, hoặc nhánh của nó đã kết thúc.",
+            "This incident is not open any more: it went on, or its branch has ended.",
+        )
     return found
 
 
@@ -255,7 +259,8 @@ def _agree(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
             f"Thao tác này sẽ kết thúc quy trình trong khi hồ sơ còn ở trạng thái “{name['vi']}”. Để kết thúc hồ sơ, "
             "lãnh đạo cơ quan ra quyết định dừng giải quyết, hoặc chuyển hồ sơ đến bước trả kết quả.",
             f"This would end the process while the dossier is still '{name['en']}'. To end a dossier its agency's "
-            "leader stops it, or it is moved to the step that returns the result.")
+            "leader stops it, or it is moved to the step that returns the result.",
+        )
     if state.status in statuses.PAUSED and not state.paused:
         statuses.set_status(tx, root_id, 4, reason.strip(), by)
 
@@ -296,8 +301,11 @@ class WaitingCall:
 @query
 def waiting_calls(tx: Tx, root_id: str) -> dict[str, WaitingCall]:
     """The open calls of an instance, by id."""
-    rows = tx.read(select(job.c.id, job.c.attempts, job.c.due_at, job.c.last_error).where(
-        job.c.root_id == root_id, job.c.kind == "call"))
+    rows = tx.read(
+        select(job.c.id, job.c.attempts, job.c.due_at, job.c.last_error).where(
+            job.c.root_id == root_id, job.c.kind == "call"
+        )
+    )
     return {row.id: WaitingCall(row.attempts, row.due_at, row.last_error or "") for row in rows}
 
 
@@ -306,8 +314,9 @@ def events(tx: Tx, root_id: str, *, before: int | None = None, size: int = 40) -
     """The latest events of an instance, the last first; before: only older ones than that number in its log."""
     asked = select(event).where(event.c.root_id == root_id).order_by(event.c.seq.desc()).limit(size)
     rows = tx.read(asked if before is None else asked.where(event.c.seq < before))
-    return [LoggedEvent(row.root_id, row.seq, row.at, row.who, row.kind, row.element, json.loads(row.data))
-            for row in rows]
+    return [
+        LoggedEvent(row.root_id, row.seq, row.at, row.who, row.kind, row.element, json.loads(row.data)) for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,9 +342,16 @@ def step_places(tx: Tx, version: str) -> dict[str, StepPlace]:
                 if node.name and names[node.name] == 1:
                     found.setdefault(node.id, StepPlace(node.name, node.kind))
                 else:
-                    found.setdefault(node.id, StepPlace(
-                        node.name, node.kind, bool(node.name), _neighbour(scope, node.id, back=True),
-                        _neighbour(scope, node.id, back=False)))
+                    found.setdefault(
+                        node.id,
+                        StepPlace(
+                            node.name,
+                            node.kind,
+                            bool(node.name),
+                            _neighbour(scope, node.id, back=True),
+                            _neighbour(scope, node.id, back=False),
+                        ),
+                    )
     return found
 
 
@@ -347,8 +363,11 @@ def _neighbour(scope: Scope, element: str, *, back: bool) -> str:
         node = scope.nodes[here]
         if here != element and node.name:
             return node.name
-        near = [flow.source if back else flow.target for flow in scope.flows.values()
-                if (flow.target if back else flow.source) == here]
+        near = [
+            flow.source if back else flow.target
+            for flow in scope.flows.values()
+            if (flow.target if back else flow.source) == here
+        ]
         if back and node.attached_to:
             near.append(node.attached_to)
         waiting += [id for id in near if id in scope.nodes and id not in seen]
@@ -363,8 +382,10 @@ def _neighbour(scope: Scope, element: str, *, back: bool) -> str:
 def require_migrating(tx: Tx, by: Actor) -> None:
     """Raises NotAllowed for who may not take instances to another version."""
     if not {role for role, _ in officials.roles_of(tx, by.username)} & set(ACTS["migrate"][1]):
-        raise NotAllowed("Vai trò của bạn không được chuyển phiên chạy sang phiên bản khác.",
-                         "Your roles do not allow you to take instances to another version.")
+        raise NotAllowed(
+            "Vai trò của bạn không được chuyển phiên chạy sang phiên bản khác.",
+            "Your roles do not allow you to take instances to another version.",
+        )
 
 
 @command

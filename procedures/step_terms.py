@@ -35,8 +35,9 @@ def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
         return None
     log.hold(tx, root_id)
     agency = next((group.partition("@")[2] for group in task.candidate_groups if "@" in group), "") or home.agency
-    known = tx.execute(select(step_term.c.task_id).where(
-        step_term.c.root_id == root_id, step_term.c.task_id == task.id)).first()
+    known = tx.execute(
+        select(step_term.c.task_id).where(step_term.c.root_id == root_id, step_term.c.task_id == task.id)
+    ).first()
     defaults = bundles.of_version(tx, home.version).steps
     value, unit, due = "", "", task.due
     if found is not None:
@@ -46,9 +47,17 @@ def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
         except clock.ClockError as error:
             raise Refusal(f"Bước “{task.name}”: {error.vi}", f"Step '{task.name}': {error.en}") from None
     said = found.attributes if found is not None else {}
-    values = {"element": task.element, "name": task.name, "agency": agency, "value": value, "unit": unit,
-              "opened_at": task.opened_at, "due": due, "reminder": said.get("reminder") or defaults.get("reminder"),
-              "escalate_to": said.get("escalateTo") or defaults.get("escalate_to")}
+    values = {
+        "element": task.element,
+        "name": task.name,
+        "agency": agency,
+        "value": value,
+        "unit": unit,
+        "opened_at": task.opened_at,
+        "due": due,
+        "reminder": said.get("reminder") or defaults.get("reminder"),
+        "escalate_to": said.get("escalateTo") or defaults.get("escalate_to"),
+    }
     if known is None:
         tx.execute(step_term.insert().values(root_id=root_id, task_id=task.id, **values))
     if due is None:
@@ -65,9 +74,11 @@ def closed(tx: Tx, root_id: str, step: Step) -> None:
         return
     log.hold(tx, root_id)
     by = log.actor(tx)
-    changed = tx.execute(update(step_term).where(
-        step_term.c.root_id == root_id, step_term.c.task_id == step.token, step_term.c.closed_at.is_(None)
-    ).values(closed_at=tx.now, closed_by=by.username if by else None))
+    changed = tx.execute(
+        update(step_term)
+        .where(step_term.c.root_id == root_id, step_term.c.task_id == step.token, step_term.c.closed_at.is_(None))
+        .values(closed_at=tx.now, closed_by=by.username if by else None)
+    )
     if changed.rowcount:
         for kind in ("reminder", "escalation"):
             jobs.remove(tx, root_id, f"{kind}:{step.token}")
@@ -104,14 +115,18 @@ def renewed(tx: Tx, root_id: str, before: OpenTask, after: OpenTask) -> tuple[da
     home = log.home(tx, root_id)
     if row is None or home is None:
         return None
-    old, new = (dict(found.attributes) if found else {} for found in (extension(before, "term"),
-                                                                      extension(after, "term")))
+    old, new = (
+        dict(found.attributes) if found else {} for found in (extension(before, "term"), extension(after, "term"))
+    )
     values: dict[str, Any] = {"element": after.element, "name": after.name}
     if old != new:
         defaults = bundles.of_version(tx, home.version).steps
-        values |= {"value": new.get("value", ""), "unit": new.get("unit", "WORKING_HOUR") if new else "",
-                   "reminder": new.get("reminder") or defaults.get("reminder"),
-                   "escalate_to": new.get("escalateTo") or defaults.get("escalate_to")}
+        values |= {
+            "value": new.get("value", ""),
+            "unit": new.get("unit", "WORKING_HOUR") if new else "",
+            "reminder": new.get("reminder") or defaults.get("reminder"),
+            "escalate_to": new.get("escalateTo") or defaults.get("escalate_to"),
+        }
     _update(tx, row, values)
     if old == new:
         return None
@@ -133,28 +148,38 @@ _SAID = ("element", "name", "value", "unit", "reminder", "escalate_to")
 
 def kept(tx: Tx, root_id: str) -> list[dict[str, Any]]:
     """The terms of the open steps as they stand, for `put_back`."""
-    return [{"task_id": row.task_id, "due": row.due.isoformat() if row.due else None,
-             **{name: getattr(row, name) for name in _SAID}} for row in _open(tx, root_id)]
+    return [
+        {
+            "task_id": row.task_id,
+            "due": row.due.isoformat() if row.due else None,
+            **{name: getattr(row, name) for name in _SAID},
+        }
+        for row in _open(tx, root_id)
+    ]
 
 
 def put_back(tx: Tx, root_id: str, terms: list[dict[str, Any]]) -> None:
     """Gives the open steps the terms that were kept."""
     for term in terms:
-        row = tx.execute(select(step_term).where(
-            step_term.c.root_id == root_id, step_term.c.task_id == term["task_id"])).one()
+        row = tx.execute(
+            select(step_term).where(step_term.c.root_id == root_id, step_term.c.task_id == term["task_id"])
+        ).one()
         _update(tx, row, {name: term[name] for name in _SAID})
         due = datetime.fromisoformat(term["due"]) if term["due"] else None
-        item = tx.execute(select(work_item.c.due).where(
-            work_item.c.root_id == root_id, work_item.c.id == term["task_id"])).first()
+        item = tx.execute(
+            select(work_item.c.due).where(work_item.c.root_id == root_id, work_item.c.id == term["task_id"])
+        ).first()
         if row.due != due or (item is not None and item.due != due):
-            row = tx.execute(select(step_term).where(
-                step_term.c.root_id == root_id, step_term.c.task_id == term["task_id"])).one()
+            row = tx.execute(
+                select(step_term).where(step_term.c.root_id == root_id, step_term.c.task_id == term["task_id"])
+            ).one()
             _due(tx, row, due, "Hoàn tác chuyển đổi phiên bản", item is None or item.due != due)
 
 
 def _update(tx: Tx, row: Any, values: dict[str, Any]) -> None:
-    tx.execute(update(step_term).where(step_term.c.root_id == row.root_id, step_term.c.task_id == row.task_id)
-               .values(**values))
+    tx.execute(
+        update(step_term).where(step_term.c.root_id == row.root_id, step_term.c.task_id == row.task_id).values(**values)
+    )
 
 
 def _due(tx: Tx, row: Any, due: datetime | None, reason: str, item: bool = True) -> None:
@@ -172,8 +197,14 @@ def _due(tx: Tx, row: Any, due: datetime | None, reason: str, item: bool = True)
 
 def _pauses(tx: Tx, root_id: str) -> list[clock.Pause]:
     """When the legal clock has stood still."""
-    return [clock.Pause(r.start, r.end, "pause") for r in tx.execute(select(clock_pause).where(
-        clock_pause.c.dossier_id == root_id, clock_pause.c.end.is_not(None), clock_pause.c.effect != "none"))]
+    return [
+        clock.Pause(r.start, r.end, "pause")
+        for r in tx.execute(
+            select(clock_pause).where(
+                clock_pause.c.dossier_id == root_id, clock_pause.c.end.is_not(None), clock_pause.c.effect != "none"
+            )
+        )
+    ]
 
 
 def _open(tx: Tx, root_id: str) -> Any:
@@ -184,16 +215,28 @@ def _set(tx: Tx, row: Any, due: datetime, reason: str) -> None:
     if due == row.due:  # its jobs may have fallen silent during the pause
         _schedule(tx, row.root_id, row.task_id, due, row.reminder)
         return
-    tx.execute(update(step_term).where(step_term.c.root_id == row.root_id, step_term.c.task_id == row.task_id)
-               .values(due=due))
+    tx.execute(
+        update(step_term).where(step_term.c.root_id == row.root_id, step_term.c.task_id == row.task_id).values(due=due)
+    )
     by = log.actor(tx)
-    if tx.execute(select(work_item.c.id).where(work_item.c.root_id == row.root_id,
-                                               work_item.c.id == row.task_id)).first():
+    if tx.execute(
+        select(work_item.c.id).where(work_item.c.root_id == row.root_id, work_item.c.id == row.task_id)
+    ).first():
         set_due(tx, row.task_id, due, by.username if by else None, reason)
     else:  # opened by this very command: its row is not written yet
-        audit.append(tx, row.root_id, "step.due", by.username if by else None, {
-            "task": row.task_id, "before": row.due.isoformat() if row.due else None, "due": due.isoformat(),
-            "reason": reason}, row.element)
+        audit.append(
+            tx,
+            row.root_id,
+            "step.due",
+            by.username if by else None,
+            {
+                "task": row.task_id,
+                "before": row.due.isoformat() if row.due else None,
+                "due": due.isoformat(),
+                "reason": reason,
+            },
+            row.element,
+        )
     _schedule(tx, row.root_id, row.task_id, due, row.reminder)
 
 
@@ -228,11 +271,17 @@ def _tell(tx: Tx, job: Job, kind: str) -> None:
     from procedures import notices
 
     task_id = job.payload["task"]
-    row = tx.execute(select(step_term).where(step_term.c.root_id == job.root_id, step_term.c.task_id == task_id,
-                                             step_term.c.closed_at.is_(None))).first()
+    row = tx.execute(
+        select(step_term).where(
+            step_term.c.root_id == job.root_id, step_term.c.task_id == task_id, step_term.c.closed_at.is_(None)
+        )
+    ).first()
     item = tx.execute(select(work_item).where(work_item.c.root_id == job.root_id, work_item.c.id == task_id)).first()
-    paused = tx.execute(select(clock_pause.c.seq).where(
-        clock_pause.c.dossier_id == job.root_id, clock_pause.c.end.is_(None), clock_pause.c.effect != "none")).first()
+    paused = tx.execute(
+        select(clock_pause.c.seq).where(
+            clock_pause.c.dossier_id == job.root_id, clock_pause.c.end.is_(None), clock_pause.c.effect != "none"
+        )
+    ).first()
     if row is None or item is None or paused or row.due is None:
         return
     if kind == "escalation" and row.due > tx.now:  # it has moved meanwhile
@@ -242,10 +291,22 @@ def _tell(tx: Tx, job: Job, kind: str) -> None:
     if kind == "escalation":
         group = row.escalate_to or officials.superior(tx, item.assignee or (item.groups or [""])[0]) or ""
         group = officials.resolve((group,), row.agency)[0] if group else ""
-        tx.execute(update(step_term).where(step_term.c.root_id == job.root_id, step_term.c.task_id == task_id)
-                   .values(escalated_at=tx.now))
-    audit.append(tx, job.root_id, f"step.{kind}", None, {"task": task_id, "to": group or item.assignee,
-                                                         "due": row.due.isoformat()}, row.element)
-    people = [officials.get(tx, item.assignee)] if item.assignee and kind == "reminder" else [
-        one for name in ([group] if group else item.groups or ()) for one in officials.officials_in(tx, name)]
+        tx.execute(
+            update(step_term)
+            .where(step_term.c.root_id == job.root_id, step_term.c.task_id == task_id)
+            .values(escalated_at=tx.now)
+        )
+    audit.append(
+        tx,
+        job.root_id,
+        f"step.{kind}",
+        None,
+        {"task": task_id, "to": group or item.assignee, "due": row.due.isoformat()},
+        row.element,
+    )
+    people = (
+        [officials.get(tx, item.assignee)]
+        if item.assignee and kind == "reminder"
+        else [one for name in ([group] if group else item.groups or ()) for one in officials.officials_in(tx, name)]
+    )
     notices.step(tx, job.root_id, kind, row, [one.email for one in people if one is not None and one.email])

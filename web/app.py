@@ -111,11 +111,19 @@ def _template_names(app: Flask, config: Config) -> None:
         """This list's page of that number."""
         return page_address(trang=number if number > 1 else None)
 
-    app.jinja_env.globals.update(asset=asset, page_address=page_address, page_link=page_link,
-                                 province={"vi": config.province, "en": config.province_en})
+    app.jinja_env.globals.update(
+        asset=asset,
+        page_address=page_address,
+        page_link=page_link,
+        province={"vi": config.province, "en": config.province_en},
+    )
 
     @app.context_processor
     def of_this_page() -> dict[str, Any]:
         here = request.full_path.rstrip("?") if request.method == "GET" else "/"
-        return {"rooms": app.extensions["motcua_rooms"], "here": here, "demo": config.demo,
-                "navigation": lambda: items_for(current_user, app.extensions["motcua_navigation"])}
+        return {
+            "rooms": app.extensions["motcua_rooms"],
+            "here": here,
+            "demo": config.demo,
+            "navigation": lambda: items_for(current_user, app.extensions["motcua_navigation"]),
+        }

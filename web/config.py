@@ -93,8 +93,15 @@ class Config:
             value = getattr(self, option.name)
             if option.metadata["secret"]:
                 value = _masked(str(value))
-            rows.append({"name": option.name, "variable": variable(option.name), "value": value,
-                         "source": self.sources.get(option.name, "default"), "about": option.metadata["about"]})
+            rows.append(
+                {
+                    "name": option.name,
+                    "variable": variable(option.name),
+                    "value": value,
+                    "source": self.sources.get(option.name, "default"),
+                    "about": option.metadata["about"],
+                }
+            )
         return rows
 
 
@@ -121,8 +128,11 @@ def load(environ: Mapping[str, str] | None = None, file: str | Path | None = Non
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, option in known.items():
-        for raw, source in ((overrides.get(name), "command line"), (environ.get(variable(name)), variable(name)),
-                            (written.get(name), str(path))):
+        for raw, source in (
+            (overrides.get(name), "command line"),
+            (environ.get(variable(name)), variable(name)),
+            (written.get(name), str(path)),
+        ):
             if raw is not None:
                 values[name], sources[name] = _typed(raw, type(option.default), name, source), source
                 break

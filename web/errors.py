@@ -20,19 +20,27 @@ from web.refusals import sentence
 #: Status → heading and advice.
 WORDS: dict[int, tuple[Any, Any]] = {
     400: (_l("Yêu cầu không đọc được"), _l("Quay lại trang trước, kiểm tra nội dung đã nhập rồi gửi lại.")),
-    403: (_l("Bạn không có quyền mở trang này"),
-          _l("Nếu công việc cần đến trang này, đề nghị quản trị hệ thống cấp thêm vai trò cho tài khoản.")),
-    404: (_l("Không tìm thấy trang"),
-          _l("Địa chỉ có thể đã gõ sai hoặc nội dung không còn. Kiểm tra lại địa chỉ hoặc về trang chủ.")),
+    403: (
+        _l("Bạn không có quyền mở trang này"),
+        _l("Nếu công việc cần đến trang này, đề nghị quản trị hệ thống cấp thêm vai trò cho tài khoản."),
+    ),
+    404: (
+        _l("Không tìm thấy trang"),
+        _l("Địa chỉ có thể đã gõ sai hoặc nội dung không còn. Kiểm tra lại địa chỉ hoặc về trang chủ."),
+    ),
     405: (_l("Trang này không nhận thao tác vừa gửi"), _l("Quay lại trang trước và thử lại từ đó.")),
     409: (_l("Dữ liệu vừa được người khác thay đổi"), _l("Mở lại trang để xem nội dung mới rồi làm lại thao tác.")),
     413: (_l("Tệp gửi lên quá lớn"), _l("Chọn tệp nhỏ hơn, hoặc chụp lại với độ phân giải thấp hơn rồi gửi lại.")),
     429: (_l("Bạn thao tác quá nhanh"), _l("Chờ ít phút rồi thử lại.")),
-    500: (_l("Hệ thống gặp sự cố"),
-          _l("Sự cố đã được ghi lại. Thử lại sau ít phút; nếu vẫn vậy, báo cho quản trị mã yêu cầu dưới đây.")),
+    500: (
+        _l("Hệ thống gặp sự cố"),
+        _l("Sự cố đã được ghi lại. Thử lại sau ít phút; nếu vẫn vậy, báo cho quản trị mã yêu cầu dưới đây."),
+    ),
 }
-STALE = (_l("Trang đã mở quá lâu"),
-         _l("Để bảo vệ bạn, trang chỉ dùng được trong một thời gian. Mở lại trang rồi gửi lại."))
+STALE = (
+    _l("Trang đã mở quá lâu"),
+    _l("Để bảo vệ bạn, trang chỉ dùng được trong một thời gian. Mở lại trang rồi gửi lại."),
+)
 
 
 def register(app: Flask) -> None:
@@ -75,7 +83,8 @@ def register(app: Flask) -> None:
 
 def _page(error: HTTPException, words: tuple[Any, Any] | None) -> Any:
     heading, advice = words or WORDS[500 if (error.code or 500) >= 500 else 400]
-    page = render_template("errors/error.html", heading=heading, advice=advice, code=error.code,
-                           request_id=g.get("request_id", ""))
+    page = render_template(
+        "errors/error.html", heading=heading, advice=advice, code=error.code, request_id=g.get("request_id", "")
+    )
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return page, error.code or 500, headers

@@ -18,8 +18,9 @@ SHOWN = {"application/pdf", "image/png", "image/jpeg", "image/webp"}
 
 def receive_upload(upload: FileStorage) -> Any:
     """Store an upload (procedures.files.Stored). Raises engine's Refusal with the reason in words."""
-    return files.put(database(), upload.stream.read(house().config.upload_megabytes * 1024 * 1024 + 1),
-                     upload.filename or "")
+    return files.put(
+        database(), upload.stream.read(house().config.upload_megabytes * 1024 * 1024 + 1), upload.filename or ""
+    )
 
 
 def send_pdf(data: bytes, name: str) -> Response:
@@ -29,8 +30,13 @@ def send_pdf(data: bytes, name: str) -> Response:
 
 def send(data: bytes, media_type: str, name: str) -> Response:
     """A stored paper. What a browser might run (anything but PDF and pictures) is only ever saved."""
-    relax(default_src="'none'", style_src="'unsafe-inline'", img_src="'self' data:", frame_ancestors="'self'",
-          script_src="'none'")
+    relax(
+        default_src="'none'",
+        style_src="'unsafe-inline'",
+        img_src="'self' data:",
+        frame_ancestors="'self'",
+        script_src="'none'",
+    )
     saved = bool(request.args.get("tai-ve")) or media_type not in SHOWN
     response = Response(data, content_type=media_type if media_type in SHOWN else "application/octet-stream")
     kind = "attachment" if saved else "inline"

@@ -22,8 +22,9 @@ class Form(Schema):
         """A posted MultiDict (or any mapping) as plain values; a list field keeps all of its values."""
         lists = {name for name, f in self.fields.items() if isinstance(f, fields.List)}
         many = data if isinstance(data, MultiDict) else MultiDict(data)
-        return {name: (many.getlist(name) if name in lists else str(many.get(name) or "").strip())
-                for name in self.fields}
+        return {
+            name: (many.getlist(name) if name in lists else str(many.get(name) or "").strip()) for name in self.fields
+        }
 
 
 def read(form: type[Form] | Form, posted: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -34,8 +35,10 @@ def read(form: type[Form] | Form, posted: Mapping[str, Any]) -> tuple[dict[str, 
         return schema.load(posted), {}
     except ValidationError as error:
         typed = {name: posted.get(name, "") for name in schema.fields}
-        messages = {("" if name == "_schema" else name): str(_first(found))
-                    for name, found in error.normalized_messages().items()}
+        messages = {
+            ("" if name == "_schema" else name): str(_first(found))
+            for name, found in error.normalized_messages().items()
+        }
         return typed, messages
 
 

@@ -18,12 +18,17 @@ QUIET = {"/healthz", "/readyz", "/metrics"}
 
 def configure(form: str = "json", level: str = "INFO") -> None:
     """Set up structlog for this process."""
-    render = structlog.dev.ConsoleRenderer() if form == "console" else structlog.processors.JSONRenderer(
-        ensure_ascii=False)
+    render = (
+        structlog.dev.ConsoleRenderer() if form == "console" else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,
-                    structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.format_exc_info,
-                    render],
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            render,
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=False,

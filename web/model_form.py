@@ -88,8 +88,10 @@ def pickers(tx: Any, form: Form | None, agency: str) -> dict[str, list[tuple[str
         if wanted == "official":
             role = field.properties.get("role", "chuyen_vien")
             group = role if "@" in role else f"{role}@{agency}"
-            found[field.key] = [(o.username, f"{o.name}" + (f" – {o.title}" if o.title else ""))
-                                for o in officials.officials_in(tx, group)]
+            found[field.key] = [
+                (o.username, f"{o.name}" + (f" – {o.title}" if o.title else ""))
+                for o in officials.officials_in(tx, group)
+            ]
         elif wanted == "agency":
             level = field.properties.get("level")
             found[field.key] = [(a.code, a.name) for a in agencies.find(tx, level=level) if a.code != agency]
@@ -98,5 +100,6 @@ def pickers(tx: Any, form: Form | None, agency: str) -> dict[str, list[tuple[str
 
 def register(app: Flask) -> None:
     """Make them known to the templates."""
-    app.jinja_env.filters.update(shown=shown, plain_text=plain_text, mostly_optional=mostly_optional,
-                                 any_required=any_required, named=named)
+    app.jinja_env.filters.update(
+        shown=shown, plain_text=plain_text, mostly_optional=mostly_optional, any_required=any_required, named=named
+    )

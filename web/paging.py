@@ -26,4 +26,4 @@ def slice_of(rows: Sequence[Any], typed: str | None, size: int) -> Part:
     """The page that an address asks for, the last one where it asks for more."""
     pages = max(1, -(-len(rows) // size))
     page = min(number_of(typed), pages)
-    return Part(rows[(page - 1) * size:page * size], page, pages, len(rows))
+    return Part(rows[(page - 1) * size : page * size], page, pages, len(rows))

@@ -33,8 +33,11 @@ def group_names(tx: Any, groups: Collection[str]) -> list[str]:
     """Candidate groups (``role@agency``) in words."""
     pairs = [group.partition("@")[::2] for group in groups]
     known = agencies.names(tx, {agency for _, agency in pairs if agency})
-    return [f"{pick(*officials.ROLES[role]) if role in officials.ROLES else role}"
-            + (f", {known.get(agency, agency)}" if agency else "") for role, agency in pairs]
+    return [
+        f"{pick(*officials.ROLES[role]) if role in officials.ROLES else role}"
+        + (f", {known.get(agency, agency)}" if agency else "")
+        for role, agency in pairs
+    ]
 
 
 def remaining_minutes(tx: Any, agency: str, due: datetime | None) -> int | None:

@@ -31,8 +31,16 @@ class Access:
 class SignedIn(UserMixin):
     """The official who is signed in, as views and templates see him. `roles` are pairs (role, agency code)."""
 
-    def __init__(self, username: str, name: str, roles: Iterable[tuple[str, str]], *,
-                 title: str = "", agency: str = "", must_change_password: bool = False) -> None:
+    def __init__(
+        self,
+        username: str,
+        name: str,
+        roles: Iterable[tuple[str, str]],
+        *,
+        title: str = "",
+        agency: str = "",
+        must_change_password: bool = False,
+    ) -> None:
         self.id = username
         self.username = username
         self.name = name

@@ -107,8 +107,14 @@ def minutes(value: int) -> str:
     return " ".join(parts)
 
 
-def due_tag(due: datetime | None, *, remaining: int | None = None, paused: bool = False,
-            finished: datetime | None = None, near: int = 240) -> Tag:
+def due_tag(
+    due: datetime | None,
+    *,
+    remaining: int | None = None,
+    paused: bool = False,
+    finished: datetime | None = None,
+    near: int = 240,
+) -> Tag:
     """The clock in words. `remaining` is working minutes from now to `due` (negative when past), `near` how few of
     them are a warning. A finished dossier reads early, on time or late by its dates."""
     if finished is not None and due is not None:
@@ -137,6 +143,7 @@ def sentence(text: str) -> str:
 
 def register(app: Flask) -> None:
     """Make them known to the templates."""
-    app.jinja_env.filters.update(moment=moment, day=day, money=money, number=number, size=size, minutes=minutes,
-                                 sentence=sentence)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, money=money, number=number, size=size, minutes=minutes, sentence=sentence
+    )
     app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, Tag=Tag)

@@ -22,8 +22,13 @@ APART = ("cli", "static", "assets", "__pycache__")
 
 def texts() -> Iterator[tuple[str, str | tuple[str, str]]]:
     """`(file, text)` of every text in code and templates; a pair where it has a plural."""
-    found = extract_from_dir(HOUSE, method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS,
-                             directory_filter=lambda folder: Path(folder).name not in APART)
+    found = extract_from_dir(
+        HOUSE,
+        method_map=METHODS,
+        options_map=OPTIONS,
+        keywords=KEYWORDS,
+        directory_filter=lambda folder: Path(folder).name not in APART,
+    )
     for file, _line, message, _comments, _context in found:
         yield file, message
 

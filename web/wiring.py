@@ -17,11 +17,19 @@ def wire(config: Config) -> Any:
         return None
     settings = importlib.import_module("procedures.settings")
     built = settings.Settings(
-        home=Path(config.folder), public_url=config.base_url,
+        home=Path(config.folder),
+        public_url=config.base_url,
         province={"code": config.province_code, "name": config.province, "place": config.province_place},
-        mail=settings.Mail(host=config.smtp_host, port=config.smtp_port, username=config.smtp_user,
-                           password=config.smtp_password, starttls=config.smtp_tls == "starttls",
-                           sender=config.mail_from, folder=Path(config.folder) / "mail"),
-        max_file_bytes=config.upload_megabytes * 1024 * 1024)
+        mail=settings.Mail(
+            host=config.smtp_host,
+            port=config.smtp_port,
+            username=config.smtp_user,
+            password=config.smtp_password,
+            starttls=config.smtp_tls == "starttls",
+            sender=config.mail_from,
+            folder=Path(config.folder) / "mail",
+        ),
+        max_file_bytes=config.upload_megabytes * 1024 * 1024,
+    )
     settings.install(built)
     return built

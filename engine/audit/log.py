@@ -10,8 +10,9 @@ from engine.projections import LoggedEvent, events
 from engine.store import Database, Tx, joined, records
 
 
-def append(where: Database | Tx, root_id: str, kind: str, who: str | None, data: Mapping[str, Any],
-           element: str | None = None) -> None:
+def append(
+    where: Database | Tx, root_id: str, kind: str, who: str | None, data: Mapping[str, Any], element: str | None = None
+) -> None:
     """Adds an event to the log of a root (an instance, or anything else with an id of its own).
 
     `data` is JSON; before and after where something changed. Within a transaction it is committed with the rest.
@@ -42,6 +43,8 @@ class LoggedStep(NamedTuple):
 
 def history_of_steps(where: Database | Tx, root_id: str) -> list[LoggedStep]:
     """The trace of a root: what its token passed, when, and through whom."""
-    return [LoggedStep(logged.at, logged.who, what, element, type, name, instance or root_id, logged.seq)
-            for logged in history(where, root_id)
-            for what, element, type, name, instance in logged.data.get("steps", ())]
+    return [
+        LoggedStep(logged.at, logged.who, what, element, type, name, instance or root_id, logged.seq)
+        for logged in history(where, root_id)
+        for what, element, type, name, instance in logged.data.get("steps", ())
+    ]

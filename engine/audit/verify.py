@@ -21,8 +21,16 @@ FIRST = "0" * 64
 
 
 def _hash(previous: str, row: Any) -> str:
-    said = [previous, row.root_id, row.seq, row.at.astimezone(UTC).isoformat(timespec="microseconds"), row.who,
-            row.kind, row.element, row.data]
+    said = [
+        previous,
+        row.root_id,
+        row.seq,
+        row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        row.who,
+        row.kind,
+        row.element,
+        row.data,
+    ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -40,8 +48,10 @@ def verify(database: Database) -> dict[str, Any]:
             elif _hash(previous, row) != row.hash:
                 broken.append({"root_id": row.root_id, "seq": row.seq, "reason": "changed"})
             ends[row.root_id] = (row.seq, row.hash)
-        heads = {r.root_id: (r.event_seq, r.event_hash)
-                 for r in tx.read(select(instance.c.root_id, instance.c.event_seq, instance.c.event_hash))}
+        heads = {
+            r.root_id: (r.event_seq, r.event_hash)
+            for r in tx.read(select(instance.c.root_id, instance.c.event_seq, instance.c.event_hash))
+        }
         heads |= {r.root_id: (r.seq, r.hash) for r in tx.read(select(chain))}
         for root_id in heads.keys() | ends.keys():
             if heads.get(root_id) != ends.get(root_id):
@@ -57,8 +67,11 @@ def verify(database: Database) -> dict[str, Any]:
 
 def _seal_hash(tx: Any, day: date, previous: str) -> tuple[str, int, int]:
     begin = datetime.combine(day, time(), UTC)
-    rows = tx.read(select(event.c.root_id, event.c.seq, event.c.hash).where(
-        event.c.at >= begin, event.c.at < begin + timedelta(days=1)).order_by(event.c.root_id, event.c.seq)).all()
+    rows = tx.read(
+        select(event.c.root_id, event.c.seq, event.c.hash)
+        .where(event.c.at >= begin, event.c.at < begin + timedelta(days=1))
+        .order_by(event.c.root_id, event.c.seq)
+    ).all()
     ends = {row.root_id: row.hash for row in rows}
     digest = hashlib.sha256(previous.encode())
     for root_id in sorted(ends):
@@ -91,6 +104,9 @@ def seal(database: Database, day: date) -> bool:
             return False
         last = tx.execute(select(seals.c.hash).order_by(seals.c.day.desc()).limit(1)).scalar()
         hash, roots, count = _seal_hash(tx, day, last or FIRST)
-        tx.execute(seals.insert().values(day=day, roots=roots, events=count, previous=last or FIRST, hash=hash,
-                                         sealed_at=tx.now))
+        tx.execute(
+            seals.insert().values(
+                day=day, roots=roots, events=count, previous=last or FIRST, hash=hash, sealed_at=tx.now
+            )
+        )
         return True

@@ -8,5 +8,20 @@ from engine.calendar.working import DEFAULT_HOURS, Calendar, DayOff, WeekHours
 
 Extension = Term  # an extension is a term counted from the due moment
 
-__all__ = ["DEFAULT_HOURS", "VIETNAM", "Calendar", "ClockError", "DayOff", "Deadline", "Extension", "Pause", "Reason",
-           "Term", "WeekHours", "answer", "classify", "compute", "step_due"]
+__all__ = [
+    "DEFAULT_HOURS",
+    "VIETNAM",
+    "Calendar",
+    "ClockError",
+    "DayOff",
+    "Deadline",
+    "Extension",
+    "Pause",
+    "Reason",
+    "Term",
+    "WeekHours",
+    "answer",
+    "classify",
+    "compute",
+    "step_due",
+]

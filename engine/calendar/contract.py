@@ -28,8 +28,12 @@ def _one(case: Any) -> dict[str, Any]:
     except ClockError as wrong:
         return {"error": {"vi": wrong.vi, "en": wrong.en}}
     except OverflowError:
-        return {"error": {"vi": f"Ngày tháng nằm ngoài lịch đã biết ({FIRST_YEAR}–{LAST_YEAR}).",
-                          "en": f"A date is outside the known calendar ({FIRST_YEAR}–{LAST_YEAR})."}}
+        return {
+            "error": {
+                "vi": f"Ngày tháng nằm ngoài lịch đã biết ({FIRST_YEAR}–{LAST_YEAR}).",
+                "en": f"A date is outside the known calendar ({FIRST_YEAR}–{LAST_YEAR}).",
+            }
+        }
 
 
 def _answer(case: Any) -> dict[str, Any]:
@@ -37,8 +41,9 @@ def _answer(case: Any) -> dict[str, Any]:
         raise ClockError("Mỗi trường hợp phải là một đối tượng JSON.", "A case must be a JSON object.")
     hours, start = case.get("hours"), case.get("start")
     if hours is not None and not isinstance(hours, Mapping):
-        raise ClockError("“hours” phải là đối tượng: thứ → danh sách phiên.",
-                         "“hours” must be an object: day → list of sessions.")
+        raise ClockError(
+            "“hours” phải là đối tượng: thứ → danh sách phiên.", "“hours” must be an object: day → list of sessions."
+        )
     for sessions in (hours or {}).values():
         if sessions is not None and not isinstance(sessions, list):
             raise ClockError("Giờ của một ngày phải là danh sách phiên.", "The hours of a day must be a list.")
@@ -47,13 +52,18 @@ def _answer(case: Any) -> dict[str, Any]:
         raise ClockError(f"“start” phải là {' hoặc '.join(STARTS)}.", f"“start” must be {' or '.join(STARTS)}.")
     cutoff = case.get("cutoff")
     deadline = compute(
-        _moment(case.get("received"), "received"), _term(case.get("term"), "term"),
-        calendar=Calendar(hours, _overrides(case.get("overrides"))), start=start,
+        _moment(case.get("received"), "received"),
+        _term(case.get("term"), "term"),
+        calendar=Calendar(hours, _overrides(case.get("overrides"))),
+        start=start,
         cutoff=None if cutoff is None else parse_time(cutoff),
         pauses=[_pause(pause) for pause in _list(case.get("pauses"), "pauses")],
-        extensions=[_term(term, "extensions") for term in _list(case.get("extensions"), "extensions")])
-    return {"due": None if deadline.due is None else deadline.due.isoformat(),
-            "explanation": [reason.as_json() for reason in deadline.explanation]}
+        extensions=[_term(term, "extensions") for term in _list(case.get("extensions"), "extensions")],
+    )
+    return {
+        "due": None if deadline.due is None else deadline.due.isoformat(),
+        "explanation": [reason.as_json() for reason in deadline.explanation],
+    }
 
 
 def _list(value: Any, name: str) -> list[Any]:
@@ -66,8 +76,9 @@ def _list(value: Any, name: str) -> list[Any]:
 
 def _term(value: Any, name: str) -> Term:
     if not isinstance(value, Mapping) or "value" not in value or "unit" not in value:
-        raise ClockError(f"“{name}” phải có dạng {{\"value\", \"unit\"}}.",
-                         f"“{name}” must have the form {{\"value\", \"unit\"}}.")
+        raise ClockError(
+            f'“{name}” phải có dạng {{"value", "unit"}}.', f'“{name}” must have the form {{"value", "unit"}}.'
+        )
     return Term.of(value["value"], value["unit"])
 
 
@@ -78,12 +89,16 @@ def _moment(value: Any, name: str) -> datetime:
             raise ValueError
         at = datetime.fromisoformat(value)
     except ValueError:
-        raise ClockError(f"“{name}” phải là thời điểm ISO 8601, như 2026-02-14T15:20:00+07:00.",
-                         f"“{name}” must be an ISO 8601 moment, like 2026-02-14T15:20:00+07:00.") from None
+        raise ClockError(
+            f"“{name}” phải là thời điểm ISO 8601, như 2026-02-14T15:20:00+07:00.",
+            f"“{name}” must be an ISO 8601 moment, like 2026-02-14T15:20:00+07:00.",
+        ) from None
     at = at.replace(tzinfo=VIETNAM) if at.tzinfo is None else at.astimezone(VIETNAM)
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise ClockError(f"“{name}” nằm ngoài lịch nghỉ lễ đã biết ({FIRST_YEAR}–{LAST_YEAR}).",
-                         f"“{name}” is outside the known holidays ({FIRST_YEAR}–{LAST_YEAR}).")
+        raise ClockError(
+            f"“{name}” nằm ngoài lịch nghỉ lễ đã biết ({FIRST_YEAR}–{LAST_YEAR}).",
+            f"“{name}” is outside the known holidays ({FIRST_YEAR}–{LAST_YEAR}).",
+        )
     return at
 
 
@@ -92,16 +107,20 @@ def _pause(value: Any) -> Pause:
         raise ClockError("Mỗi lần tạm dừng phải là đối tượng có “from”.", "A pause must be an object with “from”.")
     end = value.get("to")
     effect = value.get("effect")
-    return Pause(_moment(value.get("from"), "pauses.from"), None if end is None else _moment(end, "pauses.to"),
-                 "pause" if effect is None else effect)
+    return Pause(
+        _moment(value.get("from"), "pauses.from"),
+        None if end is None else _moment(end, "pauses.to"),
+        "pause" if effect is None else effect,
+    )
 
 
 def _overrides(value: Any) -> dict[date, Override]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise ClockError("“overrides” phải là đối tượng: ngày → off | work.",
-                         "“overrides” must be an object: date → off | work.")
+        raise ClockError(
+            "“overrides” phải là đối tượng: ngày → off | work.", "“overrides” must be an object: date → off | work."
+        )
     overrides: dict[date, Override] = {}
     for text, what in value.items():
         try:
@@ -109,6 +128,8 @@ def _overrides(value: Any) -> dict[date, Override]:
                 raise ValueError
             overrides[date.fromisoformat(text)] = what
         except ValueError:
-            raise ClockError("“overrides” gồm các cặp ngày (2026-01-02) → off hoặc work.",
-                             "“overrides” are pairs of a date (2026-01-02) and off or work.") from None
+            raise ClockError(
+                "“overrides” gồm các cặp ngày (2026-01-02) → off hoặc work.",
+                "“overrides” are pairs of a date (2026-01-02) and off or work.",
+            ) from None
     return overrides

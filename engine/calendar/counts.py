@@ -32,8 +32,9 @@ class Count:
         if term.unit == "WORKING_DAY" and self.policy == "working_hours":
             return self._minutes(start, term, term.value * HOURS_A_DAY * 60)
         if term.value > DAYS_AT_MOST:
-            raise ClockError("Thời hạn quá dài so với lịch nghỉ lễ đã biết.",
-                             "The term is longer than the known holidays reach.")
+            raise ClockError(
+                "Thời hạn quá dài so với lịch nghỉ lễ đã biết.", "The term is longer than the known holidays reach."
+            )
         self.reasons.append(reason("first_day_not_counted", start))
         if term.unit == "WORKING_DAY":
             due = self._working_days(start.date(), term)
@@ -49,13 +50,15 @@ class Count:
         self.reasons.append(reason("same_day", start, self.calendar.closing(day)))
         if cutoff is not None and start.hour * 60 + start.minute >= cutoff:
             day = self.calendar.working_day_after(day)
-            self.reasons.append(reason("cutoff", start, self.calendar.closing(day),
-                                       cutoff=f"{cutoff // 60:02}:{cutoff % 60:02}"))
+            self.reasons.append(
+                reason("cutoff", start, self.calendar.closing(day), cutoff=f"{cutoff // 60:02}:{cutoff % 60:02}")
+            )
         for begin, end in self.pauses:
             if begin >= self.calendar.closing(day):
                 break
-            moved = sum(1 for d in _days(begin.date(), end.date())
-                        if d >= start.date() and self.calendar.is_working_day(d))
+            moved = sum(
+                1 for d in _days(begin.date(), end.date()) if d >= start.date() and self.calendar.is_working_day(d)
+            )
             if moved:
                 self._tell_days(begin, end)
                 for _ in range(moved):
@@ -72,8 +75,15 @@ class Count:
             day = self._counting_day(day)
             counted.append(day)
         if whole:
-            self.reasons.append(reason("working_days", day0, self.calendar.closing(day),
-                                       Term(Fraction(whole), "WORKING_DAY"), days=days_text(counted)))
+            self.reasons.append(
+                reason(
+                    "working_days",
+                    day0,
+                    self.calendar.closing(day),
+                    Term(Fraction(whole), "WORKING_DAY"),
+                    days=days_text(counted),
+                )
+            )
         if not fraction:
             return self.calendar.closing(day)
         day = self._counting_day(day)
@@ -103,8 +113,9 @@ class Count:
     def _months(self, day0: date, term: Term) -> date:
         year, month = divmod(day0.year * 12 + day0.month - 1 + int(term.value), 12)
         if year > LAST_YEAR:
-            raise ClockError("Thời hạn quá dài so với lịch nghỉ lễ đã biết.",
-                             "The term is longer than the known holidays reach.")
+            raise ClockError(
+                "Thời hạn quá dài so với lịch nghỉ lễ đã biết.", "The term is longer than the known holidays reach."
+            )
         day = date(year, month + 1, min(day0.day, monthrange(year, month + 1)[1]))
         self.reasons.append(reason("months", day0, day, term))
         if day.day != day0.day:
@@ -130,8 +141,9 @@ class Count:
 
     def _minutes(self, start: datetime, term: Term, minutes: Fraction) -> datetime:
         if minutes > DAYS_AT_MOST * 1440:
-            raise ClockError("Thời hạn quá dài so với lịch nghỉ lễ đã biết.",
-                             "The term is longer than the known holidays reach.")
+            raise ClockError(
+                "Thời hạn quá dài so với lịch nghỉ lễ đã biết.", "The term is longer than the known holidays reach."
+            )
         due = self.calendar.add_minutes(start, minutes, self.pauses)
         for begin, end in self.pauses:
             if begin < due and end > start and begin not in self.told:

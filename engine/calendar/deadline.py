@@ -24,21 +24,32 @@ class Deadline:
     explanation: tuple[Reason, ...]
 
 
-def compute(received: datetime, term: Term, *, calendar: Calendar, start: Start = "statutory",
-            cutoff: int | None = None, pauses: Iterable[Pause] = (), extensions: Sequence[Term] = ()) -> Deadline:
+def compute(
+    received: datetime,
+    term: Term,
+    *,
+    calendar: Calendar,
+    start: Start = "statutory",
+    cutoff: int | None = None,
+    pauses: Iterable[Pause] = (),
+    extensions: Sequence[Term] = (),
+) -> Deadline:
     """The legal due date. `received` is aware; `cutoff` is in minutes since midnight (900 for 15:00) and speaks of
     same-day terms alone. Raises ClockError where it cannot be answered."""
     if start not in STARTS:
-        raise ClockError(f"Cách tính không rõ; dùng {' hoặc '.join(STARTS)}.",
-                         f"Unknown start policy; use {' or '.join(STARTS)}.")
+        raise ClockError(
+            f"Cách tính không rõ; dùng {' hoặc '.join(STARTS)}.", f"Unknown start policy; use {' or '.join(STARTS)}."
+        )
     pauses = sorted(pauses, key=lambda pause: pause.start)
     reasons: list[Reason] = []
     receipt = received.astimezone(VIETNAM)
     for pause in pauses:
         if pause.effect == "none":
             reasons.append(reason("pause_without_effect", _local(pause.start), _local(pause.end)))
-    restart = max((pause.end for pause in pauses
-                   if pause.effect == "restart" and pause.end is not None and pause.end > received), default=None)
+    restart = max(
+        (pause.end for pause in pauses if pause.effect == "restart" and pause.end is not None and pause.end > received),
+        default=None,
+    )
     if restart is not None:
         reasons.append(reason("restart", receipt, _local(restart)))
         receipt = restart.astimezone(VIETNAM)
@@ -104,11 +115,18 @@ def _special_days(calendar: Calendar, first: date, last: date) -> list[Reason]:
     told: list[Reason] = []
     group: list[DayOff] = []
     for special in [*calendar.special_days(first, last), None]:
-        if group and (special is None or special.kind != group[-1].kind or special.works != group[-1].works
-                      or special.day - group[-1].day > timedelta(days=1)):
+        if group and (
+            special is None
+            or special.kind != group[-1].kind
+            or special.works != group[-1].works
+            or special.day - group[-1].day > timedelta(days=1)
+        ):
             names = [dict.fromkeys(texts) for texts in ([d.vi for d in group], [d.en for d in group])]
-            told.append(reason(group[0].kind, group[0].day, group[-1].day,
-                               name_vi=", ".join(names[0]), name_en=", ".join(names[1])))
+            told.append(
+                reason(
+                    group[0].kind, group[0].day, group[-1].day, name_vi=", ".join(names[0]), name_en=", ".join(names[1])
+                )
+            )
             group = []
         if special is not None:
             group.append(special)

@@ -40,15 +40,19 @@ class Term:
     def of(cls, value: Any, unit: Any) -> Term:
         """A term from what people write: a number or its decimal text ("6.5"). Raises ClockError."""
         if unit not in UNITS:
-            raise ClockError(f"Đơn vị thời hạn không rõ: {_short(unit)}; dùng một trong {', '.join(UNITS)}.",
-                             f"Unknown unit of the term: {_short(unit)}; use one of {', '.join(UNITS)}.")
+            raise ClockError(
+                f"Đơn vị thời hạn không rõ: {_short(unit)}; dùng một trong {', '.join(UNITS)}.",
+                f"Unknown unit of the term: {_short(unit)}; use one of {', '.join(UNITS)}.",
+            )
         if isinstance(value, Fraction):
             number = value
         else:
             text = _number_text(value)
             if text is None or not _NUMBER.fullmatch(text):
-                raise ClockError(f"Thời hạn phải là số không âm, như “3” hay “6.5”: {_short(value)}.",
-                                 f"A term must be a number, not negative, like “3” or “6.5”: {_short(value)}.")
+                raise ClockError(
+                    f"Thời hạn phải là số không âm, như “3” hay “6.5”: {_short(value)}.",
+                    f"A term must be a number, not negative, like “3” or “6.5”: {_short(value)}.",
+                )
             number = Fraction(text)
         if number < 0:
             raise ClockError("Thời hạn không được âm.", "A term must not be negative.")
@@ -72,8 +76,10 @@ class Pause:
         if self.end is not None and self.end < self.start:
             raise ClockError("Một lần tạm dừng kết thúc trước khi bắt đầu.", "A pause ends before it begins.")
         if self.effect not in EFFECTS:
-            raise ClockError(f"Hệ quả của tạm dừng không rõ: {_short(self.effect)}; dùng {', '.join(EFFECTS)}.",
-                             f"Unknown effect of a pause: {_short(self.effect)}; use {', '.join(EFFECTS)}.")
+            raise ClockError(
+                f"Hệ quả của tạm dừng không rõ: {_short(self.effect)}; dùng {', '.join(EFFECTS)}.",
+                f"Unknown effect of a pause: {_short(self.effect)}; use {', '.join(EFFECTS)}.",
+            )
 
 
 def number_text(value: Fraction, comma: bool = False) -> str:
@@ -94,9 +100,9 @@ def _number_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
-        return str(value) if abs(value) < 10 ** 13 else None
+        return str(value) if abs(value) < 10**13 else None
     if isinstance(value, float):
-        return format(Decimal(repr(value)), "f") if abs(value) < 10 ** 13 else None
+        return format(Decimal(repr(value)), "f") if abs(value) < 10**13 else None
     if isinstance(value, Decimal):
         return format(value, "f") if value.is_finite() and -30 < value.adjusted() < 13 else None
     return value.strip() if isinstance(value, str) else None

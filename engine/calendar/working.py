@@ -40,8 +40,10 @@ class DayOff:
 def national_days(year: int) -> tuple[Mapping[date, tuple[str, str]], frozenset[date]]:
     """Days off with their names (Vietnamese, English), and weekend days that the government has made working days."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ClockError(f"Năm {year} nằm ngoài lịch nghỉ lễ đã biết ({FIRST_YEAR}–{LAST_YEAR}).",
-                         f"The year {year} is outside the known holidays ({FIRST_YEAR}–{LAST_YEAR}).")
+        raise ClockError(
+            f"Năm {year} nằm ngoài lịch nghỉ lễ đã biết ({FIRST_YEAR}–{LAST_YEAR}).",
+            f"The year {year} is outside the known holidays ({FIRST_YEAR}–{LAST_YEAR}).",
+        )
     vi = holidays.country_holidays("VN", years=[year], language="vi")
     en = holidays.country_holidays("VN", years=[year], language="en_US")
     worked = frozenset(day for day in vi.weekend_workdays if day.year == year)
@@ -52,8 +54,10 @@ def parse_hours(hours: WeekHours) -> tuple[tuple[Session, ...], ...]:
     """The sessions of Monday to Sunday. Raises ClockError where a time is no time or sessions overlap."""
     for name in hours:
         if name not in WEEKDAYS:
-            raise ClockError(f"Thứ trong tuần không rõ: {str(name)[:20]}; dùng {', '.join(WEEKDAYS)}.",
-                             f"Unknown day of the week: {str(name)[:20]}; use {', '.join(WEEKDAYS)}.")
+            raise ClockError(
+                f"Thứ trong tuần không rõ: {str(name)[:20]}; dùng {', '.join(WEEKDAYS)}.",
+                f"Unknown day of the week: {str(name)[:20]}; use {', '.join(WEEKDAYS)}.",
+            )
     return tuple(_sessions(name, hours.get(name) or ()) for name in WEEKDAYS)
 
 
@@ -64,21 +68,28 @@ def parse_time(text: object) -> int:
             raise ValueError
         at = time.fromisoformat(text)
     except ValueError:
-        raise ClockError(f"Giờ phải viết dạng HH:MM, như 07:30: {str(text)[:20]}.",
-                         f"A time of day is written HH:MM, like 07:30: {str(text)[:20]}.") from None
+        raise ClockError(
+            f"Giờ phải viết dạng HH:MM, như 07:30: {str(text)[:20]}.",
+            f"A time of day is written HH:MM, like 07:30: {str(text)[:20]}.",
+        ) from None
     return at.hour * 60 + at.minute
 
 
 def _sessions(name: str, spans: Sequence[Sequence[str]]) -> tuple[Session, ...]:
     sessions: list[Session] = []
-    if isinstance(spans, str) or not all(isinstance(s, Sequence) and not isinstance(s, str) and len(s) == 2
-                                         for s in spans):
-        raise ClockError(f"Giờ làm việc của {name} phải là danh sách các cặp [mở, đóng].",
-                         f"The hours of {name} must be a list of pairs [open, close].")
+    if isinstance(spans, str) or not all(
+        isinstance(s, Sequence) and not isinstance(s, str) and len(s) == 2 for s in spans
+    ):
+        raise ClockError(
+            f"Giờ làm việc của {name} phải là danh sách các cặp [mở, đóng].",
+            f"The hours of {name} must be a list of pairs [open, close].",
+        )
     for opens, closes in sorted((parse_time(a), parse_time(b)) for a, b in spans):
         if opens >= closes:
-            raise ClockError(f"Giờ làm việc của {name}: giờ đóng phải sau giờ mở.",
-                             f"The hours of {name}: closing must be after opening.")
+            raise ClockError(
+                f"Giờ làm việc của {name}: giờ đóng phải sau giờ mở.",
+                f"The hours of {name}: closing must be after opening.",
+            )
         if sessions and opens < sessions[-1][1]:
             raise ClockError(f"Giờ làm việc của {name} chồng lên nhau.", f"The hours of {name} overlap.")
         if sessions and opens == sessions[-1][1]:
@@ -92,8 +103,12 @@ class Calendar:
     """Working time of an agency. `overrides` (date → off | work) win over the national days; a day worked by
     swap or override has Monday's hours. `changes` are later hours of the same agency, each from its date on."""
 
-    def __init__(self, hours: WeekHours | None = None, overrides: Mapping[date, Override] | None = None,
-                 changes: Sequence[tuple[date, WeekHours]] = ()) -> None:
+    def __init__(
+        self,
+        hours: WeekHours | None = None,
+        overrides: Mapping[date, Override] | None = None,
+        changes: Sequence[tuple[date, WeekHours]] = (),
+    ) -> None:
         self._weeks = [(date.min, parse_hours(DEFAULT_HOURS if hours is None else hours))]
         self._weeks += [(since, parse_hours(week)) for since, week in sorted(changes, key=lambda change: change[0])]
         self.overrides = dict(overrides or {})
@@ -170,8 +185,9 @@ class Calendar:
     def is_open(self, moment: datetime) -> bool:
         """Whether the moment lies in working time; closing times are outside."""
         local = moment.astimezone(VIETNAM)
-        return any(_at(local.date(), open_) <= local < _at(local.date(), close)
-                   for open_, close in self.sessions(local.date()))
+        return any(
+            _at(local.date(), open_) <= local < _at(local.date(), close) for open_, close in self.sessions(local.date())
+        )
 
     def open_from(self, moment: datetime) -> datetime:
         """The moment itself where it lies in working time, else the next opening of a session."""
@@ -198,8 +214,9 @@ class Calendar:
             total += min(closes, end) - max(opens, start)
         return minutes_of(total)
 
-    def add_minutes(self, moment: datetime, minutes: Fraction | int,
-                    pauses: Sequence[tuple[datetime, datetime]] = ()) -> datetime:
+    def add_minutes(
+        self, moment: datetime, minutes: Fraction | int, pauses: Sequence[tuple[datetime, datetime]] = ()
+    ) -> datetime:
         """The moment when so many working minutes have gone by; a count that runs out at the end of a session
         ends there. Minutes in a pause [start, end) do not count. Rounded up to the whole minute."""
         left = Fraction(minutes)
@@ -219,8 +236,9 @@ def _at(day: date, minute: int) -> datetime:
     return datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=VIETNAM)
 
 
-def _without(start: datetime, end: datetime, pauses: Sequence[tuple[datetime, datetime]]
-             ) -> Iterator[tuple[datetime, datetime]]:
+def _without(
+    start: datetime, end: datetime, pauses: Sequence[tuple[datetime, datetime]]
+) -> Iterator[tuple[datetime, datetime]]:
     """What of [start, end) lies in none of the pauses, which are in order and apart."""
     for pause_start, pause_end in pauses:
         if pause_end <= start or pause_start >= end:

@@ -38,8 +38,9 @@ def family_of(tx: Tx, root_id: str, *, suspended: bool = False) -> Family:
     return family
 
 
-def new_family(tx: Tx, process_id: str, *, root_id: str | None, deployment: str | None, business_key: str | None,
-               by: str | None) -> tuple[Family, Any]:
+def new_family(
+    tx: Tx, process_id: str, *, root_id: str | None, deployment: str | None, business_key: str | None, by: str | None
+) -> tuple[Family, Any]:
     """A family that is about to start, and its process; its log goes on where that root has one already."""
     found, process = process_of(tx, process_id, deployment)
     given, root_id = root_id is not None, root_id or tx.database.new_id()
@@ -54,8 +55,16 @@ def new_family(tx: Tx, process_id: str, *, root_id: str | None, deployment: str 
     return family, process
 
 
-def advance(tx: Tx, family: Family, kind: str, who: str | None, work: Callable[[Any], Answer], *,
-            element: str | None = None, data: Mapping[str, Any] | None = None) -> Answer:
+def advance(
+    tx: Tx,
+    family: Family,
+    kind: str,
+    who: str | None,
+    work: Callable[[Any], Answer],
+    *,
+    element: str | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Answer:
     """Lets `work` act on the family's run and writes the changes with one event of that kind."""
     family.advancing = True
     try:
@@ -66,16 +75,19 @@ def advance(tx: Tx, family: Family, kind: str, who: str | None, work: Callable[[
     return answer
 
 
-def settle(tx: Tx, family: Family, kind: str, who: str | None, element: str | None, data: Mapping[str, Any] | None
-           ) -> Changes:
+def settle(
+    tx: Tx, family: Family, kind: str, who: str | None, element: str | None, data: Mapping[str, Any] | None
+) -> Changes:
     """Turns the run's changes into rows and one event."""
     changes: Changes = family.run.take_changes()
     hooks = hooks_of(tx)
     writes = family.writes
     logged: dict[str, Any] = dict(data) if data else {}
     if changes.steps:
-        logged["steps"] = [[s.event, s.element, s.type, s.name, s.instance if s.instance != family.root_id else None]
-                           for s in changes.steps]
+        logged["steps"] = [
+            [s.event, s.element, s.type, s.name, s.instance if s.instance != family.root_id else None]
+            for s in changes.steps
+        ]
         for step in changes.steps if hooks.steps else ():
             for function in hooks.steps:
                 function(tx, family.root_id, step)
@@ -97,8 +109,12 @@ def settle(tx: Tx, family: Family, kind: str, who: str | None, element: str | No
         if family.business_key is not None:
             logged["business_key"] = family.business_key
         tx.database.hot.remember(family.root_id, [task.id for task in opened])
-    for name, ids in (("closed", changes.tasks_closed), ("timers_cleared", changes.timers_cleared),
-                      ("unsubscribed", changes.subscriptions_closed), ("mended", changes.incidents_closed)):
+    for name, ids in (
+        ("closed", changes.tasks_closed),
+        ("timers_cleared", changes.timers_cleared),
+        ("unsubscribed", changes.subscriptions_closed),
+        ("mended", changes.incidents_closed),
+    ):
         if ids:
             logged[name] = list(ids)
     if changes.errors:
@@ -121,14 +137,31 @@ def _opened(tx: Tx, family: Family, hooks: Any, task: OpenTask) -> OpenTask:
 
 
 def work_item_row(business_key: str | None, task: OpenTask, claimed_at: Any = None) -> tuple[Any, ...]:
-    return (task.id, task.instance, task.process, task.element, task.name, business_key, task.form, task.lane or None,
-            task.assignee, _json(task.candidate_groups), _json(task.candidate_users), task.priority, task.opened_at,
-            claimed_at, task.due)
+    return (
+        task.id,
+        task.instance,
+        task.process,
+        task.element,
+        task.name,
+        business_key,
+        task.form,
+        task.lane or None,
+        task.assignee,
+        _json(task.candidate_groups),
+        _json(task.candidate_users),
+        task.priority,
+        task.opened_at,
+        claimed_at,
+        task.due,
+    )
 
 
 def candidate_rows(task: OpenTask) -> list[tuple[str, str, str]]:
-    return [(task.id, kind, name) for kind, names in (("g", task.candidate_groups), ("u", task.candidate_users))
-            for name in dict.fromkeys(names)]
+    return [
+        (task.id, kind, name)
+        for kind, names in (("g", task.candidate_groups), ("u", task.candidate_users))
+        for name in dict.fromkeys(names)
+    ]
 
 
 def _json(names: tuple[str, ...]) -> str | None:
@@ -139,26 +172,40 @@ def _timers(changes: Changes, family: Family) -> None:
     for id in changes.timers_cleared:
         family.writes.remove("job", id)
     for timer in changes.timers_set:
-        family.writes.add("job", (timer.id, "timer", None, jobs.pack({"element": timer.element}), timer.due, 50, 3,
-                                  timer.id))
+        family.writes.add(
+            "job", (timer.id, "timer", None, jobs.pack({"element": timer.element}), timer.due, 50, 3, timer.id)
+        )
 
 
 def _subscriptions(changes: Changes, family: Family) -> None:
     for id in changes.subscriptions_closed:
         family.writes.remove("subscription", id)
     for one in changes.subscriptions_opened:
-        family.writes.add("subscription", (
-            one.id, one.element, one.kind, one.name, one.key,
-            orjson.dumps(dict(one.properties)).decode() if one.properties else None,
-            one.opened_at or family.host.now()))
+        family.writes.add(
+            "subscription",
+            (
+                one.id,
+                one.element,
+                one.kind,
+                one.name,
+                one.key,
+                orjson.dumps(dict(one.properties)).decode() if one.properties else None,
+                one.opened_at or family.host.now(),
+            ),
+        )
 
 
 def _calls(tx: Tx, changes: Changes, family: Family) -> None:
     for id in changes.calls_closed:
         family.writes.remove("job", id)
     for call in changes.calls_opened:
-        payload = {"call": call.id, "element": call.element, "connector": call.connector,
-                   "variables": dict(call.variables), "headers": dict(call.headers)}
+        payload = {
+            "call": call.id,
+            "element": call.element,
+            "connector": call.connector,
+            "variables": dict(call.variables),
+            "headers": dict(call.headers),
+        }
         family.writes.add("job", (call.id, "call", None, jobs.pack(payload), tx.now, 50, max(1, call.retries), call.id))
 
 
@@ -166,8 +213,9 @@ def _incidents(tx: Tx, changes: Changes, family: Family) -> None:
     for id in changes.incidents_closed:
         family.writes.remove("incident", id)
     for one in changes.incidents_opened:
-        family.writes.add("incident", (one.id, one.element, one.kind, one.message, one.message_en or None, None,
-                                       tx.now))
+        family.writes.add(
+            "incident", (one.id, one.element, one.kind, one.message, one.message_en or None, None, tx.now)
+        )
 
 
 # -- what the log says, so that the projections can be made of it again -----------------------------------------------
@@ -175,8 +223,23 @@ def _incidents(tx: Tx, changes: Changes, family: Family) -> None:
 
 def task_data(task: OpenTask) -> dict[str, Any]:
     """A task as the log has it: what is empty is left out."""
-    data = {name: value for name in ("id", "element", "name", "instance", "process", "form", "assignee", "lane", "due",
-                                     "priority", "opened_at") if (value := getattr(task, name)) not in (None, "")}
+    data = {
+        name: value
+        for name in (
+            "id",
+            "element",
+            "name",
+            "instance",
+            "process",
+            "form",
+            "assignee",
+            "lane",
+            "due",
+            "priority",
+            "opened_at",
+        )
+        if (value := getattr(task, name)) not in (None, "")
+    }
     if task.candidate_groups:
         data["groups"] = list(task.candidate_groups)
     if task.candidate_users:

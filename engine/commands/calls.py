@@ -26,35 +26,71 @@ class BpmnError(Exception):
 
 def connector(name: str) -> Callable[[Connector], Connector]:
     """Registers function(variables, headers, idempotency_key) -> variables for service tasks of that type."""
+
     def register(function: Connector) -> Connector:
         _connectors[name] = function
         return function
+
     return register
 
 
 @command
-def complete_call(tx: Tx, root_id: str, call_id: str, variables: Mapping[str, Any] | None = None,
-                  by: str | None = None, element: str | None = None) -> None:
+def complete_call(
+    tx: Tx,
+    root_id: str,
+    call_id: str,
+    variables: Mapping[str, Any] | None = None,
+    by: str | None = None,
+    element: str | None = None,
+) -> None:
     """A service task's work is done."""
-    advance(tx, family_of(tx, root_id), "call", by, lambda run: run.complete_call(call_id, dict(variables or {})),
-            element=element, data={"call": call_id, "variables": plain(variables)})
+    advance(
+        tx,
+        family_of(tx, root_id),
+        "call",
+        by,
+        lambda run: run.complete_call(call_id, dict(variables or {})),
+        element=element,
+        data={"call": call_id, "variables": plain(variables)},
+    )
 
 
 @command
-def fail_call(tx: Tx, root_id: str, call_id: str, message: str, by: str | None = None, element: str | None = None
-              ) -> None:
+def fail_call(
+    tx: Tx, root_id: str, call_id: str, message: str, by: str | None = None, element: str | None = None
+) -> None:
     """A service task's work has failed for good: an incident, until it is retried."""
-    advance(tx, family_of(tx, root_id), "call_failed", by, lambda run: run.fail_call(call_id, message),
-            element=element, data={"call": call_id, "message": message})
+    advance(
+        tx,
+        family_of(tx, root_id),
+        "call_failed",
+        by,
+        lambda run: run.fail_call(call_id, message),
+        element=element,
+        data={"call": call_id, "message": message},
+    )
 
 
 @command
-def call_error(tx: Tx, root_id: str, call_id: str, code: str, variables: Mapping[str, Any] | None = None,
-               by: str | None = None, element: str | None = None) -> None:
+def call_error(
+    tx: Tx,
+    root_id: str,
+    call_id: str,
+    code: str,
+    variables: Mapping[str, Any] | None = None,
+    by: str | None = None,
+    element: str | None = None,
+) -> None:
     """A service task's work ended in a BPMN error."""
-    advance(tx, family_of(tx, root_id), "error", by,
-            lambda run: run.throw_error(call_id, code, dict(variables or {})),
-            element=element, data={"call": call_id, "code": code, "variables": plain(variables)})
+    advance(
+        tx,
+        family_of(tx, root_id),
+        "error",
+        by,
+        lambda run: run.throw_error(call_id, code, dict(variables or {})),
+        element=element,
+        data={"call": call_id, "code": code, "variables": plain(variables)},
+    )
 
 
 def _done(tx: Tx, job: Job, answer: Any) -> None:

@@ -16,6 +16,7 @@ def command(function: Callable[Concatenate[Tx, P], Answer]) -> Callable[Concaten
     """A command's first argument is a Database (one transaction of its own, tried again where another command was
     faster) or a Tx (it joins: its changes stand in the transaction when it returns, and are committed with the rest).
     """
+
     @wraps(function)
     def do(where: Database | Tx, /, *arguments: P.args, **named: P.kwargs) -> Answer:
         if isinstance(where, Tx):
@@ -23,4 +24,5 @@ def command(function: Callable[Concatenate[Tx, P], Answer]) -> Callable[Concaten
             where.flush()
             return answer
         return where.run(lambda tx: function(tx, *arguments, **named))
+
     return do

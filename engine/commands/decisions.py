@@ -27,8 +27,15 @@ def decide(tx: Tx, deployment_id: str, decision: str, context: Mapping[str, Any]
     """
     own = _decisions(tx, deployed(tx, deployment_id)).get(decision)
     if own is None:
-        for id in tx.read(select(deployment.c.id).where(deployment.c.retired_at.is_(None))
-                          .order_by(deployment.c.deployed_at.desc())).scalars().all():
+        for id in (
+            tx.read(
+                select(deployment.c.id)
+                .where(deployment.c.retired_at.is_(None))
+                .order_by(deployment.c.deployed_at.desc())
+            )
+            .scalars()
+            .all()
+        ):
             own = _decisions(tx, deployed(tx, id)).get(decision)
             if own is not None:
                 break

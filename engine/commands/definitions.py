@@ -84,11 +84,18 @@ def current(tx: Tx, process: str) -> str | None:
     if until > time.monotonic():
         return id
     found: str | None = tx.read(
-        select(deployment.c.id).join(process_definition, process_definition.c.deployment == deployment.c.id)
-        .where(process_definition.c.process == process, deployment.c.retired_at.is_(None),
-               or_(deployment.c.effective_from.is_(None), deployment.c.effective_from <= today))
-        .order_by(deployment.c.effective_from.desc().nulls_last(), deployment.c.deployed_at.desc(),
-                  deployment.c.id.desc()).limit(1)).scalar()
+        select(deployment.c.id)
+        .join(process_definition, process_definition.c.deployment == deployment.c.id)
+        .where(
+            process_definition.c.process == process,
+            deployment.c.retired_at.is_(None),
+            or_(deployment.c.effective_from.is_(None), deployment.c.effective_from <= today),
+        )
+        .order_by(
+            deployment.c.effective_from.desc().nulls_last(), deployment.c.deployed_at.desc(), deployment.c.id.desc()
+        )
+        .limit(1)
+    ).scalar()
     if found is not None:
         known[process, today] = (found, time.monotonic() + FRESH_SECONDS)
     return found
@@ -105,6 +112,8 @@ def process_of(tx: Tx, process: str, deployment_id: str | None = None) -> tuple[
     id = deployment_id or current(tx, process)
     found = deployed(tx, id) if id else None
     if found is None or process not in found.processes:
-        raise Refusal(f"Không có quy trình “{process}” nào đang có hiệu lực.",
-                      f"No process '{process}' is deployed and in effect.")
+        raise Refusal(
+            f"Không có quy trình “{process}” nào đang có hiệu lực.",
+            f"No process '{process}' is deployed and in effect.",
+        )
     return found, found.processes[process]

@@ -70,9 +70,17 @@ def models_of(files: Mapping[str, bytes]) -> dict[str, Process]:
             errors += model.errors
             for id, process in model.processes.items():
                 if id in processes:
-                    errors.append(Finding(
-                        name, process.line, id, "duplicate-process", "error",
-                        f"Quy trình «{id}» đã có trong {processes[id].file}.", "Đổi mã của một trong hai quy trình."))
+                    errors.append(
+                        Finding(
+                            name,
+                            process.line,
+                            id,
+                            "duplicate-process",
+                            "error",
+                            f"Quy trình «{id}» đã có trong {processes[id].file}.",
+                            "Đổi mã của một trong hai quy trình.",
+                        )
+                    )
                 processes[id] = process
     if errors:
         raise DeploymentRefused(errors)
@@ -80,28 +88,47 @@ def models_of(files: Mapping[str, bytes]) -> dict[str, Process]:
 
 
 @command
-def deploy(tx: Tx, files: Mapping[str, bytes], *, key: str, legal_basis: Any = None,
-           effective_from: date | None = None, by: str | None = None) -> Deployment:
+def deploy(
+    tx: Tx,
+    files: Mapping[str, bytes],
+    *,
+    key: str,
+    legal_basis: Any = None,
+    effective_from: date | None = None,
+    by: str | None = None,
+) -> Deployment:
     """Deploys the files of a bundle (name → content) as the next version under `key`.
 
     The same content again is no new version. What is effective later starts to count at that date in Vietnam.
     Raises DeploymentRefused where a model has an error.
     """
     hash = content_hash(files)
-    last = tx.execute(select(deployment).where(deployment.c.key == key).order_by(deployment.c.version.desc()).limit(1)
-                      ).first()
+    last = tx.execute(
+        select(deployment).where(deployment.c.key == key).order_by(deployment.c.version.desc()).limit(1)
+    ).first()
     if last is not None and last.hash == hash and last.retired_at is None:
         return Deployment(last.id, key, last.version, hash, tuple(definitions.deployed(tx, last.id).processes), False)
     processes = models_of(files)
     id, version = tx.database.new_id(), last.version + 1 if last is not None else 1
     _store_files(tx, files)
-    tx.execute(deployment.insert().values(
-        id=id, key=key, version=version, hash=hash, legal_basis=legal_basis, effective_from=effective_from,
-        files={name: hashlib.sha256(body).hexdigest() for name, body in files.items()}, deployed_at=tx.now,
-        deployed_by=by))
+    tx.execute(
+        deployment.insert().values(
+            id=id,
+            key=key,
+            version=version,
+            hash=hash,
+            legal_basis=legal_basis,
+            effective_from=effective_from,
+            files={name: hashlib.sha256(body).hexdigest() for name, body in files.items()},
+            deployed_at=tx.now,
+            deployed_by=by,
+        )
+    )
     if processes:
-        tx.execute(process_definition.insert(), [
-            {"deployment": id, "process": p.id, "name": p.name or p.id, "file": p.file} for p in processes.values()])
+        tx.execute(
+            process_definition.insert(),
+            [{"deployment": id, "process": p.id, "name": p.name or p.id, "file": p.file} for p in processes.values()],
+        )
     records.append(tx, id, "deploy", by, {"key": key, "version": version, "hash": hash})
     definitions.forget(tx)
     if effective_from is not None and effective_from > tx.now.astimezone(HOME).date():
@@ -122,16 +149,29 @@ def _store_files(tx: Tx, files: Mapping[str, bytes]) -> None:
 def retire(tx: Tx, deployment_id: str, by: str | None = None, reason: str | None = None) -> None:
     """Takes a version out of use: nothing new starts on it, what runs on it goes on. The one before it, where it is
     not retired itself, is then the one in effect. Refuses one that is retired."""
-    done = tx.execute(update(deployment).where(deployment.c.id == deployment_id, deployment.c.retired_at.is_(None))
-                      .values(retired_at=tx.now))
+    done = tx.execute(
+        update(deployment)
+        .where(deployment.c.id == deployment_id, deployment.c.retired_at.is_(None))
+        .values(retired_at=tx.now)
+    )
     if not done.rowcount:
-        raise Refusal(f"Không có phiên bản nào mang mã “{deployment_id}” đang dùng.",
-                      f"No version '{deployment_id}' is in use.")
+        raise Refusal(
+            f"Không có phiên bản nào mang mã “{deployment_id}” đang dùng.", f"No version '{deployment_id}' is in use."
+        )
     _disarm(tx, [deployment_id])
     gone = deployment.alias()
-    before = tx.execute(select(deployment.c.id).join(gone, gone.c.key == deployment.c.key).where(
-        gone.c.id == deployment_id, deployment.c.version < gone.c.version, deployment.c.retired_at.is_(None),
-        _in_effect(tx)).order_by(deployment.c.version.desc()).limit(1)).scalar()
+    before = tx.execute(
+        select(deployment.c.id)
+        .join(gone, gone.c.key == deployment.c.key)
+        .where(
+            gone.c.id == deployment_id,
+            deployment.c.version < gone.c.version,
+            deployment.c.retired_at.is_(None),
+            _in_effect(tx),
+        )
+        .order_by(deployment.c.version.desc())
+        .limit(1)
+    ).scalar()
     if before is not None:
         arm(tx, before)
     records.append(tx, deployment_id, "retire", by, {"reason": reason})
@@ -142,25 +182,38 @@ def arm(tx: Tx, id: str) -> None:
     """From now on messages, signals and timers start this version's processes, and no earlier one's of its key."""
     armed = tx.execute(select(deployment.c.key, deployment.c.version).where(deployment.c.id == id)).one()
     key, version = armed.key, armed.version
-    _disarm(tx, [row.id for row in tx.execute(select(deployment.c.id).where(
-        deployment.c.key == key, deployment.c.version <= version))])
-    if tx.execute(select(func.count()).select_from(deployment).where(
-            deployment.c.key == key, deployment.c.version > version, deployment.c.retired_at.is_(None),
-            _in_effect(tx))).scalar():
+    _disarm(
+        tx,
+        [
+            row.id
+            for row in tx.execute(
+                select(deployment.c.id).where(deployment.c.key == key, deployment.c.version <= version)
+            )
+        ],
+    )
+    if tx.execute(
+        select(func.count())
+        .select_from(deployment)
+        .where(
+            deployment.c.key == key, deployment.c.version > version, deployment.c.retired_at.is_(None), _in_effect(tx)
+        )
+    ).scalar():
         return  # a later version is in use already
     host = RunHost(tx, Family(id, 0, "", id, 0, "", "", tx.now))
     for process in definitions.deployed(tx, id).processes.values():
         found = starts(process, host)
         for one in found.subscriptions:
-            tx.execute(start_event.insert().values(
-                deployment=id, process=process.id, element=one.id, kind=one.kind, name=one.name))
+            tx.execute(
+                start_event.insert().values(
+                    deployment=id, process=process.id, element=one.id, kind=one.kind, name=one.name
+                )
+            )
         for timer in found.timers:
             _set_start_timer(tx, id, process.id, timer)
 
 
 def _in_effect(tx: Tx) -> ColumnElement[bool]:
-    return or_(deployment.c.effective_from.is_(None),
-               deployment.c.effective_from <= tx.now.astimezone(HOME).date())
+    return or_(deployment.c.effective_from.is_(None), deployment.c.effective_from <= tx.now.astimezone(HOME).date())
 
 
 def _disarm(tx: Tx, ids: list[str]) -> None:
@@ -169,9 +222,14 @@ def _disarm(tx: Tx, ids: list[str]) -> None:
 
 
 def _set_start_timer(tx: Tx, id: str, process: str, timer: Timer) -> None:
-    jobs.add(tx, id, "timer_start", timer.due, {
-        "deployment": id, "process": process, "id": timer.id, "element": timer.element, "repeats": timer.repeats},
-        f"{process}:{timer.id}")
+    jobs.add(
+        tx,
+        id,
+        "timer_start",
+        timer.due,
+        {"deployment": id, "process": process, "id": timer.id, "element": timer.element, "repeats": timer.repeats},
+        f"{process}:{timer.id}",
+    )
 
 
 @jobs.handler("arm")

@@ -52,8 +52,9 @@ class RunHost:
         rule = self.tx.database.holds
         return rule(node, connector) if rule is not None else connector is not None
 
-    def message_thrown(self, name: str, correlation: str | Mapping[str, str] | None, variables: Mapping[str, Any]
-                       ) -> str | None:
+    def message_thrown(
+        self, name: str, correlation: str | Mapping[str, str] | None, variables: Mapping[str, Any]
+    ) -> str | None:
         return routing.message_thrown(self.tx, self.family, name, correlation, variables)
 
     def signal_thrown(self, name: str, variables: Mapping[str, Any]) -> None:

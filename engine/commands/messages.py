@@ -20,8 +20,13 @@ from engine.store.tables import instance
 
 
 @command
-def message(tx: Tx, name: str, correlation: Correlation = None, variables: Mapping[str, Any] | None = None,
-            by: str | None = None) -> str:
+def message(
+    tx: Tx,
+    name: str,
+    correlation: Correlation = None,
+    variables: Mapping[str, Any] | None = None,
+    by: str | None = None,
+) -> str:
     """Gives a message to the oldest subscription of that name whose key fits, or, where none waits, starts the process
     whose start event it names; returns the root's id. Refuses one that nobody waits for: it is not kept."""
     found = routing.find_message(tx, name, correlation)
@@ -32,11 +37,19 @@ def message(tx: Tx, name: str, correlation: Correlation = None, variables: Mappi
     raise Refusal(f"Không có gì đang chờ thông điệp “{name}”.", f"Nothing waits for the message '{name}'.")
 
 
-def _deliver(tx: Tx, root_id: str, id: str, element: str, name: str, variables: Mapping[str, Any] | None,
-             by: str | None) -> str:
+def _deliver(
+    tx: Tx, root_id: str, id: str, element: str, name: str, variables: Mapping[str, Any] | None, by: str | None
+) -> str:
     family = family_of(tx, root_id)
-    advance(tx, family, "message", by, lambda run: run.deliver_message(id, dict(variables or {})), element=element,
-            data={"message": name, "variables": plain(variables)})
+    advance(
+        tx,
+        family,
+        "message",
+        by,
+        lambda run: run.deliver_message(id, dict(variables or {})),
+        element=element,
+        data={"message": name, "variables": plain(variables)},
+    )
     return root_id
 
 
@@ -58,8 +71,14 @@ def signal(tx: Tx, name: str, variables: Mapping[str, Any] | None = None, by: st
 def signal_root(tx: Tx, root_id: str, name: str, variables: Mapping[str, Any] | None, by: str | None) -> int:
     """Gives a signal to one root; how many of its subscriptions took it."""
     family = family_of(tx, root_id)
-    taken: int = advance(tx, family, "signal", by, lambda run: run.deliver_signal(name, dict(variables or {})),
-                         data={"signal": name, "variables": plain(variables)})
+    taken: int = advance(
+        tx,
+        family,
+        "signal",
+        by,
+        lambda run: run.deliver_signal(name, dict(variables or {})),
+        data={"signal": name, "variables": plain(variables)},
+    )
     return taken
 
 

@@ -28,25 +28,54 @@ def apply(tx: Tx, event: LoggedEvent) -> None:
     for task in data.get("opened", ()):
         _opened(tx, event, task)
     for id, element, due in data.get("timers", ()):
-        tx.execute(job.insert().values(
-            root_id=event.root_id, id=id, kind="timer", payload=jobs.pack({"element": element}),
-            due_at=datetime.fromisoformat(due), priority=50, retries_left=3, dedupe_key=id))
+        tx.execute(
+            job.insert().values(
+                root_id=event.root_id,
+                id=id,
+                kind="timer",
+                payload=jobs.pack({"element": element}),
+                due_at=datetime.fromisoformat(due),
+                priority=50,
+                retries_left=3,
+                dedupe_key=id,
+            )
+        )
     for one in data.get("subscribed", ()):
-        tx.execute(subscription.insert().values(
-            root_id=event.root_id, id=one["id"], element=one["element"], kind=one["kind"], name=one["name"],
-            key=one.get("key"), properties=one.get("properties"),
-            opened_at=datetime.fromisoformat(one["opened_at"]) if "opened_at" in one else event.at))
+        tx.execute(
+            subscription.insert().values(
+                root_id=event.root_id,
+                id=one["id"],
+                element=one["element"],
+                kind=one["kind"],
+                name=one["name"],
+                key=one.get("key"),
+                properties=one.get("properties"),
+                opened_at=datetime.fromisoformat(one["opened_at"]) if "opened_at" in one else event.at,
+            )
+        )
     for one in data.get("incidents", ()):
-        tx.execute(incident.insert().values(
-            root_id=event.root_id, id=one["id"], element=one["element"], kind=one["kind"], message=one["message"],
-            message_en=one.get("message_en"), opened_at=event.at))
+        tx.execute(
+            incident.insert().values(
+                root_id=event.root_id,
+                id=one["id"],
+                element=one["element"],
+                kind=one["kind"],
+                message=one["message"],
+                message_en=one.get("message_en"),
+                opened_at=event.at,
+            )
+        )
     _CHANGES.get(event.kind, _nothing)(tx, event)
 
 
 def _gone(tx: Tx, event: LoggedEvent) -> None:
-    for name, table, column in (("closed", work_item, work_item.c.id), ("closed", candidate, candidate.c.task_id),
-                                ("timers_cleared", job, job.c.id), ("unsubscribed", subscription, subscription.c.id),
-                                ("mended", incident, incident.c.id)):
+    for name, table, column in (
+        ("closed", work_item, work_item.c.id),
+        ("closed", candidate, candidate.c.task_id),
+        ("timers_cleared", job, job.c.id),
+        ("unsubscribed", subscription, subscription.c.id),
+        ("mended", incident, incident.c.id),
+    ):
         ids = event.data.get(name)
         if ids:
             tx.execute(delete(table).where(table.c.root_id == event.root_id, column.in_(ids)))
@@ -54,19 +83,34 @@ def _gone(tx: Tx, event: LoggedEvent) -> None:
 
 def _opened(tx: Tx, event: LoggedEvent, task: Mapping[str, Any]) -> None:
     due = task.get("due")
-    tx.execute(work_item.insert().values(
-        root_id=event.root_id, id=task["id"], instance=task["instance"], process=task["process"],
-        element=task["element"], name=task.get("name", ""), business_key=event.data.get("business_key"),
-        form=task.get("form"), lane=task.get("lane"), assignee=task.get("assignee"), groups=task.get("groups"),
-        users=task.get("users"), priority=task.get("priority", 50),
-        opened_at=datetime.fromisoformat(task["opened_at"]), due=datetime.fromisoformat(due) if due else None))
+    tx.execute(
+        work_item.insert().values(
+            root_id=event.root_id,
+            id=task["id"],
+            instance=task["instance"],
+            process=task["process"],
+            element=task["element"],
+            name=task.get("name", ""),
+            business_key=event.data.get("business_key"),
+            form=task.get("form"),
+            lane=task.get("lane"),
+            assignee=task.get("assignee"),
+            groups=task.get("groups"),
+            users=task.get("users"),
+            priority=task.get("priority", 50),
+            opened_at=datetime.fromisoformat(task["opened_at"]),
+            due=datetime.fromisoformat(due) if due else None,
+        )
+    )
     _candidates(tx, event.root_id, task)
 
 
 def _candidates(tx: Tx, root_id: str, task: Mapping[str, Any]) -> None:
-    rows = [{"root_id": root_id, "task_id": task["id"], "kind": kind, "name": name}
-            for kind, names in (("g", task.get("groups")), ("u", task.get("users")))
-            for name in dict.fromkeys(names or ())]
+    rows = [
+        {"root_id": root_id, "task_id": task["id"], "kind": kind, "name": name}
+        for kind, names in (("g", task.get("groups")), ("u", task.get("users")))
+        for name in dict.fromkeys(names or ())
+    ]
     if rows:
         tx.execute(candidate.insert(), rows)
 
@@ -82,20 +126,32 @@ def _due(tx: Tx, event: LoggedEvent) -> None:
 
 
 def _item(tx: Tx, event: LoggedEvent, **values: Any) -> None:
-    tx.execute(update(work_item).where(
-        work_item.c.root_id == event.root_id, work_item.c.id == event.data["task"]).values(**values))
+    tx.execute(
+        update(work_item)
+        .where(work_item.c.root_id == event.root_id, work_item.c.id == event.data["task"])
+        .values(**values)
+    )
 
 
 def _held(tx: Tx, event: LoggedEvent) -> None:
-    tx.execute(update(job).where(job.c.root_id == event.root_id, job.c.kind == "timer").values(
-        held=event.kind == "suspend"))
+    tx.execute(
+        update(job).where(job.c.root_id == event.root_id, job.c.kind == "timer").values(held=event.kind == "suspend")
+    )
 
 
 def _job_failed(tx: Tx, event: LoggedEvent) -> None:
     said = event.data
-    tx.execute(incident.insert().values(
-        root_id=event.root_id, id=said["job"], element=said["kind"], kind="job", message=said["message"],
-        job_id=said["job"], opened_at=event.at))
+    tx.execute(
+        incident.insert().values(
+            root_id=event.root_id,
+            id=said["job"],
+            element=said["kind"],
+            kind="job",
+            message=said["message"],
+            job_id=said["job"],
+            opened_at=event.at,
+        )
+    )
 
 
 def _cancelled(tx: Tx, event: LoggedEvent) -> None:
@@ -121,10 +177,23 @@ def stopped_at(tx: Tx, root_id: str, id: str, element: str) -> None:
 def renew_task(tx: Tx, root_id: str, task: Mapping[str, Any]) -> None:
     """An open task under its id as another version has it: all of its row but since when somebody has it."""
     due = task.get("due")
-    tx.execute(update(work_item).where(work_item.c.root_id == root_id, work_item.c.id == task["id"]).values(
-        instance=task["instance"], process=task["process"], element=task["element"], name=task.get("name", ""),
-        form=task.get("form"), lane=task.get("lane"), assignee=task.get("assignee"), groups=task.get("groups"),
-        users=task.get("users"), priority=task.get("priority", 50), due=datetime.fromisoformat(due) if due else None))
+    tx.execute(
+        update(work_item)
+        .where(work_item.c.root_id == root_id, work_item.c.id == task["id"])
+        .values(
+            instance=task["instance"],
+            process=task["process"],
+            element=task["element"],
+            name=task.get("name", ""),
+            form=task.get("form"),
+            lane=task.get("lane"),
+            assignee=task.get("assignee"),
+            groups=task.get("groups"),
+            users=task.get("users"),
+            priority=task.get("priority", 50),
+            due=datetime.fromisoformat(due) if due else None,
+        )
+    )
     tx.execute(delete(candidate).where(candidate.c.root_id == root_id, candidate.c.task_id == task["id"]))
     _candidates(tx, root_id, task)
 
@@ -133,8 +202,17 @@ def _nothing(tx: Tx, event: LoggedEvent) -> None:
     pass
 
 
-_CHANGES = {"claim": _assigned, "release": _assigned, "reassign": _assigned, "set_due": _due, "suspend": _held,
-            "resume": _held, "job_failed": _job_failed, "cancel": _cancelled,
-            "migrate": _migrated, "migrate_undo": _migrated}
+_CHANGES = {
+    "claim": _assigned,
+    "release": _assigned,
+    "reassign": _assigned,
+    "set_due": _due,
+    "suspend": _held,
+    "resume": _held,
+    "job_failed": _job_failed,
+    "cancel": _cancelled,
+    "migrate": _migrated,
+    "migrate_undo": _migrated,
+}
 
 projections.register("engine", clear, apply)

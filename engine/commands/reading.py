@@ -60,12 +60,25 @@ def variables_of(where: Database | Tx, root_id: str) -> dict[str, Any]:
         return dict(run.variables)
 
 
-def find(where: Database | Tx, *, root_id: str | None = None, business_key: str | None = None,
-         process: str | None = None, deployment: str | None = None, status: str | None = None, page: int = 1,
-         per_page: int = 50) -> list[Instance]:
+def find(
+    where: Database | Tx,
+    *,
+    root_id: str | None = None,
+    business_key: str | None = None,
+    process: str | None = None,
+    deployment: str | None = None,
+    status: str | None = None,
+    page: int = 1,
+    per_page: int = 50,
+) -> list[Instance]:
     """Instances by what is given, the latest first."""
-    given = {"root_id": root_id, "business_key": business_key, "process": process, "deployment": deployment,
-             "status": status}
+    given = {
+        "root_id": root_id,
+        "business_key": business_key,
+        "process": process,
+        "deployment": deployment,
+        "status": status,
+    }
     query = select(*(instance.c[name] for name in Instance.__slots__)).order_by(instance.c.root_id.desc())
     for name, value in given.items():
         if value is not None:

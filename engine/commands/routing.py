@@ -27,8 +27,9 @@ def matches(key: str | None, properties: Mapping[str, str] | None, correlation: 
     each of them equal, one without either takes any. All are compared as text."""
     if isinstance(correlation, Mapping):
         if properties:
-            return all(name in correlation and str(correlation[name]) == str(value)
-                       for name, value in properties.items())
+            return all(
+                name in correlation and str(correlation[name]) == str(value) for name, value in properties.items()
+            )
         return key is None or key in [str(value) for value in correlation.values()]
     if properties:
         return correlation is not None and any(str(value) == correlation for value in properties.values())
@@ -37,22 +38,32 @@ def matches(key: str | None, properties: Mapping[str, str] | None, correlation: 
 
 def _rows(tx: Tx, kind: str, name: str, besides: str | None = None) -> list[Any]:
     """Open subscriptions of instances that are not suspended, the oldest first."""
-    query = select(subscription).join(instance, instance.c.root_id == subscription.c.root_id).where(
-        subscription.c.kind == kind, subscription.c.name == name, instance.c.status == "active")
+    query = (
+        select(subscription)
+        .join(instance, instance.c.root_id == subscription.c.root_id)
+        .where(subscription.c.kind == kind, subscription.c.name == name, instance.c.status == "active")
+    )
     if besides is not None:
         query = query.where(subscription.c.root_id != besides)
     return list(tx.read(query.order_by(subscription.c.opened_at, subscription.c.id)))
 
 
-def find_message(tx: Tx, name: str, correlation: Correlation, besides: str | None = None,
-                 except_for: Collection[str] = ()) -> Any:
+def find_message(
+    tx: Tx, name: str, correlation: Correlation, besides: str | None = None, except_for: Collection[str] = ()
+) -> Any:
     """The row of the oldest open subscription that takes that message, or None.
 
     besides: a root that does not take it, `except_for` these subscriptions of it.
     """
     rows = _rows(tx, "message", name, None if except_for else besides)
-    return next((row for row in rows if matches(row.key, row.properties, correlation)
-                 and (row.root_id != besides or row.id in except_for)), None)
+    return next(
+        (
+            row
+            for row in rows
+            if matches(row.key, row.properties, correlation) and (row.root_id != besides or row.id in except_for)
+        ),
+        None,
+    )
 
 
 def signal_roots(tx: Tx, name: str, besides: str | None = None) -> list[str]:
@@ -63,35 +74,60 @@ def signal_roots(tx: Tx, name: str, besides: str | None = None) -> list[str]:
 def signal_starts(tx: Tx, name: str) -> list[Any]:
     """Start events that a signal begins an instance with. Where an instance waits at one already, for the rest of a
     parallel multiple start (10.5.2), the signal is for that instance."""
-    waiting = {(row.deployment, row.element) for row in tx.read(
-        select(instance.c.deployment, subscription.c.element)
-        .join(instance, instance.c.root_id == subscription.c.root_id)
-        .where(subscription.c.kind == "signal", subscription.c.name == name, instance.c.status == "active"))}
+    waiting = {
+        (row.deployment, row.element)
+        for row in tx.read(
+            select(instance.c.deployment, subscription.c.element)
+            .join(instance, instance.c.root_id == subscription.c.root_id)
+            .where(subscription.c.kind == "signal", subscription.c.name == name, instance.c.status == "active")
+        )
+    }
     # `element#n` is the n-th definition of that start event
-    return [row for row in start_events(tx, "signal", name)
-            if (row.deployment, row.element.partition("#")[0]) not in waiting]
+    return [
+        row
+        for row in start_events(tx, "signal", name)
+        if (row.deployment, row.element.partition("#")[0]) not in waiting
+    ]
 
 
 def start_events(tx: Tx, kind: str, name: str) -> list[Any]:
     """Start events of deployed processes for that message or signal: (deployment, process, element)."""
-    return list(tx.read(select(start_event).where(start_event.c.kind == kind, start_event.c.name == name)
-                        .order_by(start_event.c.deployment, start_event.c.process, start_event.c.element)))
+    return list(
+        tx.read(
+            select(start_event)
+            .where(start_event.c.kind == kind, start_event.c.name == name)
+            .order_by(start_event.c.deployment, start_event.c.process, start_event.c.element)
+        )
+    )
 
 
-def message_thrown(tx: Tx, family: Family, name: str, correlation: Correlation, variables: Mapping[str, Any]
-                   ) -> str | None:
+def message_thrown(
+    tx: Tx, family: Family, name: str, correlation: Correlation, variables: Mapping[str, Any]
+) -> str | None:
     """A family throws a message: the id of its own subscription where that is the oldest that takes it; else a job
     for who does. Where nobody waits, it is not kept (contracts.md §3)."""
-    all_own = [one for one in (family.run.subscriptions if family.run is not None else ())
-               if one.kind == "message" and one.name == name and matches(one.key, one.properties, correlation)]
+    all_own = [
+        one
+        for one in (family.run.subscriptions if family.run is not None else ())
+        if one.kind == "message" and one.name == name and matches(one.key, one.properties, correlation)
+    ]
     own = all_own[0] if all_own else None
     other = find_message(tx, name, correlation, besides=family.root_id)
     if own is not None and (other is None or (own.opened_at or _EARLIEST, own.id) <= (other.opened_at, other.id)):
         id: str = own.id
         return id
     if other is not None or start_events(tx, "message", name) or _throwing(tx, family):
-        jobs.add(tx, family.root_id, "message", payload={
-            "name": name, "correlation": correlation, "variables": dict(variables), "own": [one.id for one in all_own]})
+        jobs.add(
+            tx,
+            family.root_id,
+            "message",
+            payload={
+                "name": name,
+                "correlation": correlation,
+                "variables": dict(variables),
+                "own": [one.id for one in all_own],
+            },
+        )
     return None
 
 

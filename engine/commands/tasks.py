@@ -28,8 +28,10 @@ def root_of(tx: Tx, task_id: str) -> str:
 
 
 def not_open(task_id: str) -> Refusal:
-    return Refusal(f"Công việc “{task_id}” không còn mở: đã hoàn thành, đã bị hủy, hoặc không có.",
-                   f"Task '{task_id}' is not open: it is completed, cancelled, or unknown.")
+    return Refusal(
+        f"Công việc “{task_id}” không còn mở: đã hoàn thành, đã bị hủy, hoặc không có.",
+        f"Task '{task_id}' is not open: it is completed, cancelled, or unknown.",
+    )
 
 
 def element_of(run: Any, task_id: str) -> str:
@@ -47,8 +49,9 @@ def open_task(run: Any, task_id: str) -> OpenTask:
 
 
 @command
-def complete(tx: Tx, task_id: str, variables: Mapping[str, Any] | None = None, outcome: str | None = None,
-             by: str | None = None) -> str:
+def complete(
+    tx: Tx, task_id: str, variables: Mapping[str, Any] | None = None, outcome: str | None = None, by: str | None = None
+) -> str:
     """Completes an open task with what it brought and runs on to rest; returns the root's id.
 
     outcome: the id of one of the task's outcomes; it becomes the variable ``hanh_dong``.
@@ -60,8 +63,15 @@ def complete(tx: Tx, task_id: str, variables: Mapping[str, Any] | None = None, o
         data["outcome"] = outcome
     if variables:
         data["variables"] = plain(variables)
-    advance(tx, family, "complete", by, lambda run: run.complete(task_id, dict(variables or {}), outcome),
-            element=element_of(family.run, task_id), data=data)
+    advance(
+        tx,
+        family,
+        "complete",
+        by,
+        lambda run: run.complete(task_id, dict(variables or {}), outcome),
+        element=element_of(family.run, task_id),
+        data=data,
+    )
     return family.root_id
 
 
@@ -72,8 +82,10 @@ def claim(tx: Tx, task_id: str, user: str, by: str | None = None) -> None:
     if item.assignee == user:
         return
     if item.assignee is not None:
-        raise Refusal(f"Công việc “{item.name}” đã có người nhận: {item.assignee}.",
-                      f"Task '{item.name}' is already claimed by {item.assignee}.")
+        raise Refusal(
+            f"Công việc “{item.name}” đã có người nhận: {item.assignee}.",
+            f"Task '{item.name}' is already claimed by {item.assignee}.",
+        )
     _assign(tx, item, user, "claim", by or user, None)
 
 
@@ -94,8 +106,9 @@ def reassign(tx: Tx, task_id: str, user: str, by: str | None = None, reason: str
         _assign(tx, item, user, "reassign", by, reason)
 
 
-def reassign_many(database: Database, task_ids: Sequence[str], user: str, by: str | None = None,
-                  reason: str | None = None) -> dict[str, Refusal | None]:
+def reassign_many(
+    database: Database, task_ids: Sequence[str], user: str, by: str | None = None, reason: str | None = None
+) -> dict[str, Refusal | None]:
     """Gives many open tasks to somebody else, each in its own transaction: id → None, or why not."""
     answers: dict[str, Refusal | None] = {}
     for id in task_ids:
@@ -112,8 +125,14 @@ def set_due(tx: Tx, task_id: str, due: Any, by: str | None = None, reason: str |
     """Moves an open task's due date (aware, or None), with the reason in the log."""
     item = _open_item(tx, task_id)
     tx.execute(update(work_item).where(work_item.c.root_id == item.root_id, work_item.c.id == task_id).values(due=due))
-    records.append(tx, item.root_id, "set_due", by, {"task": task_id, "before": item.due, "due": due,
-                                                     "reason": reason}, item.element)
+    records.append(
+        tx,
+        item.root_id,
+        "set_due",
+        by,
+        {"task": task_id, "before": item.due, "due": due, "reason": reason},
+        item.element,
+    )
 
 
 def _open_item(tx: Tx, task_id: str) -> Any:
@@ -127,24 +146,45 @@ def _open_item(tx: Tx, task_id: str) -> Any:
 
 def _assign(tx: Tx, item: Any, user: str | None, kind: str, by: str | None, reason: str | None) -> None:
     claimed = tx.now if user is not None else None
-    changed = tx.execute(update(work_item).where(
-        work_item.c.root_id == item.root_id, work_item.c.id == item.id,
-        work_item.c.assignee.is_(None) if item.assignee is None else work_item.c.assignee == item.assignee
-    ).values(assignee=user, claimed_at=claimed))
+    changed = tx.execute(
+        update(work_item)
+        .where(
+            work_item.c.root_id == item.root_id,
+            work_item.c.id == item.id,
+            work_item.c.assignee.is_(None) if item.assignee is None else work_item.c.assignee == item.assignee,
+        )
+        .values(assignee=user, claimed_at=claimed)
+    )
     if changed.rowcount != 1:
-        raise Refusal(f"Công việc “{item.name}” vừa được người khác nhận.",
-                      f"Task '{item.name}' has just been taken by somebody else.")
-    records.append(tx, item.root_id, kind, by, {"task": item.id, "before": item.assignee, "assignee": user,
-                                                "reason": reason}, item.element)
+        raise Refusal(
+            f"Công việc “{item.name}” vừa được người khác nhận.",
+            f"Task '{item.name}' has just been taken by somebody else.",
+        )
+    records.append(
+        tx,
+        item.root_id,
+        kind,
+        by,
+        {"task": item.id, "before": item.assignee, "assignee": user, "reason": reason},
+        item.element,
+    )
 
 
 @command
-def throw_error(tx: Tx, task_id: str, code: str, variables: Mapping[str, Any] | None = None, by: str | None = None
-                ) -> str:
+def throw_error(
+    tx: Tx, task_id: str, code: str, variables: Mapping[str, Any] | None = None, by: str | None = None
+) -> str:
     """Ends an open task with a BPMN error of that code; returns the root's id."""
     family = family_of(tx, root_of(tx, task_id))
-    advance(tx, family, "error", by, lambda run: run.throw_error(task_id, code, dict(variables or {})),
-            element=element_of(family.run, task_id), data={"task": task_id, "code": code})
+    advance(
+        tx,
+        family,
+        "error",
+        by,
+        lambda run: run.throw_error(task_id, code, dict(variables or {})),
+        element=element_of(family.run, task_id),
+        data={"task": task_id, "code": code},
+    )
     return family.root_id
 
 
@@ -152,8 +192,15 @@ def throw_error(tx: Tx, task_id: str, code: str, variables: Mapping[str, Any] | 
 def escalate(tx: Tx, task_id: str, code: str | None = None, by: str | None = None) -> str:
     """An open task raises an escalation of that code; returns the root's id."""
     family = family_of(tx, root_of(tx, task_id))
-    advance(tx, family, "escalate", by, lambda run: run.escalate(task_id, code),
-            element=element_of(family.run, task_id), data={"task": task_id, "code": code})
+    advance(
+        tx,
+        family,
+        "escalate",
+        by,
+        lambda run: run.escalate(task_id, code),
+        element=element_of(family.run, task_id),
+        data={"task": task_id, "code": code},
+    )
     return family.root_id
 
 
@@ -168,11 +215,20 @@ def back(tx: Tx, task_id: str, by: str | None = None, reason: str | None = None,
     node = open_task(family.run, task_id).node
     allowed = [e.attributes.get("to", "") for e in (node.extensions if node else ()) if e.name == "back"]
     if not allowed or (element is not None and element not in allowed):
-        raise Refusal(f"Công việc “{node.name if node else here}” không được chuyển trả.",
-                      f"Task '{node.name if node else here}' may not be handed back.")
+        raise Refusal(
+            f"Công việc “{node.name if node else here}” không được chuyển trả.",
+            f"Task '{node.name if node else here}' may not be handed back.",
+        )
     if not (reason or "").strip():
         raise Refusal("Chuyển trả phải có lý do.", "Handing back wants a reason.")
     to = element or allowed[0]
-    advance(tx, family, "back", by, lambda run: run.move(task_id, to), element=here,
-            data={"task": task_id, "to": to, "reason": reason})
+    advance(
+        tx,
+        family,
+        "back",
+        by,
+        lambda run: run.move(task_id, to),
+        element=here,
+        data={"task": task_id, "to": to, "reason": reason},
+    )
     return family.root_id

@@ -21,8 +21,18 @@ from engine.feel.tree import Node, holds
 from engine.feel.types import Type, coerce
 
 EXPRESSIONS = (
-    "literalExpression", "decisionTable", "context", "invocation", "functionDefinition", "relation", "list",
-    "conditional", "filter", "for", "some", "every",
+    "literalExpression",
+    "decisionTable",
+    "context",
+    "invocation",
+    "functionDefinition",
+    "relation",
+    "list",
+    "conditional",
+    "filter",
+    "for",
+    "some",
+    "every",
 )
 
 
@@ -60,10 +70,13 @@ class Boxes:
 
     def outside(self, element: Element) -> None:
         """A function of Java or PMML is a fault: it is never called."""
-        self.faults.append((
-            element, "Hàm Java hoặc PMML không được gọi, chỉ FEEL",
-            "Functions of Java or PMML are never called, only FEEL",
-        ))
+        self.faults.append(
+            (
+                element,
+                "Hàm Java hoặc PMML không được gọi, chỉ FEEL",
+                "Functions of Java or PMML are never called, only FEEL",
+            )
+        )
 
     def foreign(self, element: Element) -> bool:
         """Whether a text is in another language than FEEL: that of the element, or else of the model."""
@@ -80,10 +93,13 @@ class Boxes:
         """The tree of FEEL text, None where it is none, and its closure."""
         if element is not None and self.foreign(element):
             language = self.language(element)[-40:]
-            self.faults.append((
-                element, f"Ngôn ngữ «{language}» không được tính, chỉ FEEL",
-                f"The language «{language}» is not evaluated, only FEEL",
-            ))
+            self.faults.append(
+                (
+                    element,
+                    f"Ngôn ngữ «{language}» không được tính, chỉ FEEL",
+                    f"The language «{language}» is not evaluated, only FEEL",
+                )
+            )
             return None, _external
         try:
             node = self.model.read(content, unary)

@@ -91,9 +91,10 @@ def _type(reference: str, model: Model) -> tuple[str, Element | None]:
     """The simple type that a reference comes down to, and the allowed values on the way."""
     wanted: Type | None = model.type_named(reference)[0]
     kind = wanted.kind if wanted is not None and wanted.kind in SIMPLE else ""
-    name, definitions = " ".join(reference.split()), {
-        " ".join((each.get("name") or "").split()): each for each in inside(model.root, "itemDefinition")
-    }
+    name, definitions = (
+        " ".join(reference.split()),
+        {" ".join((each.get("name") or "").split()): each for each in inside(model.root, "itemDefinition")},
+    )
     for _ in range(20):
         definition = definitions.get(name)
         if definition is None or not kind:

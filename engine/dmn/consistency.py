@@ -20,8 +20,13 @@ from engine.feel.messages import KINDS, clip
 #: Findings of one model.
 MAX_FINDINGS = 200
 _REFERENCES = (
-    "requiredInput", "requiredDecision", "requiredKnowledge", "outputDecision", "encapsulatedDecision",
-    "inputDecision", "inputData",
+    "requiredInput",
+    "requiredDecision",
+    "requiredKnowledge",
+    "outputDecision",
+    "encapsulatedDecision",
+    "inputDecision",
+    "inputData",
 )
 
 
@@ -47,7 +52,9 @@ def _imports(model: Model) -> Iterator[Finding]:
         namespace = element.get("namespace") or ""
         if "DMN" in (element.get("importType") or "DMN") and namespace not in known:
             yield _found(
-                "import", element, f"Không tìm thấy mô hình «{clip(namespace)}» cạnh mô hình này",
+                "import",
+                element,
+                f"Không tìm thấy mô hình «{clip(namespace)}» cạnh mô hình này",
                 f"The model «{clip(namespace)}» is not beside this one",
             )
 
@@ -76,9 +83,11 @@ def _cycles(model: Model) -> Iterator[Finding]:
             if id(node) in done or node.kind != "decision":
                 continue
             if node in path:
-                names = " → ".join(each.name for each in [*path[path.index(node):], node])
+                names = " → ".join(each.name for each in [*path[path.index(node) :], node])
                 yield _found(
-                    "cycle", node.element, f"Các quyết định cần lẫn nhau: {clip(names, 200)}",
+                    "cycle",
+                    node.element,
+                    f"Các quyết định cần lẫn nhau: {clip(names, 200)}",
                     f"Decisions require each other: {clip(names, 200)}",
                 )
                 continue
@@ -108,12 +117,16 @@ def _names(node: Node) -> Iterator[Finding]:
             continue  # it may be read in two ways
         if name in model.by_name:
             yield _found(
-                "name", node.element, f"«{node.name}» dùng «{clip(name)}» nhưng không nối tới nó",
+                "name",
+                node.element,
+                f"«{node.name}» dùng «{clip(name)}» nhưng không nối tới nó",
                 f"«{node.name}» reads «{clip(name)}» without requiring it",
             )
         else:
             yield _found(
-                "name", node.element, f"«{node.name}» dùng «{clip(name)}», không có trong mô hình",
+                "name",
+                node.element,
+                f"«{node.name}» dùng «{clip(name)}», không có trong mô hình",
                 f"«{node.name}» reads «{clip(name)}», which is not in the model",
             )
 
@@ -126,7 +139,9 @@ def _table(element: Element, model: Model) -> Iterator[Finding]:
         has, wants = (len(entries), len(results)), (len(inputs), len(outputs))
         if has != wants:
             yield _found(
-                "shape", rule, f"Luật {number} có {has[0]} ô vào và {has[1]} ô ra, bảng có {wants[0]} và {wants[1]}",
+                "shape",
+                rule,
+                f"Luật {number} có {has[0]} ô vào và {has[1]} ô ra, bảng có {wants[0]} và {wants[1]}",
                 f"Rule {number} has {has[0]} input and {has[1]} output cells, the table has {wants[0]} and {wants[1]}",
                 (number,),
             )
@@ -144,7 +159,8 @@ def _cell(number: int, column: Column, entry: Element, model: Model) -> Iterator
         kind = kind_of(value)
         if kind != column.kind:
             yield _found(
-                "type", entry,
+                "type",
+                entry,
                 f"Luật {number}: ô «{clip(column.title)}» ghi {KINDS.get(kind, kind)}, cột là {KINDS[column.kind]}",
                 f"Rule {number}: the cell «{clip(column.title)}» has a {kind}, its column is of the type {column.kind}",
                 (number,),
@@ -157,23 +173,33 @@ def _policy(element: Element, outputs: int) -> Iterator[Finding]:
     policy, aggregation = LETTERS.get(written, written), (element.get("aggregation") or "").strip().upper()
     if policy not in LETTERS.values() or aggregation not in ("", *AGGREGATIONS):
         yield _found(
-            "policy", element, f"Không có quy tắc chọn «{clip(f'{written} {aggregation}'.strip())}»",
+            "policy",
+            element,
+            f"Không có quy tắc chọn «{clip(f'{written} {aggregation}'.strip())}»",
             f"There is no hit policy «{clip(f'{written} {aggregation}'.strip())}»",
         )
     elif aggregation and policy != "COLLECT":
         yield _found(
-            "order", element, f"Phép gộp {aggregation} chỉ có tác dụng với COLLECT, bảng dùng {policy}",
+            "order",
+            element,
+            f"Phép gộp {aggregation} chỉ có tác dụng với COLLECT, bảng dùng {policy}",
             f"The aggregation {aggregation} works with COLLECT only, the table has {policy}",
         )
     elif outputs > 1 and aggregation:
         yield _found(
-            "order", element, f"Phép gộp {aggregation} không dành cho bảng có nhiều cột ra",
+            "order",
+            element,
+            f"Phép gộp {aggregation} không dành cho bảng có nhiều cột ra",
             f"The aggregation {aggregation} is not for tables with several outputs",
         )
-    elif policy in ("PRIORITY", "OUTPUT ORDER") and not any(
-        text(first(clause, "outputValues")).strip() for clause in inside(element, "output")
-    ) and len(list(inside(element, "rule"))) > 1:
+    elif (
+        policy in ("PRIORITY", "OUTPUT ORDER")
+        and not any(text(first(clause, "outputValues")).strip() for clause in inside(element, "output"))
+        and len(list(inside(element, "rule"))) > 1
+    ):
         yield _found(
-            "order", element, f"{policy} cần danh sách giá trị ra theo thứ tự (outputValues)",
+            "order",
+            element,
+            f"{policy} cần danh sách giá trị ra theo thứ tự (outputValues)",
             f"{policy} wants the output values in their order (outputValues)",
         )

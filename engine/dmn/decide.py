@@ -247,4 +247,3 @@ def decide_service(node: Node, evaluation: Evaluation) -> Any:
         found = evaluation.find(each)
         inner.values[id(each)] = inner.typed(each, None if found is None else found[0])
     return service.decided(inner)
-

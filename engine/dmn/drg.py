@@ -220,9 +220,7 @@ def _constrain(target: Type, element: Element, model: Model) -> None:
         target.allowed = _both(target.allowed, constraint)
 
 
-def _both(
-    one: Callable[[Any, Run], bool] | None, other: Callable[[Any, Run], bool]
-) -> Callable[[Any, Run], bool]:
+def _both(one: Callable[[Any, Run], bool] | None, other: Callable[[Any, Run], bool]) -> Callable[[Any, Run], bool]:
     return other if one is None else lambda value, run: one(value, run) and other(value, run)
 
 

@@ -128,9 +128,11 @@ class TableIndex:
     def __init__(self, rules: list[list[Cell]], inputs: int) -> None:
         self.rules = rules
         self.all = (1 << len(rules)) - 1
-        self.columns = [Column([cells[i] for cells in rules]) for i in range(inputs)] if all(
-            len(cells) >= inputs for cells in rules
-        ) else None
+        self.columns = (
+            [Column([cells[i] for cells in rules]) for i in range(inputs)]
+            if all(len(cells) >= inputs for cells in rules)
+            else None
+        )
 
     def hits(self, env: list[Any], subjects: list[Any], slot: int) -> list[int]:
         """The numbers of the rules that match, in their order."""

@@ -127,18 +127,29 @@ class Decisions:
                 continue
             for element, vietnamese, english in program(node).faults:
                 found.append(
-                    {"line": line(element), "element": element.get("id") or node.id, "message": vietnamese,
-                     "message_en": english}
+                    {
+                        "line": line(element),
+                        "element": element.get("id") or node.id,
+                        "message": vietnamese,
+                        "message_en": english,
+                    }
                 )
             if node.type_error:
                 found.append(
-                    {"line": line(node.element), "element": node.id,
-                     "message": f"Không có kiểu nào tên «{node.type_error[:60]}»",
-                     "message_en": f"No type is named «{node.type_error[:60]}»"}
+                    {
+                        "line": line(node.element),
+                        "element": node.id,
+                        "message": f"Không có kiểu nào tên «{node.type_error[:60]}»",
+                        "message_en": f"No type is named «{node.type_error[:60]}»",
+                    }
                 )
         return found + [
-            {"line": line(element), "element": owner(element), "message": error.sentence("vi"),
-             "message_en": error.sentence("en")}
+            {
+                "line": line(element),
+                "element": owner(element),
+                "message": error.sentence("vi"),
+                "message_en": error.sentence("en"),
+            }
             for element, error in unreadable(self.model)
         ]
 

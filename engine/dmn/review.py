@@ -114,12 +114,11 @@ def _table(element: Element, model: Model) -> list[Finding]:
     cells = [[cell(entry, model) for entry in inside(rule, "inputEntry")] for rule in rules]
     if not clauses or not rules or any(len(row) != len(clauses) for row in cells):
         return []
-    space = [
-        Segments([row[i].tests for row in cells], clause.allowed, clause.kind) for i, clause in enumerate(clauses)
-    ]
+    space = [Segments([row[i].tests for row in cells], clause.allowed, clause.kind) for i, clause in enumerate(clauses)]
     boxes = [
         tuple(segments.box(each) for segments, each in zip(space, row, strict=True))
-        if all(each.known for each in row) and not any(segments.mixed for segments in space) else None
+        if all(each.known for each in row) and not any(segments.mixed for segments in space)
+        else None
         for row in cells
     ]
     outputs = [tuple(text(e).strip() for e in inside(rule, "outputEntry")) for rule in rules]
@@ -127,8 +126,10 @@ def _table(element: Element, model: Model) -> list[Finding]:
     found = list(islice(_pairs(boxes, outputs, rules, policy, table, space), MAX_FINDINGS))
     told = {finding.rules[-1] for finding in found if finding.rule == "subsumption"}
     found += _unreachable(boxes, rules, policy, table, told)
-    if policy != "COLLECT" and all(box is not None for box in boxes) and not any(
-        first(output, "defaultOutputEntry") is not None for output in inside(element, "output")
+    if (
+        policy != "COLLECT"
+        and all(box is not None for box in boxes)
+        and not any(first(output, "defaultOutputEntry") is not None for output in inside(element, "output"))
     ):
         gap = _gap(tuple(c.all & ~c.between for c in space), [b for b in boxes if b is not None])
         if gap is not None:
@@ -136,16 +137,20 @@ def _table(element: Element, model: Model) -> list[Finding]:
                 f"{clause.title}: {segments.example(mask)}"
                 for clause, segments, mask in zip(clauses, space, gap, strict=True)
             )
-            found.append(Finding(
-                "gap", line(element), table, (), f"Không luật nào áp dụng khi {values}",
-                f"No rule applies where {values}",
-            ))
+            found.append(
+                Finding(
+                    "gap",
+                    line(element),
+                    table,
+                    (),
+                    f"Không luật nào áp dụng khi {values}",
+                    f"No rule applies where {values}",
+                )
+            )
     return found[:MAX_FINDINGS]
 
 
-def _unreachable(
-    boxes: list[Any], rules: list[Element], policy: str, table: str, told: set[int]
-) -> Iterator[Finding]:
+def _unreachable(boxes: list[Any], rules: list[Element], policy: str, table: str, told: set[int]) -> Iterator[Finding]:
     """Rules that no input can meet, and under FIRST those whose inputs earlier rules take together."""
     earlier: list[Any] = []
     looked = 0
@@ -154,7 +159,10 @@ def _unreachable(
             continue
         if not all(box):
             yield Finding(
-                "unreachable", line(rules[number - 1]), table, (number,),
+                "unreachable",
+                line(rules[number - 1]),
+                table,
+                (number,),
                 f"Luật {number} không bao giờ áp dụng: không giá trị nào hợp với ô của nó",
                 f"Rule {number} never applies: no value fits its cells",
             )
@@ -168,7 +176,10 @@ def _unreachable(
                     break
             if not left:
                 yield Finding(
-                    "unreachable", line(rules[number - 1]), table, (number,),
+                    "unreachable",
+                    line(rules[number - 1]),
+                    table,
+                    (number,),
                     f"Luật {number} không bao giờ áp dụng: các luật trước nó đã bao hết",
                     f"Rule {number} never applies: the rules before it cover it together",
                 )
@@ -176,7 +187,11 @@ def _unreachable(
 
 
 def _pairs(
-    boxes: list[Any], outputs: list[tuple[str, ...]], rules: list[Element], policy: str, owner: str,
+    boxes: list[Any],
+    outputs: list[tuple[str, ...]],
+    rules: list[Element],
+    policy: str,
+    owner: str,
     columns: list[Segments],
 ) -> Iterator[Finding]:
     for later in range(min(len(boxes), MAX_RULES)):
@@ -187,23 +202,30 @@ def _pairs(
             at, numbers = line(rules[later]), (earlier + 1, later + 1)
             inside_one = all(b & ~a == 0 for a, b in zip(one, other, strict=True))
             if policy == "UNIQUE" or (policy == "ANY" and outputs[earlier] != outputs[later]):
-                where = ", ".join(
-                    c.example(a & b) for c, a, b in zip(columns, one, other, strict=True)
-                )
+                where = ", ".join(c.example(a & b) for c, a, b in zip(columns, one, other, strict=True))
                 yield Finding(
-                    "overlap", at, owner, numbers,
+                    "overlap",
+                    at,
+                    owner,
+                    numbers,
                     f"Luật {numbers[0]} và luật {numbers[1]} cùng áp dụng khi ({where}), trái với {policy}",
                     f"Rules {numbers[0]} and {numbers[1]} both apply where ({where}), against {policy}",
                 )
             elif inside_one and policy == "FIRST":
                 yield Finding(
-                    "subsumption", at, owner, numbers,
+                    "subsumption",
+                    at,
+                    owner,
+                    numbers,
                     f"Luật {numbers[1]} không bao giờ áp dụng: luật {numbers[0]} đã bao hết",
                     f"Rule {numbers[1]} never applies: rule {numbers[0]} covers it",
                 )
             elif inside_one and policy == "ANY":
                 yield Finding(
-                    "subsumption", at, owner, numbers,
+                    "subsumption",
+                    at,
+                    owner,
+                    numbers,
                     f"Luật {numbers[1]} thừa: luật {numbers[0]} đã bao hết với cùng kết quả",
                     f"Rule {numbers[1]} is redundant: rule {numbers[0]} covers it with the same output",
                 )

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 #: Rules from which an index pays, and up to which it stays small (its size grows with their square).
 INDEX_FROM, INDEX_TO = 8, 4_000
 LETTERS = {
-    "U": "UNIQUE", "A": "ANY", "P": "PRIORITY", "F": "FIRST", "R": "RULE ORDER", "O": "OUTPUT ORDER", "C": "COLLECT",
+    "U": "UNIQUE",
+    "A": "ANY",
+    "P": "PRIORITY",
+    "F": "FIRST",
+    "R": "RULE ORDER",
+    "O": "OUTPUT ORDER",
+    "C": "COLLECT",
 }
 AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
 
@@ -130,7 +136,10 @@ def _output(boxes: Boxes, clause: Element, scope: Scope, slot: int) -> Output:
             ranking = [compile_node(each, scope) for each in (node.parts[0] if node is not None else [])]
     return Output(
         " ".join((clause.get("name") or "").split()),
-        None if default is None else boxes.box_literalExpression(default, scope), test, ranking, reference,
+        None if default is None else boxes.box_literalExpression(default, scope),
+        test,
+        ranking,
+        reference,
     )
 
 
@@ -138,8 +147,15 @@ class Table:
     """A decision table ready to decide."""
 
     def __init__(
-        self, inputs: Sequence[tuple[str, Code]], allowed: Sequence[Code | None], slot: int, rules: list[list[Cell]],
-        outputs: list[Output], results: list[list[Code]], policy: str, aggregation: str,
+        self,
+        inputs: Sequence[tuple[str, Code]],
+        allowed: Sequence[Code | None],
+        slot: int,
+        rules: list[list[Cell]],
+        outputs: list[Output],
+        results: list[list[Code]],
+        policy: str,
+        aggregation: str,
     ) -> None:
         self.inputs, self.allowed, self.slot, self.rules = inputs, allowed, slot, rules
         self.outputs, self.results, self.policy, self.aggregation = outputs, results, policy, aggregation

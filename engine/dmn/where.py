@@ -61,6 +61,8 @@ class Where:
         return {
             **diagnostic,
             "message": f"{place}: {diagnostic['message']}",
-            "decision": self.decision, "rule": self.rule, "cell": self.cell,
+            "decision": self.decision,
+            "rule": self.rule,
+            "cell": self.cell,
             "severity": "note" if self.gentle(diagnostic["code"]) else "error",
         }

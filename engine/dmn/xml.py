@@ -18,8 +18,13 @@ def read(data: bytes) -> Element:
     if len(data) > MAX_BYTES:
         raise DmnError("Tệp DMN quá lớn", "The DMN file is too large")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False,
-        remove_comments=True, remove_pis=True,
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        dtd_validation=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(data, parser)

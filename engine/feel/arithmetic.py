@@ -212,4 +212,3 @@ def negate(value: Any, run: Run, place: Place) -> Any:
         return make_duration(-nanos_of(value))
     run.note("operand_type", ("-", kind_of(value)), place)
     return None
-

@@ -27,11 +27,22 @@ from engine.feel.temporal import (
 )
 
 KINDS: dict[type, str] = {
-    Decimal: "number", str: "string", bool: "boolean", type(None): "null", list: "list", dict: "context",
-    date: "date", WideDate: "date", time: "time", WideTime: "time",
-    datetime: "date and time", WideDateTime: "date and time",
-    timedelta: "days and time duration", WideDuration: "days and time duration",
-    YearsMonths: "years and months duration", Range: "range",
+    Decimal: "number",
+    str: "string",
+    bool: "boolean",
+    type(None): "null",
+    list: "list",
+    dict: "context",
+    date: "date",
+    WideDate: "date",
+    time: "time",
+    WideTime: "time",
+    datetime: "date and time",
+    WideDateTime: "date and time",
+    timedelta: "days and time duration",
+    WideDuration: "days and time duration",
+    YearsMonths: "years and months duration",
+    Range: "range",
 }
 
 

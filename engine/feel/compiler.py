@@ -202,7 +202,12 @@ def _compare_constant(sign: str, left: Code, constant: Any, place: tuple[int, in
     import operator
 
     native: Callable[[Any, Any], bool] = {
-        "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+        "=": operator.eq,
+        "!=": operator.ne,
+        "<": operator.lt,
+        "<=": operator.le,
+        ">": operator.gt,
+        ">=": operator.ge,
     }[sign]
     kind = constant.__class__
 

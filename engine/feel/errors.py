@@ -29,8 +29,14 @@ class FeelSyntaxError(FeelError):
     """The text is no expression. `line` and `column` count from 1."""
 
     def __init__(
-        self, text: str, line: int, column: int, message: str | None = None, *,
-        code: str = "syntax", details: tuple[object, ...] = (),
+        self,
+        text: str,
+        line: int,
+        column: int,
+        message: str | None = None,
+        *,
+        code: str = "syntax",
+        details: tuple[object, ...] = (),
     ) -> None:
         self.text = text
         self._message = message

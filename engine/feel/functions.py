@@ -55,8 +55,15 @@ class FeelFunction(Function):
     __slots__ = ("body", "captured", "context", "depth", "name", "parameters", "result", "slots", "types")
 
     def __init__(
-        self, parameters: tuple[str, ...], types: tuple[Type | None, ...], slots: tuple[int, ...], body: Body,
-        captured: list[Any], depth: int, name: str = "function", result: Type | None = None,
+        self,
+        parameters: tuple[str, ...],
+        types: tuple[Type | None, ...],
+        slots: tuple[int, ...],
+        body: Body,
+        captured: list[Any],
+        depth: int,
+        name: str = "function",
+        result: Type | None = None,
     ) -> None:
         self.parameters, self.types, self.slots = parameters, types, slots
         self.body, self.captured, self.depth = body, captured, depth

@@ -34,14 +34,45 @@ _MASTER = re.compile(
 #: Words that end a name of several words.
 STOPS = frozenset({"and", "or", "in", "between", "then", "else", "return", "satisfies"})
 _WORDS = {
-    "if": "IF", "then": "THEN", "else": "ELSE", "for": "FOR", "return": "RETURN", "some": "SOME", "every": "EVERY",
-    "satisfies": "SATISFIES", "and": "AND", "or": "OR", "between": "BETWEEN", "in": "IN", "true": "TRUE",
-    "false": "FALSE", "null": "NULL",
+    "if": "IF",
+    "then": "THEN",
+    "else": "ELSE",
+    "for": "FOR",
+    "return": "RETURN",
+    "some": "SOME",
+    "every": "EVERY",
+    "satisfies": "SATISFIES",
+    "and": "AND",
+    "or": "OR",
+    "between": "BETWEEN",
+    "in": "IN",
+    "true": "TRUE",
+    "false": "FALSE",
+    "null": "NULL",
 }
 _SIGNS = {
-    "<": "COMPARE", "<=": "COMPARE", ">": "COMPARE", ">=": "COMPARE", "=": "COMPARE", "!=": "COMPARE",
-    "+": "PLUS", "-": "MINUS", "*": "STAR", "/": "SLASH", "**": "POWER", "->": "ARROW", "(": "LPAR", ")": "RPAR",
-    "[": "LSQB", "]": "RSQB", "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ":": "COLON", ".": "DOT", "..": "DOTS",
+    "<": "COMPARE",
+    "<=": "COMPARE",
+    ">": "COMPARE",
+    ">=": "COMPARE",
+    "=": "COMPARE",
+    "!=": "COMPARE",
+    "+": "PLUS",
+    "-": "MINUS",
+    "*": "STAR",
+    "/": "SLASH",
+    "**": "POWER",
+    "->": "ARROW",
+    "(": "LPAR",
+    ")": "RPAR",
+    "[": "LSQB",
+    "]": "RSQB",
+    "{": "LBRACE",
+    "}": "RBRACE",
+    ",": "COMMA",
+    ":": "COLON",
+    ".": "DOT",
+    "..": "DOTS",
     "@": "AT",
 }
 _OPERAND_END = frozenset({"NUMBER", "STRING", "NAME", "TRUE", "FALSE", "NULL", "RPAR", "RSQB", "RBRACE", "OPENER"})
@@ -225,8 +256,10 @@ def tokens(text: str, names: Iterable[str] = (), unary: bool = False) -> Iterato
                 raise FeelSyntaxError(text, piece.line, piece.column, code="character", details=(value,))
             if types and value == ">":
                 kind, types = "TCLOSE", types - 1
-            elif value == "]" and before not in _OPERAND_END and not (
-                before == "LSQB" and not pieces.starts_operand(at + 1)
+            elif (
+                value == "]"
+                and before not in _OPERAND_END
+                and not (before == "LSQB" and not pieces.starts_operand(at + 1))
             ):
                 kind = "CLOSER"
                 brackets.append(["[", False])
@@ -264,8 +297,10 @@ def _word(pieces: Pieces, at: int, before: str, top: list[Any] | None) -> tuple[
     if before != "DOT":
         if word == "instance" and following == "of":
             return "INSTANCE", "instance of", at + 2
-        if following == "<" and word in _TYPES and (
-            before in _TYPE_BEFORE or (before in ("COLON", "COMMA") and (top is None or top[0] != "{"))
+        if (
+            following == "<"
+            and word in _TYPES
+            and (before in _TYPE_BEFORE or (before in ("COLON", "COMMA") and (top is None or top[0] != "{")))
         ):
             return _TYPES[word], word, at + 2
         if word == "function" and following == "(":

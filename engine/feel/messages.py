@@ -25,7 +25,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_function": ("Không có hàm nào tên «{0}»", "No function is named «{0}»"),
     "not_a_function": ("«{0}» không phải là hàm", "«{0}» is not a function"),
     "arguments": (
-        "Tham số không hợp với hàm «{0}», hàm nhận {1}", "The arguments do not fit the function «{0}», which takes {1}"
+        "Tham số không hợp với hàm «{0}», hàm nhận {1}",
+        "The arguments do not fit the function «{0}», which takes {1}",
     ),
     "function_error": ("Hàm «{0}» không tính được: {1}", "The function «{0}» has no value: {1}"),
     "operand_types": (
@@ -66,10 +67,20 @@ MISSING = frozenset({"unknown_name", "no_member", "index"})
 
 
 #: Codes of a text that cannot be read.
-UNREADABLE = frozenset({
-    "syntax", "end", "character", "string_open", "comment_open", "empty", "equals_sign", "bracket", "text_size",
-    "nesting",
-})
+UNREADABLE = frozenset(
+    {
+        "syntax",
+        "end",
+        "character",
+        "string_open",
+        "comment_open",
+        "empty",
+        "equals_sign",
+        "bracket",
+        "text_size",
+        "nesting",
+    }
+)
 
 
 def clip(text: object, length: int = 60) -> str:
@@ -80,15 +91,30 @@ def clip(text: object, length: int = 60) -> str:
 
 #: The types as an official calls them; English sentences keep the standard's names.
 KINDS = {
-    "number": "số", "string": "chữ", "boolean": "đúng/sai",
-    "date": "ngày", "time": "giờ", "date and time": "ngày giờ",
-    "days and time duration": "thời lượng ngày giờ", "years and months duration": "thời lượng năm tháng",
-    "list": "danh sách", "context": "ngữ cảnh", "range": "khoảng", "function": "hàm", "null": "giá trị trống (null)",
+    "number": "số",
+    "string": "chữ",
+    "boolean": "đúng/sai",
+    "date": "ngày",
+    "time": "giờ",
+    "date and time": "ngày giờ",
+    "days and time duration": "thời lượng ngày giờ",
+    "years and months duration": "thời lượng năm tháng",
+    "list": "danh sách",
+    "context": "ngữ cảnh",
+    "range": "khoảng",
+    "function": "hàm",
+    "null": "giá trị trống (null)",
 }
 #: Code → which of its details are types.
 _TYPED = {
-    "operand_types": (1, 2), "operand_type": (1,), "not_comparable": (0, 1), "condition": (0,), "filter": (0,),
-    "iteration": (0,), "no_member": (1,), "type_error": (1,),
+    "operand_types": (1, 2),
+    "operand_type": (1,),
+    "not_comparable": (0, 1),
+    "condition": (0,),
+    "filter": (0,),
+    "iteration": (0,),
+    "no_member": (1,),
+    "type_error": (1,),
 }
 
 
@@ -98,6 +124,9 @@ def say(code: str, details: tuple[object, ...] = (), language: str = "vi") -> st
     if language == "en":
         return english.format(*map(clip, details))
     typed = _TYPED.get(code, ())
-    return vietnamese.format(*(
-        KINDS.get(str(detail), clip(detail)) if place in typed else clip(detail) for place, detail in enumerate(details)
-    ))
+    return vietnamese.format(
+        *(
+            KINDS.get(str(detail), clip(detail)) if place in typed else clip(detail)
+            for place, detail in enumerate(details)
+        )
+    )

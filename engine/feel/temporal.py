@@ -155,7 +155,14 @@ class WideDateTime(_Wide):
     __slots__ = ("day", "hour", "minute", "month", "nanosecond", "second", "tzinfo", "year")
 
     def __init__(
-        self, year: int, month: int, day: int, hour: int, minute: int, second: int, nanosecond: int,
+        self,
+        year: int,
+        month: int,
+        day: int,
+        hour: int,
+        minute: int,
+        second: int,
+        nanosecond: int,
         zone: tzinfo | None = None,
     ) -> None:
         self.year, self.month, self.day = year, month, day

@@ -12,14 +12,22 @@ from engine.feel.functions import FeelFunction, Function
 from engine.feel.ranges import Range
 
 SIMPLE = (
-    "number", "string", "boolean", "date", "time", "date and time", "days and time duration",
+    "number",
+    "string",
+    "boolean",
+    "date",
+    "time",
+    "date and time",
+    "days and time duration",
     "years and months duration",
 )
 #: Types that are made of others.
 COMPOSED = frozenset({"list", "range", "context", "function"})
 ALIASES = {
-    "dateTime": "date and time", "dayTimeDuration": "days and time duration",
-    "yearMonthDuration": "years and months duration", "any": "Any",
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+    "any": "Any",
 }
 
 
@@ -46,10 +54,15 @@ class Type:
 ANY = Type("Any")
 NULL = Type("Null")
 BUILT_IN: Mapping[str, Type] = {
-    **{name: Type(name) for name in SIMPLE}, "Any": ANY, "Null": NULL,
-    "list": Type("list", element=ANY), "context": Type("context"), "range": Type("range", element=ANY),
+    **{name: Type(name) for name in SIMPLE},
+    "Any": ANY,
+    "Null": NULL,
+    "list": Type("list", element=ANY),
+    "context": Type("context"),
+    "range": Type("range", element=ANY),
     "function": Type("function"),
-    **{alias: Type(name) for alias, name in ALIASES.items() if name != "Any"}, "any": ANY,
+    **{alias: Type(name) for alias, name in ALIASES.items() if name != "Any"},
+    "any": ANY,
 }
 
 

@@ -16,9 +16,22 @@ How = Literal["id", "hand", "unmapped", "none"]
 Rests = Literal["token", "event", "incident"]
 
 #: Nodes at which tokens wait, whatever is drawn at them.
-RESTING = frozenset({
-    "userTask", "manualTask", "task", "globalUserTask", "globalManualTask", "globalTask", "receiveTask", "callActivity",
-    "subProcess", "transaction", "adHocSubProcess", "eventBasedGateway"})
+RESTING = frozenset(
+    {
+        "userTask",
+        "manualTask",
+        "task",
+        "globalUserTask",
+        "globalManualTask",
+        "globalTask",
+        "receiveTask",
+        "callActivity",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+        "eventBasedGateway",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -52,20 +65,37 @@ class Check:
     def _processes(self) -> None:
         for id, to in self.processes.items():
             if id not in self.before:
-                self.say("error", id, "", "unknown-process", f"Phiên bản cũ không có quy trình «{id}».",
-                         f"The version before has no process '{id}'.")
+                self.say(
+                    "error",
+                    id,
+                    "",
+                    "unknown-process",
+                    f"Phiên bản cũ không có quy trình «{id}».",
+                    f"The version before has no process '{id}'.",
+                )
             elif to is not None and to not in self.after:
-                self.say("error", id, "", "unknown-process", f"Phiên bản mới không có quy trình «{to}».",
-                         f"The version after has no process '{to}'.")
+                self.say(
+                    "error",
+                    id,
+                    "",
+                    "unknown-process",
+                    f"Phiên bản mới không có quy trình «{to}».",
+                    f"The version after has no process '{to}'.",
+                )
         for id, process in self.before.items():
             to = self.processes.get(id, id)
             self.process_of[id] = to if to in self.after else None
             if self.process_of[id] is None:
-                self.say("warning", id, "", "process-removed",
-                         f"Quy trình «{process.name or id}» không có ở phiên bản mới: phiên chạy đang ở trong đó không "
-                         "chuyển được.",
-                         f"The process '{process.name or id}' is not in the version after: instances in it cannot be "
-                         "migrated.")
+                self.say(
+                    "warning",
+                    id,
+                    "",
+                    "process-removed",
+                    f"Quy trình «{process.name or id}» không có ở phiên bản mới: phiên chạy đang ở trong đó không "
+                    "chuyển được.",
+                    f"The process '{process.name or id}' is not in the version after: instances in it cannot be "
+                    "migrated.",
+                )
 
     def _hand(self) -> Iterator[tuple[tuple[str, str], str | None]]:
         """What was mapped by hand, each key as (process, element)."""
@@ -75,11 +105,23 @@ class Check:
             if len(homes) == 1:
                 yield (homes[0], element), to
             elif homes:
-                self.say("error", "", element, "ambiguous", f"Bước «{key}» có trong nhiều quy trình; hãy ghi "
-                         "«quy_trình/bước».", f"'{key}' is in several processes; write 'process/element'.")
+                self.say(
+                    "error",
+                    "",
+                    element,
+                    "ambiguous",
+                    f"Bước «{key}» có trong nhiều quy trình; hãy ghi «quy_trình/bước».",
+                    f"'{key}' is in several processes; write 'process/element'.",
+                )
             else:
-                self.say("error", named, element, "unknown-element", f"Phiên bản cũ không có bước «{key}».",
-                         f"The version before has no element '{key}'.")
+                self.say(
+                    "error",
+                    named,
+                    element,
+                    "unknown-element",
+                    f"Phiên bản cũ không có bước «{key}».",
+                    f"The version before has no element '{key}'.",
+                )
 
     # -- one process ---------------------------------------------------------------------------------------------------
 
@@ -100,17 +142,23 @@ class Check:
         for id, place in before.items():
             self._row(process, target, place, nodes.get(id), after, hand)
 
-    def _counterpart(self, process: Process, place: Place, after: Mapping[str, Place],
-                     hand: Mapping[str, str | None]) -> str | None:
+    def _counterpart(
+        self, process: Process, place: Place, after: Mapping[str, Place], hand: Mapping[str, str | None]
+    ) -> str | None:
         node = place.node
         to = hand.get(node.id, node.id)
         if to is None:
             return None
         if to not in after:
             if node.id in hand:
-                self.say("error", process.id, node.id, "unknown-target",
-                         f"Phiên bản mới không có bước «{to}» để nhận «{called(node)}».",
-                         f"The version after has no element '{to}' to take '{called(node)}'.")
+                self.say(
+                    "error",
+                    process.id,
+                    node.id,
+                    "unknown-target",
+                    f"Phiên bản mới không có bước «{to}» để nhận «{called(node)}».",
+                    f"The version after has no element '{to}' to take '{called(node)}'.",
+                )
             return None
         for reason in misfits(node, after[to].node):
             self.say("error" if node.id in hand else "warning", process.id, node.id, "misfit", reason.vi, reason.en)
@@ -122,9 +170,14 @@ class Check:
         x, y = a.node, b.node
         if x.attached_to is None or nodes.get(x.attached_to) == y.attached_to:
             return True
-        self.say("error" if by_hand else "warning", process.id, x.id, "attached-elsewhere",
-                 f"Sự kiện biên «{called(x)}» ở phiên bản mới gắn vào một bước khác.",
-                 f"The boundary event '{called(x)}' is attached to another activity in the version after.")
+        self.say(
+            "error" if by_hand else "warning",
+            process.id,
+            x.id,
+            "attached-elsewhere",
+            f"Sự kiện biên «{called(x)}» ở phiên bản mới gắn vào một bước khác.",
+            f"The boundary event '{called(x)}' is attached to another activity in the version after.",
+        )
         return False
 
     def _meeting(self, process: Process, nodes: Mapping[str, str], before: Mapping[str, Place]) -> None:
@@ -132,12 +185,24 @@ class Check:
             both = [id for id, target in nodes.items() if target == to]
             if count > 1 and any(meets_once(before[id].node) for id in both):
                 names = ", ".join(f"«{called(before[id].node)}»" for id in both)
-                self.say("error", process.id, both[-1], "two-into-one",
-                         f"{names} không được cùng chuyển vào «{to}»: nơi này chỉ giữ được một lượt chờ.",
-                         f"{names} must not all become '{to}', which can hold one only.")
+                self.say(
+                    "error",
+                    process.id,
+                    both[-1],
+                    "two-into-one",
+                    f"{names} không được cùng chuyển vào «{to}»: nơi này chỉ giữ được một lượt chờ.",
+                    f"{names} must not all become '{to}', which can hold one only.",
+                )
 
-    def _row(self, process: Process, target: Process | None, place: Place, to: str | None,
-             after: Mapping[str, Place], hand: Mapping[str, str | None]) -> None:
+    def _row(
+        self,
+        process: Process,
+        target: Process | None,
+        place: Place,
+        to: str | None,
+        after: Mapping[str, Place],
+        hand: Mapping[str, str | None],
+    ) -> None:
         node = place.node
         rests, standing = rest_of(node), self.standing.get((process.id, node.id), 0)
         way = passage(self.routes[process.id], node.id) if to is not None else None
@@ -148,17 +213,40 @@ class Check:
         if isinstance(way, Reason):
             self.say("error" if node.id in hand else "warning", process.id, node.id, "scope", way.vi, way.en)
         elif changes and rests == "token":
-            self.say("warning", process.id, node.id, "scope-changes",
-                     f"«{called(node)}» nằm trong tiểu quy trình khác trước.",
-                     f"'{called(node)}' lies in another subprocess than before.")
+            self.say(
+                "warning",
+                process.id,
+                node.id,
+                "scope-changes",
+                f"«{called(node)}» nằm trong tiểu quy trình khác trước.",
+                f"'{called(node)}' lies in another subprocess than before.",
+            )
         if to is None and (rests == "token" or standing):
-            self.say("warning", process.id, node.id, "removed",
-                     f"«{called(node)}» không có bước tương ứng; đang có {standing} lượt đứng ở đó.",
-                     f"'{called(node)}' has no counterpart; {standing} tokens stand there now.")
+            self.say(
+                "warning",
+                process.id,
+                node.id,
+                "removed",
+                f"«{called(node)}» không có bước tương ứng; đang có {standing} lượt đứng ở đó.",
+                f"'{called(node)}' has no counterpart; {standing} tokens stand there now.",
+            )
         fitting = tuple((id, called(one.node)) for id, one in after.items() if not list(misfits(node, one.node)))
-        self.rows.append(Row(
-            process.id, node.id, node.name, node.kind, target.id if target is not None else None, to,
-            after[to].node.name if to is not None else "", how, rests, standing, fitting, changes))
+        self.rows.append(
+            Row(
+                process.id,
+                node.id,
+                node.name,
+                node.kind,
+                target.id if target is not None else None,
+                to,
+                after[to].node.name if to is not None else "",
+                how,
+                rests,
+                standing,
+                fitting,
+                changes,
+            )
+        )
 
 
 def rest_of(node: Node) -> Rests:
@@ -166,7 +254,12 @@ def rest_of(node: Node) -> Rests:
     armed = any(event.kind in WAITING_KINDS for event in node.events)
     if node.kind == "boundaryEvent" or (node.kind == "startEvent" and armed):
         return "event"
-    waits = (node.kind in RESTING or node.connector is not None or node.loop is not None or node.start_quantity > 1
-             or (node.kind in JOINS and len(node.incoming) > 1)
-             or (node.kind == "intermediateCatchEvent" and armed))
+    waits = (
+        node.kind in RESTING
+        or node.connector is not None
+        or node.loop is not None
+        or node.start_quantity > 1
+        or (node.kind in JOINS and len(node.incoming) > 1)
+        or (node.kind == "intermediateCatchEvent" and armed)
+    )
     return "token" if waits else "incident"

@@ -40,8 +40,10 @@ class _Rehearsed(Exception):
 
 def rehearse(database: Database, plan_id: str, root_id: str) -> Judgement:
     """What migrating an instance by a plan does, or why it cannot be: it is done, and undone with its transaction."""
+
     def work(tx: Tx) -> None:
         raise _Rehearsed(_migrate(tx, plan_id, root_id, "–", None, rehearsal=True))
+
     try:
         database.run(work)
     except _Rehearsed as done:
@@ -76,34 +78,52 @@ def migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None = No
     return _migrate(tx, plan_id, root_id, reason, by)
 
 
-def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *, rehearsal: bool = False
-             ) -> Judgement:
+def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *, rehearsal: bool = False) -> Judgement:
     wanted(reason)
     plan = planning.plan(tx, plan_id)
     routes = planning.routes(tx, plan)
     family = _held(tx, root_id)
     if family.deployment != plan.source:
-        raise Refusal(f"Phiên chạy “{family.business_key or root_id}” không ở phiên bản mà kế hoạch lấy đi.",
-                      f"Instance '{family.business_key or root_id}' is not on the version that the plan takes from.")
+        raise Refusal(
+            f"Phiên chạy “{family.business_key or root_id}” không ở phiên bản mà kế hoạch lấy đi.",
+            f"Instance '{family.business_key or root_id}' is not on the version that the plan takes from.",
+        )
     old, state = family.run, family.run.dump()
     process = family.process
     if process not in routes:
-        raise Unfit([Reason(process, f"Quy trình «{process}» không có ở phiên bản mới.",
-                            f"The new version has no process '{process}'.")])
+        raise Unfit(
+            [
+                Reason(
+                    process,
+                    f"Quy trình «{process}» không có ở phiên bản mới.",
+                    f"The new version has no process '{process}'.",
+                )
+            ]
+        )
     family.deployment, family.process, family.advancing = plan.target, routes[process].target.id, True
     try:
         done = migrating.migrate(
-            old, routes, family.host, suspended=family.status == "suspended", timers=plan.timers,
+            old,
+            routes,
+            family.host,
+            suspended=family.status == "suspended",
+            timers=plan.timers,
             since=_since(tx, root_id) if plan.timers == "recompute" else lambda id: None,
-            began=lambda run: setattr(family, "run", run))
+            began=lambda run: setattr(family, "run", run),
+        )
         under_way = _under_way(tx, root_id)
         calls, incidents = migrating.renewed(old, done.run)
-        following = Following(root_id, plan.source, plan.target, done.tokens, done.tasks,
-                              plan.deadlines == "recompute", reason, by)
+        following = Following(
+            root_id, plan.source, plan.target, done.tokens, done.tasks, plan.deadlines == "recompute", reason, by
+        )
         hooks = hooks_of(tx)
         asked = _payloads(tx, root_id, [call.id for call, _ in calls if call.id not in under_way])
-        kept = {"items": _items(tx, root_id), "process": process, "calls": asked,
-                "followers": {name: one.keep(tx, following) for name, one in hooks.followers.items()}}
+        kept = {
+            "items": _items(tx, root_id),
+            "process": process,
+            "calls": asked,
+            "followers": {name: one.keep(tx, following) for name, one in hooks.followers.items()},
+        }
         tasks, lines = _tasks(tx, family, done)
         family.run = done.run
         family.meta_changed = True
@@ -113,17 +133,35 @@ def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *,
         raise
     finally:
         family.advancing = False
-    _renew(tx, family, tasks, {after.id: _asked_anew(asked[after.id], before, after) for before, after in calls
-                               if after.id in asked}, incidents)
+    _renew(
+        tx,
+        family,
+        tasks,
+        {after.id: _asked_anew(asked[after.id], before, after) for before, after in calls if after.id in asked},
+        incidents,
+    )
     lines = [*done.lines, *lines, *_calls(done, under_way)]
     for one in hooks.followers.values():
         lines += one.follow(tx, following)
-    judgement = Judgement(root_id, family.business_key, family.process, family.status, True, (),
-                          tuple(_together(lines)))
+    judgement = Judgement(
+        root_id, family.business_key, family.process, family.status, True, (), tuple(_together(lines))
+    )
     if not rehearsal:
         tx.flush()
-        keep(tx, plan.id, root_id, status="done", fits=True, report=judgement.as_dict(), why=None, who=by,
-             reason=reason, seq=family.event_seq, state=state, kept={**kept, "ran_on": done.ran_on})
+        keep(
+            tx,
+            plan.id,
+            root_id,
+            status="done",
+            fits=True,
+            report=judgement.as_dict(),
+            why=None,
+            who=by,
+            reason=reason,
+            seq=family.event_seq,
+            state=state,
+            kept={**kept, "ran_on": done.ran_on},
+        )
     tx.flush()
     return judgement
 
@@ -133,8 +171,12 @@ def _together(lines: Sequence[Line]) -> list[Line]:
     alike: dict[Line, list[Line]] = {}
     for line in lines:
         alike.setdefault(replace(line, id=""), []).append(line)
-    return [each[0] if len(each) == 1 else replace(
-        each[0], vi=f"{each[0].vi} (×{len(each)})", en=f"{each[0].en} (×{len(each)})") for each in alike.values()]
+    return [
+        each[0]
+        if len(each) == 1
+        else replace(each[0], vi=f"{each[0].vi} (×{len(each)})", en=f"{each[0].en} (×{len(each)})")
+        for each in alike.values()
+    ]
 
 
 def wanted(reason: str) -> None:
@@ -162,31 +204,53 @@ def _since(tx: Tx, root_id: str) -> Any:
 
 def _under_way(tx: Tx, root_id: str) -> set[str]:
     """Calls that a worker is doing now."""
-    return set(tx.execute(select(job.c.id).where(
-        job.c.root_id == root_id, job.c.kind == "call", job.c.lock_expires > tx.now)).scalars())
+    return set(
+        tx.execute(
+            select(job.c.id).where(job.c.root_id == root_id, job.c.kind == "call", job.c.lock_expires > tx.now)
+        ).scalars()
+    )
 
 
 def _payloads(tx: Tx, root_id: str, ids: Sequence[str]) -> dict[str, str]:
     """What the jobs of these calls say, as it is kept."""
-    return {row.id: row.payload for row in tx.execute(select(job.c.id, job.c.payload).where(
-        job.c.root_id == root_id, job.c.id.in_(ids)))} if ids else {}
+    return (
+        {
+            row.id: row.payload
+            for row in tx.execute(select(job.c.id, job.c.payload).where(job.c.root_id == root_id, job.c.id.in_(ids)))
+        }
+        if ids
+        else {}
+    )
 
 
 def _asked_anew(payload: str, before: Call, after: Call) -> str:
     """What the job of a call that still waits says in the new version: with the variables that it was made with, unless
     the new version hands in others."""
-    said = {**jobs.unpack(payload), "element": after.element, "connector": after.connector,
-            "headers": dict(after.headers)}
+    said = {
+        **jobs.unpack(payload),
+        "element": after.element,
+        "connector": after.connector,
+        "headers": dict(after.headers),
+    }
     if before.variables != after.variables:
         said["variables"] = dict(after.variables)
     return jobs.pack(said)
 
 
 def _calls(done: Migrated, under_way: set[str]) -> list[Line]:
-    return [Line("call", "told", call.element, call.element,
-                 f"Việc gọi ra ngoài của «{call.element}» đang chạy dở theo phiên bản cũ; kết quả vẫn được nhận.",
-                 f"The outside work of '{call.element}' is under way by the old version; its result is taken.",
-                 id=call.id) for call in done.run.calls if call.id in under_way]
+    return [
+        Line(
+            "call",
+            "told",
+            call.element,
+            call.element,
+            f"Việc gọi ra ngoài của «{call.element}» đang chạy dở theo phiên bản cũ; kết quả vẫn được nhận.",
+            f"The outside work of '{call.element}' is under way by the old version; its result is taken.",
+            id=call.id,
+        )
+        for call in done.run.calls
+        if call.id in under_way
+    ]
 
 
 def _between(tx: Tx, plan_id: str, source: str, target: str) -> dict[str, Any]:
@@ -195,11 +259,21 @@ def _between(tx: Tx, plan_id: str, source: str, target: str) -> dict[str, Any]:
     return {"plan": plan_id, "source": source, "target": target, "from": names[0], "to": names[1]}
 
 
-def _logged(tx: Tx, plan: Plan, family: Family, done: Migrated, reason: str, tasks: Sequence[Mapping[str, Any]],
-            incidents: Sequence[Incident]) -> dict[str, Any]:
+def _logged(
+    tx: Tx,
+    plan: Plan,
+    family: Family,
+    done: Migrated,
+    reason: str,
+    tasks: Sequence[Mapping[str, Any]],
+    incidents: Sequence[Incident],
+) -> dict[str, Any]:
     moved = Counter((before, after) for _, before, after in done.tokens)
-    data: dict[str, Any] = {**_between(tx, plan.id, plan.source, plan.target), "reason": reason,
-                            "moved": [[*pair, count] for pair, count in moved.items()]}
+    data: dict[str, Any] = {
+        **_between(tx, plan.id, plan.source, plan.target),
+        "reason": reason,
+        "moved": [[*pair, count] for pair, count in moved.items()],
+    }
     data |= _stays(family, tasks, incidents)
     if done.ran_on:
         data["ran_on"] = True
@@ -223,13 +297,29 @@ def _stays(family: Family, tasks: Sequence[Mapping[str, Any]], incidents: Sequen
 
 def _items(tx: Tx, root_id: str) -> list[dict[str, Any]]:
     """The open tasks of a root as their rows have them, in the shape of the log."""
-    return [_item(row) for row in tx.execute(select(work_item).where(work_item.c.root_id == root_id).order_by(
-        work_item.c.id))]
+    return [
+        _item(row)
+        for row in tx.execute(select(work_item).where(work_item.c.root_id == root_id).order_by(work_item.c.id))
+    ]
 
 
 def _item(row: Any) -> dict[str, Any]:
-    said = {name: getattr(row, name) for name in ("id", "instance", "process", "element", "name", "form", "lane",
-                                                  "assignee", "groups", "users", "priority")}
+    said = {
+        name: getattr(row, name)
+        for name in (
+            "id",
+            "instance",
+            "process",
+            "element",
+            "name",
+            "form",
+            "lane",
+            "assignee",
+            "groups",
+            "users",
+            "priority",
+        )
+    }
     return {**said, "due": row.due.isoformat() if row.due is not None else None}
 
 
@@ -249,8 +339,15 @@ def _tasks(tx: Tx, family: Family, done: Migrated) -> tuple[list[dict[str, Any]]
 
 def _as_now(tx: Tx, family: Family, row: Mapping[str, Any], before: OpenTask, after: OpenTask) -> dict[str, Any]:
     """What the model says anew counts; what people or the application said since it opened stays."""
-    new = {**row, "instance": after.instance, "process": after.process, "element": after.element, "name": after.name,
-           "form": after.form, "lane": after.lane or None}
+    new = {
+        **row,
+        "instance": after.instance,
+        "process": after.process,
+        "element": after.element,
+        "name": after.name,
+        "form": after.form,
+        "lane": after.lane or None,
+    }
     if before.candidate_groups != after.candidate_groups:
         groups = after.candidate_groups
         new["groups"] = list(hooks_of(tx).resolve(tx, family.root_id, groups) if groups else ()) or None
@@ -265,9 +362,16 @@ def _as_now(tx: Tx, family: Family, row: Mapping[str, Any], before: OpenTask, af
     return new
 
 
-_SAID = {"name": ("tên", "name"), "form": ("biểu mẫu", "form"), "groups": ("nhóm được nhận", "groups"),
-         "users": ("người được nhận", "users"), "assignee": ("người làm", "assignee"), "lane": ("làn", "lane"),
-         "priority": ("mức ưu tiên", "priority"), "due": ("hạn", "due")}
+_SAID = {
+    "name": ("tên", "name"),
+    "form": ("biểu mẫu", "form"),
+    "groups": ("nhóm được nhận", "groups"),
+    "users": ("người được nhận", "users"),
+    "assignee": ("người làm", "assignee"),
+    "lane": ("làn", "lane"),
+    "priority": ("mức ưu tiên", "priority"),
+    "due": ("hạn", "due"),
+}
 
 
 def _said(row: Mapping[str, Any], new: Mapping[str, Any], before: OpenTask, after: OpenTask) -> list[Line]:
@@ -276,15 +380,35 @@ def _said(row: Mapping[str, Any], new: Mapping[str, Any], before: OpenTask, afte
     for field, (vi, en) in _SAID.items():
         a, b = _text(row[field]), _text(new[field])
         if a != b:
-            found.append(Line("task", "changed", before.element, after.element,
-                              f"Việc «{called}»: {vi} từ {a or '(không có)'} thành {b or '(không có)'}.",
-                              f"Task '{called}': {en} from {a or '(none)'} to {b or '(none)'}.", a, b, after.id))
+            found.append(
+                Line(
+                    "task",
+                    "changed",
+                    before.element,
+                    after.element,
+                    f"Việc «{called}»: {vi} từ {a or '(không có)'} thành {b or '(không có)'}.",
+                    f"Task '{called}': {en} from {a or '(none)'} to {b or '(none)'}.",
+                    a,
+                    b,
+                    after.id,
+                )
+            )
     x, y = before.node, after.node
     if x is not None and y is not None and x.outcomes != y.outcomes:
         a, b = (", ".join(one.label or one.id for one in node.outcomes) for node in (x, y))
-        found.append(Line("task", "changed", before.element, after.element,
-                          f"Việc «{called}»: các lựa chọn từ {a or '(không có)'} thành {b or '(không có)'}.",
-                          f"Task '{called}': outcomes from {a or '(none)'} to {b or '(none)'}.", a, b, after.id))
+        found.append(
+            Line(
+                "task",
+                "changed",
+                before.element,
+                after.element,
+                f"Việc «{called}»: các lựa chọn từ {a or '(không có)'} thành {b or '(không có)'}.",
+                f"Task '{called}': outcomes from {a or '(none)'} to {b or '(none)'}.",
+                a,
+                b,
+                after.id,
+            )
+        )
     return found
 
 
@@ -294,8 +418,9 @@ def _text(value: Any) -> str | None:
     return None if value in (None, "") else str(value)
 
 
-def _renew(tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]], calls: Mapping[str, str],
-           incidents: Sequence[Incident]) -> None:
+def _renew(
+    tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]], calls: Mapping[str, str], incidents: Sequence[Incident]
+) -> None:
     """Writes what the event says, and what does not stand in the run's changes."""
     tx.flush()
     for task in tasks:
@@ -305,8 +430,9 @@ def _renew(tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]], calls: Ma
     for id, payload in calls.items():
         tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.id == id).values(payload=payload))
     if family.status == "suspended":
-        tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.kind.in_(("timer", "call"))).values(
-            held=True))
+        tx.execute(
+            update(job).where(job.c.root_id == family.root_id, job.c.kind.in_(("timer", "call"))).values(held=True)
+        )
 
 
 # -- the table --------------------------------------------------------------------------------------------------------
@@ -316,8 +442,11 @@ def keep(tx: Tx, plan_id: str, root_id: str, **values: Any) -> None:
     """What a plan has done to an instance, or said of it."""
     insert = sqlite.insert(migration) if tx.database.sqlite else postgresql.insert(migration)
     values["at"] = tx.now
-    tx.execute(insert.values(root_id=root_id, plan=plan_id, **{"status": "rehearsed", **values}).on_conflict_do_update(
-        index_elements=["root_id", "plan"], set_=values))
+    tx.execute(
+        insert.values(root_id=root_id, plan=plan_id, **{"status": "rehearsed", **values}).on_conflict_do_update(
+            index_elements=["root_id", "plan"], set_=values
+        )
+    )
 
 
 # -- back -------------------------------------------------------------------------------------------------------------
@@ -346,8 +475,11 @@ def undo(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None = None)
     now = {one["id"]: one for one in _items(tx, root_id)}
     tasks = [one for one in row.kept["items"] if now.get(one["id"]) != one]
     family.meta_changed = True
-    data: dict[str, Any] = {**_between(tx, plan.id, plan.target, plan.source), "reason": reason,
-                            **_stays(family, tasks, incidents)}
+    data: dict[str, Any] = {
+        **_between(tx, plan.id, plan.target, plan.source),
+        "reason": reason,
+        **_stays(family, tasks, incidents),
+    }
     settle(tx, family, "migrate_undo", by, None, data)
     family.state = bytes(row.state)
     _renew(tx, family, tasks, {id: text for id, text in row.kept["calls"].items() if id not in under_way}, incidents)
@@ -356,38 +488,65 @@ def undo(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None = None)
         if name in row.kept["followers"]:
             one.back(tx, following, row.kept["followers"][name])
     tx.flush()
-    keep(tx, plan_id, root_id, status="undone", who=by, reason=reason, why=None, fits=None, report=None, seq=None,
-         state=None, kept=None)
+    keep(
+        tx,
+        plan_id,
+        root_id,
+        status="undone",
+        who=by,
+        reason=reason,
+        why=None,
+        fits=None,
+        report=None,
+        seq=None,
+        state=None,
+        kept=None,
+    )
 
 
 def _may_go_back(tx: Tx, family: Family, plan: Plan, row: Any) -> None:
     called = family.business_key or family.root_id
     if row is None or row.state is None or family.deployment != plan.target:
-        raise Refusal(f"Phiên chạy “{called}” chưa được chuyển đổi theo kế hoạch này, hoặc đã hoàn tác.",
-                      f"Instance '{called}' was not migrated by this plan, or has been taken back.")
+        raise Refusal(
+            f"Phiên chạy “{called}” chưa được chuyển đổi theo kế hoạch này, hoặc đã hoàn tác.",
+            f"Instance '{called}' was not migrated by this plan, or has been taken back.",
+        )
     if row.kept.get("ran_on"):
-        raise Refusal(f"Phiên chạy “{called}” đã chạy tiếp ngay khi chuyển đổi, không hoàn tác được.",
-                      f"Instance '{called}' ran on when it was migrated and cannot be taken back.")
+        raise Refusal(
+            f"Phiên chạy “{called}” đã chạy tiếp ngay khi chuyển đổi, không hoàn tác được.",
+            f"Instance '{called}' ran on when it was migrated and cannot be taken back.",
+        )
     if family.event_seq != row.seq:
         since = next(one for one in projections.events(tx, family.root_id) if one.seq > row.seq)
         at = since.at.astimezone(HOME).strftime("%H:%M %d/%m/%Y")
         vi, en = _HAPPENED.get(since.kind, ("có thay đổi", "something has changed"))
-        raise Refusal(f"Phiên chạy “{called}” đã đi tiếp từ khi chuyển đổi ({vi}, {at}), không hoàn tác được.",
-                      f"Instance '{called}' has moved since it was migrated ({en}, {at}): it cannot be taken back.")
+        raise Refusal(
+            f"Phiên chạy “{called}” đã đi tiếp từ khi chuyển đổi ({vi}, {at}), không hoàn tác được.",
+            f"Instance '{called}' has moved since it was migrated ({en}, {at}): it cannot be taken back.",
+        )
 
 
 #: What may have happened since, in words.
 _HAPPENED = {
-    "claim": ("nhận việc", "a task was claimed"), "release": ("trả việc", "a task was given back"),
-    "reassign": ("chuyển người xử lý", "a task was reassigned"), "set_due": ("đổi hạn", "a due date was moved"),
-    "complete": ("hoàn thành bước", "a step was completed"), "back": ("chuyển trả", "a task was handed back"),
-    "move": ("chuyển bước", "a token was moved"), "terminate": ("kết thúc nhánh", "a branch was ended"),
-    "timer": ("đến hẹn giờ", "a timer fired"), "set_timer": ("đổi hẹn giờ", "a timer was moved"),
-    "message": ("nhận thông điệp", "a message came"), "signal": ("nhận tín hiệu", "a signal came"),
-    "set_variables": ("sửa dữ liệu", "data were changed"), "retry": ("chạy lại sự cố", "an incident was retried"),
-    "call": ("có kết quả gọi ra ngoài", "work outside was done"), "error": ("báo lỗi", "an error was reported"),
-    "call_failed": ("gọi ra ngoài thất bại", "work outside failed"), "escalate": ("báo vượt cấp", "it was escalated"),
-    "suspend": ("tạm ngừng", "it was suspended"), "resume": ("cho chạy lại", "it was resumed"),
+    "claim": ("nhận việc", "a task was claimed"),
+    "release": ("trả việc", "a task was given back"),
+    "reassign": ("chuyển người xử lý", "a task was reassigned"),
+    "set_due": ("đổi hạn", "a due date was moved"),
+    "complete": ("hoàn thành bước", "a step was completed"),
+    "back": ("chuyển trả", "a task was handed back"),
+    "move": ("chuyển bước", "a token was moved"),
+    "terminate": ("kết thúc nhánh", "a branch was ended"),
+    "timer": ("đến hẹn giờ", "a timer fired"),
+    "set_timer": ("đổi hẹn giờ", "a timer was moved"),
+    "message": ("nhận thông điệp", "a message came"),
+    "signal": ("nhận tín hiệu", "a signal came"),
+    "set_variables": ("sửa dữ liệu", "data were changed"),
+    "retry": ("chạy lại sự cố", "an incident was retried"),
+    "call": ("có kết quả gọi ra ngoài", "work outside was done"),
+    "error": ("báo lỗi", "an error was reported"),
+    "call_failed": ("gọi ra ngoài thất bại", "work outside failed"),
+    "escalate": ("báo vượt cấp", "it was escalated"),
+    "suspend": ("tạm ngừng", "it was suspended"),
+    "resume": ("cho chạy lại", "it was resumed"),
     "migrate": ("chuyển phiên bản", "it was migrated again"),
 }
-

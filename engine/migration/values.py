@@ -121,8 +121,13 @@ class Judgement(Shown):
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Judgement:
-        return cls(**{**data, "reasons": tuple(Reason(**one) for one in data["reasons"]),
-                      "lines": tuple(Line(**one) for one in data["lines"])})
+        return cls(
+            **{
+                **data,
+                "reasons": tuple(Reason(**one) for one in data["reasons"]),
+                "lines": tuple(Line(**one) for one in data["lines"]),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,7 @@ def _items(path: Path) -> list[Path]:
     return items
 
 
-def _files(
-    files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool, together: bool = False
-) -> list[Finding]:
+def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool, together: bool = False) -> list[Finding]:
     """Findings of models and decisions: what one of them calls may be in another. `together`: they are one deployment,
     so no process may be there twice."""
     found: list[Finding] = []
@@ -272,4 +270,3 @@ def _named(step: Any) -> list[str]:
         if isinstance(step.get(word), list):
             found += step[word]
     return [str(said) for said in found if isinstance(said, str) and said != "*"]
-

@@ -246,9 +246,7 @@ def _attributes(source: Source, element: etree._Element, type_: schema.Type, typ
             simple = wanted.rstrip("!")
             if kind == "callActivity" and str(value).startswith("="):
                 continue
-            source.report.add(
-                "attribute-value", element, attribute=name, value=value, choices=schema.choices(simple)
-            )
+            source.report.add("attribute-value", element, attribute=name, value=value, choices=schema.choices(simple))
     for name, wanted in type_.attributes.items():
         if wanted.endswith("!") and element.get(name) is None:
             source.report.add("missing-attribute", element, attribute=name, parent=kind)

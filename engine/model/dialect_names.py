@@ -54,20 +54,46 @@ _NO_VARIABLE = "biến này không được đặt", "this variable is not set"
 
 #: Attribute → what becomes of it, by the element it stands on.
 ATTRIBUTES: dict[str, tuple[Fate, ...]] = {
-    **_all("kept", "async asyncBefore asyncAfter asyncLeave exclusive jobPriority taskPriority historyTimeToLive "
-           "versionTag isStartableInTasklist candidateStarterUsers candidateStarterGroups diagramRelationId "
-           "modelerTemplate modelerTemplateVersion modelerTemplateIcon formFieldValidation sameDeployment category "
-           "formRefBinding formRefVersion autoStoreVariables fallbackToDefaultTenant isEagerExecutionFetching "
-           "enabledScriptTask calledElementTenantId decisionRefTenantId tenantId includeInHistory "
-           "noWaitStatesAsyncLeave parallelInSameTransaction completeAsync processInstanceName businessKey "
-           "inheritBusinessKey id useFormsAsInputOutput isExclusive errorCode"),
+    **_all(
+        "kept",
+        "async asyncBefore asyncAfter asyncLeave exclusive jobPriority taskPriority historyTimeToLive "
+        "versionTag isStartableInTasklist candidateStarterUsers candidateStarterGroups diagramRelationId "
+        "modelerTemplate modelerTemplateVersion modelerTemplateIcon formFieldValidation sameDeployment category "
+        "formRefBinding formRefVersion autoStoreVariables fallbackToDefaultTenant isEagerExecutionFetching "
+        "enabledScriptTask calledElementTenantId decisionRefTenantId tenantId includeInHistory "
+        "noWaitStatesAsyncLeave parallelInSameTransaction completeAsync processInstanceName businessKey "
+        "inheritBusinessKey id useFormsAsInputOutput isExclusive errorCode",
+    ),
     **_all("read", "assignee candidateUsers candidateGroups dueDate followUpDate priority", _USER),
-    "formKey": (Fate("read", _USER), Fate("told", frozenset(("startEvent",)), None,
-                "biểu mẫu mở đầu do thủ tục của gói quy định", "the form at the start is the procedure's")),
-    "formRef": (Fate("read", _USER), Fate("told", frozenset(("startEvent",)), None,
-                "biểu mẫu mở đầu do thủ tục của gói quy định", "the form at the start is the procedure's")),
-    "owner": (Fate("told", _USER, None, "việc không có chủ riêng bên cạnh người làm",
-                   "a task has no owner beside the one who does it"),),
+    "formKey": (
+        Fate("read", _USER),
+        Fate(
+            "told",
+            frozenset(("startEvent",)),
+            None,
+            "biểu mẫu mở đầu do thủ tục của gói quy định",
+            "the form at the start is the procedure's",
+        ),
+    ),
+    "formRef": (
+        Fate("read", _USER),
+        Fate(
+            "told",
+            frozenset(("startEvent",)),
+            None,
+            "biểu mẫu mở đầu do thủ tục của gói quy định",
+            "the form at the start is the procedure's",
+        ),
+    ),
+    "owner": (
+        Fate(
+            "told",
+            _USER,
+            None,
+            "việc không có chủ riêng bên cạnh người làm",
+            "a task has no owner beside the one who does it",
+        ),
+    ),
     **_all("read", "type topic expression", _SENDERS),
     **_all("read", "resultVariable resultVariableName", _SENDERS | _SCRIPT),
     **_all("read", "decisionRef mapDecisionResult", _RULE),
@@ -99,9 +125,12 @@ ATTRIBUTES: dict[str, tuple[Fate, ...]] = {
     "triggerable": (Fate("refused", frozenset(), "true"),),
     "sameScope": (Fate("refused", frozenset(), "true"),),
     "calledElementType": (Fate("refused", _CALL, "id"),),
-    **_all("refused", "skipExpression businessCalendarName endDate resource extensionId caseRef caseBinding "
-           "caseVersion caseTenantId caseDefinitionKey caseInstanceName rules ruleVariablesInput exclude "
-           "dueDateExtension"),
+    **_all(
+        "refused",
+        "skipExpression businessCalendarName endDate resource extensionId caseRef caseBinding "
+        "caseVersion caseTenantId caseDefinitionKey caseInstanceName rules ruleVariablesInput exclude "
+        "dueDateExtension",
+    ),
     **_all("code", "class delegateExpression variableMappingClass variableMappingDelegateExpression formHandlerClass"),
 }
 
@@ -109,9 +138,12 @@ ATTRIBUTES: dict[str, tuple[Fate, ...]] = {
 ELEMENTS: dict[str, tuple[Fate, ...]] = {
     **_all("listener", "executionListener taskListener eventListener"),
     **_all("code", "connector mapException failedJobRetryHandler httpRequestHandler httpResponseHandler"),
-    **_all("refused", "errorEventDefinition eventType triggerEventType eventCorrelationParameter eventInParameter "
-           "eventOutParameter triggerEventCorrelationParameter startEventCorrelationConfiguration channelKey "
-           "triggerChannelKey variableListenerEventDefinition"),
+    **_all(
+        "refused",
+        "errorEventDefinition eventType triggerEventType eventCorrelationParameter eventInParameter "
+        "eventOutParameter triggerEventCorrelationParameter startEventCorrelationConfiguration channelKey "
+        "triggerChannelKey variableListenerEventDefinition",
+    ),
     "collection": (Fate("refused", _LOOP),),
     "in": (Fate("read", _CALL | {"signalEventDefinition"}),),
     "out": (Fate("read", _CALL),),
@@ -120,10 +152,20 @@ ELEMENTS: dict[str, tuple[Fate, ...]] = {
     "variableAggregation": (Fate("read", _LOOP),),
     "value": (Fate("read", frozenset(("dataObject",))),),
     **_all("form", "formData formProperty", _USER | {"startEvent"}),
-    "customResource": (Fate("told", frozenset(), None, "quan hệ riêng với công việc không được biết",
-                            "the relation to the task is not known"),),
-    **_all("kept", "properties potentialStarter localization customProperties validation field sendSynchronously "
-           "constraint diagramRelationId"),
+    "customResource": (
+        Fate(
+            "told",
+            frozenset(),
+            None,
+            "quan hệ riêng với công việc không được biết",
+            "the relation to the task is not known",
+        ),
+    ),
+    **_all(
+        "kept",
+        "properties potentialStarter localization customProperties validation field sendSynchronously "
+        "constraint diagramRelationId",
+    ),
 }
 
 #: Types of service tasks that are work for a connector: an outsider takes it by its topic and reports back.

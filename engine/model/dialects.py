@@ -48,7 +48,7 @@ _BECOMES = {
     "expression": "zeebe:output source",
     "collection": "zeebe:loopCharacteristics inputCollection",
     "elementVariable": "zeebe:loopCharacteristics inputElement",
-    "elementIndexVariable": "zeebe:input source=\"= loopCounter - 1\" target",
+    "elementIndexVariable": 'zeebe:input source="= loopCounter - 1" target',
     "inheritVariables": "propagateAllParentVariables",
     "messageExpression": "bpmn:message name",
     "signalExpression": "bpmn:signal name",

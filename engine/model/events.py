@@ -99,7 +99,8 @@ def is_connected(event: etree._Element, definition: etree._Element) -> bool:
     engine needs no message of the model."""
     return extension(event, "taskDefinition") is not None or any(
         etree.QName(name).localname in ("type", "expression") and etree.QName(name).namespace in DIALECTS
-        for name in definition.attrib)
+        for name in definition.attrib
+    )
 
 
 def read(source: Source, element: etree._Element) -> EventDefinition:

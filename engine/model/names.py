@@ -27,12 +27,8 @@ TASKS = frozenset(
 )
 SUBPROCESSES = frozenset(("subProcess", "transaction", "adHocSubProcess"))
 ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
-GATEWAYS = frozenset(
-    ["exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"]
-)
-EVENTS = frozenset(
-    ["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"]
-)
+GATEWAYS = frozenset(["exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"])
+EVENTS = frozenset(["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"])
 CATCHES = frozenset(("startEvent", "intermediateCatchEvent", "boundaryEvent"))
 THROWS = frozenset(("endEvent", "intermediateThrowEvent"))
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS

@@ -28,9 +28,7 @@ from engine.model.source import Source
 _TOP_START = frozenset(("message", "timer", "conditional", "signal"))
 _EVENT_START = frozenset(("message", "timer", "conditional", "signal", "error", "escalation", "compensate"))
 _CATCH = frozenset(("message", "timer", "conditional", "signal", "link"))
-_BOUNDARY = frozenset(
-    ("message", "timer", "conditional", "signal", "error", "escalation", "cancel", "compensate")
-)
+_BOUNDARY = frozenset(("message", "timer", "conditional", "signal", "error", "escalation", "cancel", "compensate"))
 _ALWAYS_INTERRUPTING = frozenset(("error", "cancel", "compensate"))
 _THROW = frozenset(("message", "signal", "escalation", "compensate", "link"))
 _END = frozenset(("message", "signal", "escalation", "error", "cancel", "compensate", "terminate"))

@@ -31,7 +31,11 @@ def parse(data: bytes) -> etree._Element:
     if line:
         raise Refused("doctype", line)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False,
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        dtd_validation=False,
         strip_cdata=False,
     )
     try:

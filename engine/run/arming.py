@@ -71,8 +71,17 @@ def called(token: Token, name: str, expression: Expression | None) -> str:
 def _open(token: Token, spec: NodeSpec, index: int, kind: str, **more: Any) -> None:
     family = token.workflow
     own = spec is token.task_spec and token.id not in family.waits
-    family.open_wait(token, Wait(token.id if own else family.host.new_id(), kind, spec.node.id, index,
-                                 opened=None if kind in ("timer", "conditional") else utc(token), **more))
+    family.open_wait(
+        token,
+        Wait(
+            token.id if own else family.host.new_id(),
+            kind,
+            spec.node.id,
+            index,
+            opened=None if kind in ("timer", "conditional") else utc(token),
+            **more,
+        ),
+    )
 
 
 def _message(token: Token, spec: NodeSpec, index: int, message: Message | None, name: str) -> None:
@@ -82,8 +91,11 @@ def _message(token: Token, spec: NodeSpec, index: int, message: Message | None, 
         value = evaluate(token, message.correlation_key)
         if value is None:
             text = short(message.correlation_key.text)
-            raise Failure("expression", f"Khóa tương quan «{text}» của thông điệp «{name}» không có giá trị.",
-                          f"The correlation key '{text}' of the message '{name}' has no value.")
+            raise Failure(
+                "expression",
+                f"Khóa tương quan «{text}» của thông điệp «{name}» không có giá trị.",
+                f"The correlation key '{text}' of the message '{name}' has no value.",
+            )
         key = as_text(value)
     elif message is not None and message.properties:
         process = token.workflow.process(token)
@@ -116,8 +128,9 @@ def due_of(token: Token, event: EventDefinition) -> tuple[datetime, int | None, 
         return timers.moment(value), None, None
     except ValueError as error:
         text = short(event.value.text if value is None and isinstance(event.value, Expression) else str(value or ""))
-        raise Failure("expression", f"Hẹn giờ «{text}» không dùng được: {error}",
-                      f"The timer '{text}' cannot be used: {error}") from None
+        raise Failure(
+            "expression", f"Hẹn giờ «{text}» không dùng được: {error}", f"The timer '{text}' cannot be used: {error}"
+        ) from None
 
 
 def again(token: Token, wait: Wait) -> bool:

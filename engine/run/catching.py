@@ -137,8 +137,7 @@ def throw_at(origin: Token, kind: str, code: str | None, variables: Mapping[str,
             came, token = spec, token.above
             continue
         if spec.is_scope and not token.internal_data.get("interrupted"):
-            found = matching([each for each in spec.inner.start_catches if each[1].level.owner is not came],
-                             kind, code)
+            found = matching([each for each in spec.inner.start_catches if each[1].level.owner is not came], kind, code)
             if found:
                 event_subprocess(token, found[1], brought(found[0], code, variables))
                 return True
@@ -165,8 +164,12 @@ def throw_signal(family: Family, name: str, payload: Mapping[str, Any] | None, w
     how many that were."""
     taken = 0
     for id, (token, wait) in sorted(family.waits.items(), key=lambda item: item[1][1].n):
-        if wait.kind == "signal" and wait.name == name and id in family.waits and (
-                within is None or family.process(token) is within):
+        if (
+            wait.kind == "signal"
+            and wait.name == name
+            and id in family.waits
+            and (within is None or family.process(token) is within)
+        ):
             family.guard(token, caught, token, wait, payload)
             taken += 1
     return taken
@@ -204,5 +207,3 @@ def remember_keys(token: Token, properties: Mapping[str, Any], payload: Mapping[
     for name, text in found.items():
         keys.setdefault(name, text)
     return found
-
-

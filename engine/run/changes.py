@@ -146,8 +146,9 @@ class Host(Protocol):
     def holds(self, node: Node, connector: str | None) -> bool:
         """Whether this service or send task waits for work outside; else it completes by itself."""
 
-    def message_thrown(self, name: str, correlation: str | Mapping[str, str] | None, variables: Mapping[str, Any]
-                       ) -> str | None:
+    def message_thrown(
+        self, name: str, correlation: str | Mapping[str, str] | None, variables: Mapping[str, Any]
+    ) -> str | None:
         """A model throws a message. The id of the subscription of *this* run that takes it, or None where it
         goes elsewhere (the host sees to that after the commit)."""
 

@@ -99,8 +99,11 @@ def internals(token: Token) -> Any:
     internal = token.internal_data
     if token._state == STARTED and len(internal) == 1 and "stage" in internal:
         return 0
-    return {name: packed_value(token, name, value) if name in VALUES else value
-            for name, value in sorted(internal.items()) if not (name == "stage" and token._state == STARTED)} or 0
+    return {
+        name: packed_value(token, name, value) if name in VALUES else value
+        for name, value in sorted(internal.items())
+        if not (name == "stage" and token._state == STARTED)
+    } or 0
 
 
 def packed_value(token: Token, name: str, value: Any) -> Any:
@@ -119,9 +122,21 @@ def packed_value(token: Token, name: str, value: Any) -> Any:
 
 
 def wait_row(wait: Wait) -> list[Any]:
-    found = [wait.id, _KIND[wait.kind], wait.element, wait.n, wait.index, wait.name, wait.key,
-             wait.properties or 0, wait.due.isoformat() if wait.due else 0, wait.repeats,
-             wait.opened.isoformat() if wait.opened else 0, wait.was, wait.cycle]
+    found = [
+        wait.id,
+        _KIND[wait.kind],
+        wait.element,
+        wait.n,
+        wait.index,
+        wait.name,
+        wait.key,
+        wait.properties or 0,
+        wait.due.isoformat() if wait.due else 0,
+        wait.repeats,
+        wait.opened.isoformat() if wait.opened else 0,
+        wait.was,
+        wait.cycle,
+    ]
     while not found[-1]:
         found.pop()
     return found
@@ -131,8 +146,10 @@ def load(state: bytes, host: Host) -> Family:
     """The family of a state. The host gives the processes it was run with; without one of them it is refused."""
     data = orjson.loads(state)
     if data.get("v") != FORMAT:
-        raise Refusal(f"Trạng thái có định dạng {data.get('v')}, chương trình này chỉ đọc được {FORMAT}.",
-                      f"The state has format {data.get('v')}; this program reads {FORMAT}.")
+        raise Refusal(
+            f"Trạng thái có định dạng {data.get('v')}, chương trình này chỉ đọc được {FORMAT}.",
+            f"The state has format {data.get('v')}; this program reads {FORMAT}.",
+        )
     root_spec = compiled(deployed(host, data["process"], data.get("version", "")))
     family = Family(root_spec, host)
     family.count = data.get("count", 0)
@@ -162,8 +179,10 @@ def load_row(family: Family, found: list[Any], tokens: list[Token], specs: list[
         process = specs[above]
         spec = process.controller if name == process.controller.name else process.task_specs.get(name)
         if spec is None:
-            raise Refusal(f"Quy trình «{process.name}» không còn nút «{name}» mà hồ sơ đang đứng.",
-                          f"The process '{process.name}' has no node '{name}', where a token stands.")
+            raise Refusal(
+                f"Quy trình «{process.name}» không còn nút «{name}» mà hồ sơ đang đứng.",
+                f"The process '{process.name}' has no node '{name}', where a token stands.",
+            )
     token = Token(family, spec, tokens[above] if above >= 0 else None, id)
     if tokens:
         specs.append(process)
@@ -195,8 +214,9 @@ def restore_marks(family: Family, token: Token) -> None:
     elif state == WAITING:
         token.entered = "reset" not in internal and hasattr(spec, "hold")
     else:
-        token.entered = (is_node and not silent(spec) and ("stage" in internal or "in" in internal)
-                         and internal.get("stage") != LEFT)
+        token.entered = (
+            is_node and not silent(spec) and ("stage" in internal or "in" in internal) and internal.get("stage") != LEFT
+        )
 
 
 def silent(spec: Any) -> bool:
@@ -207,10 +227,21 @@ def silent(spec: Any) -> bool:
 def load_wait(found: list[Any]) -> Wait:
     found = found + [0] * (13 - len(found))
     id, kind, element, n, index, name, key, properties, due, repeats, opened, was, cycle = found
-    return Wait(id, _KINDS[kind], element, index or 0, name=name or "", key=key or None if key != "" else "",
-                properties=properties or None, due=datetime.fromisoformat(due) if due else None,
-                repeats=repeats or None, opened=datetime.fromisoformat(opened) if opened else None,
-                was=bool(was), n=n, cycle=cycle or None)
+    return Wait(
+        id,
+        _KINDS[kind],
+        element,
+        index or 0,
+        name=name or "",
+        key=key or None if key != "" else "",
+        properties=properties or None,
+        due=datetime.fromisoformat(due) if due else None,
+        repeats=repeats or None,
+        opened=datetime.fromisoformat(opened) if opened else None,
+        was=bool(was),
+        n=n,
+        cycle=cycle or None,
+    )
 
 
 def deployed(host: Host, id: str, version: str) -> Process:
@@ -219,8 +250,7 @@ def deployed(host: Host, id: str, version: str) -> Process:
     found: Process | None = keeps(id, version) if keeps is not None else None
     found = found or host.process(id)
     if found is None:
-        raise Refusal(f"Quy trình «{id}» của hồ sơ không được triển khai.",
-                      f"The process '{id}' of the instance is not deployed.")
+        raise Refusal(
+            f"Quy trình «{id}» của hồ sơ không được triển khai.", f"The process '{id}' of the instance is not deployed."
+        )
     return found
-
-

@@ -18,15 +18,34 @@ from engine.run.scopes import AdHocSpec, CallSpec, ProcessScope, SubprocessSpec
 from engine.run.tasks import HumanSpec, ReceiveSpec, RuleSpec, ScriptSpec, ServiceSpec
 
 SPECS: dict[str, type[NodeSpec]] = {
-    "startEvent": StartSpec, "endEvent": ThrowSpec, "intermediateThrowEvent": ThrowSpec,
-    "implicitThrowEvent": ThrowSpec, "intermediateCatchEvent": CatchSpec, "boundaryEvent": BoundarySpec,
-    "userTask": HumanSpec, "manualTask": HumanSpec, "task": HumanSpec, "globalUserTask": HumanSpec,
-    "globalManualTask": HumanSpec, "globalTask": HumanSpec, "serviceTask": ServiceSpec, "sendTask": ServiceSpec,
-    "businessRuleTask": RuleSpec, "globalBusinessRuleTask": RuleSpec, "scriptTask": ScriptSpec,
-    "globalScriptTask": ScriptSpec, "receiveTask": ReceiveSpec, "callActivity": CallSpec,
-    "subProcess": SubprocessSpec, "transaction": SubprocessSpec, "adHocSubProcess": AdHocSpec,
-    "exclusiveGateway": ExclusiveSpec, "parallelGateway": ParallelSpec, "inclusiveGateway": InclusiveSpec,
-    "complexGateway": ComplexSpec, "eventBasedGateway": EventGatewaySpec,
+    "startEvent": StartSpec,
+    "endEvent": ThrowSpec,
+    "intermediateThrowEvent": ThrowSpec,
+    "implicitThrowEvent": ThrowSpec,
+    "intermediateCatchEvent": CatchSpec,
+    "boundaryEvent": BoundarySpec,
+    "userTask": HumanSpec,
+    "manualTask": HumanSpec,
+    "task": HumanSpec,
+    "globalUserTask": HumanSpec,
+    "globalManualTask": HumanSpec,
+    "globalTask": HumanSpec,
+    "serviceTask": ServiceSpec,
+    "sendTask": ServiceSpec,
+    "businessRuleTask": RuleSpec,
+    "globalBusinessRuleTask": RuleSpec,
+    "scriptTask": ScriptSpec,
+    "globalScriptTask": ScriptSpec,
+    "receiveTask": ReceiveSpec,
+    "callActivity": CallSpec,
+    "subProcess": SubprocessSpec,
+    "transaction": SubprocessSpec,
+    "adHocSubProcess": AdHocSpec,
+    "exclusiveGateway": ExclusiveSpec,
+    "parallelGateway": ParallelSpec,
+    "inclusiveGateway": InclusiveSpec,
+    "complexGateway": ComplexSpec,
+    "eventBasedGateway": EventGatewaySpec,
 }
 
 
@@ -87,8 +106,11 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
         flows = scope.flows
         for node in scope.nodes.values():
             spec = outer[node.id]
-            pairs = tuple((flows[id], outer[flows[id].target]) for id in node.outgoing
-                          if id in flows and flows[id].target in outer)
+            pairs = tuple(
+                (flows[id], outer[flows[id].target])
+                for id in node.outgoing
+                if id in flows and flows[id].target in outer
+            )
             spec.out = pairs
             spec.conditional = node.default is not None or any(flow.condition is not None for flow, _ in pairs)
             for _, target in pairs:
@@ -99,8 +121,11 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
         level.initial = [outer[node.id] for node in initial_nodes(scope)]
         for spec in outer.values():
             if isinstance(spec, InclusiveSpec):
-                spec.upstream = {flow: upstream(scope, flows[flow].source, spec.node.id)
-                                 for flow in spec.node.incoming if flow in flows}
+                spec.upstream = {
+                    flow: upstream(scope, flows[flow].source, spec.node.id)
+                    for flow in spec.node.incoming
+                    if flow in flows
+                }
             spec.compensable = self.can_be_compensated(spec)
             if spec.body is None and isinstance(spec, LoopSpec | MultiSpec):
                 spec.inner_spec.compensable = spec.compensable
@@ -123,8 +148,9 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
             host = outer[node.attached_to]
             if any(event.kind in WAITING_KINDS for event in node.events):
                 host.armed += (spec,)
-            host.catches += tuple((event, spec) for event in node.events
-                                  if event.kind in ("error", "escalation", "cancel"))
+            host.catches += tuple(
+                (event, spec) for event in node.events if event.kind in ("error", "escalation", "cancel")
+            )
             if node.compensation_handler in outer:
                 for each in {host, self.task_specs[node.attached_to]}:
                     each.handler = outer[node.compensation_handler]
@@ -143,8 +169,7 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
         if any(event.kind in WAITING_KINDS for event in node.events):
             level.starts.append(start)
             level.start_ids.add(node.id)
-        level.start_catches += tuple((event, start) for event in node.events
-                                     if event.kind in ("error", "escalation"))
+        level.start_catches += tuple((event, start) for event in node.events if event.kind in ("error", "escalation"))
         if node.event("compensate") is not None:
             level.compensation_start = start
 
@@ -155,7 +180,8 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
             return True
         if isinstance(inner, SubprocessSpec) and not inner.node.triggered_by_event:
             return inner.inner.compensation_start is not None or any(
-                self.task_specs[id].compensable for id in (inner.node.scope or Scope()).nodes)
+                self.task_specs[id].compensable for id in (inner.node.scope or Scope()).nodes
+            )
         return False
 
 
@@ -166,10 +192,17 @@ def initial_nodes(scope: Scope) -> list[Node]:
     if starts:
         return [node for node in starts if not node.events]
     begun = any(node.instantiate for node in scope.nodes.values())
-    return [node for node in scope.nodes.values()
-            if not node.incoming and node.kind != "boundaryEvent" and not node.for_compensation
-            and not node.triggered_by_event and not node.instantiate and node.event("link") is None
-            and not (begun and node.kind == "intermediateCatchEvent")]
+    return [
+        node
+        for node in scope.nodes.values()
+        if not node.incoming
+        and node.kind != "boundaryEvent"
+        and not node.for_compensation
+        and not node.triggered_by_event
+        and not node.instantiate
+        and node.event("link") is None
+        and not (begun and node.kind == "intermediateCatchEvent")
+    ]
 
 
 def upstream(scope: Scope, source: str, avoided: str) -> frozenset[str]:
@@ -177,8 +210,13 @@ def upstream(scope: Scope, source: str, avoided: str) -> frozenset[str]:
     before: dict[str, set[str]] = {}
     for flow in scope.flows.values():
         before.setdefault(flow.target, set()).add(flow.source)
-    catches = {event.name: node.id for node in scope.nodes.values() if node.kind == "intermediateCatchEvent"
-               for event in node.events if event.kind == "link"}
+    catches = {
+        event.name: node.id
+        for node in scope.nodes.values()
+        if node.kind == "intermediateCatchEvent"
+        for event in node.events
+        if event.kind == "link"
+    }
     for node in scope.nodes.values():
         link = node.event("link")
         if link is not None and node.id != catches.get(link.name) and link.name in catches:

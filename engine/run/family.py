@@ -117,9 +117,14 @@ class Family(Workflow):  # type: ignore[misc]
                 if token._state == READY:
                     steps += 1
                     if steps > self.limit:
-                        self.stop(token, Failure(
-                            "limit", f"Một lệnh đã chạy quá {self.limit} bước: mô hình có vòng lặp không dừng.",
-                            f"One command ran more than {self.limit} steps: the model loops without a wait."))
+                        self.stop(
+                            token,
+                            Failure(
+                                "limit",
+                                f"Một lệnh đã chạy quá {self.limit} bước: mô hình có vòng lặp không dừng.",
+                                f"One command ran more than {self.limit} steps: the model loops without a wait.",
+                            ),
+                        )
                         continue
                     token.run()
                 elif token._state == STARTED and not token._children:
@@ -203,11 +208,11 @@ class Family(Workflow):  # type: ignore[misc]
         instance = self.scope(token).id
         host = self.host
         token.entered = what == "entered"
-        self.changes.steps.append(
-            Step(node.id, node.name, spec.type, what, host.now(), instance, token.id, data))
+        self.changes.steps.append(Step(node.id, node.name, spec.type, what, host.now(), instance, token.id, data))
         if node.extensions and spec.tells:
-            written = host.occurred(Occurrence(
-                what, node, token.id, instance, node.extensions, self.variables(token), outcome))
+            written = host.occurred(
+                Occurrence(what, node, token.id, instance, node.extensions, self.variables(token), outcome)
+            )
             if written:
                 process = self.process(token)
                 process.data.update(written)

@@ -44,8 +44,9 @@ class Route:
     nodes: id before → id after, of every node that has a counterpart; flows the same, where joins hold tokens by them.
     """
 
-    def __init__(self, source: Process, target: Process, nodes: Mapping[str, str],
-                 flows: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, source: Process, target: Process, nodes: Mapping[str, str], flows: Mapping[str, str] | None = None
+    ) -> None:
         self.source, self.target = source, target
         self.before, self.after = places(source), places(target)
         self.nodes = {a: b for a, b in nodes.items() if a in self.before and b in self.after}
@@ -61,8 +62,7 @@ class Route:
             return found
         into = self.nodes.get(before.target)
         pairs = {flow.id: self._flow(flow.id) for flow in self._flows_before.values() if flow.target == before.target}
-        free = [flow.id for flow in self._flows_after.values()
-                if flow.target == into and flow.id not in pairs.values()]
+        free = [flow.id for flow in self._flows_after.values() if flow.target == into and flow.id not in pairs.values()]
         return free[0] if len(free) == 1 and list(pairs.values()).count(None) == 1 else None
 
     def same_way(self, before: str, after: str) -> bool:
@@ -77,8 +77,11 @@ class Route:
         for named in (self._flows.get(id), id):
             if named is not None and named in self._flows_after and self._flows_after[named].target == into:
                 return named
-        found = [flow.id for flow in self._flows_after.values()
-                 if flow.target == into and flow.source == self.nodes.get(before.source)]
+        found = [
+            flow.id
+            for flow in self._flows_after.values()
+            if flow.target == into and flow.source == self.nodes.get(before.source)
+        ]
         return found[0] if len(found) == 1 else None
 
 
@@ -122,27 +125,48 @@ def called(node: Node) -> str:
 def misfits(a: Node, b: Node) -> Iterator[Reason]:
     """Why tokens of `a` cannot stand at `b`, whatever is around them."""
     if a.kind != b.kind and not {a.kind, b.kind} <= HUMAN:
-        yield Reason(a.id, f"«{called(a)}» là {a.kind}, còn «{called(b)}» là {b.kind}: không thay được cho nhau.",
-                     f"'{called(a)}' is a {a.kind} and '{called(b)}' a {b.kind}: one cannot stand in for the other.")
+        yield Reason(
+            a.id,
+            f"«{called(a)}» là {a.kind}, còn «{called(b)}» là {b.kind}: không thay được cho nhau.",
+            f"'{called(a)}' is a {a.kind} and '{called(b)}' a {b.kind}: one cannot stand in for the other.",
+        )
         return
     if a.triggered_by_event != b.triggered_by_event:
-        yield Reason(a.id, f"«{called(a)}» và «{called(b)}»: chỉ một bên được sự kiện kích hoạt.",
-                     f"'{called(a)}' and '{called(b)}': only one of them is triggered by an event.")
+        yield Reason(
+            a.id,
+            f"«{called(a)}» và «{called(b)}»: chỉ một bên được sự kiện kích hoạt.",
+            f"'{called(a)}' and '{called(b)}': only one of them is triggered by an event.",
+        )
     if kinds(a) != kinds(b) or all_of(a) != all_of(b):
-        yield Reason(a.id, f"«{called(a)}» và «{called(b)}» chờ những loại sự kiện khác nhau.",
-                     f"'{called(a)}' and '{called(b)}' wait for events of different kinds.")
+        yield Reason(
+            a.id,
+            f"«{called(a)}» và «{called(b)}» chờ những loại sự kiện khác nhau.",
+            f"'{called(a)}' and '{called(b)}' wait for events of different kinds.",
+        )
     if a.kind == "eventBasedGateway" and a.event_gateway_type != b.event_gateway_type:
-        yield Reason(a.id, f"Cổng sự kiện «{called(a)}» đổi kiểu thành {b.event_gateway_type}.",
-                     f"The event gateway '{called(a)}' becomes {b.event_gateway_type}.")
+        yield Reason(
+            a.id,
+            f"Cổng sự kiện «{called(a)}» đổi kiểu thành {b.event_gateway_type}.",
+            f"The event gateway '{called(a)}' becomes {b.event_gateway_type}.",
+        )
     if a.kind == "adHocSubProcess" and a.ordering != b.ordering:
-        yield Reason(a.id, f"Tiểu quy trình tùy biến «{called(a)}» đổi thứ tự thực hiện.",
-                     f"The ad-hoc subprocess '{called(a)}' changes its ordering.")
+        yield Reason(
+            a.id,
+            f"Tiểu quy trình tùy biến «{called(a)}» đổi thứ tự thực hiện.",
+            f"The ad-hoc subprocess '{called(a)}' changes its ordering.",
+        )
     if a.kind == "businessRuleTask" and (a.decision is None) != (b.decision is None):
-        yield Reason(a.id, f"«{called(a)}»: một bên gọi ra ngoài, một bên tự ra quyết định.",
-                     f"'{called(a)}': one side calls out, the other decides by itself.")
+        yield Reason(
+            a.id,
+            f"«{called(a)}»: một bên gọi ra ngoài, một bên tự ra quyết định.",
+            f"'{called(a)}': one side calls out, the other decides by itself.",
+        )
     if a.start_quantity != b.start_quantity:
-        yield Reason(a.id, f"«{called(a)}» đổi số lượt cần để bắt đầu từ {a.start_quantity} sang {b.start_quantity}.",
-                     f"'{called(a)}' changes the tokens it starts with from {a.start_quantity} to {b.start_quantity}.")
+        yield Reason(
+            a.id,
+            f"«{called(a)}» đổi số lượt cần để bắt đầu từ {a.start_quantity} sang {b.start_quantity}.",
+            f"'{called(a)}' changes the tokens it starts with from {a.start_quantity} to {b.start_quantity}.",
+        )
     yield from _loops(a, b)
 
 
@@ -163,15 +187,24 @@ def _loops(a: Node, b: Node) -> Iterator[Reason]:
     if x is None and y is None:
         return
     if x is None or y is None or x.kind != y.kind:
-        said = {None: ("không lặp", "does not repeat"), "standard": ("vòng lặp", "a loop"),
-                "parallel": ("đa thể hiện song song", "parallel multi-instance"),
-                "sequential": ("đa thể hiện tuần tự", "sequential multi-instance")}
+        said = {
+            None: ("không lặp", "does not repeat"),
+            "standard": ("vòng lặp", "a loop"),
+            "parallel": ("đa thể hiện song song", "parallel multi-instance"),
+            "sequential": ("đa thể hiện tuần tự", "sequential multi-instance"),
+        }
         p, q = said[x.kind if x else None], said[y.kind if y else None]
-        yield Reason(a.id, f"«{called(a)}» đổi cách lặp: trước là {p[0]}, nay là {q[0]}.",
-                     f"'{called(a)}' repeats in another way: it was {p[1]}, now {q[1]}.")
+        yield Reason(
+            a.id,
+            f"«{called(a)}» đổi cách lặp: trước là {p[0]}, nay là {q[0]}.",
+            f"'{called(a)}' repeats in another way: it was {p[1]}, now {q[1]}.",
+        )
     elif x.kind != "standard" and _shape(x) != _shape(y):
-        yield Reason(a.id, f"Hoạt động đa thể hiện «{called(a)}» lấy phần tử hoặc gom kết quả theo cách khác.",
-                     f"The multi-instance activity '{called(a)}' takes its elements or gathers results in another way.")
+        yield Reason(
+            a.id,
+            f"Hoạt động đa thể hiện «{called(a)}» lấy phần tử hoặc gom kết quả theo cách khác.",
+            f"The multi-instance activity '{called(a)}' takes its elements or gathers results in another way.",
+        )
 
 
 def _shape(loop: Loop) -> tuple[bool, str | None, str | None, str | None]:
@@ -184,8 +217,12 @@ def _shape(loop: Loop) -> tuple[bool, str | None, str | None, str | None]:
 
 def meets_once(node: Node) -> bool:
     """Whether two of the version before must not become this one: what gathers tokens, and what is armed once."""
-    return (node.kind in JOINS or node.kind in ("boundaryEvent", "startEvent", "eventBasedGateway")
-            or node.start_quantity > 1 or node.triggered_by_event)
+    return (
+        node.kind in JOINS
+        or node.kind in ("boundaryEvent", "startEvent", "eventBasedGateway")
+        or node.start_quantity > 1
+        or node.triggered_by_event
+    )
 
 
 # -- the scopes around it ---------------------------------------------------------------------------------------------
@@ -206,19 +243,28 @@ def passage(route: Route, id: str) -> Passage | Reason:
     leaves = tuple(owner for owner in a.owners if owner not in route.nodes)
     opens = tuple(owner for owner in b.owners if owner not in kept)
     if [owner for owner in b.owners if owner in kept] != kept or any(owner in route.made for owner in opens):
-        return Reason(id, f"«{called(a.node)}» chuyển sang một phạm vi khác của quy trình ({_inside(route.after, b)}): "
-                          "không chắc chắn chuyển được các lượt đang chạy.",
-                      f"'{called(a.node)}' moves to another scope of the process ({_within(route.after, b)}): "
-                      "its tokens cannot be moved with certainty.")
+        return Reason(
+            id,
+            f"«{called(a.node)}» chuyển sang một phạm vi khác của quy trình ({_inside(route.after, b)}): "
+            "không chắc chắn chuyển được các lượt đang chạy.",
+            f"'{called(a.node)}' moves to another scope of the process ({_within(route.after, b)}): "
+            "its tokens cannot be moved with certainty.",
+        )
     if a.node.triggered_by_event and (leaves or opens):
-        return Reason(id, f"Tiểu quy trình sự kiện «{called(a.node)}» chuyển sang một phạm vi khác.",
-                      f"The event subprocess '{called(a.node)}' moves to another scope.")
+        return Reason(
+            id,
+            f"Tiểu quy trình sự kiện «{called(a.node)}» chuyển sang một phạm vi khác.",
+            f"The event subprocess '{called(a.node)}' moves to another scope.",
+        )
     for places_, owners in ((route.before, leaves), (route.after, opens)):
         for owner in owners:
             why = not_plain(places_[owner].node)
             if why:
-                return Reason(id, f"«{called(a.node)}» chuyển ra hoặc vào «{called(places_[owner].node)}», {why[0]}.",
-                              f"'{called(a.node)}' moves out of or into '{called(places_[owner].node)}', {why[1]}.")
+                return Reason(
+                    id,
+                    f"«{called(a.node)}» chuyển ra hoặc vào «{called(places_[owner].node)}», {why[0]}.",
+                    f"'{called(a.node)}' moves out of or into '{called(places_[owner].node)}', {why[1]}.",
+                )
     return Passage(leaves, opens)
 
 
@@ -260,9 +306,14 @@ class Awaited:
     def says(self) -> Any:
         """All that decides what is waited for, and until when."""
         event, message = self.event, self.message
-        return without_lines((
-            self.kind, self.name, event and (event.timer, event.value, event.condition, event.name_expression),
-            message and (message.correlation_key, message.properties, message.name_expression)))
+        return without_lines(
+            (
+                self.kind,
+                self.name,
+                event and (event.timer, event.value, event.condition, event.name_expression),
+                message and (message.correlation_key, message.properties, message.name_expression),
+            )
+        )
 
 
 def awaited(node: Node) -> list[Awaited]:

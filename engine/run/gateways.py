@@ -198,9 +198,16 @@ class ComplexSpec(InclusiveSpec):
     def phase(self, token: Token, *, start: bool) -> Any:
         """The flows that take a token when it starts, or when it is reset: then none is no fault."""
         default = self.node.default
-        chosen = [pair for pair in self.out if pair[0].id != default and (
-            start if pair[0].condition is None
-            else condition(token, pair[0].condition, "condition", {"waitingForStart": start}))]
+        chosen = [
+            pair
+            for pair in self.out
+            if pair[0].id != default
+            and (
+                start
+                if pair[0].condition is None
+                else condition(token, pair[0].condition, "condition", {"waitingForStart": start})
+            )
+        ]
         if not chosen and start:
             chosen = [pair for pair in self.out if pair[0].id == default]
             if not chosen and self.out:

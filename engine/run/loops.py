@@ -155,29 +155,40 @@ class MultiSpec(BodySpec):
             elements = evaluate(token, loop.collection)
             if not isinstance(elements, list | tuple):
                 text = short(loop.collection.text)
-                raise Failure("expression", f"Tập hợp «{text}» của hoạt động đa thể hiện không phải là danh sách.",
-                              f"The collection '{text}' of the multi-instance activity is no list.")
+                raise Failure(
+                    "expression",
+                    f"Tập hợp «{text}» của hoạt động đa thể hiện không phải là danh sách.",
+                    f"The collection '{text}' of the multi-instance activity is no list.",
+                )
             number = len(elements)
         else:
             elements = None
             number = count(token, loop.cardinality, "loopCardinality") if loop.cardinality is not None else 0
         if number > MOST_INSTANCES:
-            raise Failure("limit", f"Hoạt động đa thể hiện có {number} thể hiện, quá {MOST_INSTANCES}.",
-                          f"The multi-instance activity has {number} instances, more than {MOST_INSTANCES}.")
+            raise Failure(
+                "limit",
+                f"Hoạt động đa thể hiện có {number} thể hiện, quá {MOST_INSTANCES}.",
+                f"The multi-instance activity has {number} instances, more than {MOST_INSTANCES}.",
+            )
         token._state = STARTED
         if loop.output_collection:
             internal["out"] = [None] * number
         parallel = loop.kind == "parallel"
-        token.data.update(numberOfInstances=number, numberOfActiveInstances=number if parallel else min(1, number),
-                          numberOfCompletedInstances=0, numberOfTerminatedInstances=0)
+        token.data.update(
+            numberOfInstances=number,
+            numberOfActiveInstances=number if parallel else min(1, number),
+            numberOfCompletedInstances=0,
+            numberOfTerminatedInstances=0,
+        )
         token.packed = None
         if not number:
             return self.complete(token)
         if not parallel and elements is not None:
             internal["items"] = list(elements)
         for at in range(number if parallel else 1):
-            self.instance(token, at + 1, elements[at] if elements is not None else None,
-                          has_element=elements is not None)
+            self.instance(
+                token, at + 1, elements[at] if elements is not None else None, has_element=elements is not None
+            )
         return None
 
     def instance_done(self, body: Token, token: Token) -> None:
@@ -277,6 +288,9 @@ def count(token: Token, expression: Expression, what: str) -> int:
         number = None
     if number is None or number < 0:
         shown = feel.to_json(value) if value is not None else "null"
-        raise Failure("expression", f"{what}: «{short(expression.text)}» cho {shown}, không phải là số không âm.",
-                      f"{what}: '{short(expression.text)}' gives {shown}, which is no number from 0 on.")
+        raise Failure(
+            "expression",
+            f"{what}: «{short(expression.text)}» cho {shown}, không phải là số không âm.",
+            f"{what}: '{short(expression.text)}' gives {shown}, which is no number from 0 on.",
+        )
     return number

@@ -22,8 +22,9 @@ from engine.run.run import Run
 from engine.run.token import ERROR, STARTED, WAITING, Token
 
 Timers = Literal["keep", "recompute"]
-What = Literal["token", "scope", "task", "timer", "subscription", "condition", "call", "incident", "run", "deadline",
-               "dossier"]
+What = Literal[
+    "token", "scope", "task", "timer", "subscription", "condition", "call", "incident", "run", "deadline", "dossier"
+]
 How = Literal["kept", "moved", "changed", "new", "removed", "runs", "told"]
 
 
@@ -60,9 +61,16 @@ class Migrated:
     ran_on: bool = False
 
 
-def migrate(run: Run, routes: Mapping[str, Route], host: Host, *, suspended: bool = False, timers: Timers = "keep",
-            since: Callable[[str], datetime | None] = lambda id: None,
-            began: Callable[[Run], Any] | None = None) -> Migrated:
+def migrate(
+    run: Run,
+    routes: Mapping[str, Route],
+    host: Host,
+    *,
+    suspended: bool = False,
+    timers: Timers = "keep",
+    since: Callable[[str], datetime | None] = lambda id: None,
+    began: Callable[[Run], Any] | None = None,
+) -> Migrated:
     """Takes a run to the versions that the routes name, by process id, under a host of the new version.
 
     began: is given the new run before branches may go on, for a host that must know what waits in it.
@@ -88,9 +96,15 @@ def migrate(run: Run, routes: Mapping[str, Route], host: Host, *, suspended: boo
     new.drive()
     ran_on = len(new.changes.steps) > steps or changed.ended
     if ran_on and suspended:
-        raise Unfit([Reason("", "Phiên chạy đang tạm ngừng, mà chuyển xong thì quy trình chạy tiếp ngay; hãy cho chạy "
-                                "lại trước.",
-                            "The instance is suspended, and once migrated it would run on at once; resume it first.")])
+        raise Unfit(
+            [
+                Reason(
+                    "",
+                    "Phiên chạy đang tạm ngừng, mà chuyển xong thì quy trình chạy tiếp ngay; hãy cho chạy lại trước.",
+                    "The instance is suspended, and once migrated it would run on at once; resume it first.",
+                )
+            ]
+        )
     done = Migrated(changed, tree.moved, tree.lines, ran_on=ran_on)
     if ran_on:
         done.lines.append(_runs(new.changes.steps[steps:]))
@@ -99,8 +113,11 @@ def migrate(run: Run, routes: Mapping[str, Route], host: Host, *, suspended: boo
     new.changes = difference(run, changed)
     new.changes.steps, new.changes.errors = told.steps, told.errors
     before = {task.id: task for task in run.open_tasks}
-    done.tasks = [(before[task.id], task) for task in changed.open_tasks
-                  if task.id in before and _seen(before[task.id]) != _seen(task)]
+    done.tasks = [
+        (before[task.id], task)
+        for task in changed.open_tasks
+        if task.id in before and _seen(before[task.id]) != _seen(task)
+    ]
     return done
 
 
@@ -115,18 +132,22 @@ def renewed(before: Run, after: Run) -> tuple[list[tuple[Call, Call]], list[Inci
     """Calls (as before and as after) and incidents that stay and are said otherwise now: no changes of the run, for
     they neither end nor begin."""
     calls, incidents = {one.id: one for one in before.calls}, {one.id: one for one in before.incidents}
-    return ([(calls[one.id], one) for one in after.calls if one.id in calls and calls[one.id] != one],
-            [one for one in after.incidents if one.id in incidents and incidents[one.id] != one])
+    return (
+        [(calls[one.id], one) for one in after.calls if one.id in calls and calls[one.id] != one],
+        [one for one in after.incidents if one.id in incidents and incidents[one.id] != one],
+    )
 
 
 def difference(before: Run, after: Run) -> Changes:
-    """What waits in one run and not in the other, or (timers, subscriptions) not in the same way: as closed and opened.
-    """
+    """What waits in one run and not in the other, or (timers, subscriptions) not alike: as closed and opened."""
     changes = Changes(ended=after.ended and not before.ended)
     for name, opened, closed in (
-            ("timers", "timers_set", "timers_cleared"), ("open_tasks", "tasks_opened", "tasks_closed"),
-            ("subscriptions", "subscriptions_opened", "subscriptions_closed"),
-            ("calls", "calls_opened", "calls_closed"), ("incidents", "incidents_opened", "incidents_closed")):
+        ("timers", "timers_set", "timers_cleared"),
+        ("open_tasks", "tasks_opened", "tasks_closed"),
+        ("subscriptions", "subscriptions_opened", "subscriptions_closed"),
+        ("calls", "calls_opened", "calls_closed"),
+        ("incidents", "incidents_opened", "incidents_closed"),
+    ):
         old = {one.id: one for one in getattr(before, name)}
         new = {one.id: one for one in getattr(after, name)}
         again = name in ("timers", "subscriptions")
@@ -137,20 +158,44 @@ def difference(before: Run, after: Run) -> Changes:
 
 def _seen(task: OpenTask) -> Any:
     """What a worklist shows of a task, and its node: the terms of its step hang on that."""
-    return (task.element, task.name, task.instance, task.process, task.form, task.assignee, task.candidate_groups,
-            task.candidate_users, task.due, task.priority, task.lane,
-            task.node and (task.node.extensions, task.node.outcomes))
+    return (
+        task.element,
+        task.name,
+        task.instance,
+        task.process,
+        task.form,
+        task.assignee,
+        task.candidate_groups,
+        task.candidate_users,
+        task.due,
+        task.priority,
+        task.lane,
+        task.node and (task.node.extensions, task.node.outcomes),
+    )
 
 
 def _runs(steps: list[Step]) -> Line:
     names = ", ".join(dict.fromkeys(f"«{step.name or step.element}»" for step in steps if step.event == "entered"))
-    return Line("run", "runs", "", "", f"Chuyển xong, quy trình chạy tiếp ngay: {names or 'kết thúc'}.",
-                f"Once migrated the process runs on at once: {names or 'it ends'}.")
+    return Line(
+        "run",
+        "runs",
+        "",
+        "",
+        f"Chuyển xong, quy trình chạy tiếp ngay: {names or 'kết thúc'}.",
+        f"Once migrated the process runs on at once: {names or 'it ends'}.",
+    )
 
 
 def _stops(incident: Incident) -> Line:
-    return Line("incident", "new", "", incident.element, f"Có sự cố mới ở «{incident.element}»: {incident.message}",
-                f"A new incident at '{incident.element}': {incident.message_en or incident.message}", id=incident.id)
+    return Line(
+        "incident",
+        "new",
+        "",
+        incident.element,
+        f"Có sự cố mới ở «{incident.element}»: {incident.message}",
+        f"A new incident at '{incident.element}': {incident.message_en or incident.message}",
+        id=incident.id,
+    )
 
 
 class Tree:
@@ -186,16 +231,22 @@ class Tree:
         process = token.task_spec.process.definition
         found = self.routes.get(process.id)
         if found is None and not process.version:
-            self.refuse(process.id, f"Quy trình «{process.name or process.id}» đang chạy mà phiên bản mới không có.",
-                        f"The process '{process.name or process.id}' is running, and the new version lacks it.")
+            self.refuse(
+                process.id,
+                f"Quy trình «{process.name or process.id}» đang chạy mà phiên bản mới không có.",
+                f"The process '{process.name or process.id}' is running, and the new version lacks it.",
+            )
         return None if process.version else found
 
     # -- tokens --------------------------------------------------------------------------------------------------------
 
     def build(self) -> None:
         if any(token.internal_data.keys() & {"plan", "for", "restored", "undone"} for token in self.old.tasks.values()):
-            self.refuse("", "Phiên chạy đang bù trừ dở dang; hãy chờ bù trừ xong.",
-                        "Compensation is under way in the instance; wait until it is done.")
+            self.refuse(
+                "",
+                "Phiên chạy đang bù trừ dở dang; hãy chờ bù trừ xong.",
+                "Compensation is under way in the instance; wait until it is done.",
+            )
         if self.reasons:
             return
         for token in list(self.old.tasks.values()):
@@ -253,19 +304,26 @@ class Tree:
             return
         names = call.task_spec.node.called_element
         if isinstance(names, str) and names != route.target.id:
-            self.refuse(token.above.task_spec.node.id,
-                        f"«{called(call.task_spec.node)}» nay gọi quy trình «{names}», còn quy trình đang chạy là "
-                        f"«{route.target.id}».",
-                        f"'{called(call.task_spec.node)}' now calls the process '{names}', and '{route.target.id}' is "
-                        "what runs.")
+            self.refuse(
+                token.above.task_spec.node.id,
+                f"«{called(call.task_spec.node)}» nay gọi quy trình «{names}», còn quy trình đang chạy là "
+                f"«{route.target.id}».",
+                f"'{called(call.task_spec.node)}' now calls the process '{names}', and '{route.target.id}' is "
+                "what runs.",
+            )
         self.make(token, scope, call, route)
 
     def without_counterpart(self, token: Token, route: Route) -> None:
         """A removed node: a plain subprocess may be dissolved around its tokens, anything else stops the instance."""
         node = token.task_spec.node
         above = token.above
-        if (token.task_spec.is_scope and token._state == STARTED and token._children and not_plain(node) is None
-                and "interrupted" not in token.internal_data):
+        if (
+            token.task_spec.is_scope
+            and token._state == STARTED
+            and token._children
+            and not_plain(node) is None
+            and "interrupted" not in token.internal_data
+        ):
             assert above is not None
             scope = self.dissolved.get(above.id) or self.made.get(above.id)
             if scope is not None:
@@ -273,8 +331,11 @@ class Tree:
             return
         if not token.task_spec.type:
             return
-        self.refuse(node.id, f"Đang đứng ở «{called(node)}», mà bước này không có bước tương ứng ở phiên bản mới.",
-                    f"A token stands at '{called(node)}', which has no counterpart in the new version.")
+        self.refuse(
+            node.id,
+            f"Đang đứng ở «{called(node)}», mà bước này không có bước tương ứng ở phiên bản mới.",
+            f"A token stands at '{called(node)}', which has no counterpart in the new version.",
+        )
 
     def make(self, token: Token, spec: Any, above: Token | None, route: Route | None) -> Token:
         made = Token(self.family, spec, above, token.id)
@@ -293,8 +354,11 @@ class Tree:
         node = token.task_spec.node
         above = made.above
         if above is not None and made.task_spec.name in above.held and made._state in (WAITING, ERROR):
-            self.refuse(node.id, f"Hai lượt chờ của cổng «{called(node)}» gặp nhau ở cùng một cổng của phiên bản mới.",
-                        f"Two gatherings of the gateway '{called(node)}' meet at one gateway of the new version.")
+            self.refuse(
+                node.id,
+                f"Hai lượt chờ của cổng «{called(node)}» gặp nhau ở cùng một cổng của phiên bản mới.",
+                f"Two gatherings of the gateway '{called(node)}' meet at one gateway of the new version.",
+            )
         for name in ("in", "reset"):
             if name not in made.internal_data:
                 continue
@@ -302,24 +366,35 @@ class Tree:
             flows = {id: "" if id == "" else route.flow(id) for id in held}
             if None in flows.values() or len(set(flows.values())) < len(flows):
                 lost = next((id for id, flow in flows.items() if flow is None), next(iter(flows)))
-                self.refuse(node.id,
-                            f"Cổng «{called(node)}» đang giữ lượt đến theo luồng «{lost}», mà phiên bản mới không có "
-                            "luồng tương ứng rõ ràng; hãy nối luồng ấy trong kế hoạch.",
-                            f"The gateway '{called(node)}' holds a token that came by the flow '{lost}', which has no "
-                            "certain counterpart in the new version; map the flow in the plan.")
+                self.refuse(
+                    node.id,
+                    f"Cổng «{called(node)}» đang giữ lượt đến theo luồng «{lost}», mà phiên bản mới không có "
+                    "luồng tương ứng rõ ràng; hãy nối luồng ấy trong kế hoạch.",
+                    f"The gateway '{called(node)}' holds a token that came by the flow '{lost}', which has no "
+                    "certain counterpart in the new version; map the flow in the plan.",
+                )
                 continue
             self.told_of(node, route, flows)
-            made.internal_data[name] = ({flows[id]: count for id, count in held.items()} if name == "in"
-                                        else sorted(str(flows[id]) for id in held))
+            made.internal_data[name] = (
+                {flows[id]: count for id, count in held.items()}
+                if name == "in"
+                else sorted(str(flows[id]) for id in held)
+            )
 
     def told_of(self, node: Node, route: Route, flows: Mapping[str, str | None]) -> None:
         """A flow from another step than before counts as taken: that is said."""
         for id, flow in flows.items():
             if flow and not route.same_way(id, flow):
-                self.lines.append(Line("token", "told", node.id, route.nodes[node.id],
-                                       f"Lượt đã đến cổng «{called(node)}» theo luồng «{id}» tính cho luồng «{flow}».",
-                                       f"What came to the gateway '{called(node)}' by the flow '{id}' counts for "
-                                       f"'{flow}'."))
+                self.lines.append(
+                    Line(
+                        "token",
+                        "told",
+                        node.id,
+                        route.nodes[node.id],
+                        f"Lượt đã đến cổng «{called(node)}» theo luồng «{id}» tính cho luồng «{flow}».",
+                        f"What came to the gateway '{called(node)}' by the flow '{id}' counts for '{flow}'.",
+                    )
+                )
 
     # -- scopes --------------------------------------------------------------------------------------------------------
 
@@ -349,21 +424,33 @@ class Tree:
             node = spec.node
             for name in spec.inner.data:
                 if name in self.visible(scope):
-                    self.refuse(token.task_spec.node.id,
-                                f"Tiểu quy trình mới «{called(node)}» có dữ liệu riêng «{name}», mà hồ sơ đang giữ ở "
-                                "ngoài tiểu quy trình.",
-                                f"The new subprocess '{called(node)}' has data '{name}' of its own, which the instance "
-                                "keeps outside of it.")
-            self.lines.append(Line("scope", "new", "", owner,
-                                   f"Mở tiểu quy trình mới «{called(node)}» quanh bước đang đứng.",
-                                   f"The new subprocess '{called(node)}' is opened around the token.", id=found.id))
+                    self.refuse(
+                        token.task_spec.node.id,
+                        f"Tiểu quy trình mới «{called(node)}» có dữ liệu riêng «{name}», mà hồ sơ đang giữ ở "
+                        "ngoài tiểu quy trình.",
+                        f"The new subprocess '{called(node)}' has data '{name}' of its own, which the instance "
+                        "keeps outside of it.",
+                    )
+            self.lines.append(
+                Line(
+                    "scope",
+                    "new",
+                    "",
+                    owner,
+                    f"Mở tiểu quy trình mới «{called(node)}» quanh bước đang đứng.",
+                    f"The new subprocess '{called(node)}' is opened around the token.",
+                    id=found.id,
+                )
+            )
             self.step(node, "entered", found.id, scope)
         elif not together(spec.node.scope, route, [*self.guests[found.id], target]):
-            self.refuse(token.task_spec.node.id,
-                        f"Nhiều lượt cùng chuyển vào tiểu quy trình mới «{called(spec.node)}», mà trong đó không có "
-                        "chỗ tách nhánh nào cho các lượt ấy cùng đứng.",
-                        f"Several tokens would move into the new subprocess '{called(spec.node)}', in which nothing "
-                        "splits so that they could be there together.")
+            self.refuse(
+                token.task_spec.node.id,
+                f"Nhiều lượt cùng chuyển vào tiểu quy trình mới «{called(spec.node)}», mà trong đó không có "
+                "chỗ tách nhánh nào cho các lượt ấy cùng đứng.",
+                f"Several tokens would move into the new subprocess '{called(spec.node)}', in which nothing "
+                "splits so that they could be there together.",
+            )
         self.guests[found.id].append(target)
         return found
 
@@ -383,15 +470,25 @@ class Tree:
         name = called(node)
         both = sorted(gone.data.keys() & self.visible(scope))
         if both:
-            self.refuse(node.id,
-                        f"Tiểu quy trình «{name}» bị bỏ có dữ liệu riêng «{both[0]}» trùng tên với dữ liệu bên ngoài.",
-                        f"The removed subprocess '{name}' has data '{both[0]}' of its own, and outside there is "
-                        "another of that name.")
+            self.refuse(
+                node.id,
+                f"Tiểu quy trình «{name}» bị bỏ có dữ liệu riêng «{both[0]}» trùng tên với dữ liệu bên ngoài.",
+                f"The removed subprocess '{name}' has data '{both[0]}' of its own, and outside there is "
+                "another of that name.",
+            )
         scope.data.update(gone.data)
         scope.packed = None
-        self.lines.append(Line("scope", "removed", node.id, "",
-                               f"Bỏ tiểu quy trình «{name}»: các bước trong đó chạy tiếp ở ngoài.",
-                               f"The subprocess '{name}' is gone: what runs in it goes on outside.", id=gone.id))
+        self.lines.append(
+            Line(
+                "scope",
+                "removed",
+                node.id,
+                "",
+                f"Bỏ tiểu quy trình «{name}»: các bước trong đó chạy tiếp ở ngoài.",
+                f"The subprocess '{name}' is gone: what runs in it goes on outside.",
+                id=gone.id,
+            )
+        )
         self.step(node, "cancelled", gone.id, scope)
 
     def step(self, node: Node, event: told_by.What, token: str, scope: Token) -> None:
@@ -412,13 +509,16 @@ class Tree:
             if name not in internal:
                 continue
             kept = internal[name] if isinstance(internal[name], list) else [internal[name]]
-            mapped = [route.nodes.get(each.removesuffix("*"), "") + ("*" if each.endswith("*") else "")
-                      for each in kept]
+            mapped = [
+                route.nodes.get(each.removesuffix("*"), "") + ("*" if each.endswith("*") else "") for each in kept
+            ]
             lost = next((each for each, found in zip(kept, mapped, strict=True) if not found.strip("*")), None)
             if lost is not None:
-                self.refuse(node.id, f"«{called(node)}» còn phải đến bước «{lost}», mà phiên bản mới không có bước "
-                                     "tương ứng.",
-                            f"'{called(node)}' still has to go to '{lost}', which has no counterpart.")
+                self.refuse(
+                    node.id,
+                    f"«{called(node)}» còn phải đến bước «{lost}», mà phiên bản mới không có bước tương ứng.",
+                    f"'{called(node)}' still has to go to '{lost}', which has no counterpart.",
+                )
             internal[name] = mapped if isinstance(internal[name], list) else mapped[0]
         if "called" in internal:
             internal["called"] = self.record(node.id, internal["called"], route, after)
@@ -435,10 +535,12 @@ class Tree:
             holder = after if before.task_spec.is_body else self.holder(after, made, route)
             if holder is None:
                 where = route.before[record["a"]].node if record["a"] in route.before else before.task_spec.node
-                self.refuse(record["a"], f"«{called(where)}» đã xong và còn bù trừ được, nhưng ở phiên bản mới nằm "
-                                         "trong một phạm vi khác.",
-                            f"'{called(where)}' is completed and can still be undone, but lies in another scope of the "
-                            "new version.")
+                self.refuse(
+                    record["a"],
+                    f"«{called(where)}» đã xong và còn bù trừ được, nhưng ở phiên bản mới nằm trong một phạm vi khác.",
+                    f"'{called(where)}' is completed and can still be undone, but lies in another scope of the "
+                    "new version.",
+                )
                 continue
             holder.internal_data.setdefault("done", []).append(made)
 
@@ -458,10 +560,12 @@ class Tree:
         if "process" in record and not record.get("version"):
             inner = self.routes.get(record["process"])
             if inner is None:
-                self.refuse(element, f"Quy trình được gọi «{record['process']}» đã xong và còn bù trừ được, mà phiên "
-                                     "bản mới không có.",
-                            f"The called process '{record['process']}' is completed and can still be undone, and the "
-                            "new version lacks it.")
+                self.refuse(
+                    element,
+                    f"Quy trình được gọi «{record['process']}» đã xong và còn bù trừ được, mà phiên bản mới không có.",
+                    f"The called process '{record['process']}' is completed and can still be undone, and the "
+                    "new version lacks it.",
+                )
                 return made
             made["process"], route = inner.target.id, inner
         elif "process" in record:
@@ -478,15 +582,21 @@ class Tree:
         name = called(node) if node is not None else id
         target = route.nodes.get(id)
         if target is None or node is None:
-            self.refuse(id, f"«{name}» đã xong và còn bù trừ được, mà phiên bản mới không có bước tương ứng.",
-                        f"'{name}' is completed and can still be undone, and has no counterpart in the new version.")
+            self.refuse(
+                id,
+                f"«{name}» đã xong và còn bù trừ được, mà phiên bản mới không có bước tương ứng.",
+                f"'{name}' is completed and can still be undone, and has no counterpart in the new version.",
+            )
             return str(id)
         specs = self.spec(route).task_specs
         after, before = specs[target], compiled(route.source).task_specs[id]
         fits = not list(misfits(node, route.after[target].node))
         if not fits or (before.handler is not None and after.handler is None):
-            self.refuse(id, f"«{name}» đã xong và còn bù trừ được, mà ở phiên bản mới không còn bước bù trừ.",
-                        f"'{name}' is completed and can still be undone, and the new version has no way to undo it.")
+            self.refuse(
+                id,
+                f"«{name}» đã xong và còn bù trừ được, mà ở phiên bản mới không còn bước bù trừ.",
+                f"'{name}' is completed and can still be undone, and the new version has no way to undo it.",
+            )
         return target
 
     # -- telling -------------------------------------------------------------------------------------------------------
@@ -494,15 +604,41 @@ class Tree:
     def tell(self, token: Token, route: Route, before: str, after: str) -> None:
         a, b = route.before[before].node, route.after[after].node
         if token._state == ERROR:
-            self.lines.append(Line("incident", "kept" if before == after else "moved", before, after,
-                                   f"Sự cố ở «{called(a)}» còn nguyên, nay ở «{called(b)}».",
-                                   f"The incident at '{called(a)}' stays, now at '{called(b)}'.", id=token.id))
+            self.lines.append(
+                Line(
+                    "incident",
+                    "kept" if before == after else "moved",
+                    before,
+                    after,
+                    f"Sự cố ở «{called(a)}» còn nguyên, nay ở «{called(b)}».",
+                    f"The incident at '{called(a)}' stays, now at '{called(b)}'.",
+                    id=token.id,
+                )
+            )
         elif before == after:
-            self.lines.append(Line("token", "kept", before, after, f"Đứng yên ở «{called(b)}».",
-                                   f"Stays at '{called(b)}'.", id=token.id))
+            self.lines.append(
+                Line(
+                    "token",
+                    "kept",
+                    before,
+                    after,
+                    f"Đứng yên ở «{called(b)}».",
+                    f"Stays at '{called(b)}'.",
+                    id=token.id,
+                )
+            )
         else:
-            self.lines.append(Line("token", "moved", before, after, f"Từ «{called(a)}» sang «{called(b)}».",
-                                   f"From '{called(a)}' to '{called(b)}'.", id=token.id))
+            self.lines.append(
+                Line(
+                    "token",
+                    "moved",
+                    before,
+                    after,
+                    f"Từ «{called(a)}» sang «{called(b)}».",
+                    f"From '{called(a)}' to '{called(b)}'.",
+                    id=token.id,
+                )
+            )
 
 
 def together(scope: Any, route: Route, targets: list[str]) -> bool:
@@ -530,7 +666,12 @@ def together(scope: Any, route: Route, targets: list[str]) -> bool:
         splits = len(node.outgoing) > 1 and node.kind not in ("exclusiveGateway", "eventBasedGateway")
         if splits and all(any(id in reached(each) for each in after.get(node.id, ())) for id in at):
             return True
-        if not node.incoming and len(at) > 1 and node.kind == "boundaryEvent" and not node.interrupting and (
-                at[0] in reached(node.id) or at[-1] in reached(node.id)):
+        if (
+            not node.incoming
+            and len(at) > 1
+            and node.kind == "boundaryEvent"
+            and not node.interrupting
+            and (at[0] in reached(node.id) or at[-1] in reached(node.id))
+        ):
             return True
     return len(set(at)) == 1

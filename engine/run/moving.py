@@ -29,11 +29,15 @@ def way(token: Token, element: str) -> tuple[Token, list[Any], Any]:
     spec = token.task_spec.process.task_specs.get(element)
     if spec is None or element not in token.task_spec.process.level_of or spec.is_boundary:
         name = token.task_spec.process.definition.name or token.task_spec.process.definition.id
-        raise Refusal(f"Quy trình «{name}» không có nút «{element}» để chuyển đến.",
-                      f"The process '{name}' has no node '{element}' to move to.")
+        raise Refusal(
+            f"Quy trình «{name}» không có nút «{element}» để chuyển đến.",
+            f"The process '{name}' has no node '{element}' to move to.",
+        )
     if token.task_spec.is_process:
-        raise Refusal("Không chuyển được cả quy trình, chỉ chuyển một bước đang mở.",
-                      "A whole process cannot be moved, only an open step.")
+        raise Refusal(
+            "Không chuyển được cả quy trình, chỉ chuyển một bước đang mở.",
+            "A whole process cannot be moved, only an open step.",
+        )
     chain: list[Any] = []
     owner = spec.level.owner
     while owner is not None:
@@ -50,8 +54,10 @@ def way(token: Token, element: str) -> tuple[Token, list[Any], Any]:
     while chain and chain[0] in scopes:
         shared = scopes[chain.pop(0)]
     if any(each.body is not None for each in chain):
-        raise Refusal(f"Không chuyển được vào trong hoạt động lặp tới «{element}».",
-                      f"Nothing can be moved into an activity that repeats, to '{element}'.")
+        raise Refusal(
+            f"Không chuyển được vào trong hoạt động lặp tới «{element}».",
+            f"Nothing can be moved into an activity that repeats, to '{element}'.",
+        )
     return shared, chain, spec
 
 

@@ -191,8 +191,11 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         if not self.conditional:
             return out
         default = self.node.default
-        chosen = [(flow, target) for flow, target in out if flow.id != default and (
-            flow.condition is None or condition(token, flow.condition))]
+        chosen = [
+            (flow, target)
+            for flow, target in out
+            if flow.id != default and (flow.condition is None or condition(token, flow.condition))
+        ]
         if not chosen and default is not None:
             chosen = [pair for pair in out if pair[0].id == default]
         if not chosen:
@@ -201,8 +204,11 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
 
     def no_flow(self) -> Failure:
         called = self.node.name or self.node.id
-        return Failure("no_flow", f"«{called}»: không có luồng nào có điều kiện đúng, và không có luồng mặc định.",
-                       f"'{called}': no outgoing flow has a true condition, and there is no default flow.")
+        return Failure(
+            "no_flow",
+            f"«{called}»: không có luồng nào có điều kiện đúng, và không có luồng mặc định.",
+            f"'{called}': no outgoing flow has a true condition, and there is no default flow.",
+        )
 
     # -- what happens to a waiting token -----------------------------------------------------------------------
 

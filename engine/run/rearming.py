@@ -73,9 +73,21 @@ class Rearming:
 
     def keep(self, before: Token, after: Token, route: Route | None) -> Iterator[tuple[Token, Wait]]:
         for wait in before.waits:
-            made = Wait(wait.id, wait.kind, wait.element, wait.index, name=wait.name, key=wait.key,
-                        properties=wait.properties, due=wait.due, repeats=wait.repeats, opened=wait.opened,
-                        was=wait.was, n=wait.n, cycle=wait.cycle)
+            made = Wait(
+                wait.id,
+                wait.kind,
+                wait.element,
+                wait.index,
+                name=wait.name,
+                key=wait.key,
+                properties=wait.properties,
+                due=wait.due,
+                repeats=wait.repeats,
+                opened=wait.opened,
+                was=wait.was,
+                n=wait.n,
+                cycle=wait.cycle,
+            )
             if route is None:
                 after.waits.append(made)
                 yield after, made
@@ -110,18 +122,41 @@ class Rearming:
             if changed:
                 wait.was = False
                 self.family.changed = True
-                self.line("condition", "changed", old.element, wait.element, "Điều kiện đổi, được xét lại ngay.",
-                          "The condition has changed and is looked at again.", id=wait.id)
+                self.line(
+                    "condition",
+                    "changed",
+                    old.element,
+                    wait.element,
+                    "Điều kiện đổi, được xét lại ngay.",
+                    "The condition has changed and is looked at again.",
+                    id=wait.id,
+                )
         elif changed:
             fresh = self.evaluated(token, wait, now)
             wait.name, wait.key, wait.properties = fresh.name, fresh.key, fresh.properties
-            self.line("subscription", "changed" if said(wait) != said(old) else "kept", old.element, wait.element,
-                      f"Chờ {_kind(wait)} {said(old)} nay là {said(wait)}.",
-                      f"Waits for the {wait.kind} {said(old)}, now {said(wait)}.", said(old), said(wait), wait.id)
+            self.line(
+                "subscription",
+                "changed" if said(wait) != said(old) else "kept",
+                old.element,
+                wait.element,
+                f"Chờ {_kind(wait)} {said(old)} nay là {said(wait)}.",
+                f"Waits for the {wait.kind} {said(old)}, now {said(wait)}.",
+                said(old),
+                said(wait),
+                wait.id,
+            )
         else:
-            self.line("subscription", "kept" if old.element == wait.element else "moved", old.element, wait.element,
-                      f"Vẫn chờ {_kind(wait)} {said(wait)}.", f"Goes on waiting for the {wait.kind} {said(wait)}.",
-                      said(old), said(wait), wait.id)
+            self.line(
+                "subscription",
+                "kept" if old.element == wait.element else "moved",
+                old.element,
+                wait.element,
+                f"Vẫn chờ {_kind(wait)} {said(wait)}.",
+                f"Goes on waiting for the {wait.kind} {said(wait)}.",
+                said(old),
+                said(wait),
+                wait.id,
+            )
 
     def timer(self, token: Token, wait: Wait, old: Wait, now: Awaited, changed: bool) -> None:
         assert old.due is not None and now.event is not None
@@ -139,14 +174,31 @@ class Rearming:
         before, after = _date(old.due), _date(wait.due)
         names = (old.element, wait.element)
         if wait.due != old.due:
-            self.line("timer", "changed", *names, f"Hẹn giờ tính lại: từ {before} thành {after}.",
-                      f"The timer is computed anew: {before} becomes {after}.", old.due.isoformat(),
-                      wait.due.isoformat(), wait.id)
+            self.line(
+                "timer",
+                "changed",
+                *names,
+                f"Hẹn giờ tính lại: từ {before} thành {after}.",
+                f"The timer is computed anew: {before} becomes {after}.",
+                old.due.isoformat(),
+                wait.due.isoformat(),
+                wait.id,
+            )
         else:
-            more = ("" if not changed else " (phiên bản mới ghi khác)", "" if not changed else
-                    " (the new version says something else)")
-            self.line("timer", "kept", *names, f"Hẹn giờ giữ nguyên {after}{more[0]}.",
-                      f"The timer keeps its date {after}{more[1]}.", old.due.isoformat(), wait.due.isoformat(), wait.id)
+            more = (
+                "" if not changed else " (phiên bản mới ghi khác)",
+                "" if not changed else " (the new version says something else)",
+            )
+            self.line(
+                "timer",
+                "kept",
+                *names,
+                f"Hẹn giờ giữ nguyên {after}{more[0]}.",
+                f"The timer keeps its date {after}{more[1]}.",
+                old.due.isoformat(),
+                wait.due.isoformat(),
+                wait.id,
+            )
 
     def evaluated(self, token: Token, wait: Wait, now: Awaited, moment: datetime | None = None) -> Wait:
         """The wait as it would be armed by the new version, at that moment; the token keeps what it has."""
@@ -172,22 +224,50 @@ class Rearming:
         name = called(node)
         if wait.kind == "timer":
             date = _date(wait.due)
-            self.line("timer", "removed", node.id, "", f"Bỏ hẹn giờ «{name}» ({date}).",
-                      f"The timer '{name}' ({date}) is gone.", _iso(wait.due), None, wait.id)
+            self.line(
+                "timer",
+                "removed",
+                node.id,
+                "",
+                f"Bỏ hẹn giờ «{name}» ({date}).",
+                f"The timer '{name}' ({date}) is gone.",
+                _iso(wait.due),
+                None,
+                wait.id,
+            )
         elif wait.kind == "conditional":
-            self.line("condition", "removed", node.id, "", f"Thôi xét điều kiện «{name}».",
-                      f"The condition '{name}' is looked at no more.", id=wait.id)
+            self.line(
+                "condition",
+                "removed",
+                node.id,
+                "",
+                f"Thôi xét điều kiện «{name}».",
+                f"The condition '{name}' is looked at no more.",
+                id=wait.id,
+            )
         else:
-            self.line("subscription", "removed", node.id, "", f"Thôi chờ {_kind(wait)} {said(wait)}.",
-                      f"No longer waits for the {wait.kind} {said(wait)}.", said(wait), None, wait.id)
+            self.line(
+                "subscription",
+                "removed",
+                node.id,
+                "",
+                f"Thôi chờ {_kind(wait)} {said(wait)}.",
+                f"No longer waits for the {wait.kind} {said(wait)}.",
+                said(wait),
+                None,
+                wait.id,
+            )
 
     # -- what is new ---------------------------------------------------------------------------------------------------
 
     def renew(self, before: Token, after: Token, route: Route) -> None:
         """Arms what the new version waits for at that token and the old one did not; renews a task's offer."""
-        known = {(found[0].node.id, found[1].index) for element in listens(before)
-                 for one in awaited(route.before[element].node)
-                 if (found := self.counterpart(before, after, _as_wait(element, one), route)) is not None}
+        known = {
+            (found[0].node.id, found[1].index)
+            for element in listens(before)
+            for one in awaited(route.before[element].node)
+            if (found := self.counterpart(before, after, _as_wait(element, one), route)) is not None
+        }
         state, internal, own = after._state, after.internal_data, after.task_spec
         active = state == STARTED or (state == ERROR and internal.get("stage", 0) in (2, 3))
         for element, spec in listens(after).items() if active else ():
@@ -214,10 +294,11 @@ class Rearming:
                 continue
             if name in self.tree.visible(scope):
                 node = before.task_spec.node
-                self.tree.refuse(node.id,
-                                 f"«{called(node)}» có thêm dữ liệu riêng «{name}», mà hồ sơ đang giữ ở ngoài.",
-                                 f"'{called(node)}' has new data '{name}' of its own, which the instance keeps "
-                                 "outside.")
+                self.tree.refuse(
+                    node.id,
+                    f"«{called(node)}» có thêm dữ liệu riêng «{name}», mà hồ sơ đang giữ ở ngoài.",
+                    f"'{called(node)}' has new data '{name}' of its own, which the instance keeps outside.",
+                )
             elif expression is not None:
                 write_local(scope, name, evaluate(scope, expression))
 
@@ -233,14 +314,39 @@ class Rearming:
         name = called(node)
         if wait.kind == "timer":
             assert wait.due is not None
-            self.line("timer", "new", "", node.id, f"Đặt hẹn giờ mới «{name}»: {_date(wait.due)}.",
-                      f"The new timer '{name}' is set: {_date(wait.due)}.", None, wait.due.isoformat(), wait.id)
+            self.line(
+                "timer",
+                "new",
+                "",
+                node.id,
+                f"Đặt hẹn giờ mới «{name}»: {_date(wait.due)}.",
+                f"The new timer '{name}' is set: {_date(wait.due)}.",
+                None,
+                wait.due.isoformat(),
+                wait.id,
+            )
         elif wait.kind == "conditional":
-            self.line("condition", "new", "", node.id, f"Xét thêm điều kiện «{name}».",
-                      f"The condition '{name}' is looked at from now on.", id=wait.id)
+            self.line(
+                "condition",
+                "new",
+                "",
+                node.id,
+                f"Xét thêm điều kiện «{name}».",
+                f"The condition '{name}' is looked at from now on.",
+                id=wait.id,
+            )
         else:
-            self.line("subscription", "new", "", node.id, f"Chờ thêm {_kind(wait)} {said(wait)}.",
-                      f"Waits for the {wait.kind} {said(wait)} as well.", None, said(wait), wait.id)
+            self.line(
+                "subscription",
+                "new",
+                "",
+                node.id,
+                f"Chờ thêm {_kind(wait)} {said(wait)}.",
+                f"Waits for the {wait.kind} {said(wait)} as well.",
+                None,
+                said(wait),
+                wait.id,
+            )
 
     def gathered(self, before: Token, token: Token) -> None:
         """A gateway that waits for other flows than before may have all it waits for."""
@@ -261,8 +367,11 @@ class Rearming:
         if "task" in internal and {a.kind, b.kind} <= HUMAN:
             internal["task"] = self.offer(after, dict(internal["task"]), a, b)
         elif "call" in internal and b.connector is None and a.connector is not None:
-            self.tree.refuse(a.id, f"«{called(a)}» đang chờ việc gọi ra ngoài, mà phiên bản mới không gọi nữa.",
-                             f"'{called(a)}' waits for work outside, and the new version calls nothing there.")
+            self.tree.refuse(
+                a.id,
+                f"«{called(a)}» đang chờ việc gọi ra ngoài, mà phiên bản mới không gọi nữa.",
+                f"'{called(a)}' waits for work outside, and the new version calls nothing there.",
+            )
         elif "call" in internal and without_lines(a.connector) != without_lines(b.connector):
             internal["call"] = text_of(after, b.connector) or ""
 
@@ -283,8 +392,18 @@ class Rearming:
                 offer[key] = fresh[key]
         return {key: offer[key] for key in ("at", *x) if key in offer}
 
-    def line(self, what: What, how: How, element: str, target: str, vi: str, en: str, before: str | None = None,
-             after: str | None = None, id: str = "") -> None:
+    def line(
+        self,
+        what: What,
+        how: How,
+        element: str,
+        target: str,
+        vi: str,
+        en: str,
+        before: str | None = None,
+        after: str | None = None,
+        id: str = "",
+    ) -> None:
         from engine.run.migrating import Line
 
         self.told.append(Line(what, how, element, target, vi, en, before, after, id))
@@ -310,8 +429,15 @@ def listens(token: Token) -> dict[str, Any]:
 def asked(node: Node) -> dict[str, Value]:
     """What a task's offer is made of, under the names it has there, in its order."""
     said = node.assignment
-    return {"name": node.name_expression, "form": node.form_expression, "who": said.assignee,
-            "groups": said.candidate_groups, "users": said.candidate_users, "due": said.due, "priority": said.priority}
+    return {
+        "name": node.name_expression,
+        "form": node.form_expression,
+        "who": said.assignee,
+        "groups": said.candidate_groups,
+        "users": said.candidate_users,
+        "due": said.due,
+        "priority": said.priority,
+    }
 
 
 def _as_wait(element: str, one: Awaited) -> Wait:

@@ -34,8 +34,16 @@ class Run:
     # -- beginning, storing ------------------------------------------------------------------------------------
 
     @classmethod
-    def start(cls, process: Process, variables: Mapping[str, Any] | None, host: Host, *, start: str | None = None,
-              instance_id: str | None = None, began: Callable[[Run], Any] | None = None) -> Run:
+    def start(
+        cls,
+        process: Process,
+        variables: Mapping[str, Any] | None,
+        host: Host,
+        *,
+        start: str | None = None,
+        instance_id: str | None = None,
+        began: Callable[[Run], Any] | None = None,
+    ) -> Run:
         """Begin an instance: plainly, or with `start` by an event that has happened: the id of a start event, a
         receive task or an event behind an event gateway (of a `Subscription` or `Timer` of `starts`).
 
@@ -63,9 +71,13 @@ class Run:
     def take_changes(self) -> Changes:
         """What has changed since they were taken last; what came and went in between is in the steps only."""
         changes, self._family.changes = self._family.changes, Changes()
-        for opened, closed in (("tasks_opened", "tasks_closed"), ("calls_opened", "calls_closed"),
-                               ("timers_set", "timers_cleared"), ("incidents_opened", "incidents_closed"),
-                               ("subscriptions_opened", "subscriptions_closed")):
+        for opened, closed in (
+            ("tasks_opened", "tasks_closed"),
+            ("calls_opened", "calls_closed"),
+            ("timers_set", "timers_cleared"),
+            ("incidents_opened", "incidents_closed"),
+            ("subscriptions_opened", "subscriptions_closed"),
+        ):
             if getattr(changes, opened) and getattr(changes, closed):
                 _net(changes, opened, closed, self._alive(opened))
         return changes
@@ -95,8 +107,11 @@ class Run:
 
     @property
     def open_tasks(self) -> list[OpenTask]:
-        return [token.task_spec.open_task(token) for token in self._family.each()
-                if token._state == STARTED and "task" in token.internal_data]
+        return [
+            token.task_spec.open_task(token)
+            for token in self._family.each()
+            if token._state == STARTED and "task" in token.internal_data
+        ]
 
     def open_task(self, id: str) -> OpenTask | None:
         """One open task by its id, without looking at the others."""
@@ -116,8 +131,11 @@ class Run:
 
     @property
     def calls(self) -> list[Call]:
-        return [token.task_spec.call(token) for token in self._family.each()
-                if token._state == STARTED and "call" in token.internal_data]
+        return [
+            token.task_spec.call(token)
+            for token in self._family.each()
+            if token._state == STARTED and "call" in token.internal_data
+        ]
 
     @property
     def incidents(self) -> list[Incident]:
@@ -165,8 +183,9 @@ class Run:
         outcomes = token.task_spec.node.outcomes
         if outcome is not None and outcome not in [each.id for each in outcomes]:
             name = token.task_spec.node.name or token.task_spec.node.id
-            raise Refusal(f"Công việc «{name}» không có lựa chọn «{outcome}».",
-                          f"The task '{name}' has no outcome '{outcome}'.")
+            raise Refusal(
+                f"Công việc «{name}» không có lựa chọn «{outcome}».", f"The task '{name}' has no outcome '{outcome}'."
+            )
         result = dict(variables or {})
         if outcomes and outcome is None:
             result.setdefault(OUTCOME, None)

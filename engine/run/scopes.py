@@ -92,8 +92,12 @@ class ProcessScope(TaskSpec):  # type: ignore[misc]
             token._state = COMPLETED
             family.close_waits(token)
             call.internal_data["called"] = {
-                "id": token.id, "process": self.process.definition.id, "version": self.process.definition.version,
-                "done": token.internal_data.get("done", []), "data": token.data}
+                "id": token.id,
+                "process": self.process.definition.id,
+                "version": self.process.definition.version,
+                "done": token.internal_data.get("done", []),
+                "data": token.data,
+            }
             family.tasks.pop(token.id, None)
             call._children.pop(token.id, None)
             family.guard(call, call.task_spec.returned, call, token.data)
@@ -238,18 +242,30 @@ class CallSpec(NodeSpec):
         process = family.host.process(called) if called else None
         if not called:
             name = self.node.name or self.node.id
-            raise Failure("call", f"Hoạt động gọi «{name}» không nêu quy trình nào để gọi.",
-                          f"The call activity '{name}' names no process to be called.")
+            raise Failure(
+                "call",
+                f"Hoạt động gọi «{name}» không nêu quy trình nào để gọi.",
+                f"The call activity '{name}' names no process to be called.",
+            )
         if process is None:
-            raise Failure("call", f"Không có quy trình «{called}» nào được triển khai để gọi.",
-                          f"No process '{called}' is deployed to be called.")
+            raise Failure(
+                "call",
+                f"Không có quy trình «{called}» nào được triển khai để gọi.",
+                f"No process '{called}' is deployed to be called.",
+            )
         if family.depth(token) >= CALL_DEPTH:
-            raise Failure("limit", f"Các quy trình gọi nhau sâu quá {CALL_DEPTH} lớp: «{called}» gọi lại không dừng.",
-                          f"Processes call each other more than {CALL_DEPTH} deep: '{called}' is called without end.")
+            raise Failure(
+                "limit",
+                f"Các quy trình gọi nhau sâu quá {CALL_DEPTH} lớp: «{called}» gọi lại không dừng.",
+                f"Processes call each other more than {CALL_DEPTH} deep: '{called}' is called without end.",
+            )
         scope = compiled(process).scope
         if not scope.inner.initial:
-            raise Failure("call", f"Quy trình «{called}» không có sự kiện bắt đầu thường để gọi.",
-                          f"The process '{called}' has no plain start event to be called by.")
+            raise Failure(
+                "call",
+                f"Quy trình «{called}» không có sự kiện bắt đầu thường để gọi.",
+                f"The process '{called}' has no plain start event to be called by.",
+            )
         child = family.token(scope, token)
         child.data = dict(context(token)) if self.node.propagate_all_parent else dict(token.data)
         initial = scope.inner.initial

@@ -59,8 +59,15 @@ def place(token: Token) -> Place | None:
     while above is not None and above.task_spec.is_process:
         above = above.above
     number = token.data.get("loopCounter")
-    return Place(token.id, spec.node, _state(token), definition.id, definition.name,
-                 "" if above is None else above.id, int(number) if number is not None else None)
+    return Place(
+        token.id,
+        spec.node,
+        _state(token),
+        definition.id,
+        definition.name,
+        "" if above is None else above.id,
+        int(number) if number is not None else None,
+    )
 
 
 def _state(token: Token) -> State:

@@ -127,23 +127,30 @@ def begin_at(spec: ProcessSpec, start: str | None, variables: Mapping[str, Any])
         held = holding(process, variables)
         if not held:
             called = process.name or process.id
-            raise Refusal(f"Chưa có điều kiện bắt đầu nào của quy trình «{called}» là đúng.",
-                          f"No start condition of the process '{called}' holds.")
+            raise Refusal(
+                f"Chưa có điều kiện bắt đầu nào của quy trình «{called}» là đúng.",
+                f"No start condition of the process '{called}' holds.",
+            )
         return begin_at(spec, held[0], variables)
     if start is None:
         if not inner.initial and process.scope.nodes:
-            raise Refusal(f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu thường.",
-                          f"The process '{process.name or process.id}' has no plain start event.")
+            raise Refusal(
+                f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu thường.",
+                f"The process '{process.name or process.id}' has no plain start event.",
+            )
         return lambda family, root: spec.scope.begin_root(root, inner.initial)
     id, _, number = start.partition("#")
     if id not in process.scope.nodes and start in process.scope.nodes:
         id, number = start, ""
     node = process.scope.nodes.get(id)
     startable = {each.id for each, _ in starting(process)} | {
-        each.id for each in process.scope.nodes.values() if each.kind == "startEvent"}
+        each.id for each in process.scope.nodes.values() if each.kind == "startEvent"
+    }
     if node is None or id not in startable:
-        raise Refusal(f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu «{start}».",
-                      f"The process '{process.name or process.id}' has no start '{start}'.")
+        raise Refusal(
+            f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu «{start}».",
+            f"The process '{process.name or process.id}' has no start '{start}'.",
+        )
 
     def begin(family: Family, root: Token) -> None:
         spec.scope.begin_root(root, [])

@@ -49,14 +49,18 @@ class HumanSpec(NodeSpec):
                     moment = timers.after(utc(token), due) if text.startswith("P") else timers.moment(due)
                     offer["due"] = moment.isoformat()
                 except ValueError as error:
-                    raise Failure("expression", f"Hạn của công việc không dùng được: {error}",
-                                  f"The task's due date cannot be used: {error}") from None
+                    raise Failure(
+                        "expression",
+                        f"Hạn của công việc không dùng được: {error}",
+                        f"The task's due date cannot be used: {error}",
+                    ) from None
         if asked.priority is not None:
             try:
                 offer["priority"] = int(value_of(token, asked.priority))
             except (TypeError, ValueError):
-                raise Failure("expression", "Mức ưu tiên của công việc không phải là số.",
-                              "The task's priority is not a number.") from None
+                raise Failure(
+                    "expression", "Mức ưu tiên của công việc không phải là số.", "The task's priority is not a number."
+                ) from None
         return offer
 
     def open_task(self, token: Token) -> OpenTask:
@@ -65,10 +69,21 @@ class HumanSpec(NodeSpec):
         offer = token.internal_data["task"]
         due, form = offer.get("due"), offer.get("form") or node.form
         return OpenTask(
-            token.id, node.id, offer.get("name") or node.name, family.scope(token).id, family.process(token).id,
-            datetime.fromisoformat(offer["at"]), form, offer.get("who"), tuple(offer.get("groups", ())),
-            tuple(offer.get("users", ())), datetime.fromisoformat(due) if due else None, offer.get("priority", 50),
-            node.lane, node)
+            token.id,
+            node.id,
+            offer.get("name") or node.name,
+            family.scope(token).id,
+            family.process(token).id,
+            datetime.fromisoformat(offer["at"]),
+            form,
+            offer.get("who"),
+            tuple(offer.get("groups", ())),
+            tuple(offer.get("users", ())),
+            datetime.fromisoformat(due) if due else None,
+            offer.get("priority", 50),
+            node.lane,
+            node,
+        )
 
 
 def names(value: Any) -> list[str]:
@@ -130,11 +145,17 @@ class RuleSpec(ServiceSpec):
         try:
             value = token.workflow.host.decide(decision, context(token))
         except LookupError:
-            raise Failure("decision", f"Không có quyết định «{decision}» nào được triển khai.",
-                          f"No decision '{decision}' is deployed.") from None
+            raise Failure(
+                "decision",
+                f"Không có quyết định «{decision}» nào được triển khai.",
+                f"No decision '{decision}' is deployed.",
+            ) from None
         except (feel.FeelLimitError, dmn.DmnError) as error:
-            raise Failure("decision", f"Quyết định «{decision}» không tính được: {error.sentence('vi')}",
-                          f"The decision '{decision}' cannot be evaluated: {error.sentence('en')}") from None
+            raise Failure(
+                "decision",
+                f"Quyết định «{decision}» không tính được: {error.sentence('vi')}",
+                f"The decision '{decision}' cannot be evaluated: {error.sentence('en')}",
+            ) from None
         return self.finish(token, named(node.result_variable, value))
 
 

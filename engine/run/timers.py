@@ -14,7 +14,8 @@ HOME = timezone(timedelta(hours=7))
 
 _DURATION = re.compile(
     r"(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+(?:\.\d+)?)W)?(?:(?P<days>\d+(?:\.\d+)?)D)?"
-    r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$")
+    r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
+)
 _ZONED = re.compile(r"([^@\[]*)(?:@([A-Za-z_+\-0-9/]+)|\[([A-Za-z_+\-0-9/]+)\])$")
 
 
@@ -31,11 +32,14 @@ def add(moment: datetime, duration: str) -> datetime:
             local = moment.astimezone(HOME)
             total = local.year * 12 + local.month - 1 + months
             year, month = divmod(total, 12)
-            moment = local.replace(year=year, month=month + 1,
-                                   day=min(local.day, monthrange(year, month + 1)[1]))
+            moment = local.replace(year=year, month=month + 1, day=min(local.day, monthrange(year, month + 1)[1]))
         return moment + sign * timedelta(
-            weeks=parts.get("weeks", 0), days=parts.get("days", 0), hours=parts.get("hours", 0),
-            minutes=parts.get("minutes", 0), seconds=parts.get("seconds", 0))
+            weeks=parts.get("weeks", 0),
+            days=parts.get("days", 0),
+            hours=parts.get("hours", 0),
+            minutes=parts.get("minutes", 0),
+            seconds=parts.get("seconds", 0),
+        )
     except (OverflowError, ValueError):
         raise ValueError(f"the duration leads out of the calendar: {duration[:80]}") from None
 

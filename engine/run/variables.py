@@ -79,8 +79,9 @@ def _inside(old: Any, names: list[str], value: Any) -> dict[str, Any]:
     return new
 
 
-def evaluate(token: Token, expression: Expression, kind: str = "expression",
-             extra: Mapping[str, Any] | None = None) -> Any:
+def evaluate(
+    token: Token, expression: Expression, kind: str = "expression", extra: Mapping[str, Any] | None = None
+) -> Any:
     """The value of an expression at that token. What FEEL calls an error (null with a diagnostic that is not just a
     missing name), a syntax error, a bound that is hit, and a function in the place of a value are failures."""
     seen = context(token, extra)
@@ -92,17 +93,25 @@ def evaluate(token: Token, expression: Expression, kind: str = "expression",
             why = serious(compiled.diagnose(seen, now=now)[1])
             if why:
                 why_en = serious(compiled.diagnose(seen, now=now, language="en")[1])
-                raise Failure(kind, f"Biểu thức «{short(expression.text)}» không tính được: {why}",
-                              f"The expression '{short(expression.text)}' cannot be evaluated: {why_en}")
+                raise Failure(
+                    kind,
+                    f"Biểu thức «{short(expression.text)}» không tính được: {why}",
+                    f"The expression '{short(expression.text)}' cannot be evaluated: {why_en}",
+                )
     except (feel.FeelSyntaxError, feel.FeelLimitError) as error:
-        raise Failure(kind, f"Biểu thức «{short(expression.text)}» không tính được: {error.sentence('vi')}",
-                      f"The expression '{short(expression.text)}' cannot be evaluated: {error.sentence('en')}"
-                      ) from None
+        raise Failure(
+            kind,
+            f"Biểu thức «{short(expression.text)}» không tính được: {error.sentence('vi')}",
+            f"The expression '{short(expression.text)}' cannot be evaluated: {error.sentence('en')}",
+        ) from None
     if _function_in(value):
-        raise Failure(kind, f"Biểu thức «{short(expression.text)}» cho một hàm, không phải một giá trị; tên không có "
-                      "biến nào có thể là tên của một hàm có sẵn.",
-                      f"The expression '{short(expression.text)}' gives a function, not a value; a name without a "
-                      "variable may be that of a built-in function.")
+        raise Failure(
+            kind,
+            f"Biểu thức «{short(expression.text)}» cho một hàm, không phải một giá trị; tên không có "
+            "biến nào có thể là tên của một hàm có sẵn.",
+            f"The expression '{short(expression.text)}' gives a function, not a value; a name without a "
+            "variable may be that of a built-in function.",
+        )
     return value
 
 
@@ -115,8 +124,9 @@ def _function_in(value: Any) -> bool:
     return isinstance(value, feel.Function)
 
 
-def condition(token: Token, expression: Expression, kind: str = "condition",
-              extra: Mapping[str, Any] | None = None) -> bool:
+def condition(
+    token: Token, expression: Expression, kind: str = "condition", extra: Mapping[str, Any] | None = None
+) -> bool:
     """A condition is true or false; anything else is a failure that says why."""
     seen = context(token, extra)
     now = token.workflow.host.now
@@ -124,15 +134,22 @@ def condition(token: Token, expression: Expression, kind: str = "condition",
         compiled = ready(expression.text, seen)
         value = compiled.evaluate(seen, now=now)
     except (feel.FeelSyntaxError, feel.FeelLimitError) as error:
-        raise Failure(kind, f"Điều kiện «{short(expression.text)}» không tính được: {error.sentence('vi')}",
-                      f"The condition '{short(expression.text)}' cannot be evaluated: {error.sentence('en')}") from None
+        raise Failure(
+            kind,
+            f"Điều kiện «{short(expression.text)}» không tính được: {error.sentence('vi')}",
+            f"The condition '{short(expression.text)}' cannot be evaluated: {error.sentence('en')}",
+        ) from None
     if value is True or value is False:
         return bool(value)
-    why, why_en = (reasons(compiled.diagnose(seen, now=now, language=each)[1]) if value is None else ""
-                   for each in ("vi", "en"))
+    why, why_en = (
+        reasons(compiled.diagnose(seen, now=now, language=each)[1]) if value is None else "" for each in ("vi", "en")
+    )
     said = "null" if value is None else type(value).__name__
-    raise Failure(kind, f"Điều kiện «{short(expression.text)}» không đúng cũng không sai ({said}). {why}".strip(),
-                  f"The condition '{short(expression.text)}' is neither true nor false ({said}). {why_en}".strip())
+    raise Failure(
+        kind,
+        f"Điều kiện «{short(expression.text)}» không đúng cũng không sai ({said}). {why}".strip(),
+        f"The condition '{short(expression.text)}' is neither true nor false ({said}). {why_en}".strip(),
+    )
 
 
 def ready(text: str, seen: Mapping[str, Any]) -> feel.Compiled:

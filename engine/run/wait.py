@@ -18,13 +18,39 @@ class Wait:
     fires when it becomes true (10.5.5). `cycle` is the repeating interval of a timer, as it was when it was set.
     """
 
-    __slots__ = ("cycle", "due", "element", "id", "index", "key", "kind", "n", "name", "opened", "properties",
-                 "repeats", "was")
+    __slots__ = (
+        "cycle",
+        "due",
+        "element",
+        "id",
+        "index",
+        "key",
+        "kind",
+        "n",
+        "name",
+        "opened",
+        "properties",
+        "repeats",
+        "was",
+    )
 
-    def __init__(self, id: str, kind: str, element: str, index: int = 0, *, name: str = "", key: str | None = None,
-                 properties: Mapping[str, str] | None = None, due: datetime | None = None, repeats: int | None = None,
-                 opened: datetime | None = None, was: bool = False, n: int = 0,
-                 cycle: str | None = None) -> None:
+    def __init__(
+        self,
+        id: str,
+        kind: str,
+        element: str,
+        index: int = 0,
+        *,
+        name: str = "",
+        key: str | None = None,
+        properties: Mapping[str, str] | None = None,
+        due: datetime | None = None,
+        repeats: int | None = None,
+        opened: datetime | None = None,
+        was: bool = False,
+        n: int = 0,
+        cycle: str | None = None,
+    ) -> None:
         self.id = id
         self.kind = kind
         self.element = element

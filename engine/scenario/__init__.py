@@ -21,8 +21,13 @@ __all__ = ["ScenarioError", "Setting", "load", "run_files", "test_paths"]
 Lang = Literal["vi", "en"]
 
 
-def run_files(files: Sequence[str | Path], scenario: Mapping[str, Any], reload: bool = False,
-              setting: Setting | None = None, lang: Lang = "vi") -> dict[str, Any]:
+def run_files(
+    files: Sequence[str | Path],
+    scenario: Mapping[str, Any],
+    reload: bool = False,
+    setting: Setting | None = None,
+    lang: Lang = "vi",
+) -> dict[str, Any]:
     """Runs a scenario over the processes and decisions of these `.bpmn` and `.dmn` files, all deployed together.
 
     The answer is that of contracts.md §3; a model that deployment refuses gives its findings as failures of step -1.
@@ -41,9 +46,15 @@ def run_files(files: Sequence[str | Path], scenario: Mapping[str, Any], reload: 
             return _answer(world, None, [{"step": -1, **finding.as_dict()} for finding in findings], lang)
         for name in sorted(said.hold):  # a slip of the pen would let the call pass, and the scenario prove nothing
             if not world.knows(name):
-                failures.append({"step": -1, "message": {
-                    "vi": f"“hold” nêu “{name}”, nhưng không có phần tử nào mang tên hay mã đó.",
-                    "en": f"'hold' says '{name}', but there is no element of that name or id."}[lang]})
+                failures.append(
+                    {
+                        "step": -1,
+                        "message": {
+                            "vi": f"“hold” nêu “{name}”, nhưng không có phần tử nào mang tên hay mã đó.",
+                            "en": f"'hold' says '{name}', but there is no element of that name or id.",
+                        }[lang],
+                    }
+                )
         _start(world, said, deployment.id, failures, lang)
         play = Play(world, said.process, said.auto)
         for step in said.steps:
@@ -80,6 +91,7 @@ def _start(world: World, said: Scenario, deployment: str, failures: list[dict[st
     scenario's variables then."""
     true_now = world.watch(said.variables)
     for process in (*said.also_start, *([said.process] if said.process is not None else [])):
+
         def start(process: str = process) -> None:
             variables: Mapping[str, Any] = said.variables
             if world.setting is not None and process == said.process:
@@ -93,6 +105,7 @@ def _start(world: World, said: Scenario, deployment: str, failures: list[dict[st
                 for _, element in [one for one in true_now if one[0] == process]:
                     world.begin(process, element)
             world.rest(said.auto)
+
         _guarded(start, world, -1, failures, lang)
 
 
@@ -113,14 +126,22 @@ def _guarded(work: Callable[[], None], world: World, index: int, failures: list[
 def _answer(world: World, root: str | None, failures: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
     variables = feel.to_json(commands.variables_of(world.database, root)) if root is not None else {}
     return {
-        "ok": not failures, "failures": failures, "trace": world.trace,
-        "open": [{"element": task.element, "name": task.name, "instance": task.instance}
-                 for task in world.open_tasks()],
-        "variables": variables, "ended": world.ended(), "incidents": world.incidents(lang), "errors": world.errors}
+        "ok": not failures,
+        "failures": failures,
+        "trace": world.trace,
+        "open": [
+            {"element": task.element, "name": task.name, "instance": task.instance} for task in world.open_tasks()
+        ],
+        "variables": variables,
+        "ended": world.ended(),
+        "incidents": world.incidents(lang),
+        "errors": world.errors,
+    }
 
 
-def test_paths(paths: Sequence[str | Path], setting: Callable[[Path], Setting | None] | None = None,
-               lang: Lang = "vi") -> dict[str, Any]:
+def test_paths(
+    paths: Sequence[str | Path], setting: Callable[[Path], Setting | None] | None = None, lang: Lang = "vi"
+) -> dict[str, Any]:
     """Runs every scenario of these bundles, or of the bundles in these folders.
 
     ``{"passed": N, "failed": [{"file", "scenario", "step", "message"}]}``; `setting` makes that of a bundle's folder.
@@ -135,13 +156,16 @@ def test_paths(paths: Sequence[str | Path], setting: Callable[[Path], Setting | 
             raise ScenarioError(f"{file}: phải là bảng tên → kịch bản.", f"{file}: a map of name to scenario.")
         for name, scenario in scenarios.items():
             try:
-                answer = run_files(bundle_files(bundle), scenario, setting=setting(bundle) if setting else None,
-                                   lang=lang)
+                answer = run_files(
+                    bundle_files(bundle), scenario, setting=setting(bundle) if setting else None, lang=lang
+                )
             except ScenarioError as error:
                 raise error.within(f"{file}: {name}") from error
             passed += answer["ok"]
-            failed += [{"file": str(file), "scenario": name, "step": one["step"], "message": one["message"]}
-                       for one in answer["failures"]]
+            failed += [
+                {"file": str(file), "scenario": name, "step": one["step"], "message": one["message"]}
+                for one in answer["failures"]
+            ]
     return {"passed": passed, "failed": failed}
 
 

@@ -15,10 +15,29 @@ import yaml
 
 from engine.run import timers
 
-STEPS = ("complete", "message", "signal", "fail", "escalate", "advance", "expect_open", "expect_open_count",
-         "expect_variables", "expect_status", "expect_due", "expect_path", "expect_ended", "variables")
-_MORE = {"complete": {"action", "variables"}, "message": {"correlation", "variables"}, "signal": {"variables"},
-         "fail": {"error", "variables"}, "escalate": {"code"}}
+STEPS = (
+    "complete",
+    "message",
+    "signal",
+    "fail",
+    "escalate",
+    "advance",
+    "expect_open",
+    "expect_open_count",
+    "expect_variables",
+    "expect_status",
+    "expect_due",
+    "expect_path",
+    "expect_ended",
+    "variables",
+)
+_MORE = {
+    "complete": {"action", "variables"},
+    "message": {"correlation", "variables"},
+    "signal": {"variables"},
+    "fail": {"error", "variables"},
+    "escalate": {"code"},
+}
 _KEYS = {"process", "also_start", "variables", "auto", "hold", "now", "steps", "name", "description"}
 
 
@@ -70,7 +89,8 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:null|)$
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9]\d*)$"), list("-0123456789"))
 _Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$"), list("-0123456789"))
+    "tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$"), list("-0123456789")
+)
 _Loader.add_constructor("tag:yaml.org,2002:int", lambda _, node: int(node.value))
 _Loader.add_constructor("tag:yaml.org,2002:float", lambda _, node: Decimal(node.value))
 
@@ -109,8 +129,9 @@ def load(path: str | Path) -> Any:
         said, name = " ".join(str(error).split()), Path(path).name
         mark = getattr(error, "problem_mark", None)
         where = f", dòng {mark.line + 1}, cột {mark.column + 1}" if mark is not None else ""
-        raise ScenarioError(f"{name}: không đọc được{where} ({getattr(error, 'vi', said)}).",
-                            f"{name}: cannot be read ({said}).") from error
+        raise ScenarioError(
+            f"{name}: không đọc được{where} ({getattr(error, 'vi', said)}).", f"{name}: cannot be read ({said})."
+        ) from error
 
 
 def loads(text: str) -> Any:
@@ -125,12 +146,16 @@ def _no_constant(name: str) -> Any:
 def read(said: Any) -> Scenario:
     """A scenario from its contents. Raises ScenarioError that names what is wrong."""
     if not isinstance(said, dict):
-        raise ScenarioError("Kịch bản phải là một bảng khóa – giá trị (process, variables, steps…).",
-                            "A scenario is a map (process, variables, steps…).")
+        raise ScenarioError(
+            "Kịch bản phải là một bảng khóa – giá trị (process, variables, steps…).",
+            "A scenario is a map (process, variables, steps…).",
+        )
     unknown = sorted(set(said) - _KEYS)
     if unknown:
-        raise ScenarioError(f"Kịch bản có khóa không rõ: {', '.join(map(str, unknown))}.",
-                            f"Unknown key of a scenario: {', '.join(map(str, unknown))}.")
+        raise ScenarioError(
+            f"Kịch bản có khóa không rõ: {', '.join(map(str, unknown))}.",
+            f"Unknown key of a scenario: {', '.join(map(str, unknown))}.",
+        )
     process = said.get("process")
     variables = said.get("variables") or {}
     also, hold, steps = (said.get(name) or [] for name in ("also_start", "hold", "steps"))
@@ -141,14 +166,22 @@ def read(said: Any) -> Scenario:
     if not isinstance(variables, dict):
         raise ScenarioError("“variables” phải là một bảng khóa – giá trị.", "'variables' is a map.")
     if not all(isinstance(one, list) and all(isinstance(name, str) for name in one) for one in (also, hold)):
-        raise ScenarioError("“also_start” và “hold” phải là danh sách tên.",
-                            "'also_start' and 'hold' are lists of names.")
+        raise ScenarioError(
+            "“also_start” và “hold” phải là danh sách tên.", "'also_start' and 'hold' are lists of names."
+        )
     if auto not in (None, True, False):
         raise ScenarioError("“auto” phải là true hoặc false.", "'auto' is true or false.")
     if not isinstance(steps, list):
         raise ScenarioError("“steps” phải là danh sách các bước.", "'steps' is a list.")
-    return Scenario(process, tuple(also), variables, bool(auto), frozenset(map(spoken, hold)),
-                    moment(said.get("now"), "now"), tuple(_step(index, step) for index, step in enumerate(steps)))
+    return Scenario(
+        process,
+        tuple(also),
+        variables,
+        bool(auto),
+        frozenset(map(spoken, hold)),
+        moment(said.get("now"), "now"),
+        tuple(_step(index, step) for index, step in enumerate(steps)),
+    )
 
 
 def spoken(name: str) -> str:
@@ -163,8 +196,9 @@ def moment(value: Any, what: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ScenarioError(f"“{what}” phải là ngày giờ ISO 8601: {value!r}.",
-                            f"'{what}' is a date and time in ISO 8601: {value!r}.") from None
+        raise ScenarioError(
+            f"“{what}” phải là ngày giờ ISO 8601: {value!r}.", f"'{what}' is a date and time in ISO 8601: {value!r}."
+        ) from None
     return found if found.tzinfo is not None else found.replace(tzinfo=timers.HOME)
 
 
@@ -173,13 +207,17 @@ def _step(index: int, said: Any) -> Step:
         raise ScenarioError(f"Bước {index}: mỗi bước là một bảng khóa – giá trị.", f"Step {index}: a step is a map.")
     kind = next((kind for kind in STEPS if kind in said), None)
     if kind is None:
-        raise ScenarioError(f"Bước {index}: không rõ bước “{', '.join(map(str, said))}”.",
-                            f"Step {index}: unknown step: {', '.join(map(str, said))}.")
+        raise ScenarioError(
+            f"Bước {index}: không rõ bước “{', '.join(map(str, said))}”.",
+            f"Step {index}: unknown step: {', '.join(map(str, said))}.",
+        )
     more = {name: value for name, value in said.items() if name != kind}
     unknown = sorted(set(more) - _MORE.get(kind, set()))
     if unknown:
-        raise ScenarioError(f"Bước {index}: “{kind}” không nhận “{', '.join(map(str, unknown))}”.",
-                            f"Step {index}: '{kind}' does not take {', '.join(map(str, unknown))}.")
+        raise ScenarioError(
+            f"Bước {index}: “{kind}” không nhận “{', '.join(map(str, unknown))}”.",
+            f"Step {index}: '{kind}' does not take {', '.join(map(str, unknown))}.",
+        )
     value = said[kind]
     wrong = _wrong(kind, value, more)
     if wrong:
@@ -192,7 +230,8 @@ def _wrong(kind: str, value: Any, more: Mapping[str, Any]) -> tuple[str, str] | 
     if kind in ("complete", "message", "signal", "fail", "escalate", "advance") and not isinstance(value, str):
         return f"“{kind}” cần một đoạn chữ.", f"'{kind}' takes a text."
     if kind in ("expect_open", "expect_path") and not (
-            isinstance(value, list) and all(isinstance(one, str) for one in value)):
+        isinstance(value, list) and all(isinstance(one, str) for one in value)
+    ):
         return f"“{kind}” cần một danh sách tên.", f"'{kind}' takes a list of names."
     if kind == "expect_open_count" and (not isinstance(value, int) or isinstance(value, bool)):
         return f"“{kind}” cần một số nguyên.", f"'{kind}' takes a whole number."
@@ -206,6 +245,8 @@ def _wrong(kind: str, value: Any, more: Mapping[str, Any]) -> tuple[str, str] | 
         try:
             timers.add(datetime(2026, 1, 1, tzinfo=timers.HOME), value)
         except ValueError as error:
-            return ("“advance” cần một thời lượng ISO 8601, ví dụ P3D hay PT2H.",
-                    f"'advance' takes an ISO 8601 duration, such as P3D or PT2H ({error}).")
+            return (
+                "“advance” cần một thời lượng ISO 8601, ví dụ P3D hay PT2H.",
+                f"'advance' takes an ISO 8601 duration, such as P3D or PT2H ({error}).",
+            )
     return None

@@ -55,8 +55,10 @@ class Play:
             return
         call = _the_one(name, [] if name == "*" and tasks else self.world.calls(), lambda one: (one[2], one[3]))
         if call is None:
-            raise Failed(f"Không có công việc “{name}” đang mở; đang mở: {_names(tasks)}.",
-                         f"No task '{name}' is open; open are: {_names(tasks)}.")
+            raise Failed(
+                f"Không có công việc “{name}” đang mở; đang mở: {_names(tasks)}.",
+                f"No task '{name}' is open; open are: {_names(tasks)}.",
+            )
         commands.complete_call(self.world.database, call[0], call[1], variables, element=call[2])
 
     def variables(self, value: Mapping[str, Any], _more: Mapping[str, Any]) -> None:
@@ -98,8 +100,10 @@ class Play:
             return
         task = _the_one(self.world.drawn(name), self.world.open_tasks(), lambda one: (one.element, one.name))
         if task is not None and error is None:
-            raise Failed(f"Công việc “{name}” chỉ kết thúc bằng lỗi có mã.",
-                         f"The open task '{name}' can only end in an error with a code.")
+            raise Failed(
+                f"Công việc “{name}” chỉ kết thúc bằng lỗi có mã.",
+                f"The open task '{name}' can only end in an error with a code.",
+            )
         stopped = self.world.stopped(name) if task is None and error is not None else None
         if task is not None and error is not None:
             commands.throw_error(self.world.database, task.id, error, variables)
@@ -114,8 +118,10 @@ class Play:
         tasks = self.world.open_tasks()
         task = _the_one(self.world.drawn(name), tasks, lambda one: (one.element, one.name))
         if task is None:
-            raise Failed(f"Không có công việc “{name}” đang mở; đang mở: {_names(tasks)}.",
-                         f"No task '{name}' is open; open are: {_names(tasks)}.")
+            raise Failed(
+                f"Không có công việc “{name}” đang mở; đang mở: {_names(tasks)}.",
+                f"No task '{name}' is open; open are: {_names(tasks)}.",
+            )
         code = more.get("code")
         commands.escalate(self.world.database, task.id, _text(code) if code is not None else None)
 
@@ -127,18 +133,24 @@ class Play:
         for name in map(self.world.drawn, value):
             found = next((one for one in left if spoken(name) in one), None)
             if found is None:
-                raise Failed(f"Chờ đợi việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",
-                             f"Expected open: {_list(value)}; but open are: {_names(tasks)}.")
+                raise Failed(
+                    f"Chờ đợi việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",
+                    f"Expected open: {_list(value)}; but open are: {_names(tasks)}.",
+                )
             left.remove(found)
         if left:
-            raise Failed(f"Chờ đợi việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",
-                         f"Expected open: {_list(value)}; but open are: {_names(tasks)}.")
+            raise Failed(
+                f"Chờ đợi việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",
+                f"Expected open: {_list(value)}; but open are: {_names(tasks)}.",
+            )
 
     def expect_open_count(self, value: int, _more: Mapping[str, Any]) -> None:
         tasks = self.world.open_tasks()
         if len(tasks) != value:
-            raise Failed(f"Chờ đợi {value} việc đang mở; thực tế {len(tasks)}: {_names(tasks)}.",
-                         f"Expected {value} open tasks; there are {len(tasks)}: {_names(tasks)}.")
+            raise Failed(
+                f"Chờ đợi {value} việc đang mở; thực tế {len(tasks)}: {_names(tasks)}.",
+                f"Expected {value} open tasks; there are {len(tasks)}: {_names(tasks)}.",
+            )
 
     def expect_variables(self, value: Mapping[str, Any], _more: Mapping[str, Any]) -> None:
         root = self.root
@@ -163,8 +175,10 @@ class Play:
 
     def _setting(self) -> Any:
         if self.world.setting is None or self.root is None:
-            raise Failed("Bên cạnh mô hình không có procedure.yaml của gói thủ tục.",
-                         "There is no bundle's procedure.yaml beside the model.")
+            raise Failed(
+                "Bên cạnh mô hình không có procedure.yaml của gói thủ tục.",
+                "There is no bundle's procedure.yaml beside the model.",
+            )
         return self.world.setting
 
     def expect_path(self, value: Sequence[str], _more: Mapping[str, Any]) -> None:
@@ -172,8 +186,10 @@ class Play:
         for name in value:
             if not any(spoken(name) in one for one in path):
                 taken = [one["element"] for one in self.world.trace if one["event"] == "entered"]
-                raise Failed(f"Không đi qua “{name}” theo đúng thứ tự; đã đi qua: {_list(taken)}.",
-                             f"'{name}' was not entered in that order; entered were: {_list(taken)}.")
+                raise Failed(
+                    f"Không đi qua “{name}” theo đúng thứ tự; đã đi qua: {_list(taken)}.",
+                    f"'{name}' was not entered in that order; entered were: {_list(taken)}.",
+                )
 
     def expect_ended(self, value: bool, _more: Mapping[str, Any]) -> None:
         ended = self.world.ended()
@@ -181,13 +197,29 @@ class Play:
             tasks = self.world.open_tasks()
             raise Failed(
                 f"Chờ đợi {'đã' if value else 'chưa'} kết thúc; thực tế ngược lại, đang mở: {_names(tasks)}.",
-                f"Expected {'to have' if value else 'not to have'} ended; it is the other way, open: {_names(tasks)}.")
+                f"Expected {'to have' if value else 'not to have'} ended; it is the other way, open: {_names(tasks)}.",
+            )
 
 
 _DO: dict[str, Callable[[Play, Any, Mapping[str, Any]], None]] = {
-    name: getattr(Play, name) for name in (
-        "complete", "variables", "advance", "message", "signal", "fail", "escalate", "expect_open",
-        "expect_open_count", "expect_variables", "expect_status", "expect_due", "expect_path", "expect_ended")}
+    name: getattr(Play, name)
+    for name in (
+        "complete",
+        "variables",
+        "advance",
+        "message",
+        "signal",
+        "fail",
+        "escalate",
+        "expect_open",
+        "expect_open_count",
+        "expect_variables",
+        "expect_status",
+        "expect_due",
+        "expect_path",
+        "expect_ended",
+    )
+}
 
 
 def _the_one(name: str, among: Sequence[Named], names: Callable[[Named], tuple[str, str]]) -> Named | None:
@@ -196,8 +228,9 @@ def _the_one(name: str, among: Sequence[Named], names: Callable[[Named], tuple[s
         return next((one for one in among if spoken(name) in map(spoken, names(one))), None)
     kinds = sorted({spoken(names(one)[1]) or names(one)[0] for one in among})
     if len(kinds) > 1 and len({names(one)[0] for one in among}) > 1:
-        raise Failed(f"“*” không rõ là việc nào trong: {_list(kinds)}.",
-                     f"'*' does not say which of these: {_list(kinds)}.")
+        raise Failed(
+            f"“*” không rõ là việc nào trong: {_list(kinds)}.", f"'*' does not say which of these: {_list(kinds)}."
+        )
     return among[0] if among else None
 
 

@@ -31,9 +31,17 @@ from engine.worker import LEASE, perform
 #: Tasks that `auto` completes in one step, and jobs that follow from one, before it is taken for endless.
 LIMIT = 200_000
 
-_DUE = select(job_table.c.root_id, job_table.c.id, job_table.c.due_at, job_table.c.kind).where(
-    job_table.c.due_at <= bindparam("until"), job_table.c.retries_left > 0, ~job_table.c.held,
-    job_table.c.kind != "call").order_by(job_table.c.due_at, job_table.c.id).limit(1)
+_DUE = (
+    select(job_table.c.root_id, job_table.c.id, job_table.c.due_at, job_table.c.kind)
+    .where(
+        job_table.c.due_at <= bindparam("until"),
+        job_table.c.retries_left > 0,
+        ~job_table.c.held,
+        job_table.c.kind != "call",
+    )
+    .order_by(job_table.c.due_at, job_table.c.id)
+    .limit(1)
+)
 #: The same without what only `advance` lets happen.
 _DUE_NOW = _DUE.where(job_table.c.kind.not_in(("timer_start", "arm")))
 _CALLS = select(job_table).where(job_table.c.kind == "call").order_by(job_table.c.id)
@@ -117,8 +125,16 @@ class World:
         if root_id not in self.roots:
             self.roots.append(root_id)
         for step in changes.steps:
-            self.trace.append({"element": step.element, "name": step.name, "type": step.type, "event": step.event,
-                               "at": step.at.astimezone(HOME).isoformat(), "instance": step.instance})
+            self.trace.append(
+                {
+                    "element": step.element,
+                    "name": step.name,
+                    "type": step.type,
+                    "event": step.event,
+                    "at": step.at.astimezone(HOME).isoformat(),
+                    "instance": step.instance,
+                }
+            )
         self.errors += [{"code": code, "instance": where} for code, where in changes.errors]
 
     # -- what stands --------------------------------------------------------------------------------------------------
@@ -138,8 +154,11 @@ class World:
         """Held calls, the oldest first: (root, call, element, name)."""
         with self.database.begin() as tx:
             rows = tx.read(_CALLS).all()
-            return [(row.root_id, row.id, payload["element"], self._name(tx, row.root_id, payload["element"]))
-                    for row in rows for payload in [jobs.unpack(row.payload)]]
+            return [
+                (row.root_id, row.id, payload["element"], self._name(tx, row.root_id, payload["element"]))
+                for row in rows
+                for payload in [jobs.unpack(row.payload)]
+            ]
 
     def _name(self, tx: Tx, root_id: str, element: str) -> str:
         return next((spoken(node.name) for node in self._nodes(tx) if node.id == element), "")
@@ -154,8 +173,9 @@ class World:
         """The oldest incident at a node of that id or name: a call activity, say, whose process is not deployed."""
         with self.database.begin() as tx:
             nodes = {node.id for node in self._nodes(tx) if spoken(name) in (node.id, spoken(node.name))}
-        return next((one.id for one in commands.incidents(self.database, per_page=1_000_000) if one.element in nodes),
-                    None)
+        return next(
+            (one.id for one in commands.incidents(self.database, per_page=1_000_000) if one.element in nodes), None
+        )
 
     def knows(self, name: str) -> bool:
         """Whether a node of that id or name is deployed."""
@@ -186,8 +206,12 @@ class World:
     def root_of(self, process: str | None) -> str | None:
         """The first root of that process."""
         with self.database.begin() as tx:
-            found: str | None = tx.read(select(instance.c.root_id).where(instance.c.process == process)
-                                        .order_by(instance.c.started_at, instance.c.root_id).limit(1)).scalar()
+            found: str | None = tx.read(
+                select(instance.c.root_id)
+                .where(instance.c.process == process)
+                .order_by(instance.c.started_at, instance.c.root_id)
+                .limit(1)
+            ).scalar()
         return found
 
     def starts_plainly(self, process: str) -> bool:
@@ -207,8 +231,11 @@ class World:
         self.data.update(variables)
         before = self.held
         with self.database.begin() as tx:
-            processes = [process for row in tx.read(select(deployment.c.id)).all()
-                         for process in deployed(tx, row.id).processes.values()]
+            processes = [
+                process
+                for row in tx.read(select(deployment.c.id)).all()
+                for process in deployed(tx, row.id).processes.values()
+            ]
         self.held = {(process.id, element) for process in processes for element in holding(process, self.data)}
         self.conditional = {process.id for process in processes if conditional(process)}
         return sorted(self.held - before)
@@ -225,9 +252,14 @@ class World:
 
     def incidents(self, lang: str) -> list[dict[str, str]]:
         with self.database.begin() as tx:
-            return [{"element": row.element, "kind": row.kind,
-                     "message": row.message_en or row.message if lang == "en" else row.message}
-                    for row in tx.read(select(incident).order_by(incident.c.opened_at, incident.c.id))]
+            return [
+                {
+                    "element": row.element,
+                    "kind": row.kind,
+                    "message": row.message_en or row.message if lang == "en" else row.message,
+                }
+                for row in tx.read(select(incident).order_by(incident.c.opened_at, incident.c.id))
+            ]
 
     # -- what goes on by itself ---------------------------------------------------------------------------------------
 
@@ -266,8 +298,9 @@ class World:
             perform(self.database, one)
             self.database.run(lambda tx, one=one: jobs.release(tx, one.root_id, one.lock_token or ""))  # type: ignore[misc]
         with self.database.begin() as tx:
-            error = tx.read(select(job_table.c.last_error).where(
-                job_table.c.root_id == job.root_id, job_table.c.id == job.id)).scalar()
+            error = tx.read(
+                select(job_table.c.last_error).where(job_table.c.root_id == job.root_id, job_table.c.id == job.id)
+            ).scalar()
             if error:
                 self.troubles.append(error)
                 tx.execute(job_table.delete().where(job_table.c.id == job.id))

@@ -7,5 +7,16 @@ from engine.store.migrations import current, upgrade
 from engine.store.tables import metadata
 from engine.store.write import LostGuard
 
-__all__ = ["Busy", "Database", "Event", "Family", "LostGuard", "Tx", "current", "joined", "metadata", "new_id",
-           "upgrade"]
+__all__ = [
+    "Busy",
+    "Database",
+    "Event",
+    "Family",
+    "LostGuard",
+    "Tx",
+    "current",
+    "joined",
+    "metadata",
+    "new_id",
+    "upgrade",
+]

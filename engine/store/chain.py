@@ -10,7 +10,8 @@ import orjson
 START = "0" * 64
 
 
-def link(previous: str, root_id: str, seq: int, at: str, who: str | None, kind: str, element: str | None, data: str
-         ) -> str:
+def link(
+    previous: str, root_id: str, seq: int, at: str, who: str | None, kind: str, element: str | None, data: str
+) -> str:
     """The hash of an event: SHA-256 over a JSON list of the hash before it and all it says. `at` is ISO text in UTC."""
     return sha256(orjson.dumps([previous, root_id, seq, at, who, kind, element, data])).hexdigest()

@@ -41,8 +41,15 @@ class Database:
     new_id: makes ids; a scenario makes them repeatable.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 16, clock: Callable[[], datetime] | None = None,
-                 new_id: Callable[[], str] = ids.new_id, hot_size: int = 2000) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 16,
+        clock: Callable[[], datetime] | None = None,
+        new_id: Callable[[], str] = ids.new_id,
+        hot_size: int = 2000,
+    ) -> None:
         parsed = make_url(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
@@ -58,8 +65,12 @@ class Database:
             connect: dict[str, Any] = {"prepare_threshold": 1}
             if "options" not in parsed.query:
                 connect["options"] = _SESSION
-            options |= {"pool_size": pool_size, "max_overflow": pool_size, "pool_use_lifo": True,
-                        "connect_args": connect}
+            options |= {
+                "pool_size": pool_size,
+                "max_overflow": pool_size,
+                "pool_use_lifo": True,
+                "connect_args": connect,
+            }
         self.pool = create_engine(parsed, **options)
         if self.sqlite:
             event.listen(self.pool, "connect", self._prepare_sqlite)
@@ -116,7 +127,7 @@ class Database:
                     raise Busy(str(error.orig)) from error
                 if not _transient(error) and not (error.connection_invalidated and not tx.wrote):
                     raise
-                time.sleep(random.uniform(0, 0.01 * 2 ** attempt))
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))
         raise Busy("the instance is busy")
 
     def create(self, *, every_table: bool = False) -> None:
@@ -174,8 +185,9 @@ class Tx:
             self.begun = self.wrote = True
         return connection
 
-    def execute(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
-                ) -> CursorResult[Any]:
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
         """Runs a statement inside the transaction."""
         result: CursorResult[Any] = self.connection.execute(statement, parameters)
         return result

@@ -46,9 +46,19 @@ def _family(row: Row[Any], hot: Family | None) -> Family:
     if hot is not None and (hot.rev, hot.event_seq) == (row.rev, row.event_seq):
         return hot
     return Family(
-        root_id=row.root_id, rev=row.rev, process=row.process, deployment=row.deployment, event_seq=row.event_seq,
-        event_hash=row.event_hash, status=row.status, started_at=row.started_at, started_by=row.started_by,
-        business_key=row.business_key, ended_at=row.ended_at, written_seq=row.event_seq)
+        root_id=row.root_id,
+        rev=row.rev,
+        process=row.process,
+        deployment=row.deployment,
+        event_seq=row.event_seq,
+        event_hash=row.event_hash,
+        status=row.status,
+        started_at=row.started_at,
+        started_by=row.started_by,
+        business_key=row.business_key,
+        ended_at=row.ended_at,
+        written_seq=row.event_seq,
+    )
 
 
 def _read(tx: Tx, root_id: str) -> Row[Any] | None:
@@ -60,8 +70,7 @@ def _read(tx: Tx, root_id: str) -> Row[Any] | None:
 
 def state_of(tx: Tx, family: Family) -> bytes:
     """The stored state of a family whose run is not in memory. The row is locked, or its revision guarded later."""
-    state: bytes = tx.read(select(instance.c.state).where(
-        instance.c.root_id == family.root_id)).scalar_one()
+    state: bytes = tx.read(select(instance.c.state).where(instance.c.root_id == family.root_id)).scalar_one()
     return state
 
 
@@ -72,8 +81,10 @@ def pages(tx: Tx, query: Select[Any], *order: ColumnElement[Any], size: int = 50
     while True:
         page = query.order_by(*order).limit(size)
         if after is not None:
-            page = page.where(tuple_(*order) > tuple_(*(literal(value, column.type)
-                                                        for value, column in zip(after, order, strict=True))))
+            page = page.where(
+                tuple_(*order)
+                > tuple_(*(literal(value, column.type) for value, column in zip(after, order, strict=True)))
+            )
         rows = tx.read(page).all()
         yield from rows
         if len(rows) < size:
@@ -88,16 +99,18 @@ def append(tx: Tx, root_id: str, kind: str, who: str | None, data: dict[str, Any
         family.append(tx.now, who, kind, element, data)
         return
     connection = tx.connection
-    row = connection.execute(select(chain.c.seq, chain.c.hash).where(chain.c.root_id == root_id).with_for_update()
-                             ).one_or_none()
+    row = connection.execute(
+        select(chain.c.seq, chain.c.hash).where(chain.c.root_id == root_id).with_for_update()
+    ).one_or_none()
     end = Family(root_id, 0, "", "", row.seq if row else 0, row.hash if row else START, "", tx.now)
     end.append(tx.now, who, kind, element, data)
     new = end.events[0]
-    connection.execute(event.insert().values(
-        root_id=root_id, seq=new.seq, at=new.at, who=who, kind=kind, element=element, data=new.data, hash=new.hash))
+    connection.execute(
+        event.insert().values(
+            root_id=root_id, seq=new.seq, at=new.at, who=who, kind=kind, element=element, data=new.data, hash=new.hash
+        )
+    )
     if row:
         connection.execute(chain.update().where(chain.c.root_id == root_id).values(seq=new.seq, hash=new.hash))
     else:
         connection.execute(chain.insert().values(root_id=root_id, seq=new.seq, hash=new.hash))
-
-

@@ -25,13 +25,15 @@ from sqlalchemy import (
 
 from engine.store.types import Json, Moment
 
-metadata = MetaData(naming_convention={
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-})
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
 
 ID = String(36)
 NAME = String(255)
@@ -39,13 +41,15 @@ NAME = String(255)
 # -- what is deployed -------------------------------------------------------------------------------------------------
 
 content = Table(
-    "content", metadata,
+    "content",
+    metadata,
     Column("hash", String(64), primary_key=True, comment="SHA-256 of the body"),
     Column("body", LargeBinary, nullable=False),
 )
 
 deployment = Table(
-    "deployment", metadata,
+    "deployment",
+    metadata,
     Column("id", ID, primary_key=True),
     Column("key", NAME, nullable=False, comment="what its versions share: a bundle's code or a file's name"),
     Column("version", Integer, nullable=False),
@@ -61,7 +65,8 @@ deployment = Table(
 )
 
 process_definition = Table(
-    "process_definition", metadata,
+    "process_definition",
+    metadata,
     Column("deployment", ID, nullable=False),
     Column("process", NAME, nullable=False),
     Column("name", Text, nullable=False),
@@ -71,7 +76,8 @@ process_definition = Table(
 )
 
 start_event = Table(
-    "start_event", metadata,
+    "start_event",
+    metadata,
     Column("deployment", ID, nullable=False),
     Column("process", NAME, nullable=False),
     Column("element", NAME, nullable=False),
@@ -85,7 +91,8 @@ start_event = Table(
 # -- what runs --------------------------------------------------------------------------------------------------------
 
 instance = Table(
-    "instance", metadata,
+    "instance",
+    metadata,
     Column("root_id", ID, primary_key=True),
     Column("rev", Integer, nullable=False),
     Column("process", NAME, nullable=False),
@@ -104,7 +111,8 @@ instance = Table(
 )
 
 work_item = Table(
-    "work_item", metadata,
+    "work_item",
+    metadata,
     Column("root_id", ID, nullable=False),
     Column("id", ID, nullable=False),
     Column("instance", ID, nullable=False),
@@ -128,7 +136,8 @@ work_item = Table(
 )
 
 candidate = Table(
-    "candidate", metadata,
+    "candidate",
+    metadata,
     Column("root_id", ID, nullable=False),
     Column("task_id", ID, nullable=False),
     Column("kind", String(1), nullable=False, comment="g: group, u: user"),
@@ -139,7 +148,8 @@ candidate = Table(
 )
 
 subscription = Table(
-    "subscription", metadata,
+    "subscription",
+    metadata,
     Column("root_id", ID, nullable=False),
     Column("id", ID, nullable=False),
     Column("element", NAME, nullable=False),
@@ -153,7 +163,8 @@ subscription = Table(
 )
 
 incident = Table(
-    "incident", metadata,
+    "incident",
+    metadata,
     Column("root_id", ID, nullable=False),
     Column("id", ID, nullable=False),
     Column("element", NAME, nullable=False),
@@ -169,7 +180,8 @@ incident = Table(
 # -- what is due ------------------------------------------------------------------------------------------------------
 
 job = Table(
-    "job", metadata,
+    "job",
+    metadata,
     Column("root_id", ID, nullable=False),
     Column("id", ID, nullable=False),
     Column("kind", String(32), nullable=False),
@@ -192,7 +204,8 @@ job = Table(
 )
 
 root_claim = Table(
-    "root_claim", metadata,
+    "root_claim",
+    metadata,
     Column("root_id", ID, primary_key=True),
     Column("worker", NAME, nullable=False),
     Column("token", ID, nullable=False),
@@ -203,7 +216,8 @@ root_claim = Table(
 # -- what happened ----------------------------------------------------------------------------------------------------
 
 event = Table(
-    "event", metadata,
+    "event",
+    metadata,
     Column("root_id", ID, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("at", Moment, nullable=False),
@@ -213,13 +227,19 @@ event = Table(
     Column("data", Text, nullable=False, comment="JSON, as it was hashed"),
     Column("hash", String(64), nullable=False, comment="SHA-256 over the hash before it and this row"),
     PrimaryKeyConstraint("root_id", "seq"),
-    Index("ix_event_who_at", "who", "at", postgresql_where=text("kind = 'complete'"),
-          sqlite_where=text("kind = 'complete'")),
+    Index(
+        "ix_event_who_at",
+        "who",
+        "at",
+        postgresql_where=text("kind = 'complete'"),
+        sqlite_where=text("kind = 'complete'"),
+    ),
     comment="append-only; one chain of hashes for each root",
 )
 
 chain = Table(
-    "chain", metadata,
+    "chain",
+    metadata,
     Column("root_id", ID, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
@@ -227,7 +247,8 @@ chain = Table(
 )
 
 seal = Table(
-    "seal", metadata,
+    "seal",
+    metadata,
     Column("day", Date, primary_key=True),
     Column("roots", Integer, nullable=False),
     Column("events", Integer, nullable=False),
@@ -237,7 +258,8 @@ seal = Table(
 )
 
 idempotency = Table(
-    "idempotency", metadata,
+    "idempotency",
+    metadata,
     Column("client", NAME, nullable=False),
     Column("path", NAME, nullable=False),
     Column("key", NAME, nullable=False),
@@ -252,7 +274,8 @@ idempotency = Table(
 # -- from one version to another --------------------------------------------------------------------------------------
 
 migration_plan = Table(
-    "migration_plan", metadata,
+    "migration_plan",
+    metadata,
     Column("id", ID, primary_key=True),
     Column("source", ID, nullable=False, comment="the deployment that instances are taken from"),
     Column("target", ID, nullable=False),
@@ -268,11 +291,11 @@ migration_plan = Table(
 )
 
 migration = Table(
-    "migration", metadata,
+    "migration",
+    metadata,
     Column("root_id", ID, nullable=False),
     Column("plan", ID, nullable=False),
-    Column("status", String(16), nullable=False,
-           comment="rehearsed | waiting | done | refused | undoing | undone"),
+    Column("status", String(16), nullable=False, comment="rehearsed | waiting | done | refused | undoing | undone"),
     Column("fits", Boolean, comment="what the last rehearsal or try said"),
     Column("report", Json, comment="what happens, or happened: lines and reasons"),
     Column("why", Json, comment="why the last migration or undoing was refused"),

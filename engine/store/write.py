@@ -22,30 +22,83 @@ class LostGuard(Exception):
 
 #: The columns of each table that a step inserts into, after `root_id`, with PostgreSQL's types.
 COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
-    "work_item": (("id", "varchar"), ("instance", "varchar"), ("process", "varchar"), ("element", "varchar"),
-                  ("name", "text"), ("business_key", "varchar"), ("form", "varchar"), ("lane", "varchar"),
-                  ("assignee", "varchar"), ("groups", "text"), ("users", "text"), ("priority", "integer"),
-                  ("opened_at", "timestamptz"), ("claimed_at", "timestamptz"), ("due", "timestamptz")),
+    "work_item": (
+        ("id", "varchar"),
+        ("instance", "varchar"),
+        ("process", "varchar"),
+        ("element", "varchar"),
+        ("name", "text"),
+        ("business_key", "varchar"),
+        ("form", "varchar"),
+        ("lane", "varchar"),
+        ("assignee", "varchar"),
+        ("groups", "text"),
+        ("users", "text"),
+        ("priority", "integer"),
+        ("opened_at", "timestamptz"),
+        ("claimed_at", "timestamptz"),
+        ("due", "timestamptz"),
+    ),
     "candidate": (("task_id", "varchar"), ("kind", "varchar"), ("name", "varchar")),
-    "subscription": (("id", "varchar"), ("element", "varchar"), ("kind", "varchar"), ("name", "varchar"),
-                     ("key", "varchar"), ("properties", "text"), ("opened_at", "timestamptz")),
-    "incident": (("id", "varchar"), ("element", "varchar"), ("kind", "varchar"), ("message", "text"),
-                 ("message_en", "text"), ("job_id", "varchar"), ("opened_at", "timestamptz")),
-    "job": (("id", "varchar"), ("kind", "varchar"), ("instance_id", "varchar"), ("payload", "text"),
-            ("due_at", "timestamptz"), ("priority", "integer"), ("retries_left", "integer"), ("dedupe_key", "varchar")),
-    "event": (("seq", "integer"), ("at", "timestamptz"), ("who", "varchar"), ("kind", "varchar"),
-              ("element", "varchar"), ("data", "text"), ("hash", "varchar")),
+    "subscription": (
+        ("id", "varchar"),
+        ("element", "varchar"),
+        ("kind", "varchar"),
+        ("name", "varchar"),
+        ("key", "varchar"),
+        ("properties", "text"),
+        ("opened_at", "timestamptz"),
+    ),
+    "incident": (
+        ("id", "varchar"),
+        ("element", "varchar"),
+        ("kind", "varchar"),
+        ("message", "text"),
+        ("message_en", "text"),
+        ("job_id", "varchar"),
+        ("opened_at", "timestamptz"),
+    ),
+    "job": (
+        ("id", "varchar"),
+        ("kind", "varchar"),
+        ("instance_id", "varchar"),
+        ("payload", "text"),
+        ("due_at", "timestamptz"),
+        ("priority", "integer"),
+        ("retries_left", "integer"),
+        ("dedupe_key", "varchar"),
+    ),
+    "event": (
+        ("seq", "integer"),
+        ("at", "timestamptz"),
+        ("who", "varchar"),
+        ("kind", "varchar"),
+        ("element", "varchar"),
+        ("data", "text"),
+        ("hash", "varchar"),
+    ),
 }
-_INSTANCE = (("process", "varchar"), ("deployment", "varchar"), ("business_key", "varchar"),
-             ("status", "varchar"), ("state", "bytea"), ("event_seq", "integer"), ("event_hash", "varchar"),
-             ("started_at", "timestamptz"), ("started_by", "varchar"), ("ended_at", "timestamptz"))
+_INSTANCE = (
+    ("process", "varchar"),
+    ("deployment", "varchar"),
+    ("business_key", "varchar"),
+    ("status", "varchar"),
+    ("state", "bytea"),
+    ("event_seq", "integer"),
+    ("event_hash", "varchar"),
+    ("started_at", "timestamptz"),
+    ("started_by", "varchar"),
+    ("ended_at", "timestamptz"),
+)
 _META = ("business_key", "status", "ended_at", "process", "deployment")
 _ID = {"candidate": "task_id"}
 # What is opened anew under its own id (a timer moved, an incident that came again) replaces itself.
 _AGAIN = {
-    table: " ON CONFLICT (root_id, id) DO UPDATE SET " + ", ".join(
+    table: " ON CONFLICT (root_id, id) DO UPDATE SET "
+    + ", ".join(
         [f"{name} = excluded.{name}" for name, _ in COLUMNS[table] if name != "id"]
-        + (["attempts = 0", "last_error = NULL"] if table == "job" else []))
+        + (["attempts = 0", "last_error = NULL"] if table == "job" else [])
+    )
     for table in ("work_item", "subscription", "incident", "job")
 } | {"candidate": " ON CONFLICT DO NOTHING"}
 
@@ -62,8 +115,18 @@ def _values(family: Family) -> list[Any]:
     """The instance's own values, in the order of the statement's columns."""
     meta = [family.business_key, family.status, family.ended_at, family.process, family.deployment]
     if family.new:
-        return [family.process, family.deployment, family.business_key, family.status, family.state,
-                family.event_seq, family.event_hash, family.started_at, family.started_by, family.ended_at]
+        return [
+            family.process,
+            family.deployment,
+            family.business_key,
+            family.status,
+            family.state,
+            family.event_seq,
+            family.event_hash,
+            family.started_at,
+            family.started_by,
+            family.ended_at,
+        ]
     state = [family.state] if family.state is not None else []
     return [family.event_seq, family.event_hash, *state, *(meta if family.meta_changed else [])]
 
@@ -80,22 +143,34 @@ def _statement(shape: Shape) -> str:
     if new:
         columns = ", ".join(name for name, _ in _INSTANCE)
         values = ", ".join(f"%s::{type}" for _, type in _INSTANCE)
-        parts = [(f"i AS (INSERT INTO instance (root_id, rev, {columns}) VALUES (%s::varchar, 1, {values})"
-                 " ON CONFLICT DO NOTHING RETURNING root_id)")]
+        parts = [
+            (
+                f"i AS (INSERT INTO instance (root_id, rev, {columns}) VALUES (%s::varchar, 1, {values})"
+                " ON CONFLICT DO NOTHING RETURNING root_id)"
+            )
+        ]
     else:
         sets = ", ".join(f"{name} = %s::{type}" for name, type in _update_columns(state, meta))
-        parts = [(f"i AS (UPDATE instance SET rev = rev + 1, {sets} WHERE root_id = %s::varchar AND rev = %s::integer"
-                 " AND event_seq = %s::integer RETURNING root_id)")]
+        parts = [
+            (
+                f"i AS (UPDATE instance SET rev = rev + 1, {sets} WHERE root_id = %s::varchar AND rev = %s::integer"
+                " AND event_seq = %s::integer RETURNING root_id)"
+            )
+        ]
     for number, table in enumerate(gone):
         id = _ID.get(table, "id")
-        parts.append(f"d{number} AS (DELETE FROM {table} t USING i WHERE t.root_id = i.root_id"
-                     f" AND t.{id} = ANY(%s::varchar[]))")
+        parts.append(
+            f"d{number} AS (DELETE FROM {table} t USING i WHERE t.root_id = i.root_id AND t.{id} = ANY(%s::varchar[]))"
+        )
     inserts = []
     for table, count in rows:
         columns = ", ".join(name for name, _ in COLUMNS[table])
         values = ", ".join(f"%s::{type}" for _, type in COLUMNS[table])
-        inserts.append(f"INSERT INTO {table} (root_id, {columns}) "
-                       + " UNION ALL ".join([f"SELECT i.root_id, {values} FROM i"] * count) + _AGAIN.get(table, ""))
+        inserts.append(
+            f"INSERT INTO {table} (root_id, {columns}) "
+            + " UNION ALL ".join([f"SELECT i.root_id, {values} FROM i"] * count)
+            + _AGAIN.get(table, "")
+        )
     parts += [f"n{number} AS ({insert})" for number, insert in enumerate(inserts[:-1])]
     return f"WITH {', '.join(parts)} {inserts[-1]}"
 
@@ -125,8 +200,9 @@ def _event_rows(family: Family) -> list[tuple[Any, ...]]:
 
 def _write_postgresql(connection: Connection, family: Family) -> None:
     values = _values(family)
-    parameters: list[Any] = ([family.root_id, *values] if family.new
-                             else [*values, family.root_id, family.rev, family.written_seq])
+    parameters: list[Any] = (
+        [family.root_id, *values] if family.new else [*values, family.root_id, family.rev, family.written_seq]
+    )
     parameters += [ids for ids in family.writes.gone.values() if ids]
     for rows in family.writes.rows.values():
         for row in rows:
@@ -148,22 +224,28 @@ def _write_sqlite(connection: Connection, family: Family) -> None:
         names = ", ".join(name for name, _ in _INSTANCE)
         done = connection.exec_driver_sql(
             f"INSERT INTO instance (root_id, rev, {names}) VALUES (?, 1, {', '.join('?' * len(_INSTANCE))})"
-            " ON CONFLICT DO NOTHING", (family.root_id, *values))
+            " ON CONFLICT DO NOTHING",
+            (family.root_id, *values),
+        )
     else:
         sets = ", ".join(f"{name} = ?" for name, _ in _update_columns(family.state is not None, family.meta_changed))
         done = connection.exec_driver_sql(
             f"UPDATE instance SET rev = rev + 1, {sets} WHERE root_id = ? AND rev = ? AND event_seq = ?",
-            (*values, family.root_id, family.rev, family.written_seq))
+            (*values, family.root_id, family.rev, family.written_seq),
+        )
     if done.rowcount != 1:
         raise LostGuard(family.root_id)
     for table, ids in family.writes.gone.items():
         if ids:
-            connection.exec_driver_sql(f"DELETE FROM {table} WHERE root_id = ? AND {_ID.get(table, 'id')} = ?",
-                                       [(family.root_id, id) for id in ids])
+            connection.exec_driver_sql(
+                f"DELETE FROM {table} WHERE root_id = ? AND {_ID.get(table, 'id')} = ?",
+                [(family.root_id, id) for id in ids],
+            )
     for table, rows in [*family.writes.rows.items(), ("event", _event_rows(family))]:
         if rows:
             columns = COLUMNS[table]
             connection.exec_driver_sql(
                 f"INSERT INTO {table} (root_id, {', '.join(name for name, _ in columns)})"
                 f" VALUES (?, {', '.join('?' * len(columns))}){_AGAIN.get(table, '')}",
-                [(family.root_id, *_plain(row)) for row in rows])
+                [(family.root_id, *_plain(row)) for row in rows],
+            )

@@ -21,6 +21,27 @@ from procedures.catalogue.values import (
     TermOf,
 )
 
-__all__ = ["Block", "Case", "Channel", "Component", "ComponentGroup", "Fee", "Flag", "Found", "Hit", "LegalBasis",
-           "LifeEvent", "Procedure", "Step", "TermOf", "fields", "find", "history", "import_files", "import_records",
-           "life_events", "procedure", "read_record"]
+__all__ = [
+    "Block",
+    "Case",
+    "Channel",
+    "Component",
+    "ComponentGroup",
+    "Fee",
+    "Flag",
+    "Found",
+    "Hit",
+    "LegalBasis",
+    "LifeEvent",
+    "Procedure",
+    "Step",
+    "TermOf",
+    "fields",
+    "find",
+    "history",
+    "import_files",
+    "import_records",
+    "life_events",
+    "procedure",
+    "read_record",
+]

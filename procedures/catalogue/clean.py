@@ -87,7 +87,7 @@ def _block(line: str) -> Block:
     if found is None:
         return Block("paragraph", line)
     if found["dash"]:
-        return Block("item", line[found.end():], 0)
+        return Block("item", line[found.end() :], 0)
     if found["plus"]:
-        return Block("item", line[found.end():], 1)
+        return Block("item", line[found.end() :], 1)
     return Block("item", line, 0)  # a letter or number is part of what others refer to

@@ -25,8 +25,9 @@ LOG = "administration/catalogue"
 LARGEST = 8 * 1024 * 1024  # bytes of a file
 
 
-def import_files(where: Database | Tx, paths: Iterable[str | Path], *, lang: str = "vi", by: str | None = None
-                 ) -> dict[str, Any]:
+def import_files(
+    where: Database | Tx, paths: Iterable[str | Path], *, lang: str = "vi", by: str | None = None
+) -> dict[str, Any]:
     """Reads files (of a folder: its `*.json`) of one record or a list of records each, in one transaction.
 
     `{imported, updated, unchanged, rejected: [{file, reason}], flagged: [{file, reason}]}`: a bad record is
@@ -47,8 +48,9 @@ def import_files(where: Database | Tx, paths: Iterable[str | Path], *, lang: str
 
 
 @command
-def import_records(tx: Tx, records: Iterable[tuple[str, Any]], *, lang: str = "vi", by: str | None = None
-                   ) -> dict[str, Any]:
+def import_records(
+    tx: Tx, records: Iterable[tuple[str, Any]], *, lang: str = "vi", by: str | None = None
+) -> dict[str, Any]:
     """The same for records already read: pairs of where a record comes from and the record."""
     counts = {"imported": 0, "updated": 0, "unchanged": 0}
     rejected: list[dict[str, str]] = []
@@ -61,8 +63,14 @@ def import_records(tx: Tx, records: Iterable[tuple[str, Any]], *, lang: str = "v
             rejected.append({"file": file, "reason": "; ".join(reasons(wrong.messages))[:1000]})
             continue
         except (TypeError, OverflowError):  # numbers past 64 bits, broken letters: no database would keep them
-            rejected.append({"file": file, "reason": "chứa số hoặc ký tự không hợp lệ" if lang == "vi"
-                             else "holds numbers or letters that are not valid"})
+            rejected.append(
+                {
+                    "file": file,
+                    "reason": "chứa số hoặc ký tự không hợp lệ"
+                    if lang == "vi"
+                    else "holds numbers or letters that are not valid",
+                }
+            )
             continue
         counts[_put(tx, file, record, procedure, by)] += 1
         if procedure.flags:
@@ -82,18 +90,37 @@ def content_hash(record: Mapping[str, Any]) -> str:
 def _put(tx: Tx, file: str, record: Mapping[str, Any], procedure: Procedure, by: str | None) -> str:
     hash = content_hash(record)
     key = catalogue_version.c.code == procedure.code
-    last = tx.execute(select(catalogue_version.c.version, catalogue_version.c.hash).where(key)
-                      .order_by(catalogue_version.c.version.desc()).limit(1)).first()
+    last = tx.execute(
+        select(catalogue_version.c.version, catalogue_version.c.hash)
+        .where(key)
+        .order_by(catalogue_version.c.version.desc())
+        .limit(1)
+    ).first()
     if last is not None and last.hash == hash:
         return "unchanged"
     version = last.version + 1 if last is not None else 1
-    tx.execute(catalogue_version.insert().values(code=procedure.code, version=version, hash=hash,
-                                                 file=Path(file).name, record=dict(record), imported_at=tx.now))
+    tx.execute(
+        catalogue_version.insert().values(
+            code=procedure.code,
+            version=version,
+            hash=hash,
+            file=Path(file).name,
+            record=dict(record),
+            imported_at=tx.now,
+        )
+    )
     values = {
-        "name": procedure.name, "field_code": procedure.field_code or None, "field_name": procedure.field_name or None,
-        "levels": _between_commas(procedure.levels), "life_events": _between_commas(procedure.life_events),
-        "folded_name": fold(procedure.name), "folded_rest": _rest(procedure), "version": version,
-        "flags": len(procedure.flags), "imported_at": tx.now}
+        "name": procedure.name,
+        "field_code": procedure.field_code or None,
+        "field_name": procedure.field_name or None,
+        "levels": _between_commas(procedure.levels),
+        "life_events": _between_commas(procedure.life_events),
+        "folded_name": fold(procedure.name),
+        "folded_rest": _rest(procedure),
+        "version": version,
+        "flags": len(procedure.flags),
+        "imported_at": tx.now,
+    }
     if last is None:
         tx.execute(catalogue_entry.insert().values(code=procedure.code, **values))
     else:
@@ -125,9 +152,11 @@ def _read(path: Path, lang: str) -> list[Any]:
             raise ValueError("tệp quá lớn" if lang == "vi" else "the file is too large")
         found = json.loads(path.read_bytes())
     except OSError as wrong:
-        raise ValueError(f"không đọc được tệp: {wrong.strerror}" if lang == "vi"
-                         else f"the file cannot be read: {wrong.strerror}") from None
+        raise ValueError(
+            f"không đọc được tệp: {wrong.strerror}" if lang == "vi" else f"the file cannot be read: {wrong.strerror}"
+        ) from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as wrong:
-        raise ValueError(f"không phải JSON hợp lệ ({str(wrong)[:100]})" if lang == "vi"
-                         else f"not valid JSON ({str(wrong)[:100]})") from None
+        raise ValueError(
+            f"không phải JSON hợp lệ ({str(wrong)[:100]})" if lang == "vi" else f"not valid JSON ({str(wrong)[:100]})"
+        ) from None
     return found if isinstance(found, list) else [found]

@@ -25,8 +25,10 @@ class LifeEvent:
 def life_events() -> tuple[LifeEvent, ...]:
     """All of them, in the order of the file."""
     text = Path(__file__).with_name("life_events.yaml").read_text("utf-8")
-    return tuple(LifeEvent(key, one["vi"], one["en"], tuple(fold(word) for word in one["words"]))
-                 for key, one in yaml.safe_load(text).items())
+    return tuple(
+        LifeEvent(key, one["vi"], one["en"], tuple(fold(word) for word in one["words"]))
+        for key, one in yaml.safe_load(text).items()
+    )
 
 
 def events_of(name: str, field: str) -> tuple[str, ...]:

@@ -10,14 +10,54 @@ from procedures.catalogue.clean import plain
 from procedures.catalogue.values import FEE_KINDS, METHODS, Case, Fee, Flag, TermOf
 from procedures.search import fold
 
-UNITS = {"WORKING_DAY": "WORKING_DAY", "DAY": "DAY", "MONTH": "MONTH", "HOUR": "WORKING_HOUR",
-         "WORKING_HOUR": "WORKING_HOUR"}
+UNITS = {
+    "WORKING_DAY": "WORKING_DAY",
+    "DAY": "DAY",
+    "MONTH": "MONTH",
+    "HOUR": "WORKING_HOUR",
+    "WORKING_HOUR": "WORKING_HOUR",
+}
 SMALLEST = 1000  # đồng: a smaller amount is in another currency or a slip
 # Words by which a text of an amount of 0 leaves the amount to another place, or makes it depend on something.
-_PROSE = frozenset(("quy", "dinh", "nghi", "quyet", "thong", "tu", "muc", "dong", "hdnd", "hoi", "chi", "tiet", "theo",
-                    "mien", "giam", "truong", "hop", "tra", "cuu"))
-_FREE = frozenset(("mien phi", "mien le phi", "khong", "khong thu", "khong thu phi", "khong thu le phi", "khong co",
-                   "mien phi le phi", "mien phi va le phi", "khong mat phi", "0", "0 dong"))
+_PROSE = frozenset(
+    (
+        "quy",
+        "dinh",
+        "nghi",
+        "quyet",
+        "thong",
+        "tu",
+        "muc",
+        "dong",
+        "hdnd",
+        "hoi",
+        "chi",
+        "tiet",
+        "theo",
+        "mien",
+        "giam",
+        "truong",
+        "hop",
+        "tra",
+        "cuu",
+    )
+)
+_FREE = frozenset(
+    (
+        "mien phi",
+        "mien le phi",
+        "khong",
+        "khong thu",
+        "khong thu phi",
+        "khong thu le phi",
+        "khong co",
+        "mien phi le phi",
+        "mien phi va le phi",
+        "khong mat phi",
+        "0",
+        "0 dong",
+    )
+)
 
 
 def term_of(quantity: Any, unit: str | None) -> TermOf:
@@ -64,8 +104,13 @@ def fee_flags(channels: Sequence[dict[str, Any]]) -> list[Flag]:
             amount = record.get("value_vnd")
             said = f"“{fee.text[:80]}{'…' if len(fee.text) > 80 else ''}”" if fee.text else "–"
             given = "" if amount in (None, 0) else f" (ghi {amount} / says {amount})"
-            flags.append(Flag("fee", f"{kind[0]}, kênh {method[0]}: mức thu chưa xác định{given}, cần cấu hình: {said}",
-                              f"{kind[1]}, channel {method[1]}: amount not determined{given}, to configure: {said}"))
+            flags.append(
+                Flag(
+                    "fee",
+                    f"{kind[0]}, kênh {method[0]}: mức thu chưa xác định{given}, cần cấu hình: {said}",
+                    f"{kind[1]}, channel {method[1]}: amount not determined{given}, to configure: {said}",
+                )
+            )
     return list(dict.fromkeys(flags))
 
 
@@ -82,14 +127,24 @@ def cases_of(records: Sequence[dict[str, Any]]) -> tuple[tuple[Case, ...], list[
         if len(given) > 1:
             same = len(set(given)) == 1
             texts = ", ".join(dict.fromkeys(one.vi for one in given))
-            flags.append(Flag("term", f"Trường hợp {code} được ghi {len(given)} lần ({texts})"
-                              + ("" if same else ": thời hạn mâu thuẫn, cần cấu hình"),
-                              f"Case {code} is listed {len(given)} times"
-                              + ("" if same else " with different terms: to configure")))
+            flags.append(
+                Flag(
+                    "term",
+                    f"Trường hợp {code} được ghi {len(given)} lần ({texts})"
+                    + ("" if same else ": thời hạn mâu thuẫn, cần cấu hình"),
+                    f"Case {code} is listed {len(given)} times"
+                    + ("" if same else " with different terms: to configure"),
+                )
+            )
             term = term if same else TermOf(None, None, texts)
         if term.to_configure and len(set(given)) == 1:
-            flags.append(Flag("term", f"Trường hợp {code}: thời hạn chưa xác định, cần cấu hình",
-                              f"Case {code}: term not determined, to configure"))
+            flags.append(
+                Flag(
+                    "term",
+                    f"Trường hợp {code}: thời hạn chưa xác định, cần cấu hình",
+                    f"Case {code}: term not determined, to configure",
+                )
+            )
         cases.append(Case(code, term))
     return tuple(sorted(cases, key=lambda case: case.code)), flags
 
@@ -106,31 +161,52 @@ def whole_term(cases: Sequence[Case], channels: Sequence[dict[str, Any]]) -> tup
     prose = sorted({term.prose for term in given if term.to_configure})
     if cases:
         known = {case.term for case in cases}
-        against = sorted((term for term in given if not term.to_configure and term not in known),
-                         key=lambda term: (term.unit or "", term.value or 0))
+        against = sorted(
+            (term for term in given if not term.to_configure and term not in known),
+            key=lambda term: (term.unit or "", term.value or 0),
+        )
         if against:
             by_case = list(dict.fromkeys(case.term for case in cases))
-            flags.append(Flag("term", f"Thời hạn theo kênh ({', '.join(term.vi for term in against)}) khác với trường "
-                              f"hợp ({', '.join(term.vi for term in by_case)}): lấy theo trường hợp",
-                              f"The terms of channels ({', '.join(term.en for term in against)}) differ from those of "
-                              f"the cases ({', '.join(term.en for term in by_case)}): the cases win"))
+            flags.append(
+                Flag(
+                    "term",
+                    f"Thời hạn theo kênh ({', '.join(term.vi for term in against)}) khác với trường "
+                    f"hợp ({', '.join(term.vi for term in by_case)}): lấy theo trường hợp",
+                    f"The terms of channels ({', '.join(term.en for term in against)}) differ from those of "
+                    f"the cases ({', '.join(term.en for term in by_case)}): the cases win",
+                )
+            )
         if prose:
-            flags.append(Flag("term", "Thời hạn của kênh để bằng lời hoặc không ghi, cần cấu hình; trường hợp có thời "
-                              "hạn thì lấy theo trường hợp", "The term of a channel is left to prose or missing, to "
-                              "configure; where a case has a term, the case wins"))
+            flags.append(
+                Flag(
+                    "term",
+                    "Thời hạn của kênh để bằng lời hoặc không ghi, cần cấu hình; trường hợp có thời "
+                    "hạn thì lấy theo trường hợp",
+                    "The term of a channel is left to prose or missing, to "
+                    "configure; where a case has a term, the case wins",
+                )
+            )
         return (cases[0].term if len(known) == 1 else TermOf(None, None)), flags
     if prose or not given:
         flags.append(_prose_flag(prose))
     several = sorted(method for method, terms in by_method.items() if len(terms) > 1)
     if several:
         texts = ", ".join(sorted({term.vi for term in given if not term.to_configure}))
-        flags.append(Flag("term", f"Một kênh có nhiều thời hạn mà không nêu trường hợp ({texts}): cần cấu hình",
-                          f"A channel gives several terms without cases ({texts}): to configure"))
+        flags.append(
+            Flag(
+                "term",
+                f"Một kênh có nhiều thời hạn mà không nêu trường hợp ({texts}): cần cấu hình",
+                f"A channel gives several terms without cases ({texts}): to configure",
+            )
+        )
     return (next(iter(given)) if len(given) == 1 else TermOf(None, None, prose[0] if prose else "")), flags
 
 
 def _prose_flag(prose: Sequence[str]) -> Flag:
     said = next((text for text in prose if text), "")
     shown = f": “{said[:100]}{'…' if len(said) > 100 else ''}”" if said else ""
-    return Flag("term", f"Thời hạn để bằng lời hoặc không ghi, cần cấu hình{shown}",
-                f"A term is left to prose or missing, to configure{shown}")
+    return Flag(
+        "term",
+        f"Thời hạn để bằng lời hoặc không ghi, cần cấu hình{shown}",
+        f"A term is left to prose or missing, to configure{shown}",
+    )

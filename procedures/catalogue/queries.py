@@ -44,8 +44,16 @@ class Found:
 
 
 @query
-def find(tx: Tx, text: str = "", *, field: str | None = None, life_event: str | None = None, level: str | None = None,
-         page: int = 1, size: int = 20) -> Found:
+def find(
+    tx: Tx,
+    text: str = "",
+    *,
+    field: str | None = None,
+    life_event: str | None = None,
+    level: str | None = None,
+    page: int = 1,
+    size: int = 20,
+) -> Found:
     """Procedures by words (without diacritics, by code too), by field, life event or level of agency.
 
     With words the best answers come first, without them the order is that of names."""
@@ -59,17 +67,25 @@ def find(tx: Tx, text: str = "", *, field: str | None = None, life_event: str | 
     if level:
         statement = statement.where(columns.levels.like(f"%,{_key(level)},%"))
     for word in words.split():
-        statement = statement.where(or_(columns.folded_name.like(f"%{word}%"), columns.folded_rest.like(f"%{word}%"),
-                                        func.lower(columns.code).like(f"%{word}%")))
+        statement = statement.where(
+            or_(
+                columns.folded_name.like(f"%{word}%"),
+                columns.folded_rest.like(f"%{word}%"),
+                func.lower(columns.code).like(f"%{word}%"),
+            )
+        )
     rows = list(tx.read(statement).mappings())
     if words:
         scored = [(_score(words, row), row) for row in rows]
-        rows = [row for score, row in sorted(scored, key=lambda one: (-one[0], one[1]["folded_name"], one[1]["code"]))
-                if score > 0]
+        rows = [
+            row
+            for score, row in sorted(scored, key=lambda one: (-one[0], one[1]["folded_name"], one[1]["code"]))
+            if score > 0
+        ]
     else:
         rows.sort(key=lambda row: (row["folded_name"], row["code"]))
     page = max(1, page)
-    return Found(tuple(_hit(row) for row in rows[(page - 1) * size:page * size]), len(rows), page, size)
+    return Found(tuple(_hit(row) for row in rows[(page - 1) * size : page * size]), len(rows), page, size)
 
 
 @query
@@ -87,16 +103,22 @@ def procedure(tx: Tx, code: str, *, version: int | None = None) -> Procedure | N
 @query
 def history(tx: Tx, code: str) -> list[tuple[int, datetime, str]]:
     """The versions of a record: (version, imported at, file), latest first."""
-    rows = tx.read(select(catalogue_version.c.version, catalogue_version.c.imported_at, catalogue_version.c.file)
-                   .where(catalogue_version.c.code == code).order_by(catalogue_version.c.version.desc()))
+    rows = tx.read(
+        select(catalogue_version.c.version, catalogue_version.c.imported_at, catalogue_version.c.file)
+        .where(catalogue_version.c.code == code)
+        .order_by(catalogue_version.c.version.desc())
+    )
     return [(row.version, row.imported_at, row.file) for row in rows]
 
 
 @query
 def fields(tx: Tx) -> list[tuple[str, str, int]]:
     """The fields of the catalogue: (code, name, how many procedures), by name."""
-    rows = tx.read(select(catalogue_entry.c.field_code, func.max(catalogue_entry.c.field_name), func.count())
-                   .where(catalogue_entry.c.field_code.is_not(None)).group_by(catalogue_entry.c.field_code))
+    rows = tx.read(
+        select(catalogue_entry.c.field_code, func.max(catalogue_entry.c.field_name), func.count())
+        .where(catalogue_entry.c.field_code.is_not(None))
+        .group_by(catalogue_entry.c.field_code)
+    )
     return sorted(((code, name, count) for code, name, count in rows), key=lambda one: fold(one[1]))
 
 
@@ -112,8 +134,9 @@ def _score(words: str, row: Any) -> float:
     name = row["folded_name"]
     for filler in _FILLERS:
         name = name.removeprefix(filler)
-    return relevance(words, [(fold(row["code"]), 5), (name, 3), (fold(row["field_name"]), 2),
-                             (row["folded_rest"], 0.3)])
+    return relevance(
+        words, [(fold(row["code"]), 5), (name, 3), (fold(row["field_name"]), 2), (row["folded_rest"], 0.3)]
+    )
 
 
 def _key(text: str) -> str:

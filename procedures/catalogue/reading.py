@@ -36,14 +36,22 @@ def read_record(record: Mapping[str, Any]) -> Procedure:
     cases, case_flags = cases_of(data["processing_cases"] or [])
     term, term_flags = whole_term(cases, channels)
     field_name = plain(category.get("name"))
-    executing = tuple(dict.fromkeys(text for part in (data["executing_agency"] or "").split(";")
-                                    if (text := plain(part))))
+    executing = tuple(
+        dict.fromkeys(text for part in (data["executing_agency"] or "").split(";") if (text := plain(part)))
+    )
     source = data["source"] or {}
     return Procedure(
-        code=data["code"], name=name, field_code=plain(category.get("code")), field_name=field_name,
-        promulgating=plain(data["promulgating_agency"]), executing=executing, levels=_levels(executing),
+        code=data["code"],
+        name=name,
+        field_code=plain(category.get("code")),
+        field_name=field_name,
+        promulgating=plain(data["promulgating_agency"]),
+        executing=executing,
+        levels=_levels(executing),
         subjects=tuple(plain(text) for text in data["subject_types"] or () if plain(text)),
-        term=term, cases=cases, channels=tuple(_channel(one) for one in channels),
+        term=term,
+        cases=cases,
+        channels=tuple(_channel(one) for one in channels),
         groups=tuple(group for one in data["checklist_raw"] or () if (group := _group(one)).components or group.name),
         steps=tuple(Step(plain(one["name"]), blocks(one["text"])) for one in data["steps_raw"] or ()),
         results=tuple(dict.fromkeys(text for one in data["results"] or () if (text := plain(one)))),
@@ -51,22 +59,38 @@ def read_record(record: Mapping[str, Any]) -> Procedure:
         legal_basis=tuple(LegalBasis(plain(one["code"]), plain(one["name"])) for one in data["legal_basis"] or ()),
         life_events=events_of(name, field_name),
         flags=(*case_flags, *term_flags, *fee_flags(channels)),
-        source=str(source.get("url") or ""), updated_at=str(source.get("updated_at") or ""))
+        source=str(source.get("url") or ""),
+        updated_at=str(source.get("updated_at") or ""),
+    )
 
 
 def _channel(one: Mapping[str, Any]) -> Channel:
     processing = one["processing"] or {}
-    return Channel(one["method"], term_of(processing.get("qty"), processing.get("unit")),
-                   tuple(fee_of(fee) for fee in one["fees"] or ()), blocks(one["note"]))
+    return Channel(
+        one["method"],
+        term_of(processing.get("qty"), processing.get("unit")),
+        tuple(fee_of(fee) for fee in one["fees"] or ()),
+        blocks(one["note"]),
+    )
 
 
 def _group(one: Mapping[str, Any]) -> ComponentGroup:
-    return ComponentGroup(plain(one["group"]).lstrip("* ").rstrip(" :"), tuple(
-        Component(code=item["code"] or "", name=plain(item["name"]), originals=item["original_qty"] or 0,
-                  copies=item["copy_qty"] or 0, electronic_form=bool(item["has_electronic_form"]),
-                  result_of_another=bool(item["is_processing_result"]),
-                  templates=tuple(name for file in item["attachments"] or () if (name := plain(file["fileName"]))))
-        for item in one["items"] or () if plain(item["name"])))
+    return ComponentGroup(
+        plain(one["group"]).lstrip("* ").rstrip(" :"),
+        tuple(
+            Component(
+                code=item["code"] or "",
+                name=plain(item["name"]),
+                originals=item["original_qty"] or 0,
+                copies=item["copy_qty"] or 0,
+                electronic_form=bool(item["has_electronic_form"]),
+                result_of_another=bool(item["is_processing_result"]),
+                templates=tuple(name for file in item["attachments"] or () if (name := plain(file["fileName"]))),
+            )
+            for item in one["items"] or ()
+            if plain(item["name"])
+        ),
+    )
 
 
 def _levels(executing: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,8 +98,9 @@ def _levels(executing: tuple[str, ...]) -> tuple[str, ...]:
     for level, phrases in LEVEL_WORDS.items():
         for text in executing:
             padded = f" {fold(text.split(' - ')[0])} "
-            if any(f" {phrase} " in padded for phrase in phrases) and not (level == "tinh" and " cap xa " in padded
-                                                                           and " cap tinh " not in padded):
+            if any(f" {phrase} " in padded for phrase in phrases) and not (
+                level == "tinh" and " cap xa " in padded and " cap tinh " not in padded
+            ):
                 found.append(level)
                 break
     return tuple(found)

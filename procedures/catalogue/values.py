@@ -10,8 +10,7 @@ from typing import Literal
 from engine.calendar.explain import UNIT_NAMES
 from engine.calendar.terms import Term, number_text
 
-METHODS = {"DIRECT": ("Trực tiếp", "In person"), "ONLINE": ("Trực tuyến", "Online"),
-           "POSTAL": ("Bưu chính", "By post")}
+METHODS = {"DIRECT": ("Trực tiếp", "In person"), "ONLINE": ("Trực tuyến", "Online"), "POSTAL": ("Bưu chính", "By post")}
 FEE_KINDS = {"FEE": ("Phí", "Fee"), "SERVICE_FEE": ("Lệ phí", "Charge"), "PRICE_LEVEL": ("Giá dịch vụ", "Price")}
 CONFIGURE = ("Chưa xác định, cơ quan sẽ cấu hình", "Not determined; to be configured")
 

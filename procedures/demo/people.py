@@ -15,8 +15,10 @@ from procedures.search import fold
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Lý", "Đào", "Đinh")
 MIDDLE = {"nam": ("Văn", "Đức", "Minh", "Quang", "Hữu", "Xuân"), "nu": ("Thị", "Thu", "Ngọc", "Thanh", "Hồng", "Kim")}
-GIVEN = {"nam": ("An", "Bình", "Cường", "Dũng", "Hải", "Hùng", "Khánh", "Long", "Nam", "Phúc", "Sơn", "Tùng"),
-         "nu": ("Anh", "Chi", "Dung", "Hà", "Hạnh", "Hương", "Lan", "Linh", "Mai", "Nhung", "Thảo", "Yến")}
+GIVEN = {
+    "nam": ("An", "Bình", "Cường", "Dũng", "Hải", "Hùng", "Khánh", "Long", "Nam", "Phúc", "Sơn", "Tùng"),
+    "nu": ("Anh", "Chi", "Dung", "Hà", "Hạnh", "Hương", "Lan", "Linh", "Mai", "Nhung", "Thảo", "Yến"),
+}
 STREETS = ("Nguyễn Trãi", "Lê Lợi", "Trưng Trắc", "Điện Biên", "Phạm Ngũ Lão", "Tô Hiệu", "Hải Thượng Lãn Ông")
 
 
@@ -30,16 +32,24 @@ def applicant(chance: random.Random, place: str) -> Applicant:
     """Somebody who lives in `place`; the mail address goes nowhere (domain .example)."""
     full = name(chance)
     mailbox = fold(full).replace(" ", ".")
-    return Applicant(full, f"033{chance.randrange(10**9):09d}", f"09{chance.randrange(10**8):08d}",
-                     f"{mailbox}{chance.randrange(100)}@thu.example" if chance.random() < 0.8 else "",
-                     f"Số {chance.randrange(1, 200)}, đường {chance.choice(STREETS)}, {place}")
+    return Applicant(
+        full,
+        f"033{chance.randrange(10**9):09d}",
+        f"09{chance.randrange(10**8):08d}",
+        f"{mailbox}{chance.randrange(100)}@thu.example" if chance.random() < 0.8 else "",
+        f"Số {chance.randrange(1, 200)}, đường {chance.choice(STREETS)}, {place}",
+    )
 
 
-def filled(form: Form | None, chance: random.Random, today: date,
-           pickers: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
+def filled(
+    form: Form | None, chance: random.Random, today: date, pickers: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
     """Plausible data for every field; `pickers`: choices of the fields that name officials or agencies."""
-    return {f.key: value for f in (form.inputs() if form is not None else ()) if not f.read_only
-            and (value := _value(f, chance, today, (pickers or {}).get(f.key))) is not None}
+    return {
+        f.key: value
+        for f in (form.inputs() if form is not None else ())
+        if not f.read_only and (value := _value(f, chance, today, (pickers or {}).get(f.key))) is not None
+    }
 
 
 def _value(field: Field, chance: random.Random, today: date, picked: list[str] | None) -> Any:
@@ -59,7 +69,8 @@ def _value(field: Field, chance: random.Random, today: date, picked: list[str] |
         if "sinh" in fold(field.label) and not any(word in fold(field.label).split() for word in ("tre", "con")):
             days += chance.randrange(8000, 16000)  # a grown-up's date of birth
         return {"time": "08:30", "datetime": f"{today.isoformat()}T09:00"}.get(
-            field.subtype, (today - timedelta(days=days)).isoformat())
+            field.subtype, (today - timedelta(days=days)).isoformat()
+        )
     if field.kind == "filepicker":
         return None
     return _text(field, chance)
@@ -68,8 +79,15 @@ def _value(field: Field, chance: random.Random, today: date, picked: list[str] |
 def _text(field: Field, chance: random.Random) -> str:
     """By the pattern where there is one, else by what the label asks for."""
     asked = fold(f"{field.label} {field.key.replace('_', ' ')}")
-    candidates = [f"033{chance.randrange(10**9):09d}", f"09{chance.randrange(10**8):08d}",
-                  f"{chance.randrange(1, 400)}", f"{chance.randrange(1, 90):02d}/2026", "2026", "01/2026", "A1"]
+    candidates = [
+        f"033{chance.randrange(10**9):09d}",
+        f"09{chance.randrange(10**8):08d}",
+        f"{chance.randrange(1, 400)}",
+        f"{chance.randrange(1, 90):02d}/2026",
+        "2026",
+        "01/2026",
+        "A1",
+    ]
     if "ho ten" in asked or "ho va ten" in asked or "ho chu dem" in asked or asked.startswith("nguoi"):
         candidates.insert(0, name(chance))
     elif any(word in asked for word in ("dia chi", "noi ", "que quan", "cu tru", "thuong tru")):

@@ -46,8 +46,16 @@ class Made:
     refused: tuple[str, ...]
 
 
-def make(database: Database, folder: Path, *, password: str, count: int = 200, now: datetime | None = None,
-         client_secret: str | None = None, tell: Callable[[str], None] = lambda text: None) -> Made:
+def make(
+    database: Database,
+    folder: Path,
+    *,
+    password: str,
+    count: int = 200,
+    now: datetime | None = None,
+    client_secret: str | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Made:
     """Fills an empty database: the sample province, every bundle in `folder`, and `count` dossiers.
 
     The database's clock is moved while it plays and put back at the end; side effects (mail, letters) that fall due on
@@ -98,16 +106,24 @@ class Play:
         """Everything that happens until now, in the order of its time."""
         with self.database.begin() as tx:
             published = bundles.published(tx)
-            places = {level: [a.code for a in agencies.find(tx, level=level) if all(
-                officials.officials_in(tx, f"{role}@{a.code}") for role in STAFF)] for level in agencies.LEVELS}
+            places = {
+                level: [
+                    a.code
+                    for a in agencies.find(tx, level=level)
+                    if all(officials.officials_in(tx, f"{role}@{a.code}") for role in STAFF)
+                ]
+                for level in agencies.LEVELS
+            }
         for index in range(count):
             procedure = published[index % len(published)]
             open_at = [code for level in procedure.agencies or ("xa",) for code in places.get(level, [])]
             # One commune gets half of all, so that the accounts of the demo have much to look at.
             agency = open_at[0] if len(open_at) > 1 and self.chance.random() < 0.5 else self.chance.choice(open_at)
             span = timedelta(weeks=WEEKS).total_seconds()
-            self.at(self._working(agency, self.end - timedelta(seconds=span * self.chance.random() ** 1.8)),
-                    lambda p=procedure, a=agency: self._receive(p, a))  # type: ignore[misc]
+            self.at(
+                self._working(agency, self.end - timedelta(seconds=span * self.chance.random() ** 1.8)),
+                lambda p=procedure, a=agency: self._receive(p, a),
+            )  # type: ignore[misc]
         while self.agenda:
             moment, _, act = heapq.heappop(self.agenda)
             self._until(moment)
@@ -150,18 +166,29 @@ class Play:
         channel = "truc_tuyen" if "truc_tuyen" in procedure.channels and self.chance.random() < 0.25 else "truc_tiep"
         case = self.chance.choice(procedure.cases)["code"] if procedure.cases else None
         day = self.clock.at.astimezone(VIETNAM).date()
-        ticks = tuple(Tick(c["code"], int(c.get("originals") or 0), int(c.get("copies") or 0) or
-                           (0 if c.get("originals") else 1)) for c in procedure.components(case)
-                      if c.get("required", True) or self.chance.random() < 0.5)
-        intake = Intake(procedure.code, agency, people.applicant(self.chance, place.removeprefix("Ủy ban nhân dân ")),
-                        channel, case, people.filled(form, self.chance, day, pickers), ticks,
-                        amounts={"so_ban": self.chance.randint(1, 4), "so_trang": self.chance.randint(1, 6)})
+        ticks = tuple(
+            Tick(c["code"], int(c.get("originals") or 0), int(c.get("copies") or 0) or (0 if c.get("originals") else 1))
+            for c in procedure.components(case)
+            if c.get("required", True) or self.chance.random() < 0.5
+        )
+        intake = Intake(
+            procedure.code,
+            agency,
+            people.applicant(self.chance, place.removeprefix("Ủy ban nhân dân ")),
+            channel,
+            case,
+            people.filled(form, self.chance, day, pickers),
+            ticks,
+            amounts={"so_ban": self.chance.randint(1, 4), "so_trang": self.chance.randint(1, 6)},
+        )
         if channel == "truc_tuyen":
             known = dossiers.register_online(self.database, intake)
             self.received += 1
             refuses = self.chance.random() < 0.15
-            self.at(self._working(agency, self.clock.at, self.chance.randint(20, 470)),
-                    lambda: self._refuse(known.id, clerk) if refuses else self._accept(known.id, clerk, agency))
+            self.at(
+                self._working(agency, self.clock.at, self.chance.randint(20, 470)),
+                lambda: self._refuse(known.id, clerk) if refuses else self._accept(known.id, clerk, agency),
+            )
             return
         made = dossiers.receive(self.database, intake, clerk)
         self.received += 1
@@ -172,8 +199,10 @@ class Play:
         if owes:
             fees.take(self.database, made.id, clerk)
         if self.chance.random() < 0.12:
-            self.at(self._working(agency, self.clock.at, self.chance.randint(60, 900)),
-                    lambda: self._change_of_mind(made.id, clerk))
+            self.at(
+                self._working(agency, self.clock.at, self.chance.randint(60, 900)),
+                lambda: self._change_of_mind(made.id, clerk),
+            )
         self._look(made.id, agency)
 
     def _accept(self, id: str, clerk: Actor, agency: str) -> None:
@@ -181,8 +210,14 @@ class Play:
         self._look(id, agency)
 
     def _refuse(self, id: str, clerk: Actor) -> None:
-        dossiers.refuse_online(self.database, id, "Nơi cư trú của người nộp không thuộc địa bàn tiếp nhận.",
-                               "Điều 5 Luật Hộ tịch năm 2014", clerk, "Nộp tại Ủy ban nhân dân cấp xã nơi cư trú.")
+        dossiers.refuse_online(
+            self.database,
+            id,
+            "Nơi cư trú của người nộp không thuộc địa bàn tiếp nhận.",
+            "Điều 5 Luật Hộ tịch năm 2014",
+            clerk,
+            "Nộp tại Ủy ban nhân dân cấp xã nơi cư trú.",
+        )
 
     def _change_of_mind(self, id: str, clerk: Actor) -> None:
         """Now and then an applicant takes the dossier back, or the agency asks for more time."""
@@ -212,8 +247,10 @@ class Play:
             key = f"{id}:{step.message}:{len(self.scheduled)}"
             if key not in self.scheduled and self.chance.random() < 0.8:
                 self.scheduled.add(key)
-                self.at(self._working(agency, self.clock.at, self.chance.randint(200, 2400)),
-                        lambda s=step: self._citizen(id, s.action, s.message, agency))  # type: ignore[misc]
+                self.at(
+                    self._working(agency, self.clock.at, self.chance.randint(200, 2400)),
+                    lambda s=step: self._citizen(id, s.action, s.message, agency),
+                )  # type: ignore[misc]
 
     def _do(self, task: WorkItem, agency: str) -> None:
         """Somebody who may take the task ends it by one of its outcomes, the affirmative one mostly."""
@@ -223,7 +260,8 @@ class Play:
                 return
             node = dossiers.node_of(tx, found.root_id, found.element)
             who = found.assignee or self.chance.choice(
-                [name for g in found.groups for name in self._people(tx, g)] or [""])
+                [name for g in found.groups for name in self._people(tx, g)] or [""]
+            )
             if not who:
                 self.refused.append(f"{found.name}: nobody may do it ({', '.join(found.groups)})")
                 return
@@ -239,13 +277,21 @@ class Play:
         self._results(node, found.root_id, actor)
         if "bo_sung" in outcome.id and components:
             lacking = self.chance.choice(components)
-            lacks = [Lack(lacking["code"], lacking["name"], "Bản chụp mờ, không đọc được số và ngày cấp.",
-                          "Nộp lại bản rõ hoặc mang bản chính để đối chiếu.")]
-            dossiers.request_supplement(self.database, found.id, outcome.id, lacks, None, actor,
-                                        reason="Giấy tờ chưa đọc được")
+            lacks = [
+                Lack(
+                    lacking["code"],
+                    lacking["name"],
+                    "Bản chụp mờ, không đọc được số và ngày cấp.",
+                    "Nộp lại bản rõ hoặc mang bản chính để đối chiếu.",
+                )
+            ]
+            dossiers.request_supplement(
+                self.database, found.id, outcome.id, lacks, None, actor, reason="Giấy tờ chưa đọc được"
+            )
         elif any(e.name == "return" for e in (node.extensions if node else ())):
-            dossiers.return_result(self.database, found.root_id, Recipient(dossier.applicant.name,
-                                                                           dossier.applicant.id_number), actor)
+            dossiers.return_result(
+                self.database, found.root_id, Recipient(dossier.applicant.name, dossier.applicant.id_number), actor
+            )
         else:
             reason = "Hồ sơ không đủ điều kiện theo quy định." if outcome.reason else ""
             dossiers.decide(self.database, found.id, outcome.id or None, values, actor, reason=reason)
@@ -277,8 +323,14 @@ class Play:
     def _actor(self, tx: Tx, username: str, agency: str) -> Actor:
         person = officials.get(tx, username)
         roles = officials.roles_of(tx, username)
-        return Actor(username, person.name if person else username, person.title if person else "", agency,
-                     frozenset(role for role, _ in roles), frozenset(code for _, code in roles) | {agency})
+        return Actor(
+            username,
+            person.name if person else username,
+            person.title if person else "",
+            agency,
+            frozenset(role for role, _ in roles),
+            frozenset(code for _, code in roles) | {agency},
+        )
 
     def _pickers(self, tx: Tx, form: forms.Form | None, agency: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -288,8 +340,9 @@ class Play:
                 group = role if "@" in role else f"{role}@{agency}"
                 found[entry.key] = self._people(tx, group)
             elif wanted == "agency":
-                found[entry.key] = [a.code for a in agencies.find(tx, level=entry.properties.get("level"))
-                                    if a.code != agency and officials.officials_in(tx, f"chuyen_vien@{a.code}")]
+                found[entry.key] = [
+                    a.code
+                    for a in agencies.find(tx, level=entry.properties.get("level"))
+                    if a.code != agency and officials.officials_in(tx, f"chuyen_vien@{a.code}")
+                ]
         return found
-
-

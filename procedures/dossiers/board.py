@@ -75,13 +75,19 @@ def board(tx: Tx, by: Actor, from_: date | None = None, to: date | None = None, 
     first, last = from_ or today.replace(day=1), to or today
     tables = {group: _table(tx, by, first, last, group, agency) for group in ("agency", "field", "procedure")}
     total = _table(tx, by, first, last, None, agency)
-    return Board(total[0] if total else Figures("", "Tất cả"), tables["agency"], tables["field"], tables["procedure"],
-                 _people(tx, by, agency))
+    return Board(
+        total[0] if total else Figures("", "Tất cả"),
+        tables["agency"],
+        tables["field"],
+        tables["procedure"],
+        _people(tx, by, agency),
+    )
 
 
 @query
-def progress_table(tx: Tx, by: Actor, from_: date, to: date, group: Group = "agency", agency: str | None = None
-                   ) -> list[Figures]:
+def progress_table(
+    tx: Tx, by: Actor, from_: date, to: date, group: Group = "agency", agency: str | None = None
+) -> list[Figures]:
     """The progress table of a period, a line for each of a group, by name."""
     if group == "person":
         return list(_people(tx, by, agency))
@@ -89,7 +95,8 @@ def progress_table(tx: Tx, by: Actor, from_: date, to: date, group: Group = "age
 
 
 _GROUPS: Mapping[str, tuple[Any, Any]] = {
-    "agency": (dossier.c.agency, dossier.c.agency), "field": (dossier.c.field, dossier.c.field),
+    "agency": (dossier.c.agency, dossier.c.agency),
+    "field": (dossier.c.field, dossier.c.field),
     "procedure": (dossier.c.procedure, func.max(dossier.c.procedure_name)),
     "channel": (dossier.c.channel, dossier.c.channel),
 }
@@ -104,27 +111,40 @@ def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: 
     withdrawn = and_(state.status == 7, state.closed_at >= begin, state.closed_at < end)
     now = tx.now
     columns = {
-        "received": came, "direct": and_(came, dossier.c.channel == "truc_tiep"),
-        "online": and_(came, dossier.c.channel == "truc_tuyen"), "post": and_(came, dossier.c.channel == "buu_chinh"),
+        "received": came,
+        "direct": and_(came, dossier.c.channel == "truc_tiep"),
+        "online": and_(came, dossier.c.channel == "truc_tuyen"),
+        "post": and_(came, dossier.c.channel == "buu_chinh"),
         "carried": and_(dossier.c.received_at < begin, or_(state.closed_at.is_(None), state.closed_at >= begin)),
-        "done": or_(handled, withdrawn), "early": and_(handled, progress_is("early", now)),
-        "on_time": and_(handled, progress_is("on_time", now)), "late": and_(handled, progress_is("late", now)),
+        "done": or_(handled, withdrawn),
+        "early": and_(handled, progress_is("early", now)),
+        "on_time": and_(handled, progress_is("on_time", now)),
+        "late": and_(handled, progress_is("late", now)),
         "withdrawn": withdrawn,
         "open": or_(progress_is("open", now), progress_is("near", now), progress_is("over", now)),
-        "near": progress_is("near", now), "over": progress_is("over", now), "paused": progress_is("paused", now),
-        "paused_over": and_(progress_is("paused", now), state.original_due < now)}
+        "near": progress_is("near", now),
+        "over": progress_is("over", now),
+        "paused": progress_is("paused", now),
+        "paused_over": and_(progress_is("paused", now), state.original_due < now),
+    }
     key, name = _GROUPS[group] if group else (literal(""), literal("Tất cả"))
     wanted = [scope(by), dossier.c.received_at.is_not(None), dossier.c.received_at < end]
     if agency:
         wanted.append(dossier.c.agency == agency)
-    query = select(key.label("key"), name.label("name"), *(_count(c).label(n) for n, c in columns.items())).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(*wanted)
+    query = (
+        select(key.label("key"), name.label("name"), *(_count(c).label(n) for n, c in columns.items()))
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(*wanted)
+    )
     if group:
         query = query.group_by(key)
     rows = tx.read(query).mappings().all()
     named = _names(tx, group, {row["key"] for row in rows})
-    lines = [Figures(**{**row, "name": named.get(row["key"], row["name"] or "")}) for row in rows
-             if group is None or any(row[n] for n in columns)]
+    lines = [
+        Figures(**{**row, "name": named.get(row["key"], row["name"] or "")})
+        for row in rows
+        if group is None or any(row[n] for n in columns)
+    ]
     if group is None and lines and lines[0].received == 0:
         lines = [Figures(**{**{k: v or 0 for k, v in asdict(lines[0]).items()}, "key": "", "name": "Tất cả"})]
     return tuple(sorted(lines, key=lambda one: one.name))
@@ -154,12 +174,31 @@ def _people(tx: Tx, by: Actor, agency: str | None) -> tuple[Figures, ...]:
     wanted = [scope(by), work_item.c.assignee.is_not(None)]
     if agency:
         wanted.append(dossier.c.agency == agency)
-    rows = tx.read(select(
-        work_item.c.assignee.label("key"), func.count().label("open"),
-        _count(progress_is("near", now)).label("near"), _count(progress_is("over", now)).label("over"))
-        .join(dossier, dossier.c.id == work_item.c.root_id).join(
-            dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(*wanted).group_by(work_item.c.assignee)
-        ).mappings().all()
+    rows = (
+        tx.read(
+            select(
+                work_item.c.assignee.label("key"),
+                func.count().label("open"),
+                _count(progress_is("near", now)).label("near"),
+                _count(progress_is("over", now)).label("over"),
+            )
+            .join(dossier, dossier.c.id == work_item.c.root_id)
+            .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+            .where(*wanted)
+            .group_by(work_item.c.assignee)
+        )
+        .mappings()
+        .all()
+    )
     names = officials.names(tx, {row["key"] for row in rows})
-    return tuple(sorted((Figures(row["key"], names.get(row["key"], row["key"]), open=row["open"], near=row["near"],
-                                 over=row["over"]) for row in rows), key=lambda one: (-one.open, one.name)))
+    return tuple(
+        sorted(
+            (
+                Figures(
+                    row["key"], names.get(row["key"], row["key"]), open=row["open"], near=row["near"], over=row["over"]
+                )
+                for row in rows
+            ),
+            key=lambda one: (-one.open, one.name),
+        )
+    )

@@ -79,8 +79,15 @@ def task_form(tx: Tx, task_id: str) -> forms.Form | None:
 
 
 @command
-def decide(tx: Tx, task_id: str, outcome: str | None, variables: Mapping[str, Any], by: Actor, reason: str = "",
-           check: bool = True) -> str:
+def decide(
+    tx: Tx,
+    task_id: str,
+    outcome: str | None,
+    variables: Mapping[str, Any],
+    by: Actor,
+    reason: str = "",
+    check: bool = True,
+) -> str:
     """Completes a task with what the official decided; returns the dossier's id (the root's).
 
     The posted variables are checked by the task's form (raises `forms.Invalid`); a reason is asked for where the
@@ -92,15 +99,19 @@ def decide(tx: Tx, task_id: str, outcome: str | None, variables: Mapping[str, An
     if item is None:
         raise Refusal("Việc này không còn mở: đã hoàn thành hoặc không có.", "This task is not open any more.")
     if item.assignee is not None and item.assignee != by.username:
-        raise Refusal(f"Việc “{item.name}” đang do người khác xử lý ({item.assignee}).",
-                      f"Task '{item.name}' belongs to {item.assignee}.")
+        raise Refusal(
+            f"Việc “{item.name}” đang do người khác xử lý ({item.assignee}).",
+            f"Task '{item.name}' belongs to {item.assignee}.",
+        )
     node = node_of(tx, item.root_id, item.element)
     outcomes = {one.id: one for one in node.outcomes} if node else {}
     if outcomes and outcome is None and len(outcomes) == 1:
         outcome = next(iter(outcomes))
     if outcomes and outcome not in outcomes:
-        raise Refusal(f"Việc “{item.name}” không có cách kết thúc “{outcome or ''}”.",
-                      f"Task '{item.name}' has no outcome '{outcome or ''}'.")
+        raise Refusal(
+            f"Việc “{item.name}” không có cách kết thúc “{outcome or ''}”.",
+            f"Task '{item.name}' has no outcome '{outcome or ''}'.",
+        )
     said = dict(variables)
     if outcome is not None and outcome in outcomes and outcomes[outcome].reason and not reason.strip():
         raise forms.Invalid({"ly_do": ["Phải nêu lý do cho quyết định này."]})
@@ -108,8 +119,10 @@ def decide(tx: Tx, task_id: str, outcome: str | None, variables: Mapping[str, An
     if form is not None and check:
         extra = {key: said[key] for key in ("thieu", "han_bo_sung", "gia_han_so", "gia_han_don_vi") if key in said}
         inputs = {entry.key for entry in form.inputs()}
-        said = {**extra, **{k: v for k, v in form.validate(said, partial=not _affirms(node, outcome)).items()
-                            if k in inputs}}
+        said = {
+            **extra,
+            **{k: v for k, v in form.validate(said, partial=not _affirms(node, outcome)).items() if k in inputs},
+        }
     if reason.strip():
         said["ly_do"] = reason.strip()
     elif outcomes:

@@ -29,8 +29,9 @@ def withdraw(tx: Tx, dossier_id: str, reason: str, by: Actor | None = None) -> N
     row = _open(tx, dossier_id)
     reason = reason.strip() or "Ông/Bà đề nghị rút hồ sơ"
     log.record(tx, dossier_id, "dossier.withdrawal", {"reason": reason}, by)
-    waiting = tx.execute(select(subscription.c.id).where(
-        subscription.c.root_id == dossier_id, subscription.c.name == WITHDRAW)).first()
+    waiting = tx.execute(
+        select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == WITHDRAW)
+    ).first()
     who = by.username if by else None
     if waiting is not None:
         commands.message(tx, WITHDRAW, row.code, {"ly_do": reason}, who)
@@ -52,8 +53,9 @@ def stop(tx: Tx, dossier_id: str, reason: str, asked_by: str, by: Actor) -> str:
     stage = tx.execute(select(work_item.c.name).where(work_item.c.root_id == dossier_id)).scalars().first() or ""
     _cancel(tx, dossier_id, reason, by.username)
     status.set_status(tx, dossier_id, 8, reason, by, final=True)
-    return drafting.issue(tx, "mau-05", dossier_id, {"ly_do": reason, "nguoi_yeu_cau": asked_by, "giai_doan": stage},
-                          by=by)
+    return drafting.issue(
+        tx, "mau-05", dossier_id, {"ly_do": reason, "nguoi_yeu_cau": asked_by, "giai_doan": stage}, by=by
+    )
 
 
 @command
@@ -62,9 +64,12 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
     completed with it; status 10. Being overdue never hinders it. Refuses before there is a result, and twice."""
     log.act(tx, by)
     log.hold(tx, dossier_id)
-    row = tx.execute(select(dossier, dossier_state.c.status).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
-        .with_for_update()).first()
+    row = tx.execute(
+        select(dossier, dossier_state.c.status)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+        .with_for_update()
+    ).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     if row.status == 10:
@@ -77,12 +82,22 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
         stored = files.info(tx, recipient.signature)
         if stored is None or stored.type not in files.IMAGES:
             raise Refusal("Chữ ký người nhận phải là ảnh.", "The recipient's signature must be an image.")
-        files.attach(tx, dossier_id, recipient.signature, purpose="signature", name="chu-ky-nguoi-nhan.png",
-                     by=by.username)
-    tx.execute(handover.insert().values(
-        dossier_id=dossier_id, at=tx.now, who=by.username, who_name=by.name, recipient=recipient.name.strip(),
-        recipient_id_number=recipient.id_number.strip(), relation=recipient.relation.strip(),
-        signature=recipient.signature, note=recipient.note.strip()))
+        files.attach(
+            tx, dossier_id, recipient.signature, purpose="signature", name="chu-ky-nguoi-nhan.png", by=by.username
+        )
+    tx.execute(
+        handover.insert().values(
+            dossier_id=dossier_id,
+            at=tx.now,
+            who=by.username,
+            who_name=by.name,
+            recipient=recipient.name.strip(),
+            recipient_id_number=recipient.id_number.strip(),
+            relation=recipient.relation.strip(),
+            signature=recipient.signature,
+            note=recipient.note.strip(),
+        )
+    )
     log.record(tx, dossier_id, "dossier.returned", {"signature": recipient.signature, "note": recipient.note}, by)
     task = return_task(tx, dossier_id)
     if task is not None:
@@ -96,17 +111,21 @@ def return_task(tx: Tx, dossier_id: str) -> tuple[str, str | None] | None:
     for item in tx.execute(select(work_item).where(work_item.c.root_id == dossier_id)):
         node = node_of(tx, dossier_id, item.element)
         if node is not None and any(e.name == "return" for e in node.extensions):
-            outcome = next((o.id for o in node.outcomes if o.tone == "primary"),
-                           node.outcomes[0].id if node.outcomes else None)
+            outcome = next(
+                (o.id for o in node.outcomes if o.tone == "primary"), node.outcomes[0].id if node.outcomes else None
+            )
             return item.id, outcome
     return None
 
 
 def _open(tx: Tx, dossier_id: str) -> Any:
     log.hold(tx, dossier_id)
-    row = tx.execute(select(dossier, dossier_state.c.status, dossier_state.c.closed_at).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
-        .with_for_update()).first()
+    row = tx.execute(
+        select(dossier, dossier_state.c.status, dossier_state.c.closed_at)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+        .with_for_update()
+    ).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     if row.closed_at is not None:

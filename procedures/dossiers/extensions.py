@@ -21,15 +21,22 @@ def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, by: Acto
     return extended(tx, dossier_id, value, unit, reason, signer=signer)
 
 
-def extended(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, *, letter: bool = True,
-             signer: str = "") -> datetime:
+def extended(
+    tx: Tx, dossier_id: str, value: str, unit: str, reason: str, *, letter: bool = True, signer: str = ""
+) -> datetime:
     """The same inside a command that knows its actor (`mc:extension`)."""
     by = log.actor(tx)
     log.hold(tx, dossier_id)
     due = deadlines.extend(tx, dossier_id, value, unit, reason, by)
     if letter:
         name, title = drafting.leader(tx, dossier_id, by)
-        issue(tx, "mau-04", dossier_id, by=by, signer=signer or name, data={
-            **drafting.apology(tx, dossier_id, {"ly_do": reason}), "chuc_vu": "" if signer else title})
+        issue(
+            tx,
+            "mau-04",
+            dossier_id,
+            by=by,
+            signer=signer or name,
+            data={**drafting.apology(tx, dossier_id, {"ly_do": reason}), "chuc_vu": "" if signer else title},
+        )
         notices.due_changed(tx, dossier_id, reason)
     return due

@@ -77,26 +77,35 @@ def refuse_online(tx: Tx, dossier_id: str, reason: str, legal_basis: str, by: Ac
 
 def _registered(tx: Tx, dossier_id: str) -> Any:
     log.hold(tx, dossier_id)
-    row = tx.execute(select(dossier, dossier_state.c.status).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
-        .with_for_update()).first()
+    row = tx.execute(
+        select(dossier, dossier_state.c.status)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+        .with_for_update()
+    ).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     if row.status != 1:
         name = status.STATUSES[row.status]
-        raise Refusal(f"Hồ sơ {row.code} đang ở trạng thái “{name['vi']}”, không còn chờ tiếp nhận.",
-                      f"Dossier {row.code} is '{name['en']}': it does not wait to be received.")
+        raise Refusal(
+            f"Hồ sơ {row.code} đang ở trạng thái “{name['vi']}”, không còn chờ tiếp nhận.",
+            f"Dossier {row.code} is '{name['en']}': it does not wait to be received.",
+        )
     return row
 
 
 def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool) -> dict[str, Any]:
     """Whether this can be received; the form's data as variables."""
     if procedure.kind != "procedure":
-        raise Refusal(f"“{procedure.name['vi']}” không phải thủ tục hành chính.",
-                      f"'{procedure.name['en']}' is no administrative procedure.")
+        raise Refusal(
+            f"“{procedure.name['vi']}” không phải thủ tục hành chính.",
+            f"'{procedure.name['en']}' is no administrative procedure.",
+        )
     if intake.channel not in procedure.channels:
-        raise Refusal(f"Thủ tục không nhận hồ sơ qua hình thức “{CHANNELS.get(intake.channel, intake.channel)}”.",
-                      f"The procedure takes no dossiers by '{intake.channel}'.")
+        raise Refusal(
+            f"Thủ tục không nhận hồ sơ qua hình thức “{CHANNELS.get(intake.channel, intake.channel)}”.",
+            f"The procedure takes no dossiers by '{intake.channel}'.",
+        )
     if procedure.cases and intake.case is None and len(procedure.cases) > 1 and procedure.term() is None:
         raise Refusal("Hãy chọn trường hợp của thủ tục.", "Choose a case of the procedure.")
     if intake.case is not None and procedure.case(intake.case) is None:
@@ -111,7 +120,8 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
         if lacks:
             raise Refusal(
                 f"Còn thiếu giấy tờ bắt buộc: {'; '.join(one.name for one in lacks)}. Lập Mẫu 02 để yêu cầu bổ sung.",
-                f"Required papers are missing: {'; '.join(one.name for one in lacks)}.")
+                f"Required papers are missing: {'; '.join(one.name for one in lacks)}.",
+            )
     form = bundles.form(tx, procedure.version, procedure.form_key)
     return form.validate(intake.form) if form is not None else dict(intake.form)
 
@@ -131,9 +141,11 @@ def reachable(person: Applicant) -> None:
 def missing(procedure: bundles.Procedure, intake: Intake) -> list[Lack]:
     """The required papers that are not ticked, for Mẫu 02."""
     had = {tick.code for tick in intake.components if tick.originals or tick.copies or tick.files}
-    return [Lack(one["code"], one["name"], "Chưa có trong hồ sơ nộp",
-                 f"Nộp {_counts(one)}" if _counts(one) else "") for one in procedure.components(intake.case)
-            if one.get("required", True) and one["code"] not in had]
+    return [
+        Lack(one["code"], one["name"], "Chưa có trong hồ sơ nộp", f"Nộp {_counts(one)}" if _counts(one) else "")
+        for one in procedure.components(intake.case)
+        if one.get("required", True) and one["code"] not in had
+    ]
 
 
 def _counts(one: Mapping[str, Any]) -> str:
@@ -141,32 +153,73 @@ def _counts(one: Mapping[str, Any]) -> str:
     return ", ".join([*parts, f"{one['copies']:02d} bản sao"] if one.get("copies") else parts)
 
 
-def _open(tx: Tx, procedure: bundles.Procedure, intake: Intake, form: Mapping[str, Any], by: Actor | None,
-          first: int) -> tuple[str, str]:
+def _open(
+    tx: Tx, procedure: bundles.Procedure, intake: Intake, form: Mapping[str, Any], by: Actor | None, first: int
+) -> tuple[str, str]:
     id = tx.database.new_id()
     day = bundles.today(tx)
     number = numbering.take(tx, "ho_so", intake.agency, day.isoformat())
     code = numbering.dossier_code(settings.current().dossier_code, intake.agency, day, number)
     person = intake.applicant
-    tx.execute(dossier.insert().values(
-        id=id, code=code, procedure=procedure.code, procedure_version=procedure.version,
-        procedure_name=procedure.name["vi"], field=procedure.field["code"], case_code=intake.case,
-        agency=intake.agency, channel=intake.channel, **_applicant(person),
-        folded=_folded(code, person, intake.submitter),
-        submitter=intake.submitter.variables() if intake.submitter else None,
-        request=intake.request.strip() or procedure.name["vi"], form=values.plain(dict(form)),
-        amounts=values.plain(dict(intake.amounts)), sets=max(intake.sets, 1), return_place=intake.return_place,
-        registered_at=tx.now, received_at=None, received_by=None, volume=None, serial=None))
+    tx.execute(
+        dossier.insert().values(
+            id=id,
+            code=code,
+            procedure=procedure.code,
+            procedure_version=procedure.version,
+            procedure_name=procedure.name["vi"],
+            field=procedure.field["code"],
+            case_code=intake.case,
+            agency=intake.agency,
+            channel=intake.channel,
+            **_applicant(person),
+            folded=_folded(code, person, intake.submitter),
+            submitter=intake.submitter.variables() if intake.submitter else None,
+            request=intake.request.strip() or procedure.name["vi"],
+            form=values.plain(dict(form)),
+            amounts=values.plain(dict(intake.amounts)),
+            sets=max(intake.sets, 1),
+            return_place=intake.return_place,
+            registered_at=tx.now,
+            received_at=None,
+            received_by=None,
+            volume=None,
+            serial=None,
+        )
+    )
     for position, one in enumerate(procedure.components(intake.case), 1):
-        tx.execute(component.insert().values(
-            dossier_id=id, code=one["code"], position=position, name=one["name"], required=one.get("required", True),
-            asked_originals=one.get("originals", 0), asked_copies=one.get("copies", 0), originals=0, copies=0, note=""))
+        tx.execute(
+            component.insert().values(
+                dossier_id=id,
+                code=one["code"],
+                position=position,
+                name=one["name"],
+                required=one.get("required", True),
+                asked_originals=one.get("originals", 0),
+                asked_copies=one.get("copies", 0),
+                originals=0,
+                copies=0,
+                note="",
+            )
+        )
     for tick in intake.components:
         supplements.take_component(tx, id, tick, by)
     fees.assess(tx, id, fees.quote(procedure, {**form, **intake.amounts}, intake.channel, intake.case))
-    log.record(tx, id, "dossier.opened", {
-        "n": 1, "status": first, "code": code, "procedure": procedure.code, "version": procedure.version,
-        "agency": intake.agency, "channel": intake.channel}, by)
+    log.record(
+        tx,
+        id,
+        "dossier.opened",
+        {
+            "n": 1,
+            "status": first,
+            "code": code,
+            "procedure": procedure.code,
+            "version": procedure.version,
+            "agency": intake.agency,
+            "channel": intake.channel,
+        },
+        by,
+    )
     return id, code
 
 
@@ -174,33 +227,56 @@ def _accept(tx: Tx, id: str, code: str, procedure: bundles.Procedure, by: Actor,
     row = tx.execute(select(dossier).where(dossier.c.id == id)).one()
     year = f"{bundles.today(tx).year}"
     serial = numbering.take(tx, "so_theo_doi", row.agency, year)
-    tx.execute(update(dossier).where(dossier.c.id == id).values(
-        received_at=tx.now, received_by=by.username, volume=f"01/{year}", serial=serial))
+    tx.execute(
+        update(dossier)
+        .where(dossier.c.id == id)
+        .values(received_at=tx.now, received_by=by.username, volume=f"01/{year}", serial=serial)
+    )
     due = deadlines.begin(tx, id, by)
     letter = drafting.receipt(tx, id, by)
     if notify:
         from procedures import notices
 
         notices.status_changed(tx, id, 2)
-    commands.start(tx, procedure.process, variables(row), business_key=code, by=by.username, root_id=id,
-                   deployment=procedure.version)
+    commands.start(
+        tx,
+        procedure.process,
+        variables(row),
+        business_key=code,
+        by=by.username,
+        root_id=id,
+        deployment=procedure.version,
+    )
     return Received(id, code, due, letter)
 
 
 def variables(row: Any) -> dict[str, Any]:
     """The variables that a dossier's process begins with."""
-    person = Applicant(row.applicant_name, row.applicant_id_number, row.applicant_phone, row.applicant_email,
-                       row.applicant_address)
+    person = Applicant(
+        row.applicant_name, row.applicant_id_number, row.applicant_phone, row.applicant_email, row.applicant_address
+    )
     return {
-        "ho_so": {"ma": row.code, "thu_tuc": row.procedure, "truong_hop": row.case_code, "kenh": row.channel,
-                  "co_quan": row.agency, "nguoi_nop": person.variables()},
-        "to_khai": dict(row.form), **dict(row.amounts)}
+        "ho_so": {
+            "ma": row.code,
+            "thu_tuc": row.procedure,
+            "truong_hop": row.case_code,
+            "kenh": row.channel,
+            "co_quan": row.agency,
+            "nguoi_nop": person.variables(),
+        },
+        "to_khai": dict(row.form),
+        **dict(row.amounts),
+    }
 
 
 def _applicant(person: Applicant) -> dict[str, str]:
-    return {"applicant_name": " ".join(person.name.split()), "applicant_id_number": digits(person.id_number),
-            "applicant_phone": digits(person.phone), "applicant_email": person.email.strip(),
-            "applicant_address": person.address.strip()}
+    return {
+        "applicant_name": " ".join(person.name.split()),
+        "applicant_id_number": digits(person.id_number),
+        "applicant_phone": digits(person.phone),
+        "applicant_email": person.email.strip(),
+        "applicant_address": person.address.strip(),
+    }
 
 
 def digits(text: str) -> str:
@@ -220,39 +296,62 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
     is there, and one without a reason."""
     log.act(tx, by)
     log.hold(tx, dossier_id)
-    row = tx.execute(select(dossier, dossier_state.c.status, dossier_state.c.due).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
-        .with_for_update()).first()
+    row = tx.execute(
+        select(dossier, dossier_state.c.status, dossier_state.c.due)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+        .with_for_update()
+    ).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     if row.status in (3, 7, 9, 10) or row.received_at is None:
-        raise Refusal(f"Hồ sơ {row.code} ở trạng thái “{status.STATUSES[row.status]['vi']}”, không sửa tiếp nhận được.",
-                      f"Dossier {row.code} is '{status.STATUSES[row.status]['en']}': its intake cannot be corrected.")
+        raise Refusal(
+            f"Hồ sơ {row.code} ở trạng thái “{status.STATUSES[row.status]['vi']}”, không sửa tiếp nhận được.",
+            f"Dossier {row.code} is '{status.STATUSES[row.status]['en']}': its intake cannot be corrected.",
+        )
     _want_reason(reason)
     if (changes.procedure, changes.agency) != (row.procedure, row.agency):
-        raise Refusal("Nhầm thủ tục hoặc cơ quan thì phải lập hồ sơ mới, không sửa hồ sơ này.",
-                      "Another procedure or agency is another dossier.")
+        raise Refusal(
+            "Nhầm thủ tục hoặc cơ quan thì phải lập hồ sơ mới, không sửa hồ sơ này.",
+            "Another procedure or agency is another dossier.",
+        )
     procedure = bundles.of_version(tx, row.procedure_version)
     form = check(tx, procedure, changes, papers=True)
     papers = tx.execute(select(component).where(component.c.dossier_id == dossier_id)).mappings().all()
     names = {column.name for column in dossier.c}
-    before = values.plain({**{key: value for key, value in row._mapping.items()
-                              if key in names and key != "folded"},
-                           "components": [dict(one) for one in papers]})
+    before = values.plain(
+        {
+            **{key: value for key, value in row._mapping.items() if key in names and key != "folded"},
+            "components": [dict(one) for one in papers],
+        }
+    )
     last = log.number(tx, dossier_version, dossier_version.c.version, dossier_id)
-    tx.execute(dossier_version.insert().values(dossier_id=dossier_id, version=last, at=tx.now, who=by.username,
-                                               reason=reason, before=before))
-    tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(
-        **_applicant(changes.applicant), folded=_folded(row.code, changes.applicant, changes.submitter),
-        submitter=changes.submitter.variables() if changes.submitter else None, case_code=changes.case,
-        request=changes.request.strip() or row.request, form=values.plain(dict(form)),
-        amounts=values.plain(dict(changes.amounts)), sets=max(changes.sets, 1),
-        return_place=changes.return_place or row.return_place))
+    tx.execute(
+        dossier_version.insert().values(
+            dossier_id=dossier_id, version=last, at=tx.now, who=by.username, reason=reason, before=before
+        )
+    )
+    tx.execute(
+        update(dossier)
+        .where(dossier.c.id == dossier_id)
+        .values(
+            **_applicant(changes.applicant),
+            folded=_folded(row.code, changes.applicant, changes.submitter),
+            submitter=changes.submitter.variables() if changes.submitter else None,
+            case_code=changes.case,
+            request=changes.request.strip() or row.request,
+            form=values.plain(dict(form)),
+            amounts=values.plain(dict(changes.amounts)),
+            sets=max(changes.sets, 1),
+            return_place=changes.return_place or row.return_place,
+        )
+    )
     tx.execute(update(component).where(component.c.dossier_id == dossier_id).values(originals=0, copies=0))
     for tick in changes.components:
         supplements.take_component(tx, dossier_id, tick, by)
-    fees.assess(tx, dossier_id, fees.quote(deadlines.rules(tx, row), {**form, **changes.amounts}, changes.channel,
-                                           changes.case))
+    fees.assess(
+        tx, dossier_id, fees.quote(deadlines.rules(tx, row), {**form, **changes.amounts}, changes.channel, changes.case)
+    )
     log.record(tx, dossier_id, "dossier.corrected", {"version": last, "reason": reason}, by)
     deadlines.recompute(tx, dossier_id, f"Sửa tiếp nhận: {reason}", by)
     new = tx.execute(select(dossier).where(dossier.c.id == dossier_id)).one()
@@ -272,8 +371,9 @@ def _want_reason(reason: str) -> None:
 def refuse_intake(tx: Tx, intake: Intake, reason: str, legal_basis: str, by: Actor, guidance: str = "") -> str:
     """Not admissible: Mẫu 03 with a number of its own and no dossier code; its token. Refuses without a reason."""
     _want_reason(reason)
-    return _desk_paper(tx, "refusal", "mau-03", intake, by, reason,
-                       {"ly_do": reason, "can_cu": legal_basis, "huong_dan": guidance})
+    return _desk_paper(
+        tx, "refusal", "mau-03", intake, by, reason, {"ly_do": reason, "can_cu": legal_basis, "huong_dan": guidance}
+    )
 
 
 @command
@@ -282,26 +382,63 @@ def ask_at_desk(tx: Tx, intake: Intake, lacks: Sequence[Lack], by: Actor, note: 
     list."""
     procedure = bundles.procedure(tx, intake.procedure)
     form = bundles.form(tx, procedure.version, procedure.form_key)
-    checked = supplements.check_lacks(lacks, {one["code"]: one["name"] for one in procedure.components(intake.case)},
-                                      form.labels() if form else {})
-    return _desk_paper(tx, "supplement", "mau-02", intake, by, "; ".join(one.name for one in checked),
-                       {"thieu": [one.variables() for one in checked], "ly_do": note,
-                        "hau_qua": "Thời hạn giải quyết được tính từ khi hồ sơ được nộp đầy đủ, hợp lệ."})
+    checked = supplements.check_lacks(
+        lacks, {one["code"]: one["name"] for one in procedure.components(intake.case)}, form.labels() if form else {}
+    )
+    return _desk_paper(
+        tx,
+        "supplement",
+        "mau-02",
+        intake,
+        by,
+        "; ".join(one.name for one in checked),
+        {
+            "thieu": [one.variables() for one in checked],
+            "ly_do": note,
+            "hau_qua": "Thời hạn giải quyết được tính từ khi hồ sơ được nộp đầy đủ, hợp lệ.",
+        },
+    )
 
 
-def _desk_paper(tx: Tx, kind: str, template: str, intake: Intake, by: Actor, reason: str,
-                data: Mapping[str, Any]) -> str:
+def _desk_paper(
+    tx: Tx, kind: str, template: str, intake: Intake, by: Actor, reason: str, data: Mapping[str, Any]
+) -> str:
     log.act(tx, by)
     procedure = bundles.procedure(tx, intake.procedure)
     id, person = tx.database.new_id(), intake.applicant
-    token = issue(tx, template, id, agency=intake.agency, by=by, data={
-        "ho_ten": person.name, "dia_chi": person.address, "dien_thoai": person.phone, "email": person.email,
-        "nguoi_nop": (intake.submitter or person).name, "noi_dung": intake.request or procedure.name["vi"], **data})
-    tx.execute(desk_paper.insert().values(
-        id=id, kind=kind, agency=intake.agency, procedure=procedure.code, applicant_name=person.name,
-        folded=_folded("", person, intake.submitter), reason=reason, at=tx.now, who=by.username, letter=token))
-    audit.append(tx, id, f"desk.{kind}", by.username, {"procedure": procedure.code, "agency": intake.agency,
-                                                       "letter": token})
+    token = issue(
+        tx,
+        template,
+        id,
+        agency=intake.agency,
+        by=by,
+        data={
+            "ho_ten": person.name,
+            "dia_chi": person.address,
+            "dien_thoai": person.phone,
+            "email": person.email,
+            "nguoi_nop": (intake.submitter or person).name,
+            "noi_dung": intake.request or procedure.name["vi"],
+            **data,
+        },
+    )
+    tx.execute(
+        desk_paper.insert().values(
+            id=id,
+            kind=kind,
+            agency=intake.agency,
+            procedure=procedure.code,
+            applicant_name=person.name,
+            folded=_folded("", person, intake.submitter),
+            reason=reason,
+            at=tx.now,
+            who=by.username,
+            letter=token,
+        )
+    )
+    audit.append(
+        tx, id, f"desk.{kind}", by.username, {"procedure": procedure.code, "agency": intake.agency, "letter": token}
+    )
     return token
 
 
@@ -319,10 +456,18 @@ def doubles(tx: Tx, intake: Intake, days: int = 90) -> list[Double]:
         alike.append(dossier.c.folded.like(f"%{fold(person.name)}%"))
     if not alike:
         return []
-    rows = tx.read(select(dossier, dossier_state.c.status).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(
-        dossier.c.procedure == intake.procedure, dossier_state.c.status.not_in((3, 7)), or_(*alike),
-        dossier.c.registered_at > tx.now - timedelta(days=days)).order_by(dossier.c.registered_at.desc()).limit(10))
+    rows = tx.read(
+        select(dossier, dossier_state.c.status)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(
+            dossier.c.procedure == intake.procedure,
+            dossier_state.c.status.not_in((3, 7)),
+            or_(*alike),
+            dossier.c.registered_at > tx.now - timedelta(days=days),
+        )
+        .order_by(dossier.c.registered_at.desc())
+        .limit(10)
+    )
     answer: list[Double] = []
     for row in rows:
         if id_number and row.applicant_id_number == id_number:

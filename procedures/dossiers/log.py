@@ -46,11 +46,15 @@ def hold(tx: Tx, root_id: str) -> None:
     if tx.database.sqlite or root_id in held:
         return
     held.add(root_id)
-    row = tx.execute(select(instance.c.rev, instance.c.event_seq).where(instance.c.root_id == root_id)
-                     .with_for_update()).first()
+    row = tx.execute(
+        select(instance.c.rev, instance.c.event_seq).where(instance.c.root_id == root_id).with_for_update()
+    ).first()
     family = tx.families.get(root_id)
-    if family is not None and not family.new and (
-            row is None or (row.rev, row.event_seq) != (family.rev, family.written_seq)):
+    if (
+        family is not None
+        and not family.new
+        and (row is None or (row.rev, row.event_seq) != (family.rev, family.written_seq))
+    ):
         raise LostGuard(root_id)
 
 
@@ -82,9 +86,20 @@ def apply(tx: Tx, logged: LoggedEvent) -> None:
 
 
 def _opened(tx: Tx, id: str, logged: LoggedEvent) -> None:
-    tx.execute(dossier_state.insert().values(
-        dossier_id=id, status=logged.data["status"], since=logged.at, original_due=None, due=None, paused=False,
-        explanation=None, finished_at=None, returned_at=None, closed_at=None))
+    tx.execute(
+        dossier_state.insert().values(
+            dossier_id=id,
+            status=logged.data["status"],
+            since=logged.at,
+            original_due=None,
+            due=None,
+            paused=False,
+            explanation=None,
+            finished_at=None,
+            returned_at=None,
+            closed_at=None,
+        )
+    )
     _history(tx, id, logged)
 
 
@@ -105,34 +120,66 @@ def _status(tx: Tx, id: str, logged: LoggedEvent) -> None:
 
 
 def _history(tx: Tx, id: str, logged: LoggedEvent) -> None:
-    tx.execute(dossier_status.insert().values(
-        dossier_id=id, seq=logged.data["n"], status=logged.data["status"], at=logged.at, who=logged.who,
-        reason=logged.data.get("reason") or ""))
+    tx.execute(
+        dossier_status.insert().values(
+            dossier_id=id,
+            seq=logged.data["n"],
+            status=logged.data["status"],
+            at=logged.at,
+            who=logged.who,
+            reason=logged.data.get("reason") or "",
+        )
+    )
 
 
 def _paused(tx: Tx, id: str, logged: LoggedEvent) -> None:
     data = logged.data
-    tx.execute(clock_pause.insert().values(
-        dossier_id=id, seq=data["n"], kind=data["pause"], effect=data["effect"], place=data["place"],
-        start=logged.at, end=None))
+    tx.execute(
+        clock_pause.insert().values(
+            dossier_id=id,
+            seq=data["n"],
+            kind=data["pause"],
+            effect=data["effect"],
+            place=data["place"],
+            start=logged.at,
+            end=None,
+        )
+    )
 
 
 def _resumed(tx: Tx, id: str, logged: LoggedEvent) -> None:
-    tx.execute(update(clock_pause).where(clock_pause.c.dossier_id == id, clock_pause.c.seq == logged.data["n"])
-               .values(end=logged.at))
+    tx.execute(
+        update(clock_pause)
+        .where(clock_pause.c.dossier_id == id, clock_pause.c.seq == logged.data["n"])
+        .values(end=logged.at)
+    )
 
 
 def _pause_place(tx: Tx, id: str, logged: LoggedEvent) -> None:
-    tx.execute(update(clock_pause).where(clock_pause.c.dossier_id == id, clock_pause.c.seq == logged.data["n"])
-               .values(place=logged.data["place"]))
+    tx.execute(
+        update(clock_pause)
+        .where(clock_pause.c.dossier_id == id, clock_pause.c.seq == logged.data["n"])
+        .values(place=logged.data["place"])
+    )
 
 
 def _clock(tx: Tx, id: str, logged: LoggedEvent) -> None:
     data = logged.data
     before, after = _moment(data.get("before")), _moment(data.get("after"))
-    tx.execute(clock_change.insert().values(
-        dossier_id=id, seq=data["n"], at=logged.at, who=logged.who, kind=data["kind"], before=before, after=after,
-        reason=data.get("reason") or "", term=data.get("term"), explanation=data.get("explanation")))
+    tx.execute(
+        clock_change.insert().values(
+            dossier_id=id,
+            seq=data["n"],
+            at=logged.at,
+            who=logged.who,
+            kind=data["kind"],
+            before=before,
+            after=after,
+            reason=data.get("reason") or "",
+            term=data.get("term"),
+            explanation=data.get("explanation"),
+        )
+    )
     values: dict[str, Any] = {"due": after, "paused": bool(data.get("paused")), "explanation": data.get("explanation")}
     if data["kind"] == "received":
         values["original_due"] = after
@@ -143,8 +190,14 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-_APPLY = {"dossier.opened": _opened, "dossier.status": _status, "dossier.paused": _paused,
-          "dossier.resumed": _resumed, "dossier.pause_place": _pause_place, "dossier.clock": _clock}
+_APPLY = {
+    "dossier.opened": _opened,
+    "dossier.status": _status,
+    "dossier.paused": _paused,
+    "dossier.resumed": _resumed,
+    "dossier.pause_place": _pause_place,
+    "dossier.clock": _clock,
+}
 
 
 def _clear(tx: Tx) -> None:
@@ -171,8 +224,9 @@ def home(tx: Tx, root_id: str) -> Home | None:
     if root_id not in found:
         found[root_id] = None
         for agency, version, id, is_dossier in (
-                (dossier.c.agency, dossier.c.procedure_version, dossier.c.id, True),
-                (document.c.agency, document.c.route_version, document.c.id, False)):
+            (dossier.c.agency, dossier.c.procedure_version, dossier.c.id, True),
+            (document.c.agency, document.c.route_version, document.c.id, False),
+        ):
             row = tx.read(select(agency, version).where(id == root_id)).first()
             if row is not None:
                 found[root_id] = Home(str(row[0]), str(row[1]), is_dossier)

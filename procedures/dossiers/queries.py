@@ -26,11 +26,25 @@ PROGRESS = ("early", "on_time", "late", "open", "near", "over", "paused")
 #: A dossier is near its due date when less than this is left (for lists; a page shows the exact working time).
 NEAR = timedelta(days=1)
 
-ROWS = select(dossier.c.id, dossier.c.code, dossier.c.procedure, dossier.c.procedure_name, dossier.c.field,
-              dossier.c.agency, dossier.c.applicant_name, dossier.c.applicant_phone, dossier.c.channel,
-              dossier.c.received_at, dossier.c.registered_at, dossier_state.c.status, dossier_state.c.due,
-              dossier_state.c.finished_at, dossier_state.c.returned_at, dossier_state.c.paused,
-              dossier_state.c.closed_at).join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+ROWS = select(
+    dossier.c.id,
+    dossier.c.code,
+    dossier.c.procedure,
+    dossier.c.procedure_name,
+    dossier.c.field,
+    dossier.c.agency,
+    dossier.c.applicant_name,
+    dossier.c.applicant_phone,
+    dossier.c.channel,
+    dossier.c.received_at,
+    dossier.c.registered_at,
+    dossier_state.c.status,
+    dossier_state.c.due,
+    dossier_state.c.finished_at,
+    dossier_state.c.returned_at,
+    dossier_state.c.paused,
+    dossier_state.c.closed_at,
+).join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
 
 
 def scope(by: Actor) -> ColumnElement[bool]:
@@ -40,8 +54,10 @@ def scope(by: Actor) -> ColumnElement[bool]:
     codes = sorted(by.visible)
     if not codes:
         return false()
-    return or_(dossier.c.agency.in_(codes), exists().where(
-        dossier_party.c.dossier_id == dossier.c.id, dossier_party.c.agency.in_(codes)))
+    return or_(
+        dossier.c.agency.in_(codes),
+        exists().where(dossier_party.c.dossier_id == dossier.c.id, dossier_party.c.agency.in_(codes)),
+    )
 
 
 @query
@@ -64,26 +80,56 @@ def by_code(tx: Tx, code: str, by: Actor | None = None) -> Dossier:
 
 
 def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
-    found = tx.read(select(dossier, dossier_state).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(
-        condition, scope(by) if by else true())).first()
+    found = tx.read(
+        select(dossier, dossier_state)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(condition, scope(by) if by else true())
+    ).first()
     if found is None:
-        raise Refusal("Không có hồ sơ này, hoặc hồ sơ không thuộc phạm vi được xem.",
-                      "There is no such dossier, or it is not yours to see.")
+        raise Refusal(
+            "Không có hồ sơ này, hoặc hồ sơ không thuộc phạm vi được xem.",
+            "There is no such dossier, or it is not yours to see.",
+        )
     r = found
-    person = Applicant(r.applicant_name, r.applicant_id_number, r.applicant_phone, r.applicant_email,
-                       r.applicant_address)
+    person = Applicant(
+        r.applicant_name, r.applicant_id_number, r.applicant_phone, r.applicant_email, r.applicant_address
+    )
     said = r.submitter
-    submitter = Applicant(said["ho_ten"], said["so_dinh_danh"], said["dien_thoai"], said["email"],
-                          said["dia_chi"]) if said else None
+    submitter = (
+        Applicant(said["ho_ten"], said["so_dinh_danh"], said["dien_thoai"], said["email"], said["dia_chi"])
+        if said
+        else None
+    )
     return Dossier(
-        id=r.id, code=r.code, procedure=r.procedure, procedure_name=r.procedure_name, version=r.procedure_version,
-        field=r.field, case=r.case_code, agency=r.agency, channel=r.channel, applicant=person, submitter=submitter,
-        request=r.request, form=r.form, amounts=r.amounts, sets=r.sets, return_place=r.return_place,
-        received_by=r.received_by or "", registered_at=_local(r.registered_at), received_at=_local(r.received_at),
-        status=r.status, status_since=_local(r.since), original_due=_local(r.original_due), due=_local(r.due),
-        paused=r.paused, stage=stage(tx, r.id, r.status), finished_at=_local(r.finished_at),
-        returned_at=_local(r.returned_at), closed_at=_local(r.closed_at))
+        id=r.id,
+        code=r.code,
+        procedure=r.procedure,
+        procedure_name=r.procedure_name,
+        version=r.procedure_version,
+        field=r.field,
+        case=r.case_code,
+        agency=r.agency,
+        channel=r.channel,
+        applicant=person,
+        submitter=submitter,
+        request=r.request,
+        form=r.form,
+        amounts=r.amounts,
+        sets=r.sets,
+        return_place=r.return_place,
+        received_by=r.received_by or "",
+        registered_at=_local(r.registered_at),
+        received_at=_local(r.received_at),
+        status=r.status,
+        status_since=_local(r.since),
+        original_due=_local(r.original_due),
+        due=_local(r.due),
+        paused=r.paused,
+        stage=stage(tx, r.id, r.status),
+        finished_at=_local(r.finished_at),
+        returned_at=_local(r.returned_at),
+        closed_at=_local(r.closed_at),
+    )
 
 
 def _local(moment: datetime | None) -> Any:
@@ -101,8 +147,11 @@ def stages(tx: Tx, ids: list[str]) -> dict[str, str]:
     from engine.store.tables import work_item
 
     answer: dict[str, list[str]] = {}
-    for row in tx.read(select(work_item.c.root_id, work_item.c.name).where(work_item.c.root_id.in_(ids))
-                       .order_by(work_item.c.opened_at, work_item.c.id)):
+    for row in tx.read(
+        select(work_item.c.root_id, work_item.c.name)
+        .where(work_item.c.root_id.in_(ids))
+        .order_by(work_item.c.opened_at, work_item.c.id)
+    ):
         answer.setdefault(row.root_id, []).append(row.name)
     return {id: "; ".join(dict.fromkeys(names)) for id, names in answer.items()}
 
@@ -135,17 +184,41 @@ def progress_is(name: str, now: datetime) -> ColumnElement[bool]:
         "open": and_(running, or_(state.due.is_(None), state.due > now + NEAR)),
         "late": and_(received, state.finished_at > day_of(dossier_state.c.due, 1)),
         "early": and_(received, state.finished_at < day_of(dossier_state.c.due, 0)),
-        "on_time": and_(received, state.finished_at.is_not(None), or_(state.due.is_(None), and_(
-            state.finished_at >= day_of(dossier_state.c.due, 0), state.finished_at <= day_of(dossier_state.c.due, 1)))),
+        "on_time": and_(
+            received,
+            state.finished_at.is_not(None),
+            or_(
+                state.due.is_(None),
+                and_(
+                    state.finished_at >= day_of(dossier_state.c.due, 0),
+                    state.finished_at <= day_of(dossier_state.c.due, 1),
+                ),
+            ),
+        ),
     }
     return conditions.get(name, true())
 
 
 def row_of(found: Any, now: datetime, names: dict[str, str]) -> Row:
-    return Row(found.id, found.code, found.procedure, found.procedure_name, found.field, found.agency,
-               found.applicant_name, found.applicant_phone, found.channel, found.status,
-               names.get(found.id) or STATUSES[found.status]["vi"], _local(found.received_at), _local(found.due),
-               _local(found.finished_at), _local(found.returned_at), found.paused, progress_of(found, now))
+    return Row(
+        found.id,
+        found.code,
+        found.procedure,
+        found.procedure_name,
+        found.field,
+        found.agency,
+        found.applicant_name,
+        found.applicant_phone,
+        found.channel,
+        found.status,
+        names.get(found.id) or STATUSES[found.status]["vi"],
+        _local(found.received_at),
+        _local(found.due),
+        _local(found.finished_at),
+        _local(found.returned_at),
+        found.paused,
+        progress_of(found, now),
+    )
 
 
 @query
@@ -155,14 +228,35 @@ def find(tx: Tx, by: Actor, text: str, page: int = 1, size: int = 20) -> Page:
 
 
 @query
-def listing(tx: Tx, by: Actor, *, status: int | None = None, procedure: str | None = None, field: str | None = None,
-            agency: str | None = None, channel: str | None = None, progress: str | None = None,
-            received_from: date | None = None, received_to: date | None = None, text: str = "", order: str = "due",
-            page: int = 1, size: int = 20) -> Page:
+def listing(
+    tx: Tx,
+    by: Actor,
+    *,
+    status: int | None = None,
+    procedure: str | None = None,
+    field: str | None = None,
+    agency: str | None = None,
+    channel: str | None = None,
+    progress: str | None = None,
+    received_from: date | None = None,
+    received_to: date | None = None,
+    text: str = "",
+    order: str = "due",
+    page: int = 1,
+    size: int = 20,
+) -> Page:
     """A page of the dossiers that this person may see. order: ``due``, ``newest``, ``code``. Dates are of receipt
     (of registration where not received yet), both included."""
-    wanted = [scope(by), *_given((dossier_state.c.status, status), (dossier.c.procedure, procedure),
-                                 (dossier.c.field, field), (dossier.c.agency, agency), (dossier.c.channel, channel))]
+    wanted = [
+        scope(by),
+        *_given(
+            (dossier_state.c.status, status),
+            (dossier.c.procedure, procedure),
+            (dossier.c.field, field),
+            (dossier.c.agency, agency),
+            (dossier.c.channel, channel),
+        ),
+    ]
     if progress:
         wanted.append(progress_is(progress, tx.now))
     came = func.coalesce(dossier.c.received_at, dossier.c.registered_at, type_=Moment())
@@ -172,9 +266,15 @@ def listing(tx: Tx, by: Actor, *, status: int | None = None, procedure: str | No
         wanted.append(came < datetime.combine(received_to + timedelta(days=1), time(), VIETNAM))
     wanted += [dossier.c.folded.like(f"%{word}%") for word in _words(text)]
     orders: dict[str, list[Any]] = {
-        "due": [case((dossier_state.c.closed_at.is_(None), 0), else_=1), dossier_state.c.due.is_(None),
-                dossier_state.c.due, dossier.c.id],
-        "newest": [dossier.c.id.desc()], "code": [dossier.c.code]}
+        "due": [
+            case((dossier_state.c.closed_at.is_(None), 0), else_=1),
+            dossier_state.c.due.is_(None),
+            dossier_state.c.due,
+            dossier.c.id,
+        ],
+        "newest": [dossier.c.id.desc()],
+        "code": [dossier.c.code],
+    }
     query = ROWS.where(*wanted)
     total = tx.read(select(func.count()).select_from(query.subquery())).scalar_one()
     query = query.order_by(*orders.get(order, orders["due"]))
@@ -204,9 +304,15 @@ def components(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
     for one in files.of_dossier(tx, dossier_id):
         had.setdefault(one["component"] or "", []).append(one)
     rows = tx.read(select(component).where(component.c.dossier_id == dossier_id).order_by(component.c.position))
-    return [{**{key: value for key, value in row.items() if key != "dossier_id"}, "files": had.get(row["code"], []),
-             "lacking": row["code"] in lacks, "reason": lacks[row["code"]].reason if row["code"] in lacks else ""}
-            for row in rows.mappings()]
+    return [
+        {
+            **{key: value for key, value in row.items() if key != "dossier_id"},
+            "files": had.get(row["code"], []),
+            "lacking": row["code"] in lacks,
+            "reason": lacks[row["code"]].reason if row["code"] in lacks else "",
+        }
+        for row in rows.mappings()
+    ]
 
 
 @command
@@ -214,30 +320,47 @@ def comment(tx: Tx, dossier_id: str, text: str, by: Actor) -> None:
     """An official's remark to the others; the citizen does not see it. Refuses an empty one."""
     if not text.strip():
         raise Refusal("Ý kiến không có nội dung.", "The comment is empty.")
-    tx.execute(comments_table.insert().values(dossier_id=dossier_id, id=tx.database.new_id(), at=tx.now,
-                                              who=by.username, who_name=by.name, text=text.strip()[:4000]))
+    tx.execute(
+        comments_table.insert().values(
+            dossier_id=dossier_id,
+            id=tx.database.new_id(),
+            at=tx.now,
+            who=by.username,
+            who_name=by.name,
+            text=text.strip()[:4000],
+        )
+    )
 
 
 @query
 def comments(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
     """The remarks, the oldest first: ``{id, at, who, who_name, text}``."""
-    rows = tx.read(select(comments_table).where(comments_table.c.dossier_id == dossier_id)
-                   .order_by(comments_table.c.id))
+    rows = tx.read(
+        select(comments_table).where(comments_table.c.dossier_id == dossier_id).order_by(comments_table.c.id)
+    )
     return [{key: value for key, value in row.items() if key != "dossier_id"} for row in rows.mappings()]
 
 
 _SAID = {
-    "dossier.status": ("Chuyển trạng thái", "Status"), "dossier.opened": ("Lập hồ sơ", "Opened"),
+    "dossier.status": ("Chuyển trạng thái", "Status"),
+    "dossier.opened": ("Lập hồ sơ", "Opened"),
     "dossier.corrected": ("Sửa tiếp nhận", "Intake corrected"),
     "dossier.letter": ("Phát hành văn bản", "Letter issued"),
-    "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"), "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
-    "dossier.result": ("Có bản kết quả", "Result attached"), "dossier.withdrawal": ("Yêu cầu rút hồ sơ", "Withdrawal"),
-    "dossier.result_approved": ("Duyệt kết quả", "Result approved"), "dossier.returned": ("Trả kết quả", "Returned"),
+    "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"),
+    "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
+    "dossier.result": ("Có bản kết quả", "Result attached"),
+    "dossier.withdrawal": ("Yêu cầu rút hồ sơ", "Withdrawal"),
+    "dossier.result_approved": ("Duyệt kết quả", "Result approved"),
+    "dossier.returned": ("Trả kết quả", "Returned"),
     "dossier.silence": ("Hết hạn trả lời", "No answer in time"),
-    "dossier.confirmed": ("Công dân trả lời", "Citizen answered"), "claim": ("Nhận việc", "Claimed"),
-    "release": ("Trả việc về nhóm", "Released"), "reassign": ("Chuyển người xử lý", "Reassigned"),
-    "back": ("Chuyển trả bước trước", "Handed back"), "complete": ("Hoàn thành bước", "Step completed"),
-    "step.escalation": ("Báo quá hạn lên cấp trên", "Escalated"), "step.reminder": ("Nhắc sắp đến hạn", "Reminded"),
+    "dossier.confirmed": ("Công dân trả lời", "Citizen answered"),
+    "claim": ("Nhận việc", "Claimed"),
+    "release": ("Trả việc về nhóm", "Released"),
+    "reassign": ("Chuyển người xử lý", "Reassigned"),
+    "back": ("Chuyển trả bước trước", "Handed back"),
+    "complete": ("Hoàn thành bước", "Step completed"),
+    "step.escalation": ("Báo quá hạn lên cấp trên", "Escalated"),
+    "step.reminder": ("Nhắc sắp đến hạn", "Reminded"),
 }
 
 
@@ -246,20 +369,35 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
     """What happened, for people, the oldest first. `who` is a name where the person is known."""
     events = logged_history(tx, dossier_id)
     names = officials.names(tx, {one.who for one in events if one.who})
-    steps = {task["id"]: task["name"] for one in events for task in one.data.get("opened", ())
-             if isinstance(task, dict)}
+    steps = {
+        task["id"]: task["name"] for one in events for task in one.data.get("opened", ()) if isinstance(task, dict)
+    }
     answer: list[HistoryLine] = []
     for one in events:
         if one.kind == "dossier.clock":
             if one.data["kind"] in ("received", "recomputed", "extended"):
-                answer.append(HistoryLine(_local(one.at), names.get(one.who or "", one.who or ""), {
-                    "vi": "Thời hạn trả kết quả", "en": "Due date"}, one.kind, _due_words(one.data)))
+                answer.append(
+                    HistoryLine(
+                        _local(one.at),
+                        names.get(one.who or "", one.who or ""),
+                        {"vi": "Thời hạn trả kết quả", "en": "Due date"},
+                        one.kind,
+                        _due_words(one.data),
+                    )
+                )
             continue
         if one.kind not in _SAID:
             continue
         vi, en = _SAID[one.kind]
-        answer.append(HistoryLine(_local(one.at), names.get(one.who or "", one.who or ""), {"vi": vi, "en": en},
-                                  one.kind, _note(one, steps)))
+        answer.append(
+            HistoryLine(
+                _local(one.at),
+                names.get(one.who or "", one.who or ""),
+                {"vi": vi, "en": en},
+                one.kind,
+                _note(one, steps),
+            )
+        )
     return answer
 
 
@@ -284,4 +422,3 @@ def _note(one: Any, steps: dict[str, str]) -> str:
         reason = data.get("reason") or (data.get("variables") or {}).get("ly_do") or ""
         return ". ".join(part for part in (name, reason) if part)
     return str(data.get("reason") or "")
-

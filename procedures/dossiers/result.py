@@ -53,13 +53,22 @@ def _make(tx: Tx, row: Any, code: str, token: str, variables: Mapping[str, Any],
 
     source = template_of(tx, row.procedure_version, code)
     if source is None:
-        raise Refusal("Thủ tục chưa có mẫu cho kết quả này: hãy tải lên tệp PDF.",
-                      "The procedure has no template for this result: upload a PDF.")
+        raise Refusal(
+            "Thủ tục chưa có mẫu cho kết quả này: hãy tải lên tệp PDF.",
+            "The procedure has no template for this result: upload a PDF.",
+        )
     known = values.plain(dict(variables))
     mapping = dict(row._mapping)
-    data = {**_heading(tx, row.agency), **_of_dossier(mapping), "bien": known, "tieu_de": _name(tx, row, code),
-            "to_khai": known.get("to_khai") or mapping["form"], "nguoi_ky": signer.name if signer else "",
-            "chuc_vu": signer.title if signer else "", "dia_chi_xac_minh": address(token)}
+    data = {
+        **_heading(tx, row.agency),
+        **_of_dossier(mapping),
+        "bien": known,
+        "tieu_de": _name(tx, row, code),
+        "to_khai": known.get("to_khai") or mapping["form"],
+        "nguoi_ky": signer.name if signer else "",
+        "chuc_vu": signer.title if signer else "",
+        "dia_chi_xac_minh": address(token),
+    }
     body = render(source, data, at=tx.now, address=address(token))
     return files.put(tx, body, f"{code}.pdf", allowed=(files.PDF,)).sha256
 
@@ -75,14 +84,29 @@ def template_of(tx: Tx, version: str, code: str) -> bytes | None:
 
 def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, by: Actor | None, *, produced: bool = False) -> str:
     name = _name(tx, row, code)
-    before = tx.execute(select(result).where(result.c.dossier_id == row.id, result.c.code == code)
-                        .order_by(result.c.version.desc())).first()
+    before = tx.execute(
+        select(result).where(result.c.dossier_id == row.id, result.c.code == code).order_by(result.c.version.desc())
+    ).first()
     tx.execute(update(result).where(result.c.dossier_id == row.id, result.c.code == code).values(current=False))
     version = before.version + 1 if before else 1
-    tx.execute(result.insert().values(
-        token=token, dossier_id=row.id, code=code, name=name, version=version, sha256=sha256, attached_at=tx.now,
-        attached_by=by.username if by else None, approved_at=None, approved_by=None, approver=None, level=None,
-        current=True, produced=produced))
+    tx.execute(
+        result.insert().values(
+            token=token,
+            dossier_id=row.id,
+            code=code,
+            name=name,
+            version=version,
+            sha256=sha256,
+            attached_at=tx.now,
+            attached_by=by.username if by else None,
+            approved_at=None,
+            approved_by=None,
+            approver=None,
+            level=None,
+            current=True,
+            produced=produced,
+        )
+    )
     log.record(tx, row.id, "dossier.result", {"code": code, "version": version, "sha256": sha256, "token": token}, by)
     return token
 
@@ -95,8 +119,11 @@ def _name(tx: Tx, row: Any, code: str) -> str:
 
 
 def _dossier(tx: Tx, dossier_id: str) -> Any:
-    row = tx.execute(select(dossier, dossier_state.c.status).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)).first()
+    row = tx.execute(
+        select(dossier, dossier_state.c.status)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+    ).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     if row.status in (3, 7, 10):
@@ -108,48 +135,71 @@ def _dossier(tx: Tx, dossier_id: str) -> Any:
 def results(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
     """The results of a dossier, current ones first: ``{token, code, name, version, sha256, attached_at, attached_by,
     approved_at, approved_by, approver, level, current}``."""
-    rows = tx.read(select(result).where(result.c.dossier_id == dossier_id)
-                   .order_by(result.c.current.desc(), result.c.code, result.c.version.desc()))
+    rows = tx.read(
+        select(result)
+        .where(result.c.dossier_id == dossier_id)
+        .order_by(result.c.current.desc(), result.c.code, result.c.version.desc())
+    )
     return [{key: value for key, value in row.items() if key != "dossier_id"} for row in rows.mappings()]
 
 
 def complete(tx: Tx, dossier_id: str, code: str, variables: Mapping[str, Any]) -> None:
     """The step that makes this result is completed: what came from the template is made anew with all that the step
     brought. Refuses where there is neither a result nor a template."""
-    there = tx.execute(select(result.c.produced).where(result.c.dossier_id == dossier_id, result.c.code == code,
-                                                       result.c.current)).first()
+    there = tx.execute(
+        select(result.c.produced).where(result.c.dossier_id == dossier_id, result.c.code == code, result.c.current)
+    ).first()
     row = _dossier(tx, dossier_id)
     if template_of(tx, row.procedure_version, code) is not None and (there is None or there.produced):
         token = new_token()
         _add(tx, row, code, _make(tx, row, code, token, variables), token, log.actor(tx), produced=True)
     elif there is None:
         name = _name(tx, row, code)
-        raise Refusal(f"Chưa có kết quả “{name}”: hãy lập hoặc tải lên tệp PDF trước khi hoàn thành bước này.",
-                      f"The result '{name}' is not there yet: make or upload its PDF before completing this step.")
+        raise Refusal(
+            f"Chưa có kết quả “{name}”: hãy lập hoặc tải lên tệp PDF trước khi hoàn thành bước này.",
+            f"The result '{name}' is not there yet: make or upload its PDF before completing this step.",
+        )
 
 
-def approve(tx: Tx, dossier_id: str, level: str, by: Actor | None = None,
-            variables: Mapping[str, Any] | None = None) -> None:
+def approve(
+    tx: Tx, dossier_id: str, level: str, by: Actor | None = None, variables: Mapping[str, Any] | None = None
+) -> None:
     """The actor approves the current results: name, title and time are kept beside each file's hash. What came from
     the template gets the signer's name and title."""
     by = by or log.actor(tx)
     approver = ", ".join(part for part in (by.name, by.title) if part) if by else ""
-    waiting = tx.execute(select(result).where(result.c.dossier_id == dossier_id, result.c.current,
-                                              result.c.approved_at.is_(None))).all()
+    waiting = tx.execute(
+        select(result).where(result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None))
+    ).all()
     for row in waiting:
         sha256 = row.sha256
         if row.produced and variables is not None:
             sha256 = _make(tx, _dossier(tx, dossier_id), row.code, row.token, variables, by)
-        tx.execute(update(result).where(result.c.token == row.token).values(
-            approved_at=tx.now, approved_by=by.username if by else None, approver=approver, level=level, sha256=sha256))
-        log.record(tx, dossier_id, "dossier.result_approved", {
-            "code": row.code, "version": row.version, "sha256": sha256, "level": level, "approver": approver}, by)
+        tx.execute(
+            update(result)
+            .where(result.c.token == row.token)
+            .values(
+                approved_at=tx.now,
+                approved_by=by.username if by else None,
+                approver=approver,
+                level=level,
+                sha256=sha256,
+            )
+        )
+        log.record(
+            tx,
+            dossier_id,
+            "dossier.result_approved",
+            {"code": row.code, "version": row.version, "sha256": sha256, "level": level, "approver": approver},
+            by,
+        )
 
 
 def sent_back(tx: Tx, dossier_id: str) -> None:
     """Who was to sign has not: the drafts are no results any more, whatever is decided next."""
-    for row in tx.execute(select(result).where(result.c.dossier_id == dossier_id, result.c.current,
-                                               result.c.approved_at.is_(None))).all():
+    for row in tx.execute(
+        select(result).where(result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None))
+    ).all():
         tx.execute(update(result).where(result.c.token == row.token).values(current=False))
         log.record(tx, dossier_id, "dossier.result_sent_back", {"code": row.code, "version": row.version})
 

@@ -46,8 +46,9 @@ class Sheet:
         out = io.BytesIO()
         book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         page = book.add_worksheet(self.title[:31].replace("/", "-"))
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1,
-                                "bg_color": "#E8EEF4"})
+        bold = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#E8EEF4"}
+        )
         cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         page.write_string(0, 0, self.title, book.add_format({"bold": True, "font_size": 14}))
         for x, name in enumerate(self.columns):
@@ -67,8 +68,9 @@ class Sheet:
 def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
     """Mẫu 06: a row for each handover, from whom to whom, when, and whether the step was early, on time or late."""
     found = get(tx, dossier_id)
-    steps = tx.read(select(step_term).where(step_term.c.root_id == dossier_id)
-                    .order_by(step_term.c.opened_at, step_term.c.task_id)).all()
+    steps = tx.read(
+        select(step_term).where(step_term.c.root_id == dossier_id).order_by(step_term.c.opened_at, step_term.c.task_id)
+    ).all()
     names = officials.names(tx, {row.closed_by for row in steps if row.closed_by} | {found.received_by})
     rows: list[tuple[str, ...]] = []
     giver = names.get(found.received_by, found.received_by) or "Bộ phận Một cửa"
@@ -78,33 +80,66 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
             result = "Quá hạn" if row.due and row.due < tx.now else RESULTS["open"]
         else:
             result = RESULTS[classify(row.due, row.closed_at, tx.now, to_the_minute=True)] if row.due else ""
-        rows.append((giver, f"{taker} – {row.name}", words.short(row.opened_at), words.short(row.due),
-                     words.short(row.closed_at), result, "Đã báo cấp trên" if row.escalated_at else ""))
+        rows.append(
+            (
+                giver,
+                f"{taker} – {row.name}",
+                words.short(row.opened_at),
+                words.short(row.due),
+                words.short(row.closed_at),
+                result,
+                "Đã báo cấp trên" if row.escalated_at else "",
+            )
+        )
         giver = taker if row.closed_at else giver
     handed = tx.read(select(handover).where(handover.c.dossier_id == dossier_id)).first()
     if handed is not None:
-        rows.append((handed.who_name, f"{handed.recipient} – Nhận kết quả", words.short(handed.at), "", "", "",
-                     handed.note))
+        rows.append(
+            (handed.who_name, f"{handed.recipient} – Nhận kết quả", words.short(handed.at), "", "", "", handed.note)
+        )
     others = tx.read(select(dossier_party.c.agency).where(dossier_party.c.dossier_id == dossier_id)).scalars().all()
     known = agencies.names(tx, others)
     row = tx.read(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
-    data = {**_heading(tx, found.agency), **_of_dossier(row), "tieu_de": NATIONAL["mau-06"]["vi"], "so": "",
-            "noi_dung": found.procedure_name, "phoi_hop": "; ".join(known.get(code, code) for code in others),
-            "tra_luc": words.moment(found.due),
-            "dia_chi_xac_minh": f"{settings.current().public_url}/tra-cuu?ma={found.code}", "dong": [
-                dict(zip(("giao", "nhan", "luc", "han", "xong", "ket_qua", "ghi_chu"), r, strict=True)) for r in rows]}
-    return Sheet("mau-06", f"Phiếu kiểm soát hồ sơ {found.code}",
-                 ("Người giao", "Người nhận, công việc", "Giao, nhận lúc", "Hạn của bước", "Xong lúc", "Kết quả",
-                  "Ghi chú"), tuple(rows), tx.now, data)
+    data = {
+        **_heading(tx, found.agency),
+        **_of_dossier(row),
+        "tieu_de": NATIONAL["mau-06"]["vi"],
+        "so": "",
+        "noi_dung": found.procedure_name,
+        "phoi_hop": "; ".join(known.get(code, code) for code in others),
+        "tra_luc": words.moment(found.due),
+        "dia_chi_xac_minh": f"{settings.current().public_url}/tra-cuu?ma={found.code}",
+        "dong": [dict(zip(("giao", "nhan", "luc", "han", "xong", "ket_qua", "ghi_chu"), r, strict=True)) for r in rows],
+    }
+    return Sheet(
+        "mau-06",
+        f"Phiếu kiểm soát hồ sơ {found.code}",
+        ("Người giao", "Người nhận, công việc", "Giao, nhận lúc", "Hạn của bước", "Xong lúc", "Kết quả", "Ghi chú"),
+        tuple(rows),
+        tx.now,
+        data,
+    )
 
 
-REGISTER = ("STT", "Mã hồ sơ", "Tên thủ tục", "Tên tổ chức, cá nhân", "Cơ quan giải quyết", "Nhận hồ sơ", "Hẹn trả",
-            "Trả kết quả", "Phương thức", "Ký nhận", "Ghi chú")
+REGISTER = (
+    "STT",
+    "Mã hồ sơ",
+    "Tên thủ tục",
+    "Tên tổ chức, cá nhân",
+    "Cơ quan giải quyết",
+    "Nhận hồ sơ",
+    "Hẹn trả",
+    "Trả kết quả",
+    "Phương thức",
+    "Ký nhận",
+    "Ghi chú",
+)
 
 
 @query
-def register(tx: Tx, by: Actor, agency: str | None = None, from_: date | None = None, to: date | None = None,
-             limit: int = 5000) -> Sheet:
+def register(
+    tx: Tx, by: Actor, agency: str | None = None, from_: date | None = None, to: date | None = None, limit: int = 5000
+) -> Sheet:
     """Mẫu 07: the dossiers received in a period (both days included), in the order of the register, as far as this
     person may see them."""
     wanted = [scope(by), dossier.c.received_at.is_not(None)]
@@ -114,17 +149,33 @@ def register(tx: Tx, by: Actor, agency: str | None = None, from_: date | None = 
         wanted.append(dossier.c.received_at >= datetime.combine(from_, time(), VIETNAM))
     if to is not None:
         wanted.append(dossier.c.received_at < datetime.combine(to + timedelta(days=1), time(), VIETNAM))
-    found = tx.read(select(dossier, dossier_state.c.due, dossier_state.c.status, dossier_state.c.returned_at,
-                           dossier_state.c.original_due, handover.c.recipient).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).join(
-        handover, handover.c.dossier_id == dossier.c.id, isouter=True).where(*wanted)
-        .order_by(dossier.c.received_at, dossier.c.id).limit(limit)).all()
+    found = tx.read(
+        select(
+            dossier,
+            dossier_state.c.due,
+            dossier_state.c.status,
+            dossier_state.c.returned_at,
+            dossier_state.c.original_due,
+            handover.c.recipient,
+        )
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .join(handover, handover.c.dossier_id == dossier.c.id, isouter=True)
+        .where(*wanted)
+        .order_by(dossier.c.received_at, dossier.c.id)
+        .limit(limit)
+    ).all()
     names = agencies.names(tx, {row.agency for row in found})
     rows = tuple(_register_row(number, row, names) for number, row in enumerate(found, 1))
-    period = " ".join(part for part in (f"Từ ngày {from_:%d/%m/%Y}" if from_ else "",
-                                        f"đến ngày {to:%d/%m/%Y}" if to else "") if part)
-    data = {**_heading(tx, agency or by.agency), "tieu_de": NATIONAL["mau-07"]["vi"], "ky": period[:1].upper()
-            + period[1:], "dong": [list(row) for row in rows], "nguoi_ky": by.name}
+    period = " ".join(
+        part for part in (f"Từ ngày {from_:%d/%m/%Y}" if from_ else "", f"đến ngày {to:%d/%m/%Y}" if to else "") if part
+    )
+    data = {
+        **_heading(tx, agency or by.agency),
+        "tieu_de": NATIONAL["mau-07"]["vi"],
+        "ky": period[:1].upper() + period[1:],
+        "dong": [list(row) for row in rows],
+        "nguoi_ky": by.name,
+    }
     return Sheet("mau-07", "Sổ theo dõi hồ sơ", REGISTER, rows, tx.now, data)
 
 
@@ -134,8 +185,16 @@ def _register_row(number: int, row: Any, names: Mapping[str, str]) -> tuple[str,
     note = STATUSES[row.status]["vi"] if row.status in (5, 6, 7, 8) else ""
     if row.due and row.original_due and row.due != row.original_due:
         note = f"{note + '. ' if note else ''}Hẹn ban đầu {words.short(row.original_due)}"
-    return (str(number), row.code, row.procedure_name, row.applicant_name, names.get(row.agency, row.agency),
-            words.short(row.received_at), words.short(row.due), words.short(row.returned_at),
-            CHANNELS.get(row.channel, row.channel), row.recipient or "", note)
-
-
+    return (
+        str(number),
+        row.code,
+        row.procedure_name,
+        row.applicant_name,
+        names.get(row.agency, row.agency),
+        words.short(row.received_at),
+        words.short(row.due),
+        words.short(row.returned_at),
+        CHANNELS.get(row.channel, row.channel),
+        row.recipient or "",
+        note,
+    )

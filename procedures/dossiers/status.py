@@ -30,23 +30,39 @@ DONE = (7, 9, 10)
 PAUSED = (5, 6, 8)
 
 
-def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", by: Actor | None = None, *,
-               final: bool = False) -> bool:
+def set_status(
+    tx: Tx, dossier_id: str, status: int, reason: str = "", by: Actor | None = None, *, final: bool = False
+) -> bool:
     """Gives a dossier a status; False where it has it already. final: a stop (8) that ends the clock.
 
     Refuses an unknown status and any change of a dossier whose result has been returned."""
     if status not in STATUSES:
         raise Refusal(f"Không có trạng thái hồ sơ số {status}.", f"There is no dossier status {status}.")
-    state = tx.execute(select(dossier_state.c.status, dossier.c.code).join(
-        dossier, dossier.c.id == dossier_state.c.dossier_id).where(dossier.c.id == dossier_id)).one()
+    state = tx.execute(
+        select(dossier_state.c.status, dossier.c.code)
+        .join(dossier, dossier.c.id == dossier_state.c.dossier_id)
+        .where(dossier.c.id == dossier_id)
+    ).one()
     if state.status == status and not final:
         return False
     if state.status == 10:
-        raise Refusal(f"Hồ sơ {state.code} đã trả kết quả, không thể chuyển sang “{STATUSES[status]['vi']}”.",
-                      f"Dossier {state.code} has been returned and cannot become '{STATUSES[status]['en']}'.")
-    log.record(tx, dossier_id, "dossier.status", {
-        "n": log.number(tx, dossier_status, dossier_status.c.seq, dossier_id), "status": status, "from": state.status,
-        "reason": reason, **({"final": True} if final else {})}, by)
+        raise Refusal(
+            f"Hồ sơ {state.code} đã trả kết quả, không thể chuyển sang “{STATUSES[status]['vi']}”.",
+            f"Dossier {state.code} has been returned and cannot become '{STATUSES[status]['en']}'.",
+        )
+    log.record(
+        tx,
+        dossier_id,
+        "dossier.status",
+        {
+            "n": log.number(tx, dossier_status, dossier_status.c.seq, dossier_id),
+            "status": status,
+            "from": state.status,
+            "reason": reason,
+            **({"final": True} if final else {}),
+        },
+        by,
+    )
     from procedures import notices
 
     notices.status_changed(tx, dossier_id, status, reason)

@@ -24,21 +24,37 @@ def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
     """A node that waits for a supplement was entered: what is asked for is kept as the next round."""
     from procedures.letters.drafting import lacks_of, until_of
 
-    last = tx.execute(select(func.max(supplement_item.c.round)).where(
-        supplement_item.c.dossier_id == dossier_id)).scalar() or 0
+    last = (
+        tx.execute(select(func.max(supplement_item.c.round)).where(supplement_item.c.dossier_id == dossier_id)).scalar()
+        or 0
+    )
     for position, lack in enumerate(lacks_of(variables), 1):
-        tx.execute(supplement_item.insert().values(
-            dossier_id=dossier_id, round=last + 1, position=position, kind=lack.kind, code=lack.code, name=lack.name,
-            reason=lack.reason, mend=lack.mend, legal_basis=lack.legal_basis, asked_at=tx.now,
-            until=until_of(variables.get("han_bo_sung")), brought_at=None))
+        tx.execute(
+            supplement_item.insert().values(
+                dossier_id=dossier_id,
+                round=last + 1,
+                position=position,
+                kind=lack.kind,
+                code=lack.code,
+                name=lack.name,
+                reason=lack.reason,
+                mend=lack.mend,
+                legal_basis=lack.legal_basis,
+                asked_at=tx.now,
+                until=until_of(variables.get("han_bo_sung")),
+                brought_at=None,
+            )
+        )
 
 
 @query
 def lacking(tx: Tx, dossier_id: str) -> list[Lack]:
     """What the dossier still lacks: the last round's items, while it waits for them."""
-    rows = tx.read(select(supplement_item).where(supplement_item.c.dossier_id == dossier_id,
-                                                 supplement_item.c.brought_at.is_(None))
-                   .order_by(supplement_item.c.round, supplement_item.c.position)).all()
+    rows = tx.read(
+        select(supplement_item)
+        .where(supplement_item.c.dossier_id == dossier_id, supplement_item.c.brought_at.is_(None))
+        .order_by(supplement_item.c.round, supplement_item.c.position)
+    ).all()
     newest = max((row.round for row in rows), default=0)
     return [Lack(r.code, r.name, r.reason, r.mend, r.kind, r.legal_basis) for r in rows if r.round == newest]
 
@@ -60,8 +76,10 @@ def check_lacks(lacks: Iterable[Lack], papers: Mapping[str, str], fields: Mappin
         names = papers if lack.kind == "component" else fields
         name = names.get(lack.code)
         if name is None:
-            raise Refusal(f"Hồ sơ không có thành phần hoặc mục “{lack.name or lack.code}”.",
-                          f"The dossier has no component or field '{lack.name or lack.code}'.")
+            raise Refusal(
+                f"Hồ sơ không có thành phần hoặc mục “{lack.name or lack.code}”.",
+                f"The dossier has no component or field '{lack.name or lack.code}'.",
+            )
         if not lack.reason.strip():
             raise Refusal(f"Phải nêu lý do cần bổ sung “{name}”.", f"Say why '{name}' must be supplemented.")
         answer.append(Lack(lack.code, name, lack.reason.strip(), lack.mend.strip(), lack.kind, lack.legal_basis))
@@ -71,8 +89,16 @@ def check_lacks(lacks: Iterable[Lack], papers: Mapping[str, str], fields: Mappin
 
 
 @command
-def request_supplement(tx: Tx, task_id: str, outcome: str, lacks: Sequence[Lack], until: date | None, by: Actor,
-                       reason: str = "", variables: Mapping[str, Any] | None = None) -> str:
+def request_supplement(
+    tx: Tx,
+    task_id: str,
+    outcome: str,
+    lacks: Sequence[Lack],
+    until: date | None,
+    by: Actor,
+    reason: str = "",
+    variables: Mapping[str, Any] | None = None,
+) -> str:
     """Completes an official's task with the outcome that asks for a supplement: each lacking paper or field with its
     reason. The model does the rest (status 5, the pause, Mẫu 02). Returns the dossier's id."""
     from procedures.dossiers.deciding import decide
@@ -84,15 +110,23 @@ def request_supplement(tx: Tx, task_id: str, outcome: str, lacks: Sequence[Lack]
 
 
 @command
-def bring_supplement(tx: Tx, dossier_id: str, components: Sequence[Tick] = (), form: Mapping[str, Any] | None = None,
-                     by: Actor | None = None) -> None:
+def bring_supplement(
+    tx: Tx,
+    dossier_id: str,
+    components: Sequence[Tick] = (),
+    form: Mapping[str, Any] | None = None,
+    by: Actor | None = None,
+) -> None:
     """The citizen (or the desk for them) brings what was asked for: papers, and fields of the form. Only what was asked
     for may change. Refuses while nothing is asked for, and when nothing is brought."""
     log.act(tx, by)
     log.hold(tx, dossier_id)
-    row = tx.execute(select(dossier, dossier_state.c.status).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)
-        .with_for_update()).first()
+    row = tx.execute(
+        select(dossier, dossier_state.c.status)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+        .with_for_update()
+    ).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     open_items = lacking(tx, dossier_id)
@@ -112,12 +146,25 @@ def bring_supplement(tx: Tx, dossier_id: str, components: Sequence[Tick] = (), f
         source = bundles.form(tx, row.procedure_version, bundles.of_version(tx, row.procedure_version).form_key)
         changed |= source.validate(given, partial=True) if isinstance(source, forms.Form) else given
         tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(form=values.plain(changed)))
-    tx.execute(update(supplement_item).where(supplement_item.c.dossier_id == dossier_id,
-                                             supplement_item.c.brought_at.is_(None)).values(brought_at=tx.now))
-    log.record(tx, dossier_id, "dossier.supplemented", {
-        "components": [tick.code for tick in ticks], "fields": sorted(given)}, by)
-    commands.message(tx, MESSAGE, row.code, {"to_khai": changed, "bo_sung": {
-        "thanh_phan": [tick.code for tick in ticks], "muc": sorted(given)}}, by.username if by else None)
+    tx.execute(
+        update(supplement_item)
+        .where(supplement_item.c.dossier_id == dossier_id, supplement_item.c.brought_at.is_(None))
+        .values(brought_at=tx.now)
+    )
+    log.record(
+        tx,
+        dossier_id,
+        "dossier.supplemented",
+        {"components": [tick.code for tick in ticks], "fields": sorted(given)},
+        by,
+    )
+    commands.message(
+        tx,
+        MESSAGE,
+        row.code,
+        {"to_khai": changed, "bo_sung": {"thanh_phan": [tick.code for tick in ticks], "muc": sorted(given)}},
+        by.username if by else None,
+    )
 
 
 def take_component(tx: Tx, dossier_id: str, tick: Tick, by: Actor | None, *, purpose: str = "component") -> None:
@@ -126,8 +173,22 @@ def take_component(tx: Tx, dossier_id: str, tick: Tick, by: Actor | None, *, pur
     row = tx.execute(select(component).where(key)).first()
     if row is None:
         raise Refusal(f"Hồ sơ không có thành phần “{tick.code}”.", f"The dossier has no component '{tick.code}'.")
-    tx.execute(update(component).where(key).values(
-        originals=max(row.originals, tick.originals), copies=max(row.copies, tick.copies), note=tick.note or row.note))
+    tx.execute(
+        update(component)
+        .where(key)
+        .values(
+            originals=max(row.originals, tick.originals),
+            copies=max(row.copies, tick.copies),
+            note=tick.note or row.note,
+        )
+    )
     for sha256 in tick.files:
-        files.attach(tx, dossier_id, sha256, component=tick.code, purpose=purpose, name=row.name[:80],
-                     by=by.username if by else None)
+        files.attach(
+            tx,
+            dossier_id,
+            sha256,
+            component=tick.code,
+            purpose=purpose,
+            name=row.name[:80],
+            by=by.username if by else None,
+        )

@@ -59,9 +59,14 @@ def _count(tx: Tx, code: str, second_fact: str, origin: str) -> str | None:
     known = settings.current()
     keys = [_key("code", code.strip().upper()), *([_key("origin", origin)] if origin else [])]
     since = tx.now - timedelta(minutes=known.lock_minutes)
-    tries = {row.key: row.tries for row in tx.execute(
-        select(tracking_attempt.c.key, func.count().label("tries")).where(
-            tracking_attempt.c.key.in_(keys), tracking_attempt.c.at > since).group_by(tracking_attempt.c.key))}
+    tries = {
+        row.key: row.tries
+        for row in tx.execute(
+            select(tracking_attempt.c.key, func.count().label("tries"))
+            .where(tracking_attempt.c.key.in_(keys), tracking_attempt.c.at > since)
+            .group_by(tracking_attempt.c.key)
+        )
+    }
     limits = {keys[0]: known.attempts, **({keys[1]: known.attempts * 4} if origin else {})}
     row = tx.execute(select(dossier).where(dossier.c.code == code.strip().upper())).first()
     fits = _fits(row, second_fact)  # looked at even when locked: the answer takes the same time
@@ -82,8 +87,16 @@ def _key(kind: str, value: str) -> str:
 def _fits(row: Any, second_fact: str) -> bool:
     given = digits(second_fact)
     said = (row.submitter or {}) if row is not None else {}
-    facts = [row.applicant_id_number, row.applicant_phone, digits(said.get("so_dinh_danh") or ""),
-             digits(said.get("dien_thoai") or "")] if row is not None else ["", "", "", ""]
+    facts = (
+        [
+            row.applicant_id_number,
+            row.applicant_phone,
+            digits(said.get("so_dinh_danh") or ""),
+            digits(said.get("dien_thoai") or ""),
+        ]
+        if row is not None
+        else ["", "", "", ""]
+    )
     candidates = [fact for fact in facts if len(fact) >= 6]
     candidates += [fact[-6:] for fact in candidates]
     fits = False
@@ -97,21 +110,57 @@ def tracked(tx: Tx, id: str) -> Tracking:
     found = queries.get(tx, id)
     clock = deadlines.of(tx, id)
     holder, since, label = holder_of(tx, found)
-    letters = tuple({"template": one.template, "title": one.title, "number": one.number,
-                     "issued_at": one.issued_at.astimezone(VIETNAM), "token": one.token}
-                    for one in issued(tx, id) if one.replaced_by is None
-                    and (one.template in PUBLIC or one.template.startswith("letters/")))
-    seen = ("dossier.status", "dossier.opened", "dossier.letter", "dossier.clock", "dossier.supplemented",
-            "dossier.confirmed", "dossier.silence", "dossier.fee_taken", "dossier.corrected", "dossier.returned")
+    letters = tuple(
+        {
+            "template": one.template,
+            "title": one.title,
+            "number": one.number,
+            "issued_at": one.issued_at.astimezone(VIETNAM),
+            "token": one.token,
+        }
+        for one in issued(tx, id)
+        if one.replaced_by is None and (one.template in PUBLIC or one.template.startswith("letters/"))
+    )
+    seen = (
+        "dossier.status",
+        "dossier.opened",
+        "dossier.letter",
+        "dossier.clock",
+        "dossier.supplemented",
+        "dossier.confirmed",
+        "dossier.silence",
+        "dossier.fee_taken",
+        "dossier.corrected",
+        "dossier.returned",
+    )
     lines = tuple(line for line in queries.history(tx, id) if line.kind in seen)
     return Tracking(
-        dossier=found, agency_name=_name(tx, found.agency), stage=label, holder=holder, holder_since=since,
-        next_steps=tuple(next_steps(tx, id)), history=lines, explanation=clock.explanation,
-        changes=tuple({"at": c.at, "kind": c.kind, "before": c.before, "after": c.after, "reason": c.reason,
-                       "explanation": c.explanation} for c in clock.changes), letters=letters,
+        dossier=found,
+        agency_name=_name(tx, found.agency),
+        stage=label,
+        holder=holder,
+        holder_since=since,
+        next_steps=tuple(next_steps(tx, id)),
+        history=lines,
+        explanation=clock.explanation,
+        changes=tuple(
+            {
+                "at": c.at,
+                "kind": c.kind,
+                "before": c.before,
+                "after": c.after,
+                "reason": c.reason,
+                "explanation": c.explanation,
+            }
+            for c in clock.changes
+        ),
+        letters=letters,
         results=tuple(one for one in results.results(tx, id) if one["approved_at"] and one["current"]),
-        fees=tuple({"name": one.name, "amount": one.amount, "paid_at": one.paid_at, "receipt": one.receipt}
-                   for one in fees.assessed(tx, id)))
+        fees=tuple(
+            {"name": one.name, "amount": one.amount, "paid_at": one.paid_at, "receipt": one.receipt}
+            for one in fees.assessed(tx, id)
+        ),
+    )
 
 
 def _name(tx: Tx, code: str) -> str:
@@ -139,8 +188,9 @@ def next_steps(tx: Tx, dossier_id: str) -> list[NextStep]:
         return []
     processes = [process for _, process in processes_of(tx, own)]
     answer: list[NextStep] = []
-    for waiting in tx.read(select(subscription).where(subscription.c.root_id == dossier_id,
-                                                      subscription.c.kind == "message")):
+    for waiting in tx.read(
+        select(subscription).where(subscription.c.root_id == dossier_id, subscription.c.kind == "message")
+    ):
         for process in processes:
             node = process.node(waiting.element)
             said = next((e.attributes for e in node.extensions if e.name == "citizen"), None) if node else None
@@ -153,50 +203,78 @@ def next_steps(tx: Tx, dossier_id: str) -> list[NextStep]:
 def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Mapping[str, str]) -> NextStep:
     siblings = _siblings(process, node)
     silence = next((e.text.strip() for one in siblings for e in one.extensions if e.name == "silence"), "")
-    until = tx.read(select(func.min(job.c.due_at)).where(
-        job.c.root_id == id, job.c.kind == "timer",
-        or_(*(job.c.payload.like(f'%"{one.id}"%') for one in siblings)))).scalar() if siblings else None
+    until = (
+        tx.read(
+            select(func.min(job.c.due_at)).where(
+                job.c.root_id == id,
+                job.c.kind == "timer",
+                or_(*(job.c.payload.like(f'%"{one.id}"%') for one in siblings)),
+            )
+        ).scalar()
+        if siblings
+        else None
+    )
     if said.get("action") == "supplement":
-        asked = tx.read(select(func.max(supplement_item.c.until)).where(
-            supplement_item.c.dossier_id == id, supplement_item.c.brought_at.is_(None))).scalar()
+        asked = tx.read(
+            select(func.max(supplement_item.c.until)).where(
+                supplement_item.c.dossier_id == id, supplement_item.c.brought_at.is_(None)
+            )
+        ).scalar()
         until = asked or until
     if isinstance(until, str):
         until = datetime.fromisoformat(until)
     return NextStep(
-        action=said.get("action", "confirm"), message=said.get("message") or waiting.name,
+        action=said.get("action", "confirm"),
+        message=said.get("message") or waiting.name,
         label={"vi": said.get("label") or node.name, "en": said.get("labelEn") or said.get("label") or node.name},
         lacks=tuple(lacking(tx, id)) if said.get("action") == "supplement" else (),
-        until=until.astimezone(VIETNAM) if until else None, silence=silence,
-        amount=fees.owed(tx, id) if said.get("action") == "pay" else 0)
+        until=until.astimezone(VIETNAM) if until else None,
+        silence=silence,
+        amount=fees.owed(tx, id) if said.get("action") == "pay" else 0,
+    )
 
 
 def _siblings(process: Process, node: Node) -> list[Node]:
     """Timers that end the same wait: boundary events of the task, or the other events after the same gateway."""
     found = [one for one in process.scope.walk() if one.attached_to == node.id and one.event("timer")]
     for scope in [process.scope, *(n.scope for n in process.scope.walk() if n.scope is not None)]:
-        gateways = {flow.source for flow in scope.flows.values() if flow.target == node.id
-                    and scope.nodes.get(flow.source) is not None
-                    and scope.nodes[flow.source].kind == "eventBasedGateway"}
-        found += [scope.nodes[flow.target] for flow in scope.flows.values()
-                  if flow.source in gateways and flow.target != node.id and scope.nodes[flow.target].event("timer")]
+        gateways = {
+            flow.source
+            for flow in scope.flows.values()
+            if flow.target == node.id
+            and scope.nodes.get(flow.source) is not None
+            and scope.nodes[flow.source].kind == "eventBasedGateway"
+        }
+        found += [
+            scope.nodes[flow.target]
+            for flow in scope.flows.values()
+            if flow.source in gateways and flow.target != node.id and scope.nodes[flow.target].event("timer")
+        ]
     return found
 
 
 @command
-def confirm(tx: Tx, dossier_id: str, message: str, variables: Mapping[str, Any] | None = None,
-            by: Actor | None = None) -> None:
+def confirm(
+    tx: Tx, dossier_id: str, message: str, variables: Mapping[str, Any] | None = None, by: Actor | None = None
+) -> None:
     """The citizen does what a next step asks (confirms a draft, says it has paid): sends its message to the model.
     Refuses a message that the dossier does not wait for; a supplement goes through `bring_supplement`."""
     log.act(tx, by)
     if message == MESSAGE:
         raise Refusal("Hãy nộp giấy tờ bổ sung.", "Bring the papers that lack.")
     step = next((one for one in next_steps(tx, dossier_id) if one.message == message), None)
-    row = tx.execute(select(dossier.c.code, dossier_state.c.status).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == dossier_id)).first()
+    row = tx.execute(
+        select(dossier.c.code, dossier_state.c.status)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+    ).first()
     if step is None or row is None:
         raise Refusal("Hồ sơ hiện không chờ việc này.", "The dossier does not wait for this now.")
-    said = {key: value for key, value in (variables or {}).items()
-            if key in ("dong_y", "gop_y") and (value is None or isinstance(value, (bool, str)))}
+    said = {
+        key: value
+        for key, value in (variables or {}).items()
+        if key in ("dong_y", "gop_y") and (value is None or isinstance(value, (bool, str)))
+    }
     if step.action == "confirm" and said.get("dong_y") is False and not str(said.get("gop_y") or "").strip():
         raise forms.Invalid({"gop_y": ["Cho biết chỗ cần sửa."]})
     log.record(tx, dossier_id, "dossier.confirmed", {"message": message, "reason": str(said.get("gop_y") or "")}, by)

@@ -43,8 +43,11 @@ class Applicant:
     def variables(self) -> dict[str, str]:
         """As the process variable ``ho_so.nguoi_nop``."""
         return {
-            "ho_ten": self.name, "so_dinh_danh": self.id_number, "dien_thoai": self.phone,
-            "email": self.email, "dia_chi": self.address,
+            "ho_ten": self.name,
+            "so_dinh_danh": self.id_number,
+            "dien_thoai": self.phone,
+            "email": self.email,
+            "dia_chi": self.address,
         }
 
 
@@ -109,8 +112,12 @@ class Lack:
     def variables(self) -> dict[str, str]:
         """As an item of the process variable ``thieu``."""
         return {
-            "ma": self.code, "ten": self.name, "ly_do": self.reason, "cach_khac_phuc": self.mend,
-            "loai": self.kind, "can_cu": self.legal_basis,
+            "ma": self.code,
+            "ten": self.name,
+            "ly_do": self.reason,
+            "cach_khac_phuc": self.mend,
+            "loai": self.kind,
+            "can_cu": self.legal_basis,
         }
 
 

@@ -9,5 +9,21 @@ from procedures.letters.issuing import Letter, archive, issue, issued, letter, p
 from procedures.letters.rendering import NATIONAL, LetterError, png, render, text_of
 from procedures.letters.verifying import Verified, verify, verify_file
 
-__all__ = ["NATIONAL", "Letter", "LetterError", "Verified", "archive", "issue", "issued", "letter", "pdf", "png",
-           "render", "replace", "text_of", "token_as_typed", "verify", "verify_file"]
+__all__ = [
+    "NATIONAL",
+    "Letter",
+    "LetterError",
+    "Verified",
+    "archive",
+    "issue",
+    "issued",
+    "letter",
+    "pdf",
+    "png",
+    "render",
+    "replace",
+    "text_of",
+    "token_as_typed",
+    "verify",
+    "verify_file",
+]

@@ -25,8 +25,9 @@ from procedures.store.people import client
 UNITS = {"WORKING_DAY": "ngày làm việc", "DAY": "ngày", "WORKING_HOUR": "giờ làm việc", "MONTH": "tháng"}
 
 
-def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], node: Node | None = None,
-          by: Actor | None = None) -> str:
+def issue(
+    tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], node: Node | None = None, by: Actor | None = None
+) -> str:
     """The letter that a model asks for at a node (`mc:letter`); its token."""
     by = by or log.actor(tx)
     builder = {"mau-02": supplement, "mau-04": apology, "mau-05": stop}.get(template)
@@ -38,8 +39,14 @@ def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], nod
         name, title = leader(tx, root_id, by)
     else:
         name, title = by.name, by.title
-    return issue_letter(tx, template, root_id, by=by, signer=name, data={
-        **data, **own, "chuc_vu": title, **({"buoc": node.name} if node else {})})
+    return issue_letter(
+        tx,
+        template,
+        root_id,
+        by=by,
+        signer=name,
+        data={**data, **own, "chuc_vu": title, **({"buoc": node.name} if node else {})},
+    )
 
 
 def leader(tx: Tx, root_id: str, by: Actor | None) -> tuple[str, str]:
@@ -49,30 +56,54 @@ def leader(tx: Tx, root_id: str, by: Actor | None) -> tuple[str, str]:
     if by is not None and "lanh_dao" in by.roles and by.username not in programs:
         return by.name, by.title
     agency = tx.execute(select(dossier.c.agency).where(dossier.c.id == root_id)).scalar()
-    leaders = [one for one in officials.officials_in(tx, f"lanh_dao@{agency}") if one.username not in programs
-               ] if agency else []
+    leaders = (
+        [one for one in officials.officials_in(tx, f"lanh_dao@{agency}") if one.username not in programs]
+        if agency
+        else []
+    )
     return (leaders[0].name, leaders[0].title) if leaders else ("", "")
 
 
 def receipt(tx: Tx, id: str, by: Actor | None, reason: str = "") -> str:
     """Mẫu 01, or its next version after a correction, which takes the place of the one before."""
-    row = tx.execute(select(dossier, dossier_state.c.due, dossier_state.c.original_due).join(
-        dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.id == id)).one()
+    row = tx.execute(
+        select(dossier, dossier_state.c.due, dossier_state.c.original_due)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == id)
+    ).one()
     procedure = bundles.of_version(tx, row.procedure_version)
     papers = tx.execute(select(component).where(component.c.dossier_id == id).order_by(component.c.position)).all()
     owed = tx.execute(select(func.sum(fee.c.amount)).where(fee.c.dossier_id == id)).scalar() or 0
-    before = tx.execute(select(letter.c.token, letter.c.number).where(
-        letter.c.dossier_id == id, letter.c.template == "mau-01").order_by(letter.c.position.desc())).all()
+    before = tx.execute(
+        select(letter.c.token, letter.c.number)
+        .where(letter.c.dossier_id == id, letter.c.template == "mau-01")
+        .order_by(letter.c.position.desc())
+    ).all()
     current = next((one for one in before), None)
-    token = issue_letter(tx, "mau-01", id, by=by, number=current.number if current else None, data={
-        "thanh_phan": [{"ten": p.name, "ban_chinh": p.originals, "ban_sao": p.copies, "ghi_chu": p.note}
-                       for p in papers if p.originals or p.copies or p.note],
-        "so_bo": f"{row.sets:02d}", "thoi_han": procedure.term_words(row.case_code),
-        "tra_luc": words.moment(row.due) or "theo thông báo của cơ quan",
-        "noi_tra": row.return_place or desk(tx, row.agency),
-        "le_phi": f"{words.money(int(owed))} đồng" if owed else "Không", "quyen_so": row.volume or "",
-        "so_thu_tu": str(row.serial or ""), "nguoi_nhan": by.name if by else "", "lan": len(before) + 1,
-        "ly_do_cap_lai": reason})
+    token = issue_letter(
+        tx,
+        "mau-01",
+        id,
+        by=by,
+        number=current.number if current else None,
+        data={
+            "thanh_phan": [
+                {"ten": p.name, "ban_chinh": p.originals, "ban_sao": p.copies, "ghi_chu": p.note}
+                for p in papers
+                if p.originals or p.copies or p.note
+            ],
+            "so_bo": f"{row.sets:02d}",
+            "thoi_han": procedure.term_words(row.case_code),
+            "tra_luc": words.moment(row.due) or "theo thông báo của cơ quan",
+            "noi_tra": row.return_place or desk(tx, row.agency),
+            "le_phi": f"{words.money(int(owed))} đồng" if owed else "Không",
+            "quyen_so": row.volume or "",
+            "so_thu_tu": str(row.serial or ""),
+            "nguoi_nhan": by.name if by else "",
+            "lan": len(before) + 1,
+            "ly_do_cap_lai": reason,
+        },
+    )
     if current is not None:
         replace(tx, current.token, token)
     return token
@@ -86,25 +117,38 @@ def desk(tx: Tx, agency: str) -> str:
 def supplement(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Mẫu 02: what lacks, why, how to mend it, by when."""
     lacks = lacks_of(variables)
-    return {"thieu": [one.variables() for one in lacks], "han_bo_sung": until_words(variables.get("han_bo_sung")),
-            "ly_do": "" if any(one.reason for one in lacks) else str(variables.get("ly_do") or ""),
-            "hau_qua": _effect(tx, id)}
+    return {
+        "thieu": [one.variables() for one in lacks],
+        "han_bo_sung": until_words(variables.get("han_bo_sung")),
+        "ly_do": "" if any(one.reason for one in lacks) else str(variables.get("ly_do") or ""),
+        "hau_qua": _effect(tx, id),
+    }
 
 
 def _effect(tx: Tx, id: str) -> str:
     version = tx.execute(select(dossier.c.procedure_version).where(dossier.c.id == id)).scalar()
     effect = bundles.of_version(tx, version).policy("supplement")["effect"] if version else "pause"
-    return {"pause": "Thời gian chờ bổ sung không tính vào thời hạn giải quyết hồ sơ.",
-            "restart": "Thời hạn giải quyết được tính lại từ khi nhận đủ hồ sơ bổ sung.",
-            "none": "Thời hạn giải quyết hồ sơ không thay đổi."}[effect]
+    return {
+        "pause": "Thời gian chờ bổ sung không tính vào thời hạn giải quyết hồ sơ.",
+        "restart": "Thời hạn giải quyết được tính lại từ khi nhận đủ hồ sơ bổ sung.",
+        "none": "Thời hạn giải quyết hồ sơ không thay đổi.",
+    }[effect]
 
 
 def lacks_of(variables: Mapping[str, Any]) -> list[Lack]:
     """The variable ``thieu`` as what lacks; without it one line of the reason given."""
-    found = [Lack(code=str(one.get("ma") or ""), name=str(one.get("ten") or one.get("ma") or ""),
-                  reason=str(one.get("ly_do") or ""), mend=str(one.get("cach_khac_phuc") or ""),
-                  kind=str(one.get("loai") or "component"), legal_basis=str(one.get("can_cu") or ""))
-             for one in variables.get("thieu") or () if isinstance(one, Mapping)]
+    found = [
+        Lack(
+            code=str(one.get("ma") or ""),
+            name=str(one.get("ten") or one.get("ma") or ""),
+            reason=str(one.get("ly_do") or ""),
+            mend=str(one.get("cach_khac_phuc") or ""),
+            kind=str(one.get("loai") or "component"),
+            legal_basis=str(one.get("can_cu") or ""),
+        )
+        for one in variables.get("thieu") or ()
+        if isinstance(one, Mapping)
+    ]
     reason = str(variables.get("ly_do") or "")
     return found or [Lack("", "Nội dung hồ sơ", reason or "Cần làm rõ", kind="field")]
 
@@ -129,16 +173,20 @@ def until_words(value: Any) -> str:
 
 def apology(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Mẫu 04: the due date before and after, why, and the history."""
-    changes = tx.execute(select(clock_change).where(
-        clock_change.c.dossier_id == id, clock_change.c.kind == "extended").order_by(clock_change.c.seq)).all()
+    changes = tx.execute(
+        select(clock_change)
+        .where(clock_change.c.dossier_id == id, clock_change.c.kind == "extended")
+        .order_by(clock_change.c.seq)
+    ).all()
     last = changes[-1] if changes else None
     term = last.term if last else None
-    return {"han_cu": words.moment(last.before if last else None),
-            "han_moi": words.moment(last.after if last else None),
-            "gia_han": f"{str(term['value']).zfill(2)} {UNITS[term['unit']]}" if term else "",
-            "ly_do": _inside(last.reason if last else str(variables.get("ly_do") or "")),
-            "lich_su": [{"truoc": words.short(c.before), "sau": words.short(c.after), "ly_do": c.reason}
-                        for c in changes]}
+    return {
+        "han_cu": words.moment(last.before if last else None),
+        "han_moi": words.moment(last.after if last else None),
+        "gia_han": f"{str(term['value']).zfill(2)} {UNITS[term['unit']]}" if term else "",
+        "ly_do": _inside(last.reason if last else str(variables.get("ly_do") or "")),
+        "lich_su": [{"truoc": words.short(c.before), "sau": words.short(c.after), "ly_do": c.reason} for c in changes],
+    }
 
 
 def _inside(sentence: str) -> str:
@@ -149,13 +197,18 @@ def _inside(sentence: str) -> str:
 
 def stop(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Mẫu 05: who asked, how far it has come, the decision, the money."""
-    paid = tx.execute(select(func.sum(fee.c.amount)).where(fee.c.dossier_id == id, fee.c.paid_at.is_not(None))
-                      ).scalar() or 0
+    paid = (
+        tx.execute(select(func.sum(fee.c.amount)).where(fee.c.dossier_id == id, fee.c.paid_at.is_not(None))).scalar()
+        or 0
+    )
     status = tx.execute(select(dossier_state.c.status).where(dossier_state.c.dossier_id == id)).scalar()
     reason = str(variables.get("ly_do") or "")
     if not reason:
         reason = "Ông/Bà đề nghị rút hồ sơ" if status == 7 else "hết thời hạn bổ sung mà hồ sơ chưa được bổ sung"
-    return {"ly_do": _inside(reason), "dung_luc": words.moment(tx.now),
-            "nguoi_yeu_cau": str(variables.get("nguoi_yeu_cau") or ("người nộp hồ sơ" if status == 7 else "")),
-            "giai_doan": str(variables.get("giai_doan") or ""),
-            "tien": f"đã thu {words.money(int(paid))} đồng" if paid else "không phát sinh"}
+    return {
+        "ly_do": _inside(reason),
+        "dung_luc": words.moment(tx.now),
+        "nguoi_yeu_cau": str(variables.get("nguoi_yeu_cau") or ("người nộp hồ sơ" if status == 7 else "")),
+        "giai_doan": str(variables.get("giai_doan") or ""),
+        "tien": f"đã thu {words.money(int(paid))} đồng" if paid else "không phát sinh",
+    }

@@ -62,9 +62,18 @@ def token_as_typed(text: str) -> str:
     return f"{signs[:5]}-{signs[5:10]}-{signs[10:]}" if len(signs) == 14 else text.strip()
 
 
-def issue(tx: Tx, template: str, root_id: str, *, data: Mapping[str, Any], by: Actor | None = None,
-          number: str | None = None, agency: str | None = None, dossier_id: str | None = None,
-          signer: str = "") -> str:
+def issue(
+    tx: Tx,
+    template: str,
+    root_id: str,
+    *,
+    data: Mapping[str, Any],
+    by: Actor | None = None,
+    number: str | None = None,
+    agency: str | None = None,
+    dossier_id: str | None = None,
+    signer: str = "",
+) -> str:
     """Issues a letter in this transaction; its token. `template` is a national one (``mau-02``, ``bien-lai``) or a
     bundle's own (``letters/<name>.typ``); the procedure may override a national one.
 
@@ -78,14 +87,36 @@ def issue(tx: Tx, template: str, root_id: str, *, data: Mapping[str, Any], by: A
     number = number if number is not None else _number(tx, template, agency)
     token = new_token()
     signer = signer or (by.name if by else "")
-    filled = {**_heading(tx, agency), **(_of_dossier(row) if row else {}), "so": number, "tieu_de": title,
-              "nguoi_ky": signer, "dia_chi_xac_minh": address(token), **data}
+    filled = {
+        **_heading(tx, agency),
+        **(_of_dossier(row) if row else {}),
+        "so": number,
+        "tieu_de": title,
+        "nguoi_ky": signer,
+        "dia_chi_xac_minh": address(token),
+        **data,
+    }
     hash = _keep_source(tx, source)
     last = tx.execute(select(func.max(letters.c.position)).where(letters.c.root_id == root_id)).scalar() or 0
-    tx.execute(letters.insert().values(
-        token=token, root_id=root_id, dossier_id=dossier_id, template=template, source=hash, title=title, number=number,
-        agency=agency, data=filled, position=last + 1, issued_at=tx.now,
-        issued_by=by.username if by else None, signer=signer, replaced_by=None, pdf=None))
+    tx.execute(
+        letters.insert().values(
+            token=token,
+            root_id=root_id,
+            dossier_id=dossier_id,
+            template=template,
+            source=hash,
+            title=title,
+            number=number,
+            agency=agency,
+            data=filled,
+            position=last + 1,
+            issued_at=tx.now,
+            issued_by=by.username if by else None,
+            signer=signer,
+            replaced_by=None,
+            pdf=None,
+        )
+    )
     jobs.add(tx, root_id, "letter.archive", payload={"token": token}, dedupe_key=f"letter:{token}")
     log.record(tx, root_id, "dossier.letter", {"template": template, "number": number, "token": token}, by)
     return token
@@ -146,9 +177,16 @@ def _heading(tx: Tx, agency: str) -> dict[str, Any]:
     local = tx.now.astimezone(VIETNAM)
     # A people's committee heads its letters with its own name alone (NĐ 30/2020/NĐ-CP, Phụ lục I).
     own = name.startswith(("Ủy ban nhân dân", "UBND"))
-    return {"co_quan": name, "chu_quan": above.name if above and not own else "", "bo_phan": f"Bộ phận Một cửa {name}",
-            "dia_danh": place(name), "dien_thoai_lien_he": (unit.phone if unit else "") or "",
-            "ngay": f"{local:%d}", "thang": f"{local:%m}", "nam": f"{local:%Y}"}
+    return {
+        "co_quan": name,
+        "chu_quan": above.name if above and not own else "",
+        "bo_phan": f"Bộ phận Một cửa {name}",
+        "dia_danh": place(name),
+        "dien_thoai_lien_he": (unit.phone if unit else "") or "",
+        "ngay": f"{local:%d}",
+        "thang": f"{local:%m}",
+        "nam": f"{local:%Y}",
+    }
 
 
 def place(agency_name: str) -> str:
@@ -162,24 +200,45 @@ def place(agency_name: str) -> str:
 
 def _of_dossier(row: Mapping[str, Any]) -> dict[str, Any]:
     submitter = row["submitter"] or {}
-    return {"ma_ho_so": row["code"], "ho_ten": row["applicant_name"], "dia_chi": row["applicant_address"],
-            "dien_thoai": row["applicant_phone"], "email": row["applicant_email"],
-            "so_dinh_danh": row["applicant_id_number"], "noi_dung": row["request"] or row["procedure_name"],
-            "thu_tuc": row["procedure_name"], "to_khai": row["form"], "nhan_luc": words.moment(row["received_at"]),
-            "nguoi_nop": submitter.get("ho_ten") or row["applicant_name"],
-            "nguoi_nop_thay": submitter.get("ho_ten") or ""}
+    return {
+        "ma_ho_so": row["code"],
+        "ho_ten": row["applicant_name"],
+        "dia_chi": row["applicant_address"],
+        "dien_thoai": row["applicant_phone"],
+        "email": row["applicant_email"],
+        "so_dinh_danh": row["applicant_id_number"],
+        "noi_dung": row["request"] or row["procedure_name"],
+        "thu_tuc": row["procedure_name"],
+        "to_khai": row["form"],
+        "nhan_luc": words.moment(row["received_at"]),
+        "nguoi_nop": submitter.get("ho_ten") or row["applicant_name"],
+        "nguoi_nop_thay": submitter.get("ho_ten") or "",
+    }
 
 
 def _letter(row: Any) -> Letter:
-    return Letter(row.token, row.dossier_id, row.template, row.title, row.number, row.agency, row.issued_at,
-                  row.issued_by, row.signer, row.replaced_by, row.pdf)
+    return Letter(
+        row.token,
+        row.dossier_id,
+        row.template,
+        row.title,
+        row.number,
+        row.agency,
+        row.issued_at,
+        row.issued_by,
+        row.signer,
+        row.replaced_by,
+        row.pdf,
+    )
 
 
 @query
 def issued(tx: Tx, root_id: str) -> list[Letter]:
     """The letters of a dossier, the oldest first."""
-    return [_letter(row) for row in tx.read(select(letters).where(letters.c.root_id == root_id)
-                                            .order_by(letters.c.position))]
+    return [
+        _letter(row)
+        for row in tx.read(select(letters).where(letters.c.root_id == root_id).order_by(letters.c.position))
+    ]
 
 
 @query

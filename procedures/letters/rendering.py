@@ -77,7 +77,7 @@ def render(source: bytes, data: Mapping[str, Any], *, at: datetime, address: str
     Raises LetterError where the template is faulty or reads outside its own sources.
     """
     if b"@preview" in source or b"@local" in source:
-        raise LetterError("Mẫu văn bản không được dùng gói ngoài (import \"@…\").")
+        raise LetterError('Mẫu văn bản không được dùng gói ngoài (import "@…").')
     inputs = {"data": json.dumps(dict(data), ensure_ascii=False), "qr": qr(address).decode() if address else ""}
     try:
         return _compile(source, inputs, at)
@@ -99,10 +99,11 @@ def png(pdf: bytes, page: int = 0, scale: float = 1.6) -> bytes:
 
 def _png(pixels: bytes, width: int, height: int, stride: int) -> bytes:
     """RGB pixels as PNG (ISO/IEC 15948): small enough that no imaging library is needed for it."""
+
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    lines = b"".join(b"\0" + pixels[y * stride:y * stride + width * 3] for y in range(height))
+    lines = b"".join(b"\0" + pixels[y * stride : y * stride + width * 3] for y in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines, 6)) + chunk(b"IEND", b"")
 

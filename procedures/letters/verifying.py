@@ -43,26 +43,54 @@ class Verified:
 def verify(tx: Tx, token: str) -> Verified | None:
     """The paper of a token (upper or lower case); None where none was ever issued with it."""
     token = token.strip().upper()
-    row = tx.read(select(letter, dossier.c.code).join(dossier, dossier.c.id == letter.c.dossier_id, isouter=True)
-                  .where(letter.c.token == token)).first()
+    row = tx.read(
+        select(letter, dossier.c.code)
+        .join(dossier, dossier.c.id == letter.c.dossier_id, isouter=True)
+        .where(letter.c.token == token)
+    ).first()
     if row is not None:
-        return Verified("letter", row.title, row.number, row.code or "", _agency(tx, row.agency), row.issued_at,
-                        row.signer, "replaced" if row.replaced_by else "valid", row.pdf, row.token)
-    found = tx.read(select(result, dossier.c.code.label("dossier_code"), dossier.c.agency).join(
-        dossier, dossier.c.id == result.c.dossier_id).where(result.c.token == token)).first()
+        return Verified(
+            "letter",
+            row.title,
+            row.number,
+            row.code or "",
+            _agency(tx, row.agency),
+            row.issued_at,
+            row.signer,
+            "replaced" if row.replaced_by else "valid",
+            row.pdf,
+            row.token,
+        )
+    found = tx.read(
+        select(result, dossier.c.code.label("dossier_code"), dossier.c.agency)
+        .join(dossier, dossier.c.id == result.c.dossier_id)
+        .where(result.c.token == token)
+    ).first()
     if found is None:
         return None
     state = "draft" if found.approved_at is None else "valid" if found.current else "replaced"
-    return Verified("result", found.name, "", found.dossier_code, _agency(tx, found.agency),
-                    found.approved_at or found.attached_at, found.approver or "", state, found.sha256, found.token)
+    return Verified(
+        "result",
+        found.name,
+        "",
+        found.dossier_code,
+        _agency(tx, found.agency),
+        found.approved_at or found.attached_at,
+        found.approver or "",
+        state,
+        found.sha256,
+        found.token,
+    )
 
 
 @query
 def verify_file(tx: Tx, body: bytes) -> Verified | None:
     """The paper whose archived PDF this is, byte for byte; None where it is none of ours, or was changed."""
     hash = hashlib.sha256(body).hexdigest()
-    token = tx.read(select(letter.c.token).where(letter.c.pdf == hash)).scalar() or tx.read(
-        select(result.c.token).where(result.c.sha256 == hash).order_by(result.c.attached_at.desc())).scalar()
+    token = (
+        tx.read(select(letter.c.token).where(letter.c.pdf == hash)).scalar()
+        or tx.read(select(result.c.token).where(result.c.sha256 == hash).order_by(result.c.attached_at.desc())).scalar()
+    )
     return None if token is None else verify(tx, token)
 
 

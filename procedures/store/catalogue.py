@@ -10,7 +10,8 @@ from engine.store.types import Json, Moment
 CODE = String(64)
 
 catalogue_entry = Table(
-    "catalogue_entry", metadata,
+    "catalogue_entry",
+    metadata,
     Column("code", CODE, primary_key=True),
     Column("name", Text, nullable=False),
     Column("field_code", CODE),
@@ -26,7 +27,8 @@ catalogue_entry = Table(
 )
 
 catalogue_version = Table(
-    "catalogue_version", metadata,
+    "catalogue_version",
+    metadata,
     Column("code", CODE, nullable=False),
     Column("version", Integer, nullable=False),
     Column("hash", String(64), nullable=False, comment="SHA-256 of the record, keys sorted"),

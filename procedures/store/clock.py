@@ -9,7 +9,8 @@ from engine.store.tables import ID, NAME
 from engine.store.types import Json, Moment
 
 clock_pause = Table(
-    "clock_pause", metadata,
+    "clock_pause",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("kind", String(16), nullable=False, comment="supplement | fee | legal"),
@@ -22,7 +23,8 @@ clock_pause = Table(
 )
 
 clock_change = Table(
-    "clock_change", metadata,
+    "clock_change",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("at", Moment, nullable=False),
@@ -38,7 +40,8 @@ clock_change = Table(
 )
 
 step_term = Table(
-    "step_term", metadata,
+    "step_term",
+    metadata,
     Column("root_id", ID, nullable=False),
     Column("task_id", ID, nullable=False),
     Column("element", NAME, nullable=False),

@@ -36,5 +36,7 @@ def _sqlite_day(element: _DayOf, compiler: Any, **kwargs: Any) -> str:
 @compiles(_DayOf, "postgresql")
 def _postgresql_day(element: _DayOf, compiler: Any, **kwargs: Any) -> str:
     inner = compiler.process(element.column, **kwargs)
-    return (f"((date_trunc('day', ({inner}) AT TIME ZONE 'Asia/Ho_Chi_Minh') + interval '{element.days} day')"
-            " AT TIME ZONE 'Asia/Ho_Chi_Minh')")
+    return (
+        f"((date_trunc('day', ({inner}) AT TIME ZONE 'Asia/Ho_Chi_Minh') + interval '{element.days} day')"
+        " AT TIME ZONE 'Asia/Ho_Chi_Minh')"
+    )

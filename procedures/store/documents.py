@@ -11,7 +11,8 @@ from engine.store.types import Moment
 CODE = String(64)
 
 document = Table(
-    "document", metadata,
+    "document",
+    metadata,
     Column("id", ID, primary_key=True, comment="also the root of its route"),
     Column("code", CODE, nullable=False, unique=True),
     Column("route", CODE, nullable=False),

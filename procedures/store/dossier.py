@@ -23,7 +23,8 @@ from engine.store.types import Json, Moment
 CODE = String(64)
 
 procedure_version = Table(
-    "procedure_version", metadata,
+    "procedure_version",
+    metadata,
     Column("id", ID, primary_key=True, comment="of the engine's deployment"),
     Column("code", CODE, nullable=False),
     Column("version", Integer, nullable=False),
@@ -37,7 +38,8 @@ procedure_version = Table(
 )
 
 counter = Table(
-    "counter", metadata,
+    "counter",
+    metadata,
     Column("series", NAME, nullable=False, comment="what is counted: dossiers, letters of a kind, a register"),
     Column("agency", CODE, nullable=False),
     Column("period", String(10), nullable=False, comment="a day 2026-02-14 or a year 2026"),
@@ -47,7 +49,8 @@ counter = Table(
 )
 
 dossier = Table(
-    "dossier", metadata,
+    "dossier",
+    metadata,
     Column("id", ID, primary_key=True, comment="also the root of its process"),
     Column("code", CODE, nullable=False, unique=True),
     Column("procedure", CODE, nullable=False),
@@ -81,7 +84,8 @@ dossier = Table(
 )
 
 dossier_version = Table(
-    "dossier_version", metadata,
+    "dossier_version",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
@@ -93,7 +97,8 @@ dossier_version = Table(
 )
 
 dossier_party = Table(
-    "dossier_party", metadata,
+    "dossier_party",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("agency", CODE, nullable=False),
     PrimaryKeyConstraint("dossier_id", "agency"),
@@ -102,7 +107,8 @@ dossier_party = Table(
 )
 
 dossier_state = Table(
-    "dossier_state", metadata,
+    "dossier_state",
+    metadata,
     Column("dossier_id", ID, primary_key=True),
     Column("status", SmallInteger, nullable=False),
     Column("since", Moment, nullable=False),
@@ -118,7 +124,8 @@ dossier_state = Table(
 )
 
 dossier_status = Table(
-    "dossier_status", metadata,
+    "dossier_status",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("status", SmallInteger, nullable=False),
@@ -130,7 +137,8 @@ dossier_status = Table(
 )
 
 component = Table(
-    "component", metadata,
+    "component",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("code", NAME, nullable=False),
     Column("position", SmallInteger, nullable=False),
@@ -145,7 +153,8 @@ component = Table(
 )
 
 supplement_item = Table(
-    "supplement_item", metadata,
+    "supplement_item",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("round", SmallInteger, nullable=False),
     Column("position", SmallInteger, nullable=False),
@@ -163,7 +172,8 @@ supplement_item = Table(
 )
 
 comment = Table(
-    "comment", metadata,
+    "comment",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("id", ID, nullable=False),
     Column("at", Moment, nullable=False),
@@ -174,7 +184,8 @@ comment = Table(
 )
 
 handover = Table(
-    "handover", metadata,
+    "handover",
+    metadata,
     Column("dossier_id", ID, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("who", NAME),
@@ -188,7 +199,8 @@ handover = Table(
 )
 
 desk_paper = Table(
-    "desk_paper", metadata,
+    "desk_paper",
+    metadata,
     Column("id", ID, primary_key=True),
     Column("kind", String(16), nullable=False, comment="supplement (Mẫu 02) | refusal (Mẫu 03)"),
     Column("agency", CODE, nullable=False),
@@ -204,7 +216,8 @@ desk_paper = Table(
 )
 
 tracking_attempt = Table(
-    "tracking_attempt", metadata,
+    "tracking_attempt",
+    metadata,
     Column("id", ID, primary_key=True),
     Column("key", String(64), nullable=False, comment="SHA-256 of the code asked for, or of the address it came from"),
     Column("at", Moment, nullable=False),

@@ -12,7 +12,8 @@ HASH = String(64)
 TOKEN = String(32)
 
 file = Table(
-    "file", metadata,
+    "file",
+    metadata,
     Column("sha256", HASH, primary_key=True),
     Column("type", NAME, nullable=False, comment="by content"),
     Column("size", BigInteger, nullable=False),
@@ -20,7 +21,8 @@ file = Table(
 )
 
 dossier_file = Table(
-    "dossier_file", metadata,
+    "dossier_file",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("id", ID, nullable=False),
     Column("component", NAME, comment="code of the component; null for others"),
@@ -34,7 +36,8 @@ dossier_file = Table(
 )
 
 letter = Table(
-    "letter", metadata,
+    "letter",
+    metadata,
     Column("token", TOKEN, primary_key=True, comment="in the QR code: /xac-minh/<token>"),
     Column("root_id", ID, nullable=False, comment="the dossier, or what stands in its place"),
     Column("dossier_id", ID),
@@ -55,7 +58,8 @@ letter = Table(
 )
 
 fee = Table(
-    "fee", metadata,
+    "fee",
+    metadata,
     Column("dossier_id", ID, nullable=False),
     Column("id", ID, nullable=False),
     Column("position", Integer, nullable=False),
@@ -70,7 +74,8 @@ fee = Table(
 )
 
 result = Table(
-    "result", metadata,
+    "result",
+    metadata,
     Column("token", TOKEN, primary_key=True),
     Column("dossier_id", ID, nullable=False),
     Column("code", NAME, nullable=False),

@@ -12,7 +12,8 @@ CODE = String(64)
 USERNAME = String(100)
 
 official = Table(
-    "official", metadata,
+    "official",
+    metadata,
     Column("username", USERNAME, primary_key=True),
     Column("name", Text, nullable=False),
     Column("title", Text, nullable=False, comment="chức vụ"),
@@ -26,7 +27,8 @@ official = Table(
 )
 
 role_grant = Table(
-    "role_grant", metadata,
+    "role_grant",
+    metadata,
     Column("id", ID, primary_key=True),
     Column("official", USERNAME, nullable=False),
     Column("role", String(32), nullable=False),
@@ -43,7 +45,8 @@ role_grant = Table(
 )
 
 account = Table(
-    "account", metadata,
+    "account",
+    metadata,
     Column("username", USERNAME, primary_key=True),
     Column("password", Text, comment="argon2; null: cannot sign in yet"),
     Column("must_change", Boolean, nullable=False),
@@ -56,7 +59,8 @@ account = Table(
 )
 
 password_token = Table(
-    "password_token", metadata,
+    "password_token",
+    metadata,
     Column("hash", String(64), primary_key=True, comment="SHA-256 of the token; the token itself is kept nowhere"),
     Column("username", USERNAME, nullable=False),
     Column("expires_at", Moment, nullable=False),
@@ -65,7 +69,8 @@ password_token = Table(
 )
 
 sign_in_session = Table(
-    "sign_in_session", metadata,
+    "sign_in_session",
+    metadata,
     Column("hash", String(64), primary_key=True, comment="SHA-256 of the token"),
     Column("username", USERNAME, nullable=False),
     Column("epoch", ID, nullable=False),
@@ -78,7 +83,8 @@ sign_in_session = Table(
 )
 
 client = Table(
-    "client", metadata,
+    "client",
+    metadata,
     Column("id", String(100), primary_key=True),
     Column("secret", String(64), nullable=False, comment="SHA-256: a secret of 256 random bits needs no slow hash"),
     Column("name", Text, nullable=False),

@@ -11,7 +11,8 @@ from engine.store.types import Json, Moment
 CODE = String(64)
 
 agency = Table(
-    "agency", metadata,
+    "agency",
+    metadata,
     Column("code", CODE, primary_key=True, comment="new shape, H31.12"),
     Column("old_code", CODE, comment="old shape, 000.00.17.H31"),
     Column("kind", String(32), nullable=False, comment="ubnd | so | trung_tam | phong | …"),
@@ -21,7 +22,8 @@ agency = Table(
 )
 
 agency_state = Table(
-    "agency_state", metadata,
+    "agency_state",
+    metadata,
     Column("agency", CODE, nullable=False),
     Column("since", Date, nullable=False),
     Column("name", Text, nullable=False),
@@ -37,7 +39,8 @@ agency_state = Table(
 )
 
 agency_change = Table(
-    "agency_change", metadata,
+    "agency_change",
+    metadata,
     Column("id", ID, primary_key=True),
     Column("on_date", Date, nullable=False),
     Column("kind", String(16), nullable=False, comment="merge | split"),
@@ -50,7 +53,8 @@ agency_change = Table(
 )
 
 agency_hours = Table(
-    "agency_hours", metadata,
+    "agency_hours",
+    metadata,
     Column("agency", CODE, nullable=False),
     Column("since", Date, nullable=False),
     Column("hours", Json, nullable=False, comment="day of the week → sessions"),
@@ -59,7 +63,8 @@ agency_hours = Table(
 )
 
 day_override = Table(
-    "day_override", metadata,
+    "day_override",
+    metadata,
     Column("province", CODE, nullable=False),
     Column("day", Date, nullable=False),
     Column("what", String(8), nullable=False, comment="off | work"),

@@ -9,7 +9,8 @@ from engine.store.tables import ID, NAME
 from engine.store.types import Moment
 
 task_seen = Table(
-    "task_seen", metadata,
+    "task_seen",
+    metadata,
     Column("root_id", ID, nullable=False),
     Column("task_id", ID, nullable=False),
     Column("who", NAME, nullable=False),

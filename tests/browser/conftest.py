@@ -14,8 +14,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.people import Person
 from tests.journeys.system import System, copied, sample
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync", "--no-first-run"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
 
@@ -57,9 +63,14 @@ def enter(browser: Browser, system: System) -> Iterator[Enter]:
     complaints: list[str] = []
 
     def open_session(role: str = "", *, javascript: bool = True, size: str = "wide") -> Person:
-        context = browser.new_context(base_url=system.address, java_script_enabled=javascript,
-                                      viewport=SIZES[size], locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
-                                      accept_downloads=True)
+        context = browser.new_context(
+            base_url=system.address,
+            java_script_enabled=javascript,
+            viewport=SIZES[size],
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            accept_downloads=True,
+        )
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
@@ -78,10 +89,18 @@ def enter(browser: Browser, system: System) -> Iterator[Enter]:
 def listen(page: Page, who: str, complaints: list[str]) -> None:
     """Notes errors of scripts, of the console, and answers of 500 and above."""
     page.on("pageerror", lambda error: complaints.append(f"{who}: {page.url}: {error}"))
-    page.on("console", lambda said: complaints.append(f"{who}: {page.url}: {said.text}")
-            if said.type == "error" and not re.search(r"status of (4\d\d)", said.text) else None)
-    page.on("response", lambda answer: complaints.append(f"{who}: {answer.status} {answer.url}")
-            if answer.status >= 500 else None)
+    page.on(
+        "console",
+        lambda said: (
+            complaints.append(f"{who}: {page.url}: {said.text}")
+            if said.type == "error" and not re.search(r"status of (4\d\d)", said.text)
+            else None
+        ),
+    )
+    page.on(
+        "response",
+        lambda answer: complaints.append(f"{who}: {answer.status} {answer.url}") if answer.status >= 500 else None,
+    )
 
 
 @pytest.hookimpl(wrapper=True)

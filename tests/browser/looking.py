@@ -23,8 +23,10 @@ def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True
         if axe:
             page.evaluate(f"window.axe || (() => {{ {AXE} }})()")
             found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
-            faults += [f"{page.url} at {width}: axe {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
-                       for one in found["violations"]]
+            faults += [
+                f"{page.url} at {width}: axe {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
+                for one in found["violations"]
+            ]
     return faults
 
 

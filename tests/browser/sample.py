@@ -31,19 +31,27 @@ class Sample:
 
     def dossiers(self, *statuses: int) -> Values:
         """A dossier of the demo's commune for each status that occurs (of those named)."""
-        rows = self.ask(lambda tx: tx.read(select(dossier.c.code, dossier_state.c.status).join(
-            dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(dossier.c.agency == AGENCY)
-            .order_by(dossier.c.code)).all())
+        rows = self.ask(
+            lambda tx: tx.read(
+                select(dossier.c.code, dossier_state.c.status)
+                .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+                .where(dossier.c.agency == AGENCY)
+                .order_by(dossier.c.code)
+            ).all()
+        )
         found = {row.status: row.code for row in rows if not statuses or row.status in statuses}
         assert found, f"the sample has no dossier in {statuses or 'any status'}"
         return [{"code": code} for code in found.values()]
 
     def tasks(self, role: str) -> Values:
         """An open task of each kind of step that an account of the role has or may take."""
+
         def look(tx: Tx) -> Any:
             who = {"quan_tri": "quantri"}.get(role, "")
-            return worklist.open_tasks(tx, who=who, groups=[f"{role}@{AGENCY}"], everything=role == "quan_tri",
-                                       per_page=200).items
+            return worklist.open_tasks(
+                tx, who=who, groups=[f"{role}@{AGENCY}"], everything=role == "quan_tri", per_page=200
+            ).items
+
         items = self.ask(look)
         return [{"task": task} for task in {item.element: item.id for item in items}.values()][:4]
 
@@ -57,9 +65,13 @@ class Sample:
     def running(self, role: str) -> Values:
         """An instance of a dossier of the demo's commune, under way and done; for who keeps the processes also those
         that stand still or wait."""
-        rows = self.ask(lambda tx: tx.read(select(dossier.c.id, dossier_state.c.status).join(
-            dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(
-            dossier.c.agency == AGENCY, dossier_state.c.status.in_((4, 5, 10)))).all())
+        rows = self.ask(
+            lambda tx: tx.read(
+                select(dossier.c.id, dossier_state.c.status)
+                .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+                .where(dossier.c.agency == AGENCY, dossier_state.c.status.in_((4, 5, 10)))
+            ).all()
+        )
         found = list({row.status: row.id for row in rows}.values())
         if role != "lanh_dao":
             found += [self.steered.root(code) for code in CODES[:3]]
@@ -67,9 +79,14 @@ class Sample:
 
     def active(self) -> Values:
         """A dossier of the demo's commune that is under way."""
-        row = self.ask(lambda tx: tx.read(select(dossier.c.id).join(
-            dossier_state, dossier_state.c.dossier_id == dossier.c.id).where(
-            dossier.c.agency == AGENCY, dossier_state.c.status == 4).order_by(dossier.c.id)).first())
+        row = self.ask(
+            lambda tx: tx.read(
+                select(dossier.c.id)
+                .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+                .where(dossier.c.agency == AGENCY, dossier_state.c.status == 4)
+                .order_by(dossier.c.id)
+            ).first()
+        )
         return [{"root": row.id}]
 
     def branch(self, code: str, element: str) -> Values:
@@ -89,14 +106,22 @@ class Sample:
 
     def letters(self) -> Values:
         """A letter of each kind."""
-        rows = self.ask(lambda tx: tx.read(select(letter.c.template, letter.c.token).where(
-            letter.c.agency == AGENCY)).all())
+        rows = self.ask(
+            lambda tx: tx.read(select(letter.c.template, letter.c.token).where(letter.c.agency == AGENCY)).all()
+        )
         return [{"token": token} for token in dict(map(tuple, rows)).values()]
 
     def results(self) -> list[Any]:
         """Results with the code of their dossier."""
-        return list(self.ask(lambda tx: tx.read(select(result, dossier.c.code.label("dossier")).join(
-            dossier, dossier.c.id == result.c.dossier_id).where(dossier.c.agency == AGENCY)).all()))
+        return list(
+            self.ask(
+                lambda tx: tx.read(
+                    select(result, dossier.c.code.label("dossier"))
+                    .join(dossier, dossier.c.id == result.c.dossier_id)
+                    .where(dossier.c.agency == AGENCY)
+                ).all()
+            )
+        )
 
     def result_files(self) -> Values:
         return [{"code": one.dossier, "sha256": one.sha256} for one in self.results()[:1]]

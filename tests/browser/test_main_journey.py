@@ -20,9 +20,11 @@ pytestmark = pytest.mark.browser
 BIRTH = "Đăng ký khai sinh"
 SIGNER = "Vũ Đình Phong"
 #: What the citizen brings later: a scan on one page.
-SCAN = (b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1"
-        b" >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n"
-        b"trailer\n<< /Root 1 0 R >>\n%%EOF\n")
+SCAN = (
+    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1"
+    b" >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n"
+    b"trailer\n<< /Root 1 0 R >>\n%%EOF\n"
+)
 Enter = Callable[..., Person]
 
 
@@ -38,11 +40,19 @@ def law_says(system: System, code: str) -> tuple[str, list[str]]:
             clock = deadlines.of(tx, dossier.id)
     finally:
         database.close()
-    pauses = [{"from": p.start.isoformat(), "effect": p.effect} | ({"to": p.end.isoformat()} if p.end else {})
-              for p in clock.pauses]
-    said, _ = calendar.answer({"received": dossier.received_at.isoformat(), "start": term["start"],
-                            "term": {"value": term["value"], "unit": term["unit"]}, "cutoff": term.get("cutoff"),
-                            "pauses": pauses})
+    pauses = [
+        {"from": p.start.isoformat(), "effect": p.effect} | ({"to": p.end.isoformat()} if p.end else {})
+        for p in clock.pauses
+    ]
+    said, _ = calendar.answer(
+        {
+            "received": dossier.received_at.isoformat(),
+            "start": term["start"],
+            "term": {"value": term["value"], "unit": term["unit"]},
+            "cutoff": term.get("cutoff"),
+            "pauses": pauses,
+        }
+    )
     due = said["due"]
     when = f"{due[8:10]}/{due[5:7]}/{due[:4]} {due[11:16]}" if due else ""
     return when, [reason["text"]["vi"] for reason in said["explanation"]]
@@ -63,9 +73,11 @@ def agree(clerk: Person, citizen: Person, code: str, status: int) -> None:
 
 
 def test_a_birth_goes_from_the_counter_to_its_result_and_the_citizen_sees_each_stage(
-        enter: Enter, tmp_path: Path) -> None:
-    clerk, head, official, leader, citizen = (enter(role) for role in (
-        "mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", ""))
+    enter: Enter, tmp_path: Path
+) -> None:
+    clerk, head, official, leader, citizen = (
+        enter(role) for role in ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", "")
+    )
 
     clerk.choose_procedure("kha", BIRTH)
     clerk.take_down_birth()
@@ -196,13 +208,15 @@ def received_and_assigned(clerk: Person, head: Person, official: Person) -> str:
 def assign(head: Person, official: Person, code: str) -> None:
     head.open_task(code, "Phân công công chức giải quyết")
     head.page.get_by_label("Công chức giải quyết", exact=True).select_option(
-        value=official.system.account("chuyen_vien")["username"])
+        value=official.system.account("chuyen_vien")["username"]
+    )
     head.press("Phân công")
 
 
 def test_the_officials_part_works_without_scripts(enter: Enter) -> None:
-    clerk, head, official, leader = (enter(role, javascript=False) for role in (
-        "mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao"))
+    clerk, head, official, leader = (
+        enter(role, javascript=False) for role in ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")
+    )
     citizen = enter(javascript=False)
     code = received_and_assigned(clerk, head, official)
     expect(official.page.locator("svg.bpmn-drawing")).to_have_count(0)

@@ -25,10 +25,18 @@ Enter = Callable[..., Person]
 
 def handed_in(system: System) -> str:
     """A dossier that a portal sent over REST; its code."""
-    made = Client(system).post("/dossiers", {
-        "procedure": BIRTH["code"], "agency": AGENCY, "channel": "truc_tuyen", "form": {**FORM, "ho_ten_tre": CHILD},
-        "applicant": {"name": "Trần Thị Mai", "phone": PHONE},
-        "components": [{"code": c["code"], "copies": 1} for c in BIRTH["components"] if c["required"]]}, 201)
+    made = Client(system).post(
+        "/dossiers",
+        {
+            "procedure": BIRTH["code"],
+            "agency": AGENCY,
+            "channel": "truc_tuyen",
+            "form": {**FORM, "ho_ten_tre": CHILD},
+            "applicant": {"name": "Trần Thị Mai", "phone": PHONE},
+            "components": [{"code": c["code"], "copies": 1} for c in BIRTH["components"] if c["required"]],
+        },
+        201,
+    )
     assert made["status"]["code"] == "1" and made["due"] is None
     return str(made["code"])
 
@@ -94,8 +102,9 @@ def test_silence_for_a_day_goes_on_as_the_draft_says(enter: Enter, system: Syste
             with commands.run_of(tx, root) as run:
                 timers = {timer.element: timer.id for timer in run.timers}
         now = datetime.now(UTC)
-        commands.set_timer(database, root, timers["qua_mot_ngay"], now - timedelta(seconds=1), by="quantri",
-                           reason="Ngày đã qua")
+        commands.set_timer(
+            database, root, timers["qua_mot_ngay"], now - timedelta(seconds=1), by="quantri", reason="Ngày đã qua"
+        )
     finally:
         database.close()
     for _ in range(60):  # the worker looks for what is due every so often

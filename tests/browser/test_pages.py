@@ -70,8 +70,13 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "workbench.version_page": (lambda s, _: s.versions(), ()),
 }
 #: What only a citizen with code and second fact sees: opened after `look_up` below.
-TRACKED = ("portal.tracked", "portal.tracked_supplement", "portal.tracked_withdraw", "portal.tracked_paper",
-           "portal.tracked_confirm")
+TRACKED = (
+    "portal.tracked",
+    "portal.tracked_supplement",
+    "portal.tracked_withdraw",
+    "portal.tracked_paper",
+    "portal.tracked_confirm",
+)
 NO_PAGES = ("static", "api.openapi", "health.alive", "health.ready", "health.metrics")
 
 
@@ -120,8 +125,11 @@ def routes() -> list[tuple[Rule, Any]]:
     with TemporaryDirectory() as home:
         app = create_app(load({"MOTCUA_HOME": home}))
         app.extensions["motcua"].database.close()
-    return [(rule, getattr(app.view_functions[rule.endpoint], "access", None)) for rule in app.url_map.iter_rules()
-            if "GET" in (rule.methods or ())]
+    return [
+        (rule, getattr(app.view_functions[rule.endpoint], "access", None))
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+    ]
 
 
 def addresses(role: str, sample: Sample) -> list[str]:
@@ -165,15 +173,22 @@ def picture(person: Person, path: str) -> None:
 
 
 def test_every_address_that_names_something_is_in_the_table() -> None:
-    named = {rule.endpoint for rule, access in routes() if rule.arguments and access is not None
-             and access.kind != "client" and rule.endpoint not in (*TRACKED, *NO_PAGES)}
+    named = {
+        rule.endpoint
+        for rule, access in routes()
+        if rule.arguments
+        and access is not None
+        and access.kind != "client"
+        and rule.endpoint not in (*TRACKED, *NO_PAGES)
+    }
     assert named == set(NAMED)
     assert {rule.endpoint for rule, _ in routes()} >= {*TRACKED, *NO_PAGES}
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_of_a_role_fit_and_can_be_used_by_everyone(
-        role: str, person: Person, sample: Sample, complaints: list[str]) -> None:
+    role: str, person: Person, sample: Sample, complaints: list[str]
+) -> None:
     assert look(person, addresses(role, sample), complaints) == []
 
 
@@ -187,10 +202,16 @@ def test_the_citizens_own_pages_fit(person: Person, sample: Sample, complaints: 
     from sqlalchemy import select
 
     from procedures.store.dossier import dossier
+
     faults: list[str] = []
     for one in sample.dossiers():
-        phone = sample.ask(lambda tx, code=one["code"]: tx.read(select(dossier.c.applicant_phone).where(  # type: ignore[misc]
-            dossier.c.code == code)).scalar_one())
+        phone = sample.ask(
+            lambda tx, code=one["code"]: tx.read(
+                select(dossier.c.applicant_phone).where(  # type: ignore[misc]
+                    dossier.c.code == code
+                )
+            ).scalar_one()
+        )
         person.look_up(one["code"], phone)
         faults += wrong_with(person.page)
         picture(person, f"tra-cuu-{one['code']}")

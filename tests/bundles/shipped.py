@@ -38,12 +38,20 @@ class Box:
     height: float
 
     def inside(self, other: Box) -> bool:
-        return (self.x >= other.x and self.y >= other.y and self.x + self.width <= other.x + other.width
-                and self.y + self.height <= other.y + other.height)
+        return (
+            self.x >= other.x
+            and self.y >= other.y
+            and self.x + self.width <= other.x + other.width
+            and self.y + self.height <= other.y + other.height
+        )
 
     def overlaps(self, other: Box) -> bool:
-        return (self.x < other.x + other.width and other.x < self.x + self.width
-                and self.y < other.y + other.height and other.y < self.y + self.height)
+        return (
+            self.x < other.x + other.width
+            and other.x < self.x + self.width
+            and self.y < other.y + other.height
+            and other.y < self.y + self.height
+        )
 
 
 def _box(bounds: Any) -> Box:
@@ -52,8 +60,9 @@ def _box(bounds: Any) -> Box:
 
 @cache
 def shapes(path: Path) -> dict[str, Box]:
-    return {shape.get("bpmnElement"): _box(shape.find(f"{DC}Bounds"))
-            for shape in parsed(path).iter(f"{BPMNDI}BPMNShape")}
+    return {
+        shape.get("bpmnElement"): _box(shape.find(f"{DC}Bounds")) for shape in parsed(path).iter(f"{BPMNDI}BPMNShape")
+    }
 
 
 @cache
@@ -73,20 +82,30 @@ Point = tuple[float, float]
 
 @cache
 def edges(path: Path) -> dict[str, list[Point]]:
-    return {edge.get("bpmnElement"): [(float(p.get("x")), float(p.get("y"))) for p in edge.iter(f"{DI}waypoint")]
-            for edge in parsed(path).iter(f"{BPMNDI}BPMNEdge")}
+    return {
+        edge.get("bpmnElement"): [(float(p.get("x")), float(p.get("y"))) for p in edge.iter(f"{DI}waypoint")]
+        for edge in parsed(path).iter(f"{BPMNDI}BPMNEdge")
+    }
 
 
 @cache
 def flows(path: Path) -> dict[str, tuple[str, str]]:
-    return {flow.get("id"): (flow.get("sourceRef"), flow.get("targetRef"))
-            for flow in parsed(path).iter(f"{BPMN}sequenceFlow")}
+    return {
+        flow.get("id"): (flow.get("sourceRef"), flow.get("targetRef"))
+        for flow in parsed(path).iter(f"{BPMN}sequenceFlow")
+    }
 
 
 @cache
 def nodes(path: Path) -> dict[str, Any]:
     """Flow nodes by id: whatever a lane could name, those inside subprocesses too."""
-    return {element.get("id"): element for element in parsed(path).iter()
-            if isinstance(element.tag, str) and element.tag.startswith(BPMN)
-            and (element.tag.endswith(("Task", "Event", "Gateway"))
-                 or element.tag in (f"{BPMN}subProcess", f"{BPMN}callActivity", f"{BPMN}task"))}
+    return {
+        element.get("id"): element
+        for element in parsed(path).iter()
+        if isinstance(element.tag, str)
+        and element.tag.startswith(BPMN)
+        and (
+            element.tag.endswith(("Task", "Event", "Gateway"))
+            or element.tag in (f"{BPMN}subProcess", f"{BPMN}callActivity", f"{BPMN}task")
+        )
+    }

@@ -75,8 +75,10 @@ def test_a_procedure_returns_its_result_and_lets_the_citizen_withdraw(bundle: Pa
     main = next(p for p in bundle.glob("*.bpmn") if bundles.load(bundle).description["process"] in p.read_text("utf-8"))
     said = {e.tag.removeprefix(MC) for e in parsed(main).iter() if isinstance(e.tag, str) and e.tag.startswith(MC)}
     assert {"status", "finish", "return", "result", "signature", "term", "step"} <= said
-    messages = {m.get("name"): next(m.iter(f"{ZEEBE}subscription")).get("correlationKey")
-                for m in parsed(main).iter(f"{BPMN}message")}
+    messages = {
+        m.get("name"): next(m.iter(f"{ZEEBE}subscription")).get("correlationKey")
+        for m in parsed(main).iter(f"{BPMN}message")
+    }
     assert messages["cong_dan_rut"] == "= ho_so.ma"
     assert set(messages.values()) == {"= ho_so.ma"}
 
@@ -84,8 +86,16 @@ def test_a_procedure_returns_its_result_and_lets_the_citizen_withdraw(bundle: Pa
 @pytest.mark.parametrize("path", LETTERS, ids=lambda path: f"{path.parent.parent.name}: {path.stem}")
 def test_a_letter_prints_on_one_page_with_and_without_data(path: Path) -> None:
     at = datetime(2026, 11, 25, tzinfo=UTC)
-    heading = {"co_quan": "Ủy ban nhân dân xã Tân Hưng", "dia_danh": "Tân Hưng", "ngay": "25", "thang": "11",
-               "nam": "2026", "ma_ho_so": "H31.13-261125-0001", "ho_ten": "Trần Thị Hoa", "nguoi_ky": "Vũ Đình Phong"}
+    heading = {
+        "co_quan": "Ủy ban nhân dân xã Tân Hưng",
+        "dia_danh": "Tân Hưng",
+        "ngay": "25",
+        "thang": "11",
+        "nam": "2026",
+        "ma_ho_so": "H31.13-261125-0001",
+        "ho_ten": "Trần Thị Hoa",
+        "nguoi_ky": "Vũ Đình Phong",
+    }
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text_of(render(path.read_bytes(), heading, at=at))
     scenario = next(iter(load_scenarios(path.parent.parent / "scenarios.yaml").values()))
     filled = dict(scenario["variables"])
@@ -99,9 +109,17 @@ def test_no_code_outside_the_bundles_names_a_procedure() -> None:
     """What the house does with a procedure it does with all: no Python file and no template knows one by its code."""
     described = [bundles.load(bundle) for bundle in BUNDLES]
     codes = [bundle.code for bundle in described if bundle.description["kind"] == "procedure"]
-    house = [path for room in ("engine", "procedures", "web", "alembic") for path in (ROOT / room).rglob("*")
-             if path.suffix in (".py", ".html", ".jinja", ".txt", ".typ", ".sql", ".mako")]
+    house = [
+        path
+        for room in ("engine", "procedures", "web", "alembic")
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in (".py", ".html", ".jinja", ".txt", ".typ", ".sql", ".mako")
+    ]
     assert house
-    naming = [(str(path.relative_to(ROOT)), code) for path in house
-              for code in codes if code in path.read_text("utf-8", "replace")]
+    naming = [
+        (str(path.relative_to(ROOT)), code)
+        for path in house
+        for code in codes
+        if code in path.read_text("utf-8", "replace")
+    ]
     assert naming == []

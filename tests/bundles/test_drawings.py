@@ -21,8 +21,9 @@ def meet(a: Segment, b: Segment) -> bool:
     """Whether two upright or level segments share a point."""
     (ax1, ay1), (ax2, ay2) = a
     (bx1, by1), (bx2, by2) = b
-    return (max(min(ax1, ax2), min(bx1, bx2)) <= min(max(ax1, ax2), max(bx1, bx2))
-            and max(min(ay1, ay2), min(by1, by2)) <= min(max(ay1, ay2), max(by1, by2)))
+    return max(min(ax1, ax2), min(bx1, bx2)) <= min(max(ax1, ax2), max(bx1, bx2)) and max(
+        min(ay1, ay2), min(by1, by2)
+    ) <= min(max(ay1, ay2), max(by1, by2))
 
 
 def box_of(segment: Segment, margin: float = 0) -> Box:
@@ -32,10 +33,13 @@ def box_of(segment: Segment, margin: float = 0) -> Box:
 
 def touches(box: Box, segment: Segment) -> bool:
     other = box_of(segment)
-    return ((box.x < other.x + other.width and other.x < box.x + box.width) or (
-        other.width == 0 and box.x < other.x < box.x + box.width)) and (
-        (box.y < other.y + other.height and other.y < box.y + box.height) or (
-            other.height == 0 and box.y < other.y < box.y + box.height))
+    return (
+        (box.x < other.x + other.width and other.x < box.x + box.width)
+        or (other.width == 0 and box.x < other.x < box.x + box.width)
+    ) and (
+        (box.y < other.y + other.height and other.y < box.y + box.height)
+        or (other.height == 0 and box.y < other.y < box.y + box.height)
+    )
 
 
 @every_model
@@ -50,7 +54,8 @@ def test_every_node_lies_in_its_lane_and_in_no_other(path: Path) -> None:
     for lane in parsed(path).iter(f"{BPMN}lane"):
         for reference in lane.iter(f"{BPMN}flowNodeRef"):
             assert shapes(path)[reference.text].inside(shapes(path)[lane.get("id")]) or (
-                nodes(path)[reference.text].tag == f"{BPMN}boundaryEvent"), reference.text
+                nodes(path)[reference.text].tag == f"{BPMN}boundaryEvent"
+            ), reference.text
     named_in_lanes = [r.text for r in parsed(path).iter(f"{BPMN}flowNodeRef")]
     top = {id for id, node in nodes(path).items() if node.getparent().tag == f"{BPMN}process"}
     assert sorted(named_in_lanes) == sorted(top)
@@ -123,7 +128,8 @@ def test_names_are_there_and_short_enough_to_read(path: Path) -> None:
     for id, node in nodes(path).items():
         kind = node.tag.removeprefix(BPMN)
         merges = kind in ("exclusiveGateway", "parallelGateway") and (
-            kind == "parallelGateway" or sum(source == id for source, _ in flows(path).values()) == 1)
+            kind == "parallelGateway" or sum(source == id for source, _ in flows(path).values()) == 1
+        )
         assert node.get("name") or merges, f"{id} has no name"
         assert len(node.get("name") or "") <= 40, id
     for flow in parsed(path).iter(f"{BPMN}sequenceFlow"):

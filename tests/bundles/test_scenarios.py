@@ -14,9 +14,14 @@ from procedures import scenario_setting
 from tests.bundles.shipped import BPMN, BUNDLES, flows, named, nodes
 
 every_bundle = pytest.mark.parametrize("bundle", BUNDLES, ids=named)
-every_scenario = pytest.mark.parametrize(("bundle", "name"), [
-    pytest.param(bundle, name, id=f"{bundle.name}: {name}")
-    for bundle in BUNDLES for name in load(bundle / "scenarios.yaml")])
+every_scenario = pytest.mark.parametrize(
+    ("bundle", "name"),
+    [
+        pytest.param(bundle, name, id=f"{bundle.name}: {name}")
+        for bundle in BUNDLES
+        for name in load(bundle / "scenarios.yaml")
+    ],
+)
 
 
 @cache
@@ -37,7 +42,7 @@ def walked(bundle: Path, trace: list[Mapping[str, Any]]) -> set[str]:
             if step["event"] != "completed" or step["element"] not in out:
                 continue
             targets = out[step["element"]]
-            after = [s["element"] for s in trace[i + 1:] if s["event"] == "entered" and s["element"] in targets]
+            after = [s["element"] for s in trace[i + 1 :] if s["event"] == "entered" and s["element"] in targets]
             if nodes(path)[step["element"]].tag == f"{BPMN}exclusiveGateway":
                 after = after[:1]
             taken |= {targets[element] for element in after}
@@ -58,7 +63,8 @@ def test_a_scenario_stored_and_loaded_after_every_step_tells_the_same(bundle: Pa
     kept, loaded = played(bundle, name), played(bundle, name, reload=True)
     assert loaded["failures"] == []
     assert [(s["element"], s["event"], s["at"]) for s in loaded["trace"]] == [
-        (s["element"], s["event"], s["at"]) for s in kept["trace"]]
+        (s["element"], s["event"], s["at"]) for s in kept["trace"]
+    ]
 
 
 @every_bundle

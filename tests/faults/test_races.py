@@ -23,11 +23,18 @@ from tests.engine.replay.invariants import rows_are_live
 from tests.faults.test_workers import fired, wait_until, worker
 
 #: Twelve dates on one task, all due within a moment of each other, none of which interrupts it.
-EDGES = model('<startEvent id="s"/>' + task("a") + "".join(
-    f'<boundaryEvent id="t{n}" attachedToRef="a" cancelActivity="false">{timer(f"PT0.{n + 10}S")}</boundaryEvent>'
-    f'<scriptTask id="c{n}"><extensionElements><zeebe:script expression="= n + 1" resultVariable="n"/>'
-    f'</extensionElements></scriptTask><endEvent id="e{n}"/>' + flow(f"t{n}", f"c{n}", f"e{n}") for n in range(12))
-    + '<endEvent id="e"/>' + flow("s", "a", "e"))
+EDGES = model(
+    '<startEvent id="s"/>'
+    + task("a")
+    + "".join(
+        f'<boundaryEvent id="t{n}" attachedToRef="a" cancelActivity="false">{timer(f"PT0.{n + 10}S")}</boundaryEvent>'
+        f'<scriptTask id="c{n}"><extensionElements><zeebe:script expression="= n + 1" resultVariable="n"/>'
+        f'</extensionElements></scriptTask><endEvent id="e{n}"/>' + flow(f"t{n}", f"c{n}", f"e{n}")
+        for n in range(12)
+    )
+    + '<endEvent id="e"/>'
+    + flow("s", "a", "e")
+)
 
 #: A date that interrupts its task, due almost at once.
 EITHER = models.TIMED.replace(b"P1D", b"PT0.2S")
@@ -53,6 +60,7 @@ def together(*works: Callable[[], Any]) -> list[BaseException]:
             work()
         except BaseException as error:
             raised.append(error)
+
     threads = [threading.Thread(target=do, args=(work,)) for work in works]
     for thread in threads:
         thread.start()
@@ -84,8 +92,9 @@ def test_two_workers_and_a_person_on_one_family_do_each_thing_once(database: Dat
     whole(database, [root])
 
 
-def test_a_timer_and_a_completion_at_the_same_moment_are_one_or_the_other(database: Database, database_url: str
-                                                                          ) -> None:
+def test_a_timer_and_a_completion_at_the_same_moment_are_one_or_the_other(
+    database: Database, database_url: str
+) -> None:
     deploy(database, EITHER)
     with worker(database_url, "one"), worker(database_url, "two"):
         roots = [commands.start(database, "p") for _ in range(16)]
@@ -98,6 +107,7 @@ def test_a_timer_and_a_completion_at_the_same_moment_are_one_or_the_other(databa
                     commands.complete(database, id, by="lan")
                 except Refusal:
                     refused.append(id)
+
         wait_until(lambda: any(fired(database, root) for root in roots))
         assert together(lambda: complete(tasks[::2]), lambda: complete(tasks[1::2])) == []
         wait_until(lambda: count(database, "job") == 0)
@@ -111,8 +121,9 @@ def test_a_timer_and_a_completion_at_the_same_moment_are_one_or_the_other(databa
     whole(database, roots)
 
 
-def test_suspended_while_the_workers_run_it_goes_on_once_when_it_is_resumed(database: Database, database_url: str
-                                                                            ) -> None:
+def test_suspended_while_the_workers_run_it_goes_on_once_when_it_is_resumed(
+    database: Database, database_url: str
+) -> None:
     deploy(database, models.WAIT.replace(b"P1D", b"PT0.4S"))
     with worker(database_url, "one"), worker(database_url, "two"):
         roots = [commands.start(database, "p", {"n": 0}) for _ in range(12)]
@@ -135,7 +146,8 @@ def test_suspended_while_the_workers_run_it_goes_on_once_when_it_is_resumed(data
 
 
 def test_incidents_retried_in_bulk_by_two_people_while_a_worker_runs_are_each_mended_once(
-        database: Database, registries: None) -> None:
+    database: Database, registries: None
+) -> None:
     broken, done = threading.Event(), Counter[str]()
     broken.set()
 
@@ -145,6 +157,7 @@ def test_incidents_retried_in_bulk_by_two_people_while_a_worker_runs_are_each_me
             raise ConnectionError("cổng thuế không trả lời")
         done[key] += 1
         return {"so_thue": 1}
+
     deploy(database, models.SERVICE.replace(b'retries="2"', b'retries="1"'))
     roots = [commands.start(database, "p") for _ in range(12)]
     running = Worker(database, "w")
@@ -155,8 +168,10 @@ def test_incidents_retried_in_bulk_by_two_people_while_a_worker_runs_are_each_me
         ids = [one.id for one in commands.incidents(database)]
         answers: list[dict[str, str | None]] = []
         broken.clear()
-        raised = together(lambda: answers.append(commands.retry_incidents(database, ids, by="lan")),
-                          lambda: answers.append(commands.retry_incidents(database, ids[::-1], by="minh")))
+        raised = together(
+            lambda: answers.append(commands.retry_incidents(database, ids, by="lan")),
+            lambda: answers.append(commands.retry_incidents(database, ids[::-1], by="minh")),
+        )
         assert raised == []
         wait_until(lambda: worklist.open_tasks(database, everything=True).total == 12)
     finally:
@@ -180,14 +195,14 @@ def test_a_full_queue_is_worked_off_by_two_workers_once_each(database: Database,
     whole(database, roots)
 
 
-def test_a_root_whose_worker_is_long_at_work_does_not_hold_up_the_others(
-        database: Database, registries: None) -> None:
+def test_a_root_whose_worker_is_long_at_work_does_not_hold_up_the_others(database: Database, registries: None) -> None:
     """More due jobs of a claimed root than a worker looks at, and all older than the others'."""
     began, go_on, done = threading.Event(), threading.Event(), list[str]()
 
     def slow(job: Job) -> None:
         began.set()
         go_on.wait(30)
+
     jobs.handler("slow", outside=True)(slow)
     jobs.handler("quick")(lambda tx, job: done.append(job.root_id))
     with database.begin() as tx:
@@ -216,6 +231,7 @@ def test_more_jobs_of_one_root_than_a_lease_lasts_for_are_each_done_once(databas
     @jobs.handler("x")
     def x(tx: Any, job: Job) -> None:
         tx.after_commit(lambda: done.update([job.payload]))
+
     with database.begin() as tx:
         for number in range(60):
             jobs.add(tx, "r", "x", payload=number)
@@ -225,5 +241,6 @@ def test_more_jobs_of_one_root_than_a_lease_lasts_for_are_each_done_once(databas
     def ticks(worker: Worker) -> None:
         while count(database, "job"):
             worker.tick()
+
     assert together(*(lambda worker=worker: ticks(worker) for worker in workers)) == []
     assert done == Counter(range(60)) and count(database, "root_claim") == 0

@@ -27,8 +27,12 @@ ROOT = Path(__file__).parents[2]
 @contextlib.contextmanager
 def stepping(url: str, mode: str, argument: str) -> Iterator[subprocess.Popen[str]]:
     """A process that steps, killed with SIGKILL at the end."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.faults.step_process", url, mode, argument], cwd=ROOT,
-                               stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.step_process", url, mode, argument],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         yield process
     finally:
@@ -39,8 +43,9 @@ def stepping(url: str, mode: str, argument: str) -> Iterator[subprocess.Popen[st
 
 
 @pytest.mark.parametrize("moment", ["before", "written", "committed"])
-def test_a_step_whose_process_is_killed_is_there_or_not_at_all(database: Database, database_url: str, moment: str
-                                                               ) -> None:
+def test_a_step_whose_process_is_killed_is_there_or_not_at_all(
+    database: Database, database_url: str, moment: str
+) -> None:
     deploy(database, models.TIMED)
     root = commands.start(database, "p", {"x": 0})
     task = only(database, root)
@@ -69,8 +74,9 @@ def test_what_a_killed_process_was_told_is_done_is_done(database: Database, data
             process.kill()
             told += [line.strip() for line in process.stdout if line.endswith("\n")]
         database.hot.clear()
-        done = [event.data["task"] for root in roots for event in audit.history(database, root)
-                if event.kind == "complete"]
+        done = [
+            event.data["task"] for root in roots for event in audit.history(database, root) if event.kind == "complete"
+        ]
         assert set(told) <= set(done) and len(set(done)) == len(done)
         assert len(done) <= len(told) + 2 * (seed + 1)  # of each of its threads one may have been on its way
         assert audit.verify(database)["broken"] == []
@@ -94,8 +100,17 @@ def test_workers_outlive_the_database_server(open_database: Callable[..., Databa
             roots = [commands.start(database, "p", {"n": 0}) for _ in range(10)]
             wait_until(lambda: any(fired(database, root) for root in roots))
             server._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
-            server._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o",
-                        f"-k {server.folder} -c listen_addresses='' -c max_connections=200", "start")
+            server._run(
+                "pg_ctl",
+                "-D",
+                "data",
+                "-w",
+                "-l",
+                "log",
+                "-o",
+                f"-k {server.folder} -c listen_addresses='' -c max_connections=200",
+                "start",
+            )
             database.pool.dispose()
             roots += [commands.start(database, "p", {"n": 0}) for _ in range(10)]
             wait_until(lambda: all(fired(database, root) for root in roots), 40)
@@ -107,9 +122,11 @@ def test_workers_outlive_the_database_server(open_database: Callable[..., Databa
 
 
 def test_a_command_on_a_dead_connection_says_so_or_is_done_once(
-        postgresql_url: str, open_database: Callable[..., Database]) -> None:
+    postgresql_url: str, open_database: Callable[..., Database]
+) -> None:
     """Connections are cut at random moments while two threads step: what is answered is done, once."""
     from sqlalchemy import text
+
     database, killer = open_database(postgresql_url), open_database(postgresql_url)
     deploy(database, RETURN)
     roots = [commands.start(database, "p", {"lai": True, "n": 0}) for _ in range(2)]
@@ -126,6 +143,7 @@ def test_a_command_on_a_dead_connection_says_so_or_is_done_once(
                 lost[root] += 1
             else:
                 told[root].append(task)
+
     threads = [threading.Thread(target=steps, args=(root,)) for root in roots]
     for thread in threads:
         thread.start()
@@ -133,8 +151,12 @@ def test_a_command_on_a_dead_connection_says_so_or_is_done_once(
         enough = 3 * (cut + 1)
         wait_until(lambda enough=enough: min(map(len, told.values())) >= enough)  # type: ignore[misc]
         with killer.begin() as tx:
-            tx.read(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                         " AND datname = current_database()")).all()
+            tx.read(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                    " AND datname = current_database()"
+                )
+            ).all()
     before = {root: len(done) for root, done in told.items()}
     wait_until(lambda: all(len(told[root]) > before[root] for root in roots))
     over.set()

@@ -27,8 +27,12 @@ ROOT = Path(__file__).parents[2]
 @contextlib.contextmanager
 def worker(url: str, name: str, lease: float = 1.0, mode: str = "tick") -> Iterator[subprocess.Popen[str]]:
     """A real worker process, killed at the end if not before."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.faults.worker_process", url, name, str(lease), mode],
-                               cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.worker_process", url, name, str(lease), mode],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
         yield process
@@ -51,14 +55,20 @@ def fired(database: Database, root: str) -> int:
 
 
 #: Waits a moment, then a task.
-SOON = models.model('<startEvent id="s"/><intermediateCatchEvent id="w">' + models.timer("PT0.3S")
-                    + '</intermediateCatchEvent><scriptTask id="count"><extensionElements><zeebe:script'
-                    ' expression="= n + 1" resultVariable="n"/></extensionElements></scriptTask>' + models.task("a")
-                    + '<endEvent id="e"/>' + models.flow("s", "w", "count", "a", "e"))
+SOON = models.model(
+    '<startEvent id="s"/><intermediateCatchEvent id="w">'
+    + models.timer("PT0.3S")
+    + '</intermediateCatchEvent><scriptTask id="count"><extensionElements><zeebe:script'
+    ' expression="= n + 1" resultVariable="n"/></extensionElements></scriptTask>'
+    + models.task("a")
+    + '<endEvent id="e"/>'
+    + models.flow("s", "w", "count", "a", "e")
+)
 
 
 def test_a_timer_fires_once_though_two_workers_look_at_it_and_one_is_killed(
-        database: Database, database_url: str) -> None:
+    database: Database, database_url: str
+) -> None:
     deploy(database, SOON)
     with worker(database_url, "one") as one, worker(database_url, "two"):
         roots = [commands.start(database, "p", {"n": 0}) for _ in range(20)]
@@ -73,7 +83,8 @@ def test_a_timer_fires_once_though_two_workers_look_at_it_and_one_is_killed(
 
 @pytest.mark.parametrize("mode", ["slow", "outside"])
 def test_a_job_of_a_killed_worker_is_taken_up_by_another_when_its_lock_runs_out(
-        database: Database, database_url: str, mode: str) -> None:
+    database: Database, database_url: str, mode: str
+) -> None:
     kept = dict(jobs._handlers)
     done: list[Job] = []
     try:
@@ -91,8 +102,9 @@ def test_a_job_of_a_killed_worker_is_taken_up_by_another_when_its_lock_runs_out(
         jobs._handlers.update(kept)
 
 
-def test_a_lost_connection_is_replaced_and_the_job_done(postgresql_url: str, open_database: Callable[..., Database]
-                                                       ) -> None:
+def test_a_lost_connection_is_replaced_and_the_job_done(
+    postgresql_url: str, open_database: Callable[..., Database]
+) -> None:
     database, killer = open_database(postgresql_url), open_database(postgresql_url)
     deploy(database, SOON)
     root = commands.start(database, "p", {"n": 0})
@@ -100,8 +112,13 @@ def test_a_lost_connection_is_replaced_and_the_job_done(postgresql_url: str, ope
 
     def cut() -> None:
         with killer.begin() as tx:
-            tx.read(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                         " AND datname = current_database()")).all()
+            tx.read(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                    " AND datname = current_database()"
+                )
+            ).all()
+
     cut()
     wait_until(lambda: bool(_ticked(Worker(database, "w"))))
     assert commands.variables_of(database, root) == {"n": 1}
@@ -115,23 +132,30 @@ def test_a_lost_connection_is_replaced_and_the_job_done(postgresql_url: str, ope
 
 
 def test_a_connection_that_died_while_idle_is_noticed_before_a_command_relies_on_it(
-        postgresql_url: str, open_database: Callable[..., Database]) -> None:
+    postgresql_url: str, open_database: Callable[..., Database]
+) -> None:
     database, killer = open_database(postgresql_url), open_database(postgresql_url)
     database.ping_after = 0
     deploy(database, models.TWO)
     root = commands.start(database, "p")
     task = only(database, root)
     with killer.begin() as tx:
-        tx.read(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                     " AND datname = current_database()")).all()
+        tx.read(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                " AND datname = current_database()"
+            )
+        ).all()
     commands.complete(database, task)
     assert worklist.of_instance(database, root)[0].element == "b"
 
 
 def test_a_command_does_not_wait_for_ever_for_a_root_that_another_holds(
-        database_url: str, open_database: Callable[..., Database], monkeypatch: pytest.MonkeyPatch) -> None:
+    database_url: str, open_database: Callable[..., Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from engine.store import Busy
     from engine.store import database as module
+
     monkeypatch.setattr(module, "BUSY_SECONDS", 0.3)
     monkeypatch.setattr(module, "_SESSION", "-c lock_timeout=300")
     holder, other = open_database(database_url), open_database(database_url)
@@ -152,8 +176,9 @@ def _ticked(worker: Worker) -> int:
         return 0
 
 
-def test_a_transaction_cut_in_the_middle_leaves_nothing(database: Database, database_url: str,
-                                                        open_database: Callable[..., Database]) -> None:
+def test_a_transaction_cut_in_the_middle_leaves_nothing(
+    database: Database, database_url: str, open_database: Callable[..., Database]
+) -> None:
     deploy(database, models.TWO)
     root = commands.start(database, "p")
     task = only(database, root)
@@ -164,6 +189,7 @@ def test_a_transaction_cut_in_the_middle_leaves_nothing(database: Database, data
     def broken(tx: Tx, *_: Any) -> None:
         tx.flush()
         raise Cut
+
     with pytest.raises(Cut), database.begin() as tx:
         commands.complete(tx, task)
         broken(tx)

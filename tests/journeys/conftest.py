@@ -33,8 +33,9 @@ def postgresql_sample(postgresql: Server, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def on_postgresql(postgresql: Server, postgresql_sample: tuple[Path, dict[str, Any], str], tmp_path: Path
-                  ) -> Iterator[Callable[..., System]]:
+def on_postgresql(
+    postgresql: Server, postgresql_sample: tuple[Path, dict[str, Any], str], tmp_path: Path
+) -> Iterator[Callable[..., System]]:
     """Makes installations over copies of the sample: `on_postgresql(servers=2, workers=2)`."""
     template, known, source = postgresql_sample
     made: list[str] = []

@@ -27,16 +27,22 @@ class Client:
     _turn: Any = field(default_factory=itertools.count)
 
     def _address(self) -> str:
-        alive = [address for name, address in self.system.addresses.items()
-                 if self.system.processes[name].poll() is None]
+        alive = [
+            address for name, address in self.system.addresses.items() if self.system.processes[name].poll() is None
+        ]
         return alive[next(self._turn) % len(alive)]
 
     def _headers(self) -> dict[str, str]:
         if not self.token:
             one = self.system.known["clients"][0]
-            answer = self._patiently(lambda: requests.post(
-                f"{self._address()}/api/v1/oauth/token", auth=(one["client_id"], one["client_secret"]),
-                data={"grant_type": "client_credentials"}, timeout=30))
+            answer = self._patiently(
+                lambda: requests.post(
+                    f"{self._address()}/api/v1/oauth/token",
+                    auth=(one["client_id"], one["client_secret"]),
+                    data={"grant_type": "client_credentials"},
+                    timeout=30,
+                )
+            )
             self.token = answer.json()["access_token"]
         return {"Authorization": f"Bearer {self.token}"}
 
@@ -58,8 +64,9 @@ class Client:
     def get(self, path: str, **asked: Any) -> Any:
         """Reads; the body of the answer."""
         headers = self._headers()
-        answer = self._patiently(lambda: requests.get(f"{self._address()}/api/v1{path}", params=asked, headers=headers,
-                                                      timeout=30))
+        answer = self._patiently(
+            lambda: requests.get(f"{self._address()}/api/v1{path}", params=asked, headers=headers, timeout=30)
+        )
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -72,6 +79,7 @@ class Client:
             if self.before is not None:
                 self.before(self.calls)
             return requests.post(f"{self._address()}/api/v1{path}", json=body, headers=headers, timeout=30)
+
         answer = self._patiently(call)
         assert answer.status_code == expect if expect else answer.ok, f"{path} {answer.status_code}: {answer.text}"
         return answer.json()
@@ -85,11 +93,14 @@ class Client:
         one: dict[str, Any] = found[0]
         return one
 
-    def complete(self, code: str, element: str, who: str, action: str, variables: dict[str, Any] | None = None,
-                 reason: str = "") -> None:
+    def complete(
+        self, code: str, element: str, who: str, action: str, variables: dict[str, Any] | None = None, reason: str = ""
+    ) -> None:
         """Claims the task and ends it."""
         task = self.task(code, element, who)
         if not task["assignee"]:
             self.post(f"/tasks/{task['id']}/claim", {"on_behalf_of": who})
-        self.post(f"/tasks/{task['id']}/complete", {"action": action, "variables": variables or {}, "reason": reason,
-                                                    "on_behalf_of": who})
+        self.post(
+            f"/tasks/{task['id']}/complete",
+            {"action": action, "variables": variables or {}, "reason": reason, "on_behalf_of": who},
+        )

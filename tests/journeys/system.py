@@ -28,11 +28,19 @@ def environment(home: Path, database: str = "", **more: str) -> dict[str, str]:
     return {**kept, **{name: value for name, value in named.items() if value}}
 
 
-def motcua(home: Path, *arguments: str, database: str = "", stdin: str = "", **more: str
-           ) -> subprocess.CompletedProcess[str]:
+def motcua(
+    home: Path, *arguments: str, database: str = "", stdin: str = "", **more: str
+) -> subprocess.CompletedProcess[str]:
     """Runs the command line to its end."""
-    return subprocess.run([sys.executable, "-m", "web", *arguments], cwd=ROOT, input=stdin, text=True, timeout=120,
-                          env=environment(home, database, **more), capture_output=True)
+    return subprocess.run(
+        [sys.executable, "-m", "web", *arguments],
+        cwd=ROOT,
+        input=stdin,
+        text=True,
+        timeout=120,
+        env=environment(home, database, **more),
+        capture_output=True,
+    )
 
 
 def sample(home: Path, dossiers: int, database: str = "") -> dict[str, Any]:
@@ -86,8 +94,13 @@ class System:
             more = {"MOTCUA_PORT": str(port), "MOTCUA_BASE_URL": self.addresses[name]}
         log = (self.home / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "web", "serve" if kind == "server" else "worker"], cwd=ROOT, stdout=log, stderr=log,
-            stdin=subprocess.DEVNULL, env=environment(self.home, self.database, MOTCUA_LOG_LEVEL="WARNING", **more))
+            [sys.executable, "-m", "web", "serve" if kind == "server" else "worker"],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            env=environment(self.home, self.database, MOTCUA_LOG_LEVEL="WARNING", **more),
+        )
         log.close()
 
     def kill(self, name: str) -> None:
@@ -114,8 +127,9 @@ class System:
                 time.sleep(0.05)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-                 ) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():

@@ -19,8 +19,10 @@ def everything(url: str) -> dict[str, list[str]]:
     database = Database(url)
     try:
         with database.begin() as tx:
-            return {table.name: sorted(repr(tuple(row)) for row in tx.read(select(table)).all())
-                    for table in metadata.sorted_tables}
+            return {
+                table.name: sorted(repr(tuple(row)) for row in tx.read(select(table)).all())
+                for table in metadata.sorted_tables
+            }
     finally:
         database.close()
 
@@ -30,7 +32,8 @@ def files(home: Path) -> dict[str, bytes]:
 
 
 def test_what_sqlite_kept_postgresql_takes_back_and_the_other_way(
-        sqlite_sample: tuple[Path, dict[str, Any]], postgresql: Server, tmp_path: Path) -> None:
+    sqlite_sample: tuple[Path, dict[str, Any]], postgresql: Server, tmp_path: Path
+) -> None:
     home, _ = sqlite_sample
     name = f"restored_{os.getpid()}"
     postgresql.sql(f"CREATE DATABASE {name}")
@@ -55,7 +58,8 @@ def test_what_sqlite_kept_postgresql_takes_back_and_the_other_way(
 
 
 def test_a_restore_does_not_touch_what_is_there_unless_it_is_told_to(
-        sqlite_sample: tuple[Path, dict[str, Any]], tmp_path: Path, on_sqlite: System) -> None:
+    sqlite_sample: tuple[Path, dict[str, Any]], tmp_path: Path, on_sqlite: System
+) -> None:
     home, _ = sqlite_sample
     archive = str(tmp_path / "all.tar.gz")
     assert motcua(home, "backup", archive).returncode == 0

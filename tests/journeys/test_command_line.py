@@ -31,35 +31,57 @@ FILES = {
 <inputData id="i" name="so_ban"/><decision id="phi" name="phi"><variable name="phi"/>
 <informationRequirement><requiredInput href="#i"/></informationRequirement>
 <literalExpression><text>so_ban * 2000</text></literalExpression></decision></definitions>""",
-    "clock.json": json.dumps({"received": "2026-02-13T09:00:00+07:00", "term": {"value": "1", "unit": "WORKING_DAY"},
-                              "start": "statutory"}),
+    "clock.json": json.dumps(
+        {"received": "2026-02-13T09:00:00+07:00", "term": {"value": "1", "unit": "WORKING_DAY"}, "start": "statutory"}
+    ),
     "badclock.json": json.dumps({"received": "2026-02-13", "term": {"value": "x", "unit": "WORKING_DAY"}}),
     "record.json": json.dumps({"nothing": "of a record"}),
 }
 #: arguments, exit status, whether there is JSON to read
 CASES = [
-    ("config --json", 0, True), ("config --nonsense", 2, False), ("nonsense", 2, False),
-    ("db upgrade --json", 0, True), ("db rebuild --json", 0, True), ("db nonsense", 2, False),
-    ("models check {bundle} --json", 0, True), ("models check {broken.bpmn} --json", 1, True),
-    ("models check {absent.bpmn} --json", 2, False), ("models read {model} --json", 0, True),
-    ("models read {model} --lang en", 0, False), ("models read {broken.bpmn}", 1, False),
-    ("models diff {model} {model} --json", 0, True), ("models diff {model}", 2, False),
+    ("config --json", 0, True),
+    ("config --nonsense", 2, False),
+    ("nonsense", 2, False),
+    ("db upgrade --json", 0, True),
+    ("db rebuild --json", 0, True),
+    ("db nonsense", 2, False),
+    ("models check {bundle} --json", 0, True),
+    ("models check {broken.bpmn} --json", 1, True),
+    ("models check {absent.bpmn} --json", 2, False),
+    ("models read {model} --json", 0, True),
+    ("models read {model} --lang en", 0, False),
+    ("models read {broken.bpmn}", 1, False),
+    ("models diff {model} {model} --json", 0, True),
+    ("models diff {model}", 2, False),
     ("models run {wait.bpmn} --scenario {good.yaml} --json", 0, True),
     ("models run {wait.bpmn} --scenario {bad.yaml} --json", 1, True),
     ("models run {wait.bpmn} --scenario {unreadable.yaml} --json", 2, False),
-    ("models test {bundle} --json", 0, True), ("models export {model}", 0, False),
-    ("models deploy {bundle} --json", 0, True), ("models deploy {broken.bpmn} --json", 1, True),
-    ("feel 1+1 --json", 0, True), ("feel -2 --json", 0, True), ("feel 1+ --json", 1, False),
+    ("models test {bundle} --json", 0, True),
+    ("models export {model}", 0, False),
+    ("models deploy {bundle} --json", 0, True),
+    ("models deploy {broken.bpmn} --json", 1, True),
+    ("feel 1+1 --json", 0, True),
+    ("feel -2 --json", 0, True),
+    ("feel 1+ --json", 1, False),
     ("feel a --context [1] --json", 2, False),
     ('dmn {fee.dmn} --decision phi --context {{"so_ban":4}} --json', 0, True),
     ("dmn {fee.dmn} --decision khong_co --json", 1, False),
-    ("clock {clock.json} --json", 0, True), ("clock {badclock.json} --json", 1, True),
+    ("clock {clock.json} --json", 0, True),
+    ("clock {badclock.json} --json", 1, True),
     ("clock {absent.json} --json", 2, False),
-    ("catalogue import {record.json} --json", 1, True), ("catalogue import", 2, False),
-    ("migrate versions --json", 0, True), ("migrate list --json", 0, True), ("migrate status nonsense", 1, False),
-    ("migrate plan khong@1 co@2", 2, False), ("migrate run nonsense", 2, False),
-    ("audit verify --json", 0, True), ("admin create", 2, False), ("backup", 2, False),
-    ("bench --model {wait.bpmn}", 2, False), ("serve --port x", 2, False), ("worker --nonsense", 2, False),
+    ("catalogue import {record.json} --json", 1, True),
+    ("catalogue import", 2, False),
+    ("migrate versions --json", 0, True),
+    ("migrate list --json", 0, True),
+    ("migrate status nonsense", 1, False),
+    ("migrate plan khong@1 co@2", 2, False),
+    ("migrate run nonsense", 2, False),
+    ("audit verify --json", 0, True),
+    ("admin create", 2, False),
+    ("backup", 2, False),
+    ("bench --model {wait.bpmn}", 2, False),
+    ("serve --port x", 2, False),
+    ("worker --nonsense", 2, False),
 ]
 
 
@@ -67,6 +89,7 @@ CASES = [
 def home(sqlite_sample: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation of the module's own."""
     from tests.journeys.system import copied
+
     return copied(sqlite_sample[0], tmp_path_factory.mktemp("commands") / "home")
 
 
@@ -81,7 +104,8 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.mark.parametrize(("line", "status", "speaks_json"), CASES, ids=[re.sub("[{}]", "", one[0]) for one in CASES])
 def test_exit_status_and_output_are_those_of_the_contract(
-        home: Path, inputs: dict[str, str], line: str, status: int, speaks_json: bool) -> None:
+    home: Path, inputs: dict[str, str], line: str, status: int, speaks_json: bool
+) -> None:
     arguments = []
     for word in line.split():
         for name, path in inputs.items():
@@ -113,6 +137,7 @@ def test_a_changed_log_is_found(sqlite_sample: tuple[Path, dict[str, Any]], tmp_
     import sqlite3
 
     from tests.journeys.system import copied
+
     home = copied(sqlite_sample[0], tmp_path / "home")
     with sqlite3.connect(home / "motcua.db") as database:
         database.execute("UPDATE event SET data = replace(data, 'a', 'b') WHERE rowid = (SELECT min(rowid) FROM event)")
@@ -124,8 +149,14 @@ def test_a_changed_log_is_found(sqlite_sample: tuple[Path, dict[str, Any]], tmp_
 def test_a_second_demo_starts_quickly_keeps_the_data_and_tells_its_address(on_sqlite: System) -> None:
     before = motcua(on_sqlite.home, "audit", "verify", "--json").stdout
     began = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "web", "demo", "--json", "--port", "18200"], cwd=ROOT, text=True,
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(on_sqlite.home))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web", "demo", "--json", "--port", "18200"],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(on_sqlite.home),
+    )
     try:
         assert process.stdout
         said = ""

@@ -22,34 +22,85 @@ BIRTH = yaml.safe_load((ROOT / "bpmn/procedures/dang-ky-khai-sinh/procedure.yaml
 CLERK, HEAD, OFFICIAL, LEADER = "motcua", "truongdonvi", "chuyenvien", "lanhdao"
 AT_ONCE = 2  # dossiers on their way at the same time
 POSTS = 11 * AT_ONCE  # the calls that take
-FORM = {"quan_he": "me", "ho_ten_tre": "Nguyễn Minh Khôi", "gioi_tinh": "nam", "ngay_sinh_tre": "2026-11-10",
-        "noi_sinh": "Bệnh viện Đa khoa tỉnh Hưng Yên", "ho_ten_me": "Trần Thị Mai", "ngay_sinh_me": "1990-05-20",
-        "noi_cu_tru_me": "Phường Phố Hiến, tỉnh Hưng Yên", "so_ban": 2}
+FORM = {
+    "quan_he": "me",
+    "ho_ten_tre": "Nguyễn Minh Khôi",
+    "gioi_tinh": "nam",
+    "ngay_sinh_tre": "2026-11-10",
+    "noi_sinh": "Bệnh viện Đa khoa tỉnh Hưng Yên",
+    "ho_ten_me": "Trần Thị Mai",
+    "ngay_sinh_me": "1990-05-20",
+    "noi_cu_tru_me": "Phường Phố Hiến, tỉnh Hưng Yên",
+    "so_ban": 2,
+}
 #: Tables that are read from the log again by `motcua db rebuild`: all that a rebuild must give back as they were.
-DERIVED = ("dossier", "dossier_version", "dossier_party", "dossier_state", "dossier_status", "component",
-           "supplement_item", "letter", "fee", "result", "work_item", "candidate", "clock_change", "clock_pause")
+DERIVED = (
+    "dossier",
+    "dossier_version",
+    "dossier_party",
+    "dossier_state",
+    "dossier_status",
+    "component",
+    "supplement_item",
+    "letter",
+    "fee",
+    "result",
+    "work_item",
+    "candidate",
+    "clock_change",
+    "clock_pause",
+)
 
 
 def register(client: Client, number: int) -> str:
     """One birth from the counter to the result handed over; its code."""
-    dossier = client.post("/dossiers", {
-        "procedure": BIRTH["code"], "agency": AGENCY, "on_behalf_of": CLERK, "form": FORM,
-        "applicant": {"name": "Trần Thị Mai", "phone": f"09123456{number:02d}", "email": f"mai{number}@example.vn"},
-        "components": [{"code": c["code"], "originals": 1} for c in BIRTH["components"] if c["required"]]}, 201)
+    dossier = client.post(
+        "/dossiers",
+        {
+            "procedure": BIRTH["code"],
+            "agency": AGENCY,
+            "on_behalf_of": CLERK,
+            "form": FORM,
+            "applicant": {"name": "Trần Thị Mai", "phone": f"09123456{number:02d}", "email": f"mai{number}@example.vn"},
+            "components": [{"code": c["code"], "originals": 1} for c in BIRTH["components"] if c["required"]],
+        },
+        201,
+    )
     code: str = dossier["code"]
     assert dossier["status"]["code"] == "2" and dossier["due"]
     client.complete(code, "phan_cong", HEAD, "phan_cong", {"nguoi_xu_ly": OFFICIAL})
-    client.complete(code, "tham_tra", OFFICIAL, "bo_sung", {"thieu": [
-        {"ma": "giay_chung_sinh", "ten": "Giấy chứng sinh", "ly_do": "Bản chụp mờ", "cach_khac_phuc": "Nộp bản rõ"}]},
-        "Giấy chứng sinh chưa đọc được")
+    client.complete(
+        code,
+        "tham_tra",
+        OFFICIAL,
+        "bo_sung",
+        {
+            "thieu": [
+                {
+                    "ma": "giay_chung_sinh",
+                    "ten": "Giấy chứng sinh",
+                    "ly_do": "Bản chụp mờ",
+                    "cach_khac_phuc": "Nộp bản rõ",
+                }
+            ]
+        },
+        "Giấy chứng sinh chưa đọc được",
+    )
     waiting = client.get(f"/dossiers/{code}")
     assert waiting["status"]["code"] == "5" and waiting["paused"] and waiting["due"] is None
-    client.post(f"/dossiers/{code}/supplement", {"components": [{"code": "giay_chung_sinh", "originals": 1}],
-                                                 "on_behalf_of": CLERK})
+    client.post(
+        f"/dossiers/{code}/supplement",
+        {"components": [{"code": "giay_chung_sinh", "originals": 1}], "on_behalf_of": CLERK},
+    )
     client.complete(code, "tham_tra", OFFICIAL, "dat", {"nhan_xet": "Đã đối chiếu"})
     client.post(f"/dossiers/{code}/results", {"code": BIRTH["results"][0]["code"], "on_behalf_of": OFFICIAL}, 201)
-    client.complete(code, "ghi_so", OFFICIAL, "trinh", {
-        "so_dinh_danh_tre": f"0332260000{number:02d}", "so_dang_ky": str(number), "ngay_dang_ky": "2026-11-22"})
+    client.complete(
+        code,
+        "ghi_so",
+        OFFICIAL,
+        "trinh",
+        {"so_dinh_danh_tre": f"0332260000{number:02d}", "so_dang_ky": str(number), "ngay_dang_ky": "2026-11-22"},
+    )
     client.complete(code, "ky_duyet", LEADER, "ky")
     done = client.post(f"/dossiers/{code}/return", {"recipient": "Trần Thị Mai", "on_behalf_of": CLERK})
     assert done["status"]["code"] == "10" and done["returned_at"]
@@ -97,6 +148,7 @@ def check(database: Database, codes: list[str]) -> None:
     """Nothing twice, nothing missing, no number left out."""
     assert len(set(codes)) == AT_ONCE
     with database.begin() as tx:
+
         def rows(table: str) -> list[Any]:
             return list(tx.read(select(metadata.tables[table])).all())
 
@@ -108,8 +160,11 @@ def check(database: Database, codes: list[str]) -> None:
             assert {kind: kinds[kind] for kind in once} == dict.fromkeys(once, 1), kinds
             assert [row.status for row in rows("dossier_status") if row.dossier_id == id] == [2, 4, 5, 4, 9, 10]
             assert Counter(row.template for row in rows("letter") if row.dossier_id == id) == {"mau-01": 1, "mau-02": 1}
-            results = sorted((row.version, row.current, row.approved_at is not None) for row in rows("result")
-                             if row.dossier_id == id)
+            results = sorted(
+                (row.version, row.current, row.approved_at is not None)
+                for row in rows("result")
+                if row.dossier_id == id
+            )
             assert results == [(1, False, False), (2, True, True)]  # the preview, and what was signed
         assert [row for row in rows("work_item") if row.root_id in mine] == []
         assert [row for row in rows("instance") if row.root_id in mine and row.status == "active"] == []
@@ -127,8 +182,10 @@ def check(database: Database, codes: list[str]) -> None:
 def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of the tables that a rebuild makes anew."""
     with database.begin() as tx:
-        return {name: sorted((tuple(row) for row in tx.read(select(*columns(metadata.tables[name]))).all()), key=repr)
-                for name in DERIVED}
+        return {
+            name: sorted((tuple(row) for row in tx.read(select(*columns(metadata.tables[name]))).all()), key=repr)
+            for name in DERIVED
+        }
 
 
 def columns(table: Table) -> Any:
@@ -138,7 +195,8 @@ def columns(table: Table) -> Any:
 
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_a_dossier_is_returned_exactly_once_though_a_process_is_killed(
-        on_postgresql: Callable[..., System], seed: int) -> None:
+    on_postgresql: Callable[..., System], seed: int
+) -> None:
     journey(on_postgresql(servers=2, workers=2), seed)
 
 

@@ -17,24 +17,43 @@ from procedures import bundles
 from tests.journeys.system import ROOT, copied
 
 #: Tables that tell what happened, or which versions there are: they grow.
-TELLING = {"event", "instance", "seal", "migration", "migration_plan", "content", "deployment", "process_definition",
-           "procedure_version", "chain", "start_event", "root_claim"}
+TELLING = {
+    "event",
+    "instance",
+    "seal",
+    "migration",
+    "migration_plan",
+    "content",
+    "deployment",
+    "process_definition",
+    "procedure_version",
+    "chain",
+    "start_event",
+    "root_claim",
+}
 
 
 def contents(database: Database) -> dict[str, Any]:
     """Every row of all other tables, and the state of every instance."""
     with database.begin() as tx:
-        found = {table.name: sorted(repr(tuple(row)) for row in tx.read(select(table)))
-                 for table in metadata.sorted_tables if table.name not in TELLING}
-        found["state"] = sorted((row.root_id, bytes(row.state), row.deployment, row.status)
-                                for row in tx.read(select(instance)))
+        found = {
+            table.name: sorted(repr(tuple(row)) for row in tx.read(select(table)))
+            for table in metadata.sorted_tables
+            if table.name not in TELLING
+        }
+        found["state"] = sorted(
+            (row.root_id, bytes(row.state), row.deployment, row.status) for row in tx.read(select(instance))
+        )
     return found
 
 
 @pytest.mark.slow
 def test_every_open_dossier_of_the_sample_goes_over_and_comes_back(
-        sqlite_sample: tuple[Path, dict[str, Any]], tmp_path: Path, open_database: Callable[..., Database],
-        monkeypatch: pytest.MonkeyPatch) -> None:
+    sqlite_sample: tuple[Path, dict[str, Any]],
+    tmp_path: Path,
+    open_database: Callable[..., Database],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     home = copied(sqlite_sample[0], tmp_path / "home")
     monkeypatch.setenv("MOTCUA_HOME", str(home))
     monkeypatch.delenv("MOTCUA_DATABASE", raising=False)

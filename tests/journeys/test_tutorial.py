@@ -19,8 +19,14 @@ def test_its_commands_run_and_leave_a_new_version(name: str, on_sqlite: System, 
     assert len(blocks) == 5
     for part in (".venv", "bpmn"):
         (tmp_path / part).symlink_to(ROOT / part)
-    done = subprocess.run(["bash", "-e", "-c", "".join(blocks)], cwd=tmp_path, env=environment(on_sqlite.home),
-                          capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        ["bash", "-e", "-c", "".join(blocks)],
+        cwd=tmp_path,
+        env=environment(on_sqlite.home),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr
     assert " v2" in done.stdout and "Thẩm tra và đối chiếu hồ sơ" in done.stdout
     again = motcua(on_sqlite.home, "models", "deploy", str(tmp_path / "khai-sinh-moi"), "--json")

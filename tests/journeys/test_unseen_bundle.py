@@ -25,25 +25,48 @@ def test_a_new_bundle_goes_from_its_files_to_a_result_handed_over(on_sqlite: Sys
         assert json.loads(again.stdout)["deployed"] == [{"key": CODE, "version": 1, "new": False}]
         (offered,) = [one for one in client.get("/procedures", page_size=100)["items"] if one["code"] == CODE]
         assert offered["name"] == "Cấp thẻ thư viện" and [c["code"] for c in offered["components"]] == [
-            "don", "anh", "khac"]
+            "don",
+            "anh",
+            "khac",
+        ]
 
-        made = client.post("/dossiers", {
-            "procedure": CODE, "agency": AGENCY, "on_behalf_of": CLERK,
-            "form": {"ho_ten": "Hoàng Thị Hoa", "loai": "doc"},
-            "applicant": {"name": "Hoàng Thị Hoa", "phone": "0912345678"},
-            "components": [{"code": "don", "originals": 1}, {"code": "anh", "originals": 2}]}, 201)
+        made = client.post(
+            "/dossiers",
+            {
+                "procedure": CODE,
+                "agency": AGENCY,
+                "on_behalf_of": CLERK,
+                "form": {"ho_ten": "Hoàng Thị Hoa", "loai": "doc"},
+                "applicant": {"name": "Hoàng Thị Hoa", "phone": "0912345678"},
+                "components": [{"code": "don", "originals": 1}, {"code": "anh", "originals": 2}],
+            },
+            201,
+        )
         code = made["code"]
         assert made["procedure_name"] == "Cấp thẻ thư viện" and made["due"]
-        client.complete(code, "xem_xet", OFFICIAL, "thieu", {"thieu": [
-            {"ma": "anh", "ten": "Ảnh 3x4", "ly_do": "Ảnh chụp quá sáu tháng", "cach_khac_phuc": "Nộp ảnh mới"}]},
-            "Ảnh cũ")
+        client.complete(
+            code,
+            "xem_xet",
+            OFFICIAL,
+            "thieu",
+            {
+                "thieu": [
+                    {"ma": "anh", "ten": "Ảnh 3x4", "ly_do": "Ảnh chụp quá sáu tháng", "cach_khac_phuc": "Nộp ảnh mới"}
+                ]
+            },
+            "Ảnh cũ",
+        )
         (step,) = client.get(f"/dossiers/{code}")["next_steps"]
         assert step["action"] == "supplement" and step["label"]["vi"] == "Bổ sung giấy tờ"
-        client.post(f"/dossiers/{code}/supplement", {
-            "components": [{"code": "anh", "originals": 2}], "on_behalf_of": CLERK})
+        client.post(
+            f"/dossiers/{code}/supplement", {"components": [{"code": "anh", "originals": 2}], "on_behalf_of": CLERK}
+        )
         client.complete(code, "xem_xet", OFFICIAL, "dat")
-        client.post(f"/dossiers/{code}/results", {"code": "the_thu_vien", "pdf": base64.b64encode(PDF).decode(),
-                                                  "on_behalf_of": OFFICIAL}, 201)
+        client.post(
+            f"/dossiers/{code}/results",
+            {"code": "the_thu_vien", "pdf": base64.b64encode(PDF).decode(), "on_behalf_of": OFFICIAL},
+            201,
+        )
         client.complete(code, "lam_the", OFFICIAL, "trinh")
         client.complete(code, "ky", LEADER, "ky")
         assert client.get(f"/dossiers/{code}")["status"]["code"] == "9"

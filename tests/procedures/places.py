@@ -42,13 +42,17 @@ def province() -> tuple[Database, Clock]:
     database, clock = empty()
     agencies.add(database, "T", "Ủy ban nhân dân tỉnh", level="tinh", since=SINCE)
     agencies.add(database, "T.1", "Sở Xây dựng", level="tinh", kind="so", parent="T", since=SINCE)
-    agencies.add(database, "T.2", "Ủy ban nhân dân xã Đông Hưng", level="xa", parent="T", since=SINCE,
-                 old_code="000.00.02.T")
+    agencies.add(
+        database, "T.2", "Ủy ban nhân dân xã Đông Hưng", level="xa", parent="T", since=SINCE, old_code="000.00.02.T"
+    )
     agencies.add(database, "T.2.1", "Trung tâm Phục vụ hành chính công xã", level="xa", parent="T.2", since=SINCE)
     for username, name, agency, role in (
-            ("an", "Nguyễn Văn An", "T.2", "chuyen_vien"), ("binh", "Trần Thị Bình", "T.2", "truong_don_vi"),
-            ("chi", "Lê Thị Chi", "T.2", "lanh_dao"), ("dung", "Phạm Văn Dũng", "T", "lanh_dao"),
-            ("em", "Đỗ Thị Em", "T.2.1", "mot_cua")):
+        ("an", "Nguyễn Văn An", "T.2", "chuyen_vien"),
+        ("binh", "Trần Thị Bình", "T.2", "truong_don_vi"),
+        ("chi", "Lê Thị Chi", "T.2", "lanh_dao"),
+        ("dung", "Phạm Văn Dũng", "T", "lanh_dao"),
+        ("em", "Đỗ Thị Em", "T.2.1", "mot_cua"),
+    ):
         officials.add(database, username, name, agency=agency, since=SINCE)
         officials.grant(database, username, role, agency, since=SINCE)
     return database, clock

@@ -53,17 +53,20 @@ def test_units_merge_and_split_and_their_successors_are_found() -> None:
     assert not audit.verify(database)["broken"]
 
 
-@pytest.mark.parametrize("wrong", [
-    lambda database: agencies.add(database, "T", "Hai lần", level="tinh"),
-    lambda database: agencies.add(database, "", "Không mã", level="tinh"),
-    lambda database: agencies.add(database, "T.9", "Mồ côi", level="xa", parent="K"),
-    lambda database: agencies.change(database, "T", parent="T.2.1"),
-    lambda database: agencies.close(database, "T.2", date(2026, 4, 1)),
-    lambda database: working_time.set_hours(database, "T", SINCE, {"mon": [["12:00", "11:00"]]}),
-    lambda database: working_time.set_hours(database, "T", SINCE, {}),
-    lambda database: working_time.set_override(database, "T", date(2026, 5, 4), "off"),
-    lambda database: working_time.set_override(database, "K", date(2026, 5, 4), "off", basis="QĐ"),
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda database: agencies.add(database, "T", "Hai lần", level="tinh"),
+        lambda database: agencies.add(database, "", "Không mã", level="tinh"),
+        lambda database: agencies.add(database, "T.9", "Mồ côi", level="xa", parent="K"),
+        lambda database: agencies.change(database, "T", parent="T.2.1"),
+        lambda database: agencies.close(database, "T.2", date(2026, 4, 1)),
+        lambda database: working_time.set_hours(database, "T", SINCE, {"mon": [["12:00", "11:00"]]}),
+        lambda database: working_time.set_hours(database, "T", SINCE, {}),
+        lambda database: working_time.set_override(database, "T", date(2026, 5, 4), "off"),
+        lambda database: working_time.set_override(database, "K", date(2026, 5, 4), "off", basis="QĐ"),
+    ],
+)
 def test_what_cannot_be_is_refused_and_changes_nothing(wrong) -> None:
     database, _ = province()
     before = agencies.listing(database)
@@ -110,7 +113,9 @@ def test_a_day_of_the_province_wins_over_the_package_and_those_who_keep_deadline
     assert told == [(everyone, day, False), (everyone, day, True)]
     logged = audit.history(database, working_time.LOG)
     assert [(event.who, event.data["before"], event.data["after"]) for event in logged] == [
-        ("an", None, "off"), ("an", "off", None)]
+        ("an", None, "off"),
+        ("an", "off", None),
+    ]
 
 
 def test_a_change_that_is_undone_leaves_no_calendar_behind() -> None:

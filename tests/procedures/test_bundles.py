@@ -13,18 +13,23 @@ from procedures.bundles import BundleError
 from tests.procedures.town import CODE, DESCRIPTION, Town, bundle
 
 
-@pytest.mark.parametrize(("change", "where", "said"), [
-    (("kind: procedure", "kind: thing"), "kind", "Phải là procedure hoặc route"),
-    (("unit: WORKING_DAY", "unit: TUAN"), "term.unit", "Phải là một trong"),
-    (('value: "3"', 'value: "ba"'), "term.value", "Thời hạn phải là số"),
-    (("effective_from: 2026-01-01", "effective_from: mai"), "effective_from", "Phải là ngày"),
-    (("form: don", "form: khac"), "form", "Không có tệp forms/khac.form"),
-    (("code: anh", "code: don"), "components", "dùng hai lần"),
-    (("max_rounds: 1", "max_rounds: một"), "supplement.max_rounds", "Phải là số nguyên"),
-    (("process: cap_the", "lạ: 1\nprocess: cap_the"), "lạ", "Không có mục này"),
-    (("per: dossier}", 'per: dossier, formula: "= 1 +"}'), "fees.0.formula", "Công thức sai")])
+@pytest.mark.parametrize(
+    ("change", "where", "said"),
+    [
+        (("kind: procedure", "kind: thing"), "kind", "Phải là procedure hoặc route"),
+        (("unit: WORKING_DAY", "unit: TUAN"), "term.unit", "Phải là một trong"),
+        (('value: "3"', 'value: "ba"'), "term.value", "Thời hạn phải là số"),
+        (("effective_from: 2026-01-01", "effective_from: mai"), "effective_from", "Phải là ngày"),
+        (("form: don", "form: khac"), "form", "Không có tệp forms/khac.form"),
+        (("code: anh", "code: don"), "components", "dùng hai lần"),
+        (("max_rounds: 1", "max_rounds: một"), "supplement.max_rounds", "Phải là số nguyên"),
+        (("process: cap_the", "lạ: 1\nprocess: cap_the"), "lạ", "Không có mục này"),
+        (("per: dossier}", 'per: dossier, formula: "= 1 +"}'), "fees.0.formula", "Công thức sai"),
+    ],
+)
 def test_a_fault_in_the_description_names_its_place_and_how_to_mend_it(
-        tmp_path: Path, change: tuple[str, str], where: str, said: str) -> None:
+    tmp_path: Path, change: tuple[str, str], where: str, said: str
+) -> None:
     with pytest.raises(BundleError) as wrong:
         bundles.load(bundle(tmp_path / "b", DESCRIPTION.replace(*change, 1)))
     (found,) = wrong.value.findings
@@ -71,15 +76,17 @@ def test_a_retired_procedure_takes_no_new_dossiers_and_finishes_the_old(town: To
 
 def test_what_is_in_force_later_is_not_offered_before(town: Town) -> None:
     later = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-04-01").replace(
-        "Cấp thẻ", "Cấp lại thẻ")
+        "Cấp thẻ", "Cấp lại thẻ"
+    )
     bundles.deploy(town.database, bundle(town.folder / "bundle", later))
     assert bundles.procedure(town.database, CODE).name["vi"] == "Cấp thẻ thư viện"
     assert bundles.procedure(town.database, CODE, date(2026, 4, 1)).name["vi"] == "Cấp lại thẻ thư viện"
     assert town.status(town.receive().id) == 4
 
 
-@pytest.mark.parametrize("folder", sorted(str(path.parent) for name in ("procedure.yaml", "route.yaml")
-                                          for path in Path("bpmn").rglob(name)))
+@pytest.mark.parametrize(
+    "folder", sorted(str(path.parent) for name in ("procedure.yaml", "route.yaml") for path in Path("bpmn").rglob(name))
+)
 def test_every_shipped_bundle_loads(folder: str) -> None:
     assert bundles.load(folder).code
 
@@ -88,8 +95,10 @@ def test_terms_read_as_people_write_them() -> None:
     def said(term: dict[str, object] | None) -> str:
         data = {"code": "x", "kind": "procedure", "term": term}
         return bundles.Procedure("v", 1, data, date(2026, 1, 1)).term_words()
+
     assert said({"value": "3", "unit": "WORKING_DAY"}) == "03 ngày làm việc"
     assert said({"value": "6.5", "unit": "WORKING_DAY"}) == "6,5 ngày làm việc"
-    assert said({"value": "0", "unit": "WORKING_DAY", "cutoff": "15:00"}).endswith("từ 15 giờ thì trả trong ngày làm "
-                                                                                  "việc tiếp theo")
+    assert said({"value": "0", "unit": "WORKING_DAY", "cutoff": "15:00"}).endswith(
+        "từ 15 giờ thì trả trong ngày làm việc tiếp theo"
+    )
     assert said(None) == said({"value": "", "unit": "DAY"}) == "theo thông báo của cơ quan"

@@ -17,10 +17,17 @@ def procedure(*rules: dict[str, object]) -> bundles.Procedure:
 
 def test_fees_count_by_dossier_copy_page_formula_and_channel() -> None:
     asked = procedure(
-        {"name": "A", "amount": 20000, "per": "dossier"}, {"name": "B", "amount": 8000, "per": "copy"},
-        {"name": "C", "formula": ("= min(200000, (if so_trang <= 2 then so_trang * 2000 "
-                                  "else 4000 + (so_trang - 2) * 1000)) * so_ban")},
-        {"name": "D", "amount": 5000, "per": "dossier", "channel": "truc_tuyen"}, {"name": "E", "amount": None})
+        {"name": "A", "amount": 20000, "per": "dossier"},
+        {"name": "B", "amount": 8000, "per": "copy"},
+        {
+            "name": "C",
+            "formula": (
+                "= min(200000, (if so_trang <= 2 then so_trang * 2000 else 4000 + (so_trang - 2) * 1000)) * so_ban"
+            ),
+        },
+        {"name": "D", "amount": 5000, "per": "dossier", "channel": "truc_tuyen"},
+        {"name": "E", "amount": None},
+    )
     got = {one.name: one.amount for one in fees.quote(asked, {"so_ban": 3, "so_trang": 5})}
     assert got == {"A": 20000, "B": 24000, "C": 21000, "E": None}
     assert "D" in {one.name for one in fees.quote(asked, {"so_ban": 1, "so_trang": 1}, "truc_tuyen")}
@@ -42,10 +49,19 @@ def test_a_fee_is_taken_once_with_a_numbered_receipt(town: Town) -> None:
     assert fees.owed(town.database, id) == 0 and all(one.receipt == token for one in fees.assessed(town.database, id))
 
 
-@pytest.mark.parametrize(("amount", "said"), [
-    (0, "Không đồng"), (8000, "Tám nghìn đồng"), (15000, "Mười lăm nghìn đồng"), (21000, "Hai mươi mốt nghìn đồng"),
-    (105000, "Một trăm lẻ năm nghìn đồng"), (1005000, "Một triệu không trăm lẻ năm nghìn đồng"),
-    (200000, "Hai trăm nghìn đồng"), (1234567, "Một triệu hai trăm ba mươi bốn nghìn năm trăm sáu mươi bảy đồng"),
-    (5_000_000_000, "Năm tỷ đồng")])
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (0, "Không đồng"),
+        (8000, "Tám nghìn đồng"),
+        (15000, "Mười lăm nghìn đồng"),
+        (21000, "Hai mươi mốt nghìn đồng"),
+        (105000, "Một trăm lẻ năm nghìn đồng"),
+        (1005000, "Một triệu không trăm lẻ năm nghìn đồng"),
+        (200000, "Hai trăm nghìn đồng"),
+        (1234567, "Một triệu hai trăm ba mươi bốn nghìn năm trăm sáu mươi bảy đồng"),
+        (5_000_000_000, "Năm tỷ đồng"),
+    ],
+)
 def test_an_amount_in_words(amount: int, said: str) -> None:
     assert words.spelled(amount) == said

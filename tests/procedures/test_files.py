@@ -29,8 +29,10 @@ def test_a_program_called_pdf_is_refused(town: Town) -> None:
         town.file(PNG, "anh.png", allowed=(files.PDF,))
 
 
-@pytest.mark.parametrize(("name", "shown"), [
-    ("../../etc/passwd", "passwd"), ("C:\\Users\\a\\đơn.pdf", "đơn.pdf"), ("a\x00\nb<.pdf", "ab.pdf"), ("..", "tep")])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("../../etc/passwd", "passwd"), ("C:\\Users\\a\\đơn.pdf", "đơn.pdf"), ("a\x00\nb<.pdf", "ab.pdf"), ("..", "tep")],
+)
 def test_a_name_is_cleaned_before_it_is_shown(name: str, shown: str) -> None:
     assert files.clean_name(name) == shown
 

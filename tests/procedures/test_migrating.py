@@ -21,7 +21,8 @@ from tests.procedures.town import CODE, DESCRIPTION, MODEL, Town, bundle
 
 LONGER = DESCRIPTION.replace('value: "3"', 'value: "10"')
 CHANGED = MODEL.replace('name="Xem xét"', 'name="Thẩm định"').replace(
-    '<mc:term value="2" unit="WORKING_HOUR" />', '<mc:term value="1" unit="WORKING_DAY" />')
+    '<mc:term value="2" unit="WORKING_HOUR" />', '<mc:term value="1" unit="WORKING_DAY" />'
+)
 
 
 def plan(town: Town, description: str = LONGER, model: str = CHANGED, **more: Any) -> migration.Plan:
@@ -33,12 +34,21 @@ def plan(town: Town, description: str = LONGER, model: str = CHANGED, **more: An
 def kept(town: Town, id: str) -> dict[str, list[Any]]:
     """All that migrating a dossier may touch."""
     with town.database.begin() as tx:
-        found = {table.name: sorted(map(tuple, tx.read(select(table).where(column == id))), key=repr)
-                 for table, column in ((dossier, dossier.c.id), (dossier_state, dossier_state.c.dossier_id),
-                                       (clock_pause, clock_pause.c.dossier_id), (step_term, step_term.c.root_id),
-                                       (work_item, work_item.c.root_id))}
-        return found | {"job": sorted(map(tuple, tx.read(select(job.c.kind, job.c.due_at, job.c.dedupe_key).where(
-            job.c.root_id == id))))}
+        found = {
+            table.name: sorted(map(tuple, tx.read(select(table).where(column == id))), key=repr)
+            for table, column in (
+                (dossier, dossier.c.id),
+                (dossier_state, dossier_state.c.dossier_id),
+                (clock_pause, clock_pause.c.dossier_id),
+                (step_term, step_term.c.root_id),
+                (work_item, work_item.c.root_id),
+            )
+        }
+        return found | {
+            "job": sorted(
+                map(tuple, tx.read(select(job.c.kind, job.c.due_at, job.c.dedupe_key).where(job.c.root_id == id)))
+            )
+        }
 
 
 def test_the_steps_follow_and_the_deadline_stays_by_law(either_town: Town) -> None:
@@ -48,7 +58,12 @@ def test_the_steps_follow_and_the_deadline_stays_by_law(either_town: Town) -> No
     chosen = plan(town)
     said = migration.rehearse(town.database, chosen.id, id)
     assert {(line.what, line.how) for line in said.lines} == {
-        ("token", "kept"), ("task", "changed"), ("dossier", "changed"), ("deadline", "kept"), ("deadline", "changed")}
+        ("token", "kept"),
+        ("task", "changed"),
+        ("dossier", "changed"),
+        ("deadline", "kept"),
+        ("deadline", "changed"),
+    }
     (step,) = [line for line in said.lines if (line.what, line.how) == ("deadline", "changed")]
     assert "11:00 02/03/2026 thành 09:00 03/03/2026" in step.vi
     migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
@@ -93,8 +108,7 @@ def test_the_projections_of_a_migrated_dossier_are_rebuilt_as_they_were(either_t
     town = either_town
     paused, running = town.receive().id, town.receive(name="Vũ Văn Nam").id
     town.do("chi", paused, "thieu", "Thiếu ảnh", thieu=[])
-    chosen = plan(town, model=CHANGED.replace('id="cho"', 'id="doi"').replace('"cho"', '"doi"'),
-                  by_hand={"cho": "doi"})
+    chosen = plan(town, model=CHANGED.replace('id="cho"', 'id="doi"').replace('"cho"', '"doi"'), by_hand={"cho": "doi"})
     for id in (paused, running):
         migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
     with town.database.begin() as tx:
@@ -105,6 +119,7 @@ def test_the_projections_of_a_migrated_dossier_are_rebuilt_as_they_were(either_t
     def contents() -> list[Any]:
         with town.database.begin() as tx:
             return [sorted(map(tuple, tx.read(select(table))), key=repr) for table in tables]
+
     before = contents()
     projections.rebuild(town.database, ["engine", "dossier"])
     assert contents() == before
@@ -129,7 +144,8 @@ def test_what_the_new_step_would_do_on_entering_is_told_and_not_done(town: Town)
     chosen = plan(town, model=MODEL.replace('<mc:status code="4" />', '<mc:status code="2" />'))
     said = migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
     assert [line.en for line in said.lines if line.how == "told"] == [
-        "'Xem xét' sets a status when it begins; the dossier is in it already, so that is not done."]
+        "'Xem xét' sets a status when it begins; the dossier is in it already, so that is not done."
+    ]
     assert town.status(id) == 4
 
 
@@ -140,12 +156,14 @@ def test_a_case_that_is_gone_and_another_procedure_are_refused(town: Town) -> No
     new = bundles.deploy(town.database, bundle(town.folder / "bundle", LONGER, CHANGED)).version
     chosen = migration.save(town.database, old, new)
     assert [one.en for one in migration.rehearse(town.database, chosen.id, id).reasons] == [
-        f"Dossier {dossiers.get(town.database, id).code} is of the case 'nhanh', which the new version does not have."]
+        f"Dossier {dossiers.get(town.database, id).code} is of the case 'nhanh', which the new version does not have."
+    ]
     other = bundles.deploy(town.database, bundle(town.folder / "other", cases.replace(CODE, "9.990002"), MODEL)).version
     chosen = migration.save(town.database, old, other)
     assert [one.rule for one in migration.draft_of(town.database, chosen.id).findings] == ["other-key"]
     assert migration.rehearse(town.database, chosen.id, id).reasons[0].en == (
-        f"'Cấp thẻ thư viện' ({CODE}) cannot become another procedure (9.990002).")
+        f"'Cấp thẻ thư viện' ({CODE}) cannot become another procedure (9.990002)."
+    )
 
 
 def test_what_the_new_version_asks_for_at_intake_is_told_and_not_asked(town: Town) -> None:
@@ -154,7 +172,8 @@ def test_what_the_new_version_asks_for_at_intake_is_told_and_not_asked(town: Tow
     chosen = plan(town, more, MODEL)
     said = migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
     assert [line.en for line in said.lines if line.how == "told"] == [
-        "The new version asks for 'Bản cam kết' as well; this dossier need not bring it."]
+        "The new version asks for 'Bản cam kết' as well; this dossier need not bring it."
+    ]
     town.to_leader(id)
     assert town.task(id).element == "ky"
 

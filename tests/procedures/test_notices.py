@@ -63,8 +63,9 @@ def test_where_a_server_is_configured_mail_goes_there(town: Town) -> None:
     controller = Controller(inbox, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        settings.install(settings.Settings(home=town.folder / "home",
-                                           mail=settings.Mail("127.0.0.1", port, sender="motcua@xa.test")))
+        settings.install(
+            settings.Settings(home=town.folder / "home", mail=settings.Mail("127.0.0.1", port, sender="motcua@xa.test"))
+        )
         town.receive()
         drain(town.database)
     finally:

@@ -21,6 +21,7 @@ def test_dossiers_received_at_once_are_numbered_without_gap_or_double(either_tow
             return town.receive(name=f"Người {number}", components=broken).code
         except Refusal:
             return None
+
     with ThreadPoolExecutor(6) as threads:
         codes = [code for code in threads.map(receive, range(24)) if code]
     assert sorted(codes) == [f"T.2-260302-{n:04d}" for n in range(1, 19)]
@@ -31,14 +32,21 @@ def test_dossiers_received_at_once_are_numbered_without_gap_or_double(either_tow
 
 def test_each_agency_and_each_day_begins_at_one(town: Town) -> None:
     with town.database.begin() as tx:
-        given = [numbering.take(tx, "ho_so", agency, day) for agency, day in (
-            ("A", "2026-03-02"), ("A", "2026-03-02"), ("B", "2026-03-02"), ("A", "2026-03-03"))]
+        given = [
+            numbering.take(tx, "ho_so", agency, day)
+            for agency, day in (("A", "2026-03-02"), ("A", "2026-03-02"), ("B", "2026-03-02"), ("A", "2026-03-03"))
+        ]
     assert given == [1, 2, 1, 1]
 
 
-@pytest.mark.parametrize(("template", "code"), [
-    ("{agency}-{yymmdd}-{nnnn}", "H31.12-260214-0007"), ("{agency}-{yyyymmdd}-{nnnnnnn}", "H31.12-20260214-0000007"),
-    ("000.00.16.H31-{yymmdd}-{n}", "000.00.16.H31-260214-7")])
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        ("{agency}-{yymmdd}-{nnnn}", "H31.12-260214-0007"),
+        ("{agency}-{yyyymmdd}-{nnnnnnn}", "H31.12-20260214-0000007"),
+        ("000.00.16.H31-{yymmdd}-{n}", "000.00.16.H31-260214-7"),
+    ],
+)
 def test_a_code_follows_the_provinces_template(template: str, code: str) -> None:
     assert numbering.dossier_code(template, "H31.12", date(2026, 2, 14), 7) == code
 

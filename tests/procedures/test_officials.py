@@ -67,17 +67,20 @@ def test_people_are_found_without_diacritics_by_unit_and_by_role() -> None:
     assert [one.username for one in officials.find(database, "pho phong")] == ["an"]
 
 
-@pytest.mark.parametrize("wrong", [
-    lambda database: officials.add(database, "an", "Trùng tên", agency="T"),
-    lambda database: officials.add(database, "có dấu", "Tên", agency="T"),
-    lambda database: officials.add(database, "moi", " ", agency="T"),
-    lambda database: officials.add(database, "moi", "Tên", agency="K"),
-    lambda database: officials.grant(database, "an", "vua", "T"),
-    lambda database: officials.grant(database, "moi", "lanh_dao", "T"),
-    lambda database: officials.grant(database, "an", "lanh_dao", "K"),
-    lambda database: officials.revoke(database, "không có"),
-    lambda database: officials.change(database, "an", agency="K"),
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda database: officials.add(database, "an", "Trùng tên", agency="T"),
+        lambda database: officials.add(database, "có dấu", "Tên", agency="T"),
+        lambda database: officials.add(database, "moi", " ", agency="T"),
+        lambda database: officials.add(database, "moi", "Tên", agency="K"),
+        lambda database: officials.grant(database, "an", "vua", "T"),
+        lambda database: officials.grant(database, "moi", "lanh_dao", "T"),
+        lambda database: officials.grant(database, "an", "lanh_dao", "K"),
+        lambda database: officials.revoke(database, "không có"),
+        lambda database: officials.change(database, "an", agency="K"),
+    ],
+)
 def test_what_cannot_be_is_refused(wrong) -> None:
     database, _ = province()
     with pytest.raises(Refusal):

@@ -9,10 +9,19 @@ from hypothesis import strategies as st
 from procedures.search import fold, fold_all, like, relevance
 
 
-@pytest.mark.parametrize(("text", "folded"), [
-    ("Hộ tịch", "ho tich"), ("ĐĂNG KÝ", "dang ky"), ("  Cấp – giấy_phép (mới) ", "cap giay phep moi"),
-    ("1.001193", "1 001193"), ("Tho\u031b\u0300i", "thoi"), ("", ""), (None, ""), ("%", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Hộ tịch", "ho tich"),
+        ("ĐĂNG KÝ", "dang ky"),
+        ("  Cấp – giấy_phép (mới) ", "cap giay phep moi"),
+        ("1.001193", "1 001193"),
+        ("Tho\u031b\u0300i", "thoi"),
+        ("", ""),
+        (None, ""),
+        ("%", ""),
+    ],
+)
 def test_text_is_folded(text: str | None, folded: str) -> None:
     assert fold(text) == folded
 

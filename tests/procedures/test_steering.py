@@ -24,12 +24,24 @@ ACTS = ("suspend", "cancel", "terminate", "move", "set_timer", "set_variables", 
 def keepers(either_town: Town) -> Town:
     """The town with an administrator, an analyst, and leaders of another commune and of the province."""
     town = either_town
-    for username, role, agency in (("quan", "quan_tri", "T"), ("phan", "phan_tich", "T"), ("xa", "lanh_dao", "T.3"),
-                                   ("tinh", "lanh_dao", "T"), ("van", "van_thu", AGENCY)):
+    for username, role, agency in (
+        ("quan", "quan_tri", "T"),
+        ("phan", "phan_tich", "T"),
+        ("xa", "lanh_dao", "T.3"),
+        ("tinh", "lanh_dao", "T"),
+        ("van", "van_thu", AGENCY),
+    ):
         officials.add(town.database, username, f"Người {username}", agency=agency)
         officials.grant(town.database, username, role, agency)
-        town.actors[username] = Actor(username, f"Người {username}", "", agency, frozenset({role}),
-                                      frozenset({agency}), everything=role == "quan_tri")
+        town.actors[username] = Actor(
+            username,
+            f"Người {username}",
+            "",
+            agency,
+            frozenset({role}),
+            frozenset({agency}),
+            everything=role == "quan_tri",
+        )
     return town
 
 
@@ -51,10 +63,20 @@ def act(town: Town, root: str, name: str) -> Callable[[Actor, str], Any]:
     }[name]
 
 
-@pytest.mark.parametrize(("who", "may"), [
-    ("quan", set(ACTS) - {"cancel"}), ("phan", set(ACTS) - {"cancel", "set_variables"}),
-    ("dung", {"suspend", "cancel"}), ("xa", set()), ("tinh", set()), ("an", set()), ("binh", set()), ("chi", set()),
-    ("van", set())])
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("quan", set(ACTS) - {"cancel"}),
+        ("phan", set(ACTS) - {"cancel", "set_variables"}),
+        ("dung", {"suspend", "cancel"}),
+        ("xa", set()),
+        ("tinh", set()),
+        ("an", set()),
+        ("binh", set()),
+        ("chi", set()),
+        ("van", set()),
+    ],
+)
 def test_each_role_may_do_what_it_may_to_a_dossier_and_nothing_else(keepers: Town, who: str, may: set[str]) -> None:
     made = keepers.receive()
     assert steering.acts(keepers.database, made.id, keepers[who]) - {"resume"} == may
@@ -119,15 +141,18 @@ def test_a_dossier_is_ended_by_its_own_rules(keepers: Town) -> None:
     found = dossiers.get(keepers.database, made.id)
     assert found.status == 8 and found.closed_at is not None
     assert commands.find(keepers.database, root_id=made.id)[0].status == "cancelled"
-    assert any(one.kind == "dossier.letter" and one.data["template"] == "mau-05"
-               for one in audit.history(keepers.database, made.id))
+    assert any(
+        one.kind == "dossier.letter" and one.data["template"] == "mau-05"
+        for one in audit.history(keepers.database, made.id)
+    )
 
 
 def test_no_act_ends_the_process_of_a_dossier_that_is_open(keepers: Town) -> None:
     made = keepers.receive()
-    for work in (lambda: steering.terminate(keepers.database, made.id, token(keepers, made.id), WHY, keepers["quan"]),
-                 lambda: steering.move(keepers.database, made.id, token(keepers, made.id), "het", WHY,
-                                       keepers["quan"])):
+    for work in (
+        lambda: steering.terminate(keepers.database, made.id, token(keepers, made.id), WHY, keepers["quan"]),
+        lambda: steering.move(keepers.database, made.id, token(keepers, made.id), "het", WHY, keepers["quan"]),
+    ):
         with pytest.raises(Refusal, match="sẽ kết thúc quy trình trong khi hồ sơ"):
             work()
     assert keepers.status(made.id) == 4 and keepers.task(made.id).name == "Xem xét"
@@ -151,8 +176,10 @@ def test_a_rehearsed_act_leaves_nothing_behind(keepers: Town) -> None:
             return [one.name for one in run.open_tasks]
 
     before, after = steering.rehearse(
-        keepers.database, lambda tx: steering.move(tx, made.id, token(keepers, made.id), "lam_the", WHY,
-                                                   keepers["quan"]), names)
+        keepers.database,
+        lambda tx: steering.move(tx, made.id, token(keepers, made.id), "lam_the", WHY, keepers["quan"]),
+        names,
+    )
     assert (before, after) == (["Xem xét"], ["Làm thẻ"])
     assert keepers.task(made.id).name == "Xem xét" and len(audit.history(keepers.database, made.id)) == events
     keepers.do("chi", made.id, "dat")
@@ -162,9 +189,12 @@ def test_a_rehearsed_act_leaves_nothing_behind(keepers: Town) -> None:
 def test_only_who_migrates_plans_and_migrates(keepers: Town) -> None:
     db, version = keepers.database, keepers.version
     for who in ("dung", "an", "tinh"):
-        for work in (lambda by: steering.save_plan(db, version, version, by),
-                     lambda by: steering.rehearse_plan(db, "x", by), lambda by: steering.migrate(db, "x", [], WHY, by),
-                     lambda by: steering.undo_migration(db, "x", None, WHY, by),
-                     lambda by: steering.change_plan(db, "x", by)):
+        for work in (
+            lambda by: steering.save_plan(db, version, version, by),
+            lambda by: steering.rehearse_plan(db, "x", by),
+            lambda by: steering.migrate(db, "x", [], WHY, by),
+            lambda by: steering.undo_migration(db, "x", None, WHY, by),
+            lambda by: steering.change_plan(db, "x", by),
+        ):
             with pytest.raises(NotAllowed):
                 work(keepers[who])

@@ -56,7 +56,8 @@ def test_a_step_that_is_done_in_time_tells_nobody(town: Town) -> None:
 
 def test_a_pause_gives_the_open_steps_their_time_back(town: Town) -> None:
     other = MODEL.replace('<mc:status code="5" /><mc:pause kind="supplement" />', "").replace(
-        '<mc:status code="4" />', '<mc:status code="4" /><mc:pause kind="legal" />')
+        '<mc:status code="4" />', '<mc:status code="4" /><mc:pause kind="legal" />'
+    )
     bundle(town.folder / "bundle", DESCRIPTION, other)
     from procedures import bundles
 
@@ -86,8 +87,9 @@ def test_an_extension_moves_the_open_step_and_its_jobs_and_the_log_says_so(town:
 def test_a_day_made_off_moves_the_open_deadlines_in_the_same_transaction(town: Town) -> None:
     id = town.receive().id
     waiting = town.receive(name="Chờ").id
-    dossiers.request_supplement(town.database, town.task(waiting).id, "thieu", [Lack("anh", "", "mờ")], None,
-                                town["chi"])
+    dossiers.request_supplement(
+        town.database, town.task(waiting).id, "thieu", [Lack("anh", "", "mờ")], None, town["chi"]
+    )
     working_time.set_override(town.database, "T", date(2026, 3, 4), "off", basis="QĐ 12/QĐ-UBND", by="quantri")
     clock = deadlines.of(town.database, id)
     assert clock.due is not None and clock.due.day == 6

@@ -17,8 +17,12 @@ from procedures.dossiers import Actor, Applicant, Intake, Tick
 
 CODE = "9.990001"
 AGENCY = "T.2"
-PEOPLE = {"an": ("Nguyễn Văn An", "Cán bộ một cửa", "mot_cua"), "chi": ("Lê Thị Chi", "Chuyên viên", "chuyen_vien"),
-          "dung": ("Phạm Văn Dũng", "Chủ tịch", "lanh_dao"), "binh": ("Trần Thị Bình", "Trưởng phòng", "truong_don_vi")}
+PEOPLE = {
+    "an": ("Nguyễn Văn An", "Cán bộ một cửa", "mot_cua"),
+    "chi": ("Lê Thị Chi", "Chuyên viên", "chuyen_vien"),
+    "dung": ("Phạm Văn Dũng", "Chủ tịch", "lanh_dao"),
+    "binh": ("Trần Thị Bình", "Trưởng phòng", "truong_don_vi"),
+}
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c489".replace(" ", ""))
 
@@ -46,12 +50,21 @@ channels: [truc_tiep, truc_tuyen]
 steps: {{reminder: PT30M, escalate_to: truong_don_vi}}
 """
 
-FORM = {"type": "default", "id": "don", "components": [
-    {"type": "textfield", "key": "ho_ten", "label": "Họ tên", "validate": {"required": True, "maxLength": 50}},
-    {"type": "datetime", "key": "ngay_sinh", "label": "Ngày sinh", "subtype": "date"},
-    {"type": "select", "key": "loai", "label": "Loại thẻ", "values": [
-        {"value": "doc", "label": "Đọc"}, {"value": "muon", "label": "Mượn"}]},
-    {"type": "number", "key": "so_nam", "label": "Số năm", "validate": {"min": 1, "max": 5}}]}
+FORM = {
+    "type": "default",
+    "id": "don",
+    "components": [
+        {"type": "textfield", "key": "ho_ten", "label": "Họ tên", "validate": {"required": True, "maxLength": 50}},
+        {"type": "datetime", "key": "ngay_sinh", "label": "Ngày sinh", "subtype": "date"},
+        {
+            "type": "select",
+            "key": "loai",
+            "label": "Loại thẻ",
+            "values": [{"value": "doc", "label": "Đọc"}, {"value": "muon", "label": "Mượn"}],
+        },
+        {"type": "number", "key": "so_nam", "label": "Số năm", "validate": {"min": 1, "max": 5}},
+    ],
+}
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -174,9 +187,12 @@ class Town:
 
     def intake(self, name: str = "Hoàng Thị Hoa", **more: Any) -> Intake:
         said: dict[str, Any] = {
-            "procedure": CODE, "agency": AGENCY, "form": {"ho_ten": name, "loai": "doc"},
+            "procedure": CODE,
+            "agency": AGENCY,
+            "form": {"ho_ten": name, "loai": "doc"},
             "applicant": Applicant(name, "033190001234", "0912 345 678", "hoa@thu.test", "Thôn Đông"),
-            "components": (Tick("don", 1), Tick("anh", 2))}
+            "components": (Tick("don", 1), Tick("anh", 2)),
+        }
         return Intake(**{**said, **more})
 
     def receive(self, **more: Any) -> dossiers.Received:

@@ -100,8 +100,14 @@ def signed_in(app: Flask) -> Callable[[str], FlaskClient]:
 def receive(app: Flask, database: Database) -> Callable[..., Any]:
     """Hands in a dossier of the procedure whose process is named; gives what `dossiers.receive` gives."""
 
-    def make(process: str, *, clerk: str = "motcua", agency: str = "H31.11", channel: str = "truc_tiep",
-             applicant: Applicant | None = None) -> Any:
+    def make(
+        process: str,
+        *,
+        clerk: str = "motcua",
+        agency: str = "H31.11",
+        channel: str = "truc_tiep",
+        applicant: Applicant | None = None,
+    ) -> Any:
         procedure = next(one for one in bundles.published(database) if one.process == process)
         form = bundles.form(database, procedure.version, procedure.form_key)
         data = invented.filled(form, random.Random(1), date(2026, 11, 20))
@@ -109,8 +115,15 @@ def receive(app: Flask, database: Database) -> Callable[..., Any]:
         with app.test_request_context():
             by = people.actor_of(people.load(clerk))
         papers = tuple(Tick(one["code"], originals=1) for one in procedure.components())
-        intake = Intake(procedure.code, agency, person, channel=channel, form=data, components=papers,
-                        amounts={"so_ban": 1, "so_trang": 2})
+        intake = Intake(
+            procedure.code,
+            agency,
+            person,
+            channel=channel,
+            form=data,
+            components=papers,
+            amounts={"so_ban": 1, "so_trang": 2},
+        )
         if channel == "truc_tuyen":
             made = dossiers.register_online(database, intake)
             return dossiers.accept_online(database, made.id, by)

@@ -47,8 +47,9 @@ def test_after_signing_in_one_goes_where_one_was_going(browser: FlaskClient) -> 
 
 
 def test_nobody_is_sent_to_another_site_after_signing_in(browser: FlaskClient) -> None:
-    answer = post(browser, "/dang-nhap", {"ten_dang_nhap": "motcua", "mat_khau": PASSWORD,
-                                          "tiep": "https://khac.example/"})
+    answer = post(
+        browser, "/dang-nhap", {"ten_dang_nhap": "motcua", "mat_khau": PASSWORD, "tiep": "https://khac.example/"}
+    )
     assert answer.headers["Location"] == "/bat-dau"
 
 
@@ -61,7 +62,8 @@ def test_a_session_without_use_ends(signed_in: Callable[[str], FlaskClient], dat
 
 
 def test_a_first_password_must_be_changed_before_anything_else(
-        signed_in: Callable[[str], FlaskClient], database: Database) -> None:
+    signed_in: Callable[[str], FlaskClient], database: Database
+) -> None:
     accounts.set_password(database, "motcua", PASSWORD, must_change=True)
     browser = signed_in("motcua")
     assert browser.get("/tai-khoan").headers["Location"] == "/tai-khoan/doi-mat-khau"
@@ -71,13 +73,21 @@ def test_a_first_password_must_be_changed_before_anything_else(
     assert browser.get("/tai-khoan").status_code == 200
 
 
-@pytest.mark.parametrize(("old", "new", "again", "sentence"), [
-    ("sai", NEW, NEW, "Mật khẩu đang dùng không đúng"), (PASSWORD, "ngắn", "ngắn", "ít nhất 12 ký tự"),
-    (PASSWORD, NEW, NEW + "x", "không giống nhau"), (PASSWORD, "motcua motcua 1", "motcua motcua 1", "dễ đoán")])
-def test_a_bad_change_of_password_says_what_is_wrong(signed_in: Callable[[str], FlaskClient], old: str, new: str,
-                                                     again: str, sentence: str) -> None:
-    answer = post(signed_in("motcua"), "/tai-khoan/doi-mat-khau",
-                  {"mat_khau_cu": old, "mat_khau_moi": new, "nhap_lai": again})
+@pytest.mark.parametrize(
+    ("old", "new", "again", "sentence"),
+    [
+        ("sai", NEW, NEW, "Mật khẩu đang dùng không đúng"),
+        (PASSWORD, "ngắn", "ngắn", "ít nhất 12 ký tự"),
+        (PASSWORD, NEW, NEW + "x", "không giống nhau"),
+        (PASSWORD, "motcua motcua 1", "motcua motcua 1", "dễ đoán"),
+    ],
+)
+def test_a_bad_change_of_password_says_what_is_wrong(
+    signed_in: Callable[[str], FlaskClient], old: str, new: str, again: str, sentence: str
+) -> None:
+    answer = post(
+        signed_in("motcua"), "/tai-khoan/doi-mat-khau", {"mat_khau_cu": old, "mat_khau_moi": new, "nhap_lai": again}
+    )
     assert answer.status_code == 422
     assert sentence in answer.text
 

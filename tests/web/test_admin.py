@@ -14,10 +14,22 @@ from engine.store import Database
 from procedures import accounts, agencies, clients, officials, working_time
 from tests.web.conftest import post, sign_in
 
-PAGES = ("/quan-tri", "/quan-tri/co-quan", "/quan-tri/co-quan/them", "/quan-tri/co-quan/H31.11",
-         "/quan-tri/co-quan/H31.11/sua", "/quan-tri/co-quan/H31.11/ngung", "/quan-tri/co-quan/H31.11/gio-lam-viec",
-         "/quan-tri/can-bo", "/quan-tri/can-bo/them", "/quan-tri/can-bo/motcua", "/quan-tri/can-bo/motcua/sua",
-         "/quan-tri/can-bo/motcua/thoi-cong-tac", "/quan-tri/ngay-nghi", "/quan-tri/ung-dung")
+PAGES = (
+    "/quan-tri",
+    "/quan-tri/co-quan",
+    "/quan-tri/co-quan/them",
+    "/quan-tri/co-quan/H31.11",
+    "/quan-tri/co-quan/H31.11/sua",
+    "/quan-tri/co-quan/H31.11/ngung",
+    "/quan-tri/co-quan/H31.11/gio-lam-viec",
+    "/quan-tri/can-bo",
+    "/quan-tri/can-bo/them",
+    "/quan-tri/can-bo/motcua",
+    "/quan-tri/can-bo/motcua/sua",
+    "/quan-tri/can-bo/motcua/thoi-cong-tac",
+    "/quan-tri/ngay-nghi",
+    "/quan-tri/ung-dung",
+)
 
 
 @pytest.fixture
@@ -73,8 +85,11 @@ def test_hours_are_written_as_people_write_them(admin: FlaskClient, database: Da
 
 
 def test_a_new_official_gets_a_link_to_set_a_password(admin: FlaskClient, app: Flask) -> None:
-    answer = post(admin, "/quan-tri/can-bo/them", {
-        "ho_ten": "Trần Thị Mới", "ten_dang_nhap": "tran.moi", "co_quan": "H31.12", "chuc_vu": "Công chức"})
+    answer = post(
+        admin,
+        "/quan-tri/can-bo/them",
+        {"ho_ten": "Trần Thị Mới", "ten_dang_nhap": "tran.moi", "co_quan": "H31.12", "chuc_vu": "Công chức"},
+    )
     found = re.search(r"(/dat-lai-mat-khau/[\w-]+)", answer.text)
     assert found is not None
     browser, secret = app.test_client(), "một câu dài dễ nhớ"
@@ -83,8 +98,11 @@ def test_a_new_official_gets_a_link_to_set_a_password(admin: FlaskClient, app: F
 
 
 def test_all_that_is_wrong_with_a_new_official_is_said_at_once(admin: FlaskClient) -> None:
-    page = post(admin, "/quan-tri/can-bo/them", {
-        "ho_ten": "", "ten_dang_nhap": "quantri", "co_quan": "H31.99", "chuc_vu": "Công chức"}).text
+    page = post(
+        admin,
+        "/quan-tri/can-bo/them",
+        {"ho_ten": "", "ten_dang_nhap": "quantri", "co_quan": "H31.99", "chuc_vu": "Công chức"},
+    ).text
     assert "Nhập họ tên" in page and "Tên đăng nhập quantri đã có" in page and "Không có cơ quan H31.99" in page
     assert 'value="quantri"' in page and 'value="Công chức"' in page
     assert page.count('id="ten_dang_nhap-error"') == 1
@@ -108,8 +126,9 @@ def test_a_role_must_be_named(admin: FlaskClient) -> None:
     assert "Chọn vai trò" in answer.text
 
 
-def test_an_account_is_shut_and_opened_again(admin: FlaskClient, signed_in: Callable[[str], FlaskClient],
-                                             database: Database) -> None:
+def test_an_account_is_shut_and_opened_again(
+    admin: FlaskClient, signed_in: Callable[[str], FlaskClient], database: Database
+) -> None:
     page, other = "/quan-tri/can-bo/motcua", signed_in("motcua")
     post(admin, f"{page}/tai-khoan", {"mo": "0"}, page=page)
     assert other.get("/tai-khoan").status_code == 302
@@ -141,8 +160,9 @@ def test_a_day_of_the_province_wants_its_basis(admin: FlaskClient, database: Dat
 
 
 def test_a_program_gets_its_secret_once(admin: FlaskClient, database: Database) -> None:
-    answer = post(admin, "/quan-tri/ung-dung", {"ma": "cong", "ten": "Cổng", "can_bo": "motcua",
-                                                "pham_vi": ["dossiers", "tasks"]})
+    answer = post(
+        admin, "/quan-tri/ung-dung", {"ma": "cong", "ten": "Cổng", "can_bo": "motcua", "pham_vi": ["dossiers", "tasks"]}
+    )
     found = re.search(r"<code>([\w-]+)</code>", answer.text)
     assert found is not None
     client = clients.check(database, "cong", found[1])

@@ -26,8 +26,10 @@ class Caller:
 
     def __init__(self, app: Flask, id: str = "motcua-demo", secret: str = SECRET, scope: str = "") -> None:
         self.browser = app.test_client()
-        answer = self.browser.post("/api/v1/oauth/token", data={
-            "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "scope": scope})
+        answer = self.browser.post(
+            "/api/v1/oauth/token",
+            data={"grant_type": "client_credentials", "client_id": id, "client_secret": secret, "scope": scope},
+        )
         assert answer.status_code == 200, answer.text
         self.headers = {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
         self.keys = 0
@@ -55,14 +57,18 @@ def intake(database: Database) -> dict[str, Any]:
 
 def body_for(database: Database) -> dict[str, Any]:
     """An intake that can be received."""
-    procedure = next(one for one in bundles.published(database) if "truc_tiep" in one.channels and len(
-        one.components()) < 3)
+    procedure = next(
+        one for one in bundles.published(database) if "truc_tiep" in one.channels and len(one.components()) < 3
+    )
     form = bundles.form(database, procedure.version, procedure.form_key)
-    return {"procedure": procedure.code, "agency": "H31.11",
-            "applicant": {"name": "Nguyễn Thị Thử", "phone": "0912345678", "id_number": "033190001234"},
-            "form": invented.filled(form, random.Random(1), date(2026, 11, 20)),
-            "components": [{"code": one["code"], "originals": 1} for one in procedure.components()],
-            "amounts": {"so_ban": 1, "so_trang": 2}}
+    return {
+        "procedure": procedure.code,
+        "agency": "H31.11",
+        "applicant": {"name": "Nguyễn Thị Thử", "phone": "0912345678", "id_number": "033190001234"},
+        "form": invented.filled(form, random.Random(1), date(2026, 11, 20)),
+        "components": [{"code": one["code"], "originals": 1} for one in procedure.components()],
+        "amounts": {"so_ban": 1, "so_trang": 2},
+    }
 
 
 def problem(answer: Any, status: int) -> dict[str, Any]:
@@ -75,14 +81,17 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
 
 
 def test_wrong_credentials_give_no_token(browser: FlaskClient) -> None:
-    answer = browser.post("/api/v1/oauth/token", data={"grant_type": "client_credentials", "client_id": "motcua-demo",
-                                                       "client_secret": "sai"})
+    answer = browser.post(
+        "/api/v1/oauth/token",
+        data={"grant_type": "client_credentials", "client_id": "motcua-demo", "client_secret": "sai"},
+    )
     assert problem(answer, 401)["error"] == "invalid_client"
 
 
 def test_credentials_may_come_by_http_basic(browser: FlaskClient) -> None:
-    answer = browser.post("/api/v1/oauth/token", data={"grant_type": "client_credentials"},
-                          auth=("motcua-demo", SECRET))
+    answer = browser.post(
+        "/api/v1/oauth/token", data={"grant_type": "client_credentials"}, auth=("motcua-demo", SECRET)
+    )
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -191,8 +200,9 @@ def test_a_refusal_is_the_first_answer_too(caller: Caller, intake: dict[str, Any
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-def test_a_key_counts_for_its_own_client_and_path(caller: Caller, app: Flask, database: Database,
-                                                  intake: dict[str, Any]) -> None:
+def test_a_key_counts_for_its_own_client_and_path(
+    caller: Caller, app: Flask, database: Database, intake: dict[str, Any]
+) -> None:
     secret = clients.create(database, "khac", "Ứng dụng khác", scopes=["dossiers"], official="api")
     other = Caller(app, "khac", secret)
     codes = {one.post("/dossiers", intake, "mot").get_json()["code"] for one in (caller, other)}
@@ -206,8 +216,9 @@ def test_a_key_is_forgotten_after_a_day(caller: Caller, database: Database, inta
     assert caller.post("/dossiers", intake, "mot").get_json()["code"] != first
 
 
-def test_calls_at_the_same_moment_happen_once(app: Flask, caller: Caller, database: Database,
-                                              intake: dict[str, Any]) -> None:
+def test_calls_at_the_same_moment_happen_once(
+    app: Flask, caller: Caller, database: Database, intake: dict[str, Any]
+) -> None:
     def call(_: int) -> str:
         headers = {**caller.headers, "Idempotency-Key": "cung-luc"}
         answer = app.test_client().post("/api/v1/dossiers", json=intake, headers=headers)
@@ -274,15 +285,17 @@ def test_acting_for_another_needs_its_scope(app: Flask, database: Database) -> N
     problem(Caller(app).get("/tasks", on_behalf_of="khong.co"), 403)
 
 
-def test_both_who_acts_and_who_calls_stand_in_the_log(caller: Caller, database: Database,
-                                                      intake: dict[str, Any]) -> None:
+def test_both_who_acts_and_who_calls_stand_in_the_log(
+    caller: Caller, database: Database, intake: dict[str, Any]
+) -> None:
     made = caller.post("/dossiers", {**intake, "on_behalf_of": "motcua"}).get_json()
     last = [one for one in audit.history(database, made["id"]) if one.kind == "api.call"][-1]
     assert (last.who, last.data["client"]) == ("motcua", "motcua-demo")
 
 
-def test_a_dossier_registered_online_waits_for_the_desk(caller: Caller, database: Database,
-                                                        intake: dict[str, Any], receive: Callable[..., Any]) -> None:
+def test_a_dossier_registered_online_waits_for_the_desk(
+    caller: Caller, database: Database, intake: dict[str, Any], receive: Callable[..., Any]
+) -> None:
     procedure = bundles.procedure(database, intake["procedure"])
     if "truc_tuyen" in procedure.channels:
         made = caller.post("/dossiers", {**intake, "channel": "truc_tuyen"}).get_json()
@@ -301,8 +314,12 @@ def test_a_dossier_is_taken_back(caller: Caller, database: Database, intake: dic
 
 def test_what_the_citizen_does_goes_through_the_desk(caller: Caller, intake: dict[str, Any]) -> None:
     code = caller.post("/dossiers", intake).get_json()["code"]
-    for path, body in (("withdraw", {"reason": "Đổi ý"}), ("supplement", {"form": {"a": "b"}}),
-                       ("return", {"recipient": "Ai đó"}), ("confirm", {"message": "x"})):
+    for path, body in (
+        ("withdraw", {"reason": "Đổi ý"}),
+        ("supplement", {"form": {"a": "b"}}),
+        ("return", {"recipient": "Ai đó"}),
+        ("confirm", {"message": "x"}),
+    ):
         problem(caller.post(f"/dossiers/{code}/{path}", {**body, "on_behalf_of": "chuyenvien"}), 403)
         problem(caller.post(f"/dossiers/{code}/{path}?on_behalf_of=chuyenvien", body), 403)
 
@@ -310,6 +327,13 @@ def test_what_the_citizen_does_goes_through_the_desk(caller: Caller, intake: dic
 def test_the_description_is_openapi_3_1(browser: FlaskClient) -> None:
     spec = browser.get("/api/openapi.json").get_json()
     assert spec["openapi"].startswith("3.1")
-    assert {"/api/v1/dossiers", "/api/v1/dossiers/{code}", "/api/v1/tasks", "/api/v1/tasks/{id}/claim",
-            "/api/v1/tasks/{id}/complete", "/api/v1/procedures", "/api/v1/oauth/token"} <= set(spec["paths"])
+    assert {
+        "/api/v1/dossiers",
+        "/api/v1/dossiers/{code}",
+        "/api/v1/tasks",
+        "/api/v1/tasks/{id}/claim",
+        "/api/v1/tasks/{id}/complete",
+        "/api/v1/procedures",
+        "/api/v1/oauth/token",
+    } <= set(spec["paths"])
     assert "clientCredentials" in spec["components"]["securitySchemes"]["oauth2"]["flows"]

@@ -29,8 +29,14 @@ from tests.web import conftest
 from tests.web.test_api import Caller
 from web.app import create_app
 
-CHECKS = [schemathesis.checks.not_a_server_error, status_code_conformance, content_type_conformance,
-          response_schema_conformance, negative_data_rejection, ignored_auth]
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    ignored_auth,
+]
 keys = itertools.count()
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -46,19 +52,35 @@ def fuzzed(province_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     caller = Caller(app)
     procedure = next(one for one in bundles.published(database) if len(one.components()) < 3)
     form = bundles.form(database, procedure.version, procedure.form_key)
-    caller.post("/dossiers", {
-        "procedure": procedure.code, "agency": "H31.11", "applicant": {"name": "Thử"}, "amounts": {"so_ban": 1},
-        "form": invented.filled(form, random.Random(1), date(2026, 11, 20)),
-        "components": [{"code": one["code"], "originals": 1} for one in procedure.components()]})
+    caller.post(
+        "/dossiers",
+        {
+            "procedure": procedure.code,
+            "agency": "H31.11",
+            "applicant": {"name": "Thử"},
+            "amounts": {"so_ban": 1},
+            "form": invented.filled(form, random.Random(1), date(2026, 11, 20)),
+            "components": [{"code": one["code"], "originals": 1} for one in procedure.components()],
+        },
+    )
     yield caller
     database.close()
 
 
-OPERATIONS = ["POST /api/v1/oauth/token", "GET /api/v1/procedures", "POST /api/v1/dossiers",
-              "GET /api/v1/dossiers/{code}", "POST /api/v1/dossiers/{code}/supplement",
-              "POST /api/v1/dossiers/{code}/confirm", "POST /api/v1/dossiers/{code}/withdraw",
-              "POST /api/v1/dossiers/{code}/results", "POST /api/v1/dossiers/{code}/return", "GET /api/v1/tasks",
-              "POST /api/v1/tasks/{id}/claim", "POST /api/v1/tasks/{id}/complete"]
+OPERATIONS = [
+    "POST /api/v1/oauth/token",
+    "GET /api/v1/procedures",
+    "POST /api/v1/dossiers",
+    "GET /api/v1/dossiers/{code}",
+    "POST /api/v1/dossiers/{code}/supplement",
+    "POST /api/v1/dossiers/{code}/confirm",
+    "POST /api/v1/dossiers/{code}/withdraw",
+    "POST /api/v1/dossiers/{code}/results",
+    "POST /api/v1/dossiers/{code}/return",
+    "GET /api/v1/tasks",
+    "POST /api/v1/tasks/{id}/claim",
+    "POST /api/v1/tasks/{id}/complete",
+]
 
 
 def operations(fuzzed: Caller) -> dict[str, Any]:
@@ -73,14 +95,22 @@ def test_every_operation_is_fuzzed(fuzzed: Caller) -> None:
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
-@pytest.mark.parametrize("mode", [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE],
-                         ids=["right", "wrong"])
-def test_no_input_brings_the_api_out_of_its_description(fuzzed: Caller, label: str,
-                                                        mode: schemathesis.GenerationMode) -> None:
+@pytest.mark.parametrize(
+    "mode", [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE], ids=["right", "wrong"]
+)
+def test_no_input_brings_the_api_out_of_its_description(
+    fuzzed: Caller, label: str, mode: schemathesis.GenerationMode
+) -> None:
     operation = operations(fuzzed)[label]
 
-    @settings(max_examples=15, deadline=None, derandomize=True, database=None,
-              suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @settings(
+        max_examples=15,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
     @given(case=operation.as_strategy(generation_mode=mode))
     def run(case: schemathesis.Case) -> None:
         headers = {**(case.headers or {}), **fuzzed.headers}

@@ -33,8 +33,9 @@ def test_secrets_are_not_printed() -> None:
     assert said["smtp_password"] == ""
 
 
-@pytest.mark.parametrize("environ", [{"MOTCUA_PORT": "tám nghìn"}, {"MOTCUA_DEMO": "có lẽ"},
-                                     {"MOTCUA_CONFIG": "/khong/co/tep.toml"}])
+@pytest.mark.parametrize(
+    "environ", [{"MOTCUA_PORT": "tám nghìn"}, {"MOTCUA_DEMO": "có lẽ"}, {"MOTCUA_CONFIG": "/khong/co/tep.toml"}]
+)
 def test_a_setting_that_cannot_be_read_is_refused(environ: dict[str, str]) -> None:
     with pytest.raises(ConfigError):
         load(environ)
@@ -67,6 +68,9 @@ def test_the_reference_names_every_setting() -> None:
 
 def test_the_reference_names_every_call(app: Flask) -> None:
     reference = (Path(__file__).parents[2] / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
-    paths = [rule.rule.removeprefix("/api/v1").replace("<", "{").replace(">", "}") for rule in app.url_map.iter_rules()
-             if rule.rule.startswith("/api/v1/")]
+    paths = [
+        rule.rule.removeprefix("/api/v1").replace("<", "{").replace(">", "}")
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/")
+    ]
     assert [path for path in paths if f"{path}`" not in reference] == []

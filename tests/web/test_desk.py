@@ -23,9 +23,12 @@ CERTIFIED = "chung_thuc_ban_sao"
 BIRTH = "dang_ky_khai_sinh"
 People = Callable[[str], FlaskClient]
 Receive = Callable[..., Any]
-PIXEL = base64.b64encode(bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001"
-    "0005fe02fea70000000049454e44ae426082")).decode()
+PIXEL = base64.b64encode(
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001"
+        "0005fe02fea70000000049454e44ae426082"
+    )
+).decode()
 
 
 def code_of(database: Database, process: str) -> str:
@@ -36,12 +39,20 @@ def filled(database: Database, process: str, **more: Any) -> dict[str, Any]:
     """What a clerk posts for a certified copy: applicant, form and every paper that is asked for."""
     procedure = bundles.procedure(database, code_of(database, process))
     form = bundles.form(database, procedure.version, procedure.form_key)
-    values: dict[str, Any] = {field.key: {"number": "2", "datetime": "1990-05-20"}.get(field.kind, "Bằng tốt nghiệp")
-                              for field in (form.inputs() if form else ())}
+    values: dict[str, Any] = {
+        field.key: {"number": "2", "datetime": "1990-05-20"}.get(field.kind, "Bằng tốt nghiệp")
+        for field in (form.inputs() if form else ())
+    }
     values |= {field.key: field.options[0][0] for field in (form.inputs() if form else ()) if field.options}
     values |= {f"co_{one['code']}": "1" for one in procedure.components()}
-    return {**values, "ho_ten": "Đặng Thị Thử", "so_dinh_danh": "033190009876", "dien_thoai": "0987654321",
-            "lam": "tiep-nhan", **more}
+    return {
+        **values,
+        "ho_ten": "Đặng Thị Thử",
+        "so_dinh_danh": "033190009876",
+        "dien_thoai": "0987654321",
+        "lam": "tiep-nhan",
+        **more,
+    }
 
 
 def intake(browser: FlaskClient, database: Database, process: str, **more: Any) -> Any:
@@ -56,7 +67,8 @@ def test_a_procedure_is_found_by_a_few_letters(signed_in: People, database: Data
 
 
 def test_a_number_that_the_form_asks_for_is_asked_once_and_counts_for_the_fee(
-        signed_in: People, database: Database) -> None:
+    signed_in: People, database: Database
+) -> None:
     clerk = signed_in("motcua")
     page = clerk.get(f"/mot-cua/tiep-nhan/{code_of(database, CERTIFIED)}").text
     assert [page.count(f'name="{name}"') for name in ("so_ban", "so_trang")] == [1, 1]
@@ -75,19 +87,24 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(signed_i
     assert 'href="#ho_ten"' in page and 'href="#dien_thoai"' in page
     assert 'value="Số 1, Phố Hiến"' in page
     assert len(re.findall(r'name="co_[^"]+" value="1" checked', page)) == len(
-        bundles.procedure(database, code_of(database, CERTIFIED)).components())
+        bundles.procedure(database, code_of(database, CERTIFIED)).components()
+    )
     assert dossiers.find(database, actor_of_clerk(), "Đặng Thị Thử").total == 0
 
 
 def test_a_scan_outlives_a_page_with_errors_and_is_good_for_its_clerk_only(
-        signed_in: People, database: Database) -> None:
+    signed_in: People, database: Database
+) -> None:
     clerk = signed_in("motcua")
     procedure = bundles.procedure(database, code_of(database, CERTIFIED))
     paper = procedure.components()[0]["code"]
     address = f"/mot-cua/tiep-nhan/{procedure.code}"
     data = {**filled(database, CERTIFIED, ho_ten=""), "csrf_token": token_of(clerk.get(address).text)}
-    back = clerk.post(address, data={**data, f"tep_{paper}": (io.BytesIO(SCAN), "bang-tot-nghiep.pdf")},
-                      content_type="multipart/form-data").text
+    back = clerk.post(
+        address,
+        data={**data, f"tep_{paper}": (io.BytesIO(SCAN), "bang-tot-nghiep.pdf")},
+        content_type="multipart/form-data",
+    ).text
     assert "Đã tải lên: bang-tot-nghiep.pdf" in back
     seal = re.search(rf'name="da_tai_{paper}" value="([^"]+)"', back)
     assert seal is not None
@@ -117,8 +134,15 @@ def test_an_applicant_is_found_again_by_number(signed_in: People, database: Data
     assert 'value="Đặng Thị Thử"' in again and 'value="Số 9, đường Lê Lợi"' in again
     unknown = intake(clerk, database, BIRTH, lam="tim-nguoi", so_dinh_danh="000000000000", dien_thoai="").text
     assert "Chưa có hồ sơ nào mang số này" in unknown
-    elsewhere = intake(signed_in("motcua.yenmy"), database, BIRTH, lam="tim-nguoi", so_dinh_danh="033190009876",
-                       ho_ten="", dien_thoai="").text
+    elsewhere = intake(
+        signed_in("motcua.yenmy"),
+        database,
+        BIRTH,
+        lam="tim-nguoi",
+        so_dinh_danh="033190009876",
+        ho_ten="",
+        dien_thoai="",
+    ).text
     assert "Đặng Thị Thử" not in elsewhere
 
 
@@ -135,7 +159,8 @@ def test_unticked_papers_make_a_slip_and_no_dossier(signed_in: People, database:
 
 
 def test_a_slip_does_not_wait_for_the_whole_form_and_names_only_what_lacks(
-        signed_in: People, database: Database) -> None:
+    signed_in: People, database: Database
+) -> None:
     clerk = signed_in("motcua")
     address = f"/mot-cua/tiep-nhan/{code_of(database, BIRTH)}"
     papers = bundles.procedure(database, code_of(database, BIRTH)).components()
@@ -171,15 +196,21 @@ def test_a_refusal_is_asked_for_twice(signed_in: People, database: Database) -> 
 
 
 def test_a_mistaken_intake_is_corrected_with_a_reason_and_a_new_receipt(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     clerk = signed_in("motcua")
     address = f"/mot-cua/ho-so/{made.code}/sua"
     page = clerk.get(address).text
     shown = dict(re.findall(r'<input[^>]*\sname="([^"]+)" type="(?:text|tel|email)" value="([^"]*)"', page))
     dossier = dossiers.get(database, made.id)
-    values = {**{k: v for k, v in dossier.form.items() if v is not None}, **shown, "ho_ten": "Nguyễn Thị Đúng",
-              "truong_hop": dossier.case or "", "kenh": dossier.channel}
+    values = {
+        **{k: v for k, v in dossier.form.items() if v is not None},
+        **shown,
+        "ho_ten": "Nguyễn Thị Đúng",
+        "truong_hop": dossier.case or "",
+        "kenh": dossier.channel,
+    }
     assert "Ghi lý do sửa" in post(clerk, address, values, page=address).text
     done = post(clerk, address, {**values, "ly_do": "Gõ nhầm tên"}, page=address)
     assert done.status_code == 302, done.text
@@ -201,7 +232,8 @@ def test_a_fee_is_taken_once_and_has_its_receipt(signed_in: People, receive: Rec
 
 
 def test_a_withdrawal_wants_a_reason_and_is_asked_for_twice(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(BIRTH)
     clerk = signed_in("motcua")
     page = f"/mot-cua/ho-so/{made.code}"
@@ -214,7 +246,8 @@ def test_a_withdrawal_wants_a_reason_and_is_asked_for_twice(
 
 
 def test_a_result_is_returned_against_a_signature_and_once(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     official, leader, clerk = signed_in("chuyenvien"), signed_in("lanhdao"), signed_in("motcua")
     page = f"/mot-cua/ho-so/{made.code}"
@@ -238,7 +271,8 @@ def test_a_result_is_returned_against_a_signature_and_once(
 
 @pytest.mark.parametrize("action", ["", "/sua", "/thu-phi", "/bo-sung", "/rut", "/gia-han", "/tra-ket-qua"])
 def test_the_counter_of_another_commune_does_not_find_the_dossier(
-        signed_in: People, receive: Receive, action: str) -> None:
+    signed_in: People, receive: Receive, action: str
+) -> None:
     made = receive(EXTRACT)
     stranger = signed_in("motcua.yenmy")
     address = f"/mot-cua/ho-so/{made.code}{action}"

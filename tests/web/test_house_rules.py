@@ -16,15 +16,19 @@ NOT_OURS = {"static"}
 
 
 def test_every_view_says_who_may_open_it(app: Flask) -> None:
-    open_views = [name for name, view in app.view_functions.items()
-                  if name not in NOT_OURS and not hasattr(view, "access")]
+    open_views = [
+        name for name, view in app.view_functions.items() if name not in NOT_OURS and not hasattr(view, "access")
+    ]
     assert open_views == []
 
 
 def test_every_address_is_in_kebab_case_without_marks(app: Flask) -> None:
     shape = re.compile(r"^(/|(/([a-z0-9]+(-[a-z0-9]+)*|<[a-z0-9_:]+>|openapi\.json|v1))+)$")
-    strange = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"
-               and not shape.match(re.sub(r"\.(pdf|xlsx|png|bpmn)$", "", rule.rule))]
+    strange = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not shape.match(re.sub(r"\.(pdf|xlsx|png|bpmn)$", "", rule.rule))
+    ]
     assert strange == []
 
 
@@ -70,9 +74,22 @@ def test_a_translation_keeps_the_placeholders() -> None:
 
 
 #: Commands that steer what runs: `procedures.steering` asks first whether the person may.
-STEERING = {"suspend", "resume", "terminate", "move", "set_timer", "set_variables", "retry_incident",
-            "retry_incidents", "throw_error_at_incident", "cancel_instance", "migrate", "migrate_many", "undo",
-            "undo_many"}
+STEERING = {
+    "suspend",
+    "resume",
+    "terminate",
+    "move",
+    "set_timer",
+    "set_variables",
+    "retry_incident",
+    "retry_incidents",
+    "throw_error_at_incident",
+    "cancel_instance",
+    "migrate",
+    "migrate_many",
+    "undo",
+    "undo_many",
+}
 #: Who may call one: it, and what a dossier's own rules do (its ends, a corrected intake).
 ASK_THEMSELVES = {"procedures/steering.py", "procedures/dossiers/ends.py", "procedures/dossiers/intake.py"}
 

@@ -47,6 +47,7 @@ def motcua(capsys: pytest.CaptureFixture[str]) -> Command:
             status = 2
         said = capsys.readouterr().out
         return status or 0, json.loads(said) if "--json" in arguments and said else said
+
     return run
 
 
@@ -62,7 +63,9 @@ def test_a_plan_is_made_rehearsed_done_and_undone(installed: Database, motcua: C
     status, draft = motcua("plan", "k@1", "k@2", "--check", "--json")
     assert (status, draft["ok"], draft["plan"], draft["open"]) == (0, True, None, 2)
     assert [(row["element"], row["how"], row["standing"]) for row in draft["rows"] if row["rests"] == "token"] == [
-        ("a", "none", 1), ("b", "id", 1)]
+        ("a", "none", 1),
+        ("b", "id", 1),
+    ]
     assert motcua("plan", "k@1", "k@2", "--map", "a=khong_co", "--json")[0] == 1
     assert motcua("plan", "k@1", "k@9", "--json")[0] == 2
     status, made = motcua("plan", "k@1", "k@2", "--json")
@@ -77,8 +80,10 @@ def test_a_plan_is_made_rehearsed_done_and_undone(installed: Database, motcua: C
     assert [item.element for item in worklist.of_instance(installed, one)] == ["a2"]
     status, said = motcua("status", plan, "--json")
     assert (said["progress"]["open"], said["progress"]["done"]) == (1, 1)
-    assert [(each["business_key"], each["status"]) for each in said["instances"]] == [("H0", "done"),
-                                                                                      ("H1", "rehearsed")]
+    assert [(each["business_key"], each["status"]) for each in said["instances"]] == [
+        ("H0", "done"),
+        ("H1", "rehearsed"),
+    ]
     assert motcua("run", plan, "--reason", "luật mới", "--json")[1]["fits"] == 1
     commands.complete(installed, only(installed, two))
     status, said = motcua("undo", plan, "--reason", "nhầm", "--json")
@@ -90,9 +95,9 @@ def test_a_plan_is_made_rehearsed_done_and_undone(installed: Database, motcua: C
     assert status == 0 and plan in text and "waiting 1" in text
 
 
-def test_a_database_that_is_not_upgraded_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                                               open_database: Callable[..., Database], motcua: Command
-                                                               ) -> None:
+def test_a_database_that_is_not_upgraded_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_database: Callable[..., Database], motcua: Command
+) -> None:
     url = f"sqlite:///{tmp_path}/old.db"
     monkeypatch.setenv("MOTCUA_DATABASE", url)
     monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))

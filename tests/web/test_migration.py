@@ -18,8 +18,9 @@ from tests.web.conftest import post
 People = Callable[[str], FlaskClient]
 
 OLD = model('<startEvent id="s"/>' + task("a") + task("b") + '<endEvent id="e"/>' + flow("s", "a", "b", "e"))
-NEW = model('<startEvent id="s"/>' + task("a") + task("b2") + task("c") + '<endEvent id="e"/>'
-            + flow("s", "a", "b2", "c", "e"))
+NEW = model(
+    '<startEvent id="s"/>' + task("a") + task("b2") + task("c") + '<endEvent id="e"/>' + flow("s", "a", "b2", "c", "e")
+)
 
 
 @dataclass
@@ -69,8 +70,7 @@ def test_what_is_mapped_by_hand_is_checked_again_before_it_is_kept(signed_in: Pe
     assert "Kế hoạch chưa dùng được" in wrong and 'class="govuk-error-summary"' in wrong
 
 
-def test_the_rehearsal_says_for_each_what_happens_and_why_not(
-        signed_in: People, database: Database, two: Two) -> None:
+def test_the_rehearsal_says_for_each_what_happens_and_why_not(signed_in: People, database: Database, two: Two) -> None:
     analyst = signed_in("phantich")
     plan = plan_of(analyst, two)
     post(analyst, f"{plan}/chay-thu", {}, page=plan)
@@ -116,7 +116,10 @@ def test_all_that_fit_go_and_what_has_moved_since_stays(signed_in: People, datab
     post(analyst, f"{plan}/chuyen", {"lam": "tat-ca", "ly_do": "Luật mới", "chac_chan": "1"}, page=plan)
     drain(database)
     assert [commands.find(database, root_id=root)[0].deployment for root in (*two.first, two.second)] == [
-        two.new, two.new, two.old]
+        two.new,
+        two.new,
+        two.old,
+    ]
     (item,) = worklist.of_instance(database, two.first[0])
     commands.complete(database, item.id, by="lan")
     assert "đã đi tiếp, không hoàn tác được" in analyst.get(plan).text

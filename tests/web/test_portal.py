@@ -95,7 +95,7 @@ def test_a_retired_procedure_says_since_when_and_what_to_do(browser: FlaskClient
     assert answer.status_code == 200
     assert f"Thủ tục ngừng áp dụng từ ngày {procedure.effective_from:%d/%m/%Y}" in answer.text
     assert "không tiếp nhận hồ sơ mới" in answer.text and "tìm thủ tục thay thế" in answer.text
-    assert f'linh_vuc={procedure.field["code"]}' in answer.text and "Nộp được tại bộ phận một cửa" not in answer.text
+    assert f"linh_vuc={procedure.field['code']}" in answer.text and "Nộp được tại bộ phận một cửa" not in answer.text
 
 
 def test_a_dossier_is_followed_by_code_and_phone(browser: FlaskClient, slip: Any) -> None:
@@ -108,8 +108,9 @@ def test_a_dossier_is_followed_by_code_and_phone(browser: FlaskClient, slip: Any
 
 
 @pytest.mark.parametrize(("code", "fact"), [("", PHONE), ("H31.11-000000-0000", PHONE), (None, "0999999999")])
-def test_what_does_not_fit_gets_one_and_the_same_answer(browser: FlaskClient, slip: Any, code: str | None,
-                                                        fact: str) -> None:
+def test_what_does_not_fit_gets_one_and_the_same_answer(
+    browser: FlaskClient, slip: Any, code: str | None, fact: str
+) -> None:
     answer = follow(browser, slip.code if code is None else code or "KHONG-CO", fact)
     assert answer.status_code == 422
     assert "Không tìm thấy hồ sơ với thông tin đã nhập" in answer.text
@@ -129,8 +130,9 @@ def test_without_the_second_fact_no_page_of_the_dossier_opens(browser: FlaskClie
         assert browser.get(f"/tra-cuu/ho-so{address}").headers["Location"] == "/tra-cuu"
 
 
-def test_after_half_an_hour_the_fact_is_asked_for_again(browser: FlaskClient, slip: Any,
-                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_half_an_hour_the_fact_is_asked_for_again(
+    browser: FlaskClient, slip: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     follow(browser, slip.code)
     now = following.time.time()
     monkeypatch.setattr(following.time, "time", lambda: now + 31 * 60)
@@ -143,8 +145,9 @@ def test_a_dossier_is_closed_on_a_shared_computer(browser: FlaskClient, slip: An
     assert browser.get("/tra-cuu/ho-so").headers["Location"] == "/tra-cuu"
 
 
-def test_letters_are_fetched_of_this_dossier_only(browser: FlaskClient, database: Database, slip: Any,
-                                                  receive: Callable[..., Any]) -> None:
+def test_letters_are_fetched_of_this_dossier_only(
+    browser: FlaskClient, database: Database, slip: Any, receive: Callable[..., Any]
+) -> None:
     other = receive(process(database, "Chứng thực"))
     follow(browser, slip.code)
     mine = browser.get(f"/tra-cuu/ho-so/giay-to/{slip.letter}")
@@ -215,8 +218,9 @@ def until_the_citizen_is_asked(database: Database, dossier: str) -> str:
     raise AssertionError("the model never asks the citizen")
 
 
-def test_a_draft_is_confirmed_or_sent_back(browser: FlaskClient, database: Database,
-                                           receive: Callable[..., Any]) -> None:
+def test_a_draft_is_confirmed_or_sent_back(
+    browser: FlaskClient, database: Database, receive: Callable[..., Any]
+) -> None:
     made = receive(process(database, "Đăng ký khai sinh"), channel="truc_tuyen")
     message = until_the_citizen_is_asked(database, made.id)
     follow(browser, made.code)
@@ -263,8 +267,14 @@ def test_the_tracking_page_reads_in_english(browser: FlaskClient, database: Data
     follow(browser, slip.code)
     post(browser, "/ngon-ngu", {"ngon_ngu": "en", "tiep": "/tra-cuu/ho-so"}, page="/tra-cuu/ho-so")
     page = browser.get("/tra-cuu/ho-so").text
-    for words in ("What you must do", "Receipt of the dossier and promised date", "Supplement", "Why this date?",
-                  "The submitter", "In person"):
+    for words in (
+        "What you must do",
+        "Receipt of the dossier and promised date",
+        "Supplement",
+        "Why this date?",
+        "The submitter",
+        "In person",
+    ):
         assert words in page
     for words in ("Đang xử lý", "Giấy tiếp nhận", "Vì sao", "Người nộp hồ sơ"):
         assert words not in page

@@ -27,8 +27,10 @@ def test_a_form_without_its_token_changes_nothing(browser: FlaskClient) -> None:
     assert "Trang đã mở quá lâu" in answer.text
 
 
-@pytest.mark.parametrize("target", ["https://khac.example/", "//khac.example", "/\\khac.example", "khac", "", None,
-                                    "/a\nb", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target",
+    ["https://khac.example/", "//khac.example", "/\\khac.example", "khac", "", None, "/a\nb", "javascript:alert(1)"],
+)
 def test_nobody_is_sent_elsewhere(target: str | None) -> None:
     assert safe_return(target) is None
 

@@ -80,9 +80,12 @@ def test_it_is_found_by_a_part_of_its_code_and_from_the_lists(signed_in: People,
 def test_every_act_wants_a_reason_and_keeps_what_was_typed(signed_in: People, database: Database, timed: str) -> None:
     keeper = signed_in("quantri")
     token = branch(database, timed, "a")
-    for address, typed in ((f"/phien-chay/{timed}/tam-ngung", ""), (f"/phien-chay/{timed}/huy", ""),
-                           (f"/phien-chay/{timed}/nhanh/{token}/ket-thuc", ""),
-                           (f"/phien-chay/{timed}/nhanh/{token}/chuyen-buoc", "b")):
+    for address, typed in (
+        (f"/phien-chay/{timed}/tam-ngung", ""),
+        (f"/phien-chay/{timed}/huy", ""),
+        (f"/phien-chay/{timed}/nhanh/{token}/ket-thuc", ""),
+        (f"/phien-chay/{timed}/nhanh/{token}/chuyen-buoc", "b"),
+    ):
         page = post(keeper, address, {"den": typed}).text
         assert "Ghi lý do" in page and 'aria-describedby="ly_do-hint ly_do-error"' in page, address
         if typed:
@@ -90,14 +93,14 @@ def test_every_act_wants_a_reason_and_keeps_what_was_typed(signed_in: People, da
     assert [one.kind for one in audit.history(database, timed)] == ["start"], "nothing was done"
 
 
-def test_suspended_nothing_moves_and_it_goes_on_when_resumed(
-        signed_in: People, database: Database, timed: str) -> None:
+def test_suspended_nothing_moves_and_it_goes_on_when_resumed(signed_in: People, database: Database, timed: str) -> None:
     keeper = signed_in("quantri")
     page = do(keeper, f"/phien-chay/{timed}/tam-ngung", ly_do="Chờ nâng cấp dịch vụ")
     assert "Đã tạm ngừng phiên chạy" in page and "Chờ nâng cấp dịch vụ" in page
     assert f"/phien-chay/{timed}/di-tiep" in page and "chuyen-buoc" not in page
     assert "trạng thái không cho phép" in do(
-        keeper, f"/phien-chay/{timed}/nhanh/{branch(database, timed, 'a')}/chuyen-buoc", den="b", ly_do="x")
+        keeper, f"/phien-chay/{timed}/nhanh/{branch(database, timed, 'a')}/chuyen-buoc", den="b", ly_do="x"
+    )
     assert "Phiên chạy đã đi tiếp" in do(keeper, f"/phien-chay/{timed}/di-tiep", ly_do="Dịch vụ đã xong")
     said = audit.history(database, timed)[-1]
     assert (said.who, said.kind, said.data["reason"]) == ("quantri", "resume", "Dịch vụ đã xong")
@@ -117,8 +120,7 @@ def test_what_moving_would_do_is_told_before_it_is_done(signed_in: People, datab
     assert "Nhánh này không còn ở đó" in keeper.get(keeper.get(address).location).text
 
 
-def test_ending_a_branch_says_that_the_instance_ends_with_it(
-        signed_in: People, database: Database, timed: str) -> None:
+def test_ending_a_branch_says_that_the_instance_ends_with_it(signed_in: People, database: Database, timed: str) -> None:
     keeper, address = signed_in("quantri"), f"/phien-chay/{timed}/nhanh/{branch(database, timed, 'a')}/ket-thuc"
     assert "Phiên chạy sẽ kết thúc." in keeper.get(address).text
     assert "Đã kết thúc nhánh" in do(keeper, address, ly_do="Mở nhầm")
@@ -162,8 +164,11 @@ def test_data_are_mended_and_the_incident_goes_on(signed_in: People, database: D
     assert "Đã thử lại nhưng vẫn dừng" in do(keeper, retry, ly_do="Thử xem")
     address = f"/phien-chay/{stopped}/nhanh/{incident.id}/du-lieu"
     assert 'value="22/11/2026"' in keeper.get(address).text
-    data = rows(diem=("năm", "number", "7,5"), ngay=("22/11/2026", "date", "22/11/2026"),
-                nguoi=("", "json", '{"ten": "An", "tuoi": [1, 2.5]}'))
+    data = rows(
+        diem=("năm", "number", "7,5"),
+        ngay=("22/11/2026", "date", "22/11/2026"),
+        nguoi=("", "json", '{"ten": "An", "tuoi": [1, 2.5]}'),
+    )
     shown = post(keeper, address, {**data, "ly_do": "Gõ nhầm"}).text
     assert "năm" in shown and "7,5" in shown and "chưa có" in shown and "Ngày" not in shown.split("<tbody>")[1]
     do(keeper, address, **data, ly_do="Gõ nhầm")
@@ -201,28 +206,41 @@ def test_what_changed_since_it_was_shown_is_shown_again(signed_in: People, datab
     assert "Phiên chạy vừa thay đổi" in stale and ">Thừa</textarea>" in stale.replace("\n", "")
 
 
-def test_steps_without_a_name_are_told_by_what_stands_beside_them(signed_in: People, stopped: str, database: Database
-                                                                  ) -> None:
+def test_steps_without_a_name_are_told_by_what_stands_beside_them(
+    signed_in: People, stopped: str, database: Database
+) -> None:
     (incident,) = commands.incidents(database, root_id=stopped)
     page = signed_in("quantri").get(f"/phien-chay/{stopped}/nhanh/{incident.id}/chuyen-buoc").text
     assert "bắt đầu trước “Tính điểm”" in page and "kết thúc sau “Đủ điểm?”" in page
     assert ">s2<" not in page and ">e2<" not in page
 
 
-@pytest.mark.parametrize(("kind", "text", "said"), [
-    ("number", "1.250", "phân cách hàng nghìn"), ("number", "bảy", "Viết một số"), ("date", "31/02/2026", "Viết ngày"),
-    ("yes_no", "có lẽ", "“Có” hoặc “Không”"), ("json", "{", "JSON không đọc được"), ("feel", "1 +", "không đọc được"),
-    ("moment", "mai", "Viết ngày giờ"), ("number", "", "Nhập giá trị")])
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        ("number", "1.250", "phân cách hàng nghìn"),
+        ("number", "bảy", "Viết một số"),
+        ("date", "31/02/2026", "Viết ngày"),
+        ("yes_no", "có lẽ", "“Có” hoặc “Không”"),
+        ("json", "{", "JSON không đọc được"),
+        ("feel", "1 +", "không đọc được"),
+        ("moment", "mai", "Viết ngày giờ"),
+        ("number", "", "Nhập giá trị"),
+    ],
+)
 def test_a_value_of_another_kind_is_refused_beside_its_field(
-        signed_in: People, database: Database, stopped: str, kind: str, text: str, said: str) -> None:
-    page = post(signed_in("quantri"), f"/phien-chay/{stopped}/du-lieu",
-                {**rows(diem=("năm", kind, text)), "ly_do": "Sửa"}).text
+    signed_in: People, database: Database, stopped: str, kind: str, text: str, said: str
+) -> None:
+    page = post(
+        signed_in("quantri"), f"/phien-chay/{stopped}/du-lieu", {**rows(diem=("năm", kind, text)), "ly_do": "Sửa"}
+    ).text
     assert said in page and 'id="gia-tri-0-error"' in page and "Sửa</textarea>" in page
     assert commands.variables_of(database, stopped)["diem"] == "năm"
 
 
 def test_data_that_somebody_else_changed_meanwhile_are_not_overwritten(
-        signed_in: People, database: Database, stopped: str) -> None:
+    signed_in: People, database: Database, stopped: str
+) -> None:
     commands.set_variables(database, stopped, {"diem": "sáu"}, "khac", "Sửa trước")
     page = do(signed_in("quantri"), f"/phien-chay/{stopped}/du-lieu", **rows(diem=("năm", "text", "bảy")), ly_do="Sửa")
     assert "vừa được thay đổi thành “sáu”" in page
@@ -230,7 +248,8 @@ def test_data_that_somebody_else_changed_meanwhile_are_not_overwritten(
 
 
 def test_an_incident_ends_in_an_error_that_the_model_catches(
-        signed_in: People, database: Database, stopped: str) -> None:
+    signed_in: People, database: Database, stopped: str
+) -> None:
     keeper = signed_in("phantich")
     (incident,) = commands.incidents(database, root_id=stopped)
     address = f"/phien-chay/{stopped}/su-co/{incident.id}/bao-loi"
@@ -244,7 +263,8 @@ def test_an_incident_ends_in_an_error_that_the_model_catches(
 
 
 def test_a_dossier_is_stopped_by_its_leader_with_status_and_letter(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     leader = signed_in("lanhdao")
     assert f"/phien-chay/{made.id}" in leader.get(f"/ho-so/{made.code}").text
@@ -256,8 +276,9 @@ def test_a_dossier_is_stopped_by_its_leader_with_status_and_letter(
     assert commands.find(database, root_id=made.id)[0].status == "cancelled"
 
 
-def test_a_suspended_dossier_says_that_its_term_goes_on(signed_in: People, receive: Receive, database: Database
-                                                        ) -> None:
+def test_a_suspended_dossier_says_that_its_term_goes_on(
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     before = dossiers.get(database, made.id).due
     leader = signed_in("lanhdao")
@@ -270,7 +291,8 @@ def test_a_suspended_dossier_says_that_its_term_goes_on(signed_in: People, recei
 
 
 def test_the_last_branch_of_an_open_dossier_is_not_ended_by_hand(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     with commands.run_of(database, made.id) as run:
         token = next(one.token for one in run.standing if one.state == "task")
@@ -280,7 +302,8 @@ def test_the_last_branch_of_an_open_dossier_is_not_ended_by_hand(
 
 
 def test_an_analyst_steers_a_dossier_without_reading_its_data(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     analyst = signed_in("phantich")
     page = analyst.get(f"/phien-chay/{made.id}").text
@@ -294,14 +317,26 @@ def test_an_analyst_steers_a_dossier_without_reading_its_data(
 ACTS = ("tam-ngung", "huy", "du-lieu", "nhanh/{token}/ket-thuc", "nhanh/{token}/chuyen-buoc", "nhanh/{token}/du-lieu")
 
 
-@pytest.mark.parametrize(("who", "may"), [
-    ("quantri", {"tam-ngung", "du-lieu", "nhanh/{token}/ket-thuc", "nhanh/{token}/chuyen-buoc",
-                 "nhanh/{token}/du-lieu"}),
-    ("phantich", {"tam-ngung", "nhanh/{token}/ket-thuc", "nhanh/{token}/chuyen-buoc"}),
-    ("lanhdao", {"tam-ngung", "huy"}), ("lanhdao.yenmy", set()), ("lanhdao.tinh", set()), ("truongdonvi", set()),
-    ("chuyenvien", set()), ("motcua", set()), ("vanthu", set())])
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        (
+            "quantri",
+            {"tam-ngung", "du-lieu", "nhanh/{token}/ket-thuc", "nhanh/{token}/chuyen-buoc", "nhanh/{token}/du-lieu"},
+        ),
+        ("phantich", {"tam-ngung", "nhanh/{token}/ket-thuc", "nhanh/{token}/chuyen-buoc"}),
+        ("lanhdao", {"tam-ngung", "huy"}),
+        ("lanhdao.yenmy", set()),
+        ("lanhdao.tinh", set()),
+        ("truongdonvi", set()),
+        ("chuyenvien", set()),
+        ("motcua", set()),
+        ("vanthu", set()),
+    ],
+)
 def test_who_may_do_what_to_a_dossier(
-        signed_in: People, receive: Receive, database: Database, who: str, may: set[str]) -> None:
+    signed_in: People, receive: Receive, database: Database, who: str, may: set[str]
+) -> None:
     made = receive(EXTRACT)
     with commands.run_of(database, made.id) as run:
         token = next(one.token for one in run.standing if one.state == "task")

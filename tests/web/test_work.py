@@ -19,9 +19,11 @@ from tests.web.conftest import post
 
 BIRTH = "dang_ky_khai_sinh"
 EXTRACT = "cap_ban_sao_trich_luc"
-SCAN = (b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1"
-        b" >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n"
-        b"trailer\n<< /Root 1 0 R >>\n%%EOF\n")
+SCAN = (
+    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1"
+    b" >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n"
+    b"trailer\n<< /Root 1 0 R >>\n%%EOF\n"
+)
 People = Callable[[str], FlaskClient]
 Receive = Callable[..., Any]
 
@@ -111,12 +113,19 @@ def test_a_list_shows_nothing_of_another_commune(signed_in: People, receive: Rec
 
 
 def test_every_page_of_a_dossier_is_not_found_from_another_commune(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     task = task_of(database, made.id).id
     stranger = signed_in("chuyenvien.yenmy")
-    for address in (f"/ho-so/{made.code}", f"/ho-so/{made.code}/phieu-kiem-soat", f"/ho-so/{made.code}/mo-hinh",
-                    f"/phieu/{made.letter}", f"/cong-viec/{task}", "/ho-so/H31.99-000000-0000"):
+    for address in (
+        f"/ho-so/{made.code}",
+        f"/ho-so/{made.code}/phieu-kiem-soat",
+        f"/ho-so/{made.code}/mo-hinh",
+        f"/phieu/{made.letter}",
+        f"/cong-viec/{task}",
+        "/ho-so/H31.99-000000-0000",
+    ):
         assert stranger.get(address).status_code == 404, address
     for action in ("nhan", "tra-ve-don-vi", "chuyen-nguoi", "tra-buoc-truoc", "y-kien", "ket-qua", "hoan-thanh"):
         assert post(stranger, f"/cong-viec/{task}/{action}", {}, page="/cong-viec").status_code == 404, action
@@ -124,15 +133,25 @@ def test_every_page_of_a_dossier_is_not_found_from_another_commune(
     assert task_of(database, made.id).assignee is None
 
 
-@pytest.mark.parametrize(("who", "address"), [
-    ("phantich", "/cong-viec"), ("phantich", "/ho-so"), ("chuyenvien", "/mot-cua"), ("chuyenvien", "/bang-dieu-hanh"),
-    ("chuyenvien", "/quy-trinh"), ("lanhdao", "/su-co"), ("motcua", "/quy-trinh")])
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("phantich", "/cong-viec"),
+        ("phantich", "/ho-so"),
+        ("chuyenvien", "/mot-cua"),
+        ("chuyenvien", "/bang-dieu-hanh"),
+        ("chuyenvien", "/quy-trinh"),
+        ("lanhdao", "/su-co"),
+        ("motcua", "/quy-trinh"),
+    ],
+)
 def test_a_room_is_closed_to_other_roles(signed_in: People, who: str, address: str) -> None:
     assert signed_in(who).get(address).status_code == 403
 
 
-@pytest.mark.parametrize("address", [
-    "/cong-viec", "/ho-so", "/so-theo-doi", "/mot-cua", "/bang-dieu-hanh", "/quy-trinh", "/su-co"])
+@pytest.mark.parametrize(
+    "address", ["/cong-viec", "/ho-so", "/so-theo-doi", "/mot-cua", "/bang-dieu-hanh", "/quy-trinh", "/su-co"]
+)
 def test_nobody_enters_without_signing_in(browser: FlaskClient, address: str) -> None:
     answer = browser.get(address)
     assert answer.status_code == 302
@@ -152,7 +171,8 @@ def test_a_task_of_another_role_is_seen_and_not_taken(signed_in: People, receive
 
 
 def test_a_task_is_taken_given_back_and_handed_on_with_a_reason(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     official = signed_in("chuyenvien")
     address = claimed(official, database, made.id)
@@ -169,7 +189,8 @@ def test_a_task_is_taken_given_back_and_handed_on_with_a_reason(
 
 
 def test_a_colleague_cannot_take_a_held_task_away_but_the_head_can(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     address = claimed(signed_in("chuyenvien"), database, made.id)
     moved = {"nguoi": "chuyenvien2", "ly_do": "Quá tải"}
@@ -180,7 +201,8 @@ def test_a_colleague_cannot_take_a_held_task_away_but_the_head_can(
 
 
 def test_many_tasks_are_tried_taken_and_given_back_each_with_its_result(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     mine, other = receive(EXTRACT), receive(EXTRACT)
     tasks = [task_of(database, one.id).id for one in (mine, other)]
     claimed(signed_in("chuyenvien2"), database, other.id)
@@ -207,12 +229,17 @@ def test_many_tasks_are_tried_taken_and_given_back_each_with_its_result(
 
 
 def test_a_supplement_wants_its_reason_and_loses_nothing_that_was_typed(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made, address = assigned(signed_in, database, receive)
     official = signed_in("chuyenvien")
     papers = dossiers.components(database, made.id)
-    asked = {"hanh_dong": "bo_sung", "thieu": [papers[0]["code"], papers[1]["code"]], "ly_do": "Chưa đủ giấy tờ",
-             f"thieu_ly_do_{papers[0]['code']}": "Bản chụp mờ"}
+    asked = {
+        "hanh_dong": "bo_sung",
+        "thieu": [papers[0]["code"], papers[1]["code"]],
+        "ly_do": "Chưa đủ giấy tờ",
+        f"thieu_ly_do_{papers[0]['code']}": "Bản chụp mờ",
+    }
     page = post(official, f"{address}/hoan-thanh", asked, page=address).text
     assert f'href="#thieu_ly_do_{papers[1]["code"]}"' in page
     assert 'value="Bản chụp mờ"' in page and "Chưa đủ giấy tờ" in page
@@ -223,7 +250,9 @@ def test_a_supplement_wants_its_reason_and_loses_nothing_that_was_typed(
     assert post(official, f"{address}/hoan-thanh", asked, page=address).status_code == 302
     assert dossiers.get(database, made.id).status == 5
     assert {(one.code, one.kind) for one in dossiers.lacking(database, made.id)} == {
-        (papers[0]["code"], "component"), (field, "field")}
+        (papers[0]["code"], "component"),
+        (field, "field"),
+    }
 
 
 def test_a_task_is_not_ended_by_who_does_not_hold_it(signed_in: People, receive: Receive, database: Database) -> None:
@@ -234,7 +263,8 @@ def test_a_task_is_not_ended_by_who_does_not_hold_it(signed_in: People, receive:
 
 
 def test_the_leader_reads_the_result_before_he_signs_and_may_send_it_back(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     official = signed_in("chuyenvien")
     address = claimed(official, database, made.id)
@@ -258,13 +288,22 @@ def test_the_leader_reads_the_result_before_he_signs_and_may_send_it_back(
 
 def to_leader(official: FlaskClient, database: Database, made: Any, address: str) -> None:
     """The official uploads the result and hands the dossier to the leader, with every required field filled."""
-    answer = official.post(f"{address}/ket-qua", data={
-        "csrf_token": re.search(r'csrf_token" value="([^"]+)"', official.get(address).text)[1],  # type: ignore[index]
-        "lam": "tai", "tep": (io.BytesIO(SCAN), "ket-qua.pdf")}, content_type="multipart/form-data")
+    answer = official.post(
+        f"{address}/ket-qua",
+        data={
+            "csrf_token": re.search(r'csrf_token" value="([^"]+)"', official.get(address).text)[1],  # type: ignore[index]
+            "lam": "tai",
+            "tep": (io.BytesIO(SCAN), "ket-qua.pdf"),
+        },
+        content_type="multipart/form-data",
+    )
     assert answer.status_code == 302
     form = dossiers.task_form(database, address.rsplit("/", 1)[-1])
-    filled = {field.key: {"number": "1", "datetime": "2026-11-20"}.get(field.kind, "Có ghi trong sổ")
-              for field in (form.inputs() if form else ()) if field.kind not in ("select", "radio", "checkbox")}
+    filled = {
+        field.key: {"number": "1", "datetime": "2026-11-20"}.get(field.kind, "Có ghi trong sổ")
+        for field in (form.inputs() if form else ())
+        if field.kind not in ("select", "radio", "checkbox")
+    }
     filled |= {field.key: field.options[0][0] for field in (form.inputs() if form else ()) if field.options}
     answer = post(official, f"{address}/hoan-thanh", {**filled, "hanh_dong": "trinh"}, page=address)
     assert answer.status_code == 302, answer.text
@@ -284,14 +323,19 @@ def test_what_is_no_pdf_does_not_become_a_result(signed_in: People, receive: Rec
     token = re.search(r'csrf_token" value="([^"]+)"', official.get(address).text)
     assert token is not None
     for sent in ({}, {"tep": (io.BytesIO(b"<html>"), "ket-qua.pdf")}):
-        answer = official.post(f"{address}/ket-qua", data={"csrf_token": token[1], "lam": "tai", **sent},
-                               content_type="multipart/form-data", follow_redirects=True)
+        answer = official.post(
+            f"{address}/ket-qua",
+            data={"csrf_token": token[1], "lam": "tai", **sent},
+            content_type="multipart/form-data",
+            follow_redirects=True,
+        )
         assert 'role="alert"' in answer.text
     assert dossiers.results(database, made.id) == []
 
 
 def test_comments_are_kept_with_the_dossier_and_empty_ones_are_not(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     head = signed_in("lanhdao")
     page = f"/ho-so/{made.code}"
@@ -302,10 +346,17 @@ def test_comments_are_kept_with_the_dossier_and_empty_ones_are_not(
 
 
 def test_a_moved_deadline_says_who_moved_it_and_why(
-        signed_in: People, receive: Receive, database: Database, app: Flask) -> None:
+    signed_in: People, receive: Receive, database: Database, app: Flask
+) -> None:
     made = receive(EXTRACT)
-    dossiers.extend(database, made.id, 1, "WORKING_DAY", "Chờ xác minh tại xã khác",
-                    Actor("lanhdao", "Vũ Đình Phong", agency="H31.11"))
+    dossiers.extend(
+        database,
+        made.id,
+        1,
+        "WORKING_DAY",
+        "Chờ xác minh tại xã khác",
+        Actor("lanhdao", "Vũ Đình Phong", agency="H31.11"),
+    )
     page = signed_in("chuyenvien").get(f"/ho-so/{made.code}").text
     assert "Vì sao hạn thay đổi" in page and "Chờ xác minh tại xã khác" in page and "Vũ Đình Phong" in page
 
@@ -315,7 +366,8 @@ def test_a_moved_deadline_says_who_moved_it_and_why(
 
 @pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF"), ("xlsx", b"PK")])
 def test_register_and_control_sheet_come_as_files(
-        signed_in: People, receive: Receive, kind: str, begins: bytes) -> None:
+    signed_in: People, receive: Receive, kind: str, begins: bytes
+) -> None:
     made = receive(EXTRACT)
     official = signed_in("chuyenvien")
     for address in (f"/so-theo-doi?dang={kind}", f"/ho-so/{made.code}/phieu-kiem-soat?dang={kind}"):

@@ -37,7 +37,8 @@ def test_every_version_has_its_page_with_drawing_and_words(signed_in: People, da
 
 
 def test_a_version_shows_what_runs_on_it_and_where_it_stands(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     page = signed_in("quantri").get(f"/quy-trinh/{version_of(database, EXTRACT).version}").text
     assert f'href="/phien-chay/{made.id}"' in page and made.code in page
@@ -45,7 +46,8 @@ def test_a_version_shows_what_runs_on_it_and_where_it_stands(
 
 
 def test_a_new_version_says_what_changed_from_the_one_before(
-        signed_in: People, database: Database, tmp_path: Path) -> None:
+    signed_in: People, database: Database, tmp_path: Path
+) -> None:
     bundles.deploy(database, bundle(tmp_path / "first"))
     changed = MODEL.replace('name="Làm thẻ"', 'name="In thẻ"')
     version = bundles.deploy(database, bundle(tmp_path / "second", model=changed)).version
@@ -54,7 +56,8 @@ def test_a_new_version_says_what_changed_from_the_one_before(
 
 
 def test_retiring_is_asked_for_twice_and_stops_new_dossiers(
-        signed_in: People, receive: Receive, database: Database) -> None:
+    signed_in: People, receive: Receive, database: Database
+) -> None:
     made = receive(EXTRACT)
     procedure = version_of(database, EXTRACT)
     analyst, page = signed_in("phantich"), f"/quy-trinh/{procedure.version}"
@@ -103,7 +106,8 @@ BROKEN = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_incidents_name_their_step_and_are_tried_again_one_or_many(
-        signed_in: People, database: Database, stopped: list[str]) -> None:
+    signed_in: People, database: Database, stopped: list[str]
+) -> None:
     keeper = signed_in("quantri")
     page = keeper.get("/su-co").text
     assert "SC-1" in page and "SC-2" in page and "Đủ điều kiện?" in page
@@ -135,8 +139,6 @@ def test_the_board_counts_what_its_leader_may_see(signed_in: People, receive: Re
     assert turned.status_code == 200
 
 
-
-
 CAMUNDA = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
     xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="http://example.vn">
@@ -152,8 +154,7 @@ CAMUNDA = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def test_a_version_says_what_was_translated_and_what_the_checks_warn_of(
-        signed_in: People, database: Database) -> None:
+def test_a_version_says_what_was_translated_and_what_the_checks_warn_of(signed_in: People, database: Database) -> None:
     version = commands.deploy(database, {"xin-phep.bpmn": CAMUNDA.encode()}, key="xin-phep", by="phantich").id
     analyst = signed_in("phantich")
     assert f'href="/quy-trinh/{version}"' in analyst.get("/quy-trinh").text, "a model by itself is listed too"

@@ -43,8 +43,14 @@ def find(username: str, ticket: str) -> SignedIn | None:
         official, account = officials.get(tx, username), accounts.get(tx, username)
         if official is None or account is None:
             return None
-        return SignedIn(username, official.name, officials.roles_of(tx, username), title=official.title,
-                        agency=official.agency, must_change_password=account.must_change)
+        return SignedIn(
+            username,
+            official.name,
+            officials.roles_of(tx, username),
+            title=official.title,
+            agency=official.agency,
+            must_change_password=account.must_change,
+        )
 
 
 def actor() -> Actor:
@@ -61,9 +67,15 @@ def actor_of(person: SignedIn) -> Actor:
         seen = set(person.agencies())
         for code in person.agencies(*LEADING):
             seen |= agencies.subtree(tx, code)
-    return Actor(username=person.username, name=person.name, title=person.title, agency=person.agency,
-                 roles=frozenset(role for role, _agency in person.roles), agencies=frozenset(seen),
-                 everything=person.has(*EVERYTHING))
+    return Actor(
+        username=person.username,
+        name=person.name,
+        title=person.title,
+        agency=person.agency,
+        roles=frozenset(role for role, _agency in person.roles),
+        agencies=frozenset(seen),
+        everything=person.has(*EVERYTHING),
+    )
 
 
 def load(username: str) -> SignedIn | None:
@@ -72,8 +84,9 @@ def load(username: str) -> SignedIn | None:
         official = officials.get(tx, username)
         if official is None or (official.valid_to is not None and official.valid_to <= agencies.today(tx)):
             return None
-        return SignedIn(username, official.name, officials.roles_of(tx, username), title=official.title,
-                        agency=official.agency)
+        return SignedIn(
+            username, official.name, officials.roles_of(tx, username), title=official.title, agency=official.agency
+        )
 
 
 def change_password(username: str, present: str, new: str) -> tuple[accounts.SignIn | None, dict[str, str]]:
@@ -83,8 +96,11 @@ def change_password(username: str, present: str, new: str) -> tuple[accounts.Sig
     except Refusal as refused:
         return None, {"mat_khau_moi": sentence(refused)}
     if done.refusal == "locked":
-        return None, {"mat_khau_cu": _("Tài khoản tạm khóa vì nhập sai nhiều lần. Thử lại sau %(at)s.",
-                                       at=moment(done.locked_until))}
+        return None, {
+            "mat_khau_cu": _(
+                "Tài khoản tạm khóa vì nhập sai nhiều lần. Thử lại sau %(at)s.", at=moment(done.locked_until)
+            )
+        }
     if not done.ok:
         return None, {"mat_khau_cu": _("Mật khẩu đang dùng không đúng")}
     return done, {}

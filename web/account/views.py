@@ -61,8 +61,9 @@ def sign_in() -> Any:
     values, errors = read(SignIn, request.form)
     if errors:
         return _sign_in_page(values, errors, onward), 422
-    done, refusal = people.sign_in(values["ten_dang_nhap"], values["mat_khau"], request.remote_addr or "",
-                                   request.user_agent.string)
+    done, refusal = people.sign_in(
+        values["ten_dang_nhap"], values["mat_khau"], request.remote_addr or "", request.user_agent.string
+    )
     person = people.find(done.username, done.token) if done.ok else None
     if person is None:
         return _sign_in_page(values, {"ten_dang_nhap": refusal}, onward), 422
@@ -81,8 +82,9 @@ def _fresh_session() -> None:
 
 
 def _sign_in_page(values: dict[str, Any], errors: dict[str, str], onward: str | None) -> str:
-    return render_template("account/sign_in.html", values=values, errors=errors, onward=onward,
-                           first_use=people.nobody_yet())
+    return render_template(
+        "account/sign_in.html", values=values, errors=errors, onward=onward, first_use=people.nobody_yet()
+    )
 
 
 @blueprint.post("/dang-xuat")
@@ -119,8 +121,7 @@ def change_password() -> Any:
     if request.method == "POST":
         values, errors = read(ChangePassword, request.form)
         if not errors:
-            done, errors = people.change_password(current_user.username, values["mat_khau_cu"],
-                                                  values["mat_khau_moi"])
+            done, errors = people.change_password(current_user.username, values["mat_khau_cu"], values["mat_khau_moi"])
             if done is not None:
                 _fresh_session()
                 flash(_("Đã đổi mật khẩu. Đăng nhập lại bằng mật khẩu mới."), "success")

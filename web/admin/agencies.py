@@ -20,8 +20,15 @@ from web.i18n import pick
 from web.permissions import allowed
 from web.refusals import sentence
 
-WEEK = {"mon": _l("Thứ Hai"), "tue": _l("Thứ Ba"), "wed": _l("Thứ Tư"), "thu": _l("Thứ Năm"), "fri": _l("Thứ Sáu"),
-        "sat": _l("Thứ Bảy"), "sun": _l("Chủ Nhật")}
+WEEK = {
+    "mon": _l("Thứ Hai"),
+    "tue": _l("Thứ Ba"),
+    "wed": _l("Thứ Tư"),
+    "thu": _l("Thứ Năm"),
+    "fri": _l("Thứ Sáu"),
+    "sat": _l("Thứ Bảy"),
+    "sun": _l("Chủ Nhật"),
+}
 SESSION = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*$")
 
 
@@ -69,9 +76,18 @@ def agency_new() -> Any:
         if not errors:
             try:
                 code = agencies.add(
-                    database(), values["ma"], values["ten"], level=values["cap"], parent=values["cap_tren"] or None,
-                    since=values["tu_ngay"], short_name=values["ten_ngan"], address=values["dia_chi"] or None,
-                    phone=values["dien_thoai"] or None, email=values["thu_dien_tu"] or None, by=current_user.username)
+                    database(),
+                    values["ma"],
+                    values["ten"],
+                    level=values["cap"],
+                    parent=values["cap_tren"] or None,
+                    since=values["tu_ngay"],
+                    short_name=values["ten_ngan"],
+                    address=values["dia_chi"] or None,
+                    phone=values["dien_thoai"] or None,
+                    email=values["thu_dien_tu"] or None,
+                    by=current_user.username,
+                )
             except Refusal as refused:
                 errors = {"ma": sentence(refused)}
             else:
@@ -92,9 +108,20 @@ def agency(code: str) -> Any:
         people = [one for one in officials.find(tx, agency=unit.code) if one.agency == unit.code]
         below, changes = agencies.children(tx, unit.code), agencies.changes(tx, unit.code)
         hours, names = working_time.hours_of(tx, unit.code), agencies.names(tx)
-    return render_template("admin/agency.html", unit=unit, parent=parent, people=people, below=below, names=names,
-                           changes=changes, hours=hours, week=WEEK, default_hours=DEFAULT_HOURS,
-                           levels=_levels(), written=written)
+    return render_template(
+        "admin/agency.html",
+        unit=unit,
+        parent=parent,
+        people=people,
+        below=below,
+        names=names,
+        changes=changes,
+        hours=hours,
+        week=WEEK,
+        default_hours=DEFAULT_HOURS,
+        levels=_levels(),
+        written=written,
+    )
 
 
 @blueprint.route("/quan-tri/co-quan/<code>/sua", methods=["GET", "POST"])
@@ -102,19 +129,33 @@ def agency(code: str) -> Any:
 def agency_edit(code: str) -> Any:
     """Another name, place in the tree or address, from a day on; before it stays as it was."""
     unit = agencies.get(database(), code) or abort(404)
-    values: dict[str, Any] = {"ten": unit.name, "ten_ngan": unit.short_name, "cap": unit.level,
-                              "cap_tren": unit.parent or "", "dia_chi": unit.address, "dien_thoai": unit.phone,
-                              "thu_dien_tu": unit.email}
+    values: dict[str, Any] = {
+        "ten": unit.name,
+        "ten_ngan": unit.short_name,
+        "cap": unit.level,
+        "cap_tren": unit.parent or "",
+        "dia_chi": unit.address,
+        "dien_thoai": unit.phone,
+        "thu_dien_tu": unit.email,
+    }
     errors: dict[str, str] = {}
     if request.method == "POST":
         values, errors = read(AgencyForm, request.form)
         if not errors:
             try:
                 agencies.change(
-                    database(), code, since=values["tu_ngay"], by=current_user.username, name=values["ten"],
-                    short_name=values["ten_ngan"] or values["ten"], level=values["cap"],
-                    parent=values["cap_tren"] or None, address=values["dia_chi"] or None,
-                    phone=values["dien_thoai"] or None, email=values["thu_dien_tu"] or None)
+                    database(),
+                    code,
+                    since=values["tu_ngay"],
+                    by=current_user.username,
+                    name=values["ten"],
+                    short_name=values["ten_ngan"] or values["ten"],
+                    level=values["cap"],
+                    parent=values["cap_tren"] or None,
+                    address=values["dia_chi"] or None,
+                    phone=values["dien_thoai"] or None,
+                    email=values["thu_dien_tu"] or None,
+                )
             except Refusal as refused:
                 errors = {"": sentence(refused)}
             else:
@@ -162,8 +203,14 @@ def agency_hours(code: str) -> Any:
         week = {name: _sessions(name, values[name], errors) for name in WEEK}
         if not errors:
             try:
-                working_time.set_hours(database(), code, since[0]["tu_ngay"], {k: v for k, v in week.items() if v},
-                                       by=current_user.username, reason=since[0]["ly_do"])
+                working_time.set_hours(
+                    database(),
+                    code,
+                    since[0]["tu_ngay"],
+                    {k: v for k, v in week.items() if v},
+                    by=current_user.username,
+                    reason=since[0]["ly_do"],
+                )
             except Refusal as refused:
                 errors = {"": sentence(refused)}
             else:
@@ -190,8 +237,7 @@ def _sessions(name: str, typed: str, errors: dict[str, str]) -> list[list[str]]:
     for part in filter(None, (one.strip() for one in re.split(r"[,;]", typed))):
         found = SESSION.match(part)
         if found is None or int(found[1]) > 23 or int(found[3]) > 23:
-            errors[name] = _("%(day)s: viết giờ dạng 07:30–11:30, 13:00–17:00; ngày nghỉ thì để trống",
-                             day=WEEK[name])
+            errors[name] = _("%(day)s: viết giờ dạng 07:30–11:30, 13:00–17:00; ngày nghỉ thì để trống", day=WEEK[name])
             break
         sessions.append([f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}"])
     return sessions
@@ -203,6 +249,7 @@ def _levels() -> list[tuple[str, str]]:
 
 def _form(unit: Any, values: dict[str, Any], errors: dict[str, str]) -> Any:
     parents = [(one.code, one.name) for one in agencies.listing(database()) if unit is None or one.code != unit.code]
-    page = render_template("admin/agency_form.html", unit=unit, values=values, errors=errors, parents=parents,
-                           levels=_levels())
+    page = render_template(
+        "admin/agency_form.html", unit=unit, values=values, errors=errors, parents=parents, levels=_levels()
+    )
     return (page, 422) if errors else page

@@ -45,8 +45,14 @@ def client_new() -> Any:
         errors = {"pham_vi": _("Chọn ít nhất một phạm vi")}
     if not errors:
         try:
-            secret = clients.create(database(), values["ma"], values["ten"], scopes=values["pham_vi"],
-                                    official=values["can_bo"], by=current_user.username)
+            secret = clients.create(
+                database(),
+                values["ma"],
+                values["ten"],
+                scopes=values["pham_vi"],
+                official=values["can_bo"],
+                by=current_user.username,
+            )
         except Refusal as refused:
             errors = {"ma": sentence(refused)}
         else:
@@ -58,8 +64,9 @@ def client_new() -> Any:
 @allowed("quan_tri")
 def client_secret(id: str) -> Any:
     """Another secret; the old one ends at once."""
-    return render_template("admin/secret.html", id=id,
-                           secret=clients.new_secret(database(), id, by=current_user.username))
+    return render_template(
+        "admin/secret.html", id=id, secret=clients.new_secret(database(), id, by=current_user.username)
+    )
 
 
 @blueprint.post("/quan-tri/ung-dung/<id>/trang-thai")
@@ -77,5 +84,11 @@ def _page(values: dict[str, Any], errors: dict[str, str]) -> str:
     with database().begin() as tx:
         programs = clients.listing(tx)
         names = officials.names(tx, [one.official for one in programs])
-    return render_template("admin/clients.html", programs=programs, names=names, values=values, errors=errors,
-                           scopes=[(key, pick(*words)) for key, words in clients.SCOPES.items()])
+    return render_template(
+        "admin/clients.html",
+        programs=programs,
+        names=names,
+        values=values,
+        errors=errors,
+        scopes=[(key, pick(*words)) for key, words in clients.SCOPES.items()],
+    )

@@ -42,8 +42,14 @@ def days() -> Any:
         values, errors = read(DayForm, request.form)
         if not errors:
             try:
-                working_time.set_override(database(), province, values["ngay"], values["loai"],
-                                          basis=values["can_cu"], by=current_user.username)
+                working_time.set_override(
+                    database(),
+                    province,
+                    values["ngay"],
+                    values["loai"],
+                    basis=values["can_cu"],
+                    by=current_user.username,
+                )
             except Refusal as refused:
                 errors = {"ngay": sentence(refused)}
             else:
@@ -51,8 +57,14 @@ def days() -> Any:
                 return redirect(url_for("admin.days", nam=values["ngay"].year))
     asked = number_of(request.args.get("nam"))
     year = asked if 2000 <= asked <= 2100 else now().year
-    page = render_template("admin/days.html", year=year, own=working_time.overrides(database(), province, year),
-                           national=national_days(year), values=values, errors=errors)
+    page = render_template(
+        "admin/days.html",
+        year=year,
+        own=working_time.overrides(database(), province, year),
+        national=national_days(year),
+        values=values,
+        errors=errors,
+    )
     return (page, 422) if errors else page
 
 

@@ -59,14 +59,19 @@ def officials_list() -> Any:
     """Found by words, agency and role."""
     asked = {name: request.args.get(name, "").strip() for name in ("tim", "co_quan", "vai_tro")}
     with database().begin() as tx:
-        people = officials.find(tx, asked["tim"], agency=asked["co_quan"] or None,
-                                role=asked["vai_tro"] if asked["vai_tro"] in officials.ROLES else None)
+        people = officials.find(
+            tx,
+            asked["tim"],
+            agency=asked["co_quan"] or None,
+            role=asked["vai_tro"] if asked["vai_tro"] in officials.ROLES else None,
+        )
         part = slice_of(people, request.args.get("trang"), 30)
         names = agencies.names(tx)
         roles = {one.username: officials.roles_of(tx, one.username) for one in part.rows}
         units = [(unit.code, unit.name) for unit in agencies.listing(tx)]
-    return render_template("admin/officials.html", part=part, asked=asked, names=names, roles=roles, units=units,
-                           role_names=_role_names())
+    return render_template(
+        "admin/officials.html", part=part, asked=asked, names=names, roles=roles, units=units, role_names=_role_names()
+    )
 
 
 @blueprint.route("/quan-tri/can-bo/them", methods=["GET", "POST"])
@@ -82,9 +87,15 @@ def official_new() -> Any:
             try:
                 with database().begin() as tx:
                     username = officials.add(
-                        tx, values["ten_dang_nhap"], values["ho_ten"], agency=values["co_quan"],
-                        title=values["chuc_vu"], email=values["thu_dien_tu"] or None,
-                        phone=values["dien_thoai"] or None, by=current_user.username)
+                        tx,
+                        values["ten_dang_nhap"],
+                        values["ho_ten"],
+                        agency=values["co_quan"],
+                        title=values["chuc_vu"],
+                        email=values["thu_dien_tu"] or None,
+                        phone=values["dien_thoai"] or None,
+                        by=current_user.username,
+                    )
                     accounts.create(tx, username, by=current_user.username)
                     token = accounts.begin_reset(tx, username, by=current_user.username)
             except Refusal as refused:
@@ -113,16 +124,28 @@ def official(username: str) -> Any:
 def official_edit(username: str) -> Any:
     """Another name, title, home agency or address."""
     person = officials.get(database(), username) or abort(404)
-    values: dict[str, Any] = {"ho_ten": person.name, "chuc_vu": person.title, "co_quan": person.agency,
-                              "thu_dien_tu": person.email, "dien_thoai": person.phone}
+    values: dict[str, Any] = {
+        "ho_ten": person.name,
+        "chuc_vu": person.title,
+        "co_quan": person.agency,
+        "thu_dien_tu": person.email,
+        "dien_thoai": person.phone,
+    }
     errors: dict[str, str] = {}
     if request.method == "POST":
         values, errors = read(OfficialForm, request.form)
         if not errors:
             try:
-                officials.change(database(), username, by=current_user.username, name=values["ho_ten"],
-                                 title=values["chuc_vu"], agency=values["co_quan"],
-                                 email=values["thu_dien_tu"] or None, phone=values["dien_thoai"] or None)
+                officials.change(
+                    database(),
+                    username,
+                    by=current_user.username,
+                    name=values["ho_ten"],
+                    title=values["chuc_vu"],
+                    agency=values["co_quan"],
+                    email=values["thu_dien_tu"] or None,
+                    phone=values["dien_thoai"] or None,
+                )
             except Refusal as refused:
                 errors = {"": sentence(refused)}
             else:
@@ -138,8 +161,16 @@ def official_grant(username: str) -> Any:
     values, errors = read(GrantForm, request.form)
     if not errors:
         try:
-            officials.grant(database(), username, values["vai_tro"], values["tai_co_quan"], since=values["tu_ngay"],
-                            until=values["den_ngay"], by=current_user.username, reason=values["ly_do"])
+            officials.grant(
+                database(),
+                username,
+                values["vai_tro"],
+                values["tai_co_quan"],
+                since=values["tu_ngay"],
+                until=values["den_ngay"],
+                by=current_user.username,
+                reason=values["ly_do"],
+            )
         except Refusal as refused:
             errors = {"vai_tro": sentence(refused)}
         else:
@@ -190,8 +221,10 @@ def official_account(username: str) -> Any:
         flash(_("Không thể ngừng tài khoản của chính mình."), "error")
     else:
         accounts.set_active(database(), username, opened, by=current_user.username)
-        flash(_("Tài khoản đã hoạt động lại.") if opened else _("Đã ngừng tài khoản; các phiên đăng nhập kết thúc."),
-              "success")
+        flash(
+            _("Tài khoản đã hoạt động lại.") if opened else _("Đã ngừng tài khoản; các phiên đăng nhập kết thúc."),
+            "success",
+        )
     return redirect(url_for("admin.official", username=username))
 
 
@@ -216,10 +249,18 @@ def _official_page(username: str, values: dict[str, Any], errors: dict[str, str]
     with database().begin() as tx:
         person = officials.get(tx, username) or abort(404)
         return render_template(
-            "admin/official.html", person=person, account=accounts.get(tx, username), names=agencies.names(tx),
-            grants=officials.grants(tx, username), past=officials.all_grants(tx, username),
-            sessions=accounts.sessions(tx, username), role_names=_role_names(),
-            units=[(unit.code, unit.name) for unit in agencies.listing(tx)], values=values, errors=errors)
+            "admin/official.html",
+            person=person,
+            account=accounts.get(tx, username),
+            names=agencies.names(tx),
+            grants=officials.grants(tx, username),
+            past=officials.all_grants(tx, username),
+            sessions=accounts.sessions(tx, username),
+            role_names=_role_names(),
+            units=[(unit.code, unit.name) for unit in agencies.listing(tx)],
+            values=values,
+            errors=errors,
+        )
 
 
 def _form(person: Any, values: dict[str, Any], errors: dict[str, str]) -> Any:

@@ -25,5 +25,6 @@ def overview() -> Any:
         lacking.append((_("Thêm các cơ quan tiếp nhận hồ sơ"), "admin.agencies_list"))
     if len(people) < 2:
         lacking.append((_("Thêm cán bộ và giao vai trò"), "admin.officials_list"))
-    return render_template("admin/overview.html", units=units, people=people, published=published, programs=programs,
-                           lacking=lacking)
+    return render_template(
+        "admin/overview.html", units=units, people=people, published=published, programs=programs, lacking=lacking
+    )

@@ -15,8 +15,15 @@ from web.api import tokens
 from web.api.problems import problem
 from web.permissions import Access, SignedIn
 
-SCHEME = {"type": "oauth2", "flows": {"clientCredentials": {
-    "tokenUrl": "/api/v1/oauth/token", "scopes": {key: words[1] for key, words in clients.SCOPES.items()}}}}
+SCHEME = {
+    "type": "oauth2",
+    "flows": {
+        "clientCredentials": {
+            "tokenUrl": "/api/v1/oauth/token",
+            "scopes": {key: words[1] for key, words in clients.SCOPES.items()},
+        }
+    },
+}
 View = Callable[..., Any]
 
 
@@ -32,8 +39,11 @@ def scoped(scope: str) -> Callable[[View], View]:
                 return problem(401, "A valid bearer token is needed.", headers={"WWW-Authenticate": "Bearer"})
             g.client, g.scopes = found
             if scope not in g.scopes:
-                return problem(403, f"The token lacks the scope {scope}.", headers={
-                    "WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'})
+                return problem(
+                    403,
+                    f"The token lacks the scope {scope}.",
+                    headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
+                )
             if request.method == "POST" and not request.is_json and (request.content_length or request.mimetype):
                 return problem(415, "The body must be application/json.")
             return view(*args, **kwargs)

@@ -31,17 +31,27 @@ from web.api.schemas import (
 from web.house import database
 
 blueprint = Blueprint("api_dossiers", __name__, url_prefix="/api/v1", description="Hồ sơ")
-PROBLEMS = {400: "not readable", 401: "no valid token", 403: "not allowed", 404: "not found, or not yours to see",
-            409: "its state does not allow it", 413: "too large", 415: "not JSON", 422: "not valid",
-            503: "busy, try again"}
+PROBLEMS = {
+    400: "not readable",
+    401: "no valid token",
+    403: "not allowed",
+    404: "not found, or not yours to see",
+    409: "its state does not allow it",
+    413: "too large",
+    415: "not JSON",
+    422: "not valid",
+    503: "busy, try again",
+}
 
 
 def described(*statuses: int) -> Any:
     """Documents these problems."""
+
     def decorate(view: Any) -> Any:
         for status in statuses:
             view = blueprint.alt_response(status, schema=None, description=PROBLEMS[status])(view)
         return view
+
     return decorate
 
 
@@ -57,10 +67,19 @@ def receive(header: dict[str, Any], asked: dict[str, Any]) -> Any:
     if asked["channel"] != "truc_tuyen" and ("mot_cua", asked["agency"]) not in official().roles:
         abort(403, "The official is no desk clerk of this agency.")
     intake = Intake(
-        procedure=asked["procedure"], agency=asked["agency"], applicant=Applicant(**asked["applicant"]),
-        channel=asked["channel"], case=asked["case"], form=asked["form"], components=_ticks(asked["components"]),
-        request=asked["request"], submitter=Applicant(**asked["submitter"]) if asked["submitter"] else None,
-        sets=asked["sets"], amounts=asked["amounts"], return_place=asked["return_place"])
+        procedure=asked["procedure"],
+        agency=asked["agency"],
+        applicant=Applicant(**asked["applicant"]),
+        channel=asked["channel"],
+        case=asked["case"],
+        form=asked["form"],
+        components=_ticks(asked["components"]),
+        request=asked["request"],
+        submitter=Applicant(**asked["submitter"]) if asked["submitter"] else None,
+        sets=asked["sets"],
+        amounts=asked["amounts"],
+        return_place=asked["return_place"],
+    )
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
         take = dossiers.register_online if asked["channel"] == "truc_tuyen" else dossiers.receive
@@ -93,8 +112,12 @@ def read(asked: dict[str, Any], code: str) -> Any:
 @described(400, 401, 403, 404, 409, 413, 415, 503)
 def supplement(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
     """Bring what was asked for."""
-    return _on_dossier(code, header, asked, lambda tx, id: dossiers.bring_supplement(
-        tx, id, _ticks(asked["components"]), asked["form"] or None, actor()))
+    return _on_dossier(
+        code,
+        header,
+        asked,
+        lambda tx, id: dossiers.bring_supplement(tx, id, _ticks(asked["components"]), asked["form"] or None, actor()),
+    )
 
 
 @blueprint.post("/dossiers/<code>/confirm")
@@ -105,8 +128,9 @@ def supplement(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
 @described(400, 401, 403, 404, 409, 413, 415, 503)
 def confirm(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
     """Do what one of the dossier's next steps asks of the citizen."""
-    return _on_dossier(code, header, asked, lambda tx, id: dossiers.confirm(
-        tx, id, asked["message"], asked["variables"], actor()))
+    return _on_dossier(
+        code, header, asked, lambda tx, id: dossiers.confirm(tx, id, asked["message"], asked["variables"], actor())
+    )
 
 
 @blueprint.post("/dossiers/<code>/withdraw")
@@ -203,9 +227,19 @@ def _decoded(text: str) -> bytes:
 
 def out(tx: Tx, dossier: Any) -> dict[str, Any]:
     """A dossier for `DossierSchema`."""
-    plain = {name: getattr(dossier, name) for name in DossierSchema._declared_fields
-             if name not in ("status", "next_steps")}
-    steps = [{"action": step.action, "message": step.message, "label": step.label, "until": step.until,
-              "lacks": [{"code": one.code, "name": one.name, "kind": one.kind, "reason": one.reason}
-                        for one in step.lacks]} for step in dossiers.next_steps(tx, dossier.id)]
+    plain = {
+        name: getattr(dossier, name) for name in DossierSchema._declared_fields if name not in ("status", "next_steps")
+    }
+    steps = [
+        {
+            "action": step.action,
+            "message": step.message,
+            "label": step.label,
+            "until": step.until,
+            "lacks": [
+                {"code": one.code, "name": one.name, "kind": one.kind, "reason": one.reason} for one in step.lacks
+            ],
+        }
+        for step in dossiers.next_steps(tx, dossier.id)
+    ]
     return {**plain, "status": {"code": str(dossier.status), "name": dossier.status_name}, "next_steps": steps}

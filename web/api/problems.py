@@ -13,8 +13,15 @@ from werkzeug.http import HTTP_STATUS_CODES
 MEDIA_TYPE = "application/problem+json"
 
 
-def problem(status: int, detail: str = "", *, title: str = "", errors: Any = None,
-            headers: dict[str, str] | None = None, more: dict[str, Any] | None = None) -> Response:
+def problem(
+    status: int,
+    detail: str = "",
+    *,
+    title: str = "",
+    errors: Any = None,
+    headers: dict[str, str] | None = None,
+    more: dict[str, Any] | None = None,
+) -> Response:
     """One problem. `errors` maps a field's path to what is wrong with it; `more` are further members."""
     title = title or HTTP_STATUS_CODES.get(status, "Error")
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, **(more or {})}

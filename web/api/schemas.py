@@ -30,9 +30,12 @@ class KeyHeader(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    key = fields.String(required=True, data_key="Idempotency-Key",
-                        validate=validate.Regexp(r"^[\x21-\x7e]{1,200}$"),
-                        metadata={"description": "Kept for 24 hours by client and path."})
+    key = fields.String(
+        required=True,
+        data_key="Idempotency-Key",
+        validate=validate.Regexp(r"^[\x21-\x7e]{1,200}$"),
+        metadata={"description": "Kept for 24 hours by client and path."},
+    )
 
 
 class PageQuery(Schema):

@@ -33,10 +33,12 @@ TABS = {None: "all", "me": "mine", "nobody": "open"}
 
 def described(*statuses: int) -> Any:
     """Documents these problems."""
+
     def decorate(view: Any) -> Any:
         for status in statuses:
             view = blueprint.alt_response(status, schema=None, description=PROBLEMS[status])(view)
         return view
+
     return decorate
 
 
@@ -50,12 +52,24 @@ def listing(asked: dict[str, Any]) -> Any:
     act_as(asked.get("on_behalf_of"))
     with database().begin() as tx:
         found = worklist.open_tasks(
-            tx, who=official().username, groups=official().groups, tab=TABS[asked.get("assignee")],
-            business_key=asked.get("dossier"), process=asked.get("process"), element=asked.get("element"),
-            due_before=asked.get("due_before"), order=asked["order"], page=asked["page"],
-            per_page=asked["page_size"])
-        return {"items": [_out(tx, item) for item in found.items], "page": asked["page"],
-                "page_size": asked["page_size"], "total": found.total}
+            tx,
+            who=official().username,
+            groups=official().groups,
+            tab=TABS[asked.get("assignee")],
+            business_key=asked.get("dossier"),
+            process=asked.get("process"),
+            element=asked.get("element"),
+            due_before=asked.get("due_before"),
+            order=asked["order"],
+            page=asked["page"],
+            per_page=asked["page_size"],
+        )
+        return {
+            "items": [_out(tx, item) for item in found.items],
+            "page": asked["page"],
+            "page_size": asked["page_size"],
+            "total": found.total,
+        }
 
 
 @blueprint.post("/tasks/<id>/claim")
@@ -111,12 +125,24 @@ def _mine(tx: Tx, id: str) -> Any:
 
 def _out(tx: Tx, item: Any) -> dict[str, Any]:
     node = dossiers.node_of(tx, item.root_id, item.element)
-    actions = [{"id": one.id, "label": one.label, "label_en": one.label_en, "reason": one.reason}
-               for one in (node.outcomes if node else ())]
-    return {"id": item.id, "name": item.name, "element": item.element, "process": item.process,
-            "dossier": item.business_key, "assignee": item.assignee, "groups": item.groups, "form": item.form,
-            "opened_at": _here(item.opened_at), "claimed_at": _here(item.claimed_at), "due": _here(item.due),
-            "actions": actions}
+    actions = [
+        {"id": one.id, "label": one.label, "label_en": one.label_en, "reason": one.reason}
+        for one in (node.outcomes if node else ())
+    ]
+    return {
+        "id": item.id,
+        "name": item.name,
+        "element": item.element,
+        "process": item.process,
+        "dossier": item.business_key,
+        "assignee": item.assignee,
+        "groups": item.groups,
+        "form": item.form,
+        "opened_at": _here(item.opened_at),
+        "claimed_at": _here(item.claimed_at),
+        "due": _here(item.due),
+        "actions": actions,
+    }
 
 
 def _here(moment: datetime | None) -> datetime | None:

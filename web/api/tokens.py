@@ -43,8 +43,9 @@ def token(asked: dict[str, Any]) -> Any:
     if not scopes <= client.scopes:
         return _refuse(400, "invalid_scope", "The client does not have these scopes.")
     words = " ".join(sorted(scopes))
-    answer = jsonify(access_token=signer().dumps({"c": client.id, "s": words}), token_type="Bearer",
-                     expires_in=SECONDS, scope=words)
+    answer = jsonify(
+        access_token=signer().dumps({"c": client.id, "s": words}), token_type="Bearer", expires_in=SECONDS, scope=words
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -33,8 +33,19 @@ def board() -> str:
     chosen = request.args.get("co-quan", "")
     with database().begin() as tx:
         shown = dossiers.board(tx, me, first, last, chosen if chosen in me.visible else None)
-        before = dossiers.board(tx, me, first - (last - first) - timedelta(days=1), first - timedelta(days=1),
-                                chosen if chosen in me.visible else None)
+        before = dossiers.board(
+            tx,
+            me,
+            first - (last - first) - timedelta(days=1),
+            first - timedelta(days=1),
+            chosen if chosen in me.visible else None,
+        )
         names = agencies.names(tx, me.visible) if not me.everything else agencies.names(tx)
-    return render_template("board/board.html", board=shown, before=before.total, period=(first, last),
-                           agencies=sorted(names.items(), key=lambda pair: pair[1]), chosen=chosen)
+    return render_template(
+        "board/board.html",
+        board=shown,
+        before=before.total,
+        period=(first, last),
+        agencies=sorted(names.items(), key=lambda pair: pair[1]),
+        chosen=chosen,
+    )

@@ -81,7 +81,10 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("MOTCUA_DEBUG"):
             raise
-        say(f"Lệnh dừng vì một lỗi không lường trước: {type(error).__name__}: {str(error)[:500]} "
+        say(
+            f"Lệnh dừng vì một lỗi không lường trước: {type(error).__name__}: {str(error)[:500]} "
             "(đặt MOTCUA_DEBUG=1 để xem chi tiết) | The command stopped on an unforeseen error "
-            "(set MOTCUA_DEBUG=1 for details)", error=True)
+            "(set MOTCUA_DEBUG=1 for details)",
+            error=True,
+        )
         sys.exit(1)

@@ -33,10 +33,16 @@ def import_(files: tuple[str, ...], as_json: bool, lang: str) -> None:
         for kind in ("rejected", "flagged"):
             for one in answer[kind]:
                 say(f"{'✗' if kind == 'rejected' else '!'} {one['file']}: {one['reason']}")
-        say({"vi": "Mới {imported}, cập nhật {updated}, không đổi {unchanged}, ", "en":
-             "{imported} new, {updated} updated, {unchanged} unchanged, "}[lang].format(**answer) +
-            {"vi": f"bị loại {len(answer['rejected'])}, cần cấu hình {len(answer['flagged'])}.",
-             "en": f"{len(answer['rejected'])} rejected, {len(answer['flagged'])} to configure."}[lang])
+        say(
+            {
+                "vi": "Mới {imported}, cập nhật {updated}, không đổi {unchanged}, ",
+                "en": "{imported} new, {updated} updated, {unchanged} unchanged, ",
+            }[lang].format(**answer)
+            + {
+                "vi": f"bị loại {len(answer['rejected'])}, cần cấu hình {len(answer['flagged'])}.",
+                "en": f"{len(answer['rejected'])} rejected, {len(answer['flagged'])} to configure.",
+            }[lang]
+        )
     stop(1 if answer["rejected"] else 0)
 
 

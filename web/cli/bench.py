@@ -16,8 +16,9 @@ from web.cli.output import Misuse, existing, options, print_json, say, stop
 @click.option("--clients", type=click.IntRange(1), default=4, show_default=True)
 @click.option("--workers", type=click.IntRange(1), default=None, help="tiến trình | processes (default: cores)")
 @options
-def bench(database: str, model: str, instances: int, clients: int, workers: int | None, as_json: bool,
-          lang: str) -> None:
+def bench(
+    database: str, model: str, instances: int, clients: int, workers: int | None, as_json: bool, lang: str
+) -> None:
     """Start and complete instances with many clients at once, and measure."""
     from sqlalchemy.exc import ArgumentError
 
@@ -25,8 +26,9 @@ def bench(database: str, model: str, instances: int, clients: int, workers: int 
     from engine.commands import DeploymentRefused
 
     try:
-        figures = measure.run(database, existing(model), instances=instances, clients=clients,
-                              workers=workers or os.cpu_count() or 1)
+        figures = measure.run(
+            database, existing(model), instances=instances, clients=clients, workers=workers or os.cpu_count() or 1
+        )
     except DeploymentRefused as refused:
         for finding in refused.findings:
             say(f"{finding.file}:{finding.line}: {finding.element}: {finding.message} {finding.fix}", error=True)

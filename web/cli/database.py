@@ -60,8 +60,12 @@ def verify(as_json: bool, lang: str) -> None:
     else:
         for fault in report["broken"]:
             say(f"✗ {fault['root_id']} · {fault['seq']}: {fault['reason']}", error=True)
-        say({"vi": f"{report['events']} sự kiện của {report['roots']} chuỗi, {len(report['broken'])} chỗ sai.",
-             "en": f"{report['events']} events in {report['roots']} chains, {len(report['broken'])} faults."}[lang])
+        say(
+            {
+                "vi": f"{report['events']} sự kiện của {report['roots']} chuỗi, {len(report['broken'])} chỗ sai.",
+                "en": f"{report['events']} events in {report['roots']} chains, {len(report['broken'])} faults.",
+            }[lang]
+        )
     stop(1 if report["broken"] else 0)
 
 
@@ -78,8 +82,12 @@ def backup(file: str, as_json: bool, lang: str) -> None:
     if as_json:
         print_json({"file": file, "rows": sum(counts.values()), "tables": counts})
     else:
-        say({"vi": f"Đã sao lưu {sum(counts.values())} dòng vào {file}.",
-             "en": f"{sum(counts.values())} rows backed up into {file}."}[lang])
+        say(
+            {
+                "vi": f"Đã sao lưu {sum(counts.values())} dòng vào {file}.",
+                "en": f"{sum(counts.values())} rows backed up into {file}.",
+            }[lang]
+        )
 
 
 @click.command()

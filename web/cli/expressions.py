@@ -20,8 +20,9 @@ def read_context(text: str | None) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise Misuse(f"--context không phải JSON: {error} | --context is not JSON") from None
     if not isinstance(context, dict):
-        raise Misuse('--context phải là một đối tượng JSON, ví dụ \'{"le_phi": 8000}\' '
-                     "| --context must be a JSON object")
+        raise Misuse(
+            "--context phải là một đối tượng JSON, ví dụ '{\"le_phi\": 8000}' | --context must be a JSON object"
+        )
     return context
 
 

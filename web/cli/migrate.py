@@ -98,9 +98,21 @@ def versions(key: str | None, as_json: bool, lang: str) -> None:
 @click.option("--by", default="motcua", show_default=True)
 @click.option("--check", is_flag=True, help="chỉ kiểm tra, không lưu | only check, keep nothing")
 @options
-def plan(source: str, target: str, maps: tuple[str, ...], processes: tuple[str, ...], flows: tuple[str, ...],
-         mapping: str | None, timers: str, deadlines: str, note: str, by: str, check: bool, as_json: bool, lang: str
-         ) -> None:
+def plan(
+    source: str,
+    target: str,
+    maps: tuple[str, ...],
+    processes: tuple[str, ...],
+    flows: tuple[str, ...],
+    mapping: str | None,
+    timers: str,
+    deadlines: str,
+    note: str,
+    by: str,
+    check: bool,
+    as_json: bool,
+    lang: str,
+) -> None:
     """Make and check a plan from one version to another."""
     from engine import migration
 
@@ -108,7 +120,8 @@ def plan(source: str, target: str, maps: tuple[str, ...], processes: tuple[str, 
     said: dict[str, Any] = {
         "by_hand": {**given.get("map", {}), **dict(map(_mapping, maps))},
         "processes": {**given.get("process", {}), **dict(map(_mapping, processes))},
-        "flows": {**given.get("flow", {}), **dict(map(_mapping, flows))}}
+        "flows": {**given.get("flow", {}), **dict(map(_mapping, flows))},
+    }
     with database() as opened:
         ends = [_version(opened, text) for text in (source, target)]
         draft = _refusing(lambda: migration.draft(opened, *ends, **said), lang)
@@ -132,8 +145,9 @@ def _given(mapping: str | None) -> Mapping[str, Any]:
         found = json.loads(read_text(mapping))
     except ValueError as error:
         raise Misuse(f"“{mapping}” không phải JSON: {error} | is no JSON") from None
-    if not isinstance(found, dict) or not all(isinstance(found.get(name, {}), dict) for name in (
-            "map", "process", "flow")):
+    if not isinstance(found, dict) or not all(
+        isinstance(found.get(name, {}), dict) for name in ("map", "process", "flow")
+    ):
         raise Misuse(f"“{mapping}” phải là {{map, process, flow}} | must be {{map, process, flow}}")
     return found
 
@@ -146,8 +160,12 @@ def _show(draft: Any, lang: str) -> None:
     mark = {"vi": {"error": "lỗi", "warning": "cảnh báo"}, "en": {"error": "error", "warning": "warning"}}[lang]
     for one in draft.findings:
         say(f"{mark[one.severity]} [{one.rule}] {one.element or one.process}: {_said(one, lang)}")
-    say({"vi": f"{draft.open} phiên đang chạy trên {draft.source.key}@{draft.source.number}.",
-         "en": f"{draft.open} instances run on {draft.source.key}@{draft.source.number}."}[lang])
+    say(
+        {
+            "vi": f"{draft.open} phiên đang chạy trên {draft.source.key}@{draft.source.number}.",
+            "en": f"{draft.open} instances run on {draft.source.key}@{draft.source.number}.",
+        }[lang]
+    )
 
 
 @migrate.command("list")
@@ -158,20 +176,47 @@ def list_(as_json: bool, lang: str) -> None:
 
     with database() as opened:
         known = {one.id: f"{one.key}@{one.number}" for one in migration.versions(opened)}
-        found = [{**one.as_dict(), "source_name": known.get(one.source), "target_name": known.get(one.target),
-                  "progress": migration.progress(opened, one.id).as_dict()} for one in migration.plans(opened)]
+        found = [
+            {
+                **one.as_dict(),
+                "source_name": known.get(one.source),
+                "target_name": known.get(one.target),
+                "progress": migration.progress(opened, one.id).as_dict(),
+            }
+            for one in migration.plans(opened)
+        ]
     if as_json:
         print_json(found)
     for one in found if not as_json else ():
-        say(f"{one['id']}  {one['source_name']} → {one['target_name']}  {_progress(one['progress'], lang)}  "
-            f"{one['note']}")
+        say(
+            f"{one['id']}  {one['source_name']} → {one['target_name']}  {_progress(one['progress'], lang)}  "
+            f"{one['note']}"
+        )
 
 
 def _progress(counts: Mapping[str, Any], lang: str) -> str:
-    words = {"vi": {"open": "đang chạy", "fits": "chạy thử được", "unfit": "chạy thử không được", "waiting": "đang chờ",
-                    "done": "đã chuyển", "refused": "bị từ chối", "undoing": "đang hoàn tác", "undone": "đã hoàn tác"},
-             "en": {"open": "running", "fits": "rehearsed", "unfit": "cannot", "waiting": "waiting", "done": "migrated",
-                    "refused": "refused", "undoing": "being taken back", "undone": "taken back"}}[lang]
+    words = {
+        "vi": {
+            "open": "đang chạy",
+            "fits": "chạy thử được",
+            "unfit": "chạy thử không được",
+            "waiting": "đang chờ",
+            "done": "đã chuyển",
+            "refused": "bị từ chối",
+            "undoing": "đang hoàn tác",
+            "undone": "đã hoàn tác",
+        },
+        "en": {
+            "open": "running",
+            "fits": "rehearsed",
+            "unfit": "cannot",
+            "waiting": "waiting",
+            "done": "migrated",
+            "refused": "refused",
+            "undoing": "being taken back",
+            "undone": "taken back",
+        },
+    }[lang]
     return ", ".join(f"{words[name]} {counts[name]}" for name in words if counts[name] or name == "open")
 
 
@@ -221,8 +266,12 @@ def run(plan_id: str, instances: tuple[str, ...], queue: bool, reason: str, by: 
     with database() as opened:
         chosen = _roots(opened, instances)
         if queue:
-            _queued(plan_id, _refusing(lambda: migration.migrate_many(opened, plan_id, chosen, reason, by), lang),
-                    as_json, lang)
+            _queued(
+                plan_id,
+                _refusing(lambda: migration.migrate_many(opened, plan_id, chosen, reason, by), lang),
+                as_json,
+                lang,
+            )
         found = _refusing(lambda: migration.migrate_some(opened, plan_id, chosen, reason, by), lang)
     _judged(plan_id, found, as_json, lang, ("đã chuyển", "không chuyển được"), ("migrated", "refused"))
 
@@ -240,18 +289,31 @@ def undo(plan_id: str, instances: tuple[str, ...], queue: bool, reason: str, by:
     with database() as opened:
         chosen = _roots(opened, instances)
         if queue:
-            _queued(plan_id, _refusing(lambda: migration.undo_many(opened, plan_id, chosen, reason, by), lang), as_json,
-                    lang)
+            _queued(
+                plan_id,
+                _refusing(lambda: migration.undo_many(opened, plan_id, chosen, reason, by), lang),
+                as_json,
+                lang,
+            )
         found = _refusing(lambda: migration.undo_some(opened, plan_id, chosen, reason, by), lang)
     refused = {root: why for root, why in found.items() if why is not None}
     if as_json:
-        print_json({"plan": plan_id, "undone": len(found) - len(refused),
-                    "refused": [{"root_id": root, "vi": why.vi, "en": why.en} for root, why in refused.items()]})
+        print_json(
+            {
+                "plan": plan_id,
+                "undone": len(found) - len(refused),
+                "refused": [{"root_id": root, "vi": why.vi, "en": why.en} for root, why in refused.items()],
+            }
+        )
     else:
         for why in refused.values():
             say(f"✗ {_said(why, lang)}")
-        say({"vi": f"Đã hoàn tác {len(found) - len(refused)}, không hoàn tác được {len(refused)}.",
-             "en": f"{len(found) - len(refused)} taken back, {len(refused)} refused."}[lang])
+        say(
+            {
+                "vi": f"Đã hoàn tác {len(found) - len(refused)}, không hoàn tác được {len(refused)}.",
+                "en": f"{len(found) - len(refused)} taken back, {len(refused)} refused.",
+            }[lang]
+        )
     stop(1 if refused else 0)
 
 
@@ -259,18 +321,23 @@ def _queued(plan_id: str, count: int, as_json: bool, lang: str) -> None:
     if as_json:
         print_json({"plan": plan_id, "queued": count})
     else:
-        say({"vi": f"Đã giao {count} phiên cho tiến trình nền.",
-             "en": f"{count} instances are left to the workers."}[lang])
+        say(
+            {"vi": f"Đã giao {count} phiên cho tiến trình nền.", "en": f"{count} instances are left to the workers."}[
+                lang
+            ]
+        )
     stop(0)
 
 
-def _judged(plan_id: str, found: Iterable[Any], as_json: bool, lang: str, vi: tuple[str, str], en: tuple[str, str]
-            ) -> None:
+def _judged(
+    plan_id: str, found: Iterable[Any], as_json: bool, lang: str, vi: tuple[str, str], en: tuple[str, str]
+) -> None:
     found = list(found)
     fits = sum(one.fits for one in found)
     if as_json:
-        print_json({"plan": plan_id, "fits": fits, "unfit": len(found) - fits,
-                    "instances": [one.as_dict() for one in found]})
+        print_json(
+            {"plan": plan_id, "fits": fits, "unfit": len(found) - fits, "instances": [one.as_dict() for one in found]}
+        )
     else:
         for one in found:
             say(f"{'✓' if one.fits else '✗'} {one.business_key or one.root_id}")

@@ -164,8 +164,12 @@ def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     else:
         for failure in answer["failed"]:
             say(f"✗ {failure['file']} · {failure['scenario']} · {failure['step']}: {failure['message']}")
-        say({"vi": f"{answer['passed']} kịch bản đạt, {len(answer['failed'])} lỗi.",
-             "en": f"{answer['passed']} scenarios passed, {len(answer['failed'])} failures."}[lang])
+        say(
+            {
+                "vi": f"{answer['passed']} kịch bản đạt, {len(answer['failed'])} lỗi.",
+                "en": f"{answer['passed']} scenarios passed, {len(answer['failed'])} failures.",
+            }[lang]
+        )
     stop(1 if answer["failed"] else 0)
 
 

@@ -36,8 +36,10 @@ def database(settings: Config | None = None, *, current: bool = True) -> Iterato
         wire(settings)
         at, newest = store.current(opened) if current else (None, None)
         if at != newest:
-            raise Misuse("Cơ sở dữ liệu chưa có hoặc chưa được nâng cấp: chạy “motcua db upgrade” trước "
-                         "| The database is missing or not current: run 'motcua db upgrade' first")
+            raise Misuse(
+                "Cơ sở dữ liệu chưa có hoặc chưa được nâng cấp: chạy “motcua db upgrade” trước "
+                "| The database is missing or not current: run 'motcua db upgrade' first"
+            )
         yield opened
     except OperationalError as error:
         raise Misuse(f"Không mở được cơ sở dữ liệu: {error.orig} | The database cannot be opened") from None

@@ -30,8 +30,13 @@ def print_json(value: Any) -> None:
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds `--json` and `--lang` to a command, as `as_json` and `lang`."""
     command = click.option("--json", "as_json", is_flag=True, help="Một tài liệu JSON | one JSON document")(command)
-    return click.option("--lang", type=click.Choice(["vi", "en"]), default=None, callback=_language,
-                        help="Ngôn ngữ, mặc định vi | language, vi by default")(command)
+    return click.option(
+        "--lang",
+        type=click.Choice(["vi", "en"]),
+        default=None,
+        callback=_language,
+        help="Ngôn ngữ, mặc định vi | language, vi by default",
+    )(command)
 
 
 def _language(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
@@ -65,8 +70,10 @@ def read_text(path: str) -> str:
 @functools.cache
 def pick(lang: str) -> Callable[[Any], str]:
     """Takes the text in `lang` from a `{"vi", "en"}` mapping or a pair."""
+
     def text(pair: Any) -> str:
         if isinstance(pair, dict):
             return str(pair.get(lang) or pair.get("vi") or "")
         return str(pair)
+
     return text

@@ -20,10 +20,15 @@ from web.cli.open import database
 from web.cli.output import options, print_json, say, stop
 from web.config import Config
 
-ROLES = {"mot_cua": ("cán bộ một cửa", "desk clerk"), "truong_don_vi": ("trưởng đơn vị", "unit head"),
-         "chuyen_vien": ("công chức", "official"), "lanh_dao": ("lãnh đạo", "leader"),
-         "van_thu": ("văn thư", "registry clerk"), "phan_tich": ("chuyên viên phân tích", "analyst"),
-         "quan_tri": ("quản trị", "administrator")}
+ROLES = {
+    "mot_cua": ("cán bộ một cửa", "desk clerk"),
+    "truong_don_vi": ("trưởng đơn vị", "unit head"),
+    "chuyen_vien": ("công chức", "official"),
+    "lanh_dao": ("lãnh đạo", "leader"),
+    "van_thu": ("văn thư", "registry clerk"),
+    "phan_tich": ("chuyên viên phân tích", "analyst"),
+    "quan_tri": ("quản trị", "administrator"),
+}
 
 
 @click.command()
@@ -58,10 +63,18 @@ def run_server(settings: Config) -> None:
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            for name, value in {"bind": f"{settings.host}:{settings.port}", "worker_class": "gthread", "workers": 1,
-                                "threads": settings.threads, "accesslog": None, "errorlog": "-",
-                                "loglevel": "warning", "graceful_timeout": 10, "worker_tmp_dir": None,
-                                "control_socket_disable": True}.items():
+            for name, value in {
+                "bind": f"{settings.host}:{settings.port}",
+                "worker_class": "gthread",
+                "workers": 1,
+                "threads": settings.threads,
+                "accesslog": None,
+                "errorlog": "-",
+                "loglevel": "warning",
+                "graceful_timeout": 10,
+                "worker_tmp_dir": None,
+                "control_socket_disable": True,
+            }.items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
@@ -96,16 +109,26 @@ def demo(data_only: bool, dossiers: int, port: int | None, as_json: bool, lang: 
     known = prepare(settings, dossiers, lang, quiet=as_json)
     if data_only:
         if as_json:
-            print_json({"accounts": [{k: a[k] for k in ("role", "username", "password")} for a in known["accounts"]],
-                        "clients": known["clients"]})
+            print_json(
+                {
+                    "accounts": [{k: a[k] for k in ("role", "username", "password")} for a in known["accounts"]],
+                    "clients": known["clients"],
+                }
+            )
         else:
             show(known, "", lang)
         stop(0)
     free = free_port(settings.host, settings.port)
     settings = configured(demo=True, port=free)
     address = f"http://{settings.host}:{free}"
-    environment = {**os.environ, "MOTCUA_PORT": str(free), "MOTCUA_DEMO": "1", "MOTCUA_BASE_URL": address,
-                   "MOTCUA_DATABASE": settings.database, "MOTCUA_HOME": settings.home}
+    environment = {
+        **os.environ,
+        "MOTCUA_PORT": str(free),
+        "MOTCUA_DEMO": "1",
+        "MOTCUA_BASE_URL": address,
+        "MOTCUA_DATABASE": settings.database,
+        "MOTCUA_HOME": settings.home,
+    }
     started = [subprocess.Popen([sys.executable, "-m", "web", name], env=environment) for name in ("serve", "worker")]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends the children, as Ctrl+C does
     try:
@@ -137,10 +160,16 @@ def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str
             known: dict[str, Any] = json.loads(note.read_text("utf-8"))
             return known
         if not quiet:
-            say({"vi": "Đang tạo tỉnh mẫu và các hồ sơ mẫu, khoảng một phút…",
-                 "en": "Making the sample province and its dossiers, about a minute…"}[lang], error=True)
-        made = sample.make(opened, bundle_folder(), password="motcua-demo", count=count,
-                           client_secret=secrets.token_urlsafe(24))
+            say(
+                {
+                    "vi": "Đang tạo tỉnh mẫu và các hồ sơ mẫu, khoảng một phút…",
+                    "en": "Making the sample province and its dossiers, about a minute…",
+                }[lang],
+                error=True,
+            )
+        made = sample.make(
+            opened, bundle_folder(), password="motcua-demo", count=count, client_secret=secrets.token_urlsafe(24)
+        )
     if made.refused and os.environ.get("MOTCUA_DEBUG"):
         say("\n".join(made.refused), error=True)
     known = {"accounts": [dict(a) for a in made.accounts], "clients": [dict(c) for c in made.clients]}

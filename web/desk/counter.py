@@ -52,15 +52,23 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
         handing = dossiers.return_task(tx, dossier.id) if dossier.status == 9 else None
         open_now = open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
         return render_template(
-            "desk/dossier.html", dossier=dossier, errors=errors or {}, methods=METHODS, kept=kept(),
+            "desk/dossier.html",
+            dossier=dossier,
+            errors=errors or {},
+            methods=METHODS,
+            kept=kept(),
             typed=posted_values() if errors else {},
             tasks=[item for item in open_now if handing is None or item.id != handing[0]],
-            procedure=bundles.of_version(tx, dossier.version), components=dossiers.components(tx, dossier.id),
-            letters=letters.issued(tx, dossier.id), fees=fees.assessed(tx, dossier.id),
+            procedure=bundles.of_version(tx, dossier.version),
+            components=dossiers.components(tx, dossier.id),
+            letters=letters.issued(tx, dossier.id),
+            fees=fees.assessed(tx, dossier.id),
             results=result_items(dossiers.results(tx, dossier.id), code),
             next_steps=dossiers.next_steps(tx, dossier.id),
-            history=history_items(dossiers.history(tx, dossier.id)), clock=deadlines.of(tx, dossier.id),
-            remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due))
+            history=history_items(dossiers.history(tx, dossier.id)),
+            clock=deadlines.of(tx, dossier.id),
+            remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
+        )
 
 
 def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any]) -> str | Response:
@@ -87,8 +95,11 @@ def dossier_accept(code: str) -> str | Response:
 @allowed(CLERK)
 def dossier_fee(code: str) -> str | Response:
     method = request.form.get("hinh_thuc", "tien_mat")
-    return _do(code, _("Đã thu phí; biên lai ở mục giấy tờ đã phát hành."),
-               lambda tx, d, me: fees.take(tx, d.id, me, method=method if method in METHODS else "tien_mat"))
+    return _do(
+        code,
+        _("Đã thu phí; biên lai ở mục giấy tờ đã phát hành."),
+        lambda tx, d, me: fees.take(tx, d.id, me, method=method if method in METHODS else "tien_mat"),
+    )
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/bo-sung")
@@ -105,8 +116,11 @@ def dossier_supplement(code: str) -> str | Response:
             ticks.append(Tick(component, originals, copies, tuple(scanned.get(component, ()))))
     if errors:
         return _page(code, errors)
-    return _do(code, _("Đã nhận giấy tờ bổ sung; hồ sơ tiếp tục được giải quyết."),
-               lambda tx, d, me: dossiers.bring_supplement(tx, d.id, tuple(ticks), by=me))
+    return _do(
+        code,
+        _("Đã nhận giấy tờ bổ sung; hồ sơ tiếp tục được giải quyết."),
+        lambda tx, d, me: dossiers.bring_supplement(tx, d.id, tuple(ticks), by=me),
+    )
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/rut")
@@ -115,10 +129,15 @@ def dossier_withdraw(code: str) -> str | Response:
     reason = request.form.get("ly_do_rut", "").strip()
     if not reason:
         return _page(code, {"ly_do_rut": _("Ghi lý do công dân rút hồ sơ.")})
-    asked = ask(_("Ghi nhận công dân rút hồ sơ %(code)s?", code=code), [
-        _("Hồ sơ dừng lại, không giải quyết tiếp; người nộp nhận lại giấy tờ cùng văn bản thông báo (Mẫu 05)."),
-        _("Lý do ghi vào hồ sơ: “%(reason)s”", reason=reason)],
-        _("Ghi nhận rút hồ sơ"), url_for("desk.dossier_page", code=code))
+    asked = ask(
+        _("Ghi nhận công dân rút hồ sơ %(code)s?", code=code),
+        [
+            _("Hồ sơ dừng lại, không giải quyết tiếp; người nộp nhận lại giấy tờ cùng văn bản thông báo (Mẫu 05)."),
+            _("Lý do ghi vào hồ sơ: “%(reason)s”", reason=reason),
+        ],
+        _("Ghi nhận rút hồ sơ"),
+        url_for("desk.dossier_page", code=code),
+    )
     if asked is not None:
         return asked
     return _do(code, _("Đã ghi nhận công dân rút hồ sơ."), lambda tx, d, me: dossiers.withdraw(tx, d.id, reason, by=me))
@@ -132,9 +151,13 @@ def dossier_extend(code: str) -> str | Response:
     unit = request.form.get("don_vi_gia_han", "WORKING_DAY")
     if not value or not reason:
         return _page(code, {"so_gia_han": _("Nhập thời gian gia hạn và lý do; cả hai in trong văn bản xin lỗi.")})
-    return _do(code, _("Đã gia hạn và lập văn bản xin lỗi."),
-               lambda tx, d, me: dossiers.extend(tx, d.id, value, unit if unit in ("WORKING_DAY", "DAY") else "DAY",
-                                                 reason, me))
+    return _do(
+        code,
+        _("Đã gia hạn và lập văn bản xin lỗi."),
+        lambda tx, d, me: dossiers.extend(
+            tx, d.id, value, unit if unit in ("WORKING_DAY", "DAY") else "DAY", reason, me
+        ),
+    )
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/tra-ket-qua")
@@ -148,9 +171,19 @@ def dossier_return(code: str) -> str | Response:
     def give(tx: Any, dossier: Dossier, me: Any) -> None:
         drawn = _signature(request.form.get("chu_ky", ""))
         stored = files.put(tx, drawn, "chu-ky.png").sha256 if drawn else None
-        dossiers.return_result(tx, dossier.id, Recipient(
-            name, request.form.get("giay_to_nhan", "").strip(), request.form.get("quan_he", "").strip(), stored,
-            request.form.get("ghi_chu", "").strip()), me)
+        dossiers.return_result(
+            tx,
+            dossier.id,
+            Recipient(
+                name,
+                request.form.get("giay_to_nhan", "").strip(),
+                request.form.get("quan_he", "").strip(),
+                stored,
+                request.form.get("ghi_chu", "").strip(),
+            ),
+            me,
+        )
+
     return _do(code, _("Đã trả kết quả."), give)
 
 
@@ -200,10 +233,18 @@ def dossier_corrected(code: str) -> str | Response:
 
 def _as_posted(dossier: Dossier, components: list[dict[str, Any]]) -> dict[str, Any]:
     values: dict[str, Any] = {
-        **dict(dossier.form), **dict(dossier.amounts), "ho_ten": dossier.applicant.name,
-        "so_dinh_danh": dossier.applicant.id_number, "dien_thoai": dossier.applicant.phone,
-        "thu_dien_tu": dossier.applicant.email, "dia_chi": dossier.applicant.address, "kenh": dossier.channel,
-        "truong_hop": dossier.case, "noi_dung": dossier.request, "noi_tra": dossier.return_place}
+        **dict(dossier.form),
+        **dict(dossier.amounts),
+        "ho_ten": dossier.applicant.name,
+        "so_dinh_danh": dossier.applicant.id_number,
+        "dien_thoai": dossier.applicant.phone,
+        "thu_dien_tu": dossier.applicant.email,
+        "dia_chi": dossier.applicant.address,
+        "kenh": dossier.channel,
+        "truong_hop": dossier.case,
+        "noi_dung": dossier.request,
+        "noi_tra": dossier.return_place,
+    }
     for component in components:
         code, originals, copies = component["code"], component["originals"], component["copies"]
         values |= {f"chinh_{code}": originals, f"sao_{code}": copies, f"co_{code}": "1" if originals or copies else ""}
@@ -225,8 +266,9 @@ def _letter(tx: Any, token: str) -> Any:
     if found is None:
         abort(404)
     me = actor()
-    if not (dossiers.may_see(tx, found.dossier_id, me) if found.dossier_id
-            else me.everything or found.agency in me.visible):
+    if not (
+        dossiers.may_see(tx, found.dossier_id, me) if found.dossier_id else me.everything or found.agency in me.visible
+    ):
         abort(404)
     return found
 

@@ -33,8 +33,17 @@ def home() -> str:
         waiting = [row for page in tabs for row in page.rows if row.status != 9][:8]  # 9: it stands among the results
         shown = [*(found.rows if found else ()), *finished.rows, *lacking.rows, *online.rows]
         minutes = {row.id: remaining_minutes(tx, row.agency, row.due) for row in shown if row.due and not row.paused}
-    return render_template("desk/home.html", text=text, found=found, finished=finished, lacking=lacking, online=online,
-                           counts=counts, minutes=minutes, waiting=waiting)
+    return render_template(
+        "desk/home.html",
+        text=text,
+        found=found,
+        finished=finished,
+        lacking=lacking,
+        online=online,
+        counts=counts,
+        minutes=minutes,
+        waiting=waiting,
+    )
 
 
 @blueprint.get("/mot-cua/tiep-nhan")

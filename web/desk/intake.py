@@ -25,14 +25,24 @@ from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import BACK, ask
 
-CHANNELS = {"truc_tiep": _l("Trực tiếp tại một cửa"), "truc_tuyen": _l("Trực tuyến"),
-            "buu_chinh": _l("Bưu chính công ích")}
+CHANNELS = {
+    "truc_tiep": _l("Trực tiếp tại một cửa"),
+    "truc_tuyen": _l("Trực tuyến"),
+    "buu_chinh": _l("Bưu chính công ích"),
+}
 #: Variables of fee formulas that the clerk counts (domain.md: by the copy, by the page).
 AMOUNTS = ("so_ban", "so_trang")
 
 
-def intake_view(code: str, *, values: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None,
-                doubles: Any = (), correcting: Any = None, quotes: Any = None) -> str:
+def intake_view(
+    code: str,
+    *,
+    values: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+    doubles: Any = (),
+    correcting: Any = None,
+    quotes: Any = None,
+) -> str:
     """The intake page, fresh or with what was wrong in it."""
     with database().begin() as tx:
         me = actor()
@@ -42,10 +52,23 @@ def intake_view(code: str, *, values: Mapping[str, Any] | None = None, errors: M
         places = [(a, known.get(a, a)) for a in receiving(tx, procedure, me)]
         chosen_case = (values or {}).get("truong_hop") or (correcting.case if correcting else None) or None
         return render_template(
-            "desk/intake.html", procedure=procedure, form=form, values=dict(values or {}), errors=dict(errors or {}),
-            pickers=model_form.pickers(tx, form, me.agency), channels=CHANNELS, components=_components(procedure),
-            agency=places[0][0] if places else me.agency, places=places, doubles=doubles, correcting=correcting,
-            amounts=asked_amounts(procedure, form), case=chosen_case, kept=kept(), quotes=quotes)
+            "desk/intake.html",
+            procedure=procedure,
+            form=form,
+            values=dict(values or {}),
+            errors=dict(errors or {}),
+            pickers=model_form.pickers(tx, form, me.agency),
+            channels=CHANNELS,
+            components=_components(procedure),
+            agency=places[0][0] if places else me.agency,
+            places=places,
+            doubles=doubles,
+            correcting=correcting,
+            amounts=asked_amounts(procedure, form),
+            case=chosen_case,
+            kept=kept(),
+            quotes=quotes,
+        )
 
 
 def asked_amounts(procedure: Any, form: forms.Form | None) -> list[str]:
@@ -99,8 +122,13 @@ def _applicant_again(tx: Any, text: str) -> dict[str, Any]:
     if not found:
         return {}
     person = dossiers.get(tx, found[0].id).applicant
-    return {"ho_ten": person.name, "so_dinh_danh": person.id_number, "dien_thoai": person.phone,
-            "thu_dien_tu": person.email, "dia_chi": person.address}
+    return {
+        "ho_ten": person.name,
+        "so_dinh_danh": person.id_number,
+        "dien_thoai": person.phone,
+        "thu_dien_tu": person.email,
+        "dia_chi": person.address,
+    }
 
 
 @blueprint.post("/mot-cua/tiep-nhan/<code>")
@@ -128,19 +156,33 @@ def intake_post(code: str) -> str | Response:
             doubles = dossiers.doubles(tx, intake) if strict else []
             missing = _missing(tx, intake) if strict else []
         if missing:
-            return intake_view(code, values=values, errors={"thanh-phan": _(
-                "Còn thiếu: %(names)s. Nhận đủ rồi tiếp nhận, hoặc lập phiếu yêu cầu bổ sung.",
-                names="; ".join(missing))})
+            return intake_view(
+                code,
+                values=values,
+                errors={
+                    "thanh-phan": _(
+                        "Còn thiếu: %(names)s. Nhận đủ rồi tiếp nhận, hoặc lập phiếu yêu cầu bổ sung.",
+                        names="; ".join(missing),
+                    )
+                },
+            )
         if doubles and not request.form.get("khong_trung"):
             return intake_view(code, values=values, doubles=doubles)
         if what == "bo-sung":
             token = dossiers.ask_at_desk(database(), intake, _lacks(code, intake, reason), me)
             return redirect(url_for("desk.paper_made", token=token))
         if what == "tu-choi":
-            asked = ask(_("Từ chối tiếp nhận hồ sơ của %(name)s?", name=intake.applicant.name), [
-                _("Phiếu từ chối (Mẫu 03) được cấp số và giao cho người nộp với lý do: “%(reason)s”", reason=reason),
-                _("Không có hồ sơ nào được lập. Người nộp có thể nộp lại khi đủ điều kiện.")],
-                _("Từ chối và lập phiếu"))
+            asked = ask(
+                _("Từ chối tiếp nhận hồ sơ của %(name)s?", name=intake.applicant.name),
+                [
+                    _(
+                        "Phiếu từ chối (Mẫu 03) được cấp số và giao cho người nộp với lý do: “%(reason)s”",
+                        reason=reason,
+                    ),
+                    _("Không có hồ sơ nào được lập. Người nộp có thể nộp lại khi đủ điều kiện."),
+                ],
+                _("Từ chối và lập phiếu"),
+            )
             if asked is not None:
                 return asked
             token = dossiers.refuse_intake(database(), intake, reason, request.form.get("can_cu", "").strip(), me)
@@ -162,8 +204,11 @@ def _find_applicant(code: str) -> str:
         numbers = [text.strip() for text in (values.get("so_dinh_danh", ""), values.get("dien_thoai", ""))]
         known = next((found for text in numbers if text and (found := _applicant_again(tx, text))), {})
     if not known:
-        return intake_view(code, values=values, errors={"so_dinh_danh": _(
-            "Chưa có hồ sơ nào mang số này tại cơ quan bạn; hãy nhập thông tin người nộp.")})
+        return intake_view(
+            code,
+            values=values,
+            errors={"so_dinh_danh": _("Chưa có hồ sơ nào mang số này tại cơ quan bạn; hãy nhập thông tin người nộp.")},
+        )
     return intake_view(code, values=values | known)
 
 
@@ -192,8 +237,13 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
     phone = posted.get("dien_thoai", "").strip()
     if strict and not phone and not posted.get("so_dinh_danh", "").strip():
         errors["dien_thoai"] = _("Nhập số điện thoại hoặc số định danh: công dân cần một trong hai để tra cứu.")
-    applicant = Applicant(name, posted.get("so_dinh_danh", "").strip(), phone, posted.get("thu_dien_tu", "").strip(),
-                          posted.get("dia_chi", "").strip())
+    applicant = Applicant(
+        name,
+        posted.get("so_dinh_danh", "").strip(),
+        phone,
+        posted.get("thu_dien_tu", "").strip(),
+        posted.get("dia_chi", "").strip(),
+    )
     filled: dict[str, Any] = {}
     if form is not None:
         try:
@@ -207,11 +257,17 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
     if agency not in places:
         agency = places[0] if places else me.agency
     return Intake(
-        procedure=code, agency=agency, applicant=applicant,
-        channel=posted.get("kenh") if posted.get("kenh") in CHANNELS else "truc_tiep", case=case, form=filled,
-        components=tuple(_ticks(procedure, case, errors)), request=posted.get("noi_dung", "").strip(),
+        procedure=code,
+        agency=agency,
+        applicant=applicant,
+        channel=posted.get("kenh") if posted.get("kenh") in CHANNELS else "truc_tiep",
+        case=case,
+        form=filled,
+        components=tuple(_ticks(procedure, case, errors)),
+        request=posted.get("noi_dung", "").strip(),
         amounts={name: posted_count(posted.get(name)) for name in asked_amounts(procedure, form) if posted.get(name)},
-        return_place=posted.get("noi_tra", "").strip()), errors
+        return_place=posted.get("noi_tra", "").strip(),
+    ), errors
 
 
 def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tick]:
@@ -242,8 +298,11 @@ def _lacks(code: str, intake: Intake, reason: str) -> list[Lack]:
         procedure = bundles.procedure(tx, code)
         form = bundles.form(tx, procedure.version, procedure.form_key)
     named, handed = set(request.form.getlist("can_them")), {tick.code for tick in intake.components}
-    papers = [c for c in procedure.components(intake.case)
-              if (c["code"] in named if named else c.get("required") and c["code"] not in handed)]
+    papers = [
+        c
+        for c in procedure.components(intake.case)
+        if (c["code"] in named if named else c.get("required") and c["code"] not in handed)
+    ]
     if papers:
         return [Lack(c["code"], str(c["name"]), reason, _("Nộp bổ sung giấy tờ này")) for c in papers]
     try:
@@ -252,5 +311,7 @@ def _lacks(code: str, intake: Intake, reason: str) -> list[Lack]:
     except forms.Invalid as wrong:
         labels = form.labels() if form is not None else {}
         return [Lack(key, labels[key], reason, said[0], "field") for key, said in wrong.errors.items() if key in labels]
-    raise Refusal("Giấy tờ bắt buộc đã đủ: hãy đánh dấu giấy tờ cần bổ sung thêm.",
-                  "The required papers are all there: tick the papers that are needed besides.")
+    raise Refusal(
+        "Giấy tờ bắt buộc đã đủ: hãy đánh dấu giấy tờ cần bổ sung thêm.",
+        "The required papers are all there: tick the papers that are needed besides.",
+    )

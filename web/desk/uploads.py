@@ -57,5 +57,8 @@ def _sent(code: str, errors: dict[str, str]) -> list[tuple[str, str]]:
 def kept() -> dict[str, list[tuple[str, str]]]:
     """Component → (name, seal) of its scans, for the page that is shown again."""
     seals = _seals()
-    return {code: [(name, str(seals.dumps([sha256, name, current_user.username]))) for sha256, name in found]
-            for code, found in g.get("scans", {}).items() if found}
+    return {
+        code: [(name, str(seals.dumps([sha256, name, current_user.username]))) for sha256, name in found]
+        for code, found in g.get("scans", {}).items()
+        if found
+    }

@@ -27,8 +27,12 @@ PER_PAGE = 20
 def home() -> Any:
     """Search first, then life events and what can be handed in here."""
     with database().begin() as tx:
-        return render_template("portal/home.html", events=catalogue.life_events(), fields=catalogue.fields(tx),
-                               offered=bundles.published(tx))
+        return render_template(
+            "portal/home.html",
+            events=catalogue.life_events(),
+            fields=catalogue.fields(tx),
+            offered=bundles.published(tx),
+        )
 
 
 @blueprint.get("/thu-tuc")
@@ -37,14 +41,28 @@ def procedures() -> Any:
     """Found procedures, best first."""
     asked = {name: request.args.get(name, "").strip()[:200] for name in ("tim", "linh_vuc", "su_kien", "cap")}
     with database().begin() as tx:
-        found = catalogue.find(tx, asked["tim"], field=asked["linh_vuc"] or None, life_event=asked["su_kien"] or None,
-                               level=asked["cap"] or None, page=number_of(request.args.get("trang")), size=PER_PAGE)
+        found = catalogue.find(
+            tx,
+            asked["tim"],
+            field=asked["linh_vuc"] or None,
+            life_event=asked["su_kien"] or None,
+            level=asked["cap"] or None,
+            page=number_of(request.args.get("trang")),
+            size=PER_PAGE,
+        )
         fields = catalogue.fields(tx)
         offered = {one.code for one in bundles.published(tx)}
     event = next((one for one in catalogue.life_events() if one.key == asked["su_kien"]), None)
-    return render_template("portal/procedures.html", found=found, asked=asked, fields=fields, event=event,
-                           events=catalogue.life_events(), offered=offered,
-                           levels=[(key, pick(*names)) for key, names in agencies.LEVELS.items()])
+    return render_template(
+        "portal/procedures.html",
+        found=found,
+        asked=asked,
+        fields=fields,
+        event=event,
+        events=catalogue.life_events(),
+        offered=offered,
+        levels=[(key, pick(*names)) for key, names in agencies.LEVELS.items()],
+    )
 
 
 @dataclass(frozen=True)
@@ -69,9 +87,17 @@ def procedure(code: str) -> Any:
         return render_template("portal/absent.html", absent=absent)
     if record is None:
         abort(404)
-    return render_template("portal/procedure.html", p=record, deployed=deployed, absent=absent, methods=METHODS,
-                           fee_kinds=FEE_KINDS, copies=copies, fee_words=fee_words,
-                           events={one.key: one for one in catalogue.life_events()})
+    return render_template(
+        "portal/procedure.html",
+        p=record,
+        deployed=deployed,
+        absent=absent,
+        methods=METHODS,
+        fee_kinds=FEE_KINDS,
+        copies=copies,
+        fee_words=fee_words,
+        events={one.key: one for one in catalogue.life_events()},
+    )
 
 
 @dataclass(frozen=True)
@@ -86,8 +112,11 @@ class Absent:
 def _absent(tx: Any, code: str) -> Absent | None:
     known = bundles.versions(tx, code)
     today = now().date()
-    coming = [one for one in known if one.effective_from > today and (one.retired_on is None
-                                                                      or one.retired_on > one.effective_from)]
+    coming = [
+        one
+        for one in known
+        if one.effective_from > today and (one.retired_on is None or one.retired_on > one.effective_from)
+    ]
     gone = [one for one in known if one.retired_on is not None and one.retired_on <= today]
     if coming:
         next_one = min(coming, key=lambda one: one.effective_from)
@@ -104,8 +133,11 @@ def procedure_model(code: str) -> Any:
     """The model's XML, for the drawing that can be moved."""
     with database().begin() as tx:
         deployed = _deployed(tx, code)
-        body = bundles.file_of(tx, deployed.procedure.version, deployed.drawing.file) \
-            if deployed and deployed.drawing else None
+        body = (
+            bundles.file_of(tx, deployed.procedure.version, deployed.drawing.file)
+            if deployed and deployed.drawing
+            else None
+        )
     return Response(body, content_type="application/xml") if body is not None else abort(404)
 
 

@@ -91,9 +91,17 @@ def tracked(dossier_id: str) -> Any:
     t = tracking(dossier_id)
     asked = next(iter(t.next_steps), None)
     holder, stage = (_("Người nộp hồ sơ"), pick(asked.label)) if asked else (t.holder, t.stage)
-    return render_template("portal/tracked.html", t=t, history=_history(t), facts=_facts(t), name=_name(t),
-                           holder=holder, stage=stage, letter_title=letter_title,
-                           can_withdraw=t.dossier.status in WITHDRAWABLE)
+    return render_template(
+        "portal/tracked.html",
+        t=t,
+        history=_history(t),
+        facts=_facts(t),
+        name=_name(t),
+        holder=holder,
+        stage=stage,
+        letter_title=letter_title,
+        can_withdraw=t.dossier.status in WITHDRAWABLE,
+    )
 
 
 def _name(t: Any) -> str:
@@ -108,9 +116,15 @@ def letter_title(letter: Any) -> str:
 
 def _history(t: Any) -> list[dict[str, Any]]:
     """The timeline, the latest first; the first line is where it is now."""
-    items = [{"title": _said(line.note) if line.kind in SPOKEN and line.note else pick(line.what),
-              "note": "" if line.kind in SPOKEN else line.note.rstrip("."), "meta": moment(line.at), "state": "done"}
-             for line in reversed(t.history)]
+    items = [
+        {
+            "title": _said(line.note) if line.kind in SPOKEN and line.note else pick(line.what),
+            "note": "" if line.kind in SPOKEN else line.note.rstrip("."),
+            "meta": moment(line.at),
+            "state": "done",
+        }
+        for line in reversed(t.history)
+    ]
     if items and t.dossier.closed_at is None:
         items[0]["state"] = "paused" if t.dossier.paused else "now"
     return items
@@ -118,21 +132,28 @@ def _history(t: Any) -> list[dict[str, Any]]:
 
 def _said(note: str) -> str:
     """A line of the history that begins with a status or a letter's name, that in the page's language."""
-    pairs = [*((words["vi"], words["en"]) for words in dossiers.STATUSES.values()),
-             *((words["vi"], words.get("en", "")) for words in letters.NATIONAL.values())]
+    pairs = [
+        *((words["vi"], words["en"]) for words in dossiers.STATUSES.values()),
+        *((words["vi"], words.get("en", "")) for words in letters.NATIONAL.values()),
+    ]
     for vi, en in sorted(pairs, key=lambda pair: -len(pair[0])):
         if note.startswith(vi):
-            return (pick(vi, en) + note[len(vi):]).rstrip(".")
+            return (pick(vi, en) + note[len(vi) :]).rstrip(".")
     return note.rstrip(".")
 
 
 def _facts(t: Any) -> list[tuple[str, str]]:
     d = t.dossier
-    return [(_("Mã hồ sơ"), d.code), (_("Chủ hồ sơ"), d.applicant.name),
-            (_("Nội dung"), d.request if d.request != d.procedure_name else ""),
-            (_("Nơi tiếp nhận"), t.agency_name), (_("Nộp lúc"), moment(d.registered_at)),
-            (_("Tiếp nhận lúc"), moment(d.received_at)), (_("Hình thức nộp"), str(CHANNELS.get(d.channel, ""))),
-            (_("Nơi trả kết quả"), d.return_place or t.agency_name)]
+    return [
+        (_("Mã hồ sơ"), d.code),
+        (_("Chủ hồ sơ"), d.applicant.name),
+        (_("Nội dung"), d.request if d.request != d.procedure_name else ""),
+        (_("Nơi tiếp nhận"), t.agency_name),
+        (_("Nộp lúc"), moment(d.registered_at)),
+        (_("Tiếp nhận lúc"), moment(d.received_at)),
+        (_("Hình thức nộp"), str(CHANNELS.get(d.channel, ""))),
+        (_("Nơi trả kết quả"), d.return_place or t.agency_name),
+    ]
 
 
 def _declared(t: Any) -> list[tuple[str, str]]:

@@ -42,10 +42,19 @@ def verify(token: str) -> Any:
     found = letters.verify(database(), letters.token_as_typed(token))
     if found is None:
         return render_template("portal/verify.html", paper=None), 404
-    reason = _("Đã có bản khác thay thế giấy tờ này.") if found.state == "replaced" \
+    reason = (
+        _("Đã có bản khác thay thế giấy tờ này.")
+        if found.state == "replaced"
         else _("Đây mới là bản dự thảo, chưa được người có thẩm quyền duyệt.")
-    facts = [(_("Loại giấy tờ"), found.title), (_("Số"), found.number), (_("Thuộc hồ sơ"), found.code),
-             (_("Cơ quan cấp"), found.agency), (_("Cấp lúc"), moment(found.issued_at)),
-             (_("Người duyệt, ký"), found.signer), (_("Mã kiểm tra"), found.token),
-             (_("Dấu vân tay của tệp (SHA-256)"), found.sha256)]
+    )
+    facts = [
+        (_("Loại giấy tờ"), found.title),
+        (_("Số"), found.number),
+        (_("Thuộc hồ sơ"), found.code),
+        (_("Cơ quan cấp"), found.agency),
+        (_("Cấp lúc"), moment(found.issued_at)),
+        (_("Người duyệt, ký"), found.signer),
+        (_("Mã kiểm tra"), found.token),
+        (_("Dấu vân tay của tệp (SHA-256)"), found.sha256),
+    ]
     return render_template("portal/verify.html", paper=found, facts=facts, reason=reason)

@@ -21,8 +21,9 @@ NAVIGATION = [
 def setup(app: Flask) -> None:
     """Filters that the forms of the models need on every page."""
     model_form.register(app)
-    app.jinja_env.globals.update(result_items=shown.result_items, history_items=shown.history_items,
-                                 clock_change=shown.clock_change)
+    app.jinja_env.globals.update(
+        result_items=shown.result_items, history_items=shown.history_items, clock_change=shown.clock_change
+    )
 
 
 from web.work import (  # noqa: E402 - their views join the blueprint

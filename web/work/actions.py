@@ -60,8 +60,11 @@ def task_release(task: str) -> Response:
         flash(_("Chỉ người đang giữ việc hoặc lãnh đạo đơn vị trả được việc về đơn vị."), "error")
         return redirect(url_for("work.task_page", task=task))
     reason = request.form.get("ly_do", "").strip() or None
-    return _act(task, _("Việc đã về danh sách chung của đơn vị."),
-                lambda db: commands.release(db, task, by=current_user.username, reason=reason))
+    return _act(
+        task,
+        _("Việc đã về danh sách chung của đơn vị."),
+        lambda db: commands.release(db, task, by=current_user.username, reason=reason),
+    )
 
 
 @blueprint.post("/cong-viec/<task>/chuyen-nguoi")
@@ -79,8 +82,11 @@ def task_reassign(task: str) -> Response:
     elif not reason:
         flash(_("Hãy ghi lý do chuyển việc, ví dụ: nghỉ phép, quá tải."), "error")
     else:
-        response = _act(task, _("Đã chuyển việc cho %(name)s.", name=known[user]),
-                        lambda db: commands.reassign(db, task, user, by=current_user.username, reason=reason))
+        response = _act(
+            task,
+            _("Đã chuyển việc cho %(name)s.", name=known[user]),
+            lambda db: commands.reassign(db, task, user, by=current_user.username, reason=reason),
+        )
         return redirect(url_for("work.task_list")) if user != current_user.username else response
     return redirect(url_for("work.task_page", task=task))
 
@@ -200,8 +206,9 @@ def _typed() -> dict[str, Any]:
 def _lacks(desk: Desk, errors: dict[str, Any]) -> list[Lack]:
     """The components and fields ticked as lacking, each with why and how to mend it."""
     with database().begin() as tx:
-        names = {one["code"]: (one["code"], one["name"], "component")
-                 for one in dossiers.components(tx, desk.item.root_id)}
+        names = {
+            one["code"]: (one["code"], one["name"], "component") for one in dossiers.components(tx, desk.item.root_id)
+        }
         if desk.dossier is not None:
             form = bundles.form(tx, desk.dossier.version, bundles.of_version(tx, desk.dossier.version).form_key)
             names |= {FIELD + key: (key, label, "field") for key, label in (form.labels() if form else {}).items()}

@@ -56,8 +56,9 @@ def task_bulk() -> str | Response:
     if done == len(lines) and not trial:
         flash(ngettext("Đã xử lý %(num)d việc.", "Đã xử lý %(num)d việc.", done), "success")
         return redirect(url_for("work.task_list", muc="cua-toi"))
-    return render_template("work/bulk.html", lines=lines, done=done, muc=tab, trial=trial, act=act, user=user,
-                           reason=reason)
+    return render_template(
+        "work/bulk.html", lines=lines, done=done, muc=tab, trial=trial, act=act, user=user, reason=reason
+    )
 
 
 def _one(task: str, act: str, user: str, reason: str, trial: bool) -> Line:
@@ -66,8 +67,9 @@ def _one(task: str, act: str, user: str, reason: str, trial: bool) -> Line:
         found = open_work.task(tx, task, who=me, groups=groups_of_me())
         colleagues = dict(officials_for(tx, found.groups)) if found is not None else {}
     if found is None:
-        return Line(task, _("Việc đã xong hoặc đã có người khác nhận"), "", False,
-                    _("Không còn trong danh sách của bạn."))
+        return Line(
+            task, _("Việc đã xong hoặc đã có người khác nhận"), "", False, _("Không còn trong danh sách của bạn.")
+        )
     line = _may(found, act, user, colleagues)
     if trial or not line.done:
         return line
@@ -96,6 +98,9 @@ def _may(item: open_work.WorkItem, act: str, user: str, colleagues: dict[str, st
         done, said = True, _("Về danh sách chung của đơn vị.")
     else:
         done = user in colleagues
-        said = _("Chuyển cho %(name)s.", name=colleagues[user]) if done else _(
-            "Người được chọn không thuộc vị trí làm việc này.")
+        said = (
+            _("Chuyển cho %(name)s.", name=colleagues[user])
+            if done
+            else _("Người được chọn không thuộc vị trí làm việc này.")
+        )
     return Line(item.id, item.name, item.business_key or "", done, said)

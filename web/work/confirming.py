@@ -17,5 +17,14 @@ def ask(question: str, consequences: Sequence[str], button: str, back: str = "",
     if request.form.get(SURE):
         return None
     posted = [(name, value) for name, values in request.form.lists() if name != "csrf_token" for value in values]
-    return render_template("work/confirm.html", question=question, consequences=consequences, button=button, back=back,
-                           posted=posted, title=title, sure=SURE, back_name=BACK)
+    return render_template(
+        "work/confirm.html",
+        question=question,
+        consequences=consequences,
+        button=button,
+        back=back,
+        posted=posted,
+        title=title,
+        sure=SURE,
+        back_name=BACK,
+    )

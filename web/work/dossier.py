@@ -43,20 +43,36 @@ def dossiers_list() -> str:
         me = actor()
         status, progress = args.get("tinh-trang", ""), args.get("tien-do")
         page = dossiers.listing(
-            tx, me, status=int(status) if status in {str(n) for n in STATUSES} else None,
-            procedure=args.get("thu-tuc") or None, agency=args.get("co-quan") or None,
-            field=args.get("linh-vuc") or None, progress=progress if progress in PROGRESS else None,
-            text=args.get("tim", ""), page=max(1, args.get("trang", 1, type=int)))
+            tx,
+            me,
+            status=int(status) if status in {str(n) for n in STATUSES} else None,
+            procedure=args.get("thu-tuc") or None,
+            agency=args.get("co-quan") or None,
+            field=args.get("linh-vuc") or None,
+            progress=progress if progress in PROGRESS else None,
+            text=args.get("tim", ""),
+            page=max(1, args.get("trang", 1, type=int)),
+        )
         published = bundles.published(tx)
         procedures = [(p.code, p.name["vi"]) for p in published]
         fields = sorted({(p.field["code"], p.field.get("name", "")) for p in published if p.field.get("code")})
         known = agencies.names(tx) if me.everything else agencies.names(tx, me.visible)
-        minutes = {row.id: remaining_minutes(tx, row.agency, row.due) for row in page.rows
-                   if row.due and not row.paused and row.finished_at is None}
-    return render_template("work/dossiers.html", page=page, procedures=procedures, minutes=minutes,
-                           statuses=list(STATUSES), pages=max(1, -(-page.total // page.size)),
-                           fields=fields, agencies=sorted(known.items(), key=lambda pair: pair[1]),
-                           filtered=any(args.get(n) for n in FILTERS))
+        minutes = {
+            row.id: remaining_minutes(tx, row.agency, row.due)
+            for row in page.rows
+            if row.due and not row.paused and row.finished_at is None
+        }
+    return render_template(
+        "work/dossiers.html",
+        page=page,
+        procedures=procedures,
+        minutes=minutes,
+        statuses=list(STATUSES),
+        pages=max(1, -(-page.total // page.size)),
+        fields=fields,
+        agencies=sorted(known.items(), key=lambda pair: pair[1]),
+        filtered=any(args.get(n) for n in FILTERS),
+    )
 
 
 @blueprint.get("/ho-so/<code>")
@@ -68,20 +84,33 @@ def dossier_page(code: str) -> str:
         intake = bundles.form(tx, dossier.version, procedure.form_key)
         open_now, clock = open_work.of_instance(tx, dossier.id), deadlines.of(tx, dossier.id)
         running = commands.find(tx, root_id=dossier.id)
-        mine = {item.id for item in open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(),
-                                                         root_id=dossier.id).items}
+        mine = {
+            item.id
+            for item in open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
+        }
         return render_template(
-            "work/dossier.html", dossier=dossier, procedure=procedure, intake=intake,
-            pickers=model_form.pickers(tx, intake, dossier.agency), components=dossiers.components(tx, dossier.id),
-            history=history_items(dossiers.history(tx, dossier.id)), comments=dossiers.comments(tx, dossier.id),
-            letters=letters.issued(tx, dossier.id), results=result_items(dossiers.results(tx, dossier.id), code),
-            fees=fees.assessed(tx, dossier.id), clock=clock, incidents=commands.incidents(tx, root_id=dossier.id),
+            "work/dossier.html",
+            dossier=dossier,
+            procedure=procedure,
+            intake=intake,
+            pickers=model_form.pickers(tx, intake, dossier.agency),
+            components=dossiers.components(tx, dossier.id),
+            history=history_items(dossiers.history(tx, dossier.id)),
+            comments=dossiers.comments(tx, dossier.id),
+            letters=letters.issued(tx, dossier.id),
+            results=result_items(dossiers.results(tx, dossier.id), code),
+            fees=fees.assessed(tx, dossier.id),
+            clock=clock,
+            incidents=commands.incidents(tx, root_id=dossier.id),
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
-            drawing=drawings.of_dossier(tx, dossier.id), open_now=open_now, mine=mine,
+            drawing=drawings.of_dossier(tx, dossier.id),
+            open_now=open_now,
+            mine=mine,
             next_steps=dossiers.next_steps(tx, dossier.id),
             steers=bool(running) and steering.may_look(tx, dossier.id, actor()),
             suspended=any(one.status == "suspended" for one in running),
-            names=names_of(tx, [*(i.assignee for i in open_now), *(change.who for change in clock.changes)]))
+            names=names_of(tx, [*(i.assignee for i in open_now), *(change.who for change in clock.changes)]),
+        )
 
 
 @blueprint.post("/ho-so/<code>/y-kien")
@@ -133,7 +162,10 @@ def letter(token: str) -> Response:
         found, me = letters.letter(tx, token), actor()
         if found is None:
             abort(404)
-        if not (dossiers.may_see(tx, found.dossier_id, me) if found.dossier_id
-                else me.everything or found.agency in me.visible):
+        if not (
+            dossiers.may_see(tx, found.dossier_id, me)
+            if found.dossier_id
+            else me.everything or found.agency in me.visible
+        ):
             abort(404)
         return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or token}.pdf")

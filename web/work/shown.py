@@ -14,11 +14,22 @@ from web.i18n import pick
 from web.present import moment
 
 #: What moved the legal clock, in words.
-CLOCK = {"received": _l("bắt đầu tính hạn"), "paused": _l("tạm dừng tính hạn"), "resumed": _l("tính hạn tiếp"),
-         "extended": _l("gia hạn"), "recomputed": _l("tính lại theo lịch làm việc mới")}
+CLOCK = {
+    "received": _l("bắt đầu tính hạn"),
+    "paused": _l("tạm dừng tính hạn"),
+    "resumed": _l("tính hạn tiếp"),
+    "extended": _l("gia hạn"),
+    "recomputed": _l("tính lại theo lịch làm việc mới"),
+}
 #: What kind of thing happened → how its mark looks.
-STATES = {"step.escalation": "late", "dossier.silence": "late", "step.reminder": "paused", "back": "paused",
-          "dossier.withdrawal": "paused", "dossier.corrected": "paused"}
+STATES = {
+    "step.escalation": "late",
+    "dossier.silence": "late",
+    "step.reminder": "paused",
+    "back": "paused",
+    "dossier.withdrawal": "paused",
+    "dossier.corrected": "paused",
+}
 
 
 def clock_change(kind: str) -> str:
@@ -28,14 +39,29 @@ def clock_change(kind: str) -> str:
 
 def history_items(lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
     """The timeline, the latest first."""
-    items = [{"title": pick(line.what), "meta": f"{moment(line.at)}{f' – {line.who}' if line.who else ''}",
-              "note": line.note, "state": STATES.get(line.kind, "done")} for line in lines]
+    items = [
+        {
+            "title": pick(line.what),
+            "meta": f"{moment(line.at)}{f' – {line.who}' if line.who else ''}",
+            "note": line.note,
+            "state": STATES.get(line.kind, "done"),
+        }
+        for line in lines
+    ]
     return items[::-1]
 
 
 def result_items(results: Iterable[Any], code: str) -> list[dict[str, Any]]:
     """Result papers in force as a list of files; who approved stands beside each."""
-    return [{"name": result["name"], "about": result.get("approver") or _("chưa ký duyệt"), "kind": "PDF",
-             "approved": bool(result.get("approved_at")), "type": "application/pdf",
-             "address": url_for("work.dossier_file", code=code, sha256=result["sha256"])}
-            for result in results if result.get("current", True)]
+    return [
+        {
+            "name": result["name"],
+            "about": result.get("approver") or _("chưa ký duyệt"),
+            "kind": "PDF",
+            "approved": bool(result.get("approved_at")),
+            "type": "application/pdf",
+            "address": url_for("work.dossier_file", code=code, sha256=result["sha256"]),
+        }
+        for result in results
+        if result.get("current", True)
+    ]

@@ -94,8 +94,14 @@ def open_task(tx: Any, task: str) -> Desk:
     return Desk(item, dossiers.node_of(tx, item.root_id, item.element), dossier, dossiers.task_form(tx, task), offered)
 
 
-def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
-              typed: Mapping[str, Any] | None = None, chosen: str = "") -> str:
+def task_view(
+    tx: Any,
+    desk: Desk,
+    *,
+    errors: Mapping[str, Any] | None = None,
+    typed: Mapping[str, Any] | None = None,
+    chosen: str = "",
+) -> str:
     """The page, fresh or with what was wrong in it."""
     item, dossier = desk.item, desk.dossier
     previous, following = work.neighbours(tx, current_user.username, groups_of_me(), item.id)
@@ -105,9 +111,18 @@ def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
     clock = deadlines.of(tx, item.root_id) if dossier else None
     filled = {**(dict(dossier.form) if dossier is not None else {}), **_variables(tx, item), **dict(typed or {})}
     return render_template(
-        "work/task.html", desk=desk, item=item, dossier=dossier, outcomes=drawings.outcomes(desk.node),
-        back=drawings.way_back(desk.node), form=desk.form, values=filled, errors=errors or {}, chosen=chosen,
-        pickers=model_form.pickers(tx, desk.form, agency), intake=intake,
+        "work/task.html",
+        desk=desk,
+        item=item,
+        dossier=dossier,
+        outcomes=drawings.outcomes(desk.node),
+        back=drawings.way_back(desk.node),
+        form=desk.form,
+        values=filled,
+        errors=errors or {},
+        chosen=chosen,
+        pickers=model_form.pickers(tx, desk.form, agency),
+        intake=intake,
         components=dossiers.components(tx, item.root_id) if dossier else [],
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
@@ -115,15 +130,21 @@ def task_view(tx: Any, desk: Desk, *, errors: Mapping[str, Any] | None = None,
         results=result_items(dossiers.results(tx, item.root_id), dossier.code) if dossier else [],
         fees=fees.assessed(tx, item.root_id) if dossier else [],
         templated=bool(dossier and desk.result_asked and template_of(tx, dossier.version, desk.result_asked)),
-        previewed=request.form.get("lam") == "lap", clock=clock, field_mark=FIELD, ticked=ticked,
+        previewed=request.form.get("lam") == "lap",
+        clock=clock,
+        field_mark=FIELD,
+        ticked=ticked,
         fields_ticked=any(code.startswith(FIELD) for code in ticked),
         intake_pickers=model_form.pickers(tx, intake, agency),
         remaining=remaining_minutes(tx, agency, dossier.due) if dossier and not dossier.paused else None,
         suspended=any(one.status == "suspended" for one in commands.find(tx, root_id=item.root_id)),
-        process="" if dossier is not None else _process(tx, item), drawing=drawings.of_dossier(tx, item.root_id),
-        previous=previous, following=following,
+        process="" if dossier is not None else _process(tx, item),
+        drawing=drawings.of_dossier(tx, item.root_id),
+        previous=previous,
+        following=following,
         names=names_of(tx, [item.assignee, *(change.who for change in (clock.changes if clock else ()))]),
-        colleagues=officials_for(tx, item.groups))
+        colleagues=officials_for(tx, item.groups),
+    )
 
 
 def _process(tx: Any, item: WorkItem) -> str:

@@ -20,13 +20,20 @@ PROGRESS = {"qua-han": "over", "sap-den-han": "near", "buoc-qua-han": "step"}
 
 
 def tab_names() -> dict[str, str]:
-    return {"cua-toi": _("Của tôi"), "don-vi": _("Đơn vị chưa nhận"), "dang-cho": _("Đang chờ"),
-            "da-xong": _("Đã xong")}
+    return {
+        "cua-toi": _("Của tôi"),
+        "don-vi": _("Đơn vị chưa nhận"),
+        "dang-cho": _("Đang chờ"),
+        "da-xong": _("Đã xong"),
+    }
 
 
 def progress_names() -> list[tuple[str, str]]:
-    return [("qua-han", _("Quá hạn trả")), ("sap-den-han", _("Còn dưới hai ngày")),
-            ("buoc-qua-han", _("Bước đã quá hạn"))]
+    return [
+        ("qua-han", _("Quá hạn trả")),
+        ("sap-den-han", _("Còn dưới hai ngày")),
+        ("buoc-qua-han", _("Bước đã quá hạn")),
+    ]
 
 
 @blueprint.get("/cong-viec")
@@ -38,23 +45,43 @@ def task_list() -> str:
     me, groups = current_user.username, groups_of_me()
     with database().begin() as tx:
         page = work.listing(
-            tx, me, groups, TABS[tab], text=request.args.get("tim", ""), procedure=request.args.get("thu-tuc", ""),
-            progress=PROGRESS.get(request.args.get("tien-do", ""), ""), order=request.args.get("xep", "due"),
-            page=max(1, request.args.get("trang", 1, type=int)))
+            tx,
+            me,
+            groups,
+            TABS[tab],
+            text=request.args.get("tim", ""),
+            procedure=request.args.get("thu-tuc", ""),
+            progress=PROGRESS.get(request.args.get("tien-do", ""), ""),
+            order=request.args.get("xep", "due"),
+            page=max(1, request.args.get("trang", 1, type=int)),
+        )
         counts = work.counts(tx, me, groups)
         others = {key: work.others(tx, me, groups, key, text=request.args.get("tim", "")) for key in ("mine", "unit")}
         counts = {key: count + len(others.get(key, ())) for key, count in counts.items()}
         choices = work.procedures_of(tx, me, groups)
-        minutes = {row.dossier: remaining_minutes(tx, row.agency, row.due) for row in page.rows
-                   if row.due and not row.paused}
+        minutes = {
+            row.dossier: remaining_minutes(tx, row.agency, row.due) for row in page.rows if row.due and not row.paused
+        }
         names = names_of(tx, [row.assignee for row in page.rows])
         steps = {(row.dossier, row.element): _step(tx, row) for row in page.rows} if tab == "da-xong" else {}
         held = {group for row in page.rows for group in row.groups} if tab == "cua-toi" else set()
         colleagues = [pair for pair in officials_for(tx, held) if pair[0] != me]
     return render_template(
-        "work/worklist.html", tab=tab, tabs=tab_names(), keys=TABS, counts=counts, page=page, choices=choices,
-        minutes=minutes, names=names, progress=progress_names(), filtered=_filtered(), colleagues=colleagues,
-        steps=steps, others=others.get(TABS[tab], []) if not request.args.get("thu-tuc") else [])
+        "work/worklist.html",
+        tab=tab,
+        tabs=tab_names(),
+        keys=TABS,
+        counts=counts,
+        page=page,
+        choices=choices,
+        minutes=minutes,
+        names=names,
+        progress=progress_names(),
+        filtered=_filtered(),
+        colleagues=colleagues,
+        steps=steps,
+        others=others.get(TABS[tab], []) if not request.args.get("thu-tuc") else [],
+    )
 
 
 def _step(tx: Any, row: work.Work) -> str:
@@ -65,5 +92,3 @@ def _step(tx: Any, row: work.Work) -> str:
 
 def _filtered() -> bool:
     return any(request.args.get(name) for name in ("tim", "thu-tuc", "tien-do"))
-
-

@@ -46,9 +46,17 @@ class Act:
     hint: str = ""  # beside the reason, where it is read by others than who reads the log
 
 
-def conduct(view: View, act: Act, work: Work | None, *, errors: Mapping[str, str] | None = None,
-            two_steps: bool = False, told: bool = True, template: str = "workbench/act.html", **context: Any
-            ) -> str | Response:
+def conduct(
+    view: View,
+    act: Act,
+    work: Work | None,
+    *,
+    errors: Mapping[str, str] | None = None,
+    two_steps: bool = False,
+    told: bool = True,
+    template: str = "workbench/act.html",
+    **context: Any,
+) -> str | Response:
     """The page of an act, or its doing. work: None while something typed is missing or wrong (`errors`).
 
     An act that asks for more than a reason is told in a second step, when it is known what was typed; the others at
@@ -81,17 +89,34 @@ def conduct(view: View, act: Act, work: Work | None, *, errors: Mapping[str, str
             else:
                 flash(act.done, "success")
             return redirect(url_for("workbench.running_page", root=root))
-    confirming = (two_steps and request.method == "POST" and not wrong and work is not None
-                  and not request.form.get(BACK))
-    return render_template("workbench/sure.html" if confirming else template, view=view, act=act, errors=wrong,
-                           expected=expected, typed=request.form, two_steps=two_steps, sure=SURE, back_name=BACK,
-                           here_again=request.path, posted=_posted() if confirming else (),
-                           seen_name=SEEN, changed=view.latest if changed else None, **context)
+    confirming = (
+        two_steps and request.method == "POST" and not wrong and work is not None and not request.form.get(BACK)
+    )
+    return render_template(
+        "workbench/sure.html" if confirming else template,
+        view=view,
+        act=act,
+        errors=wrong,
+        expected=expected,
+        typed=request.form,
+        two_steps=two_steps,
+        sure=SURE,
+        back_name=BACK,
+        here_again=request.path,
+        posted=_posted() if confirming else (),
+        seen_name=SEEN,
+        changed=view.latest if changed else None,
+        **context,
+    )
 
 
 def _posted() -> list[tuple[str, str]]:
-    return [(name, value) for name, values in request.form.lists() if name not in ("csrf_token", SURE, BACK, SEEN)
-            for value in values]
+    return [
+        (name, value)
+        for name, values in request.form.lists()
+        if name not in ("csrf_token", SURE, BACK, SEEN)
+        for value in values
+    ]
 
 
 def standing(view: View, token: str) -> Place | None:
@@ -117,23 +142,47 @@ def seen(root: str, act: str) -> View:
 @allowed(*STEERERS)
 def running_suspend(root: str) -> str | Response:
     view = seen(root, "suspend")
-    says = [_("Không việc nào của phiên chạy hoàn thành được, không thông điệp nào đến được, không hẹn giờ nào tới, "
-              "cho đến khi cho đi tiếp.")]
+    says = [
+        _(
+            "Không việc nào của phiên chạy hoàn thành được, không thông điệp nào đến được, không hẹn giờ nào tới, "
+            "cho đến khi cho đi tiếp."
+        )
+    ]
     if view.dossier is not None:
-        says.append(_("Hạn trả kết quả vẫn tính: tạm ngừng trong hệ thống không dừng thời hạn theo luật, và người nộp "
-                      "không được báo tin. Muốn dừng hạn thì yêu cầu bổ sung hoặc gia hạn theo quy định."))
-    return conduct(view, Act("suspend", _("Tạm ngừng phiên chạy"), _("Tạm ngừng"), _("Đã tạm ngừng phiên chạy."),
-                             tuple(says)), lambda tx, reason, me: steering.suspend(tx, root, reason, me), told=False)
+        says.append(
+            _(
+                "Hạn trả kết quả vẫn tính: tạm ngừng trong hệ thống không dừng thời hạn theo luật, và người nộp "
+                "không được báo tin. Muốn dừng hạn thì yêu cầu bổ sung hoặc gia hạn theo quy định."
+            )
+        )
+    return conduct(
+        view,
+        Act("suspend", _("Tạm ngừng phiên chạy"), _("Tạm ngừng"), _("Đã tạm ngừng phiên chạy."), tuple(says)),
+        lambda tx, reason, me: steering.suspend(tx, root, reason, me),
+        told=False,
+    )
 
 
 @blueprint.route("/phien-chay/<root>/di-tiep", methods=["GET", "POST"])
 @allowed(*STEERERS)
 def running_resume(root: str) -> str | Response:
     view = seen(root, "resume")
-    return conduct(view, Act("resume", _("Cho phiên chạy đi tiếp"), _("Cho đi tiếp"), _("Phiên chạy đã đi tiếp."), (
-        _("Các việc đang mở xử lý được trở lại."),
-        _("Hẹn giờ đã đến trong thời gian tạm ngừng sẽ tới ngay sau đó.")), "primary"),
-        lambda tx, reason, me: steering.resume(tx, root, reason, me), told=False)
+    return conduct(
+        view,
+        Act(
+            "resume",
+            _("Cho phiên chạy đi tiếp"),
+            _("Cho đi tiếp"),
+            _("Phiên chạy đã đi tiếp."),
+            (
+                _("Các việc đang mở xử lý được trở lại."),
+                _("Hẹn giờ đã đến trong thời gian tạm ngừng sẽ tới ngay sau đó."),
+            ),
+            "primary",
+        ),
+        lambda tx, reason, me: steering.resume(tx, root, reason, me),
+        told=False,
+    )
 
 
 @blueprint.route("/phien-chay/<root>/huy", methods=["GET", "POST"])
@@ -142,15 +191,29 @@ def running_cancel(root: str) -> str | Response:
     """A dossier is stopped by its leader's decision; any other process is ended where it stands."""
     view = seen(root, "cancel")
     if view.dossier is not None:
-        act = Act("cancel", _("Dừng giải quyết hồ sơ"), _("Dừng giải quyết hồ sơ"), _("Đã dừng giải quyết hồ sơ."), (
-            _("Mọi việc đang mở của hồ sơ bị hủy; thời hạn giải quyết kết thúc."),
-            _("Hồ sơ chuyển sang “Dừng xử lý”, Thông báo dừng giải quyết (Mẫu 05) được lập với lý do dưới đây, và "
-              "người nộp được báo tin."),
-            _("Hồ sơ đã dừng không mở lại được; người nộp phải nộp hồ sơ mới.")),
-            hint=_("Ghi như trong Thông báo dừng giải quyết; người nộp đọc được lý do này."))
+        act = Act(
+            "cancel",
+            _("Dừng giải quyết hồ sơ"),
+            _("Dừng giải quyết hồ sơ"),
+            _("Đã dừng giải quyết hồ sơ."),
+            (
+                _("Mọi việc đang mở của hồ sơ bị hủy; thời hạn giải quyết kết thúc."),
+                _(
+                    "Hồ sơ chuyển sang “Dừng xử lý”, Thông báo dừng giải quyết (Mẫu 05) được lập với lý do dưới đây, "
+                    "và người nộp được báo tin."
+                ),
+                _("Hồ sơ đã dừng không mở lại được; người nộp phải nộp hồ sơ mới."),
+            ),
+            hint=_("Ghi như trong Thông báo dừng giải quyết; người nộp đọc được lý do này."),
+        )
         return conduct(view, act, lambda tx, reason, me: steering.cancel(tx, root, reason, me), told=False)
-    act = Act("cancel", _("Hủy phiên chạy"), _("Hủy phiên chạy"), _("Đã hủy phiên chạy."),
-              (_("Phiên chạy kết thúc tại chỗ và không chạy lại được."),))
+    act = Act(
+        "cancel",
+        _("Hủy phiên chạy"),
+        _("Hủy phiên chạy"),
+        _("Đã hủy phiên chạy."),
+        (_("Phiên chạy kết thúc tại chỗ và không chạy lại được."),),
+    )
     return conduct(view, act, lambda tx, reason, me: steering.cancel(tx, root, reason, me))
 
 
@@ -162,11 +225,19 @@ def running_terminate(root: str, token: str) -> str | Response:
     if place is None:
         return gone(view)
     name = view.step(place.node.id)
-    act = Act("terminate", _("Kết thúc nhánh ở “%(name)s”", name=name), _("Kết thúc nhánh này"),
-              _("Đã kết thúc nhánh ở “%(name)s”.", name=name), (
-                  _("Nhánh dừng tại đây và không đi tiếp; các nhánh khác không bị ảnh hưởng."),
-                  _("Nếu phía sau có cổng chờ đủ các nhánh, cổng đó có thể chờ mãi: khi ấy hãy chuyển bước thay vì kết "
-                    "thúc nhánh.")))
+    act = Act(
+        "terminate",
+        _("Kết thúc nhánh ở “%(name)s”", name=name),
+        _("Kết thúc nhánh này"),
+        _("Đã kết thúc nhánh ở “%(name)s”.", name=name),
+        (
+            _("Nhánh dừng tại đây và không đi tiếp; các nhánh khác không bị ảnh hưởng."),
+            _(
+                "Nếu phía sau có cổng chờ đủ các nhánh, cổng đó có thể chờ mãi: khi ấy hãy chuyển bước thay vì kết "
+                "thúc nhánh."
+            ),
+        ),
+    )
     return conduct(view, act, lambda tx, reason, me: steering.terminate(tx, root, token, reason, me))
 
 
@@ -184,14 +255,24 @@ def running_move(root: str, token: str) -> str | Response:
     if request.method == "POST" and to not in {node.id for node in nodes}:
         errors["den"] = _("Chọn bước sẽ chuyển đến.")
     name = view.step(place.node.id)
-    act = Act("move", _("Chuyển bước từ “%(name)s”", name=name), _("Chuyển bước"),
-              _("Đã chuyển bước từ “%(name)s”.", name=name), (
-                  _("Bước hiện tại bị hủy, bước được chọn bắt đầu lại từ đầu. Dữ liệu của phiên chạy giữ nguyên."),))
+    act = Act(
+        "move",
+        _("Chuyển bước từ “%(name)s”", name=name),
+        _("Chuyển bước"),
+        _("Đã chuyển bước từ “%(name)s”.", name=name),
+        (_("Bước hiện tại bị hủy, bước được chọn bắt đầu lại từ đầu. Dữ liệu của phiên chạy giữ nguyên."),),
+    )
     choices = sorted(((node.id, _choice(view, node)) for node in nodes), key=lambda one: _order(nodes, one[0]))
-    return conduct(view, act, (lambda tx, reason, me: steering.move(tx, root, token, to, reason, me)) if to else None,
-                   errors=errors, two_steps=True, template="workbench/move.html", place=place, choices=choices)
-
-
+    return conduct(
+        view,
+        act,
+        (lambda tx, reason, me: steering.move(tx, root, token, to, reason, me)) if to else None,
+        errors=errors,
+        two_steps=True,
+        template="workbench/move.html",
+        place=place,
+        choices=choices,
+    )
 
 
 def _choice(view: View, node: Node) -> str:
@@ -213,11 +294,25 @@ def running_retry(root: str, incident: str) -> str | Response:
     if stopped is None:
         return gone(view)
     step = view.step(stopped.element)
-    act = Act("retry", _("Cho chạy lại sự cố ở “%(name)s”", name=step), _("Cho chạy lại"), _("Đã cho chạy lại."), (
-        _("Chỉ phần bị lỗi chạy lại; việc đã làm xong trước đó không làm lại."),), "primary")
+    act = Act(
+        "retry",
+        _("Cho chạy lại sự cố ở “%(name)s”", name=step),
+        _("Cho chạy lại"),
+        _("Đã cho chạy lại."),
+        (_("Chỉ phần bị lỗi chạy lại; việc đã làm xong trước đó không làm lại."),),
+        "primary",
+    )
 
-    return conduct(view, act, lambda tx, reason, me: steering.retry(tx, incident, reason, me),
-                   template="workbench/incident.html", incident=stopped, step=step, hint_of=hint_of, kind_of=kind_of)
+    return conduct(
+        view,
+        act,
+        lambda tx, reason, me: steering.retry(tx, incident, reason, me),
+        template="workbench/incident.html",
+        incident=stopped,
+        step=step,
+        hint_of=hint_of,
+        kind_of=kind_of,
+    )
 
 
 @blueprint.route("/phien-chay/<root>/su-co/<incident>/bao-loi", methods=["GET", "POST"])
@@ -234,13 +329,33 @@ def running_error(root: str, incident: str) -> str | Response:
     if request.method == "POST" and code is None:
         errors["ma_loi"] = _("Chọn mã lỗi, hoặc ghi mã lỗi khác.")
     step = view.step(stopped.element)
-    act = Act("throw_error", _("Báo lỗi cho mô hình ở “%(name)s”", name=step), _("Báo lỗi cho mô hình"),
-              _("Mô hình đã nhận lỗi và đi nhánh xử lý lỗi."), (
-                  _("Bước bị sự cố kết thúc bằng một lỗi nghiệp vụ; phiên chạy đi theo sự kiện bắt lỗi đó trong mô "
-                    "hình, không làm lại bước này."),))
-    return conduct(view, act, (lambda tx, reason, me: steering.throw_error(tx, incident, code or "", reason, me))
-                   if code is not None else None, errors=errors, two_steps=True, template="workbench/throw.html",
-                   incident=stopped, step=step, catchers=catchers, hint_of=hint_of, kind_of=kind_of)
+    act = Act(
+        "throw_error",
+        _("Báo lỗi cho mô hình ở “%(name)s”", name=step),
+        _("Báo lỗi cho mô hình"),
+        _("Mô hình đã nhận lỗi và đi nhánh xử lý lỗi."),
+        (
+            _(
+                "Bước bị sự cố kết thúc bằng một lỗi nghiệp vụ; phiên chạy đi theo sự kiện bắt lỗi đó trong mô "
+                "hình, không làm lại bước này."
+            ),
+        ),
+    )
+    return conduct(
+        view,
+        act,
+        (lambda tx, reason, me: steering.throw_error(tx, incident, code or "", reason, me))
+        if code is not None
+        else None,
+        errors=errors,
+        two_steps=True,
+        template="workbench/throw.html",
+        incident=stopped,
+        step=step,
+        catchers=catchers,
+        hint_of=hint_of,
+        kind_of=kind_of,
+    )
 
 
 def _code(catchers: list[Catcher]) -> str | None:

@@ -38,13 +38,23 @@ def running_timer(root: str, timer: str) -> str | Response:
             due = moment(request.form.get("luc", ""))
         except Unread as unread:
             errors["luc"] = str(unread)
-    act = Act("set_timer", _("Đổi hẹn giờ “%(name)s”", name=name), _("Đổi hẹn giờ"),
-              _("Đã đổi hẹn giờ “%(name)s”.", name=name), (
-                  _("Khi đến ngày giờ mới, phiên chạy đi tiếp như mô hình đã vẽ. Ngày giờ đã qua thì hẹn giờ tới "
-                    "ngay."),))
-    return conduct(view, act, (lambda tx, reason, me: steering.set_timer(tx, root, timer, due, reason, me))
-                   if due is not None else None, errors=errors, two_steps=True, template="workbench/timer.html",
-                   due=found.due, value=request.form.get("luc") or local(found.due).strftime("%d/%m/%Y %H:%M"))
+    act = Act(
+        "set_timer",
+        _("Đổi hẹn giờ “%(name)s”", name=name),
+        _("Đổi hẹn giờ"),
+        _("Đã đổi hẹn giờ “%(name)s”.", name=name),
+        (_("Khi đến ngày giờ mới, phiên chạy đi tiếp như mô hình đã vẽ. Ngày giờ đã qua thì hẹn giờ tới ngay."),),
+    )
+    return conduct(
+        view,
+        act,
+        (lambda tx, reason, me: steering.set_timer(tx, root, timer, due, reason, me)) if due is not None else None,
+        errors=errors,
+        two_steps=True,
+        template="workbench/timer.html",
+        due=found.due,
+        value=request.form.get("luc") or local(found.due).strftime("%d/%m/%Y %H:%M"),
+    )
 
 
 @dataclass(frozen=True)
@@ -87,24 +97,39 @@ def running_branch_data(root: str, token: str) -> str | Response:
 def _data(view: View, known: Mapping[str, Any], token: str | None, title: str) -> str | Response:
     root = view.found.root_id
     rows, changed, errors = _posted(known) if request.method == "POST" else (_fresh(known), {}, {})
-    says = (_("Chỉ những giá trị được sửa mới ghi lại; giá trị cũ và mới nằm trong nhật ký."),
-            _("Sự kiện điều kiện của mô hình xem lại dữ liệu ngay; sự cố không tự chạy lại, hãy cho chạy lại sau khi "
-              "sửa."))
+    says = (
+        _("Chỉ những giá trị được sửa mới ghi lại; giá trị cũ và mới nằm trong nhật ký."),
+        _("Sự kiện điều kiện của mô hình xem lại dữ liệu ngay; sự cố không tự chạy lại, hãy cho chạy lại sau khi sửa."),
+    )
     if view.dossier is not None:
-        says += (_("Đây là dữ liệu của quy trình. Nội dung tờ khai và giấy tờ của hồ sơ không đổi theo; muốn sửa thì "
-                   "sửa tiếp nhận tại một cửa."),)
+        says += (
+            _(
+                "Đây là dữ liệu của quy trình. Nội dung tờ khai và giấy tờ của hồ sơ không đổi theo; muốn sửa thì "
+                "sửa tiếp nhận tại một cửa."
+            ),
+        )
     act = Act("set_variables", title, _("Ghi dữ liệu"), _("Đã ghi dữ liệu."), says)
-    changes = [(name, shown(known[name]) if name in known else _("chưa có"), shown(value))
-               for name, value in changed.items()]
-    return conduct(view, act,
-                   (lambda tx, reason, me: steering.set_variables(tx, root, changed, reason, me, token))
-                   if changed else None, errors=errors, two_steps=True, template="workbench/data.html",
-                   rows=rows, kinds=[(key, str(words)) for key, words in KINDS.items()], changes=changes)
+    changes = [
+        (name, shown(known[name]) if name in known else _("chưa có"), shown(value)) for name, value in changed.items()
+    ]
+    return conduct(
+        view,
+        act,
+        (lambda tx, reason, me: steering.set_variables(tx, root, changed, reason, me, token)) if changed else None,
+        errors=errors,
+        two_steps=True,
+        template="workbench/data.html",
+        rows=rows,
+        kinds=[(key, str(words)) for key, words in KINDS.items()],
+        changes=changes,
+    )
 
 
 def _fresh(known: Mapping[str, Any]) -> list[Row]:
-    rows = [Row(n, name, written(value), kind_of(value), written(value)) for n, (name, value) in enumerate(
-        sorted(known.items()))]
+    rows = [
+        Row(n, name, written(value), kind_of(value), written(value))
+        for n, (name, value) in enumerate(sorted(known.items()))
+    ]
     return [*rows, Row(len(rows), "", "", "text", "", new=True)]
 
 
@@ -115,9 +140,14 @@ def _posted(known: Mapping[str, Any]) -> tuple[list[Row], dict[str, Any], dict[s
     errors: dict[str, str] = {}
     n = 0
     while f"ten-{n}" in request.form and n < 2000:
-        row = Row(n, request.form[f"ten-{n}"].strip(), _lines(request.form.get(f"goc-{n}", "")),
-                  request.form.get(f"kieu-{n}", "text"), _lines(request.form.get(f"gia-tri-{n}", "")),
-                  new=bool(request.form.get(f"moi-{n}")))
+        row = Row(
+            n,
+            request.form[f"ten-{n}"].strip(),
+            _lines(request.form.get(f"goc-{n}", "")),
+            request.form.get(f"kieu-{n}", "text"),
+            _lines(request.form.get(f"gia-tri-{n}", "")),
+            new=bool(request.form.get(f"moi-{n}")),
+        )
         row = _new(row, known, changed) if row.new else _kept(row, known, changed)
         if row.error:
             errors[f"gia-tri-{n}"] = _("%(name)s: %(why)s", name=row.name or _("Biến mới"), why=row.error)
@@ -138,8 +168,11 @@ def _kept(row: Row, known: Mapping[str, Any], changed: dict[str, Any]) -> Row:
     if row.text == row.was and row.kind == kind_of(value):
         return row
     if written(value) != row.was:
-        return replace(row, error=_("vừa được thay đổi thành “%(now)s”; xem lại rồi sửa.", now=shown(value)[:80]),
-                       was=written(value))
+        return replace(
+            row,
+            error=_("vừa được thay đổi thành “%(now)s”; xem lại rồi sửa.", now=shown(value)[:80]),
+            was=written(value),
+        )
     return _read(row, changed)
 
 

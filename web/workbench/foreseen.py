@@ -43,8 +43,10 @@ def snapshot(tx: Any, root: str, steps: Mapping[str, str]) -> Snapshot:
             {one.id: (steps.get(one.element, one.element), one.due) for one in run.timers},
             {one.id: steps.get(one.element, one.element) for one in run.subscriptions},
             {one.id: steps.get(one.element, one.element) for one in run.calls},
-            {one.id: (steps.get(one.element, one.element), pick(one.message, one.message_en))
-             for one in run.incidents}, run.ended, status)
+            {one.id: (steps.get(one.element, one.element), pick(one.message, one.message_en)) for one in run.incidents},
+            run.ended,
+            status,
+        )
 
 
 def foreseen(root: str, steps: Mapping[str, str], work: Callable[[Any], Any]) -> list[str]:
@@ -63,25 +65,43 @@ def told(before: Snapshot, after: Snapshot) -> list[str]:
     for id in before.timers.keys() & after.timers.keys():
         (name, old), (_same, new) = before.timers[id], after.timers[id]
         if old != new:
-            said.append(_("Hẹn giờ “%(name)s” chuyển từ %(old)s sang %(new)s.", name=name, old=moment(old),
-                          new=moment(new)))
-    said += _list(_("Hẹn giờ sẽ bị bỏ: %(names)s."), [_timer(before.timers[i]) for i in before.timers.keys()
-                                                       - after.timers.keys()])
-    said += _list(_("Hẹn giờ sẽ được đặt: %(names)s."), [_timer(after.timers[i]) for i in after.timers.keys()
-                                                          - before.timers.keys()])
+            said.append(
+                _("Hẹn giờ “%(name)s” chuyển từ %(old)s sang %(new)s.", name=name, old=moment(old), new=moment(new))
+            )
+    said += _list(
+        _("Hẹn giờ sẽ bị bỏ: %(names)s."),
+        [_timer(before.timers[i]) for i in before.timers.keys() - after.timers.keys()],
+    )
+    said += _list(
+        _("Hẹn giờ sẽ được đặt: %(names)s."),
+        [_timer(after.timers[i]) for i in after.timers.keys() - before.timers.keys()],
+    )
     said += _list(_("Không chờ nữa: %(names)s."), _gone(before.awaited, after.awaited))
     said += _list(_("Sẽ chờ: %(names)s."), _gone(after.awaited, before.awaited))
     said += _list(_("Lời gọi dịch vụ sẽ bị bỏ: %(names)s."), _gone(before.calls, after.calls))
     said += _list(_("Sẽ gọi dịch vụ ở bước: %(names)s."), _gone(after.calls, before.calls))
-    said += _list(_("Sự cố được khép lại ở bước: %(names)s."),
-                  [before.incidents[i][0] for i in before.incidents.keys() - after.incidents.keys()])
-    said += [_("Sẽ dừng vì sự cố ở bước “%(name)s”: %(why)s", name=after.incidents[id][0], why=after.incidents[id][1])
-             for id in after.incidents if before.incidents.get(id) != after.incidents[id]]
-    said += [_("Vẫn dừng vì sự cố ở bước “%(name)s”: %(why)s", name=name, why=why)
-             for id, (name, why) in after.incidents.items() if before.incidents.get(id) == (name, why)]
+    said += _list(
+        _("Sự cố được khép lại ở bước: %(names)s."),
+        [before.incidents[i][0] for i in before.incidents.keys() - after.incidents.keys()],
+    )
+    said += [
+        _("Sẽ dừng vì sự cố ở bước “%(name)s”: %(why)s", name=after.incidents[id][0], why=after.incidents[id][1])
+        for id in after.incidents
+        if before.incidents.get(id) != after.incidents[id]
+    ]
+    said += [
+        _("Vẫn dừng vì sự cố ở bước “%(name)s”: %(why)s", name=name, why=why)
+        for id, (name, why) in after.incidents.items()
+        if before.incidents.get(id) == (name, why)
+    ]
     if before.status is not None and after.status is not None and before.status != after.status:
-        said.append(_("Hồ sơ chuyển từ “%(old)s” sang “%(new)s”; người nộp được báo tin.",
-                      old=status_tag(before.status).text, new=status_tag(after.status).text))
+        said.append(
+            _(
+                "Hồ sơ chuyển từ “%(old)s” sang “%(new)s”; người nộp được báo tin.",
+                old=status_tag(before.status).text,
+                new=status_tag(after.status).text,
+            )
+        )
     return said or [_("Không bước nào thay đổi ngay lúc này.")]
 
 

@@ -31,8 +31,10 @@ class Result:
 
 def _steps(tx: Any, found: list[commands.OpenIncident]) -> dict[str, str]:
     """Incident → the name of its step, as the model has it."""
-    return {one.id: node.name if (node := dossiers.node_of(tx, one.root_id, one.element)) and node.name
-            else one.element for one in found}
+    return {
+        one.id: node.name if (node := dossiers.node_of(tx, one.root_id, one.element)) and node.name else one.element
+        for one in found
+    }
 
 
 def _page(error: str = "", chosen: list[str] | None = None, reason: str = "") -> str:
@@ -40,9 +42,17 @@ def _page(error: str = "", chosen: list[str] | None = None, reason: str = "") ->
     with database().begin() as tx:
         found = commands.incidents(tx, page=page, per_page=PER_PAGE + 1)
         steps = _steps(tx, found)
-    return render_template("workbench/incidents.html", incidents=found[:PER_PAGE], more=len(found) > PER_PAGE,
-                           page=page, kind_of=kind_of, steps=steps, errors=_errors(error, chosen),
-                           chosen=chosen or (), reason=reason)
+    return render_template(
+        "workbench/incidents.html",
+        incidents=found[:PER_PAGE],
+        more=len(found) > PER_PAGE,
+        page=page,
+        kind_of=kind_of,
+        steps=steps,
+        errors=_errors(error, chosen),
+        chosen=chosen or (),
+        reason=reason,
+    )
 
 
 def _errors(error: str, chosen: list[str] | None) -> dict[str, str]:
@@ -70,5 +80,6 @@ def incidents_retry() -> Any:
         steps = _steps(tx, list(known.values()))
     answers = steering.retry_many(database(), chosen, reason, actor())
     results = [Result(known.get(id), sentence(said) if said is not None else "") for id, said in answers.items()]
-    return render_template("workbench/retried.html", results=results, steps=steps,
-                           went=sum(1 for one in results if not one.said))
+    return render_template(
+        "workbench/retried.html", results=results, steps=steps, went=sum(1 for one in results if not one.said)
+    )

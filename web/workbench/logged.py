@@ -19,31 +19,74 @@ from web.workbench.words import labels
 
 #: What happened, in words; a kind that is not here is the system's own and shown by its steps.
 KINDS = {
-    "start": _l("Bắt đầu"), "complete": _l("Hoàn thành bước"), "claim": _l("Nhận việc"), "release": _l("Trả việc"),
-    "reassign": _l("Chuyển người xử lý"), "set_due": _l("Đổi hạn của bước"), "back": _l("Chuyển trả bước trước"),
-    "suspend": _l("Tạm ngừng"), "resume": _l("Cho đi tiếp"), "cancel": _l("Hủy"), "terminate": _l("Kết thúc nhánh"),
-    "move": _l("Chuyển bước"), "set_timer": _l("Đổi hẹn giờ"), "set_variables": _l("Sửa dữ liệu"),
-    "retry": _l("Cho chạy lại sự cố"), "error": _l("Báo lỗi cho mô hình"), "escalate": _l("Báo vượt cấp"),
-    "timer": _l("Đến hẹn giờ"), "message": _l("Nhận thông điệp"), "signal": _l("Nhận tín hiệu"),
-    "call": _l("Lời gọi dịch vụ xong"), "call_failed": _l("Lời gọi dịch vụ thất bại"),
-    "job_failed": _l("Việc chạy nền thất bại"), "migrate": _l("Chuyển phiên bản"),
-    "migrate_undo": _l("Hoàn tác chuyển phiên bản"), "dossier.opened": _l("Lập hồ sơ"),
-    "dossier.status": _l("Chuyển trạng thái hồ sơ"), "dossier.paused": _l("Tạm dừng tính hạn"),
-    "dossier.resumed": _l("Tính hạn tiếp"), "dossier.clock": _l("Tính hạn trả"),
-    "dossier.letter": _l("Phát hành văn bản"), "dossier.letter_archived": _l("Lưu bản PDF của văn bản"),
-    "dossier.pause_place": _l("Bước chờ được chuyển"), "dossier.result_sent_back": _l("Trả lại kết quả trình ký"),
-    "step.due": _l("Tính lại hạn của bước"), "dossier.result": _l("Có bản kết quả"),
-    "dossier.result_approved": _l("Duyệt kết quả"), "dossier.returned": _l("Trả kết quả"),
-    "dossier.withdrawal": _l("Yêu cầu rút hồ sơ"), "dossier.supplemented": _l("Bổ sung hồ sơ"),
-    "dossier.corrected": _l("Sửa tiếp nhận"), "dossier.fee_taken": _l("Thu phí, lệ phí"),
-    "dossier.confirmed": _l("Công dân trả lời"), "dossier.silence": _l("Hết hạn trả lời"),
-    "step.reminder": _l("Nhắc sắp đến hạn"), "step.escalation": _l("Báo quá hạn lên cấp trên"),
+    "start": _l("Bắt đầu"),
+    "complete": _l("Hoàn thành bước"),
+    "claim": _l("Nhận việc"),
+    "release": _l("Trả việc"),
+    "reassign": _l("Chuyển người xử lý"),
+    "set_due": _l("Đổi hạn của bước"),
+    "back": _l("Chuyển trả bước trước"),
+    "suspend": _l("Tạm ngừng"),
+    "resume": _l("Cho đi tiếp"),
+    "cancel": _l("Hủy"),
+    "terminate": _l("Kết thúc nhánh"),
+    "move": _l("Chuyển bước"),
+    "set_timer": _l("Đổi hẹn giờ"),
+    "set_variables": _l("Sửa dữ liệu"),
+    "retry": _l("Cho chạy lại sự cố"),
+    "error": _l("Báo lỗi cho mô hình"),
+    "escalate": _l("Báo vượt cấp"),
+    "timer": _l("Đến hẹn giờ"),
+    "message": _l("Nhận thông điệp"),
+    "signal": _l("Nhận tín hiệu"),
+    "call": _l("Lời gọi dịch vụ xong"),
+    "call_failed": _l("Lời gọi dịch vụ thất bại"),
+    "job_failed": _l("Việc chạy nền thất bại"),
+    "migrate": _l("Chuyển phiên bản"),
+    "migrate_undo": _l("Hoàn tác chuyển phiên bản"),
+    "dossier.opened": _l("Lập hồ sơ"),
+    "dossier.status": _l("Chuyển trạng thái hồ sơ"),
+    "dossier.paused": _l("Tạm dừng tính hạn"),
+    "dossier.resumed": _l("Tính hạn tiếp"),
+    "dossier.clock": _l("Tính hạn trả"),
+    "dossier.letter": _l("Phát hành văn bản"),
+    "dossier.letter_archived": _l("Lưu bản PDF của văn bản"),
+    "dossier.pause_place": _l("Bước chờ được chuyển"),
+    "dossier.result_sent_back": _l("Trả lại kết quả trình ký"),
+    "step.due": _l("Tính lại hạn của bước"),
+    "dossier.result": _l("Có bản kết quả"),
+    "dossier.result_approved": _l("Duyệt kết quả"),
+    "dossier.returned": _l("Trả kết quả"),
+    "dossier.withdrawal": _l("Yêu cầu rút hồ sơ"),
+    "dossier.supplemented": _l("Bổ sung hồ sơ"),
+    "dossier.corrected": _l("Sửa tiếp nhận"),
+    "dossier.fee_taken": _l("Thu phí, lệ phí"),
+    "dossier.confirmed": _l("Công dân trả lời"),
+    "dossier.silence": _l("Hết hạn trả lời"),
+    "step.reminder": _l("Nhắc sắp đến hạn"),
+    "step.escalation": _l("Báo quá hạn lên cấp trên"),
 }
-STATES = {"active": _l("đang chạy"), "suspended": _l("tạm ngừng"), "ended": _l("đã kết thúc"),
-          "cancelled": _l("đã hủy")}
+STATES = {
+    "active": _l("đang chạy"),
+    "suspended": _l("tạm ngừng"),
+    "ended": _l("đã kết thúc"),
+    "cancelled": _l("đã hủy"),
+}
 #: Acts of steering: marked in the log.
-STEERED = frozenset({"suspend", "resume", "cancel", "terminate", "move", "set_timer", "set_variables", "retry",
-                     "migrate", "migrate_undo"})
+STEERED = frozenset(
+    {
+        "suspend",
+        "resume",
+        "cancel",
+        "terminate",
+        "move",
+        "set_timer",
+        "set_variables",
+        "retry",
+        "migrate",
+        "migrate_undo",
+    }
+)
 
 
 MIGRATED = ("migrate", "migrate_undo")
@@ -81,8 +124,13 @@ def _version(tx: Any, id: str) -> tuple[str, Mapping[str, str]]:
     return _("phiên bản %(n)s", n=number), labels(steering.step_places(tx, id))
 
 
-def _line(one: LoggedEvent, people: Mapping[str, str], names: Mapping[str, str], data: bool,
-          versions: Mapping[str, tuple[str, Mapping[str, str]]]) -> Line:
+def _line(
+    one: LoggedEvent,
+    people: Mapping[str, str],
+    names: Mapping[str, str],
+    data: bool,
+    versions: Mapping[str, tuple[str, Mapping[str, str]]],
+) -> Line:
     said = one.data
     before, after = _migrated(one, versions) if one.kind in MIGRATED else _both(one, data)
     what = KINDS.get(one.kind)
@@ -90,8 +138,16 @@ def _line(one: LoggedEvent, people: Mapping[str, str], names: Mapping[str, str],
     passed = _passed(said.get("steps", ()))
     if what is None or (not step and passed and one.kind not in STEERED):
         step = step or passed
-    return Line(one.at, people.get(one.who or "", one.who or ""), str(what or one.kind), step, before, after,
-                str(said.get("reason") or ""), one.kind in STEERED or (one.kind == "error" and "incident" in said))
+    return Line(
+        one.at,
+        people.get(one.who or "", one.who or ""),
+        str(what or one.kind),
+        step,
+        before,
+        after,
+        str(said.get("reason") or ""),
+        one.kind in STEERED or (one.kind == "error" and "incident" in said),
+    )
 
 
 def _passed(steps: Iterable[Any]) -> str:

@@ -32,17 +32,25 @@ UNMAPPED = "-"  # a step that is left without a counterpart on purpose
 KEEPING = {"keep": _l("Giữ như đang chạy"), "recompute": _l("Tính lại theo phiên bản mới")}
 #: Where an instance stands under a plan: words, tone, icon.
 STANDINGS = {
-    "open": (_l("Chưa chạy thử"), "paused", "clock"), "rehearsed": (_l("Đã chạy thử"), "info", "check"),
-    "waiting": (_l("Chờ chuyển"), "info", "clock"), "done": (_l("Đã chuyển"), "kept", "check"),
-    "refused": (_l("Không chuyển được"), "late", "cross"), "undoing": (_l("Chờ hoàn tác"), "info", "clock"),
-    "undone": (_l("Đã hoàn tác"), "paused", "check")}
+    "open": (_l("Chưa chạy thử"), "paused", "clock"),
+    "rehearsed": (_l("Đã chạy thử"), "info", "check"),
+    "waiting": (_l("Chờ chuyển"), "info", "clock"),
+    "done": (_l("Đã chuyển"), "kept", "check"),
+    "refused": (_l("Không chuyển được"), "late", "cross"),
+    "undoing": (_l("Chờ hoàn tác"), "info", "clock"),
+    "undone": (_l("Đã hoàn tác"), "paused", "check"),
+}
 #: Filters of the table of instances: what they ask for.
 FILTERS: Mapping[str, tuple[Any, dict[str, Any]]] = {
-    "": (_l("Tất cả"), {}), "vua": (_l("Chuyển được"), {"status": "rehearsed", "fits": True}),
+    "": (_l("Tất cả"), {}),
+    "vua": (_l("Chuyển được"), {"status": "rehearsed", "fits": True}),
     "khong-vua": (_l("Không chuyển được"), {"status": "rehearsed", "fits": False}),
-    "chua-thu": (_l("Chưa chạy thử"), {"status": "open"}), "cho": (_l("Chờ chuyển"), {"status": "waiting"}),
-    "da-chuyen": (_l("Đã chuyển"), {"status": "done"}), "tu-choi": (_l("Bị từ chối"), {"status": "refused"}),
-    "hoan-tac": (_l("Đã hoàn tác"), {"status": "undone"})}
+    "chua-thu": (_l("Chưa chạy thử"), {"status": "open"}),
+    "cho": (_l("Chờ chuyển"), {"status": "waiting"}),
+    "da-chuyen": (_l("Đã chuyển"), {"status": "done"}),
+    "tu-choi": (_l("Bị từ chối"), {"status": "refused"}),
+    "hoan-tac": (_l("Đã hoàn tác"), {"status": "undone"}),
+}
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,13 @@ class Chosen:
     note: str
 
     def plan(self) -> dict[str, Any]:
-        return {"by_hand": self.by_hand, "processes": self.processes, "timers": self.timers,
-                "deadlines": self.deadlines, "note": self.note}
+        return {
+            "by_hand": self.by_hand,
+            "processes": self.processes,
+            "timers": self.timers,
+            "deadlines": self.deadlines,
+            "note": self.note,
+        }
 
 
 def _posted() -> Chosen:
@@ -70,8 +83,13 @@ def _posted() -> Chosen:
         elif kind == "quy-trinh" and value:
             processes[key] = None if value == UNMAPPED else value
     timers, deadlines = (request.form.get(name, "keep") for name in ("hen_gio", "han"))
-    return Chosen(by_hand, processes, timers if timers in KEEPING else "keep",
-                    deadlines if deadlines in KEEPING else "keep", request.form.get("ghi_chu", "").strip()[:500])
+    return Chosen(
+        by_hand,
+        processes,
+        timers if timers in KEEPING else "keep",
+        deadlines if deadlines in KEEPING else "keep",
+        request.form.get("ghi_chu", "").strip()[:500],
+    )
 
 
 def _of(plan: Plan) -> Chosen:
@@ -108,9 +126,16 @@ def migration_begin(version: str) -> str | Response:
             return redirect(url_for("workbench.migration_draft", version=version, target=target))
         made = migration.plans(tx, source=version)
         return render_template(
-            "workbench/migration_begin.html", version=known[version], name=name_of(tx, version)[0], others=others,
-            plans=made, known=known, progress={one.id: migration.progress(tx, one.id) for one in made[:20]},
-            people=names_of(tx, (one.made_by for one in made)), asked="den" in request.args)
+            "workbench/migration_begin.html",
+            version=known[version],
+            name=name_of(tx, version)[0],
+            others=others,
+            plans=made,
+            known=known,
+            progress={one.id: migration.progress(tx, one.id) for one in made[:20]},
+            people=names_of(tx, (one.made_by for one in made)),
+            asked="den" in request.args,
+        )
 
 
 @blueprint.route("/quy-trinh/<version>/chuyen-phien-ban/<target>", methods=["GET", "POST"])
@@ -161,9 +186,20 @@ def _draft_page(found: Draft, said: Chosen, errors: Mapping[str, str], back: str
     with database().begin() as tx:
         name = name_of(tx, found.source.id)[0]
     return render_template(
-        "workbench/migration_draft.html", draft=found, said=said, errors=errors, back=back, plan=plan, name=name,
-        rows=rows, others=[row for row in found.rows if row not in rows], keeping=KEEPING, unmapped=UNMAPPED,
-        several=len(found.processes) > 1, kind_words=kind_words)
+        "workbench/migration_draft.html",
+        draft=found,
+        said=said,
+        errors=errors,
+        back=back,
+        plan=plan,
+        name=name,
+        rows=rows,
+        others=[row for row in found.rows if row not in rows],
+        keeping=KEEPING,
+        unmapped=UNMAPPED,
+        several=len(found.processes) > 1,
+        kind_words=kind_words,
+    )
 
 
 @blueprint.get("/chuyen-phien-ban/<plan>")
@@ -183,19 +219,36 @@ def _plan_page(plan: str, errors: Mapping[str, str] | None = None) -> str:
         rows = migration.standings(tx, plan, page=page, per_page=PER_PAGE, **wanted)
         done = migration.progress(tx, plan)
         return render_template(
-            "workbench/migration_plan.html", plan=kept, source=name_of(tx, kept.source),
-            target=name_of(tx, kept.target), rows=rows, total=total, page=page,
-            pages=max(1, -(-total // PER_PAGE)), filters=FILTERS, chosen=chosen, done=done,
-            busy=done.rehearsing or done.waiting or done.undoing, standing_tag=standing_tag, state_tag=state_tag,
-            people=names_of(tx, [kept.made_by, *(row.who for row in rows)]), keeping=KEEPING, errors=errors or {},
-            ticked=request.form.getlist("phien"), reason=request.form.get("ly_do", ""))
+            "workbench/migration_plan.html",
+            plan=kept,
+            source=name_of(tx, kept.source),
+            target=name_of(tx, kept.target),
+            rows=rows,
+            total=total,
+            page=page,
+            pages=max(1, -(-total // PER_PAGE)),
+            filters=FILTERS,
+            chosen=chosen,
+            done=done,
+            busy=done.rehearsing or done.waiting or done.undoing,
+            standing_tag=standing_tag,
+            state_tag=state_tag,
+            people=names_of(tx, [kept.made_by, *(row.who for row in rows)]),
+            keeping=KEEPING,
+            errors=errors or {},
+            ticked=request.form.getlist("phien"),
+            reason=request.form.get("ly_do", ""),
+        )
 
 
 def standing_tag(row: Any) -> Tag:
     """Where an instance stands under a plan."""
     if row.status == "rehearsed" and row.judgement is not None:
-        return (Tag(_("Chuyển được"), "kept", "check") if row.judgement.fits
-                else Tag(_("Không chuyển được"), "late", "cross"))
+        return (
+            Tag(_("Chuyển được"), "kept", "check")
+            if row.judgement.fits
+            else Tag(_("Không chuyển được"), "late", "cross")
+        )
     text, tone, icon = STANDINGS[row.status]
     return Tag(str(text), tone, icon)
 
@@ -207,8 +260,14 @@ def migration_rehearse(plan: str) -> Response:
     with database().begin() as tx:
         _plan(tx, plan)
     count = steering.rehearse_plan(database(), plan, actor())
-    flash(ngettext("Đang chạy thử %(num)d phiên; không phiên nào bị thay đổi.",
-                   "Đang chạy thử %(num)d phiên; không phiên nào bị thay đổi.", count), "success")
+    flash(
+        ngettext(
+            "Đang chạy thử %(num)d phiên; không phiên nào bị thay đổi.",
+            "Đang chạy thử %(num)d phiên; không phiên nào bị thay đổi.",
+            count,
+        ),
+        "success",
+    )
     return redirect(url_for("workbench.migration_plan", plan=plan))
 
 
@@ -220,20 +279,35 @@ def migration_run(plan: str) -> str | Response:
     refused = _asked(plan, ids, _("Đánh dấu ít nhất một phiên chạy, hoặc chạy thử rồi chọn chuyển tất cả."))
     if refused is not None:
         return refused
-    question = ngettext("Chuyển %(num)d phiên chạy sang phiên bản mới?",
-                        "Chuyển %(num)d phiên chạy sang phiên bản mới?", len(ids))
-    sure = ask(question, [
-        _("Mỗi phiên được xét lại rồi chuyển trong một giao dịch riêng; phiên nào không chuyển được thì giữ nguyên và "
-          "nói rõ vì sao."),
-        _("Việc đang mở, hẹn giờ và hạn trả đi theo như kết quả chạy thử đã nêu."),
-        _("Hoàn tác được chừng nào phiên chạy chưa đi tiếp ở phiên bản mới."),
-        _("Lý do ghi vào nhật ký: “%(reason)s”", reason=request.form["ly_do"].strip())],
-        _("Chuyển phiên bản"), url_for("workbench.migration_plan", plan=plan), title=_("Điều sẽ xảy ra"))
+    question = ngettext(
+        "Chuyển %(num)d phiên chạy sang phiên bản mới?", "Chuyển %(num)d phiên chạy sang phiên bản mới?", len(ids)
+    )
+    sure = ask(
+        question,
+        [
+            _(
+                "Mỗi phiên được xét lại rồi chuyển trong một giao dịch riêng; phiên nào không chuyển được thì giữ nguyên "
+                "và nói rõ vì sao."
+            ),
+            _("Việc đang mở, hẹn giờ và hạn trả đi theo như kết quả chạy thử đã nêu."),
+            _("Hoàn tác được chừng nào phiên chạy chưa đi tiếp ở phiên bản mới."),
+            _("Lý do ghi vào nhật ký: “%(reason)s”", reason=request.form["ly_do"].strip()),
+        ],
+        _("Chuyển phiên bản"),
+        url_for("workbench.migration_plan", plan=plan),
+        title=_("Điều sẽ xảy ra"),
+    )
     if sure is not None:
         return sure
     count = steering.migrate(database(), plan, ids, request.form["ly_do"], actor())
-    flash(ngettext("Đang chuyển %(num)d phiên chạy; xem kết quả từng phiên bên dưới.",
-                   "Đang chuyển %(num)d phiên chạy; xem kết quả từng phiên bên dưới.", count), "success")
+    flash(
+        ngettext(
+            "Đang chuyển %(num)d phiên chạy; xem kết quả từng phiên bên dưới.",
+            "Đang chuyển %(num)d phiên chạy; xem kết quả từng phiên bên dưới.",
+            count,
+        ),
+        "success",
+    )
     return redirect(url_for("workbench.migration_plan", plan=plan))
 
 
@@ -246,17 +320,30 @@ def migration_undo(plan: str) -> str | Response:
     refused = _asked(plan, ids, _("Đánh dấu ít nhất một phiên chạy đã chuyển.") if not every else "")
     if refused is not None:
         return refused
-    sure = ask(_("Hoàn tác tất cả các phiên đã chuyển?") if every else
-               ngettext("Hoàn tác %(num)d phiên chạy?", "Hoàn tác %(num)d phiên chạy?", len(ids)), [
-        _("Phiên chạy trở lại đúng như trước khi chuyển: bước, hẹn giờ, hạn trả."),
-        _("Phiên đã đi tiếp từ khi chuyển thì không hoàn tác được và giữ nguyên ở phiên bản mới."),
-        _("Lý do ghi vào nhật ký: “%(reason)s”", reason=request.form["ly_do"].strip())],
-        _("Hoàn tác"), url_for("workbench.migration_plan", plan=plan), title=_("Điều sẽ xảy ra"))
+    sure = ask(
+        _("Hoàn tác tất cả các phiên đã chuyển?")
+        if every
+        else ngettext("Hoàn tác %(num)d phiên chạy?", "Hoàn tác %(num)d phiên chạy?", len(ids)),
+        [
+            _("Phiên chạy trở lại đúng như trước khi chuyển: bước, hẹn giờ, hạn trả."),
+            _("Phiên đã đi tiếp từ khi chuyển thì không hoàn tác được và giữ nguyên ở phiên bản mới."),
+            _("Lý do ghi vào nhật ký: “%(reason)s”", reason=request.form["ly_do"].strip()),
+        ],
+        _("Hoàn tác"),
+        url_for("workbench.migration_plan", plan=plan),
+        title=_("Điều sẽ xảy ra"),
+    )
     if sure is not None:
         return sure
     count = steering.undo_migration(database(), plan, None if every else ids, request.form["ly_do"], actor())
-    flash(ngettext("Đang hoàn tác %(num)d phiên chạy; xem kết quả từng phiên bên dưới.",
-                   "Đang hoàn tác %(num)d phiên chạy; xem kết quả từng phiên bên dưới.", count), "success")
+    flash(
+        ngettext(
+            "Đang hoàn tác %(num)d phiên chạy; xem kết quả từng phiên bên dưới.",
+            "Đang hoàn tác %(num)d phiên chạy; xem kết quả từng phiên bên dưới.",
+            count,
+        ),
+        "success",
+    )
     return redirect(url_for("workbench.migration_plan", plan=plan))
 
 
@@ -277,6 +364,8 @@ def _fitting(plan: str) -> list[str]:
         _plan(tx, plan)
         count = migration.count_standings(tx, plan, status="rehearsed", fits=True)
         for page in range(1, -(-count // 500) + 1):
-            found += [row.root_id for row in migration.standings(tx, plan, status="rehearsed", fits=True, page=page,
-                                                                 per_page=500)]
+            found += [
+                row.root_id
+                for row in migration.standings(tx, plan, status="rehearsed", fits=True, page=page, per_page=500)
+            ]
     return found

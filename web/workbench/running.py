@@ -30,11 +30,20 @@ from web.workbench.words import labels
 PER_PAGE = 50
 LINES = 40  # of the log on a page
 MOST = 200  # branches that are shown one by one
-STATES = {"active": (_l("Đang chạy"), "info", "play"), "suspended": (_l("Tạm ngừng"), "paused", "pause"),
-          "ended": (_l("Đã kết thúc"), "kept", "check"), "cancelled": (_l("Đã hủy"), "paused", "stop")}
-STANDING = {"task": (_l("Chờ người xử lý"), "info", "user"), "call": (_l("Chờ dịch vụ trả lời"), "info", "clock"),
-            "incident": (_l("Gặp sự cố"), "late", "alert"), "scope": (_l("Nhóm bước đang chạy"), "paused", "play"),
-            "gathering": (_l("Chờ các nhánh khác"), "paused", "clock"), "waiting": (_l("Chờ sự kiện"), "info", "clock")}
+STATES = {
+    "active": (_l("Đang chạy"), "info", "play"),
+    "suspended": (_l("Tạm ngừng"), "paused", "pause"),
+    "ended": (_l("Đã kết thúc"), "kept", "check"),
+    "cancelled": (_l("Đã hủy"), "paused", "stop"),
+}
+STANDING = {
+    "task": (_l("Chờ người xử lý"), "info", "user"),
+    "call": (_l("Chờ dịch vụ trả lời"), "info", "clock"),
+    "incident": (_l("Gặp sự cố"), "late", "alert"),
+    "scope": (_l("Nhóm bước đang chạy"), "paused", "play"),
+    "gathering": (_l("Chờ các nhánh khác"), "paused", "clock"),
+    "waiting": (_l("Chờ sự kiện"), "info", "clock"),
+}
 
 
 def state_tag(status: str) -> Tag:
@@ -128,15 +137,29 @@ def view_of(tx: Any, root: str, *, log: bool = False, before: int | None = None)
     procedure = _procedure(tx, found.deployment)
     with commands.run_of(tx, root) as run:
         branches = _branches(tx, run, root, incidents, steps) if found.ended_at is None else []
-        variables = [Variable(name, str(KINDS[kind_of(value)]), shown(value) if data else "")
-                     for name, value in sorted(run.variables.items())]
+        variables = [
+            Variable(name, str(KINDS[kind_of(value)]), shown(value) if data else "")
+            for name, value in sorted(run.variables.items())
+        ]
         name = run.process.name or run.process.id
     last = steering.events(tx, root, size=1)
     events = steering.events(tx, root, before=before, size=LINES + 1) if log else []
-    return View(found, name, procedure, _dossier(tx, root), _now_possible(found.status, steering.acts(tx, root, me)),
-                data, branches, variables, incidents, steps, lines(tx, events[:LINES], steps, data=data),
-                events[LINES - 1].seq if len(events) > LINES else None, last[0].seq if last else 0,
-                next(iter(lines(tx, last, steps, data=False)), None))
+    return View(
+        found,
+        name,
+        procedure,
+        _dossier(tx, root),
+        _now_possible(found.status, steering.acts(tx, root, me)),
+        data,
+        branches,
+        variables,
+        incidents,
+        steps,
+        lines(tx, events[:LINES], steps, data=data),
+        events[LINES - 1].seq if len(events) > LINES else None,
+        last[0].seq if last else 0,
+        next(iter(lines(tx, last, steps, data=False)), None),
+    )
 
 
 def _now_possible(status: str, acts: frozenset[str]) -> frozenset[str]:
@@ -159,8 +182,9 @@ def _dossier(tx: Any, root: str) -> Dossier | None:
         return None
 
 
-def _branches(tx: Any, run: Any, root: str, incidents: list[commands.OpenIncident], steps: Mapping[str, str]
-              ) -> list[Branch]:
+def _branches(
+    tx: Any, run: Any, root: str, incidents: list[commands.OpenIncident], steps: Mapping[str, str]
+) -> list[Branch]:
     tasks = {item.id: item for item in open_work.of_instance(tx, root)}
     names = names_of(tx, (item.assignee for item in tasks.values()))
     calls = steering.waiting_calls(tx, root)
@@ -168,21 +192,27 @@ def _branches(tx: Any, run: Any, root: str, incidents: list[commands.OpenInciden
     awaited: dict[str, list[Awaited]] = {}
     for timer in run.timers:
         awaited.setdefault(_owner(run, timer.id), []).append(
-            Awaited(_("Hẹn giờ “%(name)s”", name=steps.get(timer.element, timer.element)), moment(timer.due), timer.id))
+            Awaited(_("Hẹn giờ “%(name)s”", name=steps.get(timer.element, timer.element)), moment(timer.due), timer.id)
+        )
     for one in run.subscriptions:
-        what = _("Thông điệp “%(name)s”", name=one.name) if one.kind == "message" else _(
-            "Tín hiệu “%(name)s”", name=one.name)
+        what = (
+            _("Thông điệp “%(name)s”", name=one.name)
+            if one.kind == "message"
+            else _("Tín hiệu “%(name)s”", name=one.name)
+        )
         key = one.key or ", ".join(str(value) for value in one.properties.values())
-        awaited.setdefault(_owner(run, one.id), []).append(
-            Awaited(what, _("khóa %(key)s", key=key) if key else ""))
+        awaited.setdefault(_owner(run, one.id), []).append(Awaited(what, _("khóa %(key)s", key=key) if key else ""))
     found = []
     for place in run.standing:
         about = ""
         if place.token in tasks:
             item = tasks[place.token]
             who = names.get(item.assignee or "", item.assignee or "")
-            about = _("người giữ: %(name)s", name=who) if who else _(
-                "chưa có người nhận (%(groups)s)", groups=", ".join(group_names(tx, item.groups)) or "–")
+            about = (
+                _("người giữ: %(name)s", name=who)
+                if who
+                else _("chưa có người nhận (%(groups)s)", groups=", ".join(group_names(tx, item.groups)) or "–")
+            )
             about += _(", từ %(at)s", at=moment(item.opened_at))
             about += _(", hạn %(at)s", at=moment(item.due)) if item.due else ""
         elif place.token in calls:
@@ -190,8 +220,9 @@ def _branches(tx: Any, run: Any, root: str, incidents: list[commands.OpenInciden
             about = _("đã thử %(n)s lần, lần tới %(at)s", n=call.attempts, at=moment(call.due_at))
             about += f" – {call.last_error}" if call.last_error else ""
         catchers = len(run.error_catchers(place.token)) if place.token in stopped else 0
-        found.append(Branch(place, _named(place, steps), about, awaited.pop(place.token, []), stopped.get(place.token),
-                            catchers))
+        found.append(
+            Branch(place, _named(place, steps), about, awaited.pop(place.token, []), stopped.get(place.token), catchers)
+        )
     if awaited:  # events that the process as a whole waits for
         found.append(Branch(None, _("Cả quy trình"), "", [one for many in awaited.values() for one in many]))
     return found
@@ -214,14 +245,31 @@ def running_list() -> str:
     page = max(1, request.args.get("trang", 1, type=int))
     status = request.args.get("tinh-trang", "")
     with database().begin() as tx:
-        found = steering.find(tx, request.args.get("tim", ""), status=status if status in STATES else "",
-                              incidents=bool(request.args.get("su-co")), page=page, per_page=PER_PAGE + 1)
+        found = steering.find(
+            tx,
+            request.args.get("tim", ""),
+            status=status if status in STATES else "",
+            incidents=bool(request.args.get("su-co")),
+            page=page,
+            per_page=PER_PAGE + 1,
+        )
         known = {one.deployment: _procedure(tx, one.deployment) for one in found}
-        stopped = {one.root_id for root in {one.root_id for one in found}
-                   for one in commands.incidents(tx, root_id=root, per_page=1)}
-    return render_template("workbench/running.html", found=found[:PER_PAGE], more=len(found) > PER_PAGE, page=page,
-                           states=STATES, state_tag=state_tag, procedures=known, stopped=stopped,
-                           filtered=any(request.args.get(name) for name in ("tim", "tinh-trang", "su-co")))
+        stopped = {
+            one.root_id
+            for root in {one.root_id for one in found}
+            for one in commands.incidents(tx, root_id=root, per_page=1)
+        }
+    return render_template(
+        "workbench/running.html",
+        found=found[:PER_PAGE],
+        more=len(found) > PER_PAGE,
+        page=page,
+        states=STATES,
+        state_tag=state_tag,
+        procedures=known,
+        stopped=stopped,
+        filtered=any(request.args.get(name) for name in ("tim", "tinh-trang", "su-co")),
+    )
 
 
 @blueprint.get("/phien-chay/<root>")
@@ -232,8 +280,16 @@ def running_page(root: str) -> str:
         view = view_of(tx, root, log=True, before=request.args.get("nhat-ky", type=int))
         drawing = drawings.of_dossier(tx, root)
         others = _called(tx, view, drawing)
-    return render_template("workbench/instance.html", view=view, drawing=drawing, others=others, hint_of=hint_of,
-                           state_tag=state_tag, standing_tag=standing_tag, most=MOST)
+    return render_template(
+        "workbench/instance.html",
+        view=view,
+        drawing=drawing,
+        others=others,
+        hint_of=hint_of,
+        state_tag=state_tag,
+        standing_tag=standing_tag,
+        most=MOST,
+    )
 
 
 @blueprint.get("/phien-chay/<root>/mo-hinh")

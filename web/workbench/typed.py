@@ -17,9 +17,16 @@ from web.house import ZONE
 from web.present import local, number
 
 #: Kinds of values that a person can write, in words.
-KINDS = {"text": _l("Chữ"), "number": _l("Số"), "yes_no": _l("Có/Không"), "date": _l("Ngày"),
-         "moment": _l("Ngày giờ"), "json": _l("Dữ liệu có cấu trúc (JSON)"), "feel": _l("Biểu thức FEEL"),
-         "empty": _l("Để trống (null)")}
+KINDS = {
+    "text": _l("Chữ"),
+    "number": _l("Số"),
+    "yes_no": _l("Có/Không"),
+    "date": _l("Ngày"),
+    "moment": _l("Ngày giờ"),
+    "json": _l("Dữ liệu có cấu trúc (JSON)"),
+    "feel": _l("Biểu thức FEEL"),
+    "empty": _l("Để trống (null)"),
+}
 YES, NO = {"có", "co", "true", "đúng", "yes"}, {"không", "khong", "false", "sai", "no"}
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
 
@@ -69,8 +76,9 @@ def shown(value: Any) -> str:
 def _structure(value: Any, indent: str) -> str:
     deeper = indent + "  "
     if isinstance(value, dict) and value:
-        inner = [f"{deeper}{json.dumps(key, ensure_ascii=False)}: {_structure(one, deeper)}"
-                 for key, one in value.items()]
+        inner = [
+            f"{deeper}{json.dumps(key, ensure_ascii=False)}: {_structure(one, deeper)}" for key, one in value.items()
+        ]
         return "{\n" + ",\n".join(inner) + f"\n{indent}}}"
     if isinstance(value, list) and value:
         return "[\n" + ",\n".join(deeper + _structure(one, deeper) for one in value) + f"\n{indent}]"
@@ -155,8 +163,9 @@ def _json(text: str) -> Any:
         return values.unpack(found)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         at = _(" (dòng %(line)s)", line=error.lineno) if isinstance(error, json.JSONDecodeError) else ""
-        raise Unread(_("Nội dung JSON không đọc được%(at)s: kiểm tra dấu ngoặc, dấu phẩy, dấu nháy kép.",
-                       at=at)) from None
+        raise Unread(
+            _("Nội dung JSON không đọc được%(at)s: kiểm tra dấu ngoặc, dấu phẩy, dấu nháy kép.", at=at)
+        ) from None
 
 
 def _no_constant(name: str) -> Any:

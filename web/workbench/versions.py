@@ -67,16 +67,28 @@ def version_page(version: str) -> str:
         drawing = drawings.of_version(tx, version, procedure.process, marks)
         earlier, models = _earlier(tx, procedure), _models(tx, procedure)
         return render_template(
-            "workbench/version.html", procedure=procedure, drawing=drawing, waiting=waiting, running=running,
-            dossiers=[_running(tx, one) for one in commands.find(tx, deployment=version, status="active", page=page,
-                                                                 per_page=PER_PAGE)],
-            page=page, pages=max(1, -(-running // PER_PAGE)), earlier=earlier,
-            words=[line for one in models for line in model.describe(replace(one, translated=()), language(),
-                                                                     _statuses())],
+            "workbench/version.html",
+            procedure=procedure,
+            drawing=drawing,
+            waiting=waiting,
+            running=running,
+            dossiers=[
+                _running(tx, one)
+                for one in commands.find(tx, deployment=version, status="active", page=page, per_page=PER_PAGE)
+            ],
+            page=page,
+            pages=max(1, -(-running // PER_PAGE)),
+            earlier=earlier,
+            words=[
+                line for one in models for line in model.describe(replace(one, translated=()), language(), _statuses())
+            ],
             translated=[row for one in models for row in one.translated],
-            findings=checked.findings(tx, version, language()), steps=labels(steering.step_places(tx, version)),
+            findings=checked.findings(tx, version, language()),
+            steps=labels(steering.step_places(tx, version)),
             changes=_changes(tx, earlier, procedure) if earlier is not None else (),
-            in_force=any(p.version == version for p in bundles.published(tx, kind=None)), today=now().date())
+            in_force=any(p.version == version for p in bundles.published(tx, kind=None)),
+            today=now().date(),
+        )
 
 
 def _running(tx: Any, one: commands.Instance) -> Running:
@@ -139,9 +151,15 @@ def version_retire(version: str) -> Any:
     if day is None:
         flash(_("Nhập ngày ngừng áp dụng, ví dụ 01/01/2027."), "error")
         return redirect(back)
-    asked = ask(_("Ngừng áp dụng “%(name)s”?", name=pick(procedure.name)), [
-        _("Từ ngày %(day)s không tiếp nhận hồ sơ mới theo quy trình này.", day=day.strftime("%d/%m/%Y")),
-        _("Hồ sơ đang chạy vẫn đi đến hết quy trình của mình.")], _("Ngừng áp dụng quy trình"), back)
+    asked = ask(
+        _("Ngừng áp dụng “%(name)s”?", name=pick(procedure.name)),
+        [
+            _("Từ ngày %(day)s không tiếp nhận hồ sơ mới theo quy trình này.", day=day.strftime("%d/%m/%Y")),
+            _("Hồ sơ đang chạy vẫn đi đến hết quy trình của mình."),
+        ],
+        _("Ngừng áp dụng quy trình"),
+        back,
+    )
     if asked is not None:
         return asked
     try:
@@ -149,6 +167,7 @@ def version_retire(version: str) -> Any:
     except Refusal as refusal:
         flash(sentence(refusal), "error")
     else:
-        flash(_("Từ ngày %(day)s không tiếp nhận hồ sơ mới theo quy trình này.", day=day.strftime("%d/%m/%Y")),
-              "success")
+        flash(
+            _("Từ ngày %(day)s không tiếp nhận hồ sơ mới theo quy trình này.", day=day.strftime("%d/%m/%Y")), "success"
+        )
     return redirect(back)

@@ -208,4 +208,3 @@ def range_from(run: Run, text: str) -> Range:
     if first is not None and last is not None and not compare("<=", first, last, run):
         raise Refused
     return Range(first, last, left, right)
-

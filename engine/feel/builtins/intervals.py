@@ -35,8 +35,12 @@ Relation = Callable[[Run, Any, Any], bool]
 def relation(name: str, shape: str) -> Callable[[Relation], Relation]:
     """Register a relation; `shape` is two letters, p for a point and r for a range."""
     names = {"p": "any", "r": "range"}
-    labels = {"pp": ("point1", "point2"), "pr": ("point", "range"), "rp": ("range", "point"), "rr": (
-        "range1", "range2")}[shape]
+    labels = {
+        "pp": ("point1", "point2"),
+        "pr": ("point", "range"),
+        "rp": ("range", "point"),
+        "rr": ("range1", "range2"),
+    }[shape]
 
     def register(function: Relation) -> Relation:
         @builtin(name, f"{labels[0]}: {names[shape[0]]}, {labels[1]}: {names[shape[1]]}")

@@ -68,7 +68,8 @@ class Builtin(Function):
         if self.variadic and kinds:
             return True
         return any(
-            least <= len(kinds) <= len(sig) and all(
+            least <= len(kinds) <= len(sig)
+            and all(
                 part[1].rstrip("?") == "any" or kind in part[1].rstrip("?").split("|")
                 for kind, part in zip(kinds, sig, strict=False)
             )

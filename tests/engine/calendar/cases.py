@@ -9,7 +9,9 @@ from typing import Any
 ZONE = timezone(timedelta(hours=7))
 WEEK = ("mon", "tue", "wed", "thu", "fri")
 HOURS: list[Any] = [
-    None, None, None,
+    None,
+    None,
+    None,
     {**{day: [["07:30", "11:30"], ["13:00", "17:00"]] for day in WEEK}, "sat": [["07:30", "11:30"]]},
     {"mon": [["08:00", "12:00"]], "wed": [["13:00", "16:20"]], "fri": [["07:00", "11:00"], ["12:30", "16:30"]]},
     {**{day: [["07:00", "11:30"], ["13:30", "17:00"]] for day in WEEK[1:]}, "sun": [["08:00", "10:15"]]},
@@ -22,16 +24,21 @@ def random_case(chance: random.Random) -> dict[str, Any]:
     received = datetime(year, 1, 1, tzinfo=ZONE) + timedelta(minutes=chance.randrange(365 * 1440))
     if chance.random() < 0.6:
         received = received.replace(hour=chance.choice([7, 9, 11, 14, 15, 16, 17]), minute=chance.choice([0, 29, 30]))
-    case: dict[str, Any] = {"received": received.isoformat(), "term": _term(chance, zero=0.15),
-                            "start": chance.choice(["statutory", "working_hours"])}
+    case: dict[str, Any] = {
+        "received": received.isoformat(),
+        "term": _term(chance, zero=0.15),
+        "start": chance.choice(["statutory", "working_hours"]),
+    }
     hours = chance.choice(HOURS)
     if hours is not None:
         case["hours"] = hours
     if chance.random() < 0.5:
         case["cutoff"] = chance.choice(["15:00", "11:30", "07:30"])
     if chance.random() < 0.3:
-        case["overrides"] = {(received + timedelta(days=chance.randrange(20))).date().isoformat():
-                             chance.choice(["off", "work"]) for _ in range(3)}
+        case["overrides"] = {
+            (received + timedelta(days=chance.randrange(20))).date().isoformat(): chance.choice(["off", "work"])
+            for _ in range(3)
+        }
     case["pauses"] = [_pause(chance, received) for _ in range(chance.choice([0, 0, 1, 1, 2, 3]))]
     case["extensions"] = [_term(chance, zero=0) for _ in range(chance.choice([0, 0, 0, 1, 2]))]
     return case

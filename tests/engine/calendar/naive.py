@@ -89,8 +89,11 @@ def due(case: dict) -> datetime | None:
     """The due moment of a case, None while a pause is open."""
     office = Office(case)
     received = at(case["received"])
-    pauses = [[at(p["from"]), at(p["to"]) if p.get("to") else None, p.get("effect", "pause")]
-              for p in case.get("pauses", []) if p.get("effect") != "none"]
+    pauses = [
+        [at(p["from"]), at(p["to"]) if p.get("to") else None, p.get("effect", "pause")]
+        for p in case.get("pauses", [])
+        if p.get("effect") != "none"
+    ]
     if any(end is None for _, end, _ in pauses):
         return None
     for _, end, effect in pauses:
@@ -106,8 +109,14 @@ def due(case: dict) -> datetime | None:
         result = count(office, start, value, case["term"]["unit"], case.get("start", "statutory"), stands)
     for extension in case.get("extensions", []):
         if Decimal(str(extension["value"])) != 0:
-            result = count(office, result, Decimal(str(extension["value"])), extension["unit"],
-                           case.get("start", "statutory"), stands)
+            result = count(
+                office,
+                result,
+                Decimal(str(extension["value"])),
+                extension["unit"],
+                case.get("start", "statutory"),
+                stands,
+            )
     return result
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from engine.calendar import VIETNAM, Calendar, answer
 from tests.engine.calendar.cases import random_case
 
-CASES = st.integers(0, 10 ** 9).map(lambda seed: random_case(random.Random(seed)))
+CASES = st.integers(0, 10**9).map(lambda seed: random_case(random.Random(seed)))
 MOMENTS = st.integers(0, 2 * 365 * 1440).map(
-    lambda minutes: datetime(2025, 1, 1, tzinfo=VIETNAM) + timedelta(minutes=minutes))
+    lambda minutes: datetime(2025, 1, 1, tzinfo=VIETNAM) + timedelta(minutes=minutes)
+)
 
 
 def due(case: dict[str, Any]) -> datetime | None:

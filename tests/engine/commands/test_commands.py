@@ -41,14 +41,21 @@ def test_an_instance_goes_from_its_start_to_its_end(db: Database) -> None:
     root = commands.start(db, "p", {"x": 1}, "H31-1", by="lan")
     (item,) = worklist.of_instance(db, root)
     assert (item.element, item.name, item.groups, item.business_key) == (
-        "a", "Việc a", ("mot_cua", "chuyen_vien"), "H31-1")
+        "a",
+        "Việc a",
+        ("mot_cua", "chuyen_vien"),
+        "H31-1",
+    )
     commands.complete(db, item.id, {"y": 2}, by="lan")
     commands.complete(db, only(db, root), by="minh")
     assert status(db, root) == "ended"
     assert commands.variables_of(db, root) == {"x": 1, "y": 2}
     assert count(db, "work_item") == count(db, "candidate") == 0
     assert [(e.kind, e.who, e.element) for e in audit.history(db, root)] == [
-        ("start", "lan", None), ("complete", "lan", "a"), ("complete", "minh", "b")]
+        ("start", "lan", None),
+        ("complete", "lan", "a"),
+        ("complete", "minh", "b"),
+    ]
     assert audit.verify(db)["broken"] == []
 
 
@@ -73,7 +80,8 @@ def test_an_unknown_process_and_an_unknown_task_are_refused_in_both_languages(db
 
 
 def test_a_stale_hot_copy_is_found_by_the_guarded_write_and_the_command_done_on_the_new_state(
-        db: Database, database_url: str, open_database: Callable[..., Database]) -> None:
+    db: Database, database_url: str, open_database: Callable[..., Database]
+) -> None:
     other = open_database(database_url, clock=db.clock)
     deploy(db, models.TWO)
     root = commands.start(db, "p")
@@ -97,6 +105,7 @@ def test_a_lost_guard_changes_nothing(db: Database, database_url: str, open_data
         if len(tries) == 1:
             commands.set_variables(other, root, {"x": 5})
         commands.tasks.complete.__wrapped__(tx, task)  # type: ignore[attr-defined]
+
     db.run(work)
     assert tries == [True, False]
     assert [e.kind for e in audit.history(db, root)] == ["start", "set_variables", "complete"]
@@ -142,7 +151,8 @@ def test_a_refusal_inside_a_transaction_leaves_it_usable(db: Database) -> None:
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_many_at_once_on_one_instance_are_one_after_the_other(
-        db: Database, database_url: str, open_database: Callable[..., Database], processes: int) -> None:
+    db: Database, database_url: str, open_database: Callable[..., Database], processes: int
+) -> None:
     databases = [db, *(open_database(database_url) for _ in range(processes - 1))]  # each with hot copies of its own
     deploy(db, models.TWO)
     root = commands.start(db, "p", {"n": 0})
@@ -154,6 +164,7 @@ def test_many_at_once_on_one_instance_are_one_after_the_other(
                 commands.set_variables(databases[thread % processes], root, {f"t{thread}": number})
         except BaseException as error:
             errors.append(error)
+
     threads = [threading.Thread(target=add, args=(n,)) for n in range(4)]
     for thread in threads:
         thread.start()
@@ -178,8 +189,11 @@ def test_claim_release_and_reassign_stand_in_the_log_with_before_and_after(db: D
     with pytest.raises(Refusal):
         commands.release(db, task)
     logged = [(e.kind, e.who, e.data["before"], e.data["assignee"]) for e in audit.history(db, root)[1:]]
-    assert logged == [("claim", "lan", None, "lan"), ("reassign", "truong", "lan", "minh"),
-                      ("release", "minh", "minh", None)]
+    assert logged == [
+        ("claim", "lan", None, "lan"),
+        ("reassign", "truong", "lan", "minh"),
+        ("release", "minh", "minh", None),
+    ]
 
 
 def test_many_tasks_are_reassigned_with_a_reason_for_each_that_is_not(db: Database) -> None:
@@ -201,6 +215,7 @@ def test_the_worklist_is_scoped_to_the_person_in_the_query(db: Database, clock: 
         page = worklist.open_tasks(db, who=who, groups=groups, **more)  # type: ignore[arg-type]
         assert page.total == len(page.items)
         return {item.root_id for item in page.items}
+
     assert seen("lan", "mot_cua") == {one, three}
     assert seen("lan", "mot_cua", tab="mine") == {one}
     assert seen("lan", "mot_cua", tab="open") == seen("lan", "mot_cua", tab="overdue") == {three}
@@ -294,9 +309,16 @@ def test_a_version_starts_instances_from_its_date_on_and_until_it_is_retired(db:
 
 
 def test_a_hook_sees_mc_elements_and_opened_tasks_inside_the_transaction(db: Database) -> None:
-    body = models.model('<startEvent id="s"/>' + models.task("a", '<extensionElements><mc:status code="4"/>'
-                        '<zeebe:assignmentDefinition candidateGroups="mot_cua"/></extensionElements>')
-                        + '<endEvent id="e"/>' + models.flow("s", "a", "e"))
+    body = models.model(
+        '<startEvent id="s"/>'
+        + models.task(
+            "a",
+            '<extensionElements><mc:status code="4"/>'
+            '<zeebe:assignmentDefinition candidateGroups="mot_cua"/></extensionElements>',
+        )
+        + '<endEvent id="e"/>'
+        + models.flow("s", "a", "e")
+    )
     deploy(db, body)
     seen: list[tuple[str, str]] = []
 
@@ -308,7 +330,9 @@ def test_a_hook_sees_mc_elements_and_opened_tasks_inside_the_transaction(db: Dat
 
     def on_opened(tx: object, root_id: str, task: OpenTask) -> OpenTask:
         from dataclasses import replace
+
         return replace(task, due=datetime(2027, 1, 1, tzinfo=UTC))
+
     db.hooks.elements["status"] = [on_status]
     db.hooks.tasks.append(on_opened)
     db.hooks.groups.append(lambda tx, root, groups: tuple(f"{group}@H31.12" for group in groups))
@@ -352,9 +376,13 @@ def test_the_daily_seal_chains_the_ends_of_all_roots(db: Database, clock: Clock)
 
 
 def test_handing_back_wants_a_reason_and_a_model_that_allows_it(db: Database) -> None:
-    body = models.model('<startEvent id="s"/>' + models.task("a") + models.task(
-        "b", '<extensionElements><mc:back to="a"/></extensionElements>') + '<endEvent id="e"/>'
-        + models.flow("s", "a", "b", "e"))
+    body = models.model(
+        '<startEvent id="s"/>'
+        + models.task("a")
+        + models.task("b", '<extensionElements><mc:back to="a"/></extensionElements>')
+        + '<endEvent id="e"/>'
+        + models.flow("s", "a", "b", "e")
+    )
     deploy(db, body)
     root = commands.start(db, "p")
     with pytest.raises(Refusal):
@@ -370,6 +398,7 @@ def test_handing_back_wants_a_reason_and_a_model_that_allows_it(db: Database) ->
 def test_a_write_without_an_event_is_a_fault(db: Database) -> None:
     from engine.store import Family
     from engine.store.write import write
+
     family = Family("r", 1, "p", "d", 0, "", "active", datetime.now(UTC), new=True)
     with pytest.raises(ValueError, match="event"), db.begin() as tx:
         write(tx.connection, family)

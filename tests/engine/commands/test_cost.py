@@ -58,18 +58,22 @@ class Work:
 
 def state_size(db: Database, root: str) -> int:
     with db.begin() as tx:
-        return int(tx.read(select(func.length(tables.instance.c.state)).where(
-            tables.instance.c.root_id == root)).scalar_one())
+        return int(
+            tx.read(select(func.length(tables.instance.c.state)).where(tables.instance.c.root_id == root)).scalar_one()
+        )
 
 
 FULL = pytest.param(True, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])
 scale = pytest.mark.parametrize("full", [False, FULL], ids=["part", "full"])
 
 #: A task, again and again while `lai` is true.
-RETURN = model('<startEvent id="s"/><exclusiveGateway id="m"/>' + task("a") + '<exclusiveGateway id="g" default="g_e"/>'
-               '<endEvent id="e"/>' + flow("s", "m", "a", "g", "e")
-               + '<sequenceFlow id="lai" sourceRef="g" targetRef="m"><conditionExpression xsi:type="tFormalExpression">'
-                 '= lai</conditionExpression></sequenceFlow>')
+RETURN = model(
+    '<startEvent id="s"/><exclusiveGateway id="m"/>' + task("a") + '<exclusiveGateway id="g" default="g_e"/>'
+    '<endEvent id="e"/>'
+    + flow("s", "m", "a", "g", "e")
+    + '<sequenceFlow id="lai" sourceRef="g" targetRef="m"><conditionExpression xsi:type="tFormalExpression">'
+    "= lai</conditionExpression></sequenceFlow>"
+)
 
 
 @scale
@@ -113,11 +117,17 @@ def test_a_hundred_thousand_commands_on_one_instance_cost_the_same(db: Database)
 def test_a_loop_without_a_wait_runs_in_one_command(db: Database, full: bool) -> None:
     last = 33_334 if full else 1_000
     script = '<extensionElements><zeebe:script expression="= n + 1" resultVariable="n"/></extensionElements>'
-    deploy(db, model(
-        f'<startEvent id="s"/><exclusiveGateway id="m"/><scriptTask id="t">{script}</scriptTask><exclusiveGateway '
-        'id="g" default="g_e"/><endEvent id="e"/>' + flow("s", "m", "t", "g", "e") + '<sequenceFlow id="lai" sourceRef'
-        f'="g" targetRef="m"><conditionExpression xsi:type="tFormalExpression">= n &lt; {last}</conditionExpression>'
-        "</sequenceFlow>"))
+    deploy(
+        db,
+        model(
+            f'<startEvent id="s"/><exclusiveGateway id="m"/><scriptTask id="t">{script}</scriptTask><exclusiveGateway '
+            'id="g" default="g_e"/><endEvent id="e"/>'
+            + flow("s", "m", "t", "g", "e")
+            + '<sequenceFlow id="lai" sourceRef="g" targetRef="m">'
+            f'<conditionExpression xsi:type="tFormalExpression">= n &lt; {last}</conditionExpression>'
+            "</sequenceFlow>"
+        ),
+    )
     root = commands.start(db, "p", {"n": 0})
     assert status(db, root) == "ended" and commands.variables_of(db, root) == {"n": last}
     assert len(audit.history_of_steps(db, root)) == 6 * last + 4
@@ -145,17 +155,26 @@ def test_fifty_pairs_of_parallel_gateways_in_a_row_cost_as_much_each(db: Databas
 
 
 def wide(*, in_turn: bool) -> bytes:
-    return model('<startEvent id="s"/>' + task("a", (
-        f'<multiInstanceLoopCharacteristics isSequential="{str(in_turn).lower()}"><extensionElements>'
-        '<zeebe:loopCharacteristics inputCollection="= ds" inputElement="x" outputCollection="kq"'
-        ' outputElement="= x * 2"/></extensionElements></multiInstanceLoopCharacteristics>'))
-        + '<endEvent id="e"/>' + flow("s", "a", "e"))
+    return model(
+        '<startEvent id="s"/>'
+        + task(
+            "a",
+            (
+                f'<multiInstanceLoopCharacteristics isSequential="{str(in_turn).lower()}"><extensionElements>'
+                '<zeebe:loopCharacteristics inputCollection="= ds" inputElement="x" outputCollection="kq"'
+                ' outputElement="= x * 2"/></extensionElements></multiInstanceLoopCharacteristics>'
+            ),
+        )
+        + '<endEvent id="e"/>'
+        + flow("s", "a", "e")
+    )
 
 
 @scale
 @pytest.mark.parametrize("in_turn", [False, True], ids=["parallel", "sequential"])
 def test_wide_activities_end_right_and_their_last_instance_costs_what_the_first_did(
-        db: Database, full: bool, in_turn: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    db: Database, full: bool, in_turn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     number = 1000 if full else 120
     deploy(db, wide(in_turn=in_turn))
     work, packed = Work(db), list[object]()
@@ -179,6 +198,7 @@ def test_wide_activities_end_right_and_their_last_instance_costs_what_the_first_
 
 def test_a_stopped_worker_s_backlog_is_done_at_the_same_cost_for_each(db: Database) -> None:
     from engine.worker import Worker
+
     deploy(db, models.WAIT)
     roots = [commands.start(db, "p", {"n": 0}) for _ in range(60)]
     start, clock = db.clock(), db.clock

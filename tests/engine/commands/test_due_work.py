@@ -55,9 +55,11 @@ def test_a_completed_task_takes_its_timer_with_it(db: Database, clock: Clock) ->
 
 
 def test_a_cycle_fires_as_often_as_it_says(db: Database, clock: Clock) -> None:
-    body = models.model('<startEvent id="s"/>' + models.task("a") + '<boundaryEvent id="t" attachedToRef="a"'
-                        f' cancelActivity="false">{models.timer("R3/P1D", "timeCycle")}</boundaryEvent>'
-                        '<endEvent id="e"/><endEvent id="e2"/>' + models.flow("s", "a", "e") + models.flow("t", "e2"))
+    body = models.model(
+        '<startEvent id="s"/>' + models.task("a") + '<boundaryEvent id="t" attachedToRef="a"'
+        f' cancelActivity="false">{models.timer("R3/P1D", "timeCycle")}</boundaryEvent>'
+        '<endEvent id="e"/><endEvent id="e2"/>' + models.flow("s", "a", "e") + models.flow("t", "e2")
+    )
     deploy(db, body)
     root = commands.start(db, "p")
     for days in range(1, 6):
@@ -76,8 +78,7 @@ def test_a_moved_timer_fires_at_its_new_date(db: Database, clock: Clock) -> None
     clock.forward(days=1)
     assert drain(db) == 1
     moved = next(e for e in audit.history(db, root) if e.kind == "set_timer")
-    assert datetime.fromisoformat(moved.data["due"]) - datetime.fromisoformat(moved.data["before"]) \
-        == timedelta(days=2)
+    assert datetime.fromisoformat(moved.data["due"]) - datetime.fromisoformat(moved.data["before"]) == timedelta(days=2)
     with pytest.raises(Refusal):
         commands.set_timer(db, root, timer.id, clock.now)
 
@@ -94,8 +95,13 @@ def test_a_suspended_instance_s_timer_waits_for_it(db: Database, clock: Clock) -
 
 def test_a_timer_start_event_starts_instances_of_the_version_in_force(db: Database, clock: Clock) -> None:
     def every_day(name: str) -> bytes:
-        return models.model(f'<startEvent id="s">{models.timer("R/P1D", "timeCycle")}</startEvent>'
-                            + models.task(name) + '<endEvent id="e"/>' + models.flow("s", name, "e"))
+        return models.model(
+            f'<startEvent id="s">{models.timer("R/P1D", "timeCycle")}</startEvent>'
+            + models.task(name)
+            + '<endEvent id="e"/>'
+            + models.flow("s", name, "e")
+        )
+
     deploy(db, every_day("cu"))
     for _ in range(2):
         clock.forward(days=1)
@@ -109,9 +115,14 @@ def test_a_timer_start_event_starts_instances_of_the_version_in_force(db: Databa
 
 def test_a_version_that_is_effective_later_takes_over_its_start_events_on_its_day(db: Database, clock: Clock) -> None:
     def on_message(name: str) -> bytes:
-        return models.model('<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent>'
-                            + models.task(name) + '<endEvent id="e"/>' + models.flow("s", name, "e"),
-                            more='<message id="m" name="gui"/>')
+        return models.model(
+            '<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent>'
+            + models.task(name)
+            + '<endEvent id="e"/>'
+            + models.flow("s", name, "e"),
+            more='<message id="m" name="gui"/>',
+        )
+
     deploy(db, on_message("cu"))
     later = deploy(db, on_message("moi"), effective_from=clock.now.date() + timedelta(days=2))
     elements = []
@@ -128,9 +139,11 @@ def test_a_version_that_is_effective_later_takes_over_its_start_events_on_its_da
 def test_a_thrown_message_reaches_another_root_through_a_job(db: Database) -> None:
     thrower = models.model(
         '<startEvent id="s"/><intermediateThrowEvent id="t"><messageEventDefinition messageRef="msg"/>'
-        '</intermediateThrowEvent><endEvent id="e"/>' + models.flow("s", "t", "e"), id="thrower",
+        '</intermediateThrowEvent><endEvent id="e"/>' + models.flow("s", "t", "e"),
+        id="thrower",
         more='<message id="msg" name="xac_nhan"><extensionElements><zeebe:subscription correlationKey="= ma"/>'
-             '</extensionElements></message>')
+        "</extensionElements></message>",
+    )
     deploy(db, models.MESSAGE)
     deploy(db, thrower, "thrower")
     one, two = commands.start(db, "p", {"ma": "1"}), commands.start(db, "p", {"ma": "2"})
@@ -146,7 +159,9 @@ def test_a_message_starts_a_process_only_where_none_waits(db: Database) -> None:
     body = models.model(
         '<startEvent id="s"><messageEventDefinition messageRef="msg"/></startEvent>'
         '<intermediateCatchEvent id="m"><messageEventDefinition messageRef="msg"/></intermediateCatchEvent>'
-        '<endEvent id="e"/>' + models.flow("s", "m", "e"), more='<message id="msg" name="gui"/>')
+        '<endEvent id="e"/>' + models.flow("s", "m", "e"),
+        more='<message id="msg" name="gui"/>',
+    )
     deploy(db, body)
     first = commands.message(db, "gui", None, {"x": 1})
     assert commands.message(db, "gui") == first and status(db, first) == "ended"
@@ -160,6 +175,7 @@ def test_a_service_task_is_done_outside_with_its_call_s_id_as_key(db: Database, 
     def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> dict[str, Any]:
         seen.append((dict(variables), key))
         return {"so_thue": 5000}
+
     deploy(db, models.SERVICE)
     root = commands.start(db, "p", {"mst": "010"})
     (call,) = rows(db)
@@ -170,13 +186,15 @@ def test_a_service_task_is_done_outside_with_its_call_s_id_as_key(db: Database, 
 
 
 def test_a_failing_call_is_retried_later_and_then_an_incident_that_can_be_retried(
-        db: Database, clock: Clock, handlers: object) -> None:
+    db: Database, clock: Clock, handlers: object
+) -> None:
     broken = True
 
     @commands.connector("thue")
     def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> None:
         if broken:
             raise ConnectionError("cổng thuế không trả lời")
+
     deploy(db, models.SERVICE)
     root = commands.start(db, "p")
     assert drain(db) == 1 and drain(db) == 0
@@ -201,23 +219,30 @@ def test_a_failing_call_is_retried_later_and_then_an_incident_that_can_be_retrie
 
 
 def test_a_call_may_answer_with_a_bpmn_error(db: Database, handlers: object) -> None:
-    body = models.model('<startEvent id="s"/><serviceTask id="call"><extensionElements><zeebe:taskDefinition'
-                        ' type="thue"/></extensionElements></serviceTask><boundaryEvent id="err" attachedToRef="call">'
-                        '<errorEventDefinition errorRef="E"/></boundaryEvent>' + models.task("a")
-                        + '<endEvent id="e"/><endEvent id="e2"/>' + models.flow("s", "call", "e")
-                        + models.flow("err", "a", "e2"), more='<error id="E" errorCode="MST"/>')
+    body = models.model(
+        '<startEvent id="s"/><serviceTask id="call"><extensionElements><zeebe:taskDefinition'
+        ' type="thue"/></extensionElements></serviceTask><boundaryEvent id="err" attachedToRef="call">'
+        '<errorEventDefinition errorRef="E"/></boundaryEvent>'
+        + models.task("a")
+        + '<endEvent id="e"/><endEvent id="e2"/>'
+        + models.flow("s", "call", "e")
+        + models.flow("err", "a", "e2"),
+        more='<error id="E" errorCode="MST"/>',
+    )
 
     @commands.connector("thue")
     def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> None:
         raise BpmnError("MST")
+
     deploy(db, body)
     root = commands.start(db, "p")
     drain(db)
     assert worklist.of_instance(db, root)[0].element == "a"
 
 
-def test_a_job_is_written_once_under_its_key_and_done_with_the_transaction(db: Database, handlers: dict[str, Any],
-                                                                          clock: Clock) -> None:
+def test_a_job_is_written_once_under_its_key_and_done_with_the_transaction(
+    db: Database, handlers: dict[str, Any], clock: Clock
+) -> None:
     sent: list[Any] = []
     jobs.handler("mail", outside=True)(lambda job: sent.append(job.payload))
     with db.begin() as tx:
@@ -236,7 +261,8 @@ def test_a_job_is_written_once_under_its_key_and_done_with_the_transaction(db: D
 
 
 def test_a_job_that_runs_out_of_retries_is_an_incident_that_gives_it_new_ones(
-        db: Database, clock: Clock, handlers: dict[str, Any]) -> None:
+    db: Database, clock: Clock, handlers: dict[str, Any]
+) -> None:
     tries: list[datetime] = []
 
     @jobs.handler("sync")
@@ -244,6 +270,7 @@ def test_a_job_that_runs_out_of_retries_is_an_incident_that_gives_it_new_ones(
         tries.append(clock.now)
         if len(tries) <= 3:
             raise OSError("hỏng")
+
     with db.begin() as tx:
         jobs.add(tx, "r", "sync", payload=1)
     for _ in range(6):
@@ -286,7 +313,8 @@ def test_a_beat_keeps_the_claim(db: Database, clock: Clock) -> None:
 
 
 def test_a_job_whose_instance_is_suspended_after_the_claim_waits_with_it_and_has_not_failed(
-        db: Database, clock: Clock) -> None:
+    db: Database, clock: Clock
+) -> None:
     deploy(db, models.WAIT)
     root = commands.start(db, "p", {"n": 0})
     (due,) = rows(db)
@@ -296,14 +324,14 @@ def test_a_job_whose_instance_is_suspended_after_the_claim_waits_with_it_and_has
     perform(db, job)
     db.run(lambda tx: jobs.release(tx, root, job.lock_token or ""))
     (left,) = rows(db)
-    assert (left.attempts, left.retries_left, left.due_at, left.held, left.lock_token) == (
-        0, 3, due.due_at, True, None)
+    assert (left.attempts, left.retries_left, left.due_at, left.held, left.lock_token) == (0, 3, due.due_at, True, None)
     commands.resume(db, root)
     assert drain(db) == 1 and commands.variables_of(db, root) == {"n": 1} and commands.incidents(db) == []
 
 
 def test_a_job_that_met_a_busy_instance_keeps_its_date_and_is_tried_again_soon(
-        db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deploy(db, models.WAIT)
     root = commands.start(db, "p", {"n": 0})
     (due,) = rows(db)
@@ -311,6 +339,7 @@ def test_a_job_that_met_a_busy_instance_keeps_its_date_and_is_tried_again_soon(
 
     def busy(*_: Any) -> None:
         raise Busy("somebody else holds it")
+
     with monkeypatch.context() as patched:
         patched.setitem(jobs._handlers, "timer", jobs.Handler(busy))
         Worker(db).tick()
@@ -331,8 +360,9 @@ def test_jobs_of_one_root_are_never_claimed_by_two(db: Database, clock: Clock, h
     assert len(first) == 1 and db.run(lambda tx: jobs.claim(tx, "r", "b", LEASE)) == []
 
 
-def test_a_kind_that_nobody_handles_is_tried_again_and_not_lost(db: Database, clock: Clock,
-                                                               caplog: pytest.LogCaptureFixture) -> None:
+def test_a_kind_that_nobody_handles_is_tried_again_and_not_lost(
+    db: Database, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
     with db.begin() as tx:
         jobs.add(tx, "r", "khong_ai_lam")
     drain(db)
@@ -343,6 +373,7 @@ def test_a_kind_that_nobody_handles_is_tried_again_and_not_lost(db: Database, cl
 def test_the_worker_ticks_until_it_is_stopped(db: Database, clock: Clock) -> None:
     import threading
     import time
+
     deploy(db, models.WAIT)
     root = commands.start(db, "p", {"n": 0})
     clock.forward(days=1)
@@ -362,11 +393,16 @@ def test_a_worker_delivers_throws_in_their_order_to_however_many_wait(db: Databa
     first, second = '<signalEventDefinition signalRef="a"/>', '<messageEventDefinition messageRef="b"/>'
     thrower = models.model(
         f'<startEvent id="s"/><intermediateThrowEvent id="t">{first}</intermediateThrowEvent>'
-        f'<endEvent id="e">{second}</endEvent>' + models.flow("s", "t", "e"), more=names)
+        f'<endEvent id="e">{second}</endEvent>' + models.flow("s", "t", "e"),
+        more=names,
+    )
     taker = models.model(
         f'<startEvent id="s"/><intermediateCatchEvent id="c1">{first}</intermediateCatchEvent>'
         f'<intermediateCatchEvent id="c2">{second}</intermediateCatchEvent><endEvent id="e"/>'
-        + models.flow("s", "c1", "c2", "e"), id="q", more=names)
+        + models.flow("s", "c1", "c2", "e"),
+        id="q",
+        more=names,
+    )
     deploy(db, thrower)
     deploy(db, taker)
     waiting = [commands.start(db, "q") for _ in range(messages.TOGETHER + 2)]

@@ -20,8 +20,7 @@ PROJECTED = ("work_item", "candidate", "subscription", "incident", "job")
 
 def contents(db: Database) -> dict[str, list[Any]]:
     with db.begin() as tx:
-        return {name: sorted(map(tuple, tx.read(select(tables.metadata.tables[name]))), key=repr)
-                for name in PROJECTED}
+        return {name: sorted(map(tuple, tx.read(select(tables.metadata.tables[name]))), key=repr) for name in PROJECTED}
 
 
 def test_projections_rebuilt_from_the_log_are_what_they_were(db: Database, clock: Clock) -> None:
@@ -68,6 +67,7 @@ def test_a_projection_of_the_application_is_rebuilt_with_them(db: Database) -> N
 
 def test_the_log_is_read_in_pages_without_losing_or_repeating(db: Database, clock: Clock) -> None:
     from engine.store import records
+
     deploy(db, models.TWO)
     for n in range(7):
         commands.complete(db, only(db, commands.start(db, "p")))

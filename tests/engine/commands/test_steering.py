@@ -15,23 +15,32 @@ from tests.engine.commands import models
 from tests.engine.commands.conftest import Clock
 from tests.engine.commands.models import flow, model, task
 
-CONDITION = ('<conditionExpression xsi:type="tFormalExpression">= diem &gt; 5</conditionExpression>')
+CONDITION = '<conditionExpression xsi:type="tFormalExpression">= diem &gt; 5</conditionExpression>'
 #: A subprocess that stops at a condition; an error of code THIEU is caught on its edge, any other further out.
 STOPS = model(
     '<startEvent id="s"/><subProcess id="sub" name="Thẩm tra"><startEvent id="s2"/>'
     '<scriptTask id="tinh" name="Tính điểm"><extensionElements><zeebe:script expression="= 1 + diem"'
     ' resultVariable="tong"/></extensionElements></scriptTask>'
     '<exclusiveGateway id="re" name="Đủ điểm?" default="mac_dinh"/>'
-    + task("ky") + '<endEvent id="e2"/>' + flow("s2", "tinh", "re")
+    + task("ky")
+    + '<endEvent id="e2"/>'
+    + flow("s2", "tinh", "re")
     + f'<sequenceFlow id="c" sourceRef="re" targetRef="ky">{CONDITION}</sequenceFlow>'
-    '<sequenceFlow id="mac_dinh" sourceRef="re" targetRef="e2"/>' + flow("ky", "e2") + '</subProcess>'
+    '<sequenceFlow id="mac_dinh" sourceRef="re" targetRef="e2"/>' + flow("ky", "e2") + "</subProcess>"
     '<boundaryEvent id="thieu" name="Thiếu giấy tờ" attachedToRef="sub"><errorEventDefinition errorRef="er"/>'
-    '</boundaryEvent>' + task("bo_sung") + task("xong") + '<endEvent id="e"/><endEvent id="e3"/>'
-    + flow("s", "sub", "xong", "e") + flow("thieu", "bo_sung", "e3"),
-    more='<error id="er" name="Thiếu" errorCode="THIEU"/>')
+    "</boundaryEvent>"
+    + task("bo_sung")
+    + task("xong")
+    + '<endEvent id="e"/><endEvent id="e3"/>'
+    + flow("s", "sub", "xong", "e")
+    + flow("thieu", "bo_sung", "e3"),
+    more='<error id="er" name="Thiếu" errorCode="THIEU"/>',
+)
 #: Two branches at once.
-SPLIT = model('<startEvent id="s"/><parallelGateway id="g"/>' + task("a") + task("b") + '<endEvent id="e"/>'
-              '<endEvent id="e2"/>' + flow("s", "g", "a", "e") + flow("g", "b", "e2"))
+SPLIT = model(
+    '<startEvent id="s"/><parallelGateway id="g"/>' + task("a") + task("b") + '<endEvent id="e"/>'
+    '<endEvent id="e2"/>' + flow("s", "g", "a", "e") + flow("g", "b", "e2")
+)
 
 
 def begin(db: Database, body: bytes, variables: dict[str, Any] | None = None) -> str:

@@ -32,7 +32,8 @@ def decision(name: str, logic: str, *needs: str, kind: str = "", knows: tuple[st
     """A decision and what it requires: inputs by name, decisions by ``!name``."""
     requirements = "".join(
         f'<informationRequirement><required{"Decision" if n[0] == "!" else "Input"} href="#{n.lstrip("!")}"/>'
-        "</informationRequirement>" for n in needs
+        "</informationRequirement>"
+        for n in needs
     ) + "".join(f'<knowledgeRequirement><requiredKnowledge href="#{k}"/></knowledgeRequirement>' for k in knows)
     reference = f' typeRef="{kind}"' if kind else ""
     variable = f'<variable name="{name}"{reference}/>'
@@ -47,9 +48,13 @@ def table(policy: str, columns: list[str], rules: list[list[str]], outputs: list
         allowed = f"<outputValues><text>{escape(values)}</text></outputValues>" if values else ""
         heads += f'<output name="{name}">{allowed}</output>'
     body = "".join(
-        "<rule>" + "".join(
-            f"<{t}><text>{escape(c)}</text></{t}>" for i, c in enumerate(rule)
+        "<rule>"
+        + "".join(
+            f"<{t}><text>{escape(c)}</text></{t}>"
+            for i, c in enumerate(rule)
             for t in ["inputEntry" if i < len(columns) else "outputEntry"]
-        ) + "</rule>" for rule in rules
+        )
+        + "</rule>"
+        for rule in rules
     )
     return f'<decisionTable hitPolicy="{policy}"{attributes}>{heads}{body}</decisionTable>'

@@ -51,8 +51,9 @@ def typed(element: etree._Element) -> Any:
             return _simple(child)
         if name == "component":
             return {
-                c.get("name"): typed(c) for c in element if isinstance(c.tag, str)
-                and etree.QName(c).localname == "component"
+                c.get("name"): typed(c)
+                for c in element
+                if isinstance(c.tag, str) and etree.QName(c).localname == "component"
             }
     return None
 
@@ -115,8 +116,15 @@ def _file(level: str, folder: Path, file: str, root: etree._Element) -> Iterator
             except Exception as error:
                 found = error
             yield Case(
-                level, folder.name, f"{file}#{number}", test.get("id") or "", result.get("name") or "",
-                same(expected, found), expected, found, expected not in (None, []),
+                level,
+                folder.name,
+                f"{file}#{number}",
+                test.get("id") or "",
+                result.get("name") or "",
+                same(expected, found),
+                expected,
+                found,
+                expected not in (None, []),
             )
 
 

@@ -18,13 +18,15 @@ NESTED: Any = 1
 for _ in range(60):
     NESTED = {"a": NESTED, "b": NESTED}
 TYPES = "".join(
-    f'<itemDefinition name="t{i}">' + "".join(
-        f'<itemComponent name="{name}"><typeRef>t{i + 1}</typeRef></itemComponent>' for name in "ab"
-    ) + "</itemDefinition>" for i in range(60)
+    f'<itemDefinition name="t{i}">'
+    + "".join(f'<itemComponent name="{name}"><typeRef>t{i + 1}</typeRef></itemComponent>' for name in "ab")
+    + "</itemDefinition>"
+    for i in range(60)
 )
 KNOWLEDGE = (
     '<businessKnowledgeModel id="k" name="k"><variable name="k"/><encapsulatedLogic><formalParameter name="a"/>'
-    + literal("k(a) + k(a)") + "</encapsulatedLogic></businessKnowledgeModel>"
+    + literal("k(a) + k(a)")
+    + "</encapsulatedLogic></businessKnowledgeModel>"
 )
 
 
@@ -38,27 +40,57 @@ def doubling(kind: str) -> str:
 ATTACKS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "doubling": (doubling(""), "d59", {}),
     "doubling of a type": (doubling("list"), "d59", {}),
-    "diamonds": (decision("a0", literal("1")) + decision("b0", literal("1")) + "".join(
-        decision(f"{x}{i}", literal(f"a{i - 1} + b{i - 1}"), f"!a{i - 1}", f"!b{i - 1}")
-        for i in range(1, 80) for x in "ab"), "a79", {}),
+    "diamonds": (
+        decision("a0", literal("1"))
+        + decision("b0", literal("1"))
+        + "".join(
+            decision(f"{x}{i}", literal(f"a{i - 1} + b{i - 1}"), f"!a{i - 1}", f"!b{i - 1}")
+            for i in range(1, 80)
+            for x in "ab"
+        ),
+        "a79",
+        {},
+    ),
     "types of types": (TYPES + inputs("x: t0") + decision("d", literal("x"), "x"), "d", {"x": NESTED}),
     "a type of itself": (
         '<itemDefinition name="t"><itemComponent name="a"><typeRef>t</typeRef></itemComponent></itemDefinition>'
-        + inputs("x: t") + decision("d", literal("x"), "x"), "d", {"x": {"a": {"a": {"a": None}}}}),
+        + inputs("x: t")
+        + decision("d", literal("x"), "x"),
+        "d",
+        {"x": {"a": {"a": {"a": None}}}},
+    ),
     "knowledge that calls itself": (KNOWLEDGE + decision("d", literal("k(1)"), knows=("k",)), "d", {}),
     "a service that calls itself": (
         '<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#d"/></decisionService>'
-        + decision("d", literal("s() + s()"), knows=("s",)), "d", {}),
-    "a circle of many": ("".join(
-        decision(f"d{i}", literal(f"d{(i + 1) % 2000}"), f"!d{(i + 1) % 2000}") for i in range(2000)), "d0", {}),
-    "cells without an index": (inputs("x") + decision("d", table(
-        "COLLECT", ["x"], [[f"? > {i} and count([?]) = 1", str(i)] for i in range(1500)], ["o"]), "x"),
-        "d", {"x": 9999}),
-    "many columns": (inputs("x") + decision("d", table(
-        "UNIQUE", ["x"] * 30, [["[1..2]"] * 30 + [str(i)] for i in range(250)], ["o"]), "x"), "d", {"x": 5}),
-    "many imports": ("".join(
-        f'<import name="k{i}" namespace="urn:k{i}" importType="DMN"/>' for i in range(3000)
-    ) + decision("d", literal("1")), "d", {}),
+        + decision("d", literal("s() + s()"), knows=("s",)),
+        "d",
+        {},
+    ),
+    "a circle of many": (
+        "".join(decision(f"d{i}", literal(f"d{(i + 1) % 2000}"), f"!d{(i + 1) % 2000}") for i in range(2000)),
+        "d0",
+        {},
+    ),
+    "cells without an index": (
+        inputs("x")
+        + decision(
+            "d", table("COLLECT", ["x"], [[f"? > {i} and count([?]) = 1", str(i)] for i in range(1500)], ["o"]), "x"
+        ),
+        "d",
+        {"x": 9999},
+    ),
+    "many columns": (
+        inputs("x")
+        + decision("d", table("UNIQUE", ["x"] * 30, [["[1..2]"] * 30 + [str(i)] for i in range(250)], ["o"]), "x"),
+        "d",
+        {"x": 5},
+    ),
+    "many imports": (
+        "".join(f'<import name="k{i}" namespace="urn:k{i}" importType="DMN"/>' for i in range(3000))
+        + decision("d", literal("1")),
+        "d",
+        {},
+    ),
 }
 
 
@@ -75,21 +107,41 @@ def test_an_attack_ends_in_time(name: str) -> None:
     assert all(each["message"] and each["code"] != "internal" for each in diagnostics)
 
 
-SAMPLE = etree.fromstring(model(
-    '<itemDefinition name="t"><itemComponent name="a"><typeRef>t</typeRef></itemComponent></itemDefinition>'
-    + KNOWLEDGE + inputs("x: number", "y")
-    + decision("a", table("FIRST", ["x", "y"], [["< 5", '"a"', "1"], ["-", "not(1)", "x + y"]], ["o = 1, 2"]), "x", "y")
-    + decision("b", literal("for i in [1..3] return i + a"), "!a", kind="list", knows=("k",))
-    + decision("c", "<context><contextEntry><variable name='m'/>" + literal("b[1]") + "</contextEntry><contextEntry>"
-               + literal("m * 2") + "</contextEntry></context>", "!b")
-))
+SAMPLE = etree.fromstring(
+    model(
+        '<itemDefinition name="t"><itemComponent name="a"><typeRef>t</typeRef></itemComponent></itemDefinition>'
+        + KNOWLEDGE
+        + inputs("x: number", "y")
+        + decision(
+            "a", table("FIRST", ["x", "y"], [["< 5", '"a"', "1"], ["-", "not(1)", "x + y"]], ["o = 1, 2"]), "x", "y"
+        )
+        + decision("b", literal("for i in [1..3] return i + a"), "!a", kind="list", knows=("k",))
+        + decision(
+            "c",
+            "<context><contextEntry><variable name='m'/>"
+            + literal("b[1]")
+            + "</contextEntry><contextEntry>"
+            + literal("m * 2")
+            + "</contextEntry></context>",
+            "!b",
+        )
+    )
+)
 NAMES = ["", "x", "a", "#a", "#x", "#b", "number", "list", "tKhông", "COLLECT", "SUM", "true", "Java", "juel"]
 TEXTS = ["", "-", "not(", "1 +", "null", "? > 1", "[1..", "for i in 1..1e12 return i", "function(q) q", "k(x)", '"']
 TAGS = ["list", "context", "decisionTable", "relation", "invocation", "for", "filter", "conditional", "decisionService"]
-CHANGES = st.lists(st.tuples(
-    st.integers(0, 200), st.integers(0, 200), st.sampled_from(["drop", "copy", "move", "attribute", "text", "tag"]),
-    st.sampled_from(NAMES), st.sampled_from(TEXTS), st.sampled_from(TAGS),
-), min_size=1, max_size=5)
+CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 200),
+        st.integers(0, 200),
+        st.sampled_from(["drop", "copy", "move", "attribute", "text", "tag"]),
+        st.sampled_from(NAMES),
+        st.sampled_from(TEXTS),
+        st.sampled_from(TAGS),
+    ),
+    min_size=1,
+    max_size=5,
+)
 DATA = st.fixed_dictionaries({name: st.sampled_from([None, 1, "a", [1], {"a": 1}, True, []]) for name in "xy"})
 
 

@@ -21,13 +21,24 @@ def decide(logic: str, context: dict[str, Any], *needs: str, body: str = "", **m
     return parse(model(inputs("x", "y") + body + decision("d", logic, "x", "y", *needs, **more))).decide("d", context)
 
 
-@pytest.mark.parametrize(("policy", "attributes", "x", "value"), [
-    ("UNIQUE", "", 25, "nhiều"), ("UNIQUE", "", 5, None), ("FIRST", "", 5, "ít"), ("ANY", "", 5, None),
-    ("ANY", "", 25, "nhiều"), ("PRIORITY", "", 5, "nhiều"), ("RULE ORDER", "", 15, ["vừa", "nhiều"]),
-    ("OUTPUT ORDER", "", 5, ["nhiều", "vừa", "ít"]), ("COLLECT", "", 15, ["vừa", "nhiều"]),
-    ("COLLECT", ' aggregation="COUNT"', 5, N(3)), ("COLLECT", ' aggregation="MAX"', 5, "ít"), ("NONSENSE", "", 5, None),
-    ("F", "", 5, "ít"),
-])
+@pytest.mark.parametrize(
+    ("policy", "attributes", "x", "value"),
+    [
+        ("UNIQUE", "", 25, "nhiều"),
+        ("UNIQUE", "", 5, None),
+        ("FIRST", "", 5, "ít"),
+        ("ANY", "", 5, None),
+        ("ANY", "", 25, "nhiều"),
+        ("PRIORITY", "", 5, "nhiều"),
+        ("RULE ORDER", "", 15, ["vừa", "nhiều"]),
+        ("OUTPUT ORDER", "", 5, ["nhiều", "vừa", "ít"]),
+        ("COLLECT", "", 15, ["vừa", "nhiều"]),
+        ("COLLECT", ' aggregation="COUNT"', 5, N(3)),
+        ("COLLECT", ' aggregation="MAX"', 5, "ít"),
+        ("NONSENSE", "", 5, None),
+        ("F", "", 5, "ít"),
+    ],
+)
 def test_hit_policies(policy: str, attributes: str, x: int, value: Any) -> None:
     logic = table(policy, ["x"], RULES, ['o = "nhiều", "vừa", "ít"'], attributes)
     assert decide(logic, {"x": x}) == value
@@ -52,9 +63,29 @@ def test_sums_of_a_collect_table() -> None:
 
 
 CELLS = st.sampled_from(
-    ["-", "1", "1, 3", "< 2", ">= 2", "[1..3]", "(1..3)", "]0..2]", '"a"', 'not(1)', "true", "null", "x", "? > 1",
-     '@"2026-01-01"', '>= @"2026-01-01"', '[@"2025-01-01"..@"2026-06-01"]', '< "b"', "[1..3], [2..6]", "[3..1]",
-     "1, \"a\", [5..7]"]
+    [
+        "-",
+        "1",
+        "1, 3",
+        "< 2",
+        ">= 2",
+        "[1..3]",
+        "(1..3)",
+        "]0..2]",
+        '"a"',
+        "not(1)",
+        "true",
+        "null",
+        "x",
+        "? > 1",
+        '@"2026-01-01"',
+        '>= @"2026-01-01"',
+        '[@"2025-01-01"..@"2026-06-01"]',
+        '< "b"',
+        "[1..3], [2..6]",
+        "[3..1]",
+        '1, "a", [5..7]',
+    ]
 )
 VALUES = st.sampled_from([0, 1, 2, 3, 6, 1.5, "a", "b", True, False, None, [1], {"a": 1}])
 
@@ -68,7 +99,8 @@ def test_the_index_of_a_large_table_finds_what_testing_every_cell_finds(
     found = decide(table("RULE ORDER", ["x", "y"], rules, ["o"]), {"x": x, "y": y})
     context = {"x": x, "y": y}
     expected = [
-        N(number) for number, (one, other) in enumerate(cells)
+        N(number)
+        for number, (one, other) in enumerate(cells)
         if unary_test(one, x, context) and unary_test(other, y, context)
     ]
     assert found == (expected or None)
@@ -97,30 +129,84 @@ def test_a_table_of_a_thousand_rules_costs_a_few_dozen_expressions() -> None:
     assert tables < 36 * best(lambda: compiled.evaluate({"so_ban": 5, "le_phi": 8000}))
 
 
-@pytest.mark.parametrize(("logic", "value"), [
-    ('<context><contextEntry><variable name="a"/>' + literal("x + 1") + '</contextEntry><contextEntry>'
-     + literal("a * 2") + "</contextEntry></context>", N(4)),
-    ('<context><contextEntry><variable name="a" typeRef="string"/>' + literal("1") + "</contextEntry></context>",
-     {"a": None}),
-    ("<list>" + literal("1") + literal("x") + "</list>", [N(1), N(1)]),
-    ('<relation><column name="a"/><column name="b"/><row>' + literal("1") + literal("x") + "</row></relation>",
-     [{"a": N(1), "b": N(1)}]),
-    ("<conditional><if>" + literal("x > 0") + "</if><then>" + literal('"+"') + "</then><else>" + literal('"-"')
-     + "</else></conditional>", "+"),
-    ("<filter><in>" + literal("[1, 2, 3]") + "</in><match>" + literal("item > x") + "</match></filter>", [N(2), N(3)]),
-    ('<for iteratorVariable="i"><in>' + literal("1..3") + "</in><return>" + literal("i * 2") + "</return></for>", None),
-    ('<for iteratorVariable="i"><in>' + literal("[1..3]") + "</in><return>" + literal("i * 2") + "</return></for>",
-     [N(2), N(4), N(6)]),
-    ('<some iteratorVariable="i"><in>' + literal("[1, 2]") + "</in><satisfies>" + literal("i > x")
-     + "</satisfies></some>", True),
-    ('<every iteratorVariable="i"><in>' + literal("[1, 2]") + "</in><satisfies>" + literal("i > x")
-     + "</satisfies></every>", False),
-    ('<context><contextEntry><variable name="f"/><functionDefinition><formalParameter name="n"/>'
-     + literal("if n = 0 then 1 else n * f(n - 1)") + "</functionDefinition></contextEntry><contextEntry>"
-     + literal("f(5)") + "</contextEntry></context>", N(120)),
-    ('<context><contextEntry><variable name="f"/><functionDefinition kind="Java"><formalParameter name="n"/><context/>'
-     "</functionDefinition></contextEntry><contextEntry>" + literal("f(5)") + "</contextEntry></context>", None),
-])
+@pytest.mark.parametrize(
+    ("logic", "value"),
+    [
+        (
+            '<context><contextEntry><variable name="a"/>'
+            + literal("x + 1")
+            + "</contextEntry><contextEntry>"
+            + literal("a * 2")
+            + "</contextEntry></context>",
+            N(4),
+        ),
+        (
+            '<context><contextEntry><variable name="a" typeRef="string"/>' + literal("1") + "</contextEntry></context>",
+            {"a": None},
+        ),
+        ("<list>" + literal("1") + literal("x") + "</list>", [N(1), N(1)]),
+        (
+            '<relation><column name="a"/><column name="b"/><row>' + literal("1") + literal("x") + "</row></relation>",
+            [{"a": N(1), "b": N(1)}],
+        ),
+        (
+            "<conditional><if>"
+            + literal("x > 0")
+            + "</if><then>"
+            + literal('"+"')
+            + "</then><else>"
+            + literal('"-"')
+            + "</else></conditional>",
+            "+",
+        ),
+        (
+            "<filter><in>" + literal("[1, 2, 3]") + "</in><match>" + literal("item > x") + "</match></filter>",
+            [N(2), N(3)],
+        ),
+        (
+            '<for iteratorVariable="i"><in>' + literal("1..3") + "</in><return>" + literal("i * 2") + "</return></for>",
+            None,
+        ),
+        (
+            '<for iteratorVariable="i"><in>'
+            + literal("[1..3]")
+            + "</in><return>"
+            + literal("i * 2")
+            + "</return></for>",
+            [N(2), N(4), N(6)],
+        ),
+        (
+            '<some iteratorVariable="i"><in>'
+            + literal("[1, 2]")
+            + "</in><satisfies>"
+            + literal("i > x")
+            + "</satisfies></some>",
+            True,
+        ),
+        (
+            '<every iteratorVariable="i"><in>'
+            + literal("[1, 2]")
+            + "</in><satisfies>"
+            + literal("i > x")
+            + "</satisfies></every>",
+            False,
+        ),
+        (
+            '<context><contextEntry><variable name="f"/><functionDefinition><formalParameter name="n"/>'
+            + literal("if n = 0 then 1 else n * f(n - 1)")
+            + "</functionDefinition></contextEntry><contextEntry>"
+            + literal("f(5)")
+            + "</contextEntry></context>",
+            N(120),
+        ),
+        (
+            '<context><contextEntry><variable name="f"/><functionDefinition kind="Java">'
+            '<formalParameter name="n"/><context/>'
+            "</functionDefinition></contextEntry><contextEntry>" + literal("f(5)") + "</contextEntry></context>",
+            None,
+        ),
+    ],
+)
 def test_boxed_expressions(logic: str, value: Any) -> None:
     assert decide(logic, {"x": 1}) == value
 
@@ -133,8 +219,13 @@ KNOWLEDGE = (
 
 def test_knowledge_is_invoked_by_position_by_name_and_boxed() -> None:
     boxed = (
-        "<invocation>" + literal("cộng") + '<binding><parameter name="b"/>' + literal("2")
-        + '</binding><binding><parameter name="a"/>' + literal("x") + "</binding></invocation>"
+        "<invocation>"
+        + literal("cộng")
+        + '<binding><parameter name="b"/>'
+        + literal("2")
+        + '</binding><binding><parameter name="a"/>'
+        + literal("x")
+        + "</binding></invocation>"
     )
     for logic in (literal("cộng(x, 2)"), literal("cộng(b: 2, a: x)"), boxed):
         assert decide(logic, {"x": 1}, body=KNOWLEDGE, knows=("k",)) == 3
@@ -160,7 +251,9 @@ def test_inputs_and_results_are_checked_against_their_types() -> None:
 
 
 SERVICE = (
-    inputs("x") + decision("trong", literal("x + 1"), "x") + decision("ngoài", literal("trong * 2"), "!trong")
+    inputs("x")
+    + decision("trong", literal("x + 1"), "x")
+    + decision("ngoài", literal("trong * 2"), "!trong")
     + '<decisionService id="s" name="dịch vụ"><variable name="dịch vụ"/><outputDecision href="#ngoài"/>'
     '<encapsulatedDecision href="#trong"/><inputData href="#x"/></decisionService>'
     '<decisionService id="t" name="hai"><variable name="hai"/><outputDecision href="#ngoài"/>'
@@ -227,10 +320,19 @@ def test_a_decision_that_needs_itself_is_null() -> None:
     assert loaded.decide("a", {}) is None
 
 
-@pytest.mark.parametrize("xml", [
-    b"", b"<", b"<a/>", b'<!DOCTYPE d [<!ENTITY a "b">]>' + model(""), b"\xff\xfe", b"<definitions/>",
-    b"<x>" * 2000, b'<?xml version="1.0"?><!DOCTYPE definitions SYSTEM "file:///etc/passwd">' + model(""),
-])
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b"",
+        b"<",
+        b"<a/>",
+        b'<!DOCTYPE d [<!ENTITY a "b">]>' + model(""),
+        b"\xff\xfe",
+        b"<definitions/>",
+        b"<x>" * 2000,
+        b'<?xml version="1.0"?><!DOCTYPE definitions SYSTEM "file:///etc/passwd">' + model(""),
+    ],
+)
 def test_models_that_cannot_be_used_are_refused(xml: bytes) -> None:
     with pytest.raises(DmnError) as caught:
         parse(xml)

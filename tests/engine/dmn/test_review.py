@@ -18,8 +18,14 @@ ENUM = (
 )
 
 
-def found(policy: str, rules: list[list[str]], *kinds: str, outputs: tuple[str, ...] = ("o",), body: str = "",
-          attributes: str = "") -> list[tuple[str, tuple[int, ...]]]:
+def found(
+    policy: str,
+    rules: list[list[str]],
+    *kinds: str,
+    outputs: tuple[str, ...] = ("o",),
+    body: str = "",
+    attributes: str = "",
+) -> list[tuple[str, tuple[int, ...]]]:
     """Findings of a table over inputs x, y, … with these types."""
     names = [f"{name}: {kind}" for name, kind in zip("xyz", kinds, strict=False)]
     columns = list("xyz"[: len(kinds)])
@@ -28,36 +34,43 @@ def found(policy: str, rules: list[list[str]], *kinds: str, outputs: tuple[str, 
     return [(finding.rule, finding.rules) for finding in [*consistency(loaded), *review(loaded)]]
 
 
-@pytest.mark.parametrize(("policy", "rules", "kinds", "expected"), [
-    ("UNIQUE", [["< 10", "1"], [">= 10", "2"]], ["number"], []),
-    ("UNIQUE", [["< 10", "1"], [">= 9", "2"]], ["number"], [("overlap", (1, 2))]),
-    ("UNIQUE", [["< 10", "1"], ["> 10", "2"]], ["number"], [("gap", ())]),
-    ("UNIQUE", [["[1..3]", "1"], ["[4..6]", "2"], ["< 1, > 6", "3"]], ["number"], []),
-    ("UNIQUE", [["1", "1"], ["not(1)", "2"]], ["number"], []),
-    ("UNIQUE", [["not(1, 2)", "1"], ["2", "2"]], ["number"], [("gap", ())]),
-    ("UNIQUE", [["not(< 5)", "1"], ["< 6", "2"]], ["number"], [("overlap", (1, 2))]),
-    ("UNIQUE", [['"a"', "1"], ['not("a")', "2"]], ["string"], []),
-    ("UNIQUE", [['"a"', "1"], ['"b"', "2"]], ["string"], [("gap", ())]),
-    ("UNIQUE", [["true", "1"], ["false", "2"]], ["boolean"], []),
-    ("UNIQUE", [["true", "1"]], ["boolean"], [("gap", ())]),
-    ("UNIQUE", [["true", "-", "1"], ["false", "< 5", "2"], ["false", ">= 5", "3"]], ["boolean", "number"], []),
-    ("UNIQUE", [["true", "-", "1"], ["-", "< 5", "2"], ["false", ">= 5", "3"]], ["boolean", "number"],
-     [("overlap", (1, 2))]),
-    ("UNIQUE", [['< @"2026-01-01"', "1"], ['>= @"2026-01-01"', "2"]], ["date"], []),
-    ("UNIQUE", [['<= date("2026-01-01")', "1"], ['>= @"2026-01-01"', "2"]], ["date"], []),
-    ("UNIQUE", [['"cao"', "1"], ['"vừa", "thấp"', "2"]], ["tMuc"], []),
-    ("UNIQUE", [['"cao"', "1"], ['"vừa"', "2"]], ["tMuc"], [("gap", ())]),
-    ("UNIQUE", [['"cao"', "1"], ['not("cao")', "2"], ['"rất cao"', "3"]], ["tMuc"], [("unreachable", (3,))]),
-    ("UNIQUE", [["[5..1]", "1"], ["-", "2"]], ["number"], [("unreachable", (1,))]),
-    ("FIRST", [["< 10", "1"], ["[1..3]", "2"], ["-", "3"]], ["number"], [("subsumption", (1, 2))]),
-    ("FIRST", [["< 5", "1"], [">= 5", "2"], ["-", "3"]], ["number"], [("unreachable", (3,))]),
-    ("FIRST", [["< 5", "1"], ["-", "2"]], ["number"], []),
-    ("ANY", [["< 10", "1"], ["< 5", "1"], [">= 10", "1"]], ["number"], [("subsumption", (1, 2))]),
-    ("ANY", [["< 10", "1"], ["< 5", "2"], [">= 10", "1"]], ["number"], [("overlap", (1, 2))]),
-    ("COLLECT", [["< 10", "1"], ["< 5", "2"]], ["number"], []),
-    ("UNIQUE", [["f(?)", "1"], ["> 10", "2"]], ["number"], []),
-    ("UNIQUE", [["> y", "1"], ["-", "2"]], ["number"], []),
-])
+@pytest.mark.parametrize(
+    ("policy", "rules", "kinds", "expected"),
+    [
+        ("UNIQUE", [["< 10", "1"], [">= 10", "2"]], ["number"], []),
+        ("UNIQUE", [["< 10", "1"], [">= 9", "2"]], ["number"], [("overlap", (1, 2))]),
+        ("UNIQUE", [["< 10", "1"], ["> 10", "2"]], ["number"], [("gap", ())]),
+        ("UNIQUE", [["[1..3]", "1"], ["[4..6]", "2"], ["< 1, > 6", "3"]], ["number"], []),
+        ("UNIQUE", [["1", "1"], ["not(1)", "2"]], ["number"], []),
+        ("UNIQUE", [["not(1, 2)", "1"], ["2", "2"]], ["number"], [("gap", ())]),
+        ("UNIQUE", [["not(< 5)", "1"], ["< 6", "2"]], ["number"], [("overlap", (1, 2))]),
+        ("UNIQUE", [['"a"', "1"], ['not("a")', "2"]], ["string"], []),
+        ("UNIQUE", [['"a"', "1"], ['"b"', "2"]], ["string"], [("gap", ())]),
+        ("UNIQUE", [["true", "1"], ["false", "2"]], ["boolean"], []),
+        ("UNIQUE", [["true", "1"]], ["boolean"], [("gap", ())]),
+        ("UNIQUE", [["true", "-", "1"], ["false", "< 5", "2"], ["false", ">= 5", "3"]], ["boolean", "number"], []),
+        (
+            "UNIQUE",
+            [["true", "-", "1"], ["-", "< 5", "2"], ["false", ">= 5", "3"]],
+            ["boolean", "number"],
+            [("overlap", (1, 2))],
+        ),
+        ("UNIQUE", [['< @"2026-01-01"', "1"], ['>= @"2026-01-01"', "2"]], ["date"], []),
+        ("UNIQUE", [['<= date("2026-01-01")', "1"], ['>= @"2026-01-01"', "2"]], ["date"], []),
+        ("UNIQUE", [['"cao"', "1"], ['"vừa", "thấp"', "2"]], ["tMuc"], []),
+        ("UNIQUE", [['"cao"', "1"], ['"vừa"', "2"]], ["tMuc"], [("gap", ())]),
+        ("UNIQUE", [['"cao"', "1"], ['not("cao")', "2"], ['"rất cao"', "3"]], ["tMuc"], [("unreachable", (3,))]),
+        ("UNIQUE", [["[5..1]", "1"], ["-", "2"]], ["number"], [("unreachable", (1,))]),
+        ("FIRST", [["< 10", "1"], ["[1..3]", "2"], ["-", "3"]], ["number"], [("subsumption", (1, 2))]),
+        ("FIRST", [["< 5", "1"], [">= 5", "2"], ["-", "3"]], ["number"], [("unreachable", (3,))]),
+        ("FIRST", [["< 5", "1"], ["-", "2"]], ["number"], []),
+        ("ANY", [["< 10", "1"], ["< 5", "1"], [">= 10", "1"]], ["number"], [("subsumption", (1, 2))]),
+        ("ANY", [["< 10", "1"], ["< 5", "2"], [">= 10", "1"]], ["number"], [("overlap", (1, 2))]),
+        ("COLLECT", [["< 10", "1"], ["< 5", "2"]], ["number"], []),
+        ("UNIQUE", [["f(?)", "1"], ["> 10", "2"]], ["number"], []),
+        ("UNIQUE", [["> y", "1"], ["-", "2"]], ["number"], []),
+    ],
+)
 def test_overlaps_gaps_and_rules_that_never_apply(
     policy: str, rules: list[list[str]], kinds: list[str], expected: list[tuple[str, tuple[int, ...]]]
 ) -> None:
@@ -65,26 +78,37 @@ def test_overlaps_gaps_and_rules_that_never_apply(
     assert told == expected
 
 
-@pytest.mark.parametrize(("rules", "kinds", "expected"), [
-    ([['"5"', "1"], ["-", "2"]], ["number"], [("type", (1,)), ("overlap", (1, 2))]),
-    ([["< 5", "1"], ["- ", "2"]], ["string"], [("type", (1,)), ("overlap", (1, 2))]),
-    ([["not(1)", "1"], ["1", "2"]], ["string"], [("type", (1,)), ("type", (2,))]),
-    ([['"2026-01-01"', "1"], ["-", "2"]], ["date"], [("type", (1,)), ("overlap", (1, 2))]),
-    ([["null", "1"], ["x + 1", "2"]], ["number"], []),
-    ([["1, 2", "1"], ["not(1, 2)", "2"]], ["integer"], []),
-])
+@pytest.mark.parametrize(
+    ("rules", "kinds", "expected"),
+    [
+        ([['"5"', "1"], ["-", "2"]], ["number"], [("type", (1,)), ("overlap", (1, 2))]),
+        ([["< 5", "1"], ["- ", "2"]], ["string"], [("type", (1,)), ("overlap", (1, 2))]),
+        ([["not(1)", "1"], ["1", "2"]], ["string"], [("type", (1,)), ("type", (2,))]),
+        ([['"2026-01-01"', "1"], ["-", "2"]], ["date"], [("type", (1,)), ("overlap", (1, 2))]),
+        ([["null", "1"], ["x + 1", "2"]], ["number"], []),
+        ([["1, 2", "1"], ["not(1, 2)", "2"]], ["integer"], []),
+    ],
+)
 def test_cells_of_another_type_than_their_column(
     rules: list[list[str]], kinds: list[str], expected: list[tuple[str, tuple[int, ...]]]
 ) -> None:
     assert found("UNIQUE", rules, *kinds) == expected
 
 
-@pytest.mark.parametrize(("policy", "attributes", "outputs", "expected"), [
-    ("NONSENSE", "", ("o",), ["policy"]), ("COLLECT", ' aggregation="AVERAGE"', ("o",), ["policy"]),
-    ("FIRST", ' aggregation="SUM"', ("o",), ["order"]), ("PRIORITY", "", ("o",), ["order"]),
-    ("PRIORITY", "", ("o = 1, 2",), []), ("OUTPUT ORDER", "", ("o = 1, 2",), []), ("COLLECT", "", ("o",), []),
-    ("COLLECT", ' aggregation="SUM"', ("o",), []), ("RULE ORDER", "", ("o",), []),
-])
+@pytest.mark.parametrize(
+    ("policy", "attributes", "outputs", "expected"),
+    [
+        ("NONSENSE", "", ("o",), ["policy"]),
+        ("COLLECT", ' aggregation="AVERAGE"', ("o",), ["policy"]),
+        ("FIRST", ' aggregation="SUM"', ("o",), ["order"]),
+        ("PRIORITY", "", ("o",), ["order"]),
+        ("PRIORITY", "", ("o = 1, 2",), []),
+        ("OUTPUT ORDER", "", ("o = 1, 2",), []),
+        ("COLLECT", "", ("o",), []),
+        ("COLLECT", ' aggregation="SUM"', ("o",), []),
+        ("RULE ORDER", "", ("o",), []),
+    ],
+)
 def test_hit_policies_that_cannot_do_their_work(
     policy: str, attributes: str, outputs: tuple[str, ...], expected: list[str]
 ) -> None:
@@ -106,7 +130,8 @@ def test_a_rule_without_all_its_cells_is_named() -> None:
 def test_names_without_a_value_are_named() -> None:
     body = inputs("x", "y") + decision("d", literal("x + y + z + count([a][b > 1])"), "x")
     assert [finding.message_en for finding in findings(body)] == [
-        "«d» reads «a», which is not in the model", "«d» reads «y» without requiring it",
+        "«d» reads «a», which is not in the model",
+        "«d» reads «y» without requiring it",
         "«d» reads «z», which is not in the model",
     ]
     assert findings(decision("d", literal("x + y"))) == [], "drawn without its inputs"
@@ -140,11 +165,14 @@ def test_a_text_in_another_language_is_a_fault_and_null() -> None:
     assert "juel" in loaded.faults()[0]["message"]
 
 
-@pytest.mark.parametrize("logic", [
-    literal('(function(a) external {java: {class: "x", method signature: "f(int)"}})(1)'),
-    '<functionDefinition kind="Java"><formalParameter name="a"/><context/></functionDefinition>',
-    '<functionDefinition kind="PMML"><context/></functionDefinition>',
-])
+@pytest.mark.parametrize(
+    "logic",
+    [
+        literal('(function(a) external {java: {class: "x", method signature: "f(int)"}})(1)'),
+        '<functionDefinition kind="Java"><formalParameter name="a"/><context/></functionDefinition>',
+        '<functionDefinition kind="PMML"><context/></functionDefinition>',
+    ],
+)
 def test_a_function_of_another_language_is_a_fault(logic: str) -> None:
     assert [fault["message_en"] for fault in parse(model(decision("d", logic))).faults()] == [
         "Functions of Java or PMML are never called, only FEEL"
@@ -163,8 +191,11 @@ def test_the_bundles_have_no_doubts() -> None:
 def test_models_of_the_kit_have_gaps_at_most() -> None:
     """One table of the kit has a rule that another one repeats."""
     told = {
-        (file.name[:4], finding.rule) for file in sorted(KIT.rglob("*.dmn"))
-        for loaded in [load(file)] for finding in [*consistency(loaded), *review(loaded)] if finding.rule != "gap"
+        (file.name[:4], finding.rule)
+        for file in sorted(KIT.rglob("*.dmn"))
+        for loaded in [load(file)]
+        for finding in [*consistency(loaded), *review(loaded)]
+        if finding.rule != "gap"
     }
     assert told == {("0117", "subsumption")}
 
@@ -175,8 +206,9 @@ def test_a_table_of_a_thousand_rules_is_looked_at_in_seconds(policy: str) -> Non
         [f"[{i * 7 % 1000}..{i * 7 % 1000 + 400}]", f"[{i * 13 % 1000}..{i * 13 % 1000 + 400}]", str(i)]
         for i in range(1000)
     ]
-    loaded = parse(model(inputs("x: number", "y: number") + decision("d", table(policy, ["x", "y"], rules, ["o"]),
-                                                                     "x", "y")))
+    loaded = parse(
+        model(inputs("x: number", "y: number") + decision("d", table(policy, ["x", "y"], rules, ["o"]), "x", "y"))
+    )
     begin = time.process_time()
     assert 0 < len([*consistency(loaded), *review(loaded)]) <= 250
     assert time.process_time() - begin < 8

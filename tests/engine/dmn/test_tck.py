@@ -34,4 +34,3 @@ def test_the_command_prints_the_table_of_the_reference(capsys: pytest.CaptureFix
     reference = Path(__file__).resolve().parents[3] / "docs" / "reference" / "conformance.md"
     assert row in reference.read_text(encoding="utf-8")
     assert re.search(r"\d+/\d+ \(100\.0 %\)", row)
-

@@ -15,18 +15,35 @@ from engine.dmn import DmnError, parse
 from tests.engine.dmn.build import decision, inputs, literal, model, table
 
 FEES = model(
-    inputs("so_ban: number") + decision("phi", table("UNIQUE", ["so_ban"], [
-        ["< 5", "so_ban * 1000"], ["[5..10]", 'so_ban + "đồng"'], ["[10..20]", "1"], ["? > x", "2"],
-    ], ["Lệ phí"]), "so_ban")
+    inputs("so_ban: number")
+    + decision(
+        "phi",
+        table(
+            "UNIQUE",
+            ["so_ban"],
+            [
+                ["< 5", "so_ban * 1000"],
+                ["[5..10]", 'so_ban + "đồng"'],
+                ["[10..20]", "1"],
+                ["? > x", "2"],
+            ],
+            ["Lệ phí"],
+        ),
+        "so_ban",
+    )
     + decision("hai", literal("{a: 1, b: phi + 1}"), "!phi")
     + decision("ba", literal("hai.b"), "!hai"),
 )
 
 
-@pytest.mark.parametrize(("so_ban", "place", "code"), [
-    (7, ("phi", 2, "Lệ phí"), "operand_types"), (10, ("phi", 0, ""), "hit_policy"),
-    ("x", ("phi", 0, ""), "type_error"),
-])
+@pytest.mark.parametrize(
+    ("so_ban", "place", "code"),
+    [
+        (7, ("phi", 2, "Lệ phí"), "operand_types"),
+        (10, ("phi", 0, ""), "hit_policy"),
+        ("x", ("phi", 0, ""), "type_error"),
+    ],
+)
 def test_an_error_is_told_with_decision_rule_and_cell(so_ban: Any, place: tuple[str, int, str], code: str) -> None:
     value, diagnostics = parse(FEES).diagnose("phi", {"so_ban": so_ban})
     errors = [each for each in diagnostics if each["severity"] == "error"]
@@ -41,7 +58,9 @@ def test_what_may_be_meant_so_is_a_note() -> None:
     value, diagnostics = parse(FEES).diagnose("phi", {"so_ban": 30})
     assert value is None
     assert {(each["code"], each["rule"]) for each in diagnostics} == {
-        ("unknown_name", 4), ("not_comparable", 4), ("no_match", 0)
+        ("unknown_name", 4),
+        ("not_comparable", 4),
+        ("no_match", 0),
     }
     assert {each["severity"] for each in diagnostics} == {"note"}
 
@@ -60,7 +79,8 @@ def test_a_bound_is_told_with_the_decision_that_hit_it() -> None:
 def test_knowledge_is_told_by_its_name() -> None:
     knowledge = (
         '<businessKnowledgeModel id="k" name="k"><variable name="k"/><encapsulatedLogic><formalParameter name="a"/>'
-        + literal('a + "x"') + "</encapsulatedLogic></businessKnowledgeModel>"
+        + literal('a + "x"')
+        + "</encapsulatedLogic></businessKnowledgeModel>"
     )
     diagnostics = parse(model(knowledge + decision("d", literal("k(1)"), knows=("k",)))).diagnose("d", {})[1]
     assert [each["decision"] for each in diagnostics] == ["k"]

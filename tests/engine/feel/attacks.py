@@ -60,18 +60,26 @@ ATTACKS: dict[str, tuple[str, dict[str, Any]]] = {
     "many quotes": ('" ' * 49_001, {}),
     "range dots": ('for i in 1..100000 return range("[' + "." * 900 + ']" + string(i))', {}),
     "long strings": (
-        ('{a: string join(for i in 1..100000 return "abcdefghij"), b: a + "", c: a + "",'
-        " r: for i in 1..200000 return b = c and b <= c}"), {},
+        (
+            '{a: string join(for i in 1..100000 return "abcdefghij"), b: a + "", c: a + "",'
+            " r: for i in 1..200000 return b = c and b <= c}"
+        ),
+        {},
     ),
     "long minimum": (
-        ('{a: string join(for i in 1..90000 return "abcdefghij"), b: a + "", c: a + "",'
-        " l: for i in 1..100000 return if odd(i) then b else c, r: min(l), s: distinct values(l), t: sort(l)}"), {},
+        (
+            '{a: string join(for i in 1..90000 return "abcdefghij"), b: a + "", c: a + "",'
+            " l: for i in 1..100000 return if odd(i) then b else c, r: min(l), s: distinct values(l), t: sort(l)}"
+        ),
+        {},
     ),
     "long substrings": (
-        '{a: string join(for i in 1..90000 return "abcdefghij"), r: for i in 1..100000 return substring(a, i)}', {},
+        '{a: string join(for i in 1..90000 return "abcdefghij"), r: for i in 1..100000 return substring(a, i)}',
+        {},
     ),
     "long dates": (
-        '{a: string join(for i in 1..90000 return "abcdefghij"), r: for i in 1..100000 return date and time(a)}', {},
+        '{a: string join(for i in 1..90000 return "abcdefghij"), r: for i in 1..100000 return date and time(a)}',
+        {},
     ),
     "quotes": ('"' + "\\" * 95_000, {}),
     "string": ('"' + "a" * 95_000 + '"', {}),
@@ -81,7 +89,8 @@ ATTACKS: dict[str, tuple[str, dict[str, Any]]] = {
     "keys": ("{" + ", ".join(f"a{i}-b{i}: {i}" for i in range(4_500)) + "}", {}),
     "keys alike": ("{" + ", ".join(f"a-{i}: {i}" for i in range(6_000)) + "}", {}),
     "keys of many lengths": (
-        "{" + ", ".join("a" + "-a" * i + ": 1" for i in range(1, 24)) + ", b: " + "-".join(["a"] * 45_000) + "}", {},
+        "{" + ", ".join("a" + "-a" * i + ": 1" for i in range(1, 24)) + ", b: " + "-".join(["a"] * 45_000) + "}",
+        {},
     ),
     "for without in": ("for a " * 16_000, {}),
     "for of many words": ("for " + "a " * 45_000 + "in x return 1", {}),
@@ -130,12 +139,14 @@ ATTACKS: dict[str, tuple[str, dict[str, Any]]] = {
     "regex back": ('matches("aa", "(a)\\\\1")', {}),
     "regex loop": ('for i in 1..100000 return matches("aaaa", "(a|b)*c" + string(i))', {}),
     "regex compile": (
-        'for i in 1..100000 return matches("aaaa", "(\\\\p{L}\\\\p{L}?){20}" + string(i))', {},
+        'for i in 1..100000 return matches("aaaa", "(\\\\p{L}\\\\p{L}?){20}" + string(i))',
+        {},
     ),
     "regex subtract": ('for i in 1..100000 return matches("aaaa", "' + "[\\\\w-[a]]" * 100 + '" + string(i))', {}),
     "regex faults": ('for i in 1..100000 return matches("aaaa", "(\\\\p{L}?){900}" + string(i))', {}),
     "regex search": (
-        '{t: string join(for i in 1..200000 return "abcd"), r: for i in 1..10000 return matches(t, "(x|b)*c$")}', {},
+        '{t: string join(for i in 1..200000 return "abcd"), r: for i in 1..10000 return matches(t, "(x|b)*c$")}',
+        {},
     ),
     "many functions": ("for i in 1..200000 return function(a) a + i", {}),
     "many contexts": ("for i in 1..200000 return {a: i, b: [i, i], c: {d: i}}", {}),
@@ -147,12 +158,14 @@ ATTACKS: dict[str, tuple[str, dict[str, Any]]] = {
     "loop of roundings": ("for i in 1..500, j in 1..500 return round up(1e6000 / 7, 6000)", {}),
     "loop of remainders": ("for i in 1..500, j in 1..500 return modulo(1e6000, 7)", {}),
     "loop of zones": (
-        '{z: @"2020-01-01T00:00:00@Asia/Ho_Chi_Minh", d: @"PT1H", r: for i in 1..240000 return z + d}', {},
+        '{z: @"2020-01-01T00:00:00@Asia/Ho_Chi_Minh", d: @"PT1H", r: for i in 1..240000 return z + d}',
+        {},
     ),
     "loop of literals": ('for i in 1..240000 return date and time("2020-01-01T00:00:00@Asia/Ho_Chi_Minh")', {}),
     "loop of wide dates": ('{z: @"-2020-01-01", d: @"P1D", r: for i in 1..240000 return z + d}', {}),
     "loop of comparisons": (
-        '{z: @"-2020-01-01T00:00:00@Asia/Ho_Chi_Minh", r: for i in 1..240000 return z < z and z <= z}', {},
+        '{z: @"-2020-01-01T00:00:00@Asia/Ho_Chi_Minh", r: for i in 1..240000 return z < z and z <= z}',
+        {},
     ),
     "loop of ranges": ("for i in 1..240000 return overlaps([1..i], [i..9])", {}),
     "loop of texts": ("for i in 1..240000 return string(i / 7)", {}),
@@ -166,7 +179,8 @@ ATTACKS: dict[str, tuple[str, dict[str, Any]]] = {
     "recursion twice": ("{f: function(n) f(n - 1) + f(n - 1), r: f(100)}.r", {}),
     "recursion wide": ("{f: function(n) if n = 0 then 0 else f(n - 1) + f(n - 1), r: f(60)}.r", {}),
     "recursion deep body": (
-        "{f: function(n) " + nested("[", "f(n + 1)", "]", 150) + ", r: f(1)}.r", {},
+        "{f: function(n) " + nested("[", "f(n + 1)", "]", 150) + ", r: f(1)}.r",
+        {},
     ),
     "recursion in sort": ("{f: function(a, b) count(sort([2, 1], f)) > 1, r: sort([3, 2, 1], f)}.r", {}),
     "recursion in filter": ("{f: function(n) [1, 2][f(item) = 1], r: f(1)}.r", {}),
@@ -196,7 +210,8 @@ ATTACKS: dict[str, tuple[str, dict[str, Any]]] = {
     "context functions": ("context put({}, for i in 1..1000 return string(i), 1)", {}),
     "string of dates": ('string(for i in 1..200000 return @"2020-01-01T00:00:00@Asia/Ho_Chi_Minh")', {}),
     "zones": (
-        'for i in 1..200000 return @"2020-01-01T00:00:00@Asia/Ho_Chi_Minh" + duration("PT" + string(i) + "H")', {},
+        'for i in 1..200000 return @"2020-01-01T00:00:00@Asia/Ho_Chi_Minh" + duration("PT" + string(i) + "H")',
+        {},
     ),
     "range text": ('range("[" + "1" + ".." + "9e6144" + "]")', {}),
     "pair filter": ("(for i in 1..3000 return i)[count((for j in 1..3000 return j)[item = item]) > 0]", {}),

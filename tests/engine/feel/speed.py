@@ -1,6 +1,6 @@
 """What expressions of gateway size and a large decision table cost, beside the same test by hand with decimals.
 
-    python -m tests.engine.feel.speed
+python -m tests.engine.feel.speed
 """
 
 from __future__ import annotations

@@ -20,15 +20,23 @@ every satisfies and or not between instance of number function @"P1D" ? count su
 PIECES = st.sampled_from([*WORDS.split(), "\n"])
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=3)
 SCALARS = st.one_of(
-    st.none(), st.booleans(), NUMBERS, st.text(max_size=8), st.dates(), st.times(), st.datetimes(),
-    st.timedeltas(), st.integers(-5000, 5000).map(YearsMonths),
+    st.none(),
+    st.booleans(),
+    NUMBERS,
+    st.text(max_size=8),
+    st.dates(),
+    st.times(),
+    st.datetimes(),
+    st.timedeltas(),
+    st.integers(-5000, 5000).map(YearsMonths),
     st.integers(10_000, 99_999).map(lambda year: WideDate(year, 2, 3)),
     st.integers(1, 999).map(lambda n: WideTime(1, 2, 3, n)),
     st.integers(1, 999).map(lambda n: WideDateTime(-44, 3, 15, 1, 2, 3, n)),
     st.integers(1, 999).map(WideDuration),
 )
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=12,
 )
 

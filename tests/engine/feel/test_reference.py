@@ -17,7 +17,13 @@ def test_every_built_in_function_is_named() -> None:
 
 def test_every_bound_is_named_with_its_value() -> None:
     limits = (
-        bounds.MAX_TEXT, bounds.MAX_NESTING, bounds.MAX_STEPS, bounds.MAX_LIST, bounds.MAX_STRING,
-        bounds.MAX_VALUE_DEPTH, bounds.MAX_DEPTH, MAX_PATTERN,
+        bounds.MAX_TEXT,
+        bounds.MAX_NESTING,
+        bounds.MAX_STEPS,
+        bounds.MAX_LIST,
+        bounds.MAX_STRING,
+        bounds.MAX_VALUE_DEPTH,
+        bounds.MAX_DEPTH,
+        MAX_PATTERN,
     )
     assert [limit for limit in limits if f"| {limit:,} |" not in REFERENCE] == []

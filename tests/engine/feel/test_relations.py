@@ -62,28 +62,38 @@ def starts(a: R, b: R) -> bool:
 
 
 RANGES: dict[str, Callable[[R, R], bool]] = {
-    "before": before, "after": lambda a, b: before(b, a),
+    "before": before,
+    "after": lambda a, b: before(b, a),
     "meets": lambda a, b: a.end_in and b.start_in and a.end == b.start,
     "met by": lambda a, b: b.end_in and a.start_in and b.end == a.start,
-    "overlaps": overlaps, "overlaps before": overlaps_before, "overlaps after": lambda a, b: overlaps_before(b, a),
-    "finishes": finishes, "finished by": lambda a, b: finishes(b, a),
-    "includes": includes, "during": lambda a, b: includes(b, a),
-    "starts": starts, "started by": lambda a, b: starts(b, a), "coincides": lambda a, b: a == b,
+    "overlaps": overlaps,
+    "overlaps before": overlaps_before,
+    "overlaps after": lambda a, b: overlaps_before(b, a),
+    "finishes": finishes,
+    "finished by": lambda a, b: finishes(b, a),
+    "includes": includes,
+    "during": lambda a, b: includes(b, a),
+    "starts": starts,
+    "started by": lambda a, b: starts(b, a),
+    "coincides": lambda a, b: a == b,
 }
 POINTS: dict[str, Callable[[int, R], bool]] = {
     "before": lambda p, r: p < r.start or (p == r.start and not r.start_in),
     "after": lambda p, r: p > r.end or (p == r.end and not r.end_in),
-    "finishes": lambda p, r: r.end_in and r.end == p, "during": inside,
+    "finishes": lambda p, r: r.end_in and r.end == p,
+    "during": inside,
     "starts": lambda p, r: r.start_in and r.start == p,
 }
 TURNED: dict[str, Callable[[R, int], bool]] = {
     "before": lambda r, p: r.end < p or (r.end == p and not r.end_in),
     "after": lambda r, p: r.start > p or (r.start == p and not r.start_in),
-    "finished by": lambda r, p: r.end_in and r.end == p, "includes": lambda r, p: inside(p, r),
+    "finished by": lambda r, p: r.end_in and r.end == p,
+    "includes": lambda r, p: inside(p, r),
     "started by": lambda r, p: r.start_in and r.start == p,
 }
 ALL = [
-    R(low, high, *closed) for low, high in itertools.combinations_with_replacement(range(4), 2)
+    R(low, high, *closed)
+    for low, high in itertools.combinations_with_replacement(range(4), 2)
     for closed in itertools.product((True, False), repeat=2)
 ]
 
@@ -109,10 +119,19 @@ def test_a_relation_of_a_range_and_a_point_is_that_of_the_table(name: str) -> No
         assert asked.evaluate({"p": p, "r": r.value}) is TURNED[name](r, p), (p, r)
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("before(1, 2)", True), ("after(1, 2)", False), ("coincides(2, 2)", True), ("before(1, null)", None),
-    ('before(1, "a")', None), ("meets(1, [1..2])", None), ('before(["a".."b"], "c")', True),
-    ('during(@"2026-02-14", [@"2026-01-01"..@"2026-12-31"])', True), ("includes((!= 5), 6)", None),
-])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("before(1, 2)", True),
+        ("after(1, 2)", False),
+        ("coincides(2, 2)", True),
+        ("before(1, null)", None),
+        ('before(1, "a")', None),
+        ("meets(1, [1..2])", None),
+        ('before(["a".."b"], "c")', True),
+        ('during(@"2026-02-14", [@"2026-01-01"..@"2026-12-31"])', True),
+        ("includes((!= 5), 6)", None),
+    ],
+)
 def test_points_other_types_and_what_is_no_range(text: str, value: Any) -> None:
     assert compile(text).evaluate({}) is value

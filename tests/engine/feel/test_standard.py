@@ -336,7 +336,8 @@ CLAUSES = {
 }
 CASES = [
     pytest.param(*(part.strip() for part in line.rsplit(" => ", 1)), id=f"{clause}: {line.strip()[:60]}")
-    for clause, lines in CLAUSES.items() for line in lines.strip().splitlines()
+    for clause, lines in CLAUSES.items()
+    for line in lines.strip().splitlines()
 ]
 
 
@@ -347,15 +348,22 @@ def test_an_expression_has_the_value_that_the_text_gives_it(text: str, value: st
 
 #: Nulls that are no errors: the value is not there, or logic leaves it open.
 MEANT = (
-    "true and null", "not(null)", "(> 5).end", "sum([])", "stddev([47])", "all([true, null])", "get value({a: 1}, ",
-    "string(null)", '@"10:00:00@Europe',
+    "true and null",
+    "not(null)",
+    "(> 5).end",
+    "sum([])",
+    "stddev([47])",
+    "all([true, null])",
+    "get value({a: 1}, ",
+    "string(null)",
+    '@"10:00:00@Europe',
 )
 
 
-@pytest.mark.parametrize("text", [
-    text for text, value in (case.values for case in CASES)
-    if value == "null" and not str(text).startswith(MEANT)
-])
+@pytest.mark.parametrize(
+    "text",
+    [text for text, value in (case.values for case in CASES) if value == "null" and not str(text).startswith(MEANT)],
+)
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_null_that_is_an_error_says_why_and_where(text: str, language: str) -> None:
     value, diagnostics = diagnose(text, {}, language=language)
@@ -365,9 +373,21 @@ def test_a_null_that_is_an_error_says_why_and_where(text: str, language: str) ->
         assert each["line"] == 1 and 1 <= each["column"] <= len(text)
 
 
-@pytest.mark.parametrize("text", [
-    "1.", "1 2", "[1, 2", "{a}", "if true then 1", "for i in", "a[", '"abc', "1 in ()", "=",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.",
+        "1 2",
+        "[1, 2",
+        "{a}",
+        "if true then 1",
+        "for i in",
+        "a[",
+        '"abc',
+        "1 in ()",
+        "=",
+    ],
+)
 def test_a_text_that_is_no_expression_is_refused(text: str) -> None:
     with pytest.raises(FeelError):
         evaluate(text, {})

@@ -20,13 +20,25 @@ START = '<startEvent id="s"/>'
 
 
 def late(due: str, id: str = "late", to: str = "b") -> str:
-    return (f'<boundaryEvent id="{id}" attachedToRef="a" cancelActivity="false">{timer(due)}</boundaryEvent>'
-            f'<endEvent id="e_{id}"/>' + flow(id, f"e_{id}"))
+    return (
+        f'<boundaryEvent id="{id}" attachedToRef="a" cancelActivity="false">{timer(due)}</boundaryEvent>'
+        f'<endEvent id="e_{id}"/>' + flow(id, f"e_{id}")
+    )
 
 
 OLD = model(START + task("a", candidates("mot_cua")) + late("P1D") + task("b") + END + flow("s", "a", "b", "e"))
-NEW = model(START + '<userTask id="a" name="Thẩm định hồ sơ">' + candidates("chuyen_vien") + "</userTask>"
-            + late("P2D") + late("P5D", "later") + task("x") + task("b") + END + flow("s", "a", "x", "b", "e"))
+NEW = model(
+    START
+    + '<userTask id="a" name="Thẩm định hồ sơ">'
+    + candidates("chuyen_vien")
+    + "</userTask>"
+    + late("P2D")
+    + late("P5D", "later")
+    + task("x")
+    + task("b")
+    + END
+    + flow("s", "a", "x", "b", "e")
+)
 
 
 def both(db: Database, old: bytes = OLD, new: bytes = NEW, **more: Any) -> migration.Plan:
@@ -42,12 +54,18 @@ def start(db: Database, plan: migration.Plan, **more: Any) -> str:
 def contents(db: Database, root: str) -> dict[str, Any]:
     """All that the engine keeps of a root, but its log and how often it was written."""
     with db.begin() as tx:
-        found = {name: sorted((tuple(row) for row in tx.read(select(table).where(table.c.root_id == root))), key=repr)
-                 for name in ("work_item", "candidate", "subscription", "incident", "job")
-                 for table in [tables.metadata.tables[name]]}
+        found = {
+            name: sorted((tuple(row) for row in tx.read(select(table).where(table.c.root_id == root))), key=repr)
+            for name in ("work_item", "candidate", "subscription", "incident", "job")
+            for table in [tables.metadata.tables[name]]
+        }
         row = tx.read(select(tables.instance).where(tables.instance.c.root_id == root)).one()
-        return found | {"state": bytes(row.state), "deployment": row.deployment, "process": row.process,
-                        "status": row.status}
+        return found | {
+            "state": bytes(row.state),
+            "deployment": row.deployment,
+            "process": row.process,
+            "status": row.status,
+        }
 
 
 def test_an_instance_goes_on_in_the_new_version(db: Database, clock: Clock) -> None:
@@ -74,7 +92,11 @@ def test_a_rehearsal_says_all_and_changes_nothing(db: Database, clock: Clock) ->
     said = migration.rehearse(db, plan.id, root)
     assert said.fits
     assert {(line.what, line.how, line.target) for line in said.lines} == {
-        ("token", "kept", "a"), ("task", "changed", "a"), ("timer", "kept", "late"), ("timer", "new", "later")}
+        ("token", "kept", "a"),
+        ("task", "changed", "a"),
+        ("timer", "kept", "late"),
+        ("timer", "new", "later"),
+    }
     db.hot.clear()
     assert contents(db, root) == before and audit.history(db, root) == log
     commands.complete(db, only(db, root))
@@ -126,12 +148,23 @@ def test_a_called_process_of_another_bundle_stays_on_its_version(db: Database) -
 
 def test_timers_and_messages_reach_what_was_migrated(db: Database, clock: Clock) -> None:
     definitions = '<message id="m" name="{}"/>'
-    body = START + '<receiveTask id="{0}" messageRef="m"/>' + (
-        f'<boundaryEvent id="late" attachedToRef="{{0}}">{timer("P1D")}</boundaryEvent>') + task("b") + END + (
-        '<sequenceFlow id="f1" sourceRef="s" targetRef="{0}"/>'
-        '<sequenceFlow id="f2" sourceRef="{0}" targetRef="e"/>' + flow("late", "b", "e"))
-    plan = both(db, model(body.format("cho"), more=definitions.format("cu")),
-                model(body.format("doi"), more=definitions.format("moi")), by_hand={"cho": "doi"})
+    body = (
+        START
+        + '<receiveTask id="{0}" messageRef="m"/>'
+        + (f'<boundaryEvent id="late" attachedToRef="{{0}}">{timer("P1D")}</boundaryEvent>')
+        + task("b")
+        + END
+        + (
+            '<sequenceFlow id="f1" sourceRef="s" targetRef="{0}"/>'
+            '<sequenceFlow id="f2" sourceRef="{0}" targetRef="e"/>' + flow("late", "b", "e")
+        )
+    )
+    plan = both(
+        db,
+        model(body.format("cho"), more=definitions.format("cu")),
+        model(body.format("doi"), more=definitions.format("moi")),
+        by_hand={"cho": "doi"},
+    )
     first, second = start(db, plan), start(db, plan)
     for root in (first, second):
         migration.migrate(db, plan.id, root, "luật mới", "phuong")
@@ -145,11 +178,17 @@ def test_timers_and_messages_reach_what_was_migrated(db: Database, clock: Clock)
 
 def test_an_incident_is_kept_migrated_and_retried(db: Database) -> None:
     def script(text: str) -> bytes:
-        return model(START + '<scriptTask id="t"><extensionElements><zeebe:script expression="= ' + text
-                     + '" resultVariable="n"/></extensionElements></scriptTask>' + task("a") + END
-                     + flow("s", "t", "a", "e"))
+        return model(
+            START
+            + '<scriptTask id="t"><extensionElements><zeebe:script expression="= '
+            + text
+            + '" resultVariable="n"/></extensionElements></scriptTask>'
+            + task("a")
+            + END
+            + flow("s", "t", "a", "e")
+        )
 
-    plan = both(db, script('1 + &quot;x&quot;'), script("1 + 1"))
+    plan = both(db, script("1 + &quot;x&quot;"), script("1 + 1"))
     root = start(db, plan)
     (stopped,) = commands.incidents(db)
     migration.migrate(db, plan.id, root, "sửa mô hình", "phuong")
@@ -160,8 +199,15 @@ def test_an_incident_is_kept_migrated_and_retried(db: Database) -> None:
 
 
 def test_a_refused_instance_is_as_it_was_and_every_reason_is_said(db: Database) -> None:
-    old = model(START + '<parallelGateway id="g"/>' + task("a") + task("b") + END + flow("s", "g", "a", "e")
-                + flow("g", "b", "e"))
+    old = model(
+        START
+        + '<parallelGateway id="g"/>'
+        + task("a")
+        + task("b")
+        + END
+        + flow("s", "g", "a", "e")
+        + flow("g", "b", "e")
+    )
     plan = both(db, old, model(START + task("c") + END + flow("s", "c", "e")))
     root = start(db, plan)
     before, log = contents(db, root), audit.history(db, root)
@@ -183,8 +229,15 @@ def test_a_process_that_the_new_version_lacks_is_a_reason(db: Database) -> None:
 
 def test_what_ran_on_when_it_was_migrated_is_not_taken_back(db: Database) -> None:
     condition = "<conditionalEventDefinition><condition>= n &gt; 3</condition></conditionalEventDefinition>"
-    new = model(START + task("a") + f'<boundaryEvent id="c" attachedToRef="a">{condition}</boundaryEvent>' + task("b")
-                + END + flow("s", "a", "e") + flow("c", "b", "e"))
+    new = model(
+        START
+        + task("a")
+        + f'<boundaryEvent id="c" attachedToRef="a">{condition}</boundaryEvent>'
+        + task("b")
+        + END
+        + flow("s", "a", "e")
+        + flow("c", "b", "e")
+    )
     plan = both(db, model(START + task("a") + END + flow("s", "a", "e")), new)
     root = start(db, plan, variables={"n": 9})
     said = migration.rehearse(db, plan.id, root)

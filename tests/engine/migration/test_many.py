@@ -26,8 +26,9 @@ def statuses(db: Database, plan: migration.Plan) -> list[tuple[str, str]]:
     return [(one.business_key or "", one.status) for one in migration.standings(db, plan.id)]
 
 
-def test_all_are_rehearsed_migrated_and_taken_back_by_jobs(db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-                                                           ) -> None:
+def test_all_are_rehearsed_migrated_and_taken_back_by_jobs(
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(many, "BATCH", 3)
     plan = both(db, new=model(START + task("a") + END + flow("s", "a", "e")))
     roots = [start(db, plan, business_key=f"H{n}") for n in range(7)]
@@ -40,7 +41,8 @@ def test_all_are_rehearsed_migrated_and_taken_back_by_jobs(db: Database, clock: 
     assert (said.open, said.fits, said.unfit, said.rehearsing) == (6, 5, 1, False)
     (unfit,) = migration.standings(db, plan.id, status="rehearsed", fits=False)
     assert unfit.judgement is not None and unfit.judgement.reasons[0].en == (
-        "A token stands at 'Việc b', which has no counterpart in the new version.")
+        "A token stands at 'Việc b', which has no counterpart in the new version."
+    )
     assert migration.migrate_many(db, plan.id, [roots[0]], "thử trước", "phuong") == 1
     assert migration.progress(db, plan.id).waiting == 1
     drain(db)
@@ -100,6 +102,7 @@ def test_two_who_migrate_at_once_migrate_once(db: Database) -> None:
             answers.append("done")
         except Refusal as refusal:
             answers.append(refusal.en[:30])
+
     threads = [threading.Thread(target=go) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -109,8 +112,9 @@ def test_two_who_migrate_at_once_migrate_once(db: Database) -> None:
     assert [event.kind for event in audit.history(db, root)].count("migrate") == 1
 
 
-def test_a_worker_that_dies_leaves_the_job_to_another(db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-                                                      ) -> None:
+def test_a_worker_that_dies_leaves_the_job_to_another(
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = both(db)
     root = start(db, plan)
     migration.migrate_many(db, plan.id, None, "luật mới", "phuong")
@@ -144,14 +148,16 @@ def test_a_suspended_instance_goes_over_and_stays_suspended_with_its_new_timers(
 
 def test_work_under_way_outside_is_told_and_its_result_taken(db: Database, clock: Clock) -> None:
     new = SERVICE.replace('id="call" name="Gọi thuế"'.encode(), 'id="call" name="Gọi cổng mới"'.encode()).replace(
-        b'type="thue"', b'type="thue2"')
+        b'type="thue"', b'type="thue2"'
+    )
     plan = both(db, SERVICE, new)
     root = start(db, plan)
     with db.begin() as tx:
         (job,) = jobs.claim(tx, root, "w", timedelta(seconds=20))
     said = migration.migrate(db, plan.id, root, "luật mới", "phuong")
     assert [line.en for line in said.lines if line.what == "call"] == [
-        "The outside work of 'call' is under way by the old version; its result is taken."]
+        "The outside work of 'call' is under way by the old version; its result is taken."
+    ]
     with db.begin() as tx:
         assert tx.read(select(tables.job.c.lock_token)).scalar_one() == job.lock_token
         jobs.finish(tx, job)

@@ -34,8 +34,9 @@ FEW = settings(max_examples=80, deadline=None, derandomize=True, phases=PHASES, 
 MANY = settings(max_examples=2000, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 
 #: Where a block is changed (counted from the outside in), and how.
-changes = st.lists(st.tuples(st.integers(0, 12), st.sampled_from(["wrap", "unwrap", "drop", "vary", "add"])),
-                   min_size=1, max_size=3)
+changes = st.lists(
+    st.tuples(st.integers(0, 12), st.sampled_from(["wrap", "unwrap", "drop", "vary", "add"])), min_size=1, max_size=3
+)
 
 
 def changed(block: Block, at: list[int], how: str) -> Block:
@@ -52,8 +53,9 @@ def changed(block: Block, at: list[int], how: str) -> Block:
             return Block("seq", block.variant, (block, Block("user", 0)))
         return Block(block.kind, block.variant + 1, block.inside)
     at[0] -= 1
-    return Block(block.kind, block.variant, tuple(changed(each, at, how) if at[0] >= 0 else each
-                                                  for each in block.inside))
+    return Block(
+        block.kind, block.variant, tuple(changed(each, at, how) if at[0] >= 0 else each for each in block.inside)
+    )
 
 
 def aligned(before: dict[str, Process], after: dict[str, Process]) -> dict[str, str | None]:
@@ -62,8 +64,14 @@ def aligned(before: dict[str, Process], after: dict[str, Process]) -> dict[str, 
     for id, process in before.items():
         a, b = (list(each.scope.walk()) for each in (process, after[id]))
         found |= {f"{id}/{node.id}": None for node in a}
-        for block in SequenceMatcher(None, *([f"{n.kind}{n.loop and n.loop.kind}{len(n.events)}{n.attached_to is None}"
-                                              for n in each] for each in (a, b)), autojunk=False).get_matching_blocks():
+        for block in SequenceMatcher(
+            None,
+            *(
+                [f"{n.kind}{n.loop and n.loop.kind}{len(n.events)}{n.attached_to is None}" for n in each]
+                for each in (a, b)
+            ),
+            autojunk=False,
+        ).get_matching_blocks():
             for k in range(block.size):
                 found[f"{id}/{a[block.a + k].id}"] = b[block.b + k].id
     return found
@@ -97,8 +105,9 @@ def over(side: Memory, found: Check, before: Any, after: Any) -> int:
         side.processes = after
         host = Host(side, root)
         try:
-            made[root] = migrate(run, found.routes, host, began=lambda new, root=root: side.runs.update({root: new})
-                                 ).run
+            made[root] = migrate(
+                run, found.routes, host, began=lambda new, root=root: side.runs.update({root: new})
+            ).run
         except Unfit as unfit:
             assert unfit.reasons and all(one.vi and one.en for one in unfit.reasons)
             assert run.dump() == state
@@ -178,8 +187,9 @@ def varied(sketch: Sketch, how: list[tuple[int, str]]) -> Sketch:
 
 @FEW
 @given(sketch=sketches(), how=changes, path=paths, when=st.integers(1, 8), picks=picked)
-def test_an_instance_is_refused_or_goes_over_whole(_bound: None, sketch: Sketch, how: list[tuple[int, str]],
-                                                   path: list[Act], when: int, picks: list[int]) -> None:
+def test_an_instance_is_refused_or_goes_over_whole(
+    _bound: None, sketch: Sketch, how: list[tuple[int, str]], path: list[Act], when: int, picks: list[int]
+) -> None:
     walk(sketch, varied(sketch, how), path, when, picks)
 
 
@@ -187,8 +197,9 @@ def test_an_instance_is_refused_or_goes_over_whole(_bound: None, sketch: Sketch,
 @pytest.mark.timeout(3600)
 @MANY
 @given(sketch=sketches(14), how=changes, path=paths, when=st.integers(1, 16), picks=picked)
-def test_larger_ones_are_refused_or_go_over_whole_too(_bound: None, sketch: Sketch, how: list[tuple[int, str]],
-                                                      path: list[Act], when: int, picks: list[int]) -> None:
+def test_larger_ones_are_refused_or_go_over_whole_too(
+    _bound: None, sketch: Sketch, how: list[tuple[int, str]], path: list[Act], when: int, picks: list[int]
+) -> None:
     walk(sketch, varied(sketch, how), path, when, picks)
 
 
@@ -257,7 +268,8 @@ def without_ids(said: migration.Judgement) -> Any:
 @settings(FEW, max_examples=40)
 @given(sketch=sketches(), how=changes, path=paths, picks=picked)
 def test_what_goes_over_on_a_database_is_what_lives_there_and_comes_back(
-        _bound: None, sketch: Sketch, how: list[tuple[int, str]], path: list[Act], picks: list[int]) -> None:
+    _bound: None, sketch: Sketch, how: list[tuple[int, str]], path: list[Act], picks: list[int]
+) -> None:
     database = Database("sqlite://")
     database.create()
     try:

@@ -97,8 +97,9 @@ def _bound(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @FEW
 @given(sketch=sketches(), path=paths, when=st.integers(0, 8))
-def test_an_instance_that_went_over_is_what_one_begun_there_would_be(_bound: None, sketch: Sketch, path: list[Act],
-                                                                     when: int) -> None:
+def test_an_instance_that_went_over_is_what_one_begun_there_would_be(
+    _bound: None, sketch: Sketch, path: list[Act], when: int
+) -> None:
     walk(sketch, path, when)
 
 

@@ -26,7 +26,7 @@ def flow(source: str, target: str, id: str | None = None, inside: str = "", attr
 
 
 def condition(text: str) -> str:
-    return f"<bpmn:conditionExpression xsi:type=\"bpmn:tFormalExpression\">{text}</bpmn:conditionExpression>"
+    return f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{text}</bpmn:conditionExpression>'
 
 
 def line(node: str, roots: str = "", id: str = "x", extra: str = "") -> str:

@@ -157,21 +157,30 @@ def test_differences_are_told_by_element_and_not_by_line():
 
 
 def test_each_of_the_project_s_own_elements_differs_by_itself_in_words():
-    hours = line(task(ext('<mc:status code="3"/><mc:term value="1" unit="WORKING_HOUR"/>'
-                          '<zeebe:assignmentDefinition assignee="= ai" candidateGroups="mot_cua"/>')))
+    hours = line(
+        task(
+            ext(
+                '<mc:status code="3"/><mc:term value="1" unit="WORKING_HOUR"/>'
+                '<zeebe:assignmentDefinition assignee="= ai" candidateGroups="mot_cua"/>'
+            )
+        )
+    )
     other = hours.replace('value="1"', 'value="2"').replace('<mc:status code="3"/>', "").replace("mot_cua", "van_thu")
     found = {c["field"]: c for c in diff(read(hours.encode(), "a"), read(other.encode(), "b"))}
     assert set(found) == {"mc:term", "mc:status", "candidate_groups"}
     assert found["mc:term"]["message"] == (
-        "Đổi thời hạn của bước «x» (x): từ thời hạn 1 giờ làm việc thành thời hạn 2 giờ làm việc.")
+        "Đổi thời hạn của bước «x» (x): từ thời hạn 1 giờ làm việc thành thời hạn 2 giờ làm việc."
+    )
     assert found["mc:status"]["after"] == "—"
     english = {c["field"]: c for c in diff(read(hours.encode(), "a"), read(other.encode(), "b"), "en")}
     assert "the candidate groups" in english["candidate_groups"]["message"]
 
 
 def test_a_timer_that_changes_is_told_in_words():
-    timer = ('<b:intermediateCatchEvent id="x" name="Chưa nộp phí"><b:timerEventDefinition id="t"><b:timeDuration>P5D'
-             "</b:timeDuration></b:timerEventDefinition></b:intermediateCatchEvent>")
+    timer = (
+        '<b:intermediateCatchEvent id="x" name="Chưa nộp phí"><b:timerEventDefinition id="t"><b:timeDuration>P5D'
+        "</b:timeDuration></b:timerEventDefinition></b:intermediateCatchEvent>"
+    )
     [found] = diff(read(line(timer).encode(), "a"), read(line(timer.replace("P5D", "P7D")).encode(), "b"))
     assert "5 ngày" in found["message"] and "7 ngày" in found["message"] and "duration" not in found["message"]
 

@@ -140,9 +140,9 @@ def unnamed(kind: str, place: str, name: str = "") -> str:
     event = {
         "start": f'<b:startEvent id="k" {said}>{definition}</b:startEvent>' + flow("k", "x"),
         "middle": f'<b:startEvent id="s"/><b:intermediateCatchEvent id="k" {said}>{definition}'
-                  "</b:intermediateCatchEvent>" + flow("s", "k") + flow("k", "x"),
+        "</b:intermediateCatchEvent>" + flow("s", "k") + flow("k", "x"),
         "border": f'<b:startEvent id="s"/><b:task id="t"/><b:boundaryEvent id="k" attachedToRef="t" {said}>{definition}'
-                  "</b:boundaryEvent>" + flow("s", "t") + flow("k", "x"),
+        "</b:boundaryEvent>" + flow("s", "t") + flow("k", "x"),
     }[place]
     return file(f'<b:process id="p">{event}<b:userTask id="x"/><b:endEvent id="e"/>{flow("x", "e")}</b:process>')
 

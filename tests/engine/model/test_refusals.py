@@ -48,8 +48,7 @@ def data(first: str, second: str) -> str:
         task(
             f'<b:ioSpecification><b:dataInput id="di" {second}/><b:inputSet><b:dataInputRefs>di</b:dataInputRefs>'
             "</b:inputSet><b:outputSet/></b:ioSpecification>"
-
-        "<b:dataInputAssociation><b:sourceRef>do</b:sourceRef><b:targetRef>di</b:targetRef></b:dataInputAssociation>"
+            "<b:dataInputAssociation><b:sourceRef>do</b:sourceRef><b:targetRef>di</b:targetRef></b:dataInputAssociation>"
         ),
         '<b:itemDefinition id="i1" structureRef="A"/><b:itemDefinition id="i2" structureRef="B"/>',
         extra=f'<b:dataObject id="do" {first}/>',
@@ -339,8 +338,9 @@ def test_there_are_enough_of_them():
 def test_every_rule_speaks_both_languages_with_the_same_facts():
     for name, rule in RULES.items():
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
-        assert set(re.findall(r"{(\w+)}", rule.vi + rule.fix_vi)) == set(re.findall(r"{(\w+)}",
-        rule.en + rule.fix_en)), name
+        assert set(re.findall(r"{(\w+)}", rule.vi + rule.fix_vi)) == set(
+            re.findall(r"{(\w+)}", rule.en + rule.fix_en)
+        ), name
     broken = REFUSED["a flow without a condition"][2]
     assert findings(broken, "en")[0].message.startswith("The flow")
     assert findings(broken, "vi")[0].message.startswith("Luồng")
@@ -357,7 +357,7 @@ def test_an_entity_never_reaches_the_parser():
 def test_an_import_lies_beside_the_model_and_shares_no_id(tmp_path):
     wsdl = "http://www.omg.org/spec/BPMN/20100524/MODEL"
     path = tmp_path / "a.bpmn"
-    path.write_text(file(f'<b:import namespace="urn:test" location="b.bpmn" importType="{wsdl}"/>') , "utf-8")
+    path.write_text(file(f'<b:import namespace="urn:test" location="b.bpmn" importType="{wsdl}"/>'), "utf-8")
     assert [f.rule for f in read(path).errors] == ["import-missing"]
     (tmp_path / "b.bpmn").write_text(OK, "utf-8")
     assert read(path).errors == []

@@ -14,15 +14,22 @@ SIGNAL = '<b:signal id="g" name="G"/>'
 KEY = ext('<zeebe:subscription correlationKey="= a"/>')
 MESSAGE = f'<b:message id="m" name="tin" itemRef="i1">{KEY}</b:message>'
 TYPES = '<b:itemDefinition id="i1" structureRef="A"/><b:itemDefinition id="i2" structureRef="B"/>'
-SERVICE = TYPES + MESSAGE + (
-    '<b:interface id="if" name="I"><b:operation id="op" name="O"><b:inMessageRef>m</b:inMessageRef></b:operation>'
-    "</b:interface>"
+SERVICE = (
+    TYPES
+    + MESSAGE
+    + (
+        '<b:interface id="if" name="I"><b:operation id="op" name="O"><b:inMessageRef>m</b:inMessageRef></b:operation>'
+        "</b:interface>"
+    )
 )
 CATCH = '<b:intermediateCatchEvent id="{0}"><b:{1}/></b:intermediateCatchEvent>'
 THROW = '<b:intermediateThrowEvent id="x"><b:signalEventDefinition {}/></b:intermediateThrowEvent>'
 LOOP = "<b:multiInstanceLoopCharacteristics>{}</b:multiInstanceLoopCharacteristics>"
-SUB = '<b:subProcess id="x" {}>{}<b:startEvent id="i">{}</b:startEvent>{}<b:endEvent id="o"/>' + flow("i",
-        "o") + "</b:subProcess>"
+SUB = (
+    '<b:subProcess id="x" {}>{}<b:startEvent id="i">{}</b:startEvent>{}<b:endEvent id="o"/>'
+    + flow("i", "o")
+    + "</b:subProcess>"
+)
 PLAIN = SUB.format("", "", "", "")
 HANDLED = (
     task() + '<b:boundaryEvent id="bd" attachedToRef="x"><b:compensateEventDefinition/></b:boundaryEvent>'

@@ -26,10 +26,45 @@ class Sketch(NamedTuple):
     extra: Block
 
 
-LEAVES = ["user", "user", "person", "script", "failing", "rule", "service", "send", "receive", "catch", "catch",
-          "throw", "thrown_end", "thrown_end", "undoable", "many", "many", "loop", "call", "link", "quantity", "none"]
-ONE = ["sub", "sub", "again", "bounded", "bounded", "watched", "watched", "many_subs", "loop_sub", "transaction",
-       "compensated", "mapped", "called_back"]
+LEAVES = [
+    "user",
+    "user",
+    "person",
+    "script",
+    "failing",
+    "rule",
+    "service",
+    "send",
+    "receive",
+    "catch",
+    "catch",
+    "throw",
+    "thrown_end",
+    "thrown_end",
+    "undoable",
+    "many",
+    "many",
+    "loop",
+    "call",
+    "link",
+    "quantity",
+    "none",
+]
+ONE = [
+    "sub",
+    "sub",
+    "again",
+    "bounded",
+    "bounded",
+    "watched",
+    "watched",
+    "many_subs",
+    "loop_sub",
+    "transaction",
+    "compensated",
+    "mapped",
+    "called_back",
+]
 SEVERAL = ["seq", "seq", "xor", "parallel", "inclusive", "complex", "events", "adhoc"]
 
 INNER = ONE + SEVERAL * 2

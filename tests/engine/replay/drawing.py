@@ -80,12 +80,16 @@ class Drawing:
 
     def user(self, v: int, _: tuple[Block, ...] = (), more: str = "") -> Piece:
         id = self.id()
-        said = ['<zeebe:assignmentDefinition candidateGroups="mot_cua,chuyen_vien"/>' if v & 1 else "",
-                '<zeebe:assignmentDefinition assignee="= &quot;lan&quot;" candidateUsers="minh, hoa"/>' if v & 3 == 2
-                else "", '<zeebe:taskSchedule dueDate="P3D"/>' if v & 4 else "",
-                '<zeebe:formDefinition formId="to-khai"/>' if v & 8 else "",
-                '<mc:outcome id="dat" label="Đạt"/><mc:outcome id="khong" label="Không đạt"/>' if v & 16 else "",
-                io(v >> 5) if v & 32 else ""]
+        said = [
+            '<zeebe:assignmentDefinition candidateGroups="mot_cua,chuyen_vien"/>' if v & 1 else "",
+            '<zeebe:assignmentDefinition assignee="= &quot;lan&quot;" candidateUsers="minh, hoa"/>'
+            if v & 3 == 2
+            else "",
+            '<zeebe:taskSchedule dueDate="P3D"/>' if v & 4 else "",
+            '<zeebe:formDefinition formId="to-khai"/>' if v & 8 else "",
+            '<mc:outcome id="dat" label="Đạt"/><mc:outcome id="khong" label="Không đạt"/>' if v & 16 else "",
+            io(v >> 5) if v & 32 else "",
+        ]
         return self.alone(f'<userTask id="{id}" name="Việc {id}">{extension(*said)}{more}</userTask>', id)
 
     def person(self, v: int, _: tuple[Block, ...] = ()) -> Piece:
@@ -94,9 +98,16 @@ class Drawing:
 
     def script(self, v: int, _: tuple[Block, ...] = (), more: str = "") -> Piece:
         id = self.id()
-        what = pick(v, script("n + 1", "n"), script('{n: n + 1, ma: string(n), "hôm nay": today()}', ""),
-                    script("[1, 2, n]", "ds"), script("0.1 * n", "le"), script('duration("P1D")', "han"),
-                    script("now()", "luc"), script("{a: {b: n}, ngay: date(now())}", "ho_so"))
+        what = pick(
+            v,
+            script("n + 1", "n"),
+            script('{n: n + 1, ma: string(n), "hôm nay": today()}', ""),
+            script("[1, 2, n]", "ds"),
+            script("0.1 * n", "le"),
+            script('duration("P1D")', "han"),
+            script("now()", "luc"),
+            script("{a: {b: n}, ngay: date(now())}", "ho_so"),
+        )
         return self.alone(f'<scriptTask id="{id}">{what}{more}</scriptTask>', id)
 
     def failing(self, v: int, _: tuple[Block, ...] = ()) -> Piece:
@@ -125,11 +136,15 @@ class Drawing:
     def undoable(self, v: int, inside: tuple[Block, ...] = ()) -> Piece:
         piece = self.sub(v, inside) if inside else pick_piece(self, v, "user", "script")
         id, handler, event = piece.first, self.id("x"), self.id("c")
-        nodes = piece.nodes + (f'<userTask id="{handler}" isForCompensation="true"/>' if v & 4 else
-                               f'<scriptTask id="{handler}" isForCompensation="true">{script("n - 1", "n")}'
-                               "</scriptTask>")
-        nodes += (f'<boundaryEvent id="{event}" attachedToRef="{id}">{COMPENSATE}</boundaryEvent><association '
-                  f'id="as{event}" associationDirection="One" sourceRef="{event}" targetRef="{handler}"/>')
+        nodes = piece.nodes + (
+            f'<userTask id="{handler}" isForCompensation="true"/>'
+            if v & 4
+            else f'<scriptTask id="{handler}" isForCompensation="true">{script("n - 1", "n")}</scriptTask>'
+        )
+        nodes += (
+            f'<boundaryEvent id="{event}" attachedToRef="{id}">{COMPENSATE}</boundaryEvent><association '
+            f'id="as{event}" associationDirection="One" sourceRef="{event}" targetRef="{handler}"/>'
+        )
         return Piece(nodes, piece.ways, id, id)
 
     def many(self, v: int, _: tuple[Block, ...] = ()) -> Piece:
@@ -144,16 +159,22 @@ class Drawing:
         if self.inside_called:  # it would call itself without end
             return self.user(v)
         id = self.id()
-        said = extension('<zeebe:calledElement processId="con"' + pick(
-            v, "/>", ' propagateAllChildVariables="false"/>', ' propagateAllParentVariables="false"/>'),
-            io(v >> 3) if v & 4 else "")
+        said = extension(
+            '<zeebe:calledElement processId="con"'
+            + pick(v, "/>", ' propagateAllChildVariables="false"/>', ' propagateAllParentVariables="false"/>'),
+            io(v >> 3) if v & 4 else "",
+        )
         return self.alone(f'<callActivity id="{id}">{said}{more}</callActivity>', id)
 
     def quantity(self, v: int, _: tuple[Block, ...] = ()) -> Piece:
         """Two tokens leave the first task by its one flow; the second wants both."""
         one, two = self.id(), self.id()
-        return Piece(f'<userTask id="{one}" completionQuantity="2"/><userTask id="{two}" startQuantity="2"/>',
-                     (f"{one}>{two}",), one, two)
+        return Piece(
+            f'<userTask id="{one}" completionQuantity="2"/><userTask id="{two}" startQuantity="2"/>',
+            (f"{one}>{two}",),
+            one,
+            two,
+        )
 
     # -- events --------------------------------------------------------------------------------------------------
 
@@ -163,9 +184,13 @@ class Drawing:
 
     def link(self, v: int, _: tuple[Block, ...] = ()) -> Piece:
         one, two = self.id(), self.id()
-        return Piece(f'<intermediateThrowEvent id="{one}"><linkEventDefinition name="{one}"/></intermediateThrowEvent>'
-                     f'<intermediateCatchEvent id="{two}"><linkEventDefinition name="{one}"/></intermediateCatchEvent>',
-                     (), one, two)
+        return Piece(
+            f'<intermediateThrowEvent id="{one}"><linkEventDefinition name="{one}"/></intermediateThrowEvent>'
+            f'<intermediateCatchEvent id="{two}"><linkEventDefinition name="{one}"/></intermediateCatchEvent>',
+            (),
+            one,
+            two,
+        )
 
     def catch(self, v: int, _: tuple[Block, ...] = ()) -> Piece:
         id = self.id()
@@ -182,9 +207,13 @@ class Drawing:
         """Where n is 2 the branch ends with an event, else it goes on."""
         choice, end, on = self.id("g"), self.id("e"), self.id()
         kinds = {**ENDS, "cancel": "<cancelEventDefinition/>"} if self.inside_transaction else ENDS
-        return Piece(f'<exclusiveGateway id="{choice}" default="{choice}-{on}"/><intermediateThrowEvent id="{on}"/>'
-                     f'<endEvent id="{end}">{pick(v, *kinds.values())}</endEvent>',
-                     (f"{choice}>{end}:n = 2", f"{choice}>{on}"), choice, on)
+        return Piece(
+            f'<exclusiveGateway id="{choice}" default="{choice}-{on}"/><intermediateThrowEvent id="{on}"/>'
+            f'<endEvent id="{end}">{pick(v, *kinds.values())}</endEvent>',
+            (f"{choice}>{end}:n = 2", f"{choice}>{on}"),
+            choice,
+            on,
+        )
 
     # -- gateways ------------------------------------------------------------------------------------------------
 
@@ -193,8 +222,9 @@ class Drawing:
         ways = [way for each in pieces for way in each.ways] + [f"{a.last}>{b.first}" for a, b in pairwise(pieces)]
         return Piece("".join(each.nodes for each in pieces), tuple(ways), pieces[0].first, pieces[-1].last)
 
-    def branches(self, inside: tuple[Block, ...], split: str, join: str, conditions: tuple[str, ...],
-                 more: str = "") -> Piece:
+    def branches(
+        self, inside: tuple[Block, ...], split: str, join: str, conditions: tuple[str, ...], more: str = ""
+    ) -> Piece:
         before, after = self.id("g"), self.id("g")
         pieces = [self.draw(each) for each in inside]
         default = f' default="{before}-{pieces[-1].first}"' if conditions else ""
@@ -219,16 +249,22 @@ class Drawing:
 
     def complex(self, v: int, inside: tuple[Block, ...]) -> Piece:
         count = 1 + v % len(inside)
-        return self.branches(inside, "parallelGateway", "complexGateway", (),
-                             f"<activationCondition>= activationCount &gt;= {count}</activationCondition>")
+        return self.branches(
+            inside,
+            "parallelGateway",
+            "complexGateway",
+            (),
+            f"<activationCondition>= activationCount &gt;= {count}</activationCondition>",
+        )
 
     def events(self, v: int, inside: tuple[Block, ...]) -> Piece:
         split, join = self.id("g"), self.id("g")
         pieces = [self.draw(each) for each in inside[:2]]
         nodes = f'<eventBasedGateway id="{split}"/><exclusiveGateway id="{join}"/>'
         ways: list[str] = []
-        for each, name in zip(pieces, (pick(v, "timer", "conditional", "signal"), pick(v >> 2, "message", "keyed")),
-                              strict=False):
+        for each, name in zip(
+            pieces, (pick(v, "timer", "conditional", "signal"), pick(v >> 2, "message", "keyed")), strict=False
+        ):
             event = self.id()
             nodes += each.nodes + f'<intermediateCatchEvent id="{event}">{CATCHES[name]}</intermediateCatchEvent>'
             ways += [*each.ways, f"{split}>{event}", f"{event}>{each.first}", f"{each.last}>{join}"]
@@ -238,10 +274,23 @@ class Drawing:
         """A loop of flows: back by way of a task while n is 1."""
         merge, choice, back, on = self.id("g"), self.id("g"), self.id(), self.id()
         piece = self.draw(inside[0])
-        nodes = piece.nodes + (f'<exclusiveGateway id="{merge}"/><exclusiveGateway id="{choice}" '
-                               f'default="{choice}-{on}"/><userTask id="{back}"/><intermediateThrowEvent id="{on}"/>')
-        return Piece(nodes, (*piece.ways, f"{merge}>{piece.first}", f"{piece.last}>{choice}", f"{choice}>{back}:n = 1",
-                             f"{back}>{merge}", f"{choice}>{on}"), merge, on)
+        nodes = piece.nodes + (
+            f'<exclusiveGateway id="{merge}"/><exclusiveGateway id="{choice}" '
+            f'default="{choice}-{on}"/><userTask id="{back}"/><intermediateThrowEvent id="{on}"/>'
+        )
+        return Piece(
+            nodes,
+            (
+                *piece.ways,
+                f"{merge}>{piece.first}",
+                f"{piece.last}>{choice}",
+                f"{choice}>{back}:n = 1",
+                f"{back}>{merge}",
+                f"{choice}>{on}",
+            ),
+            merge,
+            on,
+        )
 
     # -- subprocesses --------------------------------------------------------------------------------------------
 
@@ -261,9 +310,10 @@ class Drawing:
         stops = kind == "error" or (kind != "cycle" and v & 1 == 1)
         id, start, end = self.id(), self.id("s"), self.id("e")
         piece = self.draw(block)
-        body = (f'<startEvent id="{start}" isInterrupting="{str(stops).lower()}">{CATCHES[kind]}</startEvent>'
-                f'<endEvent id="{end}"/>{piece.nodes}'
-                + flows(f"{start}>{piece.first}", f"{piece.last}>{end}", *piece.ways))
+        body = (
+            f'<startEvent id="{start}" isInterrupting="{str(stops).lower()}">{CATCHES[kind]}</startEvent>'
+            f'<endEvent id="{end}"/>{piece.nodes}' + flows(f"{start}>{piece.first}", f"{piece.last}>{end}", *piece.ways)
+        )
         return f'<subProcess id="{id}" triggeredByEvent="true">{body}</subProcess>'
 
     def many_subs(self, v: int, inside: tuple[Block, ...]) -> Piece:
@@ -289,8 +339,10 @@ class Drawing:
         piece = self.sub(0, (Block("seq", 0, (done, inside[0], Block("thrown_end", CANCEL))),), "transaction")
         self.inside_transaction = before
         event, extra, join = self.id("b"), self.id(), self.id("g")
-        nodes = piece.nodes + (f'<boundaryEvent id="{event}" attachedToRef="{piece.first}"><cancelEventDefinition/>'
-                               f'</boundaryEvent><userTask id="{extra}"/><exclusiveGateway id="{join}"/>')
+        nodes = piece.nodes + (
+            f'<boundaryEvent id="{event}" attachedToRef="{piece.first}"><cancelEventDefinition/>'
+            f'</boundaryEvent><userTask id="{extra}"/><exclusiveGateway id="{join}"/>'
+        )
         return Piece(nodes, (f"{event}>{extra}", f"{extra}>{join}", f"{piece.first}>{join}"), piece.first, join)
 
     def compensated(self, v: int, inside: tuple[Block, ...]) -> Piece:
@@ -299,20 +351,28 @@ class Drawing:
         piece = done if v & 64 else self.draw(inside[0])
         throw, named = self.id(), f' activityRef="{done.first}"' if v & 8 else ""
         wait = ' waitForCompletion="false"' if v & 16 else ""
-        nodes = (f'<intermediateThrowEvent id="{throw}"><compensateEventDefinition{named}{wait}/>'
-                 "</intermediateThrowEvent>")
+        nodes = (
+            f'<intermediateThrowEvent id="{throw}"><compensateEventDefinition{named}{wait}/></intermediateThrowEvent>'
+        )
         if v & 64:
             return Piece(done.nodes + nodes, (*done.ways, f"{done.last}>{throw}"), done.first, throw)
-        return Piece(done.nodes + piece.nodes + nodes, (*done.ways, *piece.ways, f"{done.last}>{piece.first}",
-                                                        f"{piece.last}>{throw}"), done.first, throw)
+        return Piece(
+            done.nodes + piece.nodes + nodes,
+            (*done.ways, *piece.ways, f"{done.last}>{piece.first}", f"{piece.last}>{throw}"),
+            done.first,
+            throw,
+        )
 
     def adhoc(self, v: int, inside: tuple[Block, ...]) -> Piece:
         id = self.id()
         pieces = [pick_piece(self, each.variant, "user", "script", "person") for each in inside]
         order = pick(v, "Parallel", "Sequential")
         body = "".join(each.nodes for each in pieces) + "<completionCondition>= n &gt; 1</completionCondition>"
-        return self.alone(f'<adHocSubProcess id="{id}" ordering="{order}" cancelRemainingInstances='
-                          f'"{str(v & 2 == 2).lower()}">{body}</adHocSubProcess>', id)
+        return self.alone(
+            f'<adHocSubProcess id="{id}" ordering="{order}" cancelRemainingInstances='
+            f'"{str(v & 2 == 2).lower()}">{body}</adHocSubProcess>',
+            id,
+        )
 
     # -- what is watched -----------------------------------------------------------------------------------------
 
@@ -322,23 +382,34 @@ class Drawing:
     def watched(self, v: int, inside: tuple[Block, ...]) -> Piece:
         """A task watched, then the rest."""
         task, rest = self.hosting(self.user(v & 7), v), self.draw(inside[0])
-        return Piece(task.nodes + rest.nodes, (*task.ways, *rest.ways, f"{task.last}>{rest.first}"), task.first,
-                     rest.last)
+        return Piece(
+            task.nodes + rest.nodes, (*task.ways, *rest.ways, f"{task.last}>{rest.first}"), task.first, rest.last
+        )
 
     def hosting(self, piece: Piece, v: int) -> Piece:
         """An activity with a boundary event, which interrupts it or does not."""
         kind = pick(v >> 1, "timer", "message", "signal", "conditional", "error", "escalation", "cycle", "keyed")
         stops = kind == "error" or (kind != "cycle" and v & 1 == 1)
         event, extra = self.id("b"), self.id()
-        nodes = piece.nodes + (f'<boundaryEvent id="{event}" attachedToRef="{piece.first}" cancelActivity='
-                               f'"{str(stops).lower()}">{CATCHES[kind]}</boundaryEvent><userTask id="{extra}"/>')
+        nodes = piece.nodes + (
+            f'<boundaryEvent id="{event}" attachedToRef="{piece.first}" cancelActivity='
+            f'"{str(stops).lower()}">{CATCHES[kind]}</boundaryEvent><userTask id="{extra}"/>'
+        )
         if not stops:
             end = self.id("e")
-            return Piece(nodes + f'<endEvent id="{end}"/>', (*piece.ways, f"{event}>{extra}", f"{extra}>{end}"),
-                         piece.first, piece.last)
+            return Piece(
+                nodes + f'<endEvent id="{end}"/>',
+                (*piece.ways, f"{event}>{extra}", f"{extra}>{end}"),
+                piece.first,
+                piece.last,
+            )
         join = self.id("g")
-        return Piece(nodes + f'<exclusiveGateway id="{join}"/>',
-                     (*piece.ways, f"{event}>{extra}", f"{extra}>{join}", f"{piece.last}>{join}"), piece.first, join)
+        return Piece(
+            nodes + f'<exclusiveGateway id="{join}"/>',
+            (*piece.ways, f"{event}>{extra}", f"{extra}>{join}", f"{piece.last}>{join}"),
+            piece.first,
+            join,
+        )
 
 
 def pick_piece(drawing: Drawing, variant: int, *kinds: str) -> Piece:

@@ -69,14 +69,21 @@ def rows_are_live(database: Database, roots: Iterable[str]) -> None:
     live: Counter[tuple[str, str, str]] = Counter()
     for root in roots:
         with commands.run_of(database, root) as run:
-            for kind, what in (("work_item", run.open_tasks), ("subscription", run.subscriptions),
-                               ("incident", run.incidents), ("timer", run.timers), ("call", run.calls)):
+            for kind, what in (
+                ("work_item", run.open_tasks),
+                ("subscription", run.subscriptions),
+                ("incident", run.incidents),
+                ("timer", run.timers),
+                ("call", run.calls),
+            ):
                 live.update((kind, root, each.id) for each in what)
     rows: Counter[tuple[str, str, str]] = Counter()
     with database.begin() as tx:
         for table in (tables.work_item, tables.subscription, tables.incident):
             rows.update((table.name, row.root_id, row.id) for row in tx.read(select(table.c.root_id, table.c.id)))
         job = tables.job.c
-        rows.update((row.kind, row.root_id, row.id) for row in tx.read(
-            select(job.kind, job.root_id, job.id).where(job.kind.in_(("timer", "call")))))
+        rows.update(
+            (row.kind, row.root_id, row.id)
+            for row in tx.read(select(job.kind, job.root_id, job.id).where(job.kind.in_(("timer", "call"))))
+        )
     assert rows == live

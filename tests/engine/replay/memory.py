@@ -39,8 +39,11 @@ class Host:
         return connector is not None
 
     def message_thrown(self, name: str, correlation: Any, variables: Mapping[str, Any]) -> str | None:
-        own = [one for one in self.world.runs[self.root].subscriptions
-               if one.kind == "message" and one.name == name and matches(one.key, one.properties, correlation)]
+        own = [
+            one
+            for one in self.world.runs[self.root].subscriptions
+            if one.kind == "message" and one.name == name and matches(one.key, one.properties, correlation)
+        ]
         other = self.world.waiting_for(name, correlation, but=self.root)
         if own and (other is None or age(own[0]) <= age(other[1])):
             return own[0].id
@@ -162,12 +165,18 @@ class Memory(Side):
         """What is due first: a timer, something thrown, with `starts` a start timer."""
         found: list[tuple[datetime, str, Callable[[], None]]] = []
         for root in self.active:
-            found += [(timer.due, timer.id, lambda root=root, id=timer.id: self.act(root, "fire", id) and None)
-                      for timer in self.runs[root].timers if timer.due <= until]
+            found += [
+                (timer.due, timer.id, lambda root=root, id=timer.id: self.act(root, "fire", id) and None)
+                for timer in self.runs[root].timers
+                if timer.due <= until
+            ]
         found += [(each[0], each[1], lambda each=each: self.deliver(each)) for each in self.thrown]
         if starts:
-            found += [(each[0].due, each[1], lambda each=each: self.begin_by(each)) for each in self.begins
-                      if each[0].due <= until]
+            found += [
+                (each[0].due, each[1], lambda each=each: self.begin_by(each))
+                for each in self.begins
+                if each[0].due <= until
+            ]
         return min(found, key=lambda each: each[:2], default=None)
 
     def begin_by(self, due: tuple[Timer, str, str]) -> None:
@@ -203,14 +212,24 @@ class Memory(Side):
             self.begin(process, variables, at)
 
     def waits(self, kind: str, name: str) -> list[tuple[str, Subscription]]:
-        found = [(root, one) for root in self.active for one in self.runs[root].subscriptions
-                 if one.kind == kind and one.name == name]
+        found = [
+            (root, one)
+            for root in self.active
+            for one in self.runs[root].subscriptions
+            if one.kind == kind and one.name == name
+        ]
         return sorted(found, key=lambda each: age(each[1]))
 
     def waiting_for(self, name: str, correlation: Any, but: str = "", own: Any = ()) -> Any:
         """The oldest subscription that takes that message; not one of the root `but`, except those `own`."""
-        return next(((root, one) for root, one in self.waits("message", name)
-                     if matches(one.key, one.properties, correlation) and (root != but or one.id in own)), None)
+        return next(
+            (
+                (root, one)
+                for root, one in self.waits("message", name)
+                if matches(one.key, one.properties, correlation) and (root != but or one.id in own)
+            ),
+            None,
+        )
 
     def signalled(self, name: str, but: str = "") -> list[str]:
         return list(dict.fromkeys(root for root, _ in self.waits("signal", name) if root != but))

@@ -19,9 +19,29 @@ class Act(NamedTuple):
     n: int
 
 
-KINDS = (["complete"] * 16 + ["call"] * 4 + ["variables"] * 3 + ["message"] * 4 + ["signal"] * 3 + ["advance"] * 4
-         + ["retry"] * 3 + ["error", "escalate", "suspend", "resume", "resume", "move", "terminate", "set_timer",
-                            "desk", "desk", "cancel", "begin"])
+KINDS = (
+    ["complete"] * 16
+    + ["call"] * 4
+    + ["variables"] * 3
+    + ["message"] * 4
+    + ["signal"] * 3
+    + ["advance"] * 4
+    + ["retry"] * 3
+    + [
+        "error",
+        "escalate",
+        "suspend",
+        "resume",
+        "resume",
+        "move",
+        "terminate",
+        "set_timer",
+        "desk",
+        "desk",
+        "cancel",
+        "begin",
+    ]
+)
 paths = st.lists(st.builds(Act, st.sampled_from(KINDS), st.integers(0, 11), st.integers(0, 4)), min_size=6, max_size=24)
 
 

@@ -105,20 +105,50 @@ class Side(ABC):
         for root in self.status:
             with self.looking(root) as run:
                 found[self.name(root)] = (self.name(self.state(root).decode()), self.open(run))
-        found["steps"] = [(step.element, step.type, step.event, step.at, self.name(step.instance),
-                           self.name(step.token), step.name, repr(values.pack(step.data))) for step in steps]
+        found["steps"] = [
+            (
+                step.element,
+                step.type,
+                step.event,
+                step.at,
+                self.name(step.instance),
+                self.name(step.token),
+                step.name,
+                repr(values.pack(step.data)),
+            )
+            for step in steps
+        ]
         found["errors"] = [(code, self.name(instance)) for code, instance in self.errors]
         return found
 
     def open(self, run: Run) -> Any:
-        return self.name(repr([
-            [(task.id, task.element, task.instance, task.process, task.opened_at, task.form, task.assignee,
-              task.candidate_groups, task.candidate_users, task.due) for task in run.open_tasks],
-            [(timer.id, timer.element, timer.due, timer.repeats, timer.cycle) for timer in run.timers],
-            [(wait.id, wait.element, wait.kind, wait.name, wait.key) for wait in run.subscriptions],
-            [(call.id, call.element, call.connector, values.pack(dict(call.variables))) for call in run.calls],
-            [(stop.id, stop.element, stop.kind, stop.message) for stop in run.incidents],
-            values.pack(dict(run.variables)), run.ended]))
+        return self.name(
+            repr(
+                [
+                    [
+                        (
+                            task.id,
+                            task.element,
+                            task.instance,
+                            task.process,
+                            task.opened_at,
+                            task.form,
+                            task.assignee,
+                            task.candidate_groups,
+                            task.candidate_users,
+                            task.due,
+                        )
+                        for task in run.open_tasks
+                    ],
+                    [(timer.id, timer.element, timer.due, timer.repeats, timer.cycle) for timer in run.timers],
+                    [(wait.id, wait.element, wait.kind, wait.name, wait.key) for wait in run.subscriptions],
+                    [(call.id, call.element, call.connector, values.pack(dict(call.variables))) for call in run.calls],
+                    [(stop.id, stop.element, stop.kind, stop.message) for stop in run.incidents],
+                    values.pack(dict(run.variables)),
+                    run.ended,
+                ]
+            )
+        )
 
 
 @contextmanager

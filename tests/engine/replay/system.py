@@ -106,8 +106,12 @@ class System(Side):
     def rest(self) -> None:
         super().rest()
         with self.database.begin() as tx:
-            self.status.update((row.root_id, row.status) for row in tx.read(
-                select(instance.c.root_id, instance.c.status).where(instance.c.root_id.in_(list(self.status)))))
+            self.status.update(
+                (row.root_id, row.status)
+                for row in tx.read(
+                    select(instance.c.root_id, instance.c.status).where(instance.c.root_id.in_(list(self.status)))
+                )
+            )
 
     def happen(self, until: datetime, *, starts: bool) -> bool:
         query = select(job).where(job.c.due_at <= until, ~job.c.held, job.c.kind != "call")
@@ -141,8 +145,11 @@ class System(Side):
     def contents(self, *names: str) -> dict[str, list[Any]]:
         """The rows of all tables of the engine, or of those named."""
         with self.database.begin() as tx:
-            return {table.name: sorted(map(tuple, tx.read(select(table))), key=repr) for table in ENGINE_TABLES
-                    if table.name in names or not names}
+            return {
+                table.name: sorted(map(tuple, tx.read(select(table))), key=repr)
+                for table in ENGINE_TABLES
+                if table.name in names or not names
+            }
 
 
 def processes_of(system: System) -> Any:

@@ -15,9 +15,10 @@ from tests.engine.run.world import World, flows, world
 KEYED = DEFINITIONS.replace("= string(ma)", "= 1 / ma")
 SIGNAL, MESSAGE = '<signalEventDefinition signalRef="S"/>', '<messageEventDefinition messageRef="K"/>'
 CATCH = f'<intermediateCatchEvent id="c">{SIGNAL}{MESSAGE}</intermediateCatchEvent>' + flows("s>c", "c>z")
-GATEWAY = (f'<eventBasedGateway id="g"/><intermediateCatchEvent id="c">{SIGNAL}</intermediateCatchEvent>'
-           f'<intermediateCatchEvent id="k">{MESSAGE}</intermediateCatchEvent>'
-           + flows("s>g", "g>c", "g>k", "c>z", "k>z"))
+GATEWAY = (
+    f'<eventBasedGateway id="g"/><intermediateCatchEvent id="c">{SIGNAL}</intermediateCatchEvent>'
+    f'<intermediateCatchEvent id="k">{MESSAGE}</intermediateCatchEvent>' + flows("s>g", "g>c", "g>k", "c>z", "k>z")
+)
 
 
 @pytest.mark.parametrize("body", [CATCH, GATEWAY], ids=["multiple", "gateway"])
@@ -32,18 +33,35 @@ def test_what_could_not_begin_to_wait_for_all_its_events_takes_none_of_them(body
 
 
 def test_event_subprocesses_of_which_one_cannot_wait_all_wait_after_the_retry() -> None:
-    made = world(S + E + users("a") + flows("s>a", "a>e") + event_sub("h", SIGNAL, users("hz") + flows("h_s>hz"))
-                 + event_sub("i", MESSAGE, users("iz") + flows("i_s>iz")), KEYED, variables={"ma": 0})
+    made = world(
+        S
+        + E
+        + users("a")
+        + flows("s>a", "a>e")
+        + event_sub("h", SIGNAL, users("hz") + flows("h_s>hz"))
+        + event_sub("i", MESSAGE, users("iz") + flows("i_s>iz")),
+        KEYED,
+        variables={"ma": 0},
+    )
     assert made.run.subscriptions == [] and made.signal("s1") == 0 and made.open == []
 
 
 @pytest.mark.parametrize("stops", [False, True])
 def test_a_subprocess_that_an_incident_keeps_at_its_end_begins_no_event_subprocess(stops: bool) -> None:
-    bad = ('<extensionElements><zeebe:ioMapping><zeebe:output source="= 1 / (n - 1)" target="kq"/></zeebe:ioMapping>'
-           "</extensionElements>")
+    bad = (
+        '<extensionElements><zeebe:ioMapping><zeebe:output source="= 1 / (n - 1)" target="kq"/></zeebe:ioMapping>'
+        "</extensionElements>"
+    )
     inside = '<startEvent id="ts"/>' + users("u") + flows("ts>u")
-    made = world(S + E + users("z") + flows("s>t", "t>z", "z>e") + sub("t", bad + inside + event_sub(
-        "h", SIGNAL, users("hu") + flows("h_s>hu"), stops=stops)), DEFINITIONS, variables={"n": 1})
+    made = world(
+        S
+        + E
+        + users("z")
+        + flows("s>t", "t>z", "z>e")
+        + sub("t", bad + inside + event_sub("h", SIGNAL, users("hu") + flows("h_s>hu"), stops=stops)),
+        DEFINITIONS,
+        variables={"n": 1},
+    )
     made.complete("u")
     assert made.incidents == ["t:mapping"] and made.signal("s1") == 0
     made.do(made.run, "set_variables", {"n": 2})
@@ -55,8 +73,16 @@ def test_a_subprocess_that_an_incident_keeps_at_its_end_begins_no_event_subproce
 
 
 def test_a_token_moved_out_of_a_compensation_handler_lets_the_compensation_go_on() -> None:
-    made = world(S + E + undone("a") + undone("b") + throw("t", COMPENSATE) + users("y", "z") + flows(
-        "s>a", "a>b", "b>t", "t>z", "z>e", "y>e"), DEFINITIONS)
+    made = world(
+        S
+        + E
+        + undone("a")
+        + undone("b")
+        + throw("t", COMPENSATE)
+        + users("y", "z")
+        + flows("s>a", "a>b", "b>t", "t>z", "z>e", "y>e"),
+        DEFINITIONS,
+    )
     made.complete("a")
     made.complete("b")
     assert made.open == ["x_b"]

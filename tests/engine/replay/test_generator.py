@@ -18,10 +18,22 @@ from tests.engine.replay.memory import Memory
 from tests.engine.replay.path import KINDS, Act, act, paths
 
 #: What the drawing does not use: it has no meaning of its own at run time, or only a called global task has it.
-NOT_DRAWN = {"implicitThrowEvent", "globalUserTask", "globalManualTask", "globalTask", "globalBusinessRuleTask",
-             "globalScriptTask"}
-SAMPLE = settings(max_examples=120, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
-                  suppress_health_check=list(HealthCheck))
+NOT_DRAWN = {
+    "implicitThrowEvent",
+    "globalUserTask",
+    "globalManualTask",
+    "globalTask",
+    "globalBusinessRuleTask",
+    "globalScriptTask",
+}
+SAMPLE = settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 LEAF = Block("user", 0)
 
 
@@ -40,8 +52,10 @@ def test_every_variant_of_every_block_can_be_deployed_and_together_they_have_eve
         assert not model.errors, model.errors
         for scope, node in scopes(model.processes["main"].scope):
             nodes[node.kind] += 1
-            nodes.update(("start" if scope and node.kind == "startEvent" else node.kind, event.kind, node.interrupting)
-                         for event in node.events)
+            nodes.update(
+                ("start" if scope and node.kind == "startEvent" else node.kind, event.kind, node.interrupting)
+                for event in node.events
+            )
     assert set(SPECS) - NOT_DRAWN <= set(nodes)
     for kind, stops in product(("message", "signal", "timer", "conditional", "error", "escalation"), (True, False)):
         if kind != "error" or stops:
@@ -75,6 +89,7 @@ def test_on_the_paths_everything_happens() -> None:
             seen.update((each.type, each.event) for each in world.steps)
             world.steps.clear()
         seen.update(incident.kind for run in world.runs.values() for incident in run.incidents)
+
     draw()
     assert set(KINDS) <= set(seen)
     for kind, event in product(("subProcess", "callActivity", "userTask"), ("entered", "completed", "cancelled")):

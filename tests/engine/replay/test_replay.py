@@ -99,8 +99,9 @@ def replay(databases: Databases, sketch: Sketch, path: list[Act], *, often: bool
 
 @FEW
 @given(sketch=sketches(), path=paths)
-def test_a_restart_another_database_and_the_log_give_the_same(databases: Databases, sketch: Sketch, path: list[Act]
-                                                              ) -> None:
+def test_a_restart_another_database_and_the_log_give_the_same(
+    databases: Databases, sketch: Sketch, path: list[Act]
+) -> None:
     replay(databases, sketch, path, often=False)
 
 

@@ -13,11 +13,14 @@ def looped(tag: str, id: str, loop: str, inside: str = "", more: str = "") -> st
     return f'<{tag} id="{id}" {more}>{inside}{loop}</{tag}>'
 
 
-def many(*, sequential: bool = False, inside: str = "<loopCardinality>3</loopCardinality>", more: str = "",
-         zeebe: str = "") -> str:
+def many(
+    *, sequential: bool = False, inside: str = "<loopCardinality>3</loopCardinality>", more: str = "", zeebe: str = ""
+) -> str:
     extension = f"<extensionElements><zeebe:loopCharacteristics {zeebe}/></extensionElements>" if zeebe else ""
-    return (f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" {more}>{extension}'
-            f"{'' if zeebe else inside}</multiInstanceLoopCharacteristics>")
+    return (
+        f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" {more}>{extension}'
+        f"{'' if zeebe else inside}</multiInstanceLoopCharacteristics>"
+    )
 
 
 def test_parallel_instances_are_open_together_and_traced_with_their_body(make):
@@ -27,8 +30,12 @@ def test_parallel_instances_are_open_together_and_traced_with_their_body(make):
         world.complete("t")
     assert world.open == ["after"]
     kinds = [(step.type, step.event) for step in world.trace if step.element == "t"]
-    assert kinds == [("multiInstanceLoopCharacteristics", "entered"), *[("userTask", "entered")] * 3,
-                     *[("userTask", "completed")] * 3, ("multiInstanceLoopCharacteristics", "completed")]
+    assert kinds == [
+        ("multiInstanceLoopCharacteristics", "entered"),
+        *[("userTask", "entered")] * 3,
+        *[("userTask", "completed")] * 3,
+        ("multiInstanceLoopCharacteristics", "completed"),
+    ]
 
 
 def test_sequential_instances_come_one_after_the_other_and_see_the_attributes(make):
@@ -38,8 +45,15 @@ def test_sequential_instances_come_one_after_the_other_and_see_the_attributes(ma
     while world.open:
         task = world.run.open_tasks[0]
         data = world.run.variables_of(task.id)
-        seen.append((data["ai"], int(data["loopCounter"]), int(data["numberOfInstances"]),
-                     int(data["numberOfActiveInstances"]), int(data["numberOfCompletedInstances"])))
+        seen.append(
+            (
+                data["ai"],
+                int(data["loopCounter"]),
+                int(data["numberOfInstances"]),
+                int(data["numberOfActiveInstances"]),
+                int(data["numberOfCompletedInstances"]),
+            )
+        )
         world.complete("t")
     assert seen == [("a", 1, 2, 1, 0), ("b", 2, 2, 1, 1)]
     assert world.ended and "ai" not in world.run.variables
@@ -57,8 +71,11 @@ def test_results_are_gathered_in_order_whatever_the_order_of_completion(make):
 
 @pytest.mark.parametrize("sequential", [False, True])
 def test_the_completion_condition_ends_the_rest(make, sequential):
-    loop = many(sequential=sequential, inside="<loopCardinality>5</loopCardinality><completionCondition>= "
-                "numberOfCompletedInstances &gt;= 2</completionCondition>")
+    loop = many(
+        sequential=sequential,
+        inside="<loopCardinality>5</loopCardinality><completionCondition>= "
+        "numberOfCompletedInstances &gt;= 2</completionCondition>",
+    )
     world = make(S + E + looped("userTask", "t", loop) + users("after") + flows("s>t", "t>after", "after>e"))
     world.complete("t")
     world.complete("t")
@@ -78,8 +95,15 @@ def test_no_instances_at_all_complete_at_once_and_a_collection_that_is_none_is_a
 
 
 def test_a_boundary_event_ends_all_instances(make):
-    world = make(S + E + looped("userTask", "t", many()) + boundary("b", "t", "message") + users("after") + flows(
-        "s>t", "t>e", "b>after", "after>e"), DEFINITIONS)
+    world = make(
+        S
+        + E
+        + looped("userTask", "t", many())
+        + boundary("b", "t", "message")
+        + users("after")
+        + flows("s>t", "t>e", "b>after", "after>e"),
+        DEFINITIONS,
+    )
     world.complete("t")
     world.message("m1")
     assert world.open == ["after"] and world.cancelled() == ["t", "t", "t"]
@@ -89,22 +113,31 @@ def test_a_boundary_event_ends_all_instances(make):
 def test_the_behaviour_throws_events_that_the_boundary_catches(make, behavior, fires):
     loop = many(more=f'behavior="{behavior}" noneBehaviorEventRef="D" oneBehaviorEventRef="D"')
     if behavior == "Complex":
-        loop = loop.replace("</multi", '<complexBehaviorDefinition><condition>= numberOfCompletedInstances = 2'
-                            '</condition><event><signalEventDefinition signalRef="S"/></event>'
-                            "</complexBehaviorDefinition></multi")
+        loop = loop.replace(
+            "</multi",
+            "<complexBehaviorDefinition><condition>= numberOfCompletedInstances = 2"
+            '</condition><event><signalEventDefinition signalRef="S"/></event>'
+            "</complexBehaviorDefinition></multi",
+        )
     elif behavior == "All":
         loop = many()
     extra = DEFINITIONS + '<signalEventDefinition id="D" signalRef="S"/>'
-    world = make(S + E + looped("scriptTask", "t", "<script>1</script>" + loop, more='scriptFormat="feel"')
-                 + boundary("b", "t", "signal", stops=False) + users("extra", "after") + flows(
-        "s>t", "t>after", "b>extra", "extra>e", "after>e"), extra)
+    world = make(
+        S
+        + E
+        + looped("scriptTask", "t", "<script>1</script>" + loop, more='scriptFormat="feel"')
+        + boundary("b", "t", "signal", stops=False)
+        + users("extra", "after")
+        + flows("s>t", "t>after", "b>extra", "extra>e", "after>e"),
+        extra,
+    )
     assert world.open == ["after"] + ["extra"] * fires
 
 
 def test_a_standard_loop_asks_after_each_round_or_before(make):
     after = "<standardLoopCharacteristics><loopCondition>= n &lt; 3</loopCondition></standardLoopCharacteristics>"
     before = after.replace("<standardLoopCharacteristics", '<standardLoopCharacteristics testBefore="true"')
-    script = ("<extensionElements><zeebe:script expression='= n + 1' resultVariable='n'/></extensionElements>")
+    script = "<extensionElements><zeebe:script expression='= n + 1' resultVariable='n'/></extensionElements>"
     for loop, n, rounds in ((after, 0, 3), (after, 3, 1), (before, 3, 0), (before, 1, 2)):
         world = make(S + E + looped("scriptTask", "t", loop, script) + flows("s>t", "t>e"), variables={"n": n})
         assert world.entered().count("t") == rounds == world.completed().count("t")
@@ -112,11 +145,19 @@ def test_a_standard_loop_asks_after_each_round_or_before(make):
 
 
 def test_a_loop_of_a_subprocess_ends_at_its_maximum_and_by_its_boundary(make):
-    loop = ('<standardLoopCharacteristics loopMaximum="2"><loopCondition>= true</loopCondition>'
-            "</standardLoopCharacteristics>")
+    loop = (
+        '<standardLoopCharacteristics loopMaximum="2"><loopCondition>= true</loopCondition>'
+        "</standardLoopCharacteristics>"
+    )
     inside = '<startEvent id="i"/>' + users("u") + flows("i>u")
-    body = S + E + sub("t", inside + loop) + boundary("b", "t", "message") + users("after", "done") + flows(
-        "s>t", "t>done", "done>e", "b>after", "after>e")
+    body = (
+        S
+        + E
+        + sub("t", inside + loop)
+        + boundary("b", "t", "message")
+        + users("after", "done")
+        + flows("s>t", "t>done", "done>e", "b>after", "after>e")
+    )
     world = make(body, DEFINITIONS)
     world.complete("u")
     assert world.open == ["u"]
@@ -129,8 +170,13 @@ def test_a_loop_of_a_subprocess_ends_at_its_maximum_and_by_its_boundary(make):
 
 
 def test_quantities_gather_and_multiply_tokens(make):
-    world = make(S + E + '<parallelGateway id="p"/><userTask id="t" startQuantity="2" completionQuantity="3"/>'
-                 + users("a", "b", "u") + flows("s>p", "p>a", "p>b", "a>t", "b>t", "t>u", "u>e"))
+    world = make(
+        S
+        + E
+        + '<parallelGateway id="p"/><userTask id="t" startQuantity="2" completionQuantity="3"/>'
+        + users("a", "b", "u")
+        + flows("s>p", "p>a", "p>b", "a>t", "b>t", "t>u", "u>e")
+    )
     world.complete("a")
     assert world.open == ["b"]
     world.complete("b")
@@ -149,9 +195,11 @@ def test_a_subprocess_without_starts_begins_at_what_has_no_incoming_flow(make):
 
 
 def test_variables_belong_to_scopes(make):
-    mapped = ('<userTask id="u"><extensionElements><zeebe:ioMapping><zeebe:input source="= so" target="rieng"/>'
-              '<zeebe:output source="= rieng + tra" target="ket.qua"/></zeebe:ioMapping></extensionElements>'
-              "</userTask>")
+    mapped = (
+        '<userTask id="u"><extensionElements><zeebe:ioMapping><zeebe:input source="= so" target="rieng"/>'
+        '<zeebe:output source="= rieng + tra" target="ket.qua"/></zeebe:ioMapping></extensionElements>'
+        "</userTask>"
+    )
     world = make(S + E + mapped + users("v") + flows("s>u", "u>v", "v>e"), variables={"so": 1, "ket": {"cu": True}})
     task = world.run.open_tasks[0]
     assert world.run.variables_of(task.id)["rieng"] == 1 and "rieng" not in world.run.variables
@@ -160,13 +208,26 @@ def test_variables_belong_to_scopes(make):
     assert "tra" not in world.run.variables and "rieng" not in world.run.variables
 
 
-CALLED = ('<process id="con" isExecutable="true"><startEvent id="cs"/><userTask id="cu"/><endEvent id="ce"/>'
-          + flows("cs>cu", "cu>ce") + "</process>")
+CALLED = (
+    '<process id="con" isExecutable="true"><startEvent id="cs"/><userTask id="cu"/><endEvent id="ce"/>'
+    + flows("cs>cu", "cu>ce")
+    + "</process>"
+)
 
 
 def caller(more: str = "", after: str = "") -> str:
-    return ('<process id="main" isExecutable="true">' + S + E + '<callActivity id="k" calledElement="con">' + more
-            + "</callActivity>" + users("after") + flows("s>k", "k>after", "after>e") + after + "</process>")
+    return (
+        '<process id="main" isExecutable="true">'
+        + S
+        + E
+        + '<callActivity id="k" calledElement="con">'
+        + more
+        + "</callActivity>"
+        + users("after")
+        + flows("s>k", "k>after", "after>e")
+        + after
+        + "</process>"
+    )
 
 
 def test_a_call_hands_all_in_and_all_out_and_has_its_own_instance(make):
@@ -180,9 +241,11 @@ def test_a_call_hands_all_in_and_all_out_and_has_its_own_instance(make):
 
 
 def test_a_call_with_mappings_hands_over_only_those(make):
-    more = ('<extensionElements><zeebe:calledElement processId="con" propagateAllParentVariables="false" '
-            'propagateAllChildVariables="false"/><zeebe:ioMapping><zeebe:input source="= a" target="x"/>'
-            '<zeebe:output source="= y" target="kq"/></zeebe:ioMapping></extensionElements>')
+    more = (
+        '<extensionElements><zeebe:calledElement processId="con" propagateAllParentVariables="false" '
+        'propagateAllChildVariables="false"/><zeebe:ioMapping><zeebe:input source="= a" target="x"/>'
+        '<zeebe:output source="= y" target="kq"/></zeebe:ioMapping></extensionElements>'
+    )
     world = make(caller(more) + CALLED, variables={"a": 1})
     assert dict(world.run.variables_of(world.run.open_tasks[0].id)) == {"x": 1}
     world.complete("cu", {"y": 5})
@@ -196,30 +259,41 @@ def test_a_called_process_that_is_not_there_is_an_incident(make):
 
 def test_errors_and_escalations_leave_a_called_process(make):
     called = CALLED.replace('<endEvent id="ce"/>', end("ce", "error"))
-    world = make(caller(after=boundary("b", "k", "error") + users("caught") + flows("b>caught", "caught>e")) + called,
-                 DEFINITIONS)
+    world = make(
+        caller(after=boundary("b", "k", "error") + users("caught") + flows("b>caught", "caught>e")) + called,
+        DEFINITIONS,
+    )
     world.complete("cu")
     assert world.open == ["caught"]
 
 
 def test_cancelling_a_call_cancels_all_inside_it(make):
-    world = make(caller(after=boundary("b", "k", "message") + users("caught") + flows("b>caught", "caught>e")) + CALLED,
-                 DEFINITIONS)
+    world = make(
+        caller(after=boundary("b", "k", "message") + users("caught") + flows("b>caught", "caught>e")) + CALLED,
+        DEFINITIONS,
+    )
     world.message("m1")
     assert world.open == ["caught"] and world.cancelled() == ["cu", "k"]
 
 
 def test_processes_call_each_other_hundreds_deep(make):
-    deep = ('<process id="main" isExecutable="true">' + S + E + '<exclusiveGateway id="x" default="x-e"/>'
-            '<callActivity id="k" calledElement="main"><extensionElements><zeebe:ioMapping>'
-            '<zeebe:input source="= n - 1" target="n"/></zeebe:ioMapping></extensionElements></callActivity>'
-            + flows("s>x", "x>k:n > 0", "x>e", "k>e2") + '<endEvent id="e2"/></process>')
+    deep = (
+        '<process id="main" isExecutable="true">' + S + E + '<exclusiveGateway id="x" default="x-e"/>'
+        '<callActivity id="k" calledElement="main"><extensionElements><zeebe:ioMapping>'
+        '<zeebe:input source="= n - 1" target="n"/></zeebe:ioMapping></extensionElements></callActivity>'
+        + flows("s>x", "x>k:n > 0", "x>e", "k>e2")
+        + '<endEvent id="e2"/></process>'
+    )
     assert make(deep, variables={"n": 300}).ended
 
 
 def adhoc(attributes: str = "", condition: str = "= xong") -> str:
-    return sub("t", users("a", "b", "c") + flows("b>c") + f"<completionCondition>{condition}</completionCondition>",
-               "adHocSubProcess", attributes)
+    return sub(
+        "t",
+        users("a", "b", "c") + flows("b>c") + f"<completionCondition>{condition}</completionCondition>",
+        "adHocSubProcess",
+        attributes,
+    )
 
 
 def test_an_ad_hoc_subprocess_ends_by_its_condition(make):
@@ -250,8 +324,11 @@ def test_a_sequential_ad_hoc_subprocess_does_one_at_a_time(make):
 
 
 def test_a_receive_task_can_begin_a_process(make):
-    world = make('<receiveTask id="r" instantiate="true" messageRef="M"/>' + users("u") + E + flows("r>u", "u>e"),
-                 NAMED, start=False)
+    world = make(
+        '<receiveTask id="r" instantiate="true" messageRef="M"/>' + users("u") + E + flows("r>u", "u>e"),
+        NAMED,
+        start=False,
+    )
     assert world.message("m1", variables={"a": 1})
     assert world.open == ["u"] and world.entered() == ["r", "u"] and world.run.variables["a"] == 1
 
@@ -259,8 +336,10 @@ def test_a_receive_task_can_begin_a_process(make):
 def test_services_wait_where_they_are_held_and_fail_into_incidents(make):
     from functools import partial
 
-    service = ('<serviceTask id="v"><extensionElements><zeebe:taskDefinition type="thu" retries="5"/>'
-               "</extensionElements></serviceTask>")
+    service = (
+        '<serviceTask id="v"><extensionElements><zeebe:taskDefinition type="thu" retries="5"/>'
+        "</extensionElements></serviceTask>"
+    )
     body = S + E + service + boundary("b", "v", "error") + users("caught") + flows("s>v", "v>e", "b>caught", "caught>e")
     world = make(body, DEFINITIONS)
     assert world.ended
@@ -286,8 +365,10 @@ def test_services_wait_where_they_are_held_and_fail_into_incidents(make):
 
 
 def test_decisions_are_made_by_the_host(make):
-    rule = ('<businessRuleTask id="r"><extensionElements><zeebe:calledDecision decisionId="phi" resultVariable="kq"/>'
-            "</extensionElements></businessRuleTask>")
+    rule = (
+        '<businessRuleTask id="r"><extensionElements><zeebe:calledDecision decisionId="phi" resultVariable="kq"/>'
+        "</extensionElements></businessRuleTask>"
+    )
     world = make(S + E + rule + flows("s>r", "r>e"), variables={"so": 3}, start=False)
     world.start(variables={"so": 3})
     assert world.incidents == ["r:decision"]
@@ -297,9 +378,12 @@ def test_decisions_are_made_by_the_host(make):
 
 
 def test_a_script_that_fails_stops_its_own_branch_only(make):
-    world = make(S + E + '<parallelGateway id="p"/><scriptTask id="x"><extensionElements><zeebe:script '
-                 "expression='= 1 + \"a\"' resultVariable='n'/></extensionElements></scriptTask>" + users("u") + flows(
-        "s>p", "p>x", "p>u", "x>e", "u>e"))
+    world = make(
+        S + E + '<parallelGateway id="p"/><scriptTask id="x"><extensionElements><zeebe:script '
+        "expression='= 1 + \"a\"' resultVariable='n'/></extensionElements></scriptTask>"
+        + users("u")
+        + flows("s>p", "p>x", "p>u", "x>e", "u>e")
+    )
     assert world.incidents == ["x:expression"] and world.open == ["u"]
     world.complete("u")
     assert not world.ended
@@ -310,10 +394,12 @@ def test_a_script_that_fails_stops_its_own_branch_only(make):
 def test_outcomes_become_a_variable_and_others_are_refused(make):
     from engine.run import Refusal
 
-    task = ('<userTask id="u" name="Duyệt"><extensionElements><mc:outcome id="dat" label="Đạt"/>'
-            '<mc:outcome id="khong" label="Không đạt"/><zeebe:ioMapping>'
-            '<zeebe:output source="= hanh_dong" target="kl"/>'
-            "</zeebe:ioMapping></extensionElements></userTask>")
+    task = (
+        '<userTask id="u" name="Duyệt"><extensionElements><mc:outcome id="dat" label="Đạt"/>'
+        '<mc:outcome id="khong" label="Không đạt"/><zeebe:ioMapping>'
+        '<zeebe:output source="= hanh_dong" target="kl"/>'
+        "</zeebe:ioMapping></extensionElements></userTask>"
+    )
     world = make(S + E + task + flows("s>u", "u>e"))
     with pytest.raises(Refusal, match="la_lung"):
         world.do(world.run, "complete", world.run.open_tasks[0].id, {}, "la_lung")
@@ -322,29 +408,37 @@ def test_outcomes_become_a_variable_and_others_are_refused(make):
 
 
 def test_mc_elements_are_told_to_the_host(make):
-    world = make(S + E + '<userTask id="u"><extensionElements><mc:status code="4"/></extensionElements></userTask>'
-                 + flows("s>u", "u>e"))
+    world = make(
+        S
+        + E
+        + '<userTask id="u"><extensionElements><mc:status code="4"/></extensionElements></userTask>'
+        + flows("s>u", "u>e")
+    )
     world.complete("u")
     assert [(each.event, each.node.id, each.extensions[0].attributes["code"]) for each in world.occurrences] == [
-        ("entered", "u", "4"), ("completed", "u", "4")]
+        ("entered", "u", "4"),
+        ("completed", "u", "4"),
+    ]
 
 
 def test_assignments_are_evaluated_when_the_task_opens(make):
-    task = ('<userTask id="u"><extensionElements><zeebe:assignmentDefinition assignee="= ai" '
-            'candidateGroups="= [&quot;a&quot;, nhom]" candidateUsers="x, y"/><zeebe:taskSchedule dueDate="= han"/>'
-            "</extensionElements></userTask>")
-    world = make(S + E + task + flows("s>u", "u>e"), variables={
-        "ai": "lan", "nhom": "b", "han": "2026-12-01T17:00:00+07:00"})
+    task = (
+        '<userTask id="u"><extensionElements><zeebe:assignmentDefinition assignee="= ai" '
+        'candidateGroups="= [&quot;a&quot;, nhom]" candidateUsers="x, y"/><zeebe:taskSchedule dueDate="= han"/>'
+        "</extensionElements></userTask>"
+    )
+    world = make(
+        S + E + task + flows("s>u", "u>e"), variables={"ai": "lan", "nhom": "b", "han": "2026-12-01T17:00:00+07:00"}
+    )
     opened = world.run.open_tasks[0]
     assert (opened.assignee, opened.candidate_groups, opened.candidate_users) == ("lan", ("a", "b"), ("x", "y"))
     assert opened.due is not None and opened.due.isoformat() == "2026-12-01T10:00:00+00:00"
 
 
 def test_the_loop_of_a_receive_task_takes_a_message_each_time(make):
-    world = make(S + E + looped("receiveTask", "r", many(sequential=True), more='messageRef="M"') + flows(
-        "s>r", "r>e"), NAMED)
+    world = make(
+        S + E + looped("receiveTask", "r", many(sequential=True), more='messageRef="M"') + flows("s>r", "r>e"), NAMED
+    )
     for _ in range(3):
         assert world.message("m1")
     assert world.ended and not world.message("m1")
-
-

@@ -13,8 +13,10 @@ COMPENSATE = "<compensateEventDefinition/>"
 def undone(id: str, handler: str = "") -> str:
     """A user task with a compensation handler `x_id`, a user task too."""
     made = handler or f'<userTask id="x_{id}" isForCompensation="true"/>'
-    return (f'<userTask id="{id}"/>{made}<boundaryEvent id="c_{id}" attachedToRef="{id}">{COMPENSATE}</boundaryEvent>'
-            f'<association id="as_{id}" associationDirection="One" sourceRef="c_{id}" targetRef="x_{id}"/>')
+    return (
+        f'<userTask id="{id}"/>{made}<boundaryEvent id="c_{id}" attachedToRef="{id}">{COMPENSATE}</boundaryEvent>'
+        f'<association id="as_{id}" associationDirection="One" sourceRef="c_{id}" targetRef="x_{id}"/>'
+    )
 
 
 def of(activity: str, wait: bool = True) -> str:
@@ -22,8 +24,15 @@ def of(activity: str, wait: bool = True) -> str:
 
 
 def test_compensation_goes_backwards_one_by_one_and_the_throw_waits(make):
-    world = make(S + E + undone("a") + undone("b") + throw("t", COMPENSATE) + users("after") + flows(
-        "s>a", "a>b", "b>t", "t>after", "after>e"))
+    world = make(
+        S
+        + E
+        + undone("a")
+        + undone("b")
+        + throw("t", COMPENSATE)
+        + users("after")
+        + flows("s>a", "a>b", "b>t", "t>after", "after>e")
+    )
     world.complete("a")
     world.complete("b")
     assert world.open == ["x_b"]
@@ -37,8 +46,16 @@ def test_compensation_goes_backwards_one_by_one_and_the_throw_waits(make):
 
 
 def test_one_named_activity_is_compensated_once_and_only_when_it_completed(make):
-    world = make(S + E + undone("a") + undone("b") + throw("t", of("a")) + throw("t2", of("a")) + users(
-        "after") + flows("s>a", "a>b", "b>t", "t>t2", "t2>after", "after>e"))
+    world = make(
+        S
+        + E
+        + undone("a")
+        + undone("b")
+        + throw("t", of("a"))
+        + throw("t2", of("a"))
+        + users("after")
+        + flows("s>a", "a>b", "b>t", "t>t2", "t2>after", "after>e")
+    )
     world.complete("a")
     world.complete("b")
     assert world.open == ["x_a"]
@@ -47,8 +64,14 @@ def test_one_named_activity_is_compensated_once_and_only_when_it_completed(make)
 
 
 def test_a_throw_that_does_not_wait_goes_on_at_once(make):
-    world = make(S + E + undone("a") + throw("t", of("a", wait=False)) + users("after") + flows(
-        "s>a", "a>t", "t>after", "after>e"))
+    world = make(
+        S
+        + E
+        + undone("a")
+        + throw("t", of("a", wait=False))
+        + users("after")
+        + flows("s>a", "a>t", "t>after", "after>e")
+    )
     world.complete("a")
     assert world.open == ["after", "x_a"]
     world.complete("after")
@@ -58,8 +81,14 @@ def test_a_throw_that_does_not_wait_goes_on_at_once(make):
 
 
 def test_each_completion_of_a_loop_is_compensated(make):
-    world = make(S + E + undone("a") + '<exclusiveGateway id="g" default="g-t"/>' + end("t", COMPENSATE) + flows(
-        "s>a", "a>g", "g>a:lai", "g>t"))
+    world = make(
+        S
+        + E
+        + undone("a")
+        + '<exclusiveGateway id="g" default="g-t"/>'
+        + end("t", COMPENSATE)
+        + flows("s>a", "a>g", "g>a:lai", "g>t")
+    )
     for again in (True, True, False):
         world.complete("a", {"lai": again})
     for _ in range(3):
@@ -80,13 +109,19 @@ def test_each_instance_is_compensated_with_its_own_element(make):
     assert seen == ["n", "m"] and world.ended
 
 
-SCOPED = ('<startEvent id="i"/><endEvent id="ie"/>' + undone("a") + flows("i>a", "a>ie"))
-
+SCOPED = '<startEvent id="i"/><endEvent id="ie"/>' + undone("a") + flows("i>a", "a>ie")
 
 
 def test_a_completed_subprocess_is_compensated_inside_from_a_throw_outside(make):
-    world = make(S + E + sub("t", SCOPED) + undone("b") + throw("c", COMPENSATE) + users("after") + flows(
-        "s>t", "t>b", "b>c", "c>after", "after>e"))
+    world = make(
+        S
+        + E
+        + sub("t", SCOPED)
+        + undone("b")
+        + throw("c", COMPENSATE)
+        + users("after")
+        + flows("s>t", "t>b", "b>c", "c>after", "after>e")
+    )
     world.complete("a")
     world.complete("b")
     assert world.open == ["x_b"]
@@ -140,10 +175,22 @@ def test_an_error_handler_compensates_the_scope_it_belongs_to(make):
 
 
 def test_a_cancelled_transaction_undoes_itself_then_fires_its_cancel_boundary(make):
-    inside = ('<startEvent id="i"/><parallelGateway id="p"/>' + undone("a") + undone("b") + users("running")
-              + end("x", "<cancelEventDefinition/>") + flows("i>p", "p>running", "p>a", "a>b", "b>x"))
-    world = make(S + E + sub("t", inside, "transaction") + boundary("cb", "t", "<cancelEventDefinition/>")
-                 + users("after", "normal") + flows("s>t", "t>normal", "normal>e", "cb>after", "after>e"))
+    inside = (
+        '<startEvent id="i"/><parallelGateway id="p"/>'
+        + undone("a")
+        + undone("b")
+        + users("running")
+        + end("x", "<cancelEventDefinition/>")
+        + flows("i>p", "p>running", "p>a", "a>b", "b>x")
+    )
+    world = make(
+        S
+        + E
+        + sub("t", inside, "transaction")
+        + boundary("cb", "t", "<cancelEventDefinition/>")
+        + users("after", "normal")
+        + flows("s>t", "t>normal", "normal>e", "cb>after", "after>e")
+    )
     world.complete("a")
     world.complete("b")
     assert world.open == ["x_b"] and "running" in world.cancelled()
@@ -155,16 +202,34 @@ def test_a_cancelled_transaction_undoes_itself_then_fires_its_cancel_boundary(ma
 
 def test_a_transaction_with_nothing_to_undo_is_cancelled_at_once(make):
     inside = '<startEvent id="i"/>' + end("x", "<cancelEventDefinition/>") + flows("i>x")
-    world = make(S + E + sub("t", inside, "transaction") + boundary("cb", "t", "<cancelEventDefinition/>")
-                 + users("after") + flows("s>t", "t>e", "cb>after", "after>e"))
+    world = make(
+        S
+        + E
+        + sub("t", inside, "transaction")
+        + boundary("cb", "t", "<cancelEventDefinition/>")
+        + users("after")
+        + flows("s>t", "t>e", "cb>after", "after>e")
+    )
     assert world.open == ["after"]
 
 
 def test_a_called_process_is_compensated_inside(make):
-    called = ('<process id="con" isExecutable="true"><startEvent id="cs"/><endEvent id="ce"/>' + undone("a")
-              + flows("cs>a", "a>ce") + "</process>")
-    world = make('<process id="main" isExecutable="true">' + S + '<callActivity id="k" calledElement="con"/>'
-                 + users("b") + end("c", COMPENSATE) + flows("s>k", "k>b", "b>c") + "</process>" + called)
+    called = (
+        '<process id="con" isExecutable="true"><startEvent id="cs"/><endEvent id="ce"/>'
+        + undone("a")
+        + flows("cs>a", "a>ce")
+        + "</process>"
+    )
+    world = make(
+        '<process id="main" isExecutable="true">'
+        + S
+        + '<callActivity id="k" calledElement="con"/>'
+        + users("b")
+        + end("c", COMPENSATE)
+        + flows("s>k", "k>b", "b>c")
+        + "</process>"
+        + called
+    )
     world.complete("a", {"x": 1})
     world.complete("b", {"x": 2})
     assert world.open == ["x_a"]

@@ -15,7 +15,8 @@ from tests.engine.run.world import World, conformance
 
 ROOT = conformance()
 CASES: list[dict[str, Any]] = (
-    json.loads((ROOT / "manifest.json").read_text())["cases"] if (ROOT / "manifest.json").exists() else [])
+    json.loads((ROOT / "manifest.json").read_text())["cases"] if (ROOT / "manifest.json").exists() else []
+)
 
 EXPRESSIONS = [
     (r'!test\.contains\("(\w)"\)', r'not(contains(test, "\1"))'),
@@ -66,8 +67,11 @@ def test_a_case_of_betsy_leaves_its_trace(case: dict[str, Any], reload: bool) ->
             world.start(process, variant["vars"])
         world.advance(timedelta(milliseconds=variant["advance_ms"]))
         tokens = case["tokens"]
-        done = [tokens[step.element] for step in world.trace
-                if step.event == "completed" and step.type == "scriptTask" and step.element in tokens]
+        done = [
+            tokens[step.element]
+            for step in world.trace
+            if step.event == "completed" and step.type == "scriptTask" and step.element in tokens
+        ]
         done += ["ERROR_thrownErrorEvent" for _ in world.errors]
         done += ["ERROR_runtime" for _ in world.incidents]
         assert Counter(done) == Counter(variant["trace"]), variant

@@ -22,8 +22,13 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-LOOP = S + E + users("a") + '<exclusiveGateway id="m"/><exclusiveGateway id="g" default="g-e"/>' + flows(
-    "s>m", "m>a", "a>g", "g>m:lai", "g>e")
+LOOP = (
+    S
+    + E
+    + users("a")
+    + '<exclusiveGateway id="m"/><exclusiveGateway id="g" default="g-e"/>'
+    + flows("s>m", "m>a", "a>g", "g>m:lai", "g>e")
+)
 
 
 def test_ten_thousand_returns_cost_the_same_from_first_to_last():
@@ -50,9 +55,11 @@ def test_ten_thousand_returns_cost_the_same_from_first_to_last():
 
 def test_a_hundred_thousand_steps_in_one_command():
     script = "<extensionElements><zeebe:script expression='= n + 1' resultVariable='n'/></extensionElements>"
-    world = world_of(S + E + f'<scriptTask id="t">{script}</scriptTask>'
-                     '<exclusiveGateway id="m"/><exclusiveGateway id="g" default="g-e"/>' + flows(
-        "s>m", "m>t", "t>g", "g>m:n < 33334", "g>e"))
+    world = world_of(
+        S + E + f'<scriptTask id="t">{script}</scriptTask>'
+        '<exclusiveGateway id="m"/><exclusiveGateway id="g" default="g-e"/>'
+        + flows("s>m", "m>t", "t>g", "g>m:n < 33334", "g>e")
+    )
     run = Run.start(world.processes["main"], {"n": 0}, world)
     assert run.ended and run.variables["n"] == 33334
     assert len(run.take_changes().steps) > 200_000
@@ -78,8 +85,13 @@ def test_fifty_pairs_of_parallel_gateways_in_a_row():
     parts, made = [S, E], ["s>p0"]
     for at in range(50):
         parts.append(f'<parallelGateway id="p{at}"/><parallelGateway id="j{at}"/>' + users(f"a{at}", f"b{at}"))
-        made += [f"p{at}>a{at}", f"p{at}>b{at}", f"a{at}>j{at}", f"b{at}>j{at}",
-                 f"j{at}>p{at + 1}" if at < 49 else f"j{at}>e"]
+        made += [
+            f"p{at}>a{at}",
+            f"p{at}>b{at}",
+            f"a{at}>j{at}",
+            f"b{at}>j{at}",
+            f"j{at}>p{at + 1}" if at < 49 else f"j{at}>e",
+        ]
     world = world_of("".join(parts) + flows(*made))
     world.start()
     for at in range(50):

@@ -13,18 +13,27 @@ from tests.engine.run.world import flows
 
 
 def two(make):
-    return make(S + E + '<parallelGateway id="p"/>' + users("a", "b", "c") + flows(
-        "s>p", "p>a", "p>b", "a>c", "b>c", "c>e"))
+    return make(
+        S + E + '<parallelGateway id="p"/>' + users("a", "b", "c") + flows("s>p", "p>a", "p>b", "a>c", "b>c", "c>e")
+    )
 
 
 def test_a_refusal_names_the_thing_and_changes_nothing(make):
     world = two(make)
     run = world.run
     before = run.dump()
-    for command, arguments in (("complete", ("khong-co",)), ("fire", ("x",)), ("deliver_message", ("x",)),
-                               ("retry", ("x",)), ("terminate", ("x",)), ("move", (run.open_tasks[0].id, "zzz")),
-                               ("complete_call", (run.open_tasks[0].id,)), ("resume", ()),
-                               ("set_timer", ("x", datetime.now(UTC))), ("throw_error", (run.id, "E"))):
+    for command, arguments in (
+        ("complete", ("khong-co",)),
+        ("fire", ("x",)),
+        ("deliver_message", ("x",)),
+        ("retry", ("x",)),
+        ("terminate", ("x",)),
+        ("move", (run.open_tasks[0].id, "zzz")),
+        ("complete_call", (run.open_tasks[0].id,)),
+        ("resume", ()),
+        ("set_timer", ("x", datetime.now(UTC))),
+        ("throw_error", (run.id, "E")),
+    ):
         with pytest.raises(Refusal) as refused:
             getattr(run, command)(*arguments)
         assert refused.value.vi and refused.value.en
@@ -34,8 +43,16 @@ def test_a_refusal_names_the_thing_and_changes_nothing(make):
 
 def test_a_token_is_moved_within_its_scope_out_of_it_and_into_another(make):
     inside = '<startEvent id="i"/>' + users("u", "v") + flows("i>u", "u>v")
-    world = make(S + E + users("a") + sub("t", inside) + boundary("b", "t", "message") + users("z") + flows(
-        "s>a", "a>t", "t>z", "b>z", "z>e"), DEFINITIONS)
+    world = make(
+        S
+        + E
+        + users("a")
+        + sub("t", inside)
+        + boundary("b", "t", "message")
+        + users("z")
+        + flows("s>a", "a>t", "t>z", "b>z", "z>e"),
+        DEFINITIONS,
+    )
     world.do(world.run, "move", world.run.open_tasks[0].id, "v")
     assert world.open == ["v"] and len(world.run.subscriptions) == 0
     world.do(world.run, "move", world.run.open_tasks[0].id, "u")
@@ -91,8 +108,10 @@ def test_a_timer_gets_another_date(make):
 
 
 def test_variables_that_are_set_wake_conditions(make):
-    world = make(S + E + '<intermediateCatchEvent id="c"><conditionalEventDefinition><condition>= n = 2</condition>'
-                 "</conditionalEventDefinition></intermediateCatchEvent>" + flows("s>c", "c>e"))
+    world = make(
+        S + E + '<intermediateCatchEvent id="c"><conditionalEventDefinition><condition>= n = 2</condition>'
+        "</conditionalEventDefinition></intermediateCatchEvent>" + flows("s>c", "c>e")
+    )
     world.do(world.run, "set_variables", {"n": 1})
     assert not world.ended
     world.do(world.run, "set_variables", {"n": 2})
@@ -100,16 +119,26 @@ def test_variables_that_are_set_wake_conditions(make):
 
 
 def test_an_incident_is_routed_to_an_error_boundary(make):
-    world = make(S + E + '<scriptTask id="x" scriptFormat="feel"><script>1 + "a"</script></scriptTask>'
-                 + boundary("b", "x", "error") + users("z") + flows("s>x", "x>e", "b>z", "z>e"), DEFINITIONS)
+    world = make(
+        S
+        + E
+        + '<scriptTask id="x" scriptFormat="feel"><script>1 + "a"</script></scriptTask>'
+        + boundary("b", "x", "error")
+        + users("z")
+        + flows("s>x", "x>e", "b>z", "z>e"),
+        DEFINITIONS,
+    )
     assert world.incidents == ["x:expression"]
     world.do(world.run, "throw_error", world.run.incidents[0].id, "E1")
     assert world.open == ["z"] and not world.run.incidents
 
 
 def test_what_comes_and_goes_in_one_command_is_only_in_the_steps(make):
-    world = make(S + E + users("a", "z") + boundary("b", "a", "conditional") + flows("s>a", "a>e", "b>z", "z>e"),
-                 variables={"n": 9}, start=False)
+    world = make(
+        S + E + users("a", "z") + boundary("b", "a", "conditional") + flows("s>a", "a>e", "b>z", "z>e"),
+        variables={"n": 9},
+        start=False,
+    )
     run = Run.start(world.processes["main"], {"n": 9}, world)
     changes = run.take_changes()
     assert [task.element for task in changes.tasks_opened] == ["z"] and not changes.tasks_closed
@@ -117,8 +146,10 @@ def test_what_comes_and_goes_in_one_command_is_only_in_the_steps(make):
 
 
 def test_an_exception_of_the_host_leaves_a_run_that_refuses_everything(make):
-    world = make(S + E + '<userTask id="u"/><userTask id="v"><extensionElements><mc:status code="4"/>'
-                 "</extensionElements></userTask>" + flows("s>u", "u>v", "v>e"))
+    world = make(
+        S + E + '<userTask id="u"/><userTask id="v"><extensionElements><mc:status code="4"/>'
+        "</extensionElements></userTask>" + flows("s>u", "u>v", "v>e")
+    )
     run = world.run
     state = run.dump()
 
@@ -138,16 +169,21 @@ def test_an_exception_of_the_host_leaves_a_run_that_refuses_everything(make):
 
 
 def test_a_process_without_a_plain_start_is_refused_without_an_event(make):
-    world = make('<startEvent id="s"><messageEventDefinition messageRef="M"/></startEvent>' + E + flows("s>e"),
-                 DEFINITIONS, start=False)
+    world = make(
+        '<startEvent id="s"><messageEventDefinition messageRef="M"/></startEvent>' + E + flows("s>e"),
+        DEFINITIONS,
+        start=False,
+    )
     with pytest.raises(Refusal):
         world.start()
     assert world.start(start="s").ended
 
 
 def test_a_conditional_start_begins_an_instance_when_it_holds(make):
-    body = ('<startEvent id="s"><conditionalEventDefinition><condition>= n &gt; 3</condition>'
-            "</conditionalEventDefinition></startEvent>" + E + flows("s>e"))
+    body = (
+        '<startEvent id="s"><conditionalEventDefinition><condition>= n &gt; 3</condition>'
+        "</conditionalEventDefinition></startEvent>" + E + flows("s>e")
+    )
     assert make(body, variables={"n": 4}).ended
     with pytest.raises(Refusal):
         make(body, variables={"n": 1})
@@ -164,8 +200,15 @@ def test_what_fails_at_the_very_beginning_is_an_incident_and_can_be_retried(make
 
 def test_a_boundary_that_cannot_be_armed_is_armed_once_after_a_retry(make):
     timer = "<timerEventDefinition><timeDate>= han</timeDate></timerEventDefinition>"
-    world = make(S + E + users("a", "z") + boundary("m", "a", "message") + boundary("b", "a", timer) + flows(
-        "s>a", "a>e", "m>z", "b>z", "z>e"), DEFINITIONS)
+    world = make(
+        S
+        + E
+        + users("a", "z")
+        + boundary("m", "a", "message")
+        + boundary("b", "a", timer)
+        + flows("s>a", "a>e", "m>z", "b>z", "z>e"),
+        DEFINITIONS,
+    )
     assert world.incidents == ["a:expression"]
     world.do(world.run, "set_variables", {"han": "2026-12-01"})
     world.do(world.run, "retry", world.run.incidents[0].id)
@@ -174,8 +217,10 @@ def test_a_boundary_that_cannot_be_armed_is_armed_once_after_a_retry(make):
 
 def test_an_output_that_fails_after_a_call_is_an_incident_of_the_call(make):
     called = '<process id="con" isExecutable="true">' + users("cu") + "</process>"
-    call = ('<callActivity id="k" calledElement="con"><extensionElements><zeebe:ioMapping>'
-            '<zeebe:output source="= y + 1" target="kq"/></zeebe:ioMapping></extensionElements></callActivity>')
+    call = (
+        '<callActivity id="k" calledElement="con"><extensionElements><zeebe:ioMapping>'
+        '<zeebe:output source="= y + 1" target="kq"/></zeebe:ioMapping></extensionElements></callActivity>'
+    )
     world = make('<process id="main" isExecutable="true">' + S + E + call + flows("s>k", "k>e") + "</process>" + called)
     world.complete("cu", {"y": "chữ"})
     assert world.incidents == ["k:mapping"]
@@ -189,8 +234,13 @@ def test_an_output_that_fails_after_a_call_is_an_incident_of_the_call(make):
 
 
 def test_a_model_that_loops_without_a_wait_stops_with_an_incident(make):
-    world = make(S + E + '<exclusiveGateway id="m"/><exclusiveGateway id="g" default="g-m"/>'
-                 + flows("s>m", "m>g", "g>m", "g>e:false"), start=False)
+    world = make(
+        S
+        + E
+        + '<exclusiveGateway id="m"/><exclusiveGateway id="g" default="g-m"/>'
+        + flows("s>m", "m>g", "g>m", "g>e:false"),
+        start=False,
+    )
     from engine.run import family
 
     limit, family.STEP_LIMIT = family.STEP_LIMIT, 1000

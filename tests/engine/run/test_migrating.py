@@ -18,9 +18,16 @@ from tests.engine.run.test_gateways import E, S, gateway, users
 from tests.engine.run.world import BEGIN, World, flows, model, seen
 
 
-def take(world: World, body: str, extra: str = "", *, by_hand: Mapping[str, str | None] | None = None,
-         processes: Mapping[str, str | None] | None = None, flows: Mapping[str, str] | None = None, **more: Any
-         ) -> Migrated:
+def take(
+    world: World,
+    body: str,
+    extra: str = "",
+    *,
+    by_hand: Mapping[str, str | None] | None = None,
+    processes: Mapping[str, str | None] | None = None,
+    flows: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Migrated:
     """Takes the world's one run to another model, and has the world go on with it."""
     new = model(body, extra)
     check = Check(world.processes, new, by_hand or {}, processes or {}, flows or {}).all()
@@ -60,8 +67,14 @@ def task_ids(world: World) -> dict[str, str]:
 
 
 def test_parallel_branches_stay_and_meet_in_the_new_version(make):
-    old = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b", "c") + flows(
-        "s>p", "p>a", "p>b", "a>j", "b>j", "j>c", "c>e")
+    old = (
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j")
+        + users("a", "b", "c")
+        + flows("s>p", "p>a", "p>b", "a>j", "b>j", "j>c", "c>e")
+    )
     new = old.replace(flows("a>j"), flows("a>x", "x>j")) + users("x")
     world = make(old)
     world.complete("b")
@@ -76,33 +89,65 @@ def test_parallel_branches_stay_and_meet_in_the_new_version(make):
 
 
 def test_a_join_that_has_all_it_waits_for_goes_on_at_once(make):
-    old = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b", "c") + flows(
-        "s>p", "p>a", "p>b", "a>j", "b>j", "j>c", "c>e")
-    new = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b", "c", "y") + flows(
-        "s>p", "p>a", "p>b", "p>y", "a>j", "y>j", "j>c", "c>e", "b>e")
+    old = (
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j")
+        + users("a", "b", "c")
+        + flows("s>p", "p>a", "p>b", "a>j", "b>j", "j>c", "c>e")
+    )
+    new = (
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j")
+        + users("a", "b", "c", "y")
+        + flows("s>p", "p>a", "p>b", "p>y", "a>j", "y>j", "j>c", "c>e", "b>e")
+    )
     world = make(old)
     world.complete("a")
     done = take(world, new)
     assert world.open == ["b"] and not done.ran_on  # the join now waits for y, which nobody will send
     world = make(old)
     world.complete("a")
-    alone = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b", "c", "f") + flows(
-        "s>p", "p>a", "p>b", "a>j", "j>c", "j>f", "c>e", "f>e", "b>e")
+    alone = (
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j")
+        + users("a", "b", "c", "f")
+        + flows("s>p", "p>a", "p>b", "a>j", "j>c", "j>f", "c>e", "f>e", "b>e")
+    )
     done = take(world, alone)
     assert world.open == ["b", "c", "f"] and done.ran_on
     assert done.lines[-1].en == "Once migrated the process runs on at once: «c», «f»."
 
 
 def test_a_join_whose_flow_is_gone_is_refused_with_that_flow(make):
-    old = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b") + flows(
-        "s>p", "p>a", "p>b", "a>j", "b>j", "j>e")
-    new = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b", "x", "y") + flows(
-        "s>p", "p>a", "p>b", "a>x", "x>j", "b>y", "y>j", "j>e")
+    old = (
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j")
+        + users("a", "b")
+        + flows("s>p", "p>a", "p>b", "a>j", "b>j", "j>e")
+    )
+    new = (
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j")
+        + users("a", "b", "x", "y")
+        + flows("s>p", "p>a", "p>b", "a>x", "x>j", "b>y", "y>j", "j>e")
+    )
     world = make(old)
     world.complete("a")
     (said,) = why(world, new)
-    assert said == ("The gateway 'j' holds a token that came by the flow 'a-j', which has no certain counterpart in "
-                    "the new version; map the flow in the plan.")
+    assert said == (
+        "The gateway 'j' holds a token that came by the flow 'a-j', which has no certain counterpart in "
+        "the new version; map the flow in the plan."
+    )
     done = take(world, new, flows={"a-j": "x-j"})
     assert "What came to the gateway 'j' by the flow 'a-j' counts for 'x-j'." in [line.en for line in done.lines]
     world.complete("b")
@@ -111,10 +156,22 @@ def test_a_join_whose_flow_is_gone_is_refused_with_that_flow(make):
 
 
 def test_a_step_drawn_before_a_join_takes_over_the_flow_that_is_left(make):
-    old = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b") + flows(
-        "s>p", "p>a", "p>b", "a>j", "b>j", "j>e")
-    new = S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b", "x") + flows(
-        "s>p", "p>a", "p>b", "a>x", "x>j", "b>j", "j>e")
+    old = (
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j")
+        + users("a", "b")
+        + flows("s>p", "p>a", "p>b", "a>j", "b>j", "j>e")
+    )
+    new = (
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j")
+        + users("a", "b", "x")
+        + flows("s>p", "p>a", "p>b", "a>x", "x>j", "b>j", "j>e")
+    )
     world = make(old)
     world.complete("a")
     done = take(world, new)
@@ -146,29 +203,53 @@ def test_two_steps_may_become_one(make):
 
 def test_two_joins_may_not_become_one():
     four = users("a", "b", "c", "f")
-    old = model(S + E + gateway("parallel", "p") + gateway("parallel", "j1") + gateway("parallel", "j2") + four + flows(
-        "s>p", "p>a", "p>b", "p>c", "p>f", "a>j1", "b>j1", "c>j2", "f>j2", "j1>e", "j2>e"))
-    new = model(S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("a", "b") + flows(
-        "s>p", "p>a", "p>b", "a>j", "b>j", "j>e"))
-    check = Check(old, new,
-                  {"j1": "j", "j2": "j"}, {}, {}).all()
+    old = model(
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j1")
+        + gateway("parallel", "j2")
+        + four
+        + flows("s>p", "p>a", "p>b", "p>c", "p>f", "a>j1", "b>j1", "c>j2", "f>j2", "j1>e", "j2>e")
+    )
+    new = model(
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("parallel", "j")
+        + users("a", "b")
+        + flows("s>p", "p>a", "p>b", "a>j", "b>j", "j>e")
+    )
+    check = Check(old, new, {"j1": "j", "j2": "j"}, {}, {}).all()
     assert [one.en for one in check.findings if one.severity == "error"] == [
-        "«j1», «j2» must not all become 'j', which can hold one only."]
+        "«j1», «j2» must not all become 'j', which can hold one only."
+    ]
 
 
 def test_a_task_does_not_become_a_subprocess():
-    check = Check(model(S + users("a") + flows("s>a")), model(S + sub("a", users("b")) + flows("s>a")),
-                  {"a": "a"}, {}, {}).all()
+    check = Check(
+        model(S + users("a") + flows("s>a")), model(S + sub("a", users("b")) + flows("s>a")), {"a": "a"}, {}, {}
+    ).all()
     assert [(one.severity, one.rule, one.en) for one in check.findings if one.severity == "error"] == [
-        ("error", "misfit", "'a' is a userTask and 'a' a subProcess: one cannot stand in for the other.")]
+        ("error", "misfit", "'a' is a userTask and 'a' a subProcess: one cannot stand in for the other.")
+    ]
 
 
 # -- scopes ----------------------------------------------------------------------------------------------------------
 
 
-NESTED = S + E + sub("t", '<startEvent id="ti"/><endEvent id="te"/>' + sub(
-    "u", '<startEvent id="ui"/><endEvent id="ue"/>' + users("a", "b") + flows("ui>a", "a>b", "b>ue"))
-    + flows("ti>u", "u>te")) + users("last") + flows("s>t", "t>last", "last>e")
+NESTED = (
+    S
+    + E
+    + sub(
+        "t",
+        '<startEvent id="ti"/><endEvent id="te"/>'
+        + sub("u", '<startEvent id="ui"/><endEvent id="ue"/>' + users("a", "b") + flows("ui>a", "a>b", "b>ue"))
+        + flows("ti>u", "u>te"),
+    )
+    + users("last")
+    + flows("s>t", "t>last", "last>e")
+)
 
 
 def test_nested_subprocesses_are_kept_with_their_instances(make):
@@ -184,8 +265,13 @@ def test_nested_subprocesses_are_kept_with_their_instances(make):
 
 def test_a_removed_subprocess_lets_its_tokens_out(make):
     world = make(NESTED)
-    flat = S + E + sub("t", '<startEvent id="ti"/><endEvent id="te"/>' + users("a", "b") + flows(
-        "ti>a", "a>b", "b>te")) + users("last") + flows("s>t", "t>last", "last>e")
+    flat = (
+        S
+        + E
+        + sub("t", '<startEvent id="ti"/><endEvent id="te"/>' + users("a", "b") + flows("ti>a", "a>b", "b>te"))
+        + users("last")
+        + flows("s>t", "t>last", "last>e")
+    )
     done = take(world, flat)
     assert ("scope", "removed", "u", "") in told(done)
     assert [(step.element, step.event) for step in world.trace][-1] == ("u", "cancelled")
@@ -196,8 +282,14 @@ def test_a_removed_subprocess_lets_its_tokens_out(make):
 
 def test_an_added_subprocess_is_opened_around_its_tokens_with_its_events(make):
     world = make(S + E + users("a", "last") + flows("s>a", "a>last", "last>e"))
-    new = S + E + sub("t", users("a")) + boundary("late", "t", "timer") + users("last", "z") + flows(
-        "s>t", "t>last", "last>e", "late>z")
+    new = (
+        S
+        + E
+        + sub("t", users("a"))
+        + boundary("late", "t", "timer")
+        + users("last", "z")
+        + flows("s>t", "t>last", "last>e", "late>z")
+    )
     done = take(world, new)
     assert told(done) == [("scope", "new", "", "t"), ("token", "kept", "a", "a"), ("timer", "new", "", "late")]
     assert [(step.element, step.event) for step in world.trace][-1] == ("t", "entered")
@@ -210,8 +302,9 @@ def test_an_added_subprocess_is_opened_around_its_tokens_with_its_events(make):
 def test_two_tokens_go_into_one_new_subprocess_only_where_something_in_it_splits(make):
     old = S + E + gateway("parallel", "p") + users("a", "b") + flows("s>p", "p>a", "p>b", "a>e", "b>e")
     split = '<startEvent id="i"/>' + gateway("parallel", "q") + users("a", "b") + flows("i>q", "q>a", "q>b")
-    choice = '<startEvent id="i"/>' + gateway("exclusive", "q", "q-b") + users("a", "b") + flows(
-        "i>q", "q>a:true", "q>b")
+    choice = (
+        '<startEvent id="i"/>' + gateway("exclusive", "q", "q-b") + users("a", "b") + flows("i>q", "q>a:true", "q>b")
+    )
     world = make(old)
     take(world, S + E + sub("t", split) + flows("s>t", "t>e"))
     world.complete("a")
@@ -219,19 +312,26 @@ def test_two_tokens_go_into_one_new_subprocess_only_where_something_in_it_splits
     world.complete("b")
     assert world.ended
     (said,) = why(make(old), S + E + sub("t", choice) + flows("s>t", "t>e"))
-    assert said == ("Several tokens would move into the new subprocess 't', in which nothing splits so that they could "
-                    "be there together.")
+    assert said == (
+        "Several tokens would move into the new subprocess 't', in which nothing splits so that they could "
+        "be there together."
+    )
 
 
 def test_a_token_does_not_change_to_another_subprocess(make):
     def body(first: str, second: str) -> str:
-        return (S + E + sub("t", '<startEvent id="i"/>' + users(first) + flows(f"i>{first}"))
-                + sub("u", '<startEvent id="k"/>' + users(second) + flows(f"k>{second}"))
-                + flows("s>t", "t>u", "u>e"))
+        return (
+            S
+            + E
+            + sub("t", '<startEvent id="i"/>' + users(first) + flows(f"i>{first}"))
+            + sub("u", '<startEvent id="k"/>' + users(second) + flows(f"k>{second}"))
+            + flows("s>t", "t>u", "u>e")
+        )
 
     old, new = body("a", "b"), body("b", "a")
     assert why(make(old), new) == [
-        "'a' moves to another scope of the process (inside 'u'): its tokens cannot be moved with certainty."]
+        "'a' moves to another scope of the process (inside 'u'): its tokens cannot be moved with certainty."
+    ]
 
 
 def test_variables_of_a_removed_subprocess_go_out_unless_there_are_others_of_that_name(make):
@@ -243,7 +343,8 @@ def test_variables_of_a_removed_subprocess_go_out_unless_there_are_others_of_tha
     take(world, new)
     assert world.run.variables["n"] == 5
     assert why(make(old, variables={"n": 1}), new) == [
-        "The removed subprocess 't' has data 'n' of its own, and outside there is another of that name."]
+        "The removed subprocess 't' has data 'n' of its own, and outside there is another of that name."
+    ]
 
 
 # -- loops -----------------------------------------------------------------------------------------------------------
@@ -257,8 +358,11 @@ def test_a_multi_instance_activity_goes_on_midway(make, sequential):
     loop = GATHER.replace('isSequential="false"', f'isSequential="{str(sequential).lower()}"')
     world = make(S + E + looped("userTask", "t", loop) + flows("s>t", "t>e"), variables={"ds": [1, 2, 3]})
     world.complete("t")
-    done = take(world, S + E + looped("userTask", "u", loop, more='name="Mới"') + users("after") + flows(
-        "s>u", "u>after", "after>e"), by_hand={"t": "u"})
+    done = take(
+        world,
+        S + E + looped("userTask", "u", loop, more='name="Mới"') + users("after") + flows("s>u", "u>after", "after>e"),
+        by_hand={"t": "u"},
+    )
     assert {task.name for task in world.run.open_tasks} == {"Mới"}
     assert ("token", "moved", "t", "u") in told(done)
     world.complete("u")
@@ -268,13 +372,18 @@ def test_a_multi_instance_activity_goes_on_midway(make, sequential):
 
 def test_what_repeats_in_another_way_is_refused(make):
     world = make(S + E + looped("userTask", "t", GATHER) + flows("s>t", "t>e"), variables={"ds": [1, 2]})
-    for loop, said in ((GATHER.replace('isSequential="false"', 'isSequential="true"'),
-                        "A token stands at 't', which has no counterpart in the new version."),):
+    for loop, said in (
+        (
+            GATHER.replace('isSequential="false"', 'isSequential="true"'),
+            "A token stands at 't', which has no counterpart in the new version.",
+        ),
+    ):
         body = S + E + looped("userTask", "t", loop) + flows("s>t", "t>e")
         assert why(world, body) == [said]
         check = Check(world.processes, model(body), {}, {}, {}).all()
         assert [one.en for one in check.findings if one.rule == "misfit"] == [
-            "'t' repeats in another way: it was parallel multi-instance, now sequential multi-instance."]
+            "'t' repeats in another way: it was parallel multi-instance, now sequential multi-instance."
+        ]
 
 
 # -- events ----------------------------------------------------------------------------------------------------------
@@ -296,17 +405,32 @@ def test_a_boundary_timer_keeps_its_date_or_is_counted_anew_from_when_it_was_set
 
 
 def test_removed_boundaries_are_disarmed_and_new_ones_armed(make):
-    old = S + E + users("a", "x") + boundary("b1", "a", "message") + boundary("b2", "a", "timer", stops=False) + flows(
-        "s>a", "a>e", "b1>x", "b2>x")
-    new = S + E + users("a", "x") + boundary("b2", "a", "timer", stops=False) + boundary("b3", "a", "signal") + flows(
-        "s>a", "a>e", "b2>x", "b3>x")
+    old = (
+        S
+        + E
+        + users("a", "x")
+        + boundary("b1", "a", "message")
+        + boundary("b2", "a", "timer", stops=False)
+        + flows("s>a", "a>e", "b1>x", "b2>x")
+    )
+    new = (
+        S
+        + E
+        + users("a", "x")
+        + boundary("b2", "a", "timer", stops=False)
+        + boundary("b3", "a", "signal")
+        + flows("s>a", "a>e", "b2>x", "b3>x")
+    )
     world = make(old, DEFINITIONS)
     timer = world.run.timers[0]
     done = take(world, new, DEFINITIONS)
     assert world.run.timers == [timer]
     assert [(each.element, each.kind) for each in world.run.subscriptions] == [("b3", "signal")]
-    assert told(done)[1:] == [("subscription", "removed", "b1", ""), ("timer", "kept", "b2", "b2"),
-                              ("subscription", "new", "", "b3")]
+    assert told(done)[1:] == [
+        ("subscription", "removed", "b1", ""),
+        ("timer", "kept", "b2", "b2"),
+        ("subscription", "new", "", "b3"),
+    ]
 
 
 def test_a_boundary_that_has_fired_is_not_armed_again(make):
@@ -326,7 +450,8 @@ def test_a_new_condition_that_is_true_at_once_fires_and_is_told(make):
     assert world.open == ["x"] and done.ran_on
     assert done.lines[-1].vi == "Chuyển xong, quy trình chạy tiếp ngay: «c», «x»."
     assert why(make(old, variables={"n": 9}), new, suspended=True) == [
-        "The instance is suspended, and once migrated it would run on at once; resume it first."]
+        "The instance is suspended, and once migrated it would run on at once; resume it first."
+    ]
     world = make(old, variables={"n": 1})
     take(world, new)
     world.do(world.run, "set_variables", {"n": 4})
@@ -335,17 +460,29 @@ def test_a_new_condition_that_is_true_at_once_fires_and_is_told(make):
 
 def test_an_event_gateway_keeps_drops_and_adds_what_it_waits_for(make):
     def waits(*kinds: str) -> str:
-        events = "".join(f'<intermediateCatchEvent id="{kind}">{KINDS[kind]}</intermediateCatchEvent>'
-                         for kind in kinds)
-        return (S + E + gateway("eventBased", "g") + events + users("a") + flows("s>g", "a>e")
-                + "".join(flows(f"g>{kind}", f"{kind}>a") for kind in kinds))
+        events = "".join(
+            f'<intermediateCatchEvent id="{kind}">{KINDS[kind]}</intermediateCatchEvent>' for kind in kinds
+        )
+        return (
+            S
+            + E
+            + gateway("eventBased", "g")
+            + events
+            + users("a")
+            + flows("s>g", "a>e")
+            + "".join(flows(f"g>{kind}", f"{kind}>a") for kind in kinds)
+        )
 
     world = make(waits("message", "timer"), DEFINITIONS)
     timer = world.run.timers[0]
     done = take(world, waits("timer", "signal"), DEFINITIONS)
     assert world.run.timers == [timer]
-    assert {line[:2] for line in told(done)} == {("token", "kept"), ("subscription", "removed"), ("timer", "kept"),
-                                                 ("subscription", "new")}
+    assert {line[:2] for line in told(done)} == {
+        ("token", "kept"),
+        ("subscription", "removed"),
+        ("timer", "kept"),
+        ("subscription", "new"),
+    }
     world.signal("s1")
     assert world.open == ["a"] and not world.run.timers and not world.run.subscriptions
 
@@ -365,8 +502,9 @@ def test_event_subprocesses_are_armed_kept_and_go_on_when_they_run(make):
 
 
 def test_a_renamed_message_is_waited_for_under_its_new_name_with_the_same_age(make):
-    old = S + E + '<intermediateCatchEvent id="m">' + KINDS["message"] + "</intermediateCatchEvent>" + flows(
-        "s>m", "m>e")
+    old = (
+        S + E + '<intermediateCatchEvent id="m">' + KINDS["message"] + "</intermediateCatchEvent>" + flows("s>m", "m>e")
+    )
     world = make(old, DEFINITIONS)
     (before,) = world.run.subscriptions
     done = take(world, old, DEFINITIONS.replace('name="m1"', 'name="moi"'))
@@ -387,8 +525,11 @@ def test_a_timer_that_has_no_date_in_the_new_version_is_a_reason(make):
 
 
 def calling(inside: str, called: str = "con") -> str:
-    return (f'<process id="main" isExecutable="true">{S}{E}<callActivity id="k" calledElement="{called}"/>'
-            + flows("s>k", "k>e") + f'</process><process id="{called}" isExecutable="true">{inside}</process>')
+    return (
+        f'<process id="main" isExecutable="true">{S}{E}<callActivity id="k" calledElement="{called}"/>'
+        + flows("s>k", "k>e")
+        + f'</process><process id="{called}" isExecutable="true">{inside}</process>'
+    )
 
 
 def test_a_called_process_moves_with_its_caller(make):
@@ -411,9 +552,19 @@ def test_a_called_process_of_another_name_goes_by_hand(make):
 
 
 def test_an_incident_is_kept_and_mended_by_the_new_version(make):
-    old = S + E + users("a") + looped("scriptTask", "t", "", '<extensionElements><zeebe:script expression="= 1 + x.y.z'
-                                      ' + &quot;a&quot;" resultVariable="n"/></extensionElements>') + flows(
-        "s>t", "t>a", "a>e")
+    old = (
+        S
+        + E
+        + users("a")
+        + looped(
+            "scriptTask",
+            "t",
+            "",
+            '<extensionElements><zeebe:script expression="= 1 + x.y.z'
+            ' + &quot;a&quot;" resultVariable="n"/></extensionElements>',
+        )
+        + flows("s>t", "t>a", "a>e")
+    )
     new = old.replace("1 + x.y.z + &quot;a&quot;", "1 + 1")
     world = make(old)
     assert world.incidents == ["t:expression"]
@@ -425,8 +576,9 @@ def test_an_incident_is_kept_and_mended_by_the_new_version(make):
 
 def test_what_completed_can_still_be_undone_under_its_new_name(make):
     def body(a: str) -> str:
-        return S + E + undone(a) + users("wait") + throw("t", COMPENSATE) + flows(
-            f"s>{a}", f"{a}>wait", "wait>t", "t>e")
+        return (
+            S + E + undone(a) + users("wait") + throw("t", COMPENSATE) + flows(f"s>{a}", f"{a}>wait", "wait>t", "t>e")
+        )
 
     world = make(body("a"))
     world.complete("a")
@@ -436,7 +588,8 @@ def test_what_completed_can_still_be_undone_under_its_new_name(make):
     world = make(body("a"))
     world.complete("a")
     assert why(world, body("b")) == [
-        "'a' is completed and can still be undone, and has no counterpart in the new version."]
+        "'a' is completed and can still be undone, and has no counterpart in the new version."
+    ]
     plain = S + E + users("a", "wait") + flows("s>a", "a>wait", "wait>e")
     assert why(world, plain) == ["'a' is completed and can still be undone, and the new version has no way to undo it."]
 
@@ -457,7 +610,8 @@ def test_compensation_memory_goes_with_the_subprocess_it_is_in(make):
     for name in ("a", "w"):
         world.complete(name)
     assert why(world, nested.replace('id="x_a"', 'id="x_a" name="Hoàn tác"')) == [
-        "Compensation is under way in the instance; wait until it is done."]
+        "Compensation is under way in the instance; wait until it is done."
+    ]
 
 
 def test_what_completed_in_a_subprocess_that_is_gone_cannot_be_undone_elsewhere(make):
@@ -466,12 +620,12 @@ def test_what_completed_in_a_subprocess_that_is_gone_cannot_be_undone_elsewhere(
     flat = S + E + undone("a") + users("w") + throw("t", COMPENSATE) + flows("s>a", "a>w", "w>t", "t>e")
     world = make(old)
     world.complete("a")
-    assert why(world, flat) == [
-        "'q' is completed and can still be undone, and has no counterpart in the new version."]
+    assert why(world, flat) == ["'q' is completed and can still be undone, and has no counterpart in the new version."]
     world = make(flat)
     world.complete("a")
     assert why(world, old) == [
-        "'a' is completed and can still be undone, but lies in another scope of the new version."]
+        "'a' is completed and can still be undone, but lies in another scope of the new version."
+    ]
 
 
 # -- tasks -----------------------------------------------------------------------------------------------------------
@@ -479,9 +633,11 @@ def test_what_completed_in_a_subprocess_that_is_gone_cannot_be_undone_elsewhere(
 
 def offered(groups: str, due: str = "") -> str:
     schedule = f'<zeebe:taskSchedule dueDate="{due}"/>' if due else ""
-    return (S + E + '<userTask id="a"><extensionElements>'
-            f'<zeebe:assignmentDefinition candidateGroups="{groups}"/>{schedule}</extensionElements></userTask>'
-            + flows("s>a", "a>e"))
+    return (
+        S + E + '<userTask id="a"><extensionElements>'
+        f'<zeebe:assignmentDefinition candidateGroups="{groups}"/>{schedule}</extensionElements></userTask>'
+        + flows("s>a", "a>e")
+    )
 
 
 def test_an_open_task_takes_over_what_the_new_version_says_anew(make):
@@ -498,8 +654,10 @@ def test_an_open_task_takes_over_what_the_new_version_says_anew(make):
 
 
 def test_local_data_that_the_new_version_wants_is_evaluated_now(make):
-    body = (S + E + '<userTask id="a"><extensionElements><zeebe:ioMapping>{}</zeebe:ioMapping></extensionElements>'
-            "</userTask>" + flows("s>a", "a>e"))
+    body = (
+        S + E + '<userTask id="a"><extensionElements><zeebe:ioMapping>{}</zeebe:ioMapping></extensionElements>'
+        "</userTask>" + flows("s>a", "a>e")
+    )
     world = make(body.format('<zeebe:input source="= n" target="x"/>'), variables={"n": 3})
     world.do(world.run, "set_variables", {"n": 4})
     take(world, body.format('<zeebe:input source="= n" target="x"/><zeebe:input source="= n" target="y"/>'))
@@ -511,24 +669,32 @@ def test_new_data_begin_with_their_initial_value_unless_there_is_something_of_th
     def body(data: str) -> str:
         return S + E + sub("t", data + '<startEvent id="i"/>' + users("a") + flows("i>a")) + flows("s>t", "t>e")
 
-    new = ('<dataObject id="n_" name="n"/><dataObjectReference id="nr" dataObjectRef="n_"/>')
+    new = '<dataObject id="n_" name="n"/><dataObjectReference id="nr" dataObjectRef="n_"/>'
     world = make(body(""))
     take(world, body(new))
     world.do(world.run, "set_variables", {"n": 5}, world.run.open_tasks[0].id)
     assert why(make(body(""), variables={"n": 1}), body(new)) == [
-        "'t' has new data 'n' of its own, which the instance keeps outside."]
+        "'t' has new data 'n' of its own, which the instance keeps outside."
+    ]
 
 
 def test_a_called_process_that_stays_is_not_what_the_new_step_calls(make):
     world = make(calling(users("a")))
     new = calling(users("a"), "con").replace('calledElement="con"', 'calledElement="khac"') + (
-        '<process id="khac" isExecutable="true">' + users("z") + "</process>")
+        '<process id="khac" isExecutable="true">' + users("z") + "</process>"
+    )
     assert why(world, new) == ["'k' now calls the process 'khac', and 'con' is what runs."]
 
 
 def test_what_fails_at_once_in_the_new_version_is_told(make):
-    old = S + E + gateway("parallel", "p") + gateway("complex", "j") + users("a", "b", "c") + flows(
-        "s>p", "p>a", "p>b", "a>j", "b>j", "j>c", "c>e")
+    old = (
+        S
+        + E
+        + gateway("parallel", "p")
+        + gateway("complex", "j")
+        + users("a", "b", "c")
+        + flows("s>p", "p>a", "p>b", "a>j", "b>j", "j>c", "c>e")
+    )
     test = '<complexGateway id="j"><activationCondition>= {}</activationCondition></complexGateway>'
     world = make(old.replace(gateway("complex", "j"), test.format("activationCount > 1")))
     world.complete("a")

@@ -22,8 +22,11 @@ def around(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     several = st.lists(inner, min_size=2, max_size=3)
     return st.one_of(
         st.tuples(st.sampled_from(["seq", "xor", "and", "or", "events"]), several),
-        st.tuples(st.sampled_from(["sub", "again", "bounded", "reminded", "watched", "compensated", "multi"]),
-                  st.lists(inner, min_size=1, max_size=1)))
+        st.tuples(
+            st.sampled_from(["sub", "again", "bounded", "reminded", "watched", "compensated", "multi"]),
+            st.lists(inner, min_size=1, max_size=1),
+        ),
+    )
 
 
 blocks = st.recursive(leaf, around, max_leaves=8)
@@ -49,18 +52,18 @@ class Drawing:
         made = {
             "user": f'<userTask id="{id}"/>',
             "script": f'<scriptTask id="{id}"><extensionElements><zeebe:script expression="= n + 1" '
-                      'resultVariable="n"/></extensionElements></scriptTask>',
+            'resultVariable="n"/></extensionElements></scriptTask>',
             "timer": f'<intermediateCatchEvent id="{id}">{KINDS["timer"]}</intermediateCatchEvent>',
             "message": f'<intermediateCatchEvent id="{id}">{KINDS["message"]}</intermediateCatchEvent>',
             "none": f'<intermediateThrowEvent id="{id}"/>',
             "many": f'<userTask id="{id}"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>'
-                    "</multiInstanceLoopCharacteristics></userTask>",
+            "</multiInstanceLoopCharacteristics></userTask>",
             "loop": f'<userTask id="{id}"><standardLoopCharacteristics loopMaximum="3"><loopCondition>= n &lt; 3'
-                    "</loopCondition></standardLoopCharacteristics></userTask>",
+            "</loopCondition></standardLoopCharacteristics></userTask>",
             "undoable": f'<userTask id="{id}"/><userTask id="x{id}" isForCompensation="true"/>'
-                        f'<boundaryEvent id="c{id}" attachedToRef="{id}">{COMPENSATE}</boundaryEvent>'
-                        f'<association id="as{id}" '
-                        f'associationDirection="One" sourceRef="c{id}" targetRef="x{id}"/>',
+            f'<boundaryEvent id="c{id}" attachedToRef="{id}">{COMPENSATE}</boundaryEvent>'
+            f'<association id="as{id}" '
+            f'associationDirection="One" sourceRef="c{id}" targetRef="x{id}"/>',
         }[kind]
         return made, [], id, id
 
@@ -77,7 +80,7 @@ class Drawing:
         nodes = "".join(each[0] for each in drawn)
         nodes += f'<{gateway} id="{split}"{default}/><{gateway} id="{join}"/>'
         ways = [way for each in drawn for way in each[1]]
-        for each, condition in zip(drawn, [*conditions[:len(drawn) - 1], ""], strict=False):
+        for each, condition in zip(drawn, [*conditions[: len(drawn) - 1], ""], strict=False):
             ways += [f"{split}>{each[2]}" + (f":{condition}" if condition else ""), f"{each[3]}>{join}"]
         return nodes, ways, split, join
 
@@ -104,28 +107,49 @@ class Drawing:
     def sub(self, kind: str, inside: list[Block], more: str = "") -> Any:
         id, start, end = self.id("n"), self.id("n"), self.id("n")
         nodes, ways, first, last = self.draw(inside[0])
-        body = f'<startEvent id="{start}"/><endEvent id="{end}"/>' + nodes + flows(
-            f"{start}>{first}", f"{last}>{end}", *ways)
+        body = (
+            f'<startEvent id="{start}"/><endEvent id="{end}"/>'
+            + nodes
+            + flows(f"{start}>{first}", f"{last}>{end}", *ways)
+        )
         return f'<subProcess id="{id}">{body}{more}</subProcess>', [], id, id
 
     def multi(self, kind: str, inside: list[Block]) -> Any:
-        return self.sub(kind, inside, "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
-                                      "</multiInstanceLoopCharacteristics>")
+        return self.sub(
+            kind,
+            inside,
+            "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>",
+        )
 
     def again(self, kind: str, inside: list[Block]) -> Any:
         merge, choice = self.id("g"), self.id("g")
         nodes, ways, first, last = self.draw(inside[0])
         back = self.id("n")
-        nodes += (f'<exclusiveGateway id="{merge}"/><exclusiveGateway id="{choice}" default="{choice}-{self.id("n")}"/>'
-                  f'<userTask id="{back}"/><intermediateThrowEvent id="n{self.n}"/>')
-        return nodes, [*ways, f"{merge}>{first}", f"{last}>{choice}", f"{choice}>{back}:n = 1", f"{back}>{merge}",
-                       f"{choice}>n{self.n}"], merge, f"n{self.n}"
+        nodes += (
+            f'<exclusiveGateway id="{merge}"/><exclusiveGateway id="{choice}" default="{choice}-{self.id("n")}"/>'
+            f'<userTask id="{back}"/><intermediateThrowEvent id="n{self.n}"/>'
+        )
+        return (
+            nodes,
+            [
+                *ways,
+                f"{merge}>{first}",
+                f"{last}>{choice}",
+                f"{choice}>{back}:n = 1",
+                f"{back}>{merge}",
+                f"{choice}>n{self.n}",
+            ],
+            merge,
+            f"n{self.n}",
+        )
 
     def host(self, inside: list[Block], what: str, stops: str) -> Any:
         nodes, ways, id, _ = self.sub("sub", inside)
         event, extra, join = self.id("n"), self.id("n"), self.id("g")
-        nodes += (f'<boundaryEvent id="{event}" attachedToRef="{id}" cancelActivity="{stops}">{KINDS[what]}'
-                  f'</boundaryEvent><userTask id="{extra}"/>')
+        nodes += (
+            f'<boundaryEvent id="{event}" attachedToRef="{id}" cancelActivity="{stops}">{KINDS[what]}'
+            f'</boundaryEvent><userTask id="{extra}"/>'
+        )
         if stops == "true":
             nodes += f'<exclusiveGateway id="{join}"/>'
             return nodes, [*ways, f"{event}>{extra}", f"{extra}>{join}", f"{id}>{join}"], id, join

@@ -17,14 +17,27 @@ from tests.engine.run.world import World, flows, model
 SAVED = Path(__file__).parent / "saved"
 CYCLE = "<timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition>"
 BODY = (
-    '<process id="main" isExecutable="true">' + S + E + undone("a")
+    '<process id="main" isExecutable="true">'
+    + S
+    + E
+    + undone("a")
     + '<parallelGateway id="p"/><inclusiveGateway id="j"/><callActivity id="k" calledElement="con"/>'
-    + users("w", "remind", "last") + sub("t", '<startEvent id="i"/>' + users("u") + flows("i>u") + many(
-        zeebe='inputCollection="= ds" inputElement="x" outputCollection="kq" outputElement="= x + n"'))
-    + boundary("b", "w", CYCLE, stops=False) + end("c", COMPENSATE)
+    + users("w", "remind", "last")
+    + sub(
+        "t",
+        '<startEvent id="i"/>'
+        + users("u")
+        + flows("i>u")
+        + many(zeebe='inputCollection="= ds" inputElement="x" outputCollection="kq" outputElement="= x + n"'),
+    )
+    + boundary("b", "w", CYCLE, stops=False)
+    + end("c", COMPENSATE)
     + event_sub("h", "message", users("hu") + flows("h_s>hu"), stops=False)
     + flows("s>a", "a>p", "p>t", "p>k", "p>w", "t>j", "k>j", "w>j", "j>last", "b>remind", "remind>e", "last>c")
-    + '</process><process id="con" isExecutable="true">' + users("cu") + "</process>")
+    + '</process><process id="con" isExecutable="true">'
+    + users("cu")
+    + "</process>"
+)
 
 
 def begun() -> World:

@@ -14,10 +14,24 @@ from engine.run.family import Family
 from engine.run.token import CANCELLED, COMPLETED, Token
 from tests.engine.run.world import World, seen
 
-KINDS = ["userTask", "userTask", "scriptTask", "exclusiveGateway", "parallelGateway", "inclusiveGateway",
-         "complexGateway",
-         "intermediateThrowEvent", "intermediateCatchEvent", "receiveTask", "endEvent", "subProcess", "transaction",
-         "adHocSubProcess", "callActivity", "eventBasedGateway"]
+KINDS = [
+    "userTask",
+    "userTask",
+    "scriptTask",
+    "exclusiveGateway",
+    "parallelGateway",
+    "inclusiveGateway",
+    "complexGateway",
+    "intermediateThrowEvent",
+    "intermediateCatchEvent",
+    "receiveTask",
+    "endEvent",
+    "subProcess",
+    "transaction",
+    "adHocSubProcess",
+    "callActivity",
+    "eventBasedGateway",
+]
 THROWS = ["signal", "escalation", "compensate", "message"]
 ENDS = [*THROWS, "error", "terminate", "cancel"]
 WAITS = ["message", "signal", "timer", "conditional"]
@@ -25,15 +39,36 @@ WAITS = ["message", "signal", "timer", "conditional"]
 
 def event(kind: str) -> EventDefinition:
     return EventDefinition(
-        kind, name="x", code="c", message=Message("m", "x"), timer="cycle", value="R2/PT1H",
-        condition=Expression("n = 2"))
+        kind,
+        name="x",
+        code="c",
+        message=Message("m", "x"),
+        timer="cycle",
+        value="R2/PT1H",
+        condition=Expression("n = 2"),
+    )
 
 
 def loops(draw: Any) -> Loop | None:
-    return draw(st.sampled_from([None, None, None, None, Loop("standard", maximum=Expression("2")),
-                                 Loop("parallel", cardinality=Expression("2"), completion=Expression("n = 3")),
-                                 Loop("sequential", collection=Expression("[1, 2]"), element_variable="x",
-                                      output_collection="kq", output_element=Expression("x"))]))
+    return draw(
+        st.sampled_from(
+            [
+                None,
+                None,
+                None,
+                None,
+                Loop("standard", maximum=Expression("2")),
+                Loop("parallel", cardinality=Expression("2"), completion=Expression("n = 3")),
+                Loop(
+                    "sequential",
+                    collection=Expression("[1, 2]"),
+                    element_variable="x",
+                    output_collection="kq",
+                    output_element=Expression("x"),
+                ),
+            ]
+        )
+    )
 
 
 class Maker:
@@ -53,21 +88,41 @@ class Maker:
         for _ in range(draw(st.integers(1, 6 if depth == 0 else 3))):
             self.node(nodes, depth)
         flows: dict[str, Flow] = {}
-        targets = [id for id, node in nodes.items() if node["kind"] not in ("startEvent", "boundaryEvent")
-                   and not node.get("triggered_by_event") and not node.get("for_compensation")]
-        sources = [id for id, node in nodes.items() if node["kind"] != "endEvent"
-                   and not node.get("triggered_by_event") and not node.get("for_compensation")
-                   and not node.get("compensation_handler")]
+        targets = [
+            id
+            for id, node in nodes.items()
+            if node["kind"] not in ("startEvent", "boundaryEvent")
+            and not node.get("triggered_by_event")
+            and not node.get("for_compensation")
+        ]
+        sources = [
+            id
+            for id, node in nodes.items()
+            if node["kind"] != "endEvent"
+            and not node.get("triggered_by_event")
+            and not node.get("for_compensation")
+            and not node.get("compensation_handler")
+        ]
         for number in range(draw(st.integers(1, 10))):
             source = start if number == 0 else draw(st.sampled_from(sources))
             condition = draw(st.sampled_from([None, None, "n = 1", "n > 1", "thieu = 1 and n"]))
-            flow = Flow(f"f{source}{number}", source, draw(st.sampled_from(targets or [start])),
-                        condition=Expression(condition) if condition else None)
+            flow = Flow(
+                f"f{source}{number}",
+                source,
+                draw(st.sampled_from(targets or [start])),
+                condition=Expression(condition) if condition else None,
+            )
             if flow.target != start:
                 flows[flow.id] = flow
-        made = {id: Node(id, incoming=tuple(f.id for f in flows.values() if f.target == id),
-                         outgoing=tuple(f.id for f in flows.values() if f.source == id), **node)
-                for id, node in nodes.items()}
+        made = {
+            id: Node(
+                id,
+                incoming=tuple(f.id for f in flows.values() if f.target == id),
+                outgoing=tuple(f.id for f in flows.values() if f.source == id),
+                **node,
+            )
+            for id, node in nodes.items()
+        }
         return Scope(made, flows, {"d": Expression("1")} if depth else {})
 
     def node(self, nodes: dict[str, dict[str, Any]], depth: int) -> None:
@@ -80,7 +135,7 @@ class Maker:
             else:
                 node["scope"] = self.scope(depth + 1)
         if kind == "scriptTask":
-            node.update(script=Expression(draw(st.sampled_from(["n + 1", "1", "\"a\" + 1"]))), result_variable="n")
+            node.update(script=Expression(draw(st.sampled_from(["n + 1", "1", '"a" + 1']))), result_variable="n")
         elif kind == "complexGateway":
             node["activation"] = Expression("activationCount >= 2")
         elif kind == "intermediateThrowEvent":
@@ -88,13 +143,18 @@ class Maker:
         elif kind == "endEvent":
             node["events"] = tuple(map(event, draw(st.lists(st.sampled_from(ENDS), max_size=1))))
         elif kind == "intermediateCatchEvent":
-            node.update(events=tuple(map(event, draw(st.lists(st.sampled_from(WAITS), min_size=1, max_size=2)))),
-                        parallel_multiple=draw(st.booleans()))
+            node.update(
+                events=tuple(map(event, draw(st.lists(st.sampled_from(WAITS), min_size=1, max_size=2)))),
+                parallel_multiple=draw(st.booleans()),
+            )
         elif kind == "callActivity":
             node["called_element"] = draw(st.sampled_from(["small", "nothing"]))
         elif kind == "adHocSubProcess":
-            node.update(completion_condition=Expression("n = 3"), ordering=draw(st.sampled_from(
-                ["Parallel", "Sequential"])), cancel_remaining=draw(st.booleans()))
+            node.update(
+                completion_condition=Expression("n = 3"),
+                ordering=draw(st.sampled_from(["Parallel", "Sequential"])),
+                cancel_remaining=draw(st.booleans()),
+            )
         nodes[id] = node
         if not kind.endswith(("Gateway", "Event")):
             node["loop"] = loops(draw)
@@ -109,8 +169,12 @@ class Maker:
         for kind in draw(st.lists(st.sampled_from(kinds), max_size=2)):
             made = self.id()
             attached.append(made)
-            nodes[made] = {"kind": "boundaryEvent", "attached_to": id, "events": (event(kind),),
-                           "interrupting": kind in ("error", "cancel") or draw(st.booleans())}
+            nodes[made] = {
+                "kind": "boundaryEvent",
+                "attached_to": id,
+                "events": (event(kind),),
+                "interrupting": kind in ("error", "cancel") or draw(st.booleans()),
+            }
             if kind == "compensate":
                 handler = self.id()
                 nodes[handler] = {"kind": "userTask", "for_compensation": True}
@@ -125,8 +189,11 @@ class Maker:
         start = inside.nodes[first]
         changed = {name: getattr(start, name) for name in Node.__slots__}
         changed.update(events=(event(kind),), interrupting=kind == "error" or draw(st.booleans()))
-        nodes[self.id()] = {"kind": "subProcess", "triggered_by_event": True,
-                            "scope": Scope({**inside.nodes, first: Node(**changed)}, inside.flows, inside.data)}
+        nodes[self.id()] = {
+            "kind": "subProcess",
+            "triggered_by_event": True,
+            "scope": Scope({**inside.nodes, first: Node(**changed)}, inside.flows, inside.data),
+        }
 
 
 class Made(dict[str, Process]):
@@ -138,8 +205,10 @@ class Made(dict[str, Process]):
 
 @st.composite
 def processes(draw: Any) -> dict[str, Process]:
-    small = Scope({"cs": Node("cs", "startEvent", outgoing=("cf",)), "cu": Node("cu", "userTask", incoming=("cf",))},
-                  {"cf": Flow("cf", "cs", "cu")})
+    small = Scope(
+        {"cs": Node("cs", "startEvent", outgoing=("cf",)), "cu": Node("cu", "userTask", incoming=("cf",))},
+        {"cf": Flow("cf", "cs", "cu")},
+    )
     return Made({"main": Process("main", "", Maker(draw).scope(0)), "small": Process("small", "", small)})
 
 
@@ -149,11 +218,18 @@ def described(process: Process) -> list[str]:
     for scope in [process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)]:
         for node in scope.nodes.values():
             ways = [f"{scope.flows[id].target}{'?' if scope.flows[id].condition else ''}" for id in node.outgoing]
-            facts = [node.attached_to, node.loop and node.loop.kind, not node.interrupting and "stays",
-                     node.triggered_by_event and "event", node.compensation_handler,
-                     node.scope and list(node.scope.nodes)]
-            lines.append(f"{node.id} {node.kind} {[each.kind for each in node.events]} -> {ways} "
-                         f"{[fact for fact in facts if fact]}")
+            facts = [
+                node.attached_to,
+                node.loop and node.loop.kind,
+                not node.interrupting and "stays",
+                node.triggered_by_event and "event",
+                node.compensation_handler,
+                node.scope and list(node.scope.nodes),
+            ]
+            lines.append(
+                f"{node.id} {node.kind} {[each.kind for each in node.events]} -> {ways} "
+                f"{[fact for fact in facts if fact]}"
+            )
     return lines
 
 
@@ -194,8 +270,9 @@ TELL = Family.tell
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(made=processes(), path=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 9), st.integers(0, 3)),
-                                       max_size=15))
+@given(
+    made=processes(), path=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 9), st.integers(0, 3)), max_size=15)
+)
 def test_what_is_cancelled_never_runs_another_step(made, path):
     from engine.run import family
 
@@ -216,8 +293,9 @@ def test_what_is_cancelled_never_runs_another_step(made, path):
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(made=processes(), path=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 9), st.integers(0, 3)),
-                                       max_size=15))
+@given(
+    made=processes(), path=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 9), st.integers(0, 3)), max_size=15)
+)
 def test_wild_models_never_break_and_load_alike(made, path):
     from engine.run import family
 

@@ -21,10 +21,12 @@ from engine.run.fitting import Unfit
 from engine.run.migrating import migrate
 from engine.run.timers import add
 
-NAMESPACES = ('xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-              'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-              'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:mc="http://motcua.vn/schema/1.0/mc" '
-              'targetNamespace="urn:test"')
+NAMESPACES = (
+    'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:mc="http://motcua.vn/schema/1.0/mc" '
+    'targetNamespace="urn:test"'
+)
 #: Throws of one test that are delivered: two models may throw at each other for ever.
 MOST_THROWS = 30
 BEGIN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -45,10 +47,14 @@ def flows(*pairs: str) -> str:
     for pair in pairs:
         ends, _, condition = pair.partition(":")
         source, target = ends.split(">")
-        inside = (f'<conditionExpression xsi:type="tFormalExpression">= {escape(condition)}</conditionExpression>'
-                  if condition else "")
-        made.append(f'<sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">{inside}'
-                    "</sequenceFlow>")
+        inside = (
+            f'<conditionExpression xsi:type="tFormalExpression">= {escape(condition)}</conditionExpression>'
+            if condition
+            else ""
+        )
+        made.append(
+            f'<sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
+        )
     return "".join(made)
 
 
@@ -258,8 +264,9 @@ def seen(run: Run) -> Any:
     return (run.open_tasks, run.timers, run.subscriptions, run.calls, run.incidents, dict(run.variables), run.ended)
 
 
-def world(body: str, extra: str = "", *, reload: bool = False, variables: Mapping[str, Any] | None = None,
-          start: bool = True) -> World:
+def world(
+    body: str, extra: str = "", *, reload: bool = False, variables: Mapping[str, Any] | None = None, start: bool = True
+) -> World:
     """A world with one process ``main`` of that body, started."""
     made = World(model(body, extra), reload=reload)
     if start:

@@ -64,8 +64,9 @@ def restore(database: Database, saved: dict[str, Any]) -> None:
     with database.pool.connect() as connection:
         for name, rows in saved["tables"].items():
             table = known.tables[name]
-            connection.execute(table.insert(), [
-                {key: _typed(table.c[key].type, value) for key, value in row.items()} for row in rows])
+            connection.execute(
+                table.insert(), [{key: _typed(table.c[key].type, value) for key, value in row.items()} for row in rows]
+            )
     store.upgrade(database)
 
 

@@ -45,8 +45,10 @@ def found(side: Side, root: str, what: str, element: str) -> Any:
 def opened(side: Side, root: str) -> dict[str, list[str]]:
     """The elements of all that is open."""
     with side.looking(root) as run:
-        return {what: sorted(each.element for each in getattr(run, what))
-                for what in ("open_tasks", "timers", "subscriptions", "calls", "incidents")}
+        return {
+            what: sorted(each.element for each in getattr(run, what))
+            for what in ("open_tasks", "timers", "subscriptions", "calls", "incidents")
+        }
 
 
 def finish(side: Side, root: str) -> list[list[str]]:

@@ -28,8 +28,11 @@ from tests.engine.saved.make import Kept
 from tests.engine.saved.story import finish, opened
 
 saved = cache(release.read)
-CASES = [pytest.param(path, case, id=f"{path.name.removesuffix('.json.gz')}-{case}")
-         for path in release.releases() for case in saved(path)["cases"]]
+CASES = [
+    pytest.param(path, case, id=f"{path.name.removesuffix('.json.gz')}-{case}")
+    for path in release.releases()
+    for case in saved(path)["cases"]
+]
 
 
 def test_the_state_format_of_today_is_saved() -> None:
@@ -69,8 +72,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def restored(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-             ) -> Iterator[dict[Path, Database]]:
+def restored(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[Path, Database]]:
     """The database of each release, brought to today's tables; all its instances stand aside."""
     found: dict[Path, Database] = {}
     server: Server | None = request.getfixturevalue("postgresql") if kind == "postgresql" else None
@@ -93,7 +97,8 @@ def restored(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest
 
 @pytest.mark.parametrize("path", release.releases(), ids=lambda path: path.name.removesuffix(".json.gz"))
 def test_a_database_of_a_release_is_brought_to_today_and_its_log_is_whole(
-        path: Path, restored: dict[Path, Database]) -> None:
+    path: Path, restored: dict[Path, Database]
+) -> None:
     database = restored[path]
     at, head = store.current(database)
     assert at == head
@@ -102,9 +107,19 @@ def test_a_database_of_a_release_is_brought_to_today_and_its_log_is_whole(
 
     def projected() -> dict[str, Any]:
         with database.begin() as tx:
-            return {name: sorted(map(tuple, tx.read(select(*(
-                column for column in tables.metadata.tables[name].c if column.name != "held")))), key=repr)
-                for name in PROJECTED}
+            return {
+                name: sorted(
+                    map(
+                        tuple,
+                        tx.read(
+                            select(*(column for column in tables.metadata.tables[name].c if column.name != "held"))
+                        ),
+                    ),
+                    key=repr,
+                )
+                for name in PROJECTED
+            }
+
     before = projected()
     projections.rebuild(database, ["engine"])
     assert projected() == before
@@ -114,7 +129,8 @@ def test_a_database_of_a_release_is_brought_to_today_and_its_log_is_whole(
 
 @pytest.mark.parametrize(("path", "case"), CASES)
 def test_an_instance_in_a_database_of_a_release_goes_to_its_end(
-        path: Path, case: str, restored: dict[Path, Database]) -> None:
+    path: Path, case: str, restored: dict[Path, Database]
+) -> None:
     then, database = saved(path)["cases"][case], restored[path]
     root = then["root"]
     side = Kept(database, {root: then["status"]})

@@ -63,5 +63,4 @@ def test_projections_can_be_made_of_the_log_after_every_step(bundle: Path, said:
 
 def contents(world: World) -> dict[str, list[Any]]:
     with world.database.begin() as tx:
-        return {name: sorted(map(tuple, tx.read(select(tables.metadata.tables[name]))), key=repr)
-                for name in PROJECTED}
+        return {name: sorted(map(tuple, tx.read(select(tables.metadata.tables[name]))), key=repr) for name in PROJECTED}

@@ -79,11 +79,12 @@ def timer(kind: str, text: str) -> str:
 
 
 def choice(extra: str = "", kind: str = "exclusive", first: str = "x>a ? n = 1", default: str = "x-b") -> str:
-    return S + E + gateway(kind, "x", default, attributes=extra) + users("a b") + flows("s>x", first, "x>b", "a>e",
-            "b>e")
+    return (
+        S + E + gateway(kind, "x", default, attributes=extra) + users("a b") + flows("s>x", first, "x>b", "a>e", "b>e")
+    )
 
 
-GATE = (S + E + gateway("eventBased", "x") + catch("t", what("timer")) + "{0}" + flows("s>x", "x>t>e", "x>k", "{1}"))
+GATE = S + E + gateway("eventBased", "x") + catch("t", what("timer")) + "{0}" + flows("s>x", "x>t>e", "x>k", "{1}")
 
 
 def event_gate(target: str, onward: str = "k>e") -> str:

@@ -100,7 +100,8 @@ def offered(data: str, operation: str = "op") -> str:
 def mapped(inner: str, outer: str) -> str:
     return '<choreography id="ch"><participant id="px"/></choreography>' + pools(
         f"<participantAssociation><innerParticipantRef>{inner}</innerParticipantRef><outerParticipantRef>{outer}"
-        "</outerParticipantRef></participantAssociation><choreographyRef>ch</choreographyRef>")
+        "</outerParticipantRef></participantAssociation><choreographyRef>ch</choreographyRef>"
+    )
 
 
 def dance(inside: str, first: str = "", last: str = "") -> str:

@@ -122,8 +122,13 @@ def start_i() -> str:
 
 def test_6_what_interrupts_from_inside(tmp_path: Path) -> None:
     script = "<script>ran = 1</script>"
-    body = line(sub("p", start_i() + throw("w", what("signal")) + node("scriptTask", "k", script) + end("o")
-                    + flows("i>w>k>o")) + users("y") + boundary("b", "p", what("signal")) + flows("b>y>e"), "p")
+    body = line(
+        sub("p", start_i() + throw("w", what("signal")) + node("scriptTask", "k", script) + end("o") + flows("i>w>k>o"))
+        + users("y")
+        + boundary("b", "p", what("signal"))
+        + flows("b>y>e"),
+        "p",
+    )
     workflow = stock(body)
     assert any(task.task_spec.bpmn_id == "k" and task.state == TaskState.COMPLETED for task in workflow.get_tasks())
     answer = ours(body.replace("ran = 1", "{ran: 1}"), tmp_path)
@@ -131,8 +136,14 @@ def test_6_what_interrupts_from_inside(tmp_path: Path) -> None:
 
 
 def test_7_hundreds_of_returns() -> None:
-    body = S + E + gateway("exclusive", "m") + users("u") + gateway("exclusive", "x", "x-m") + flows(
-        "s>m>u>x", "x>e ? xong", "x>m")
+    body = (
+        S
+        + E
+        + gateway("exclusive", "m")
+        + users("u")
+        + gateway("exclusive", "x", "x-m")
+        + flows("s>m>u>x", "x>e ? xong", "x>m")
+    )
     workflow = stock(body.replace(">xong<", ">False<"))
     for _ in range(520):
         if workflow.is_completed():
@@ -231,8 +242,13 @@ def test_11_a_loaded_workflow_evaluates_python_again() -> None:
     loaded.get_next_task(state=TaskState.READY).run()
     loaded.do_engine_steps()
     assert loaded.data["n"] == "list", "Python of the model has run"
-    world = World(processes(line(users("u") + node("scriptTask", "k", "<script>{n: x.__class__}</script>"), "u", "k")
-                            .replace("x.__class__", "x.lớp")))
+    world = World(
+        processes(
+            line(users("u") + node("scriptTask", "k", "<script>{n: x.__class__}</script>"), "u", "k").replace(
+                "x.__class__", "x.lớp"
+            )
+        )
+    )
     run = world.start()
     again = Run.load(run.dump(), world)
     again.complete(again.open_tasks[0].id)

@@ -46,8 +46,18 @@ def case(element: str, clause: str, says: str, body: str, done: str | None, *ste
          roots: str = ROOTS, errors: Sequence[str] = (), incidents: Sequence[str] = (), ended: bool = True,
          **scenario: Any) -> Case:  # fmt: skip
     """A case around the inside of a process ``main``, or around whole processes."""
-    return Case(element, clause, says, definitions(body, roots), None if done is None else sorted(done.split()), steps,
-                {"process": "main", "now": NOW, **scenario}, tuple(errors), tuple(incidents), ended)
+    return Case(
+        element,
+        clause,
+        says,
+        definitions(body, roots),
+        None if done is None else sorted(done.split()),
+        steps,
+        {"process": "main", "now": NOW, **scenario},
+        tuple(errors),
+        tuple(incidents),
+        ended,
+    )
 
 
 def definitions(body: str, roots: str = ROOTS) -> str:

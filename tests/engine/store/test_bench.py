@@ -13,18 +13,31 @@ from tests.engine.commands import models
 
 
 def test_a_benchmark_ends_every_instance_and_gives_its_figures(
-        database_url: str, open_database: Callable[..., Database], tmp_path: Path) -> None:
+    database_url: str, open_database: Callable[..., Database], tmp_path: Path
+) -> None:
     database = open_database(database_url)
     with database.pool.connect() as connection:  # the template has its tables without migrations: begin anew
         from engine.store import metadata
+
         metadata.drop_all(connection)
     model = tmp_path / "two.bpmn"
     model.write_bytes(models.TWO)
     said: list[str] = []
     figures = bench.run(database_url, model, instances=5, clients=3, workers=2, say=said.append)
     assert said == ["measuring", "measured"]
-    assert {"instances", "steps", "seconds", "steps_per_s", "instances_per_s", "p50_ms", "p99_ms", "state_bytes",
-            "rows", "db_bytes", "wal_bytes"} <= set(figures)
+    assert {
+        "instances",
+        "steps",
+        "seconds",
+        "steps_per_s",
+        "instances_per_s",
+        "p50_ms",
+        "p99_ms",
+        "state_bytes",
+        "rows",
+        "db_bytes",
+        "wal_bytes",
+    } <= set(figures)
     assert (figures["instances"], figures["steps"], figures["warmup_steps"]) == (5, 15, 9)
     assert figures["rows"] == 4  # the instance and three events
     assert figures["state_bytes"] > 50 and figures["p99_ms"] >= figures["p50_ms"] > 0

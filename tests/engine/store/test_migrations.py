@@ -45,9 +45,26 @@ def test_a_database_of_the_first_release_goes_on_after_its_upgrade(empty: Databa
     deploy(empty, TWO)
     root = commands.start(empty, "p", {"x": 1}, "H1")
     commands.claim(empty, only(empty, root), "lan")
-    text = dict.fromkeys(("code", "procedure", "procedure_version", "procedure_name", "field", "agency", "channel",
-                          "applicant_name", "applicant_id_number", "applicant_phone", "applicant_email",
-                          "applicant_address", "folded", "request", "return_place"), "'x'")
+    text = dict.fromkeys(
+        (
+            "code",
+            "procedure",
+            "procedure_version",
+            "procedure_name",
+            "field",
+            "agency",
+            "channel",
+            "applicant_name",
+            "applicant_id_number",
+            "applicant_phone",
+            "applicant_email",
+            "applicant_address",
+            "folded",
+            "request",
+            "return_place",
+        ),
+        "'x'",
+    )
     row = text | {"id": f"'{root}'", "form": "'{}'", "amounts": "'{}'", "sets": "1", "registered_at": "'2026-03-02'"}
     with empty.begin() as tx:
         tx.connection.exec_driver_sql(f"INSERT INTO dossier ({', '.join(row)}) VALUES ({', '.join(row.values())})")
@@ -75,6 +92,7 @@ def test_an_upgrade_can_be_repeated_and_says_where_it_stands(empty: Database) ->
 
 def test_a_downgrade_leaves_no_table(empty: Database) -> None:
     from alembic import command
+
     store.upgrade(empty)
     command.downgrade(migrations._config(empty), "base")
     left = MetaData()

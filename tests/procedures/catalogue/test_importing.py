@@ -21,8 +21,10 @@ STARTER = Path("../shared/data/tthc-starter")
 
 
 def counts(done: dict[str, Any]) -> tuple[int, ...]:
-    return tuple(one if isinstance(one, int) else len(one) for one in (
-        done[key] for key in ("imported", "updated", "unchanged", "rejected", "flagged")))
+    return tuple(
+        one if isinstance(one, int) else len(one)
+        for one in (done[key] for key in ("imported", "updated", "unchanged", "rejected", "flagged"))
+    )
 
 
 def test_the_same_again_is_unchanged_and_another_is_a_version_with_its_history(tmp_path: Path) -> None:
@@ -36,7 +38,9 @@ def test_the_same_again_is_unchanged_and_another_is_a_version_with_its_history(t
     file.write_text(json.dumps(record(name="Thủ tục cấp giấy phép khác")))
     assert counts(catalogue.import_files(database, [file])) == (0, 1, 0, 0, 0)
     assert [(version, name) for version, _, name in catalogue.history(database, "9.000001")] == [
-        (2, "a.json"), (1, "a.json")]
+        (2, "a.json"),
+        (1, "a.json"),
+    ]
     new, old = catalogue.procedure(database, "9.000001"), catalogue.procedure(database, "9.000001", version=1)
     assert new is not None and new.version == 2 and new.name.endswith("khác")
     assert old is not None and old.name.endswith("mẫu")
@@ -48,12 +52,16 @@ def test_bad_records_are_listed_with_reasons_and_the_rest_go_in(tmp_path: Path) 
     database, _ = empty()
     bad: dict[str, Any] = {
         "1-no-code.json": {key: value for key, value in record().items() if key != "code"},
-        "2-name.json": record(name="  "), "3-code.json": record(code="../../etc"), "4-list.json": 3,
-        "5-method.json": record(channels=[channel(1, "DAY", "PIGEON")]), "6-channels.json": record(channels="none"),
-        "7-copies.json": record(checklist_raw=[{"group": "", "items": [{"name": "x", "original_qty": "nhiều"}]}])}
+        "2-name.json": record(name="  "),
+        "3-code.json": record(code="../../etc"),
+        "4-list.json": 3,
+        "5-method.json": record(channels=[channel(1, "DAY", "PIGEON")]),
+        "6-channels.json": record(channels="none"),
+        "7-copies.json": record(checklist_raw=[{"group": "", "items": [{"name": "x", "original_qty": "nhiều"}]}]),
+    }
     for name, content in bad.items():
         (tmp_path / name).write_text(json.dumps(content))
-    bad["10-number.json"] = record(source={"big": 10 ** 30})
+    bad["10-number.json"] = record(source={"big": 10**30})
     bad["11-letters.json"] = record(state="\ud800")
     for name in ("10-number.json", "11-letters.json"):
         (tmp_path / name).write_text(json.dumps(bad[name]))
@@ -70,8 +78,14 @@ def test_bad_records_are_listed_with_reasons_and_the_rest_go_in(tmp_path: Path) 
 def test_what_is_to_configure_is_flagged_each_time(tmp_path: Path) -> None:
     database, _ = empty()
     file = tmp_path / "a.json"
-    file.write_text(json.dumps(record(processing_cases=[], channels=[
-        channel("Không quá 10 ngày", "OTHER", "DIRECT", (0, "Theo quy định của HĐND tỉnh"))])))
+    file.write_text(
+        json.dumps(
+            record(
+                processing_cases=[],
+                channels=[channel("Không quá 10 ngày", "OTHER", "DIRECT", (0, "Theo quy định của HĐND tỉnh"))],
+            )
+        )
+    )
     for expected in ((1, 0, 0, 0, 1), (0, 0, 1, 0, 1)):
         done = catalogue.import_files(database, [file])
         assert counts(done) == expected
@@ -99,10 +113,16 @@ def test_search_finds_with_and_without_diacritics(national: Database, text: str)
     assert found.total > 20 and "hộ tịch" in (found.hits[0].name + str(found.hits[0].field_name)).lower()
 
 
-@pytest.mark.parametrize(("text", "first"), [
-    ("khai sinh", "1.001193"), ("Thủ tục đăng ký kết hôn", "1.000894"), ("1.013225", "1.013225"),
-    ("trich luc ho tich ban sao", "2.000635"), ("dang ky khai tu", "1.000656"),
-])
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("khai sinh", "1.001193"),
+        ("Thủ tục đăng ký kết hôn", "1.000894"),
+        ("1.013225", "1.013225"),
+        ("trich luc ho tich ban sao", "2.000635"),
+        ("dang ky khai tu", "1.000656"),
+    ],
+)
 def test_the_best_answer_comes_first(national: Database, text: str, first: str) -> None:
     assert catalogue.find(national, text).hits[0].code == first
 

@@ -16,12 +16,14 @@ from tests.procedures.town import Town
 
 def outcomes(work: Callable[[int], Any], times: int = 6) -> tuple[int, int]:
     """How many did it and how many were refused; any other exception is a failure."""
+
     def one(number: int) -> bool:
         try:
             work(number)
         except Refusal:
             return False
         return True
+
     with ThreadPoolExecutor(times) as threads:
         did = list(threads.map(one, range(times)))
     return did.count(True), did.count(False)
@@ -48,11 +50,14 @@ def test_different_commands_and_a_worker_do_not_stand_in_each_others_way(either_
     task = town.task(id).id
     work: list[Callable[[], Any]] = [
         lambda: dossiers.extend(database, id, "1", "WORKING_DAY", "Chờ", town["dung"]),
-        lambda: fees.take(database, id, town["an"]), lambda: drain(database),
+        lambda: fees.take(database, id, town["an"]),
+        lambda: drain(database),
         lambda: dossiers.decide(database, task, "dat", {}, town["chi"]),
         lambda: dossiers.comment(database, id, "x", town["chi"]),
-        lambda: dossiers.correct(database, id, town.intake(request="Cấp thẻ mới", amounts={"so_ban": 1}), "Sửa",
-                                 town["an"])]
+        lambda: dossiers.correct(
+            database, id, town.intake(request="Cấp thẻ mới", amounts={"so_ban": 1}), "Sửa", town["an"]
+        ),
+    ]
     assert outcomes(lambda number: work[number]()) == (6, 0)
     assert dossiers.get(database, id).request == "Cấp thẻ mới" and town.task(id).name == "Làm thẻ"
     assert audit.verify(database)["broken"] == []

@@ -18,9 +18,16 @@ from procedures.dossiers import Applicant, Intake, Tick
 from tests.procedures.town import AGENCY, Town
 
 FOLDER = Path(__file__).parents[3] / "bpmn" / "procedures" / "dang-ky-khai-sinh"
-FORM = {"quan_he": "me", "ho_ten_tre": "Trần Minh Khôi", "gioi_tinh": "nam", "ngay_sinh_tre": "2026-10-20",
-        "noi_sinh": "Bệnh viện tỉnh", "ho_ten_me": "Hoàng Thị Hoa", "ngay_sinh_me": "1996-03-12",
-        "noi_cu_tru_me": "Xã Đông Hưng"}
+FORM = {
+    "quan_he": "me",
+    "ho_ten_tre": "Trần Minh Khôi",
+    "gioi_tinh": "nam",
+    "ngay_sinh_tre": "2026-10-20",
+    "noi_sinh": "Bệnh viện tỉnh",
+    "ho_ten_me": "Hoàng Thị Hoa",
+    "ngay_sinh_me": "1996-03-12",
+    "noi_cu_tru_me": "Xã Đông Hưng",
+}
 
 
 @pytest.fixture
@@ -32,8 +39,9 @@ def birth(sqlite_url: str, open_database: Callable[..., Database], tmp_path: Pat
     procedure = bundles.procedure(town.database, code)
     papers = tuple(Tick(one["code"], 1) for one in procedure.components() if one["required"])
     person = Applicant("Hoàng Thị Hoa", "033190001234", "0912345678", "hoa@thu.test")
-    registered = dossiers.register_online(town.database, Intake(
-        code, AGENCY, person, "truc_tuyen", form=FORM, components=papers))
+    registered = dossiers.register_online(
+        town.database, Intake(code, AGENCY, person, "truc_tuyen", form=FORM, components=papers)
+    )
     dossiers.accept_online(town.database, registered.id, town["an"])
     town.do("binh", registered.id, "phan_cong", nguoi_xu_ly="chi")
     town.do("chi", registered.id, "dat")
@@ -48,8 +56,10 @@ def test_the_citizen_is_told_sees_the_draft_and_confirms_it(birth: tuple[Town, s
     assert step.action == "confirm" and "coi như đồng ý" in step.silence
     assert step.until is not None and (step.until - town.now).days == 1
     drain(town.database)
-    mails = [email.message_from_bytes(path.read_bytes(), policy=default)
-             for path in (town.folder / "home" / "mail").glob("*.eml")]
+    mails = [
+        email.message_from_bytes(path.read_bytes(), policy=default)
+        for path in (town.folder / "home" / "mail").glob("*.eml")
+    ]
     (told,) = [mail for mail in mails if mail["Subject"].endswith("Xác nhận dự thảo Giấy khai sinh")]
     assert "Confirm the draft" in told.get_content()
     draft = next(one for one in letters.issued(town.database, id) if one.template.startswith("letters/"))

@@ -20,9 +20,19 @@ def text(town: Town, token: str) -> str:
 def test_the_receipt_carries_what_the_form_asks_for(town: Town) -> None:
     received = town.receive(amounts={"so_ban": 3})
     said = text(town, received.letter or "")
-    for part in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", received.code,
-                 "Hoàng Thị Hoa", "Ảnh 3x4", "03 ngày làm việc", "09 giờ 00 phút, ngày 02 tháng 03 năm 2026",
-                 "17 giờ 00 phút, ngày 05 tháng 03 năm 2026", "44.000 đồng", "Quyển số: 01/2026", "Nguyễn Văn An"):
+    for part in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
+        received.code,
+        "Hoàng Thị Hoa",
+        "Ảnh 3x4",
+        "03 ngày làm việc",
+        "09 giờ 00 phút, ngày 02 tháng 03 năm 2026",
+        "17 giờ 00 phút, ngày 05 tháng 03 năm 2026",
+        "44.000 đồng",
+        "Quyển số: 01/2026",
+        "Nguyễn Văn An",
+    ):
         assert part in said, part
 
 
@@ -37,14 +47,19 @@ def test_a_required_paper_that_lacks_stops_the_intake_and_takes_no_number(town: 
 def test_what_is_wrong_in_the_form_is_said_at_its_field(town: Town) -> None:
     with pytest.raises(forms.Invalid) as wrong:
         town.receive(form={"loai": "khac", "so_nam": "9"})
-    assert wrong.value.errors == {"ho_ten": ["Điền “Họ tên”."], "loai": ["Hãy chọn một mục trong danh sách."],
-                                  "so_nam": ["Không lớn hơn 5."]}
+    assert wrong.value.errors == {
+        "ho_ten": ["Điền “Họ tên”."],
+        "loai": ["Hãy chọn một mục trong danh sách."],
+        "so_nam": ["Không lớn hơn 5."],
+    }
 
 
-def test_a_process_that_cannot_start_leaves_no_dossier_and_no_number_behind(town: Town, monkeypatch: pytest.MonkeyPatch
-                                                                            ) -> None:
+def test_a_process_that_cannot_start_leaves_no_dossier_and_no_number_behind(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(*_: object, **__: object) -> str:
         raise RuntimeError("the power goes")
+
     with monkeypatch.context() as broken:
         broken.setattr("engine.commands.start", fails)
         with pytest.raises(RuntimeError):
@@ -64,8 +79,9 @@ def test_lacking_papers_become_mau_02_at_the_desk_without_a_dossier_code(town: T
 
 
 def test_a_refusal_has_its_own_number_and_no_dossier_code(town: Town) -> None:
-    token = dossiers.refuse_intake(town.database, town.intake(), "Không thuộc thẩm quyền của xã.", "Luật Thư viện",
-                                   town["an"])
+    token = dossiers.refuse_intake(
+        town.database, town.intake(), "Không thuộc thẩm quyền của xã.", "Luật Thư viện", town["an"]
+    )
     said = text(town, token)
     assert "Số: 01/TCTN" in said and "Không thuộc thẩm quyền của xã." in said and "Mã hồ sơ" not in said
     assert dossiers.find(town.database, town["an"], "hoang thi hoa").total == 0
@@ -93,8 +109,13 @@ def test_online_may_be_refused_with_mau_03(town: Town) -> None:
 
 def test_a_correction_issues_mau_01_anew_and_keeps_what_was(town: Town) -> None:
     first = town.receive()
-    again = dossiers.correct(town.database, first.id, town.intake(
-        applicant=Applicant("Hoàng Thị Hòa", "033190001234", "0912345678")), "Ghi sai tên", town["an"])
+    again = dossiers.correct(
+        town.database,
+        first.id,
+        town.intake(applicant=Applicant("Hoàng Thị Hòa", "033190001234", "0912345678")),
+        "Ghi sai tên",
+        town["an"],
+    )
     assert again.code == first.code and again.letter != first.letter
     old, new = (letters.verify(town.database, one or "") for one in (first.letter, again.letter))
     assert old is not None and old.state == "replaced" and new is not None and new.valid

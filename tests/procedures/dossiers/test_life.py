@@ -42,8 +42,9 @@ def test_one_round_more_than_the_procedure_allows_is_refused_and_changes_nothing
 
 def test_only_what_was_asked_for_can_be_brought(town: Town) -> None:
     id = town.receive().id
-    dossiers.request_supplement(town.database, town.task(id).id, "thieu",
-                                [Lack("ngay_sinh", "", "trống", kind="field")], None, town["chi"])
+    dossiers.request_supplement(
+        town.database, town.task(id).id, "thieu", [Lack("ngay_sinh", "", "trống", kind="field")], None, town["chi"]
+    )
     with pytest.raises(Refusal, match="Chưa có giấy tờ"):
         dossiers.bring_supplement(town.database, id, [Tick("anh", 1)], {"ho_ten": "Người khác"})
     dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1990", "ho_ten": "Người khác"})

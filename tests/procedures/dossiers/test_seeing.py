@@ -26,8 +26,13 @@ def test_number_phone_or_the_last_six_digits_open_the_tracking(town: Town, fact:
 def test_wrong_code_and_wrong_fact_sound_alike_and_lock_after_a_few(town: Town) -> None:
     received = town.receive()
     said = set()
-    for code, fact in ((received.code, "0999999999"), ("T.2-260302-9999", "0912345678"), (received.code, ""),
-                       (received.code, "345"), (received.code, "678")):
+    for code, fact in (
+        (received.code, "0999999999"),
+        ("T.2-260302-9999", "0912345678"),
+        (received.code, ""),
+        (received.code, "345"),
+        (received.code, "678"),
+    ):
         with pytest.raises(TrackingRefused) as refused:
             dossiers.track(town.database, code, fact)
         said.add(str(refused.value))
@@ -64,8 +69,9 @@ def test_search_finds_by_name_number_phone_and_code(either_town: Town, text: str
 def test_lists_filter_by_progress_and_the_board_counts_the_same(either_town: Town) -> None:
     town = either_town
     early, late, open_, paused = (town.receive(name=name).id for name in ("Sớm", "Muộn", "Mở", "Dừng"))
-    dossiers.request_supplement(town.database, town.task(paused).id, "thieu", [dossiers.Lack("anh", "", "mờ")], None,
-                                town["chi"])
+    dossiers.request_supplement(
+        town.database, town.task(paused).id, "thieu", [dossiers.Lack("anh", "", "mờ")], None, town["chi"]
+    )
     town.to_leader(early)
     town.do("dung", early, "ky")
     town.move(days=7)
@@ -75,6 +81,7 @@ def test_lists_filter_by_progress_and_the_board_counts_the_same(either_town: Tow
 
     def ids(progress: str) -> set[str]:
         return {row.id for row in dossiers.listing(town.database, ALL, progress=progress).rows}
+
     assert ids("early") == {early} and ids("late") == {late} and ids("paused") == {paused}
     assert ids("over") == {open_} and ids("open") == {fresh} and ids("on_time") == set()
     rows = {row.id: row.progress for row in dossiers.listing(town.database, ALL).rows}

@@ -28,7 +28,9 @@ def test_it_goes_from_intake_over_a_supplement_to_the_result(either_town: Town) 
     (step,) = tracking.next_steps
     assert (step.action, [one.name for one in step.lacks]) == ("supplement", ["Ảnh 3x4"])
     assert [one["title"] for one in tracking.letters] == [
-        "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"]
+        "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+        "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+    ]
 
     town.move(days=1)
     photo = town.file(PNG, "anh.png")
@@ -42,8 +44,9 @@ def test_it_goes_from_intake_over_a_supplement_to_the_result(either_town: Town) 
     town.do("dung", received.id, "ky")
     assert town.status(received.id) == 9
     fees.take(database, received.id, town["an"])
-    dossiers.return_result(database, received.id, Recipient("Hoàng Thị Hoa", signature=town.file(PNG).sha256),
-                           town["an"])
+    dossiers.return_result(
+        database, received.id, Recipient("Hoàng Thị Hoa", signature=town.file(PNG).sha256), town["an"]
+    )
     done = dossiers.get(database, received.id)
     assert (done.status, done.closed_at) == (10, done.closed_at) and done.returned_at is not None
     (result,) = dossiers.results(database, received.id)
@@ -68,8 +71,11 @@ def test_its_projections_are_the_same_when_they_are_rebuilt_from_the_log(either_
 
     def rows() -> list[list[str]]:
         with database.begin() as tx:
-            return [sorted(map(str, tx.read(select(table)).all()))
-                    for table in (dossier_state, dossier_status, clock_change, clock_pause)]
+            return [
+                sorted(map(str, tx.read(select(table)).all()))
+                for table in (dossier_state, dossier_status, clock_change, clock_pause)
+            ]
+
     before = rows()
     assert all(before)
     projections.rebuild(database)

@@ -12,16 +12,33 @@ from procedures.letters import rendering
 from tests.procedures.town import Town
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-DATA = {"co_quan": "Ủy ban nhân dân xã Đông Hưng", "bo_phan": "Bộ phận Một cửa", "dia_danh": "Đông Hưng", "ngay": "02",
-        "thang": "03", "nam": "2026", "so": "01/X", "ho_ten": "Nguyễn Thị Tuyết Hường ẩ ữ ỵ", "noi_dung": "Việc",
-        "tieu_de": "Giấy", "nguoi_ky": "Phạm Văn Dũng", "thanh_phan": [], "thieu": [], "dong": [], "khoan": [],
-        "tong": "0", "ly_do": "Lý do", "lich_su": []}
+DATA = {
+    "co_quan": "Ủy ban nhân dân xã Đông Hưng",
+    "bo_phan": "Bộ phận Một cửa",
+    "dia_danh": "Đông Hưng",
+    "ngay": "02",
+    "thang": "03",
+    "nam": "2026",
+    "so": "01/X",
+    "ho_ten": "Nguyễn Thị Tuyết Hường ẩ ữ ỵ",
+    "noi_dung": "Việc",
+    "tieu_de": "Giấy",
+    "nguoi_ky": "Phạm Văn Dũng",
+    "thanh_phan": [],
+    "thieu": [],
+    "dong": [],
+    "khoan": [],
+    "tong": "0",
+    "ly_do": "Lý do",
+    "lich_su": [],
+}
 
 
 @pytest.mark.parametrize("template", sorted(letters.NATIONAL))
 def test_a_national_letter_is_the_same_bytes_each_time_and_its_words_can_be_read(template: str) -> None:
-    first, second = (letters.render(rendering.national(template), DATA, at=AT, address="https://x.vn/xac-minh/A")
-                     for _ in range(2))
+    first, second = (
+        letters.render(rendering.national(template), DATA, at=AT, address="https://x.vn/xac-minh/A") for _ in range(2)
+    )
     assert first == second
     said = letters.text_of(first)
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in said and "Độc lập - Tự do - Hạnh phúc" in said
@@ -36,8 +53,10 @@ def test_data_cannot_inject_code() -> None:
     assert '#read("/etc/passwd") *b* $x$' in " ".join(said.split())
 
 
-@pytest.mark.parametrize("source", [b'#read("/etc/passwd")', b'#read("../../dossiers/log.py")',
-                                    b'#import "@preview/cetz:0.2.0"', b"#let x = ("])
+@pytest.mark.parametrize(
+    "source",
+    [b'#read("/etc/passwd")', b'#read("../../dossiers/log.py")', b'#import "@preview/cetz:0.2.0"', b"#let x = ("],
+)
 def test_a_template_that_reaches_out_or_is_faulty_is_an_error(source: bytes) -> None:
     with pytest.raises(letters.LetterError):
         letters.render(source, {}, at=AT)

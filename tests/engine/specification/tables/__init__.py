@@ -12,5 +12,12 @@ from tests.engine.specification.tables import (
     together,
 )
 
-CASES = [*flows_and_gateways.CASES, *activities.CASES, *events.CASES, *compensation.CASES, *data.CASES,
-         *dialects.CASES, *together.CASES]
+CASES = [
+    *flows_and_gateways.CASES,
+    *activities.CASES,
+    *events.CASES,
+    *compensation.CASES,
+    *data.CASES,
+    *dialects.CASES,
+    *together.CASES,
+]

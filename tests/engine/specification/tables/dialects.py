@@ -36,7 +36,7 @@ def juel(*paths: str) -> str:
 
 
 def one_of(expression: str) -> str:
-    return (S + E + gateway("exclusive", "x", "x-b") + marks("a b") + juel(f"x>a ? [[{expression}]]", "s>x>b>e", "a>e"))
+    return S + E + gateway("exclusive", "x", "x-b") + marks("a b") + juel(f"x>a ? [[{expression}]]", "s>x>b>e", "a>e")
 
 
 def called(inside: str, more: str = "", attributes: str = 'calledElement="q1"') -> str:
