@@ -286,8 +286,8 @@ def migration_run(plan: str) -> str | Response:
         question,
         [
             _(
-                "Mỗi phiên được xét lại rồi chuyển trong một giao dịch riêng; phiên nào không chuyển được thì giữ nguyên "
-                "và nói rõ vì sao."
+                "Mỗi phiên được xét lại rồi chuyển trong một giao dịch riêng; phiên nào không chuyển được thì giữ "
+                "nguyên và nói rõ vì sao."
             ),
             _("Việc đang mở, hẹn giờ và hạn trả đi theo như kết quả chạy thử đã nêu."),
             _("Hoàn tác được chừng nào phiên chạy chưa đi tiếp ở phiên bản mới."),
