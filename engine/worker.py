@@ -18,7 +18,7 @@ import engine.commands  # its modules register the handlers of timers, messages,
 import engine.migration  # noqa: F401  and those of migrations
 from engine import audit, jobs
 from engine.jobs import Fenced, Job
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Busy, Database, Tx
 
 log = logging.getLogger("motcua.worker")

@@ -18,7 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, update
 
 from engine import audit
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import agencies, officials
 from procedures.search import fold

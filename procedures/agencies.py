@@ -14,7 +14,7 @@ from sqlalchemy import or_, select, update
 
 from engine import audit
 from engine.calendar import VIETNAM
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures.search import fold, fold_all
 from procedures.store.access import command, query

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from engine.calendar import VIETNAM, Term
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.tables import content, deployment, process_definition
 from procedures import catalogue, forms

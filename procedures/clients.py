@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from engine import audit
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import officials
 from procedures.store.access import command, query

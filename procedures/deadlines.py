@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from engine import calendar as clock
 from engine.calendar.working import parse_time
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, working_time
 from procedures.dossiers import log

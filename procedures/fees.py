@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from engine import commands, feel
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.tables import subscription
 from procedures import bundles, numbering, words

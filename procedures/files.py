@@ -17,7 +17,7 @@ import puremagic
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import settings
 from procedures.store.access import command, query

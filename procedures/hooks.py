@@ -15,8 +15,8 @@ from sqlalchemy import select
 import engine.hooks
 from engine.hooks import Hooks
 from engine.model.definition import Extension
+from engine.refusal import Refusal
 from engine.run.changes import Occurrence, OpenTask, Step
-from engine.run.refusal import Refusal
 from engine.store import Tx
 from procedures import deadlines, migrating, officials, step_terms
 from procedures.dossiers import log, status, supplements

@@ -17,8 +17,8 @@ from engine.calendar import VIETNAM
 from engine.commands import definitions
 from engine.hooks import Follower, Following
 from engine.model.definition import Node
+from engine.refusal import Refusal
 from engine.run.migrating import How, Line, What
-from engine.run.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, deadlines, step_terms
 from procedures.dossiers import log

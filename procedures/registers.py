@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine import audit, commands
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, files, numbering
 from procedures.dossiers import log

@@ -22,7 +22,7 @@ from engine import commands, migration
 from engine.commands import Instance
 from engine.model.definition import Scope
 from engine.projections import LoggedEvent
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.tables import event, incident, instance, job
 from procedures import officials

@@ -18,8 +18,8 @@ from engine import calendar as clock
 from engine.commands import set_due
 from engine.jobs import Job
 from engine.model.definition import Extension
+from engine.refusal import Refusal
 from engine.run.changes import OpenTask, Step
-from engine.run.refusal import Refusal
 from engine.store import Tx
 from engine.store.tables import work_item
 from procedures import bundles, officials, working_time

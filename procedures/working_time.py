@@ -18,7 +18,7 @@ from sqlalchemy import select
 from engine import audit
 from engine.calendar import DEFAULT_HOURS, VIETNAM, Calendar, ClockError, WeekHours
 from engine.calendar.working import Override, parse_hours
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.tables import chain
 from procedures import agencies

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, InternalServerError
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures.steering import NotAllowed
 from web.api.problems import problem, problem_of
 from web.i18n import language

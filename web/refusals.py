@@ -1,6 +1,6 @@
 """Refusals of the houses below, in the language of the page."""
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from web.i18n import pick
 
 

@@ -38,7 +38,7 @@ from engine.commands.tasks import (
     throw_error,
 )
 from engine.commands.timers import set_timer
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 
 __all__ = [
     "BpmnError",

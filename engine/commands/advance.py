@@ -11,9 +11,9 @@ import orjson
 from engine import jobs, values
 from engine.commands.definitions import process_of
 from engine.commands.host import RunHost, hooks_of
+from engine.refusal import Refusal
 from engine.run import Run
 from engine.run.changes import Changes, OpenTask
-from engine.run.refusal import Refusal
 from engine.store import Family, Tx, records
 from engine.store.chain import START
 from engine.store.tables import chain

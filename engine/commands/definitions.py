@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 
 from engine.model import read
 from engine.model.definition import Model, Process
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.run.timers import HOME
 from engine.store import Tx
 from engine.store.tables import content, deployment, process_definition

@@ -19,9 +19,9 @@ from engine.commands.start import start
 from engine.jobs import Job
 from engine.model import ModelError
 from engine.model.definition import Finding, Process
+from engine.refusal import Refusal
 from engine.run import next_start, starts
 from engine.run.changes import Timer
-from engine.run.refusal import Refusal
 from engine.run.timers import HOME
 from engine.store import Family, Tx, records
 from engine.store.tables import content, deployment, process_definition, start_event

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from engine.commands.advance import advance, family_of, plain
 from engine.commands.command import command
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database, Tx, joined, records
 from engine.store.tables import incident, instance, job
 

@@ -14,7 +14,7 @@ from engine.commands.command import command
 from engine.commands.routing import Correlation
 from engine.commands.start import start
 from engine.jobs import Job
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Busy, Tx
 from engine.store.tables import instance
 

@@ -14,8 +14,8 @@ from engine.audit import history_of_steps
 from engine.commands.definitions import deployed
 from engine.commands.host import RunHost
 from engine.model.definition import Process
+from engine.refusal import Refusal
 from engine.run import Run
-from engine.run.refusal import Refusal
 from engine.store import Database, Tx, joined, records
 from engine.store.tables import instance
 

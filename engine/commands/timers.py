@@ -8,7 +8,7 @@ from engine import jobs
 from engine.commands.advance import advance, family_of
 from engine.commands.command import command
 from engine.jobs import Job
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 
 

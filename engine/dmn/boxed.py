@@ -15,7 +15,7 @@ from engine.feel.compare import kind_of
 from engine.feel.compiler import compile_node
 from engine.feel.errors import FeelError
 from engine.feel.functions import External, FeelFunction, Function
-from engine.feel.loops import run_iteration, run_quantified, select
+from engine.feel.iteration import run_iteration, run_quantified, select
 from engine.feel.scope import Code, Scope
 from engine.feel.tree import Node, holds
 from engine.feel.types import Type, coerce

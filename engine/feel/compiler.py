@@ -444,4 +444,4 @@ def _external(node: Node, scope: Scope) -> Code:
     return lambda env: External(names)
 
 
-from engine.feel import calls, loops, paths, unary  # noqa: E402, F401 - they register their kinds of node here
+from engine.feel import calls, iteration, paths, unary  # noqa: E402, F401 - they register their kinds of node here

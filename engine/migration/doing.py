@@ -20,11 +20,11 @@ from engine.commands.projecting import renew_task, stopped_at
 from engine.hooks import Following
 from engine.migration import planning
 from engine.migration.values import Judgement, Plan
+from engine.refusal import Refusal
 from engine.run import migrating
 from engine.run.changes import Call, Incident, OpenTask
 from engine.run.fitting import Reason, Unfit
 from engine.run.migrating import Line, Migrated
-from engine.run.refusal import Refusal
 from engine.run.timers import HOME
 from engine.store import Database, Family, Tx
 from engine.store.tables import job, migration, work_item

@@ -16,8 +16,8 @@ from engine.commands.command import command
 from engine.jobs import Job
 from engine.migration import doing, planning
 from engine.migration.values import Judgement, Progress, Standing
+from engine.refusal import Refusal
 from engine.run.fitting import Reason
-from engine.run.refusal import Refusal
 from engine.store import Database, Tx, joined, records
 from engine.store.tables import instance, job, migration
 

@@ -13,8 +13,8 @@ from engine.commands import definitions
 from engine.commands.command import command
 from engine.migration.checking import Check
 from engine.migration.values import Draft, Keeping, Plan, Version
+from engine.refusal import Refusal
 from engine.run.fitting import Route
-from engine.run.refusal import Refusal
 from engine.store import Database, Tx, joined, records
 from engine.store.tables import deployment, instance, migration, migration_plan, process_definition
 

@@ -3,14 +3,14 @@ plain-language reading of a model."""
 
 from __future__ import annotations
 
-from engine.model.arrangement import layout
 from engine.model.bundle import check
 from engine.model.definition import Finding, Model
-from engine.model.difference import Change, diff
-from engine.model.drawing import draw
-from engine.model.interchange import export, inventory
-from engine.model.reading import ModelError, read
-from engine.model.sentences import describe
+from engine.model.drawing.arrangement import layout
+from engine.model.drawing.svg import draw
+from engine.model.exchange.export import export, inventory
+from engine.model.load import ModelError, read
+from engine.model.words.difference import Change, diff
+from engine.model.words.sentences import describe
 
 __all__ = [
     "Change", "Finding", "Model", "ModelError",

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.model import safe
 from engine.model.bundle_text import Document, Unreadable
 from engine.model.definition import Finding, Model, Node
+from engine.model.findings.report import Lang, Report
+from engine.model.load import ModelError, read
 from engine.model.names import local
 from engine.model.procedure import check_procedure
-from engine.model.reading import ModelError, read
-from engine.model.report import Lang, Report
+from engine.model.source import safe
 
 HEADS = ("procedure.yaml", "route.yaml")
 NATIONAL_LETTERS = frozenset(f"mau-0{n}" for n in range(1, 8))

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.model.bundle_text import Document
-from engine.model.expressions import syntax_error
-from engine.model.report import Report
+from engine.model.findings.report import Report
+from engine.model.source.expressions import syntax_error
 
 _UNITS = ("WORKING_DAY", "DAY", "WORKING_HOUR", "MONTH")
 

@@ -16,11 +16,11 @@ from typing import Any
 import orjson
 
 from engine.model.definition import Process
+from engine.refusal import Refusal
 from engine.run.changes import Host
 from engine.run.compiled import compiled
 from engine.run.family import Family
 from engine.run.nodes import LEFT
-from engine.run.refusal import Refusal
 from engine.run.token import COMPLETED, ERROR, STARTED, WAITING, Token
 from engine.run.wait import Wait
 from engine.values import pack, unpack

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.model.definition import EventDefinition, Flow, Loop, Message, Node, Process, Scope
-from engine.model.difference import without_lines
+from engine.model.words.difference import without_lines
+from engine.refusal import Refusal
 from engine.run.arming import WAITING_KINDS
-from engine.run.refusal import Refusal
 
 #: Tasks that a person does: one may become another.
 HUMAN = frozenset({"userTask", "manualTask", "task", "globalUserTask", "globalManualTask", "globalTask"})

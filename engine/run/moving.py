@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.refusal import Refusal
 from engine.run import compensation
 from engine.run.family import Family
-from engine.run.refusal import Refusal
 from engine.run.token import STARTED, Token
 
 

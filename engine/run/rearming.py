@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.model.definition import Node, Value
-from engine.model.difference import without_lines
+from engine.model.words.difference import without_lines
 from engine.run import arming
 from engine.run.failure import Failure
 from engine.run.fitting import HUMAN, Awaited, Route, awaited, called, same_event

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.model.definition import Node, Process
+from engine.refusal import Refusal
 from engine.run import catching, codec, moving
 from engine.run.changes import Call, Changes, Host, Incident, OpenTask, Subscription, Timer
 from engine.run.compiled import compiled
 from engine.run.family import Family
 from engine.run.nodes import OUTCOME
-from engine.run.refusal import Refusal
 from engine.run.standing import Catcher, Place, error_catchers, place, reachable, standing
 from engine.run.starts import begin_at
 from engine.run.token import ERROR, STARTED, Token

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from engine.model.definition import EventDefinition, Node
+from engine.refusal import Refusal
 from engine.run import moving
 from engine.run.family import Family
-from engine.run.refusal import Refusal
 from engine.run.token import ERROR, STARTED, WAITING, Token
 
 if TYPE_CHECKING:

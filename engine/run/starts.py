@@ -8,12 +8,12 @@ from typing import Any
 
 from engine import feel
 from engine.model.definition import EventDefinition, Node, Process
+from engine.refusal import Refusal
 from engine.run import arming, catching, timers
 from engine.run.changes import Host, Subscription, Timer
 from engine.run.compiled import ProcessSpec, compiled
 from engine.run.failure import Failure
 from engine.run.family import Family
-from engine.run.refusal import Refusal
 from engine.run.token import Token
 
 

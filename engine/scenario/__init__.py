@@ -11,7 +11,7 @@ from engine import commands, feel, model
 from engine.commands.definitions import is_bpmn
 from engine.commands.deploy import DeploymentRefused
 from engine.model.definition import Finding
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.scenario.reading import Scenario, ScenarioError, load, read
 from engine.scenario.steps import Failed, Play
 from engine.scenario.world import Setting, World

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from engine import commands, feel
+from engine.refusal import Refusal
 from engine.run import timers
-from engine.run.refusal import Refusal
 from engine.scenario.reading import ScenarioError, Step, moment, spoken
 from engine.scenario.world import World
 

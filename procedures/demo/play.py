@@ -12,7 +12,7 @@ from typing import Any
 
 from engine import worklist
 from engine.calendar import VIETNAM
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.worker import drain
 from engine.worklist import WorkItem

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine import commands, worklist
 from engine.commands import definitions
 from engine.model.definition import Node, Process
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.tables import instance
 from procedures import bundles, forms

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine import commands
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.tables import instance, subscription, work_item
 from procedures import files

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from engine import audit, commands, values
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, deadlines, fees, forms, numbering, settings
 from procedures.dossiers import log, status, supplements

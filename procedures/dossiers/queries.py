@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, sele
 
 from engine.audit import history as logged_history
 from engine.calendar import VIETNAM, classify
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.types import Moment
 from procedures import files, officials

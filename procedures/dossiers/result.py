@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine import commands, values
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, files
 from procedures.dossiers import log

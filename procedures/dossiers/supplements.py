@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from engine import commands, values
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, files, forms
 from procedures.dossiers import log

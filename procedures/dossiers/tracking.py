@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, or_, select
 from engine import commands
 from engine.calendar import VIETNAM
 from engine.model.definition import Node, Process
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.tables import instance, job, subscription, work_item
 from procedures import agencies, deadlines, fees, files, forms, settings

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine import jobs
 from engine.calendar import VIETNAM
 from engine.jobs import Job
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.tables import content
 from procedures import agencies, bundles, files, numbering, settings, words

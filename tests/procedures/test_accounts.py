@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import audit
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database
 from procedures import accounts, agencies, clients, officials
 from tests.procedures.places import Clock, empty, province

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine import audit
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import agencies, working_time
 from tests.procedures.places import SINCE, province
 

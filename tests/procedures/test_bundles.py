@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import bundles
 from procedures.bundles import BundleError
 from tests.procedures.town import CODE, DESCRIPTION, Town, bundle

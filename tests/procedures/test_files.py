@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import files
 from tests.procedures.town import PDF, PNG, Town
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import dossiers, numbering
 from tests.procedures.town import Town
 

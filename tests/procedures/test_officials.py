@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import agencies, officials
 from tests.procedures.places import SINCE, province
 

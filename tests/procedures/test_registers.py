@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine import worklist
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database
 from procedures import bundles, registers
 from procedures.dossiers import Actor

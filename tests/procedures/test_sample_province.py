@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from engine import audit
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database
 from procedures import accounts, agencies, clients, officials, sample_province, working_time
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine import audit, commands
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import deadlines, dossiers, officials, steering
 from procedures.dossiers.values import Actor
 from procedures.steering import NotAllowed

@@ -10,7 +10,7 @@ from flask import current_app, g
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import accounts, agencies, officials
 from procedures.dossiers.values import Actor
 from web.house import database, house

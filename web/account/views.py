@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 from marshmallow import ValidationError, validates_schema
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import accounts
 from web.account import people
 from web.forms import Form, read, text

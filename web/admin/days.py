@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from engine.calendar.working import national_days
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import agencies, working_time
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text

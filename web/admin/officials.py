@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import accounts, agencies, officials
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text

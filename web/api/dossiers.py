@@ -9,7 +9,7 @@ from flask import abort
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import dossiers, files
 from procedures.dossiers.values import Applicant, Intake, Recipient, Tick

@@ -16,7 +16,7 @@ from flask import Response, request
 from marshmallow import Schema
 
 from engine import audit
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Busy, Tx
 from procedures import idempotency
 from procedures.forms import Invalid

@@ -59,7 +59,7 @@ def admin() -> None:
 def create(username: str, name: str, password_stdin: bool, as_json: bool, lang: str) -> None:
     """Make the first administrator; asks for the password."""
     from engine import store
-    from engine.run.refusal import Refusal
+    from engine.refusal import Refusal
     from procedures import accounts
 
     if password_stdin:

@@ -57,7 +57,7 @@ def _roots(opened: Any, texts: Iterable[str]) -> list[str] | None:
 
 def _refusing(work: Callable[[], Any], lang: str) -> Any:
     """What is refused ends with its sentence and status 1."""
-    from engine.run.refusal import Refusal
+    from engine.refusal import Refusal
 
     try:
         return work()

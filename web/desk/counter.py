@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from engine import worklist as open_work
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import bundles, deadlines, dossiers, fees, files, forms, letters
 from procedures.dossiers.values import Dossier, Recipient, Tick
 from web.account.people import actor

@@ -12,7 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine import feel
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, fees, forms, officials
 from procedures.dossiers.values import Applicant, Intake, Lack, Tick
 from web import model_form

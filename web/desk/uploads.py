@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from web.files import receive_upload
 from web.refusals import sentence
 

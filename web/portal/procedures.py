@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, abort, render_template, request
 from flask_babel import gettext as _
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import agencies, bundles, catalogue, drawings
 from procedures.catalogue.values import FEE_KINDS, METHODS
 from web.house import database, now

@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, forms, letters
 from procedures.dossiers.values import Tick
 from web.files import receive_upload, send_pdf

@@ -12,7 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine import commands
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import bundles, dossiers, files, forms
 from procedures.dossiers.values import Lack
 from web import model_form

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine import commands
 from engine import worklist as open_work
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from web.house import database
 from web.people import groups_of_me, officials_for
 from web.permissions import allowed

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from engine import commands
 from engine import worklist as open_work
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, letters, steering
 from procedures.dossiers.status import STATUSES
 from procedures.dossiers.values import Dossier

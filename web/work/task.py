@@ -12,7 +12,7 @@ from flask_login import current_user
 from engine import commands, values
 from engine import worklist as open_work
 from engine.model.definition import Node
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.worklist import WorkItem
 from procedures import bundles, deadlines, dossiers, drawings, fees, letters
 from procedures import worklist as work

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from engine import commands
 from engine.model.definition import Node
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.run.standing import Catcher, Place
 from procedures import steering
 from procedures.dossiers.values import Actor

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from engine import commands
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import dossiers, steering
 from web.house import database
 from web.i18n import pick

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from engine import migration
 from engine.migration import Draft, Plan
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import bundles, steering
 from web.account.people import actor
 from web.house import database

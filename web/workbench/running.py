@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from engine import commands
 from engine import worklist as open_work
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.run.standing import Place
 from procedures import bundles, dossiers, drawings, steering
 from procedures.dossiers.values import Dossier

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from engine import commands, model
 from engine.commands import definitions
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import bundles, checked, dossiers, drawings, steering
 from procedures import worklist as work
 from procedures.dossiers.values import Dossier

@@ -10,7 +10,7 @@ import pytest
 from engine.model import check, describe, diff, read
 from engine.model.bundle_text import Document, Unreadable
 from engine.model.definition import Assignment, Flow, Node, Process
-from engine.model.difference_words import FIELDS
+from engine.model.words.parts import FIELDS
 from tests.engine.model.shapes import condition, ext, line, split, task
 
 HEAD = """kind: procedure

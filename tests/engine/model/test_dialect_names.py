@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.model import read
-from engine.model.dialect_names import (
+from engine.model.dialects.fates import (
     ATTRIBUTES,
     ELEMENTS,
     ZEEBE_ELEMENTS,

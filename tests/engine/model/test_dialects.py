@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import feel
-from engine.model import export, juel, read
+from engine.model import export, read
+from engine.model.source import juel
 from engine.run.tasks import names as offered
 from tests.engine.model.shapes import ext, line, task
 

@@ -49,7 +49,7 @@ def test_a_timer_is_a_literal_unless_it_says_otherwise():
 
 
 def test_a_cycle_is_a_repeating_interval():
-    from engine.model.events import is_timer
+    from engine.model.reading.event_definitions import is_timer
 
     assert all(is_timer("cycle", text) for text in ("R3/PT10H", "R/2026-02-14T00:00:00Z/P1D", "P1D"))
     assert not is_timer("cycle", "0 0 12 * * ?") and not is_timer("cycle", "R3/soon")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from engine.model.profile import MC_ELEMENTS, ZEEBE_ELEMENTS
-from engine.model.rules import page
+from engine.model.checks.profile import MC_ELEMENTS, ZEEBE_ELEMENTS
+from engine.model.findings.rules import page
 
 DOCS = Path(__file__).parents[3] / "docs" / "reference"
 MODEL = files("engine.model")

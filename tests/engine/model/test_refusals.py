@@ -7,7 +7,7 @@ import re
 import pytest
 
 from engine.model import ModelError, read
-from engine.model.rules import RULES
+from engine.model.findings.rules import RULES
 from tests.engine.model.shapes import condition, ext, file, flow, line, process, split, task
 
 OK = line(task())

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from engine.model import read
-from engine.model.rules import RULES
+from engine.model.findings.rules import RULES
 from tests.engine.model.shapes import ext, file, flow, line, process, task
 
 SIGNAL = '<b:signal id="g" name="G"/>'

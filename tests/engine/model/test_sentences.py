@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.model import describe, phrases, read
+from engine.model import describe, read
+from engine.model.words import phrases
 from tests.engine.model.shapes import condition, ext, flow, line, process, split, task
 
 MODELS = sorted((Path(__file__).parents[3] / "bpmn").rglob("*.bpmn"))

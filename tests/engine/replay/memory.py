@@ -8,7 +8,8 @@ from typing import Any
 
 from engine.commands.routing import matches
 from engine.model.definition import Node, Process
-from engine.run import Refusal, Run, next_start, starts
+from engine.refusal import Refusal
+from engine.run import Run, next_start, starts
 from engine.run.changes import Occurrence, Subscription, Timer
 from engine.run.timers import HOME
 from tests.engine.replay.side import Side, given

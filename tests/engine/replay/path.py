@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from engine.run import Refusal
+from engine.refusal import Refusal
 from tests.engine.replay.side import Side
 
 

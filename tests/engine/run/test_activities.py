@@ -392,7 +392,7 @@ def test_a_script_that_fails_stops_its_own_branch_only(make):
 
 
 def test_outcomes_become_a_variable_and_others_are_refused(make):
-    from engine.run import Refusal
+    from engine.refusal import Refusal
 
     task = (
         '<userTask id="u" name="Duyệt"><extensionElements><mc:outcome id="dat" label="Đạt"/>'

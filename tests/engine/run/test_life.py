@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.run import Refusal, Run
+from engine.refusal import Refusal
+from engine.run import Run
 from tests.engine.run.test_events import DEFINITIONS, boundary, event_sub, sub
 from tests.engine.run.test_gateways import E, S, users
 from tests.engine.run.world import flows

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from engine.model.definition import EventDefinition, Expression, Flow, Loop, Message, Node, Process, Scope
-from engine.run import Refusal
+from engine.refusal import Refusal
 from engine.run.family import Family
 from engine.run.token import CANCELLED, COMPLETED, Token
 from tests.engine.run.world import World, seen

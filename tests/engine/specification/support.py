@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from engine.model import schema
-from engine.model.rules import RULES
+from engine.model.checks import schema
+from engine.model.findings.rules import RULES
 from tests.engine.specification.refused import REFUSALS, Refusal
 from tests.engine.specification.tables import CASES
 from tests.engine.specification.writing import Case

@@ -6,7 +6,7 @@ import pytest
 
 from engine.model import ModelError, read
 from engine.model.definition import Finding
-from engine.model.rules import RULES
+from engine.model.findings.rules import RULES
 from tests.engine.specification.refused import REFUSALS, Refusal
 
 

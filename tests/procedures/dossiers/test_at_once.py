@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from engine import audit
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.worker import drain
 from procedures import dossiers, fees
 from procedures.dossiers import Lack, Tick

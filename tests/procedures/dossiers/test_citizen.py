@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine import worklist
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store import Database
 from engine.worker import drain
 from procedures import bundles, dossiers, forms, letters

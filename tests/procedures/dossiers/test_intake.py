@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from engine.store.tables import instance
 from procedures import dossiers, forms, letters
 from procedures.dossiers import Applicant, Lack, Tick

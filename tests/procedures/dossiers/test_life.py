@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import worklist
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import deadlines, dossiers, forms, letters
 from procedures.dossiers import Lack, Recipient, Tick
 from tests.procedures.town import PDF, PNG, Town

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.run.refusal import Refusal
+from engine.refusal import Refusal
 from procedures import dossiers
 from procedures.dossiers import Actor, Applicant, TrackingRefused
 from tests.procedures.town import Town

@@ -1,0 +1,1 @@
+"""What the standard and the engine ask of a model; each file one clause of it."""

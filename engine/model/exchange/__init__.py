@@ -1,0 +1,1 @@
+"""A model as BPMN XML again, with what its diagram leaves out."""

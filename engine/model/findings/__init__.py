@@ -1,0 +1,1 @@
+"""The rules of `models check` with their sentences, and what was found, apart from the language it is told in."""

@@ -1,0 +1,60 @@
+"""Every rule of `models check`, by its name; `docs/reference/checks.md` is `page()`, a test compares them."""
+
+from __future__ import annotations
+
+from engine.model.findings.activity import ACTIVITY
+from engine.model.findings.bundle import BUNDLE
+from engine.model.findings.drawn import twins
+from engine.model.findings.event import EVENT
+from engine.model.findings.exchange import EXCHANGE
+from engine.model.findings.flow import FLOW
+from engine.model.findings.reading import READING
+from engine.model.findings.rule import Rule
+from engine.model.findings.schema import SCHEMA
+
+_SECTIONS: dict[str, dict[str, Rule]] = {
+    title: {**rules, **twins(rules)}
+    for title, rules in (
+        ("Reading a file, expressions, other dialects", READING),
+        ("The interchange schema", SCHEMA),
+        ("Sequence flows and gateways", FLOW),
+        ("Events", EVENT),
+        ("Activities and processes", ACTIVITY),
+        ("Pools, messages, data, services", EXCHANGE),
+        ("The project's own elements, and bundles", BUNDLE),
+    )
+}
+RULES: dict[str, Rule] = {name: rule for rules in _SECTIONS.values() for name, rule in rules.items()}
+
+_INTRODUCTION = """# What `motcua models check` finds
+
+`motcua models check PATH…` reads `.bpmn` and `.dmn` files and bundle folders, a bundle as a whole, and lists findings:
+`file`, `line`, `element` (its id, or that of the nearest owner that has one), `rule`, `severity`, `message`, `fix`.
+Messages are Vietnamese, English with `--lang en`. An **error** is what cannot be executed truly, what the standard
+forbids, or what is not safe to read; deployment refuses it. A **warning** is what may be right.
+
+In Python: `engine.model.check(paths, lang="vi", published=False)`; `engine.model.read(path)` gives the findings of one
+file beside its model. With `published=True` a service task without a connector is an error.
+
+A rule whose name ends in `-drawn` is the milder twin of an error, for processes that are not marked executable: the
+standard asks for these things where a process is executable only, and a drawing without them runs truly.
+
+In the sentences below, words in braces stand for what is found.
+"""
+
+
+def page() -> str:
+    """The reference page of all rules, in Markdown."""
+    parts = [_INTRODUCTION]
+    for title, rules in _SECTIONS.items():
+        rows = [
+            f"| `{name}` | {rule.severity} | {_cell(rule.vi)} | {_cell(rule.en)} | {_cell(rule.fix_en)} |"
+            for name, rule in sorted(rules.items())
+        ]
+        head = "| rule | severity | Vietnamese | English | mend |\n|---|---|---|---|---|"
+        parts.append("\n".join((f"## {title}", "", head, *rows, "")))
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")

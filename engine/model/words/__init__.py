@@ -1,0 +1,1 @@
+"""A model, and the difference between two, in plain sentences."""
