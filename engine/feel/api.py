@@ -13,6 +13,9 @@ from typing import Any
 from engine.feel.bounds import MAX_VALUE_DEPTH, PYTHON_FRAMES, Note, Run
 from engine.feel.compiler import compile_node
 from engine.feel.errors import FeelLimitError, FeelSyntaxError
+from engine.feel.foreseen import Doubt, Kinds
+from engine.feel.foreseen import doubts as doubts_of
+from engine.feel.foreseen import kinds as kinds_of
 from engine.feel.lexer import special, special_names
 from engine.feel.messages import say
 from engine.feel.scope import Code, Scope, enter
@@ -224,6 +227,19 @@ def names(text: str) -> set[str]:
     from engine.feel.builtins import BUILTINS
 
     return {name for name in compile(text).names if name not in BUILTINS}
+
+
+def doubts(text: str, *, unary: bool = False) -> list[Doubt]:
+    """What an evaluation of a text (`unary`: of unary tests) is certain to stumble over, whatever the data: functions
+    that neither FEEL nor the text itself has, and arguments that a function never takes. Raises as `evaluate`."""
+    compiled = _cached(text, _NO_NAMES, unary)
+    return sorted(doubts_of(compiled.node, compiled.names), key=lambda doubt: (doubt.line, doubt.column))
+
+
+def kinds(text: str) -> Kinds | None:
+    """The kinds that the value of an expression can have, by their names in FEEL; None where that cannot be said
+    without the data. Raises as `evaluate`."""
+    return kinds_of(compile(text).node)
 
 
 def constant(text: str) -> Any:

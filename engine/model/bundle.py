@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.model.bundle_text import Document, Unreadable
+from engine.model.checks import together as side_by_side
 from engine.model.definition import Finding, Model, Node
 from engine.model.findings.report import Lang, Report
 from engine.model.load import ModelError, read
@@ -87,7 +88,7 @@ def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool, t
             found += report.findings(lang)
             continue
         try:
-            model = read(path, str(path), lang, published=published)
+            model = read(path, str(path), lang, published=published, bundled=together)
         except ModelError as error:
             found += error.findings
             continue
@@ -110,7 +111,8 @@ def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool, t
                 report.put("duplicate-process", process.line, id, name=id, files=", ".join(owners[id]))
         _decisions(report, model, bundle)
         found += report.findings(lang)
-    return found
+    known = {str(path): model for path, model in bundle.models.items()}
+    return found + side_by_side.check(known, lang, bundled=together)
 
 
 def _dmn(report: Report, path: Path, bundle: Bundle, lang: Lang) -> None:

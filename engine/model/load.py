@@ -7,7 +7,19 @@ from pathlib import Path
 
 from lxml import etree
 
-from engine.model.checks import conformity, diagrams, imports, links, profile, soundness, structure
+from engine.model.checks import (
+    conformity,
+    diagrams,
+    endless,
+    imports,
+    links,
+    meaning,
+    profile,
+    soundness,
+    structure,
+    unsaid,
+    variables,
+)
 from engine.model.definition import Finding, Model
 from engine.model.findings.report import Lang, Report
 from engine.model.names import BPMN, kid, local, namespace, q, ref, text_of
@@ -38,15 +50,22 @@ def root_of(data: bytes, file: str = "", lang: Lang = "vi") -> etree._Element:
     return root
 
 
-def read(source: str | Path | bytes, file: str | None = None, lang: Lang = "vi", *, published: bool = False) -> Model:
+def read(
+    source: str | Path | bytes,
+    file: str | None = None,
+    lang: Lang = "vi",
+    *,
+    published: bool = False,
+    bundled: bool = False,
+) -> Model:
     """The model in a BPMN file (a path, or the bytes with the name `file`), with the findings of its checks.
 
-    `published` makes errors of what only a bundle in use must not have. Raises `ModelError` where nothing can be
-    read: no safe XML, or no BPMN.
+    `published` makes errors of what only a bundle in use must not have, `bundled` of what no bundle must have. Raises
+    `ModelError` where nothing can be read: no safe XML, or no BPMN.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     name = file if file is not None else "" if isinstance(source, bytes) else str(source)
-    report = Report(name)
+    report = Report(name, bundled)
     root = root_of(data, name, lang)
     opened = Source.of(root, report)
     conformity.check(opened)
@@ -59,6 +78,9 @@ def read(source: str | Path | bytes, file: str | None = None, lang: Lang = "vi",
     profile.check(opened)
     processes = reader.processes(opened, name)
     soundness.check(report, processes.values(), _conditioned(opened), published)
+    meaning.check(report, processes.values(), variables.written(processes.values()))
+    unsaid.check(opened, processes.values())
+    endless.check(report, processes.values())
     return Model(name, hashlib.sha256(data).hexdigest(), processes, report.findings(lang), tuple(report.translated))
 
 

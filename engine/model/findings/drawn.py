@@ -16,8 +16,8 @@ from engine.model.names import is_marked
 #: Rules that have a milder twin, ``…-drawn``, for processes that are not marked executable.
 BINDING = frozenset(
     ("call-without-target", "data-reference-name", "data-reference-target", "end-without-start",
-     "gateway-does-nothing", "message-flow-event", "message-missing", "missing-element", "signal-missing",
-     "thrown-without-code")
+     "gateway-does-nothing", "message-flow-event", "message-missing", "missing-element", "process-without-id",
+     "signal-missing", "thrown-without-code")
 )  # fmt: skip
 
 

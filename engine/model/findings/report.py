@@ -24,22 +24,29 @@ class Problem:
     facts: dict[str, str] = field(default_factory=dict)
     file: str = ""
 
-    def finding(self, lang: Lang = "vi") -> Finding:
+    def finding(self, lang: Lang = "vi", bundled: bool = False) -> Finding:
         rule = RULES[self.rule]
         message, fix = (rule.vi, rule.fix_vi) if lang == "vi" else (rule.en, rule.fix_en)
         facts = {"element": self.element, **self.facts}
         if lang == "en":  # words that are a fact come in both languages
             facts |= {name.removesuffix("_en"): said for name, said in facts.items() if name.endswith("_en")}
         return Finding(
-            self.file, self.line, self.element, self.rule, rule.severity, message.format(**facts), fix.format(**facts)
+            self.file,
+            self.line,
+            self.element,
+            self.rule,
+            rule.grade(bundled),
+            message.format(**facts),
+            fix.format(**facts),
         )
 
 
 class Report:
-    """Collects the problems of one file and, for imports, what was translated from another dialect."""
+    """Collects the problems of one file and, for imports, what was translated from another dialect. `bundled`: the
+    file is part of a bundle, where some rules are graver."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, bundled: bool = False) -> None:
+        self.file, self.bundled = file, bundled
         self.problems: list[Problem] = []
         self.translated: list[dict[str, str]] = []
         self._seen: set[tuple[str, int, str, str]] = set()
@@ -69,14 +76,14 @@ class Report:
             self._noted.add(key)
             self.translated.append(row)
 
-    @property
-    def refused(self) -> bool:
-        return any(RULES[p.rule].severity == "error" for p in self.problems)
+    def refuses(self, element: str) -> bool:
+        """Whether an element has an error."""
+        return any(p.element == element and RULES[p.rule].grade(self.bundled) == "error" for p in self.problems)
 
     def findings(self, lang: Lang = "vi") -> tuple[Finding, ...]:
         """In the order of the file; errors before warnings on one line."""
-        ordered = sorted(self.problems, key=lambda p: (p.file, p.line, RULES[p.rule].severity, p.rule))
-        return tuple(p.finding(lang) for p in ordered)
+        found = [problem.finding(lang, self.bundled) for problem in self.problems]
+        return tuple(sorted(found, key=lambda f: (f.file, f.line, f.severity, f.rule)))
 
 
 def shorten(text: str, limit: int = 160) -> str:

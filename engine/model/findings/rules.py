@@ -8,6 +8,7 @@ from engine.model.findings.drawn import twins
 from engine.model.findings.event import EVENT
 from engine.model.findings.exchange import EXCHANGE
 from engine.model.findings.flow import FLOW
+from engine.model.findings.meaning import MEANING
 from engine.model.findings.reading import READING
 from engine.model.findings.rule import Rule
 from engine.model.findings.schema import SCHEMA
@@ -20,6 +21,7 @@ _SECTIONS: dict[str, dict[str, Rule]] = {
         ("Sequence flows and gateways", FLOW),
         ("Events", EVENT),
         ("Activities and processes", ACTIVITY),
+        ("What expressions and steps mean", MEANING),
         ("Pools, messages, data, services", EXCHANGE),
         ("The project's own elements, and bundles", BUNDLE),
     )
@@ -36,6 +38,8 @@ forbids, or what is not safe to read; deployment refuses it. A **warning** is wh
 In Python: `engine.model.check(paths, lang="vi", published=False)`; `engine.model.read(path)` gives the findings of one
 file beside its model. With `published=True` a service task without a connector is an error.
 
+A warning that says *error in a bundle* is one where a bundle folder holds the file: there the neighbours are known.
+
 A rule whose name ends in `-drawn` is the milder twin of an error, for processes that are not marked executable: the
 standard asks for these things where a process is executable only, and a drawing without them runs truly.
 
@@ -48,12 +52,16 @@ def page() -> str:
     parts = [_INTRODUCTION]
     for title, rules in _SECTIONS.items():
         rows = [
-            f"| `{name}` | {rule.severity} | {_cell(rule.vi)} | {_cell(rule.en)} | {_cell(rule.fix_en)} |"
+            f"| `{name}` | {_grade(rule)} | {_cell(rule.vi)} | {_cell(rule.en)} | {_cell(rule.fix_en)} |"
             for name, rule in sorted(rules.items())
         ]
         head = "| rule | severity | Vietnamese | English | mend |\n|---|---|---|---|---|"
         parts.append("\n".join((f"## {title}", "", head, *rows, "")))
     return "\n".join(parts)
+
+
+def _grade(rule: Rule) -> str:
+    return f"{rule.severity}, {rule.in_bundle} in a bundle" if rule.in_bundle else rule.severity
 
 
 def _cell(text: str) -> str:

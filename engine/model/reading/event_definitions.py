@@ -44,7 +44,7 @@ def is_timer(form: str, text: str) -> bool:
     A cycle may also be a plain duration, which repeats without end.
     """
     if form == "date":
-        return _is_date(text)
+        return is_date(text)
     if form == "duration":
         return DURATION.fullmatch(text) is not None
     head, _, rest = text.partition("/")
@@ -56,12 +56,21 @@ def is_timer(form: str, text: str) -> bool:
     if len(parts) != 2:
         return False
     start, end = parts
-    if _is_date(start):
-        return bool(DURATION.fullmatch(end)) or _is_date(end)
-    return bool(DURATION.fullmatch(start)) and _is_date(end)
+    if is_date(start):
+        return bool(DURATION.fullmatch(end)) or is_date(end)
+    return bool(DURATION.fullmatch(start)) and is_date(end)
 
 
-def _is_date(text: str) -> bool:
+def direction(text: str) -> int | None:
+    """Whether a duration by ISO 8601 leads forward (1), nowhere (0) or back (-1); None for what is no duration."""
+    if DURATION.fullmatch(text.strip()) is None:
+        return None
+    if not any(digit in text for digit in "123456789"):
+        return 0
+    return -1 if text.strip().startswith("-") else 1
+
+
+def is_date(text: str) -> bool:
     """Whether it is a date of the calendar, with or without a time of the day."""
     if DATE.fullmatch(text) is None:
         return False

@@ -11,7 +11,7 @@ from engine.model.findings.rules import RULES
 from tests.engine.model.shapes import condition, ext, file, flow, line, process, split, task
 
 OK = line(task())
-SCRIPT = "<b:script>1 + 1</b:script>"
+SCRIPT = "<b:script>{x: 1 + 1}</b:script>"
 MESSAGE = '<b:message id="m" name="tin"/>'
 EVENT = '<b:intermediateCatchEvent id="x">{}</b:intermediateCatchEvent>'
 SUBSCRIBED = '<b:message id="m" name="tin">' + ext('<zeebe:subscription correlationKey="= ma"/>') + "</b:message>"
