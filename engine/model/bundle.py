@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.libraries import Said, of_file, of_json
 from engine.model.bundle_text import Document, Unreadable
 from engine.model.checks import together as side_by_side
 from engine.model.definition import Finding, Model, Node
@@ -93,7 +94,7 @@ def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool, t
             found += error.findings
             continue
         except OSError as error:
-            report.put("bundle-file", 1, "", name=path.name, reason=error.strerror or str(error))
+            _unread(report, path, of_file(error))
             found += report.findings(lang)
             continue
         bundle.models[path] = model
@@ -123,7 +124,7 @@ def _dmn(report: Report, path: Path, bundle: Bundle, lang: Lang) -> None:
         report.put(refused.rule, refused.line, "", **refused.facts)
         return
     except OSError as error:
-        report.put("bundle-file", 1, "", name=path.name, reason=error.strerror or str(error))
+        _unread(report, path, of_file(error))
         return
     if local(root) != "definitions" or "/DMN/" not in str(root.tag):
         report.put("dmn-unreadable", 1, "", reason=f"<{local(root)}>")
@@ -140,7 +141,7 @@ def _rules(report: Report, path: Path, lang: Lang) -> None:
     try:
         model = dmn.load(path)
     except dmn.DmnError as error:
-        report.put("dmn-unreadable", error.line or 1, "", reason=error.sentence(lang))
+        report.put("dmn-unreadable", error.line or 1, "", reason=error.vietnamese, reason_en=error.english)
         return
     for fault in model.faults():
         reason = fault["message" if lang == "vi" else "message_en"]
@@ -192,25 +193,31 @@ def _yaml(report: Report, path: Path) -> Document | None:
     try:
         document = Document(path.read_text("utf-8"))
     except Unreadable as error:
-        report.put("bundle-file", error.line, "", name=path.name, reason=error)
+        _unread(report, path, error.said, error.line)
         return None
     except (OSError, UnicodeDecodeError) as error:
-        report.put("bundle-file", 1, "", name=path.name, reason=error)
+        _unread(report, path, of_file(error))
         return None
     if not isinstance(document.value, dict):
-        report.put("bundle-file", 1, "", name=path.name, reason="map")
+        _unread(report, path, Said("phải gồm các mục «tên: giá trị»", 'it must be a map of "name: value"'))
         return None
     return document
+
+
+def _unread(report: Report, path: Path, said: Said, line: int = 1, element: str = "") -> None:
+    """A file of the bundle that cannot be read, and why."""
+    report.put("bundle-file", line, element, name=path.name, reason=said.vi, reason_en=said.en)
 
 
 def _form(report: Report, path: Path) -> None:
     try:
         value = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        report.put("bundle-file", getattr(error, "lineno", 1), path.stem, name=path.name, reason=error)
+        said = of_file(error) if isinstance(error, OSError) else of_json(error)
+        _unread(report, path, said, getattr(error, "lineno", 1), path.stem)
         return
     if not isinstance(value, dict) or not isinstance(value.get("components"), list):
-        report.put("bundle-file", 1, path.stem, name=path.name, reason="components")
+        _unread(report, path, Said("thiếu danh sách components", "it has no list of components"), 1, path.stem)
 
 
 def _crossings(bundle: Bundle, lang: Lang) -> list[Finding]:
@@ -255,7 +262,15 @@ def _scenarios(report: Report, path: Path, bundle: Bundle) -> None:
         steps = scenario.get("steps") if isinstance(scenario, dict) else None
         if not isinstance(steps, list):
             line = document.line([name])
-            report.put("bundle-field", line, name, name=path.name, field=f"{name}.steps", reason="list")
+            report.put(
+                "bundle-field",
+                line,
+                name,
+                name=path.name,
+                field=f"{name}.steps",
+                reason="danh sách",
+                reason_en="a list",
+            )
             continue
         for index, step in enumerate(steps):
             for said in _named(step):

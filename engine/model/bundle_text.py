@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from engine.libraries import Said, of_yaml
+
 _JSON = {
     "tag:yaml.org,2002:bool": (re.compile(r"true|false"), "tf"),
     "tag:yaml.org,2002:null": (re.compile(r"null|~|"), "n~\0"),
@@ -27,11 +29,11 @@ for _tag, (_pattern, _first) in _JSON.items():
 
 
 class Unreadable(Exception):
-    """The text is no YAML, or not safe to read; `line` says where."""
+    """The text is no YAML, or not safe to read; `said` says why, `line` where."""
 
-    def __init__(self, reason: str, line: int) -> None:
-        super().__init__(reason)
-        self.line = line
+    def __init__(self, said: Said, line: int) -> None:
+        super().__init__(said.vi)
+        self.said, self.line = said, line
 
 
 class Document:
@@ -41,13 +43,12 @@ class Document:
         loader = _Loader(text)
         try:
             if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-                raise Unreadable("aliases (*name) are not read", 1)
+                raise Unreadable(Said("bí danh (*tên) không được dùng", "aliases (*name) are not read"), 1)
             self.root = loader.get_single_node()
             self.value: Any = None if self.root is None else loader.construct_document(self.root)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            reason = getattr(error, "problem", None) or str(error)
-            raise Unreadable(str(reason), mark.line + 1 if mark else 1) from None
+            raise Unreadable(of_yaml(error), mark.line + 1 if mark else 1) from None
         finally:
             loader.dispose()
 

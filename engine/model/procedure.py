@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from engine.libraries import Said
 from engine.model.bundle_text import Document
 from engine.model.findings.report import Report
 from engine.model.source.expressions import syntax_error
 
+#: What is wanted, where it is a word.
+_WANTED = {"text": "chữ", "list": "danh sách"}
 _UNITS = ("WORKING_DAY", "DAY", "WORKING_HOUR", "MONTH")
 
 
@@ -17,9 +20,10 @@ def check_procedure(report: Report, document: Document, processes: set[str], for
     """Reports what is missing or wrong in the head of a bundle."""
     value: dict[str, Any] = document.value
 
-    def wrong(field: str, reason: str, *path: str | int) -> None:
-        line = document.line(path or [field])
-        report.put("bundle-field", line, field, name=report.file.rpartition("/")[2], field=field, reason=reason)
+    def wrong(field: str, reason: str | Said, *path: str | int) -> None:
+        line, name = document.line(path or [field]), report.file.rpartition("/")[2]
+        said = reason if isinstance(reason, Said) else Said(_WANTED.get(reason, reason), reason)
+        report.put("bundle-field", line, field, name=name, field=field, reason=said.vi, reason_en=said.en)
 
     if value.get("kind") not in ("procedure", "route"):
         wrong("kind", "procedure | route")

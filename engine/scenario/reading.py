@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from engine.libraries import Said, of
 from engine.run import timers
 
 STEPS = (
@@ -100,7 +101,9 @@ class _BadKey(yaml.constructor.ConstructorError):
 
     def __init__(self, key: Any, mark: yaml.Mark) -> None:
         super().__init__(None, None, f"a key that is no text or comes twice: {key!r}", mark)
-        self.vi = f"khóa “{key}” không phải là chữ, hoặc viết hai lần"
+        self.said = Said(
+            f"khóa “{key}” không phải là chữ, hoặc viết hai lần", f"the key “{key}” is no text, or comes twice"
+        )
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
@@ -126,11 +129,16 @@ def load(path: str | Path) -> Any:
             return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
         return loads(text)
     except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError, RecursionError) as error:
-        said, name = " ".join(str(error).split()), Path(path).name
+        said, name = getattr(error, "said", None) or of(error), Path(path).name
         mark = getattr(error, "problem_mark", None)
-        where = f", dòng {mark.line + 1}, cột {mark.column + 1}" if mark is not None else ""
+        where = ("", "")
+        if mark is not None:
+            where = (
+                f", dòng {mark.line + 1}, cột {mark.column + 1}",
+                f", line {mark.line + 1}, column {mark.column + 1}",
+            )
         raise ScenarioError(
-            f"{name}: không đọc được{where} ({getattr(error, 'vi', said)}).", f"{name}: cannot be read ({said})."
+            f"{name}: không đọc được{where[0]} ({said.vi}).", f"{name}: cannot be read{where[1]} ({said.en})."
         ) from error
 
 
@@ -244,9 +252,9 @@ def _wrong(kind: str, value: Any, more: Mapping[str, Any]) -> tuple[str, str] | 
     if kind == "advance":
         try:
             timers.add(datetime(2026, 1, 1, tzinfo=timers.HOME), value)
-        except ValueError as error:
+        except ValueError:
             return (
                 "“advance” cần một thời lượng ISO 8601, ví dụ P3D hay PT2H.",
-                f"'advance' takes an ISO 8601 duration, such as P3D or PT2H ({error}).",
+                "'advance' takes an ISO 8601 duration, such as P3D or PT2H.",
             )
     return None

@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 
 from engine import audit
+from engine.libraries import of_file, of_json
 from engine.store import Database, Tx
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.schema import reasons
@@ -60,7 +61,7 @@ def import_records(
             procedure = read_record(record)
             orjson.dumps(record)
         except ValidationError as wrong:
-            rejected.append({"file": file, "reason": "; ".join(reasons(wrong.messages))[:1000]})
+            rejected.append({"file": file, "reason": "; ".join(reasons(wrong.messages, lang))[:1000]})
             continue
         except (TypeError, OverflowError):  # numbers past 64 bits, broken letters: no database would keep them
             rejected.append(
@@ -152,11 +153,11 @@ def _read(path: Path, lang: str) -> list[Any]:
             raise ValueError("tệp quá lớn" if lang == "vi" else "the file is too large")
         found = json.loads(path.read_bytes())
     except OSError as wrong:
+        why = of_file(wrong)
         raise ValueError(
-            f"không đọc được tệp: {wrong.strerror}" if lang == "vi" else f"the file cannot be read: {wrong.strerror}"
+            f"the file cannot be read: {why.en}" if lang == "en" else f"không đọc được tệp: {why.vi}"
         ) from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as wrong:
-        raise ValueError(
-            f"không phải JSON hợp lệ ({str(wrong)[:100]})" if lang == "vi" else f"not valid JSON ({str(wrong)[:100]})"
-        ) from None
+        why = of_json(wrong)
+        raise ValueError(f"not valid JSON: {why.en}" if lang == "en" else f"không phải JSON hợp lệ: {why.vi}") from None
     return found if isinstance(found, list) else [found]

@@ -103,12 +103,12 @@ def fee_flags(channels: Sequence[dict[str, Any]]) -> list[Flag]:
             method, kind = METHODS[channel["method"]], FEE_KINDS.get(fee.kind, FEE_KINDS["FEE"])
             amount = record.get("value_vnd")
             said = f"“{fee.text[:80]}{'…' if len(fee.text) > 80 else ''}”" if fee.text else "–"
-            given = "" if amount in (None, 0) else f" (ghi {amount} / says {amount})"
+            given = ("", "") if amount in (None, 0) else (f" (ghi {amount})", f" (it says {amount})")
             flags.append(
                 Flag(
                     "fee",
-                    f"{kind[0]}, kênh {method[0]}: mức thu chưa xác định{given}, cần cấu hình: {said}",
-                    f"{kind[1]}, channel {method[1]}: amount not determined{given}, to configure: {said}",
+                    f"{kind[0]}, kênh {method[0]}: mức thu chưa xác định{given[0]}, cần cấu hình: {said}",
+                    f"{kind[1]}, channel {method[1]}: amount not determined{given[1]}, to configure: {said}",
                 )
             )
     return list(dict.fromkeys(flags))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
@@ -92,20 +93,46 @@ class RecordSchema(_Lenient):
     def must_be_object(self, data: Any, **_: Any) -> Any:
         """A record is an object."""
         if not isinstance(data, dict):
-            raise ValidationError("không phải đối tượng JSON")
+            raise ValidationError(self.error_messages["type"])
         return data
 
 
 SCHEMA = RecordSchema()
 
 
-def reasons(messages: Any, path: str = "") -> list[str]:
-    """marshmallow's nested messages as "channels[0].method: …", one each."""
+#: What marshmallow says of a value → what a reader is told; the first that fits.
+_SAID = (
+    (r"Missing data", "thiếu mục bắt buộc", "it is required and missing"),
+    (r"may not be null", "không được để trống", "it must not be null"),
+    (r"Not a valid (?:string|text)", "phải là chữ", "it must be text"),
+    (r"Not a valid (?:integer|number)", "phải là số nguyên", "it must be a whole number"),
+    (r"Not a valid boolean", "phải là true hoặc false", "it must be true or false"),
+    (r"Not a valid list", "phải là danh sách", "it must be a list"),
+    (r"Not a valid mapping|Invalid input type|Invalid type", "phải là đối tượng JSON", "it must be a JSON object"),
+    (r"Must be one of: (.+?)\.?$", "phải là một trong: {0}", "it must be one of: {0}"),
+    (r"greater than or equal to (\S+) and less than or equal to (\d+)", "phải từ {0} đến {1}",
+     "it must be from {0} to {1}"),
+    (r"Length must be between (\d+) and (\d+)", "phải dài từ {0} đến {1} ký tự", "it must have {0} to {1} characters"),
+    (r"does not match expected pattern", "không đúng dạng", "it is not of the form wanted"),
+    (r"too large", "số quá lớn", "the number is too large"),
+)  # fmt: skip
+
+
+def reasons(messages: Any, lang: str = "vi", path: str = "") -> list[str]:
+    """marshmallow's nested messages as "channels[0].method: …", one each, in the reader's language."""
     if isinstance(messages, dict):
         found: list[str] = []
         for key, inner in messages.items():
             step = f"[{key}]" if isinstance(key, int) else ("" if key == "_schema" else f".{key}" if path else str(key))
-            found += reasons(inner, path + step)
+            found += reasons(inner, lang, path + step)
         return found
-    texts = messages if isinstance(messages, list) else [messages]
-    return [f"{path}: {text}" if path else str(text) for text in texts]
+    texts = [_told(str(text), lang) for text in (messages if isinstance(messages, list) else [messages])]
+    return [f"{path}: {text}" if path else text for text in texts]
+
+
+def _told(text: str, lang: str) -> str:
+    for pattern, vi, en in _SAID:
+        found = re.search(pattern, text)
+        if found is not None:
+            return (en if lang == "en" else vi).format(*found.groups())
+    return "giá trị không hợp lệ" if lang != "en" else "the value is not valid"

@@ -38,12 +38,11 @@ def motcua(capsys: pytest.CaptureFixture[str]) -> Command:
     import click
 
     from web.cli import root
-    from web.cli.output import Misuse
 
     def run(*arguments: str) -> tuple[int, Any]:
         try:
             status = root.main(["migrate", *arguments], standalone_mode=False)
-        except (Misuse, click.UsageError):
+        except click.UsageError:
             status = 2
         said = capsys.readouterr().out
         return status or 0, json.loads(said) if "--json" in arguments and said else said

@@ -11,7 +11,8 @@ import sys
 
 import click
 
-from web.cli.output import Misuse, say
+from engine.libraries import of_file
+from web.cli.output import Misuse, language, say
 
 #: command → (module, attribute, what it does)
 COMMANDS = {
@@ -46,6 +47,23 @@ class Commands(click.Group):
         module, attribute, _ = COMMANDS[name]
         return getattr(importlib.import_module(module), attribute)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; what is wrong with the call is told in the language that it asks for."""
+        try:
+            return super().invoke(ctx)
+        except Misuse as error:
+            say(error.sentence(language(ctx)), error=True)
+            return 2
+        except (BrokenPipeError, click.ClickException):
+            raise
+        except OSError as error:
+            if os.environ.get("MOTCUA_DEBUG"):
+                raise
+            why, name = of_file(error), error.filename or ""
+            said = Misuse(f"Không dùng được “{name}”: {why.vi}.", f"“{name}” cannot be used: {why.en}.")
+            say(said.sentence(language(ctx)), error=True)
+            return 2
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Lệnh | Commands"):
             formatter.write_dl([(name, does) for name, (_, _, does) in COMMANDS.items()])
@@ -64,20 +82,12 @@ def main() -> None:
         sys.exit(status if isinstance(status, int) else 0)
     except click.exceptions.Abort:
         sys.exit(130)
-    except Misuse as error:
-        say(str(error), error=True)
-        sys.exit(2)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
     except BrokenPipeError:  # before OSError: whoever reads has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
-    except OSError as error:
-        if os.environ.get("MOTCUA_DEBUG"):
-            raise
-        say(f"Không dùng được “{error.filename or ''}”: {error.strerror or error} | It cannot be used", error=True)
-        sys.exit(2)
     except Exception as error:
         if os.environ.get("MOTCUA_DEBUG"):
             raise

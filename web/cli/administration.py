@@ -67,7 +67,7 @@ def create(username: str, name: str, password_stdin: bool, as_json: bool, lang: 
     elif sys.stdin.isatty():
         password = click.prompt({"vi": "Mật khẩu", "en": "Password"}[lang], hide_input=True, confirmation_prompt=True)
     else:
-        raise Misuse("Không có màn hình để hỏi mật khẩu: dùng --password-stdin | no terminal: use --password-stdin")
+        raise Misuse("Không có màn hình để hỏi mật khẩu: dùng --password-stdin", "No terminal: use --password-stdin")
     with database(config(), current=False) as opened:
         store.upgrade(opened)
         try:

@@ -106,7 +106,7 @@ def restore(file: str, replace: bool, as_json: bool, lang: str) -> None:
         try:
             counts = archive.read(opened, settings.folder, path, replace=replace)
         except archive.ArchiveError as error:
-            raise Misuse(error.text(lang)) from None
+            raise Misuse(error.vi, error.en) from None
     if as_json:
         print_json({"file": file, "rows": sum(counts.values()), "tables": counts})
     else:

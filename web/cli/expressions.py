@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from web.cli.output import Misuse, existing, options, print_json, read_text, say, stop
+from web.cli.output import Misuse, existing, not_json, options, print_json, read_text, say, stop
 
 
 def read_context(text: str | None) -> dict[str, Any]:
@@ -18,10 +18,11 @@ def read_context(text: str | None) -> dict[str, Any]:
     try:
         context = json.loads(text, parse_float=Decimal, parse_constant=lambda name: None)
     except (ValueError, RecursionError) as error:
-        raise Misuse(f"--context không phải JSON: {error} | --context is not JSON") from None
+        raise not_json("--context", error) from None
     if not isinstance(context, dict):
         raise Misuse(
-            "--context phải là một đối tượng JSON, ví dụ '{\"le_phi\": 8000}' | --context must be a JSON object"
+            "--context phải là một đối tượng JSON, ví dụ '{\"le_phi\": 8000}'",
+            "--context must be a JSON object, for example '{\"le_phi\": 8000}'",
         )
     return context
 
@@ -85,7 +86,7 @@ def clock(file: str, as_json: bool, lang: str) -> None:
     try:
         cases = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        raise Misuse(f"“{file}” không phải JSON: {error} | “{file}” is not JSON") from None
+        raise not_json(f"“{file}”", error) from None
     answer, ok = calendar.answer(cases)
     for one in answer if isinstance(answer, list) else [answer]:
         if isinstance(one.get("error"), dict):

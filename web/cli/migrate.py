@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from web.cli.open import database
-from web.cli.output import Misuse, options, print_json, read_text, say, stop
+from web.cli.output import Misuse, not_json, options, print_json, read_text, say, stop
 
 
 @click.group()
@@ -27,7 +27,7 @@ def _mapping(text: str) -> tuple[str, str | None]:
     """``before=after``; ``before=`` leaves it without a counterpart."""
     before, sign, after = text.partition("=")
     if not before or not sign:
-        raise Misuse(f"“{text}” không có dạng trước=sau | is not of the form before=after")
+        raise Misuse(f"“{text}” không có dạng trước=sau", f"“{text}” is not of the form before=after")
     return before.strip(), after.strip() or None
 
 
@@ -39,7 +39,10 @@ def _version(opened: Any, text: str) -> str:
     for one in migration.versions(opened):
         if one.id == text or (sign and one.key == key and str(one.number) == number):
             return one.id
-    raise Misuse(f"Không có phiên bản “{text}”; hãy ghi mã hoặc tên@số | No such version; give its id or key@number")
+    raise Misuse(
+        f"Không có phiên bản “{text}”; hãy ghi mã hoặc tên@số",
+        f"There is no version “{text}”; give its id or key@number",
+    )
 
 
 def _roots(opened: Any, texts: Iterable[str]) -> list[str] | None:
@@ -50,7 +53,7 @@ def _roots(opened: Any, texts: Iterable[str]) -> list[str] | None:
     for text in texts:
         known = commands.find(opened, root_id=text) or commands.find(opened, business_key=text)
         if not known:
-            raise Misuse(f"Không có phiên chạy “{text}” | There is no instance '{text}'")
+            raise Misuse(f"Không có phiên chạy “{text}”", f"There is no instance “{text}”")
         found.append(known[0].root_id)
     return found or None
 
@@ -144,11 +147,11 @@ def _given(mapping: str | None) -> Mapping[str, Any]:
     try:
         found = json.loads(read_text(mapping))
     except ValueError as error:
-        raise Misuse(f"“{mapping}” không phải JSON: {error} | is no JSON") from None
+        raise not_json(f"“{mapping}”", error) from None
     if not isinstance(found, dict) or not all(
         isinstance(found.get(name, {}), dict) for name in ("map", "process", "flow")
     ):
-        raise Misuse(f"“{mapping}” phải là {{map, process, flow}} | must be {{map, process, flow}}")
+        raise Misuse(f"“{mapping}” phải là {{map, process, flow}}", f"“{mapping}” must be {{map, process, flow}}")
     return found
 
 

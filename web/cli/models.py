@@ -131,7 +131,7 @@ def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang
         except door.ScenarioError as error:
             raise error.within(script.name) from None
     except door.ScenarioError as error:
-        raise Misuse(error.sentence(lang)) from None
+        raise Misuse(error.vi, error.en) from None
     if as_json:
         print_json(answer)
     else:
@@ -158,7 +158,7 @@ def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     try:
         answer = door.test_paths([existing(p) for p in paths], setting=_setting, lang=lang)
     except door.ScenarioError as error:
-        raise Misuse(error.sentence(lang)) from None
+        raise Misuse(error.vi, error.en) from None
     if as_json:
         print_json(answer)
     else:
@@ -171,6 +171,14 @@ def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
             }[lang]
         )
     stop(1 if answer["failed"] else 0)
+
+
+def _refusal(path: Path, error: Exception, lang: str) -> str:
+    """Why a bundle is not deployed: the errors of its check, in the reader's language; else what the refusal says."""
+    from engine import model
+
+    errors = [found for found in model.check([path], "en" if lang == "en" else "vi") if found.severity == "error"]
+    return "\n".join(f"{f.file}:{f.line}: {f.message} {f.fix}" for f in errors) or str(error)
 
 
 @models.command()
@@ -190,7 +198,7 @@ def deploy(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
                     made = bundles.deploy(opened, bundle, by="motcua")
                     done.append({"key": made.code, "version": made.number, "new": made.changed})
                 except (bundles.BundleError, DeploymentRefused) as error:
-                    refused.append({"file": str(bundle), "reason": str(error)})
+                    refused.append({"file": str(bundle), "reason": _refusal(bundle, error, lang)})
     if as_json:
         print_json({"deployed": done, "refused": refused})
     else:

@@ -30,18 +30,23 @@ def database(settings: Config | None = None, *, current: bool = True) -> Iterato
     _ = settings.folder  # SQLite wants the folder to be there
     try:
         opened = store.Database(settings.database)
-    except ArgumentError as error:
-        raise Misuse(f"MOTCUA_DATABASE không phải địa chỉ cơ sở dữ liệu: {error} | is no database URL") from None
+    except ArgumentError:
+        raise Misuse(
+            "MOTCUA_DATABASE không phải địa chỉ cơ sở dữ liệu (ví dụ postgresql+psycopg://…)",
+            "MOTCUA_DATABASE is no database URL (for example postgresql+psycopg://…)",
+        ) from None
     try:
         wire(settings)
         at, newest = store.current(opened) if current else (None, None)
         if at != newest:
             raise Misuse(
-                "Cơ sở dữ liệu chưa có hoặc chưa được nâng cấp: chạy “motcua db upgrade” trước "
-                "| The database is missing or not current: run 'motcua db upgrade' first"
+                "Cơ sở dữ liệu chưa có hoặc chưa được nâng cấp: chạy “motcua db upgrade” trước",
+                "The database is missing or not current: run 'motcua db upgrade' first",
             )
         yield opened
     except OperationalError as error:
-        raise Misuse(f"Không mở được cơ sở dữ liệu: {error.orig} | The database cannot be opened") from None
+        raise Misuse(
+            f"Không mở được cơ sở dữ liệu ({error.orig})", f"The database cannot be opened ({error.orig})"
+        ) from None
     finally:
         opened.close()

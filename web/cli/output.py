@@ -10,9 +10,20 @@ from typing import Any
 
 import click
 
+from engine.libraries import of_file, of_json
+
 
 class Misuse(Exception):
-    """The call itself is wrong: exit 2, with a sentence that says how to mend it."""
+    """The call itself is wrong: exit 2, with a sentence that says how to mend it, in the language asked for. Where only
+    one is known, it is told in that."""
+
+    def __init__(self, vi: str, en: str = "") -> None:
+        super().__init__(vi)
+        self.vi, self.en = vi, en or vi
+
+    def sentence(self, lang: str) -> str:
+        """What is wrong."""
+        return self.en if lang == "en" else self.vi
 
 
 def say(text: str, *, error: bool = False) -> None:
@@ -41,7 +52,17 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _language(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
     """What stands after the command, else before it, else Vietnamese."""
-    return value or ctx.find_root().params.get("lang") or "vi"
+    chosen = value or language(ctx)
+    ctx.meta[_LANGUAGE] = chosen
+    return chosen
+
+
+_LANGUAGE = "motcua.language"
+
+
+def language(ctx: click.Context) -> str:
+    """The language that the call asks for, as far as its options have been read."""
+    return str(ctx.meta.get(_LANGUAGE) or ctx.find_root().params.get("lang") or "vi")
 
 
 def stop(status: int) -> None:
@@ -53,7 +74,7 @@ def existing(path: str) -> Path:
     """The path, or a `Misuse` that names it."""
     found = Path(path)
     if not found.exists():
-        raise Misuse(f"Không có tệp hoặc thư mục “{path}” | There is no file or folder “{path}”")
+        raise Misuse(f"Không có tệp hoặc thư mục “{path}”", f"There is no file or folder “{path}”")
     return found
 
 
@@ -64,7 +85,14 @@ def read_text(path: str) -> str:
     try:
         return existing(path).read_text("utf-8-sig")
     except (UnicodeDecodeError, OSError) as error:
-        raise Misuse(f"Không đọc được “{path}”: {error} | “{path}” cannot be read") from None
+        why = of_file(error)
+        raise Misuse(f"Không đọc được “{path}”: {why.vi}", f"“{path}” cannot be read: {why.en}") from None
+
+
+def not_json(what: str, error: Exception) -> Misuse:
+    """A text of the call that should be JSON and is not; `what` is a file or an option."""
+    why = of_json(error)
+    return Misuse(f"{what} không phải JSON: {why.vi}", f"{what} is not JSON: {why.en}")
 
 
 @functools.cache

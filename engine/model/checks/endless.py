@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from engine.model.checks.meaning import constant, is_always
 from engine.model.definition import Node, Process, Scope
@@ -18,20 +19,20 @@ _AUTOMATIC = frozenset(
 
 def check(report: Report, processes: Iterable[Process]) -> None:
     for process in processes:
+        nodes = list(process.scope.walk())
+        if any(node.event("conditional") is not None for node in nodes):
+            continue  # it looks again after each step, and may end a loop from outside
         for scope in scopes(process.scope):
             for cycle in _cycles(scope):
                 if not _is_left(scope, cycle) and all(_passes(scope.nodes[id]) for id in cycle):
                     first = next(node for node in scope.nodes.values() if node.id in cycle)
                     way = " → ".join(scope.nodes[id].name or id for id in cycle)
                     report.put("endless-loop", first.line, first.id, way=f"{way} → {first.name or first.id}")
-        for node in process.scope.walk():
+        for node in nodes:
             loop = node.loop
-            if (
-                loop is not None
-                and loop.kind == "standard"
-                and loop.maximum is None
-                and is_always(loop.condition, True)
-            ):
+            if loop is None or loop.kind != "standard" or loop.maximum is not None:
+                continue
+            if is_always(loop.condition, True) and _passes(replace(node, loop=None)):
                 report.put("endless-repetition", node.line, node.id, name=node.name or node.id)
 
 
@@ -49,10 +50,14 @@ def _passes(node: Node) -> bool:
         return False
     if node.kind in SUBPROCESSES:
         inside = node.scope.nodes.values() if node.scope is not None else ()
-        return bool(inside) and all(each.kind in ("startEvent", "endEvent") or _passes(each) for each in inside)
+        return bool(inside) and all(_passes(each) or _only_begins_or_ends(each) for each in inside)
     if node.kind == "serviceTask":
         return node.connector is None
     return node.kind in _AUTOMATIC and node.connector is None
+
+
+def _only_begins_or_ends(node: Node) -> bool:
+    return node.kind in ("startEvent", "endEvent") and not node.events
 
 
 def _steps(scope: Scope, node: Node) -> list[str]:

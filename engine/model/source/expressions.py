@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from functools import lru_cache
 
 from lxml import etree
 
+from engine import feel
+from engine.libraries import Said
 from engine.model.definition import Expression, Value
 from engine.model.findings.report import Report
 from engine.model.names import line_of
@@ -65,7 +66,6 @@ class Expressions:
     @staticmethod
     def constant(text: str) -> str | None:
         """The text that an expression without variables stands for, None where it stands for no text."""
-        feel = importlib.import_module("engine.feel")
         if feel.names(text):
             return None
         value = feel.evaluate(text, {})
@@ -75,7 +75,7 @@ class Expressions:
         """Whether FEEL can read it; a text that it cannot is reported with the place in it."""
         trouble = syntax_error(text)
         if trouble is not None:
-            self.report.add("feel-syntax", at, text=text, reason=trouble)
+            self.report.add("feel-syntax", at, text=text, reason=trouble.vi, reason_en=trouble.en)
         return trouble is None
 
     def _translated(self, text: str, at: etree._Element, told: bool) -> Expression | None:
@@ -99,18 +99,11 @@ class Expressions:
 
 
 @lru_cache(maxsize=4096)
-def syntax_error(text: str) -> str | None:
+def syntax_error(text: str) -> Said | None:
     """What is wrong with a FEEL text, with its line and column, or None."""
     try:
-        feel = importlib.import_module("engine.feel")
-        compile_ = feel.compile
-    except (ImportError, AttributeError):
-        return None
-    try:
-        compile_(text)
-    except feel.FeelSyntaxError as error:
-        line, column = getattr(error, "line", 1), getattr(error, "column", 1)
-        return f"{getattr(error, 'message', error)} ({line}:{column})"
-    except feel.FeelLimitError as error:
-        return str(error)
+        feel.compile(text)
+    except feel.FeelError as error:
+        place = f" ({error.line}:{error.column})" if isinstance(error, feel.FeelSyntaxError) else ""
+        return Said(error.sentence("vi") + place, error.sentence("en") + place)
     return None

@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml import etree
 
+from engine.libraries import of_xml
+
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
@@ -51,33 +53,13 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
-#: What the parser says → what a reader is told.
-_SPOKEN = {
-    "Document is empty": "tệp rỗng, hoặc không phải văn bản",
-    "Start tag expected": "không có thẻ nào mở đầu",
-    "tag mismatch": "thẻ đóng không khớp với thẻ mở",
-    "Premature end": "tệp bị cắt cụt, còn thẻ chưa đóng",
-    "'</' not found": "tệp bị cắt cụt, còn thẻ chưa đóng",
-    "Extra content": "còn nội dung thừa sau phần tử gốc",
-    "Invalid bytes": "chữ không đúng bảng mã đã khai báo (nên lưu bằng UTF-8)",
-    "not proper UTF-8": "chữ không đúng bảng mã đã khai báo (nên lưu bằng UTF-8)",
-    "Unsupported encoding": "không biết bảng mã đã khai báo (nên lưu bằng UTF-8)",
-    "not defined": "có thực thể hoặc tiền tố không gian tên chưa khai báo",
-    "redefined": "một thuộc tính được viết hai lần",
-    "AttValue": "giá trị thuộc tính thiếu dấu ngoặc kép, hoặc có dấu «<»",
-    "invalid Char": "có ký tự không được phép trong XML",
-    "xmlChar": "có ký tự không được phép trong XML",
-}
-
-
 def _refused(said: str, line: int) -> Refused:
     if "Excessive depth" in said:
         return Refused("too-deep", line, limit=MAX_DEPTH)
     if "limit exceeded" in said:
         return Refused("too-long", line, limit="10 MB")
-    reason = next((told for part, told in _SPOKEN.items() if part in said), said)
-    detail = f" ({said})" if reason != said else ""
-    return Refused("not-xml", line, reason=(reason + detail)[:300], reason_en=said[:300])
+    told = of_xml(said)
+    return Refused("not-xml", line, reason=told.vi, reason_en=told.en)
 
 
 def _doctype(data: bytes) -> int:
