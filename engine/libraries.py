@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import yaml
 
+#: A pattern of what a library says, and the sentence in Vietnamese and in English.
 Rows = Sequence[tuple[str, str, str]]
 
 
@@ -28,7 +29,8 @@ class Said(NamedTuple):
         return self.en if lang == "en" else self.vi
 
 
-def _told(rows: Rows, text: str, otherwise: Said) -> Said:
+def told(rows: Rows, text: str, otherwise: Said) -> Said:
+    """The sentence of the first row whose pattern is in a text, with the pattern's groups for its braces."""
     for pattern, vi, en in rows:
         found = re.search(pattern, text, re.DOTALL)
         if found is not None:
@@ -89,7 +91,7 @@ _XML_OTHERWISE = Said("sai cú pháp XML ở chỗ này", "the syntax of XML is 
 
 def of_xml(message: str) -> Said:
     """What libxml2 says of a document."""
-    return _told(_XML, message, _XML_OTHERWISE)
+    return told(_XML, message, _XML_OTHERWISE)
 
 
 _YAML: Rows = (
@@ -120,7 +122,7 @@ _YAML_OTHERWISE = Said("sai cú pháp YAML ở chỗ này", "the syntax of YAML 
 
 def of_yaml(error: yaml.YAMLError) -> Said:
     """What PyYAML says of a text."""
-    return _told(_YAML, f"{getattr(error, 'problem', '') or ''} {error}", _YAML_OTHERWISE)
+    return told(_YAML, f"{getattr(error, 'problem', '') or ''} {error}", _YAML_OTHERWISE)
 
 
 _JSON: Rows = (
@@ -143,7 +145,7 @@ def of_json(error: Exception) -> Said:
         return ENCODING
     if isinstance(error, RecursionError):
         return Said("lồng nhau quá sâu", "it nests too deeply")
-    said = _told(_JSON, str(error), _JSON_OTHERWISE)
+    said = told(_JSON, str(error), _JSON_OTHERWISE)
     if not isinstance(error, json.JSONDecodeError):
         return said
     return Said(

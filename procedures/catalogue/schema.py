@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+
+from engine.libraries import Said, told
 
 _TEXT: dict[str, Any] = {"load_default": "", "allow_none": True}
 
@@ -116,6 +117,7 @@ _SAID = (
     (r"does not match expected pattern", "không đúng dạng", "it is not of the form wanted"),
     (r"too large", "số quá lớn", "the number is too large"),
 )  # fmt: skip
+_OTHERWISE = Said("giá trị không hợp lệ", "the value is not valid")
 
 
 def reasons(messages: Any, lang: str = "vi", path: str = "") -> list[str]:
@@ -126,13 +128,6 @@ def reasons(messages: Any, lang: str = "vi", path: str = "") -> list[str]:
             step = f"[{key}]" if isinstance(key, int) else ("" if key == "_schema" else f".{key}" if path else str(key))
             found += reasons(inner, lang, path + step)
         return found
-    texts = [_told(str(text), lang) for text in (messages if isinstance(messages, list) else [messages])]
+    said = messages if isinstance(messages, list) else [messages]
+    texts = [told(_SAID, str(text), _OTHERWISE).within(lang) for text in said]
     return [f"{path}: {text}" if path else text for text in texts]
-
-
-def _told(text: str, lang: str) -> str:
-    for pattern, vi, en in _SAID:
-        found = re.search(pattern, text)
-        if found is not None:
-            return (en if lang == "en" else vi).format(*found.groups())
-    return "giá trị không hợp lệ" if lang != "en" else "the value is not valid"
