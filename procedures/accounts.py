@@ -10,18 +10,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Literal
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, update
 
 from engine import audit
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import agencies, officials
-from procedures.search import fold
+from procedures import agencies, officials, passwords
 from procedures.store.access import command, query
 from procedures.store.people import account, password_token, role_grant, sign_in_session
 
@@ -29,9 +25,6 @@ LOG = "administration/accounts"
 FAILURES = 5  # wrong passwords in a row before the account locks
 LOCK = timedelta(minutes=15)
 RESET = timedelta(hours=24)
-SHORTEST = 12  # letters of a password
-_hasher = PasswordHasher()
-_nobody = ""  # hash to try where there is no account, so that the answer takes as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +88,8 @@ def create(
     if _row(tx, username) is not None:
         raise Refusal(f"Tài khoản {username} đã có.", f"The account {username} exists.")
     if password is not None and check:
-        refuse_weak(password, username)
-    hashed = None if password is None else _hasher.hash(password) if check else _demo_hash(password)
+        passwords.refuse_weak(password, username)
+    hashed = None if password is None else passwords.hashed(password) if check else passwords.sample(password)
     tx.execute(
         account.insert().values(
             username=username,
@@ -123,7 +116,7 @@ def create_admin(
 ) -> str:
     """The first administrator, as `motcua admin create` makes one: with the province's own agency where there is
     none yet. `province` is {"code", "name"}. Raises Refusal for a weak password or a name that is taken."""
-    refuse_weak(password, username)
+    passwords.refuse_weak(password, username)
     top = agencies.children(tx, None)
     if not top:
         place = dict(province or {"code": "H31", "name": "tỉnh Hưng Yên"})
@@ -142,11 +135,15 @@ def sign_in(tx: Tx, username: str, password: str, *, address: str = "", program:
     found = _row(tx, username)
     if found is not None and found.locked_until is not None and found.locked_until > tx.now:
         return SignIn(username, "locked", locked_until=found.locked_until)
-    if not _right(found.password if found is not None else None, password) or found is None or not found.active:
+    if (
+        not passwords.right(found.password if found is not None else None, password)
+        or found is None
+        or not found.active
+    ):
         return SignIn(username, *_count_failure(tx, username)) if found is not None else SignIn(username, "wrong")
     values: dict[str, Any] = {"failures": 0, "locked_until": None, "signed_in_at": tx.now}
-    if _hasher.check_needs_rehash(found.password):
-        values["password"] = _hasher.hash(password)
+    if passwords.outdated(found.password):
+        values["password"] = passwords.hashed(password)
     tx.execute(update(account).where(account.c.username == username).values(values))
     token = secrets.token_urlsafe(32)
     tx.execute(
@@ -172,7 +169,7 @@ def change_password(tx: Tx, username: str, present: str, new: str) -> SignIn:
         return SignIn(username, "wrong")
     if found.locked_until is not None and found.locked_until > tx.now:
         return SignIn(username, "locked", locked_until=found.locked_until)
-    if not _right(found.password, present):
+    if not passwords.right(found.password, present):
         return SignIn(username, *_count_failure(tx, username))
     if present == new:
         raise Refusal("Mật khẩu mới phải khác mật khẩu đang dùng.", "The new password must differ from the present.")
@@ -182,27 +179,17 @@ def change_password(tx: Tx, username: str, present: str, new: str) -> SignIn:
 @command
 def set_password(tx: Tx, username: str, new: str, *, must_change: bool = True, by: str | None = None) -> str:
     """Sets a password and ends all sessions; the new epoch. Raises Refusal where it is weak."""
-    refuse_weak(new, username)
+    passwords.refuse_weak(new, username)
     _known(tx, username)
     epoch = tx.database.new_id()
     tx.execute(
         update(account)
         .where(account.c.username == username)
-        .values(password=_hasher.hash(new), must_change=must_change, failures=0, locked_until=None, epoch=epoch)
+        .values(password=passwords.hashed(new), must_change=must_change, failures=0, locked_until=None, epoch=epoch)
     )
     revoke_sessions(tx, username)
     audit.append(tx, LOG, "password_set", by, {"username": username, "must_change": must_change})
     return epoch
-
-
-def refuse_weak(password: str, username: str = "") -> None:
-    """Raises Refusal where a password is too short or too easy to guess."""
-    if len(password) < SHORTEST:
-        raise Refusal(f"Mật khẩu phải có ít nhất {SHORTEST} ký tự.", f"A password has at least {SHORTEST} letters.")
-    if len(password) > 200:
-        raise Refusal("Mật khẩu quá dài.", "The password is too long.")
-    if len(set(password)) < 5 or (username and fold(username) in fold(password)):
-        raise Refusal("Mật khẩu này dễ đoán, hãy chọn mật khẩu khác.", "This password is easy to guess.")
 
 
 @command
@@ -233,7 +220,7 @@ def finish_reset(tx: Tx, token: str, new: str) -> str:
     username = owner_of_reset(tx, token)
     if username is None:
         raise Refusal("Liên kết đặt lại mật khẩu không còn hiệu lực.", "The reset link is no longer valid.")
-    refuse_weak(new, username)
+    passwords.refuse_weak(new, username)
     taken = tx.execute(
         update(password_token)
         .where(password_token.c.hash == _hash(token), password_token.c.used_at.is_(None))
@@ -381,23 +368,6 @@ def _count_failure(tx: Tx, username: str) -> tuple[Literal["wrong", "locked"], s
     tx.execute(update(account).where(account.c.username == username).values(failures=0, locked_until=until))
     audit.append(tx, LOG, "account_locked", None, {"username": username, "until": until.isoformat()})
     return "locked", "", "", False, until
-
-
-def _right(stored: str | None, password: str) -> bool:
-    global _nobody
-    if stored is None:
-        _nobody = _nobody or _hasher.hash(secrets.token_hex(16))
-        stored = _nobody
-    try:
-        return _hasher.verify(stored, password[:1000])
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@cache
-def _demo_hash(password: str) -> str:
-    """One hash for all the accounts of a sample: fifty of them would take seconds."""
-    return _hasher.hash(password)
 
 
 def _hash(token: str) -> str:

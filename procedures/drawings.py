@@ -40,6 +40,15 @@ def of_version(tx: Tx, version: str, process: str, marks: Mapping[str, str] | No
 
 
 @query
+def public(tx: Tx, version: str, process: str) -> bytes | None:
+    """What anybody may see of a deployed process, as BPMN XML; None where that version has no such process."""
+    found = definitions.deployed(tx, version)
+    if process not in found.processes:
+        return None
+    return model.outline(definitions.file(tx, found.files[found.processes[process].file]))
+
+
+@query
 def of_dossier(tx: Tx, root: str) -> Drawing | None:
     """The drawing of a dossier's process with its tokens on it; None while no process has started."""
     running = commands.find(tx, root_id=root)

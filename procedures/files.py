@@ -6,8 +6,11 @@ What a sender calls a file or says of its type is not believed: the type is read
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +29,7 @@ from procedures.store.papers import dossier_file, file
 PDF, PNG, JPEG, WEBP, TIFF = "application/pdf", "image/png", "image/jpeg", "image/webp", "image/tiff"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODT = "application/vnd.oasis.opendocument.text"
 
 #: What may be handed in, and what each is called.
 PAPERS = {PDF: "PDF", PNG: "ảnh PNG", JPEG: "ảnh JPEG", WEBP: "ảnh WebP", TIFF: "ảnh TIFF", DOCX: "Word", XLSX: "Excel"}
@@ -36,6 +40,11 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", JPEG),
     (b"II*\0", TIFF),
     (b"MM\0*", TIFF),
+)
+#: Main part of a document, its content type as [Content_Types].xml names it, and what the document is then.
+_OFFICE = (
+    ("word/document.xml", DOCX.encode() + b".main+xml", DOCX),
+    ("xl/workbook.xml", XLSX.encode() + b".main+xml", XLSX),
 )
 
 
@@ -57,13 +66,35 @@ def type_of(data: bytes) -> str:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return WEBP
     if data.startswith(b"PK\x03\x04"):
-        for folder, found in ((b"word/", DOCX), (b"xl/", XLSX)):
-            if b"[Content_Types].xml" in data and folder in data:
-                return found
+        return _zipped(data)
     try:
         return puremagic.from_string(data[:65536], mime=True) or "application/octet-stream"
     except (puremagic.PureError, ValueError):
         return "application/octet-stream"
+
+
+def _zipped(data: bytes) -> str:
+    """What an archive is: a document of Office Open XML (ECMA-376, part 2) or OpenDocument (part 2, 3.3) by what it
+    says of itself and has in it, else only an archive. A document with macros is no document that we know."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            if "[Content_Types].xml" in names:
+                said = _part(archive, "[Content_Types].xml")
+                for part, main, found in _OFFICE:
+                    if part in names and main in said and not any(name.endswith("vbaProject.bin") for name in names):
+                        return found
+            if {"mimetype", "content.xml"} <= names and _part(archive, "mimetype").strip() == ODT.encode():
+                return ODT
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error):
+        pass
+    return "application/zip"
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The beginning of a part: all of it that matters, of whatever size it says it is."""
+    with archive.open(name) as part:
+        return part.read(256 * 1024)
 
 
 def clean_name(name: str) -> str:
@@ -120,7 +151,7 @@ def keep(body: bytes) -> str:
             out.write(body)
             out.flush()
             os.fsync(out.fileno())
-        os.chmod(temporary, 0o640)
+        os.chmod(temporary, 0o600)
         os.replace(temporary, path)  # whoever was first wrote the same bytes
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

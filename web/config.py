@@ -8,6 +8,7 @@ Nothing below `web` reads the environment.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 import tomllib
@@ -40,6 +41,7 @@ class Config:
     secret_key: str = _option("", "signs sessions, the same on every host; empty: made once under `home`", secret=True)
     session_minutes: int = _option(60, "minutes without a request after which an official is signed out")
     upload_megabytes: int = _option(20, "largest request that is accepted, in MiB")
+    metrics_token: str = _option("", "bearer token that reads /metrics; empty: this host alone may", secret=True)
     proxies: int = _option(0, "number of trusted proxies in front, whose X-Forwarded-* headers count")
     province: str = _option("Tỉnh Hưng Yên", "name in the header of every page")
     province_en: str = _option("Hưng Yên province", "the same in English")
@@ -67,9 +69,9 @@ class Config:
 
     @property
     def folder(self) -> Path:
-        """`home` as a path, made where it is absent."""
+        """`home` as a path, made where it is absent: its owner's alone."""
         path = Path(self.home)
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return path
 
     def signing_key(self) -> str:
@@ -163,12 +165,19 @@ def _typed(raw: Any, kind: type, name: str, source: str) -> Any:
     raise ConfigError(f"{source}: {name} = {text!r} không phải {'số nguyên' if kind is int else 'có/không'}")
 
 
+#: Parts of a database URL's query that are secrets (psycopg takes `password`, libpq `sslpassword` too).
+_SECRET_PART = re.compile(r"(?i)([^=&]*(?:password|passwd|pwd|secret|token)[^=&]*=)[^&]*")
+
+
 def _masked(value: str) -> str:
-    """A URL keeps all but its password; any other secret shows only that it is set."""
+    """A URL keeps all but its passwords, wherever they stand; any other secret shows only that it is set."""
     if "://" not in value:
         return "***" if value else ""
     head, _, rest = value.partition("://")
-    if "@" in rest:
-        credentials, _, place = rest.rpartition("@")
-        rest = f"{credentials.split(':')[0]}:***@{place}"
-    return f"{head}://{rest}"
+    query = re.search(r"\?\w+=", rest)
+    place, asked = (rest[: query.start()], rest[query.start() + 1 :]) if query else (rest, "")
+    if "@" in place:
+        credentials, _, place = place.rpartition("@")
+        place = f"{credentials.split(':')[0]}:***@{place}"
+    asked = _SECRET_PART.sub(r"\1***", asked)
+    return f"{head}://{place}?{asked}" if query else f"{head}://{place}"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 import time
+from ipaddress import ip_address
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, g, jsonify, request
+from flask import Blueprint, Flask, abort, current_app, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from werkzeug.wrappers import Response
 
 from engine.store.migrations import current
-from web.house import database
+from web.house import database, house
 from web.logs import log
 from web.permissions import public
 
@@ -40,8 +42,22 @@ def ready() -> Any:
 @blueprint.get("/metrics")
 @public
 def metrics() -> Response:
-    """Prometheus text format."""
+    """Prometheus text format, for who has the token of the configuration; without one, for this host alone."""
+    if not _may_measure(house().config.metrics_token):
+        abort(404)
     return Response(generate_latest(current_app.extensions["motcua_metrics"]), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_measure(token: str) -> bool:
+    if token:
+        kind, _, given = request.headers.get("Authorization", "").partition(" ")
+        return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
+    if not house().config.proxies and {"Forwarded", "X-Forwarded-For"} & set(request.headers.keys()):
+        return False  # somebody else's request, handed on by a proxy of this host
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
 
 
 def measure(app: Flask) -> None:

@@ -45,7 +45,7 @@ def protect(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.is_secure:
+        if request.is_secure or app.config["SESSION_COOKIE_SECURE"]:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")

@@ -7,12 +7,12 @@ from engine.model.bundle import check
 from engine.model.definition import Finding, Model
 from engine.model.drawing.arrangement import layout
 from engine.model.drawing.svg import draw
-from engine.model.exchange.export import export, inventory
+from engine.model.exchange.export import export, inventory, outline
 from engine.model.load import ModelError, read
 from engine.model.words.difference import Change, diff
 from engine.model.words.sentences import describe
 
 __all__ = [
     "Change", "Finding", "Model", "ModelError",
-    "check", "describe", "diff", "draw", "export", "inventory", "layout", "read",
+    "check", "describe", "diff", "draw", "export", "inventory", "layout", "outline", "read",
 ]  # fmt: skip

@@ -6,15 +6,17 @@ So a command that needs nothing but its guarded write is one statement and one c
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, create_engine, event, make_url
+from sqlalchemy import Connection, CursorResult, ExceptionContext, Executable, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -28,6 +30,10 @@ BUSY_SECONDS = 20.0
 #: Nobody waits for a lock for ever, and a transaction that was forgotten does not hold one for ever.
 _SESSION = f"-c lock_timeout={int(BUSY_SECONDS * 1000)} -c idle_in_transaction_session_timeout=120000"
 TRIES = 8
+#: What PostgreSQL adds to an error's first line, up to the next such part.
+_DETAIL = re.compile(
+    r"^(?:DETAIL|CONTEXT):.*?(?=^(?:HINT|LINE|QUERY|STATEMENT|LOCATION|\[SQL|\(Background)|\Z)", re.M | re.S
+)
 
 
 class Busy(Exception):
@@ -55,11 +61,14 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.url = parsed.render_as_string(hide_password=False)
         self.sqlite = parsed.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+        # What is written is personal data: an error of the database must not carry it into a log.
+        options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "hide_parameters": True}
         self._memory = self.sqlite and parsed.database in (None, "", ":memory:")
         if self._memory:
             options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
         elif self.sqlite:
+            if parsed.database is not None and not parsed.database.startswith("file:"):
+                _owner_only(parsed.database)
             options |= {"pool_size": pool_size, "max_overflow": pool_size, "connect_args": {"timeout": BUSY_SECONDS}}
         else:
             connect: dict[str, Any] = {"prepare_threshold": 1}
@@ -75,6 +84,7 @@ class Database:
         if self.sqlite:
             event.listen(self.pool, "connect", self._prepare_sqlite)
         else:
+            event.listen(self.pool, "handle_error", _without_details)
             event.listen(self.pool, "checkin", _used)
             event.listen(self.pool, "checkout", self._check_idle)
         self.clock = clock or (lambda: datetime.now(UTC))
@@ -140,7 +150,7 @@ class Database:
         self.pool.dispose()
 
     def __repr__(self) -> str:
-        return f"Database({make_url(self.url)!r})"  # hides the password
+        return f"Database({make_url(self.url).set(query={})!r})"  # hides the password, wherever it stands
 
 
 class Tx:
@@ -267,6 +277,21 @@ class Tx:
         if self._has_writer:
             self._has_writer = False
             self.database._writer.release()
+
+
+def _owner_only(path: str) -> None:
+    """Makes the file of a SQLite database readable by its owner alone; its journal takes the same mode. A folder that
+    is not there, or a file of somebody else, is told when it is opened."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.chmod(path, 0o600)
+
+
+def _without_details(context: ExceptionContext) -> None:
+    """Takes the rows out of what PostgreSQL says of an error: DETAIL quotes them, and errors end in logs."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (_DETAIL.sub("", error.args[0]), *error.args[1:])
 
 
 def _used(_connection: Any, record: Any) -> None:

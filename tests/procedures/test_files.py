@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 
 import pytest
+import xlsxwriter
 
 from engine.refusal import Refusal
 from procedures import files
@@ -50,3 +53,44 @@ def test_a_damaged_file_is_not_handed_out(town: Town) -> None:
     path.write_bytes(b"%PDF-forged")
     with pytest.raises(ValueError, match="damaged"):
         files.read(stored.sha256)
+
+
+def zipped(**parts: str) -> bytes:
+    """An archive of parts; `_` stands for what a name of Python cannot hold."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(
+                {"types": "[Content_Types].xml"}.get(name, name.replace("__", "/").replace("_", ".")), text
+            )
+    return body.getvalue()
+
+
+WORD = f'<Types><Override PartName="/word/document.xml" ContentType="{files.DOCX}.main+xml"/></Types>'
+MACRO = WORD.replace(files.DOCX, "application/vnd.ms-word.document.macroEnabled")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        zipped(types="", word__malware_exe="MZ"),
+        zipped(types="<Types/>", word__document_xml="<w/>"),
+        zipped(types=MACRO, word__document_xml="<w/>"),
+        zipped(types=WORD, word__document_xml="<w/>", word__vbaProject_bin="x"),
+        b"PK\x03\x04[Content_Types].xml word/",
+    ],
+    ids=["a program in a folder", "says nothing", "with macros", "with hidden macros", "words of a name"],
+)
+def test_an_archive_is_no_document_because_it_has_a_folder(town: Town, body: bytes) -> None:
+    with pytest.raises(Refusal, match="không thuộc loại"):
+        town.file(body, "don.docx")
+
+
+def test_real_documents_are_taken(town: Town) -> None:
+    word = zipped(types=WORD, word__document_xml="<w/>")
+    table = io.BytesIO()
+    with xlsxwriter.Workbook(table) as book:
+        book.add_worksheet()
+    assert town.file(word, "don.docx").type == files.DOCX
+    assert town.file(table.getvalue(), "bang.xlsx").type == files.XLSX
+    assert files.type_of(zipped(mimetype=files.ODT, content_xml="<o/>")) == files.ODT

@@ -77,6 +77,7 @@ def root(lang: str | None) -> None:
 
 def main() -> None:
     """Runs the command line; no stack trace reaches the user unless MOTCUA_DEBUG is set."""
+    os.umask(0o077)  # database, files, letters, backups: what any command makes is its owner's alone
     try:
         status = root.main(prog_name="motcua", standalone_mode=False)  # what `stop` gave
         sys.exit(status if isinstance(status, int) else 0)

@@ -130,14 +130,13 @@ def _absent(tx: Any, code: str) -> Absent | None:
 @blueprint.get("/thu-tuc/<code>/mo-hinh")
 @public
 def procedure_model(code: str) -> Any:
-    """The model's XML, for the drawing that can be moved."""
+    """What anybody may see of the model, as XML, for the drawing that can be moved."""
     with database().begin() as tx:
-        deployed = _deployed(tx, code)
-        body = (
-            bundles.file_of(tx, deployed.procedure.version, deployed.drawing.file)
-            if deployed and deployed.drawing
-            else None
-        )
+        try:
+            found = bundles.procedure(tx, code)
+        except Refusal:
+            abort(404)
+        body = drawings.public(tx, found.version, found.process)
     return Response(body, content_type="application/xml") if body is not None else abort(404)
 
 

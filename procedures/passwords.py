@@ -1,0 +1,113 @@
+"""Which passwords are refused, how they are kept, and which came with the sample data."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from base64 import b64encode
+from functools import cache
+from importlib import resources
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from engine.refusal import Refusal
+from procedures.search import fold
+
+SHORTEST, LONGEST = 12, 200  # letters of a password
+_hasher = PasswordHasher()
+#: Salt of the sample's passwords: whoever finds it in an account knows that its password is printed in the demo.
+_SAMPLE = b"motcua-sample-pw"
+_LOOKS_LIKE = str.maketrans("0134578@$!|+", "oleastbasiit")
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "01234567890",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+)
+
+
+def refuse_weak(password: str, username: str = "") -> None:
+    """Raises Refusal where a password is too short, too long, or among the first that anybody would try."""
+    if len(password) < SHORTEST:
+        raise Refusal(f"Mật khẩu phải có ít nhất {SHORTEST} ký tự.", f"A password has at least {SHORTEST} letters.")
+    if len(password) > LONGEST:
+        raise Refusal("Mật khẩu quá dài.", "The password is too long.")
+    if len(set(password)) < 5 or (username and fold(username) in fold(password)):
+        raise Refusal("Mật khẩu này dễ đoán, hãy chọn mật khẩu khác.", "This password is easy to guess.")
+    if _common(password):
+        raise Refusal(
+            "Mật khẩu này nằm trong số mật khẩu hay bị thử nhất. Hãy chọn ba, bốn từ không liên quan đến nhau.",
+            "This is among the passwords that are tried first. Choose three or four words that have nothing in common.",
+        )
+
+
+def _common(password: str) -> bool:
+    """Whether nothing is in it but words that everybody uses, runs of keys, numbers and signs."""
+    letters = "".join(fold(letter) or letter for letter in password)  # signs stay: they stand for letters
+    plain = re.sub(r"[^a-z0-9@$!|+]", "", letters)
+    inner = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)
+    return any(_worn(text) for text in {plain, inner.translate(_LOOKS_LIKE)})
+
+
+def _worn(text: str) -> bool:
+    return all(_pieces(part) for part in re.findall(r"[a-z]+", text))
+
+
+def _pieces(part: str) -> bool:
+    """Whether a run of letters is put together of common words and runs of keys."""
+    ends = {0}
+    for end in range(1, len(part) + 1):
+        if any(start in ends and (part[start:end] in _words() or _run(part[start:end])) for start in range(end)):
+            ends.add(end)
+    return len(part) in ends
+
+
+def _run(text: str) -> bool:
+    """Three keys or more beside one another, forwards or backwards, or one key again and again."""
+    if len(text) < 3:
+        return False
+    return len(set(text)) == 1 or any(text in row or text[::-1] in row for row in _ROWS)
+
+
+@cache
+def _words() -> frozenset[str]:
+    text = (resources.files("procedures") / "common_passwords.txt").read_text("utf-8")
+    return frozenset(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+def hashed(password: str) -> str:
+    """As it is kept: argon2id with a salt of its own."""
+    return _hasher.hash(password)
+
+
+@cache
+def sample(password: str) -> str:
+    """One hash for all the accounts of a sample: fifty of them would take seconds."""
+    return _hasher.hash(password, salt=_SAMPLE)
+
+
+def sample_mark() -> str:
+    """What stands in the hash of every password of the sample."""
+    return f"${b64encode(_SAMPLE).decode().rstrip('=')}$"
+
+
+def right(stored: str | None, password: str) -> bool:
+    """Whether it is the password; takes as long where there is none."""
+    nobody = _nobody()
+    try:
+        return _hasher.verify(stored if stored is not None else nobody, password[:1000])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def outdated(stored: str) -> bool:
+    """Whether it was hashed with weaker parameters than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash(secrets.token_hex(16))

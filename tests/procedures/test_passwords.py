@@ -1,0 +1,51 @@
+"""Which passwords are refused, and that nobody waits longer for a name that is not there."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from engine.refusal import Refusal
+from procedures import passwords
+
+TRIED_FIRST = (
+    "Password2026!",
+    "P@ssw0rd1234",
+    "Matkhau@12345",
+    "MậtKhẩu@2026!",
+    "HungYen@2026!!",
+    "UBND@hungyen2026",
+    "Admin@123456",
+    "123456789012",
+    "98127340918273",
+    "qwertyuiop123",
+    "1qaz2wsx3edc",
+    "abcd1234ABCD",
+    "aaaaabbbbbccccc1",
+)
+
+
+@pytest.mark.parametrize("password", TRIED_FIRST)
+def test_what_is_tried_first_is_no_password(password: str) -> None:
+    with pytest.raises(Refusal):
+        passwords.refuse_weak(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["mật khẩu của bài thử 7", "Xe đạp màu tím 17 cây", "kJ8#vQ2!pLz9", "TrongVuon3CayNhan"]
+)
+def test_a_password_that_nobody_guesses_is_taken(password: str) -> None:
+    passwords.refuse_weak(password)
+
+
+def test_an_unknown_name_takes_as_long_as_a_wrong_password() -> None:
+    stored = passwords.hashed("một câu dài dễ nhớ")
+    passwords.right(None, "x")  # the first call makes the hash that is compared with
+    spent = []
+    for hash in (stored, None):
+        begun = time.process_time()
+        for _ in range(5):
+            assert not passwords.right(hash, "sai")
+        spent.append(time.process_time() - begun)
+    assert 0.5 < spent[0] / spent[1] < 2
