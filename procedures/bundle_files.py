@@ -253,10 +253,9 @@ def check(data: Mapping[str, Any], files: Mapping[str, bytes], name: str) -> Non
         fault("form", f"Không có tệp forms/{form}.form.", "Thêm biểu mẫu hoặc bỏ mục form.")
     for path, body in files.items():
         if path.startswith("forms/"):
-            try:
-                forms.read(body, path)
-            except forms.FormError as error:
-                fault("", str(error), "Mở lại biểu mẫu trong trình soạn form-js và lưu.", path)
+            for one in forms.check(body, path):
+                if one.severity == "error":
+                    fault(f"dòng {one.line}", one.message, one.fix, path)
         if path.endswith(".typ") and (b"@preview" in body or b"@local" in body):
             fault("", "Mẫu văn bản dùng gói ngoài.", "Chỉ dùng national.typ và nội dung của chính mẫu.", path)
     for key, path in (data.get("letters") or {}).items():

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from procedures.forms import Field, Form, Invalid
+from procedures.forms import Choices, Field, Form, Invalid
 from web.present import day, moment, number
 
-Pickers = Mapping[str, Sequence[tuple[str, str]]]
 
-
-def shown(field: Field, value: Any, pickers: Pickers | None = None) -> str:
+def shown(field: Field, value: Any, pickers: Choices | None = None) -> str:
     """A field's value as a reader wants it: a choice by its label, a date as a date; empty for nothing."""
     if value is None or value == "" or value == []:
         return ""
@@ -61,12 +59,12 @@ def named(errors: Mapping[str, Any], form: Form | None) -> dict[str, str]:
     return {key: f"{labels[key]}: {one[:1].lower()}{one[1:]}" if labels.get(key) else one for key, one in said.items()}
 
 
-def as_far_as_filled(form: Form, posted: MultiDict[str, str]) -> dict[str, Any]:
+def as_far_as_filled(form: Form, posted: MultiDict[str, str], offered: Choices | None = None) -> dict[str, Any]:
     """What is filled in and right: a slip, a fee or a preview does not wait for the whole form."""
     typed = MultiDict([(name, value) for name, value in posted.items(multi=True) if value.strip()])
     for _again in range(2):
         try:
-            return form.validate(typed, partial=True)
+            return form.validate(typed, partial=True, offered=offered)
         except Invalid as wrong:
             for key in wrong.errors:
                 typed.poplist(key)
@@ -76,26 +74,6 @@ def as_far_as_filled(form: Form, posted: MultiDict[str, str]) -> dict[str, Any]:
 def plain_text(text: str) -> str:
     """What a display field says, without the marks of Markdown or HTML."""
     return re.sub(r"<[^>]+>|[*_#`]+", "", text).strip()
-
-
-def pickers(tx: Any, form: Form | None, agency: str) -> dict[str, list[tuple[str, str]]]:
-    """Choices of the fields with the property ``mc``: officials of a role at the dossier's agency, or agencies."""
-    from procedures import agencies, officials
-
-    found: dict[str, list[tuple[str, str]]] = {}
-    for field in form.inputs() if form is not None else ():
-        wanted = field.properties.get("mc")
-        if wanted == "official":
-            role = field.properties.get("role", "chuyen_vien")
-            group = role if "@" in role else f"{role}@{agency}"
-            found[field.key] = [
-                (o.username, f"{o.name}" + (f" – {o.title}" if o.title else ""))
-                for o in officials.officials_in(tx, group)
-            ]
-        elif wanted == "agency":
-            level = field.properties.get("level")
-            found[field.key] = [(a.code, a.name) for a in agencies.find(tx, level=level) if a.code != agency]
-    return found
 
 
 def register(app: Flask) -> None:

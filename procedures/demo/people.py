@@ -71,8 +71,6 @@ def _value(field: Field, chance: random.Random, today: date, picked: list[str] |
         return {"time": "08:30", "datetime": f"{today.isoformat()}T09:00"}.get(
             field.subtype, (today - timedelta(days=days)).isoformat()
         )
-    if field.kind == "filepicker":
-        return None
     return _text(field, chance)
 
 

@@ -78,6 +78,13 @@ def task_form(tx: Tx, task_id: str) -> forms.Form | None:
     return bundles.form(tx, version, item.form) if version else None
 
 
+@query
+def agency_of(tx: Tx, root_id: str) -> str:
+    """The agency that received the dossier: people and agencies in its forms are offered from there. Empty where the
+    process has no dossier."""
+    return tx.read(select(dossier.c.agency).where(dossier.c.id == root_id)).scalar() or ""
+
+
 @command
 def decide(
     tx: Tx,
@@ -118,10 +125,14 @@ def decide(
     form = task_form(tx, task_id)
     if form is not None and check:
         extra = {key: said[key] for key in ("thieu", "han_bo_sung", "gia_han_so", "gia_han_don_vi") if key in said}
-        inputs = {entry.key for entry in form.inputs()}
         said = {
             **extra,
-            **{k: v for k, v in form.validate(said, partial=not _affirms(node, outcome)).items() if k in inputs},
+            **form.validate(
+                said,
+                partial=not _affirms(node, outcome),
+                offered=forms.offered(tx, form, agency_of(tx, item.root_id)),
+                now=tx.now,
+            ),
         }
     if reason.strip():
         said["ly_do"] = reason.strip()

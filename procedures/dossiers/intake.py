@@ -123,7 +123,9 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
                 f"Required papers are missing: {'; '.join(one.name for one in lacks)}.",
             )
     form = bundles.form(tx, procedure.version, procedure.form_key)
-    return form.validate(intake.form) if form is not None else dict(intake.form)
+    if form is None:
+        return dict(intake.form)
+    return form.validate(intake.form, offered=forms.offered(tx, form, intake.agency), now=tx.now)
 
 
 def reachable(person: Applicant) -> None:

@@ -100,9 +100,12 @@ def request_supplement(
     variables: Mapping[str, Any] | None = None,
 ) -> str:
     """Completes an official's task with the outcome that asks for a supplement: each lacking paper or field with its
-    reason. The model does the rest (status 5, the pause, Mẫu 02). Returns the dossier's id."""
+    reason, and by when (the last day; its working hours end it). The model does the rest (status 5, the pause, Mẫu 02).
+    Returns the dossier's id. Raises `forms.Invalid` for a day that is past."""
     from procedures.dossiers.deciding import decide
 
+    if until is not None and until < bundles.today(tx):
+        raise forms.Invalid({"han_bo_sung": ["Ngày bổ sung không được trước hôm nay."]})
     said = {**(variables or {}), "thieu": [one.variables() for one in lacks]}
     if until is not None:
         said["han_bo_sung"] = until.isoformat()

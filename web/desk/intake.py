@@ -57,7 +57,7 @@ def intake_view(
             form=form,
             values=dict(values or {}),
             errors=dict(errors or {}),
-            pickers=model_form.pickers(tx, form, me.agency),
+            pickers=forms.offered(tx, form, me.agency),
             channels=CHANNELS,
             components=_components(procedure),
             agency=places[0][0] if places else me.agency,
@@ -231,6 +231,10 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         procedure = bundles.of_version(tx, version) if version else bundles.procedure(tx, code)
         form = bundles.form(tx, procedure.version, procedure.form_key)
         places = receiving(tx, procedure, me)
+        agency = posted.get("co_quan", "")
+        if agency not in places:
+            agency = places[0] if places else me.agency
+        choices = forms.offered(tx, form, agency)
     name = posted.get("ho_ten", "").strip()
     if not name:
         errors["ho_ten"] = _("Nhập họ tên người nộp hoặc tên tổ chức.")
@@ -247,15 +251,16 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
     filled: dict[str, Any] = {}
     if form is not None:
         try:
-            filled = form.validate(posted) if strict else model_form.as_far_as_filled(form, request.form)
+            filled = (
+                form.validate(posted, offered=choices)
+                if strict
+                else model_form.as_far_as_filled(form, request.form, choices)
+            )
         except forms.Invalid as wrong:
             errors |= {key: said[0] for key, said in wrong.errors.items()}
     case = posted.get("truong_hop") or None
     if strict and procedure.cases and case is None and len(procedure.cases) > 1:
         errors["truong_hop"] = _("Chọn trường hợp của hồ sơ: thời hạn và giấy tờ tính theo đó.")
-    agency = posted.get("co_quan", "")
-    if agency not in places:
-        agency = places[0] if places else me.agency
     return Intake(
         procedure=code,
         agency=agency,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -18,7 +17,7 @@ from procedures.dossiers.values import Lack
 from web import model_form
 from web.account.people import actor
 from web.forms import posted_day
-from web.house import ZONE, database
+from web.house import database
 from web.people import officials_for
 from web.permissions import allowed
 from web.refusals import sentence
@@ -163,14 +162,16 @@ def task_complete(task: str) -> str | Response:
         return _preview(desk)
     errors: dict[str, Any] = {}
     try:
-        values = desk.form.validate(request.form) if desk.form is not None else {}
+        values = desk.form.validate(request.form, offered=desk.choices) if desk.form is not None else {}
         me = actor()
         reason = request.form.get("ly_do", "").strip()
         if desk.asks_supplement(chosen):
-            lacks, until = _lacks(desk, errors), posted_day(request.form.get("han_bo_sung"))
+            lacks, typed_day = _lacks(desk, errors), request.form.get("han_bo_sung", "").strip()
+            until = posted_day(typed_day)
+            if typed_day and until is None:
+                errors["han_bo_sung"] = _("Ngày phải có dạng ngày/tháng/năm, ví dụ 22/11/2026.")
             if not errors:
-                closing = datetime.combine(until, time(17), ZONE) if until else None
-                dossiers.request_supplement(database(), task, chosen, lacks, closing, me, reason=reason)
+                dossiers.request_supplement(database(), task, chosen, lacks, until, me, reason=reason)
         else:
             dossiers.decide(database(), task, chosen or None, values, me, reason=reason)
     except forms.Invalid as wrong:
@@ -186,7 +187,7 @@ def task_complete(task: str) -> str | Response:
 
 def _preview(desk: Desk) -> str:
     """The result made from the template with what is typed so far; the page comes back with all of it."""
-    filled = model_form.as_far_as_filled(desk.form, request.form) if desk.form is not None else {}
+    filled = model_form.as_far_as_filled(desk.form, request.form, desk.choices) if desk.form is not None else {}
     errors: dict[str, Any] = {}
     try:
         with database().begin() as tx:

@@ -10,10 +10,9 @@ from flask_babel import gettext as _
 from engine import commands
 from engine import worklist as open_work
 from engine.refusal import Refusal
-from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, letters, steering
+from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
 from procedures.dossiers.status import STATUSES
 from procedures.dossiers.values import Dossier
-from web import model_form
 from web.account.people import actor
 from web.files import send, send_pdf
 from web.house import database
@@ -93,7 +92,7 @@ def dossier_page(code: str) -> str:
             dossier=dossier,
             procedure=procedure,
             intake=intake,
-            pickers=model_form.pickers(tx, intake, dossier.agency),
+            pickers=forms.offered(tx, intake, dossier.agency),
             components=dossiers.components(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)),
             comments=dossiers.comments(tx, dossier.id),

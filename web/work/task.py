@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, render_template, request
@@ -14,12 +14,10 @@ from engine import worklist as open_work
 from engine.model.definition import Node
 from engine.refusal import Refusal
 from engine.worklist import WorkItem
-from procedures import bundles, deadlines, dossiers, drawings, fees, letters
+from procedures import bundles, deadlines, dossiers, drawings, fees, forms, letters
 from procedures import worklist as work
 from procedures.dossiers.result import template_of
 from procedures.dossiers.values import Dossier
-from procedures.forms import Form
-from web import model_form
 from web.account.people import LEADING, actor
 from web.house import database
 from web.people import groups_of_me, names_of, officials_for, remaining_minutes
@@ -38,8 +36,9 @@ class Desk:
     item: WorkItem
     node: Node | None
     dossier: Dossier | None
-    form: Form | None
+    form: forms.Form | None
     offered: bool = False  # whether the person is among those who may take it
+    choices: forms.Choices = field(default_factory=dict)  # people and agencies that the form's fields offer
 
     @property
     def leads(self) -> bool:
@@ -91,7 +90,9 @@ def open_task(tx: Any, task: str) -> Desk:
         dossier = dossiers.get(tx, item.root_id)
     except Refusal:  # a process of its own, without a dossier
         dossier = None
-    return Desk(item, dossiers.node_of(tx, item.root_id, item.element), dossier, dossiers.task_form(tx, task), offered)
+    form = dossiers.task_form(tx, task)
+    choices = forms.offered(tx, form, dossier.agency if dossier is not None else "")
+    return Desk(item, dossiers.node_of(tx, item.root_id, item.element), dossier, form, offered, choices)
 
 
 def task_view(
@@ -121,7 +122,7 @@ def task_view(
         values=filled,
         errors=errors or {},
         chosen=chosen,
-        pickers=model_form.pickers(tx, desk.form, agency),
+        pickers=desk.choices,
         intake=intake,
         components=dossiers.components(tx, item.root_id) if dossier else [],
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
@@ -135,7 +136,7 @@ def task_view(
         field_mark=FIELD,
         ticked=ticked,
         fields_ticked=any(code.startswith(FIELD) for code in ticked),
-        intake_pickers=model_form.pickers(tx, intake, agency),
+        intake_pickers=forms.offered(tx, intake, agency),
         remaining=remaining_minutes(tx, agency, dossier.due) if dossier and not dossier.paused else None,
         suspended=any(one.status == "suspended" for one in commands.find(tx, root_id=item.root_id)),
         process="" if dossier is not None else _process(tx, item),
