@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import account, errors, health, i18n, logs, present, security
 from web.config import Config, load
+from web.files import upload_limits
 from web.house import House
 from web.navigation import Item, items_for
 
@@ -115,6 +116,7 @@ def _template_names(app: Flask, config: Config) -> None:
         asset=asset,
         page_address=page_address,
         page_link=page_link,
+        upload_limits=upload_limits,
         province={"vi": config.province, "en": config.province_en},
     )
 

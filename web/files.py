@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from procedures import files
@@ -20,6 +21,14 @@ def receive_upload(upload: FileStorage) -> Any:
     """Store an upload (procedures.files.Stored). Raises engine's Refusal with the reason in words."""
     return files.put(
         database(), upload.stream.read(house().config.upload_megabytes * 1024 * 1024 + 1), upload.filename or ""
+    )
+
+
+def upload_limits() -> str:
+    """What may be uploaded, said before one chooses a file."""
+    return _(
+        "Tệp PDF hoặc ảnh chụp rõ nét, mỗi tệp không quá %(size)s MB. Điện thoại có thể chụp trực tiếp.",
+        size=house().config.upload_megabytes,
     )
 
 

@@ -138,7 +138,10 @@ def posted_day(text: str | None) -> date | None:
         return None
 
 
-def posted_count(text: str | None) -> int:
-    """A small whole number, 0 where there is none."""
+def posted_count(text: str | None, *, most: int = 9999) -> int | None:
+    """A small whole number, 0 where nothing is typed; None for what is none: fewer than nothing, a fraction, words, or
+    more than `most`."""
     text = (text or "").strip()
-    return min(int(text), 9999) if text.isdecimal() else 0
+    if not text:
+        return 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 and int(text) <= most else None

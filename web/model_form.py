@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from procedures.dossiers.supplements import Correction
 from procedures.forms import Choices, Field, Form, Invalid
+from procedures.forms.conditions import as_number, written
+from procedures.forms.writing import LONGEST
 from web.present import day, moment, number
 
 
@@ -52,11 +58,15 @@ def any_required(fields: Iterable[Field]) -> bool:
     return any(field.required for field in _leaves(fields))
 
 
-def named(errors: Mapping[str, Any], form: Form | None) -> dict[str, str]:
-    """Errors for the summary on top of a page: a sentence of a field of the form begins with the field's label."""
-    labels = form.labels() if form is not None else {}
+def named(errors: Mapping[str, Any], form: Form | None, prefix: str = "") -> dict[str, str]:
+    """Errors for the summary on top of a page: a sentence of a field of the form begins with the field's label,
+    unless it names the field itself."""
+    labels = {prefix + key: label for key, label in form.labels().items()} if form is not None else {}
     said = {key: one if isinstance(one, str) else one[0] for key, one in errors.items() if one}
-    return {key: f"{labels[key]}: {one[:1].lower()}{one[1:]}" if labels.get(key) else one for key, one in said.items()}
+    return {
+        key: f"{labels[key]}: {one[:1].lower()}{one[1:]}" if labels.get(key) and labels[key] not in one else one
+        for key, one in said.items()
+    }
 
 
 def as_far_as_filled(form: Form, posted: MultiDict[str, str], offered: Choices | None = None) -> dict[str, Any]:
@@ -71,6 +81,55 @@ def as_far_as_filled(form: Form, posted: MultiDict[str, str], offered: Choices |
     return {}
 
 
+def posted_values() -> dict[str, Any]:
+    """What was typed, for showing it again: one value by its name, several as a list."""
+    return {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()}
+
+
+def typed_day(value: Any) -> str:
+    """A date (and time) in a field of text, as people write it; what is no date stays as it was typed."""
+    text = "" if value is None else str(value)
+    try:
+        made = datetime.fromisoformat(text) if len(text) > 10 else None
+        return f"{made:%d/%m/%Y %H:%M}" if made is not None else f"{date.fromisoformat(text):%d/%m/%Y}"
+    except ValueError:
+        return text
+
+
+def typed_number(value: Any) -> Any:
+    """A number in a field of text, as `Form.validate` reads it again: a comma, no groups."""
+    return written(Decimal(str(value))) if isinstance(value, (int, float, Decimal)) and value is not True else value
+
+
+def longest(field: Field) -> int:
+    """How many signs a field of text takes."""
+    limit = as_number(field.validate.get("maxLength"))
+    return min(int(limit), LONGEST) if limit is not None and limit > 0 else LONGEST
+
+
+def to_mend(mending: Correction) -> list[Field]:
+    """The fields that the citizen is asked to mend, in the form's order, each with why and how in place of its help."""
+    return [
+        replace(field, help=" ".join(filter(None, (ended(lack.reason), ended(lack.mend)))) if lack else field.help)
+        for field in mending.form.inputs()
+        if field.key in mending.open
+        for lack in [mending.reasons.get(field.key)]
+    ]
+
+
+def ended(sentence: str) -> str:
+    """A sentence with its full stop, so that another may follow."""
+    text = sentence.strip()
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def unprefixed(posted: MultiDict[str, str], prefix: str) -> MultiDict[str, str]:
+    """The fields of a form of the model among others of a page, by their keys."""
+    return MultiDict(
+        [(name.removeprefix(prefix), v) for name, v in posted.items(multi=True) if name.startswith(prefix)]
+    )
+
+
 def plain_text(text: str) -> str:
     """What a display field says, without the marks of Markdown or HTML."""
     return re.sub(r"<[^>]+>|[*_#`]+", "", text).strip()
@@ -79,5 +138,14 @@ def plain_text(text: str) -> str:
 def register(app: Flask) -> None:
     """Make them known to the templates."""
     app.jinja_env.filters.update(
-        shown=shown, plain_text=plain_text, mostly_optional=mostly_optional, any_required=any_required, named=named
+        shown=shown,
+        plain_text=plain_text,
+        mostly_optional=mostly_optional,
+        any_required=any_required,
+        named=named,
+        typed_day=typed_day,
+        typed_number=typed_number,
+        longest=longest,
+        to_mend=to_mend,
+        ended=ended,
     )

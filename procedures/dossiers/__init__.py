@@ -31,7 +31,7 @@ from procedures.dossiers.queries import (
 from procedures.dossiers.result import attach_result, produce_result, results
 from procedures.dossiers.sheets import Sheet, control_sheet, register
 from procedures.dossiers.status import STATUSES
-from procedures.dossiers.supplements import bring_supplement, lacking, request_supplement
+from procedures.dossiers.supplements import bring_supplement, correction, lacking, request_supplement
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, next_steps, track
 from procedures.dossiers.values import (
     Actor,
@@ -49,6 +49,7 @@ from procedures.dossiers.values import (
     Tick,
     Tracking,
 )
+from procedures.dossiers.versions import changed_fields
 
 __all__ = [
     "CHANNELS",
@@ -76,12 +77,14 @@ __all__ = [
     "board",
     "bring_supplement",
     "by_code",
+    "changed_fields",
     "comment",
     "comments",
     "components",
     "confirm",
     "control_sheet",
     "correct",
+    "correction",
     "decide",
     "doubles",
     "extend",

@@ -16,13 +16,13 @@ from engine import audit, commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, deadlines, fees, forms, numbering, settings
-from procedures.dossiers import log, status, supplements
+from procedures.dossiers import log, status, supplements, versions
 from procedures.dossiers.values import Actor, Applicant, Double, Intake, Lack, Received
 from procedures.letters import drafting
 from procedures.letters.issuing import issue
 from procedures.search import fold, fold_all
 from procedures.store.access import command, query
-from procedures.store.dossier import component, desk_paper, dossier, dossier_state, dossier_version
+from procedures.store.dossier import component, desk_paper, dossier, dossier_state
 
 CHANNELS = {"truc_tiep": "Trực tiếp", "truc_tuyen": "Trực tuyến", "buu_chinh": "Bưu chính"}
 
@@ -319,20 +319,7 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
         )
     procedure = bundles.of_version(tx, row.procedure_version)
     form = check(tx, procedure, changes, papers=True)
-    papers = tx.execute(select(component).where(component.c.dossier_id == dossier_id)).mappings().all()
-    names = {column.name for column in dossier.c}
-    before = values.plain(
-        {
-            **{key: value for key, value in row._mapping.items() if key in names and key != "folded"},
-            "components": [dict(one) for one in papers],
-        }
-    )
-    last = log.number(tx, dossier_version, dossier_version.c.version, dossier_id)
-    tx.execute(
-        dossier_version.insert().values(
-            dossier_id=dossier_id, version=last, at=tx.now, who=by.username, reason=reason, before=before
-        )
-    )
+    last = versions.keep(tx, dossier_id, by, reason)
     tx.execute(
         update(dossier)
         .where(dossier.c.id == dossier_id)

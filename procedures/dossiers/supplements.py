@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from engine import commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, files, forms
-from procedures.dossiers import log
+from procedures.dossiers import log, versions
 from procedures.dossiers.values import Actor, Lack, Tick
 from procedures.store.access import command, query
 from procedures.store.dossier import component, dossier, dossier_state, supplement_item
@@ -112,6 +113,39 @@ def request_supplement(
     return decide(tx, task_id, outcome, said, by, reason=reason or "; ".join(one.reason for one in lacks))
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What may be mended in a declaration while a supplement is awaited. open: keys of the fields that were asked for,
+    with those that show or hide by them. reasons: key → what lacks there. values: the declaration as it stands."""
+
+    form: forms.Form
+    open: frozenset[str]
+    reasons: Mapping[str, Lack]
+    values: Mapping[str, Any]
+    offered: forms.Choices
+
+
+@query
+def correction(tx: Tx, dossier_id: str) -> Correction | None:
+    """The fields of the declaration that are asked for now; None where only papers are, or nothing is."""
+    row = tx.read(
+        select(dossier.c.form, dossier.c.procedure_version, dossier.c.agency).where(dossier.c.id == dossier_id)
+    ).first()
+    lacks = [one for one in lacking(tx, dossier_id) if one.kind == "field"]
+    if row is None or not lacks:
+        return None
+    form = bundles.form(tx, row.procedure_version, bundles.of_version(tx, row.procedure_version).form_key)
+    if form is None:
+        return None
+    mendable = {one.key for one in form.inputs() if not one.read_only}
+    named = {one.code: one for one in lacks if one.code in mendable}
+    everything = any(one.code == "" for one in lacks)  # a reason without a place: whatever it was, it may be mended
+    opened = mendable if everything else (named.keys() | form.depending_on(set(named))) & mendable
+    if not opened:
+        return None
+    return Correction(form, frozenset(opened), named, dict(row.form), forms.offered(tx, form, row.agency))
+
+
 @command
 def bring_supplement(
     tx: Tx,
@@ -121,7 +155,8 @@ def bring_supplement(
     by: Actor | None = None,
 ) -> None:
     """The citizen (or the desk for them) brings what was asked for: papers, and fields of the form. Only what was asked
-    for may change. Refuses while nothing is asked for, and when nothing is brought."""
+    for may change; fields that were asked for are checked by the form (raises `forms.Invalid`), and the declaration as
+    it was is kept. Refuses while nothing is asked for, and when nothing is brought or mended."""
     log.act(tx, by)
     log.hold(tx, dossier_id)
     row = tx.execute(
@@ -135,39 +170,56 @@ def bring_supplement(
     open_items = lacking(tx, dossier_id)
     if not open_items or row.status != 5:
         raise Refusal(f"Hồ sơ {row.code} hiện không chờ bổ sung.", f"Dossier {row.code} waits for no supplement now.")
-    anything = any(one.code == "" for one in open_items)
     wanted = {one.code for one in open_items if one.kind == "component"}
-    keys = {one.code for one in open_items if one.kind == "field"}
-    given = {key: value for key, value in (form or {}).items() if anything or key in keys}
-    ticks = [tick for tick in components if anything or tick.code in wanted]
-    if not given and not any(tick.files or tick.originals or tick.copies for tick in ticks):
-        raise Refusal("Chưa có giấy tờ hoặc nội dung nào được bổ sung.", "Nothing has been brought.")
+    anything = any(one.code == "" for one in open_items)
+    ticks = [
+        tick
+        for tick in components
+        if (anything or tick.code in wanted) and (tick.files or tick.originals or tick.copies)
+    ]
+    mended = _mended(tx, dossier_id, form)
+    if not mended and not ticks:
+        raise Refusal(
+            "Chưa có giấy tờ hoặc nội dung nào được bổ sung: hãy sửa mục hoặc nộp giấy tờ được yêu cầu.",
+            "Nothing has been brought: mend the fields or hand in the papers that were asked for.",
+        )
     for tick in ticks:
         take_component(tx, dossier_id, tick, by, purpose="supplement")
-    changed = dict(row.form)
-    if given:
-        source = bundles.form(tx, row.procedure_version, bundles.of_version(tx, row.procedure_version).form_key)
-        changed |= source.validate(given, partial=True) if isinstance(source, forms.Form) else given
+    changed = {**row.form, **mended}
+    if mended:
+        versions.keep(tx, dossier_id, by, "Bổ sung theo yêu cầu")
         tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(form=values.plain(changed)))
     tx.execute(
         update(supplement_item)
         .where(supplement_item.c.dossier_id == dossier_id, supplement_item.c.brought_at.is_(None))
         .values(brought_at=tx.now)
     )
-    log.record(
-        tx,
-        dossier_id,
-        "dossier.supplemented",
-        {"components": [tick.code for tick in ticks], "fields": sorted(given)},
-        by,
-    )
+    brought = [tick.code for tick in ticks]
+    log.record(tx, dossier_id, "dossier.supplemented", {"components": brought, "fields": sorted(mended)}, by)
     commands.message(
         tx,
         MESSAGE,
         row.code,
-        {"to_khai": changed, "bo_sung": {"thanh_phan": [tick.code for tick in ticks], "muc": sorted(given)}},
+        {"to_khai": changed, "bo_sung": {"thanh_phan": brought, "muc": sorted(mended)}},
         by.username if by else None,
     )
+
+
+def _mended(tx: Tx, dossier_id: str, posted: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The fields that now say something else, checked by the form; of those that were asked for, and no other."""
+    found = correction(tx, dossier_id)
+    if found is None or posted is None:
+        return {}
+    sent = found.form.validate(
+        {**found.values, **found.form.sent(posted)},
+        only=set(found.open),
+        known=found.values,
+        offered=found.offered,
+        now=tx.now,
+    )
+    answer = {key: value for key, value in sent.items() if values.plain(value) != found.values.get(key)}
+    gone = found.form.hidden({**found.values, **sent}, tx.now) & found.values.keys()
+    return {**answer, **{key: None for key in gone if found.values[key] is not None}}
 
 
 def take_component(tx: Tx, dossier_id: str, tick: Tick, by: Actor | None, *, purpose: str = "component") -> None:

@@ -46,6 +46,14 @@ def plain(expression: str) -> str:
     return expression.strip().removeprefix("=")
 
 
+def read_by(expression: str) -> set[str]:
+    """The names that an expression reads; none where it cannot be read."""
+    try:
+        return feel.names(plain(expression))
+    except feel.FeelError:
+        return set()
+
+
 def limit(entry: Field, rule: str, scope: Scope) -> Decimal | None:
     """A limit of `validate`: a number, or FEEL that gives one. None where there is none, or FEEL gives no number (as
     form-js does). Raises Wrong for what is neither: nothing is let through by a rule that nobody can read."""

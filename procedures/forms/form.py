@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from procedures.forms.conditions import Scope
-from procedures.forms.validating import validate
+from procedures.forms.conditions import Scope, read_by
+from procedures.forms.validating import ABSENT, posted_for, validate
 from procedures.forms.values import Choices, Field
 
 
@@ -43,6 +43,22 @@ class Form:
         """Keys of the fields that these typed values hide."""
         scope = Scope(values, now)
         return {one.key for one, hides in self.shown_by() if any(scope.holds(text) for text in hides)}
+
+    def depending_on(self, keys: set[str]) -> set[str]:
+        """The fields that show or hide by what these say, and by what those say in turn."""
+        found: set[str] = set()
+        around = list(self.shown_by())
+        while True:
+            seen = keys | found
+            more = {one.key for one, hides in around if any(read_by(text) & seen for text in hides)} - seen
+            if not more:
+                return found
+            found |= more
+
+    def sent(self, posted: Mapping[str, Any]) -> dict[str, Any]:
+        """What was posted for the fields of this form, by key, as a program would send it: a list for a field of
+        several values, a box that a browser left out as not ticked."""
+        return {one.key: value for one in self.inputs() if (value := posted_for(posted, one)) is not ABSENT}
 
     def validate(
         self,

@@ -14,7 +14,8 @@ from procedures.forms.values import Choices, Field, Invalid
 if TYPE_CHECKING:
     from procedures.forms.form import Form
 
-_ABSENT: Any = object()
+#: Nothing was posted for a field.
+ABSENT: Any = object()
 
 
 def validate(
@@ -32,8 +33,8 @@ def validate(
     for entry in form.inputs():
         if entry.read_only or (only is not None and entry.key not in only):
             continue
-        value = _posted(posted, entry)
-        if value is _ABSENT or (partial and value in (None, "", [])):
+        value = posted_for(posted, entry)
+        if value is ABSENT or (partial and value in (None, "", [])):
             if partial:
                 continue
             value = None
@@ -55,13 +56,13 @@ def validate(
     return answer
 
 
-def _posted(posted: Mapping[str, Any], entry: Field) -> Any:
+def posted_for(posted: Mapping[str, Any], entry: Field) -> Any:
     """What came for a field: text without spaces around it, None for an empty one."""
     several = getattr(posted, "getlist", None)
     if KINDS[entry.kind].many and several is not None:
         return several(entry.key)
     if entry.key not in posted:  # a browser does not send a box that is not ticked
-        return False if entry.kind == "checkbox" and several is not None else _ABSENT
+        return False if entry.kind == "checkbox" and several is not None else ABSENT
     value = posted[entry.key]
     if isinstance(value, str) and entry.kind != "checkbox":
         value = value.strip() or None

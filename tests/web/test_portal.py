@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -278,3 +278,39 @@ def test_the_tracking_page_reads_in_english(browser: FlaskClient, database: Data
         assert words in page
     for words in ("Đang xử lý", "Giấy tiếp nhận", "Vì sao", "Người nộp hồ sơ"):
         assert words not in page
+
+
+def ask_to_mend(database: Database, dossier: str, *keys: str) -> None:
+    """The official asks the citizen to put fields of the declaration right."""
+    for _ in range(6):
+        item = worklist.of_instance(database, dossier)[0]
+        node = dossiers.node_of(database, dossier, item.element)
+        who = Actor(item.assignee or "chuyenvien", "Lê Minh Đức")
+        asking = next((one for one in node.outcomes if "bổ sung" in one.label.lower()), None)
+        if asking is not None:
+            lacks = [Lack(key, "", "Không khớp giấy chứng sinh", "Ghi theo giấy chứng sinh", "field") for key in keys]
+            dossiers.request_supplement(database, item.id, asking.id, lacks, None, who, "Khai chưa đúng")
+            return
+        first = next((one.id for one in node.outcomes if one.tone == "primary"), None)
+        commands.complete(database, item.id, {"nguoi_xu_ly": "chuyenvien"}, first, who.username)
+    raise AssertionError("no step asks for a supplement")
+
+
+def test_a_field_that_was_asked_for_is_mended_on_the_page_and_no_other(
+    browser: FlaskClient, database: Database, receive: Callable[..., Any]
+) -> None:
+    made = receive(process(database, "Đăng ký khai sinh"))
+    before = dossiers.get(database, made.id).form
+    ask_to_mend(database, made.id, "ngay_sinh_tre")
+    follow(browser, made.code)
+    page = browser.get("/tra-cuu/ho-so/bo-sung").text
+    assert 'name="ngay_sinh_tre"' in page and 'name="ho_ten_tre"' not in page
+    assert "Không khớp giấy chứng sinh. Ghi theo giấy chứng sinh." in page
+    assert (
+        f'value="{date.fromisoformat(before["ngay_sinh_tre"]):%d/%m/%Y}"' in page
+    )  # the present value, as people write it
+    wrong = post(browser, "/tra-cuu/ho-so/bo-sung", {"ngay_sinh_tre": "31/02/2026", "ho_ten_tre": "Người khác"})
+    assert wrong.status_code == 422 and 'value="31/02/2026"' in wrong.text
+    assert post(browser, "/tra-cuu/ho-so/bo-sung", {"ngay_sinh_tre": "01/02/2026"}).status_code == 302
+    after = dossiers.get(database, made.id)
+    assert after.form == {**before, "ngay_sinh_tre": "2026-02-01"} and after.status == 4

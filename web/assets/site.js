@@ -6,6 +6,7 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
 function enliven(scope) {
   for (const component of [Button, Checkboxes, ErrorSummary, Radios, ServiceNavigation, SkipLink]) createAll(component, undefined, scope);
+  for (const field of scope.querySelectorAll("input[data-day]")) calendar(field);
 }
 enliven(document);
 document.addEventListener("htmx:after:swap", (event) => enliven(event.target instanceof Element ? event.target : document));
@@ -26,3 +27,27 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches?.("form[data-auto] select, form[data-auto] input[type=checkbox], form[data-auto] input[type=radio]")) event.target.form.requestSubmit();
 });
+
+// A calendar beside a field of a date: the browser's own, opened by a button; what is chosen stands as dd/mm/yyyy.
+function calendar(field) {
+  const picker = Object.assign(document.createElement("input"), { type: "date", className: "mc-day__picker", tabIndex: -1 });
+  if (field.dataset.calendar || typeof picker.showPicker !== "function") return;
+  field.dataset.calendar = "1";
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "mc-day__button" });
+  const label = field.labels?.[0]?.textContent.trim() ?? "";
+  button.setAttribute("aria-label", `${field.dataset.day}: ${label}`);
+  picker.setAttribute("aria-hidden", "true");
+  button.addEventListener("click", () => {
+    const [day, month, year] = field.value.split("/");
+    picker.value = year?.length === 4 ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : "";
+    picker.showPicker();
+  });
+  picker.addEventListener("change", () => {
+    field.value = picker.value.split("-").reverse().join("/");
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
+  });
+  const row = Object.assign(document.createElement("div"), { className: "mc-day__row" });
+  field.replaceWith(row);
+  row.append(field, button, picker);
+}

@@ -15,20 +15,23 @@ from werkzeug.wrappers import Response
 from engine import worklist as open_work
 from engine.refusal import Refusal
 from procedures import bundles, deadlines, dossiers, fees, files, forms, letters
-from procedures.dossiers.values import Dossier, Recipient, Tick
+from procedures.dossiers.values import Dossier, Recipient
 from web.account.people import actor
 from web.desk import CLERK, blueprint
-from web.desk.intake import intake_view, posted_values, read_intake
-from web.desk.uploads import kept, scans
+from web.desk.intake import intake_view, posted_ticks, read_intake
+from web.desk.uploads import kept
 from web.files import send_pdf
 from web.forms import posted_count
 from web.house import database
+from web.model_form import posted_values, unprefixed
 from web.people import groups_of_me, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import ask
 from web.work.shown import history_items, result_items
 
+#: Stands before the names of the declaration's fields, among those of the page.
+MENDED = "muc_"
 METHODS = {"tien_mat": _l("Tiền mặt"), "chuyen_khoan": _l("Chuyển khoản"), "the": _l("Thẻ")}
 
 
@@ -58,6 +61,8 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             methods=METHODS,
             kept=kept(),
             typed=posted_values() if errors else {},
+            mending=dossiers.correction(tx, dossier.id) if dossier.status == 5 else None,
+            mended=dict(unprefixed(request.form, MENDED)) if errors else {},
             tasks=[item for item in open_now if handing is None or item.id != handing[0]],
             procedure=bundles.of_version(tx, dossier.version),
             components=dossiers.components(tx, dossier.id),
@@ -105,22 +110,21 @@ def dossier_fee(code: str) -> str | Response:
 @blueprint.post("/mot-cua/ho-so/<code>/bo-sung")
 @allowed(CLERK)
 def dossier_supplement(code: str) -> str | Response:
-    """The citizen brings what was asked for."""
-    ticks: list[Tick] = []
+    """The citizen brings what was asked for: papers, and fields of the declaration put right."""
     errors: dict[str, str] = {}
-    codes = request.form.getlist("ma")
-    scanned = scans(codes, errors)
-    for component in codes:
-        originals, copies = (posted_count(request.form.get(f"{kind}_{component}")) for kind in ("chinh", "sao"))
-        if originals or copies or component in scanned:
-            ticks.append(Tick(component, originals, copies, tuple(scanned.get(component, ()))))
+    ticks = posted_ticks(request.form.getlist("ma"), errors)
     if errors:
         return _page(code, errors)
-    return _do(
-        code,
-        _("Đã nhận giấy tờ bổ sung; hồ sơ tiếp tục được giải quyết."),
-        lambda tx, d, me: dossiers.bring_supplement(tx, d.id, tuple(ticks), by=me),
-    )
+    fields = unprefixed(request.form, MENDED)
+    try:
+        with database().begin() as tx:
+            dossiers.bring_supplement(tx, at_counter(tx, code).id, ticks, fields or None, by=actor())
+    except forms.Invalid as wrong:
+        return _page(code, {MENDED + key: said[0] for key, said in wrong.errors.items()})
+    except Refusal as refusal:
+        return _page(code, {"": sentence(refusal)})
+    flash(_("Đã nhận bổ sung; hồ sơ tiếp tục được giải quyết."), "success")
+    return redirect(url_for("desk.dossier_page", code=code))
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/rut")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from web.desk import CLERK, blueprint
 from web.desk.uploads import kept, scans
 from web.forms import posted_count
 from web.house import database
+from web.model_form import posted_values
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import BACK, ask
@@ -80,11 +82,6 @@ def asked_amounts(procedure: Any, form: forms.Form | None) -> list[str]:
             wanted |= feel.names(str(fee["formula"]).lstrip("= "))
     asked = {field.key for field in form.inputs()} if form is not None else set()
     return [amount for amount in AMOUNTS if amount in wanted - asked]
-
-
-def posted_values() -> dict[str, Any]:
-    """What was typed, for showing it again: one value by its name, several as a list."""
-    return {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()}
 
 
 def receiving(tx: Any, procedure: Any, me: Any) -> list[str]:
@@ -270,24 +267,45 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         form=filled,
         components=tuple(_ticks(procedure, case, errors)),
         request=posted.get("noi_dung", "").strip(),
-        amounts={name: posted_count(posted.get(name)) for name in asked_amounts(procedure, form) if posted.get(name)},
+        amounts={name: counted(name, errors, most=9999) for name in asked_amounts(procedure, form) if posted.get(name)},
         return_place=posted.get("noi_tra", "").strip(),
     ), errors
 
 
 def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tick]:
+    """The papers of the case that were handed in; a ticked paper without counts counts as the procedure asks for it."""
+    wanted = {one["code"]: one for one in procedure.components(case)}
+    scans([one["code"] for one in _components(procedure)], errors)  # of every case: the choice may yet change
+    counted = {one.code: one for one in posted_ticks(list(wanted), errors)}
     ticks = []
-    scanned = scans([c["code"] for c in _components(procedure)], errors)
-    for component in procedure.components(case):
-        code = component["code"]
-        hashes = scanned.get(code, [])
-        originals, copies = (posted_count(request.form.get(f"{kind}_{code}")) for kind in ("chinh", "sao"))
-        if request.form.get(f"co_{code}") and not originals and not copies:
+    for code, component in wanted.items():
+        tick = counted.get(code, Tick(code))
+        if request.form.get(f"co_{code}") and not tick.originals and not tick.copies:
             originals = max(1, int(component.get("originals") or 0)) if component.get("originals") else 0
             copies = int(component.get("copies") or 0) or (0 if originals else 1)
-        if originals or copies or hashes:
-            ticks.append(Tick(code, originals, copies, tuple(hashes)))
+            tick = replace(tick, originals=originals, copies=copies)
+        if tick.originals or tick.copies or tick.files:
+            ticks.append(tick)
     return ticks
+
+
+def posted_ticks(codes: Sequence[str], errors: dict[str, str]) -> tuple[Tick, ...]:
+    """Counts and scans of these papers, as far as any came; what is no count is said in `errors`."""
+    ticks = []
+    scanned = scans(codes, errors)
+    for code in codes:
+        originals, copies = (counted(f"{kind}_{code}", errors) for kind in ("chinh", "sao"))
+        if originals or copies or scanned.get(code):
+            ticks.append(Tick(code, originals, copies, tuple(scanned.get(code, ()))))
+    return tuple(ticks)
+
+
+def counted(name: str, errors: dict[str, str], *, most: int = 999) -> int:
+    """A count that was typed, 0 for none; what is no count is said in `errors`."""
+    count = posted_count(request.form.get(name), most=most)
+    if count is None:
+        errors[name] = _("Số lượng là số nguyên từ 0 đến %(most)s.", most=most)
+    return count or 0
 
 
 def _missing(tx: Any, intake: Intake) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -12,12 +12,12 @@ from flask_babel import lazy_gettext as _l
 
 from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, forms, letters
-from procedures.dossiers.values import Tick
+from procedures.dossiers.values import Lack, Tick
 from web.files import receive_upload, send_pdf
 from web.forms import Form, choice, read, text
 from web.house import database
 from web.i18n import pick
-from web.model_form import shown
+from web.model_form import posted_values, shown
 from web.permissions import public
 from web.portal.following import follow, followed, forget, tracking
 from web.portal.room import blueprint
@@ -209,17 +209,38 @@ def tracked_supplement(dossier_id: str) -> Any:
     if step is None:
         flash(_("Hồ sơ không cần bổ sung."), "warning")
         return redirect(url_for("portal.tracked"))
+    mending = dossiers.correction(database(), dossier_id)
+    papers = _papers(dossier_id, step.lacks)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        ticks = _uploaded(step.lacks, errors)
-        if not errors and not ticks:
-            errors[""] = _("Chọn ít nhất một tệp để nộp bổ sung")
+        ticks = _uploaded(papers, errors)
         if not errors:
-            dossiers.bring_supplement(database(), dossier_id, ticks)
-            flash(_("Đã nhận giấy tờ bổ sung. Cán bộ sẽ tiếp tục xử lý hồ sơ."), "success")
-            return redirect(url_for("portal.tracked"))
-    page = render_template("portal/supplement.html", t=t, step=step, errors=errors)
+            try:
+                dossiers.bring_supplement(database(), dossier_id, ticks, request.form if mending else None)
+            except forms.Invalid as wrong:
+                errors = {key: said[0] for key, said in wrong.errors.items()}
+            except Refusal as refused:
+                errors = {"": sentence(refused)}
+            else:
+                flash(_("Đã nhận phần bổ sung. Cán bộ sẽ tiếp tục xử lý hồ sơ."), "success")
+                return redirect(url_for("portal.tracked"))
+    page = render_template(
+        "portal/supplement.html",
+        t=t,
+        step=step,
+        mending=mending,
+        papers=papers,
+        typed=posted_values() if errors else {},
+        errors=errors,
+    )
     return (page, 422) if errors else page
+
+
+def _papers(dossier_id: str, lacks: Sequence[Lack]) -> list[Lack]:
+    """The papers that are asked for; all of the dossier's where a reason was given without a place."""
+    if all(lack.code for lack in lacks):
+        return [lack for lack in lacks if lack.kind == "component"]
+    return [Lack(one["code"], one["name"], "") for one in dossiers.components(database(), dossier_id)]
 
 
 def _uploaded(lacks: Any, errors: dict[str, str]) -> list[Tick]:

@@ -180,7 +180,7 @@ def task_complete(task: str) -> str | Response:
         errors[""] = sentence(refusal)
     if errors:
         with database().begin() as tx:
-            return task_view(tx, open_task(tx, task), errors=errors, typed=_typed(), chosen=chosen)
+            return task_view(tx, open_task(tx, task), errors=errors, typed=model_form.posted_values(), chosen=chosen)
     flash(_("Đã xử lý xong bước “%(name)s”.", name=desk.item.name), "success")
     return redirect(url_for("work.task_list"))
 
@@ -197,11 +197,7 @@ def _preview(desk: Desk) -> str:
     else:
         flash(_("Đã có giấy tờ kết quả."), "success")
     with database().begin() as tx:
-        return task_view(tx, open_task(tx, desk.item.id), errors=errors, typed=_typed())
-
-
-def _typed() -> dict[str, Any]:
-    return {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()}
+        return task_view(tx, open_task(tx, desk.item.id), errors=errors, typed=model_form.posted_values())
 
 
 def _lacks(desk: Desk, errors: dict[str, Any]) -> list[Lack]:
