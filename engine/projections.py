@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Select, Table, select
 
 from engine.store import Database, Tx, records
 from engine.store.tables import event
@@ -32,12 +32,41 @@ class LoggedEvent:
 
 Clear = Callable[[Tx], None]
 Apply = Callable[[Tx, LoggedEvent], None]
-_registered: dict[str, tuple[Clear, Apply]] = {}
 
 
-def register(name: str, clear: Clear, apply: Apply) -> None:
-    """A projection under its name: how it is emptied, and what an event adds to it."""
-    _registered[name] = (clear, apply)
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """A table that a projection fills: the column of its root, the rows and columns that repeat the log.
+
+    only: values that a column must have; other rows are no repetition. free: columns that others change as well.
+    """
+
+    table: Table
+    root: str
+    only: tuple[tuple[str, Any], ...] = ()
+    free: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """How a projection is emptied, what an event adds to it, and the tables by which the log is held against it."""
+
+    clear: Clear
+    apply: Apply
+    tables: tuple[Projected, ...] = ()
+
+
+_registered: dict[str, Projection] = {}
+
+
+def register(name: str, clear: Clear, apply: Apply, tables: Sequence[Projected] = ()) -> None:
+    """A projection under its name; with its `tables`, the verifier compares them with what the log makes of them."""
+    _registered[name] = Projection(clear, apply, tuple(tables))
+
+
+def known() -> Mapping[str, Projection]:
+    """The projections by their names."""
+    return _registered
 
 
 def rebuild(database: Database, names: list[str] | None = None) -> dict[str, int]:
@@ -48,12 +77,12 @@ def rebuild(database: Database, names: list[str] | None = None) -> dict[str, int
     chosen = {name: _registered[name] for name in names or _registered}
     seen = 0
     with database.begin() as tx:
-        for clear, _ in chosen.values():
-            clear(tx)
+        for one in chosen.values():
+            one.clear(tx)
         for logged in events(tx):
             seen += 1
-            for _, apply in chosen.values():
-                apply(tx, logged)
+            for one in chosen.values():
+                one.apply(tx, logged)
         tx.after_commit(database.hot.clear)
     return dict.fromkeys(chosen, seen)
 
@@ -61,6 +90,10 @@ def rebuild(database: Database, names: list[str] | None = None) -> dict[str, int
 def events(tx: Tx, root_id: str | None = None) -> Iterator[LoggedEvent]:
     """The log, of one root or of all, root by root, each in its order. No order is kept between roots: theirs are
     chains of their own."""
-    query = select(event) if root_id is None else select(event).where(event.c.root_id == root_id)
+    yield from read(tx, select(event) if root_id is None else select(event).where(event.c.root_id == root_id))
+
+
+def read(tx: Tx, query: Select[Any]) -> Iterator[LoggedEvent]:
+    """The events that a query of the table finds, in that order."""
     for row in records.pages(tx, query, event.c.root_id, event.c.seq):
         yield LoggedEvent(row.root_id, row.seq, row.at, row.who, row.kind, row.element, orjson.loads(row.data))

@@ -7,7 +7,7 @@ import logging
 import random
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from os import getpid
 
@@ -29,15 +29,23 @@ class Worker:
     """Does due jobs of a database under a name of its own.
 
     lease: how long a claim holds without a sign of life. A job outside the database renews it while it runs.
+    seal: seals the log where that is due; asked every hour.
     """
 
     def __init__(
-        self, database: Database, name: str | None = None, *, lease: timedelta = LEASE, batch: int = 50
+        self,
+        database: Database,
+        name: str | None = None,
+        *,
+        lease: timedelta = LEASE,
+        batch: int = 50,
+        seal: Callable[[Database], object] = audit.seal_daily,
     ) -> None:
         self.database = database
         self.name = name or f"{socket.gethostname()}:{getpid()}"
         self.lease = lease
         self.batch = batch
+        self.seal = seal
         self._stop = threading.Event()
 
     def tick(self) -> int:
@@ -98,7 +106,7 @@ class Worker:
 
     def _seal(self) -> None:
         with contextlib.suppress(DBAPIError, Busy):  # another worker does it, or the next hour does
-            audit.seal_all(self.database)
+            self.seal(self.database)
 
     def stop(self) -> None:
         """Lets the job at hand end, and `run` return."""

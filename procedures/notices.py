@@ -184,11 +184,20 @@ def _message(payload: dict[str, str]) -> EmailMessage:
 
 @jobs.handler("mail", outside=True)
 def deliver(job: Job) -> None:
-    """Sends a mail by SMTP, or writes it as a file where no server is configured."""
+    """Sends a mail of the outbox."""
+    _send(_message(job.payload), job.payload["id"])
+
+
+def send(to: str, subject: str, body: str, *, id: str, at: str) -> None:
+    """Sends a mail now, outside any transaction: for what has an outbox of its own. `at` is ISO text."""
+    _send(_message({"to": to, "subject": subject, "body": body, "id": id, "at": at}), id)
+
+
+def _send(message: EmailMessage, id: str) -> None:
+    """By SMTP, or as a file where no server is configured."""
     configured = settings.current().mail
-    message = _message(job.payload)
     if not configured.host:
-        _write(message, configured.folder or settings.current().home / "mail", job.payload["id"])
+        _write(message, configured.folder or settings.current().home / "mail", id)
         return
     with smtplib.SMTP(configured.host, configured.port, timeout=20) as server:
         if configured.starttls:

@@ -25,6 +25,8 @@ class Settings:
     """home: folder of the files.  public_url: where citizens reach the portal, without a slash at its end.
     dossier_code: template of a dossier's code; ``{agency}``, ``{yymmdd}`` or ``{yyyymmdd}``, ``{nnnn}`` (as many
     digits as n).  near: a dossier is near its due date when less than this many working hours are left.
+    audit_key: file of the key that signs the log's seals.  audit_publish: where the line of each seal goes
+    (``file:``, ``mailto:``, ``https:``).  reads_days: how long it is kept who read whose data.
     attempts, lock_minutes: failed look-ups on the tracking page before it locks, and for how long.
     """
 
@@ -35,6 +37,9 @@ class Settings:
     mail: Mail = Mail()
     max_file_bytes: int = 20 * 1024 * 1024
     near: int = 8
+    audit_key: Path | None = None
+    audit_publish: tuple[str, ...] = ()
+    reads_days: int = 730
     attempts: int = 5
     lock_minutes: int = 15
 

@@ -55,6 +55,11 @@ class Config:
     smtp_password: str = _option("", "password at the mail server", secret=True)
     smtp_tls: str = _option("starttls", "starttls or none")
     mail_from: str = _option("motcua@localhost", "sender of mails")
+    audit_key: str = _option("", "file of the key that signs the log's seals; empty: `home`/audit/key")
+    audit_publish: str = _option(
+        "", "where each seal's line goes, by commas: file:/path, mailto:a@b, https://host/path"
+    )
+    reads_days: int = _option(730, "days for which it is kept who read whose data")
     demo: bool = _option(False, "a demonstration: every page says that its data are invented")
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -66,6 +71,11 @@ class Config:
         if not self.base_url:
             object.__setattr__(self, "base_url", f"http://{self.host}:{self.port}")
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+
+    @property
+    def audit_key_file(self) -> Path:
+        """Where the key that signs the log's seals is kept: outside the database."""
+        return Path(self.audit_key) if self.audit_key else self.folder / "audit" / "key"
 
     @property
     def folder(self) -> Path:

@@ -29,6 +29,9 @@ def wire(config: Config) -> Any:
             sender=config.mail_from,
             folder=Path(config.folder) / "mail",
         ),
+        audit_key=config.audit_key_file,
+        audit_publish=tuple(part.strip() for part in config.audit_publish.split(",") if part.strip()),
+        reads_days=config.reads_days,
         max_file_bytes=config.upload_megabytes * 1024 * 1024,
     )
     settings.install(built)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from engine import jobs, projections
-from engine.projections import LoggedEvent
+from engine.projections import LoggedEvent, Projected
 from engine.store import Tx
 from engine.store.tables import candidate, incident, job, subscription, work_item
 
@@ -215,4 +215,25 @@ _CHANGES = {
     "migrate_undo": _migrated,
 }
 
-projections.register("engine", clear, apply)
+#: Of a timer the log says that there is one and when it was due first; how often it was tried is the worker's.
+_TRIES = (
+    "instance_id",
+    "due_at",
+    "held",
+    "attempts",
+    "retries_left",
+    "locked_by",
+    "lock_expires",
+    "lock_token",
+    "last_error",
+)
+
+projections.register(
+    "engine",
+    clear,
+    apply,
+    [
+        *(Projected(table, "root_id") for table in (work_item, candidate, subscription, incident)),
+        Projected(job, "root_id", only=(("kind", "timer"),), free=_TRIES),
+    ],
+)

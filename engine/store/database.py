@@ -20,7 +20,7 @@ from sqlalchemy import Connection, CursorResult, ExceptionContext, Executable, c
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from engine.store import ids
+from engine.store import ids, kept
 from engine.store.family import Family, Hot
 from engine.store.tables import ENGINE_TABLES, metadata
 from engine.store.write import LostGuard, write
@@ -119,6 +119,21 @@ class Database:
         """A transaction, as a context manager: it commits at its end, and rolls back on an exception."""
         return Tx(self)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Tx]:
+        """A transaction in which all that is read is of one moment, however long it takes; it writes nothing, and
+        nobody waits for it."""
+        with Tx(self) as tx:
+            if self.sqlite:
+                tx.reader.exec_driver_sql("BEGIN")
+                tx.reader.exec_driver_sql("SELECT count(*) FROM sqlite_schema")  # the moment is that of the first query
+            else:
+                tx.reader.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                tx.reader.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+                tx.reader.exec_driver_sql("SELECT 1")
+            tx.begun = True
+            yield tx
+
     def run(self, work: Callable[[Tx], Answer]) -> Answer:
         """Does `work` in a transaction of its own, again from the beginning where somebody else was faster.
 
@@ -166,6 +181,7 @@ class Tx:
         self.begun = False
         self.wrote = False
         self.families: dict[str, Family] = {}
+        self.told: kept.Told = {}  # rows of kept tables written, and not in the log yet
         self._connection: Connection | None = None
         self._has_writer = False
         self._after: list[Callable[[], None]] = []
@@ -198,9 +214,8 @@ class Tx:
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
-        """Runs a statement inside the transaction."""
-        result: CursorResult[Any] = self.connection.execute(statement, parameters)
-        return result
+        """Runs a statement inside the transaction; what it writes of kept tables goes to the log (`kept`)."""
+        return kept.execute(self, statement, parameters)
 
     def read(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> CursorResult[Any]:
         """Runs a query: inside the transaction where it is open, else by itself, without opening it."""
@@ -219,6 +234,7 @@ class Tx:
 
     def flush(self) -> None:
         """Writes what is pending of the families, inside the transaction."""
+        kept.told(self)
         for family in self.families.values():
             if family.dirty:
                 write(self.connection, family)
@@ -246,6 +262,7 @@ class Tx:
                 function()
 
     def _commit(self) -> None:
+        kept.told(self)
         dirty = [family for family in self.families.values() if family.dirty]
         if len(dirty) == 1 and not self.begun and not self.database.sqlite:
             self.wrote = True

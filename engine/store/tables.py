@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
 )
 
+from engine.store.kept import keep
 from engine.store.types import Json, Moment
 
 metadata = MetaData(
@@ -257,6 +258,49 @@ seal = Table(
     Column("sealed_at", Moment, nullable=False),
 )
 
+signed_seal = Table(
+    "signed_seal",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False, comment="counted from 1 without gaps"),
+    Column("text", Text, nullable=False, comment="JSON, as it was hashed and signed"),
+    Column("hash", String(64), nullable=False, comment="SHA-256 of the text"),
+    Column("key", String(16), comment="which public key; null: there was no key, so it is not signed"),
+    Column("signature", String(128), comment="Ed25519 over the text, base64"),
+    Column("sealed_at", Moment, nullable=False),
+    comment="the day's seals; those in the table seal are of releases that did not sign",
+)
+
+sealed_head = Table(
+    "sealed_head",
+    metadata,
+    Column("n", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("root_id", String(64), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    PrimaryKeyConstraint("n", "position"),
+    Index("ix_sealed_head_root_id_seq", "root_id", "seq"),
+    comment="the ends of chains that a seal covers, as they were committed when it was made",
+)
+
+read_log = Table(
+    "read_log",
+    metadata,
+    Column("chain", String(64), nullable=False, comment="read/<day, UTC>/<process>: each process has its own a day"),
+    Column("seq", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", NAME, nullable=False),
+    Column("act", NAME, nullable=False, comment="what it was read for: the page or call"),
+    Column("root_id", ID, comment="whose data, where it is of one"),
+    Column("data", Text, nullable=False, comment="JSON, as it was hashed: all whose data were shown, and from where"),
+    Column("hash", String(64), nullable=False, comment="SHA-256 over the hash before it and this row"),
+    PrimaryKeyConstraint("chain", "seq"),
+    Index("ix_read_log_root_id_at", "root_id", "at"),
+    Index("ix_read_log_who_at", "who", "at"),
+    Index("ix_read_log_at", "at"),
+    comment="who read whose data: append-only; one chain of hashes a day and process",
+)
+
 idempotency = Table(
     "idempotency",
     metadata,
@@ -309,6 +353,8 @@ migration = Table(
     Index("ix_migration_plan_status", "plan", "status"),
     comment="one instance by one plan: its rehearsal, its migration, its undoing",
 )
+
+keep(deployment, root="id")
 
 #: The tables without which nothing runs; those of `procedures` come on top.
 ENGINE_TABLES: tuple[Table, ...] = tuple(metadata.sorted_tables)

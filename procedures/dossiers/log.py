@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import func, select, update
 
 from engine import audit, projections
-from engine.projections import LoggedEvent
+from engine.projections import LoggedEvent, Projected
 from engine.store import LostGuard, Tx
 from engine.store.tables import instance
 from procedures.dossiers.values import Actor
@@ -200,13 +200,17 @@ _APPLY = {
 }
 
 
+#: What the log of a dossier makes.
+TABLES = (dossier_state, dossier_status, clock_pause, clock_change)
+
+
 def _clear(tx: Tx) -> None:
-    for table in (dossier_state, dossier_status, clock_pause, clock_change):
+    for table in TABLES:
         tx.execute(table.delete())
 
 
 def install() -> None:
-    projections.register("dossier", _clear, apply)
+    projections.register("dossier", _clear, apply, [Projected(table, "dossier_id") for table in TABLES])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table, Text
 
 from engine.store import metadata
+from engine.store.kept import keep
 from engine.store.tables import ID, NAME
 from engine.store.types import Json, Moment
 
@@ -59,3 +60,5 @@ step_term = Table(
     PrimaryKeyConstraint("root_id", "task_id"),
     comment="terms of steps: guide officials, move with the legal clock; closed ones stay for the control sheet",
 )
+
+keep(step_term, root="root_id")

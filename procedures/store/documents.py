@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
 
 from engine.store import metadata
+from engine.store.kept import keep
 from engine.store.tables import ID, NAME
 from engine.store.types import Moment
 
@@ -34,3 +35,5 @@ document = Table(
     UniqueConstraint("agency", "register", "year", "number"),
     Index("ix_document_agency_received_at", "agency", "received_at"),
 )
+
+keep(document, root="id")

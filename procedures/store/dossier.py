@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from engine.store import metadata
+from engine.store.kept import keep
 from engine.store.tables import ID, NAME
 from engine.store.types import Json, Moment
 
@@ -224,3 +225,9 @@ tracking_attempt = Table(
     Index("ix_tracking_attempt_key_at", "key", "at"),
     comment="failed look-ups of the tracking page",
 )
+
+keep(dossier, root="id")
+for _table in (dossier_version, dossier_party, component, supplement_item, comment, handover):
+    keep(_table, root="dossier_id")
+keep(desk_paper, root="id")
+keep(procedure_version, root="id")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
 from engine.store import metadata
+from engine.store.kept import keep
 from engine.store.tables import ID, NAME
 from engine.store.types import Json, Moment
 
@@ -93,3 +94,7 @@ result = Table(
     Index("ix_result_dossier_id", "dossier_id"),
     Index("ix_result_sha256", "sha256"),
 )
+
+for _table in (dossier_file, fee, result):
+    keep(_table, root="dossier_id")
+keep(letter, root="root_id")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
 from engine.store import metadata
+from engine.store.kept import keep
 from engine.store.tables import ID, NAME
 from engine.store.types import Json, Moment
 
@@ -93,3 +94,8 @@ client = Table(
     Column("active", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
+
+keep(official, log="administration/officials")
+keep(role_grant, log="administration/officials")
+keep(account, log="administration/accounts", passing=("failures", "locked_until", "signed_in_at"))
+keep(client, log="administration/clients")

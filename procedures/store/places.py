@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, Index, PrimaryKeyConstraint, String, Table, Text
 
 from engine.store import metadata
+from engine.store.kept import keep
 from engine.store.tables import ID, NAME
 from engine.store.types import Json, Moment
 
@@ -74,3 +75,8 @@ day_override = Table(
     PrimaryKeyConstraint("province", "day"),
     comment="wins over the holidays package",
 )
+
+for _table in (agency, agency_state, agency_change):
+    keep(_table, log="administration/agencies")
+for _table in (agency_hours, day_override):
+    keep(_table, log="administration/calendar")

@@ -28,7 +28,7 @@ COMMANDS = {
     "dmn": ("web.cli.expressions", "dmn", "Ra một quyết định DMN | Decide by a DMN model"),
     "clock": ("web.cli.expressions", "clock", "Tính hạn theo luật | Compute legal deadlines"),
     "bench": ("web.cli.bench", "bench", "Đo tốc độ | Measure the speed"),
-    "audit": ("web.cli.database", "audit", "Kiểm tra nhật ký | Verify the event log"),
+    "audit": ("web.cli.audit", "audit", "Nhật ký: kiểm tra, niêm phong | The log: verify, seal"),
     "backup": ("web.cli.database", "backup", "Sao lưu | Back up"),
     "restore": ("web.cli.database", "restore", "Phục hồi | Restore"),
     "config": ("web.cli.server", "config", "Cấu hình đang có hiệu lực | The configuration in force"),

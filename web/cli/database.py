@@ -1,11 +1,11 @@
-"""`motcua db …`, `motcua audit …`, `motcua backup`, `motcua restore`."""
+"""`motcua db …`, `motcua backup`, `motcua restore`."""
 
 from __future__ import annotations
 
 import click
 
 from web.cli.open import config, database
-from web.cli.output import Misuse, existing, options, print_json, say, stop
+from web.cli.output import Misuse, existing, options, print_json, say
 
 
 @click.group()
@@ -17,10 +17,11 @@ def db() -> None:
 @options
 def upgrade(as_json: bool, lang: str) -> None:
     """Create the database, or migrate it to the newest release."""
-    from engine import store
+    from engine import audit, store
 
     with database(current=False) as opened:
         store.upgrade(opened)
+        audit.adopt(opened)
     if as_json:
         print_json({"current": True})
     else:
@@ -40,33 +41,6 @@ def rebuild(as_json: bool, lang: str) -> None:
     else:
         for name, events in seen.items():
             say(f"{name}: {events}")
-
-
-@click.group()
-def audit() -> None:
-    """Nhật ký | The event log."""
-
-
-@audit.command()
-@options
-def verify(as_json: bool, lang: str) -> None:
-    """Verify every hash chain and seal of the event log."""
-    from engine import audit as log
-
-    with database() as opened:
-        report = log.verify(opened)
-    if as_json:
-        print_json(report)
-    else:
-        for fault in report["broken"]:
-            say(f"✗ {fault['root_id']} · {fault['seq']}: {fault['reason']}", error=True)
-        say(
-            {
-                "vi": f"{report['events']} sự kiện của {report['roots']} chuỗi, {len(report['broken'])} chỗ sai.",
-                "en": f"{report['events']} events in {report['roots']} chains, {len(report['broken'])} faults.",
-            }[lang]
-        )
-    stop(1 if report["broken"] else 0)
 
 
 @click.command()

@@ -90,9 +90,10 @@ def run_server(settings: Config) -> None:
 def worker(name: str | None, as_json: bool, lang: str) -> None:
     """One ticking worker: timers, retries, mail, letters."""
     from engine.worker import Worker
+    from procedures import sealing
 
     with database(configured()) as opened:
-        ticking = Worker(opened, name)
+        ticking = Worker(opened, name, seal=sealing.daily)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ticking.stop())
         ticking.run()
@@ -150,12 +151,16 @@ def demo(data_only: bool, dossiers: int, port: int | None, as_json: bool, lang: 
 
 def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str, Any]:
     """The database with the sample province; made where it is missing. Its accounts are kept beside it."""
-    from engine import store
+    from engine import audit, store
+    from engine.audit import keys
     from procedures import demo as sample
 
     note = settings.folder / "demo.json"
     with database(settings, current=False) as opened:
         store.upgrade(opened)
+        audit.adopt(opened)
+        if not settings.audit_key_file.exists():
+            keys.make(settings.audit_key_file, audit.next_number(opened), opened.clock())
         if note.exists() and has_officials(opened):
             known: dict[str, Any] = json.loads(note.read_text("utf-8"))
             return known

@@ -359,22 +359,6 @@ def test_a_change_to_the_log_is_found(db: Database) -> None:
     assert [(b["root_id"], b["reason"]) for b in audit.verify(db)["broken"]] == [(root, "end")]
 
 
-def test_the_daily_seal_chains_the_ends_of_all_roots(db: Database, clock: Clock) -> None:
-    deploy(db, models.TWO)
-    root = commands.start(db, "p")
-    day = clock.now.date()
-    with pytest.raises(ValueError, match="over"):
-        audit.seal(db, day)
-    clock.forward(days=1)
-    assert audit.seal(db, day) and not audit.seal(db, day)
-    commands.complete(db, only(db, root))
-    clock.forward(days=1)
-    clock.forward(days=2)
-    assert audit.seal_all(db) == 3 and audit.seal_all(db) == 0
-    found = audit.verify(db)
-    assert found["broken"] == [] and found["seals"] == 4
-
-
 def test_handing_back_wants_a_reason_and_a_model_that_allows_it(db: Database) -> None:
     body = models.model(
         '<startEvent id="s"/>'

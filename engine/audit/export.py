@@ -1,0 +1,160 @@
+"""The log as records for the verifier (`verifier.py`): seals, then root by root its events and the rows it tells of.
+
+It is read in one snapshot and a batch of roots at a time: of one moment on a running system, in bounded memory.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, Row, String, cast, exists, literal, select, union, union_all
+
+from engine.audit import verifier
+from engine.store import Tx, kept, metadata, records
+from engine.store.kept import Kept
+from engine.store.tables import chain, event, instance, read_log, sealed_head, signed_seal
+from engine.store.tables import seal as unsigned
+from engine.store.types import moment_text
+
+ROOTS = 200
+
+
+def of(tx: Tx, reads_from: date | None = None) -> Iterator[verifier.Record]:
+    """The records, in the order the verifier wants. `tx` is a snapshot. reads_from: the first day whose records of
+    reading are still kept; None where none was ever thrown away."""
+    tables = kept.tables(metadata.tables.values())
+    yield [
+        "about",
+        {
+            "format": verifier.FORMAT,
+            "at": moment_text(tx.now),
+            "reads_from": reads_from.isoformat() if reads_from else None,
+            "tables": [how.table.name for how in tables],
+        },
+    ]
+    yield from _seals(tx)
+    for batch in batches(tx):
+        yield from _roots(tx, batch, tables)
+    for row in records.pages(tx, select(read_log), read_log.c.chain, read_log.c.seq):
+        yield [
+            "read",
+            row.chain,
+            row.seq,
+            moment_text(row.at),
+            row.who,
+            row.act,
+            row.root_id,
+            row.data,
+            row.hash,
+        ]
+    yield ["end"]
+
+
+def write(tx: Tx, file: Path, reads_from: date | None = None) -> int:
+    """Writes the records to a file (packed where it is called .gz) that only its owner reads: the log holds personal
+    data. How many there are."""
+    draft = file.with_name(file.name + ".partial")
+    draft.unlink(missing_ok=True)
+    count = 0
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with gzip.open(draft, "wb") if file.suffix == ".gz" else draft.open("wb") as out:
+        for record in of(tx, reads_from):
+            out.write(orjson.dumps(record) + b"\n")
+            count += 1
+    draft.replace(file)
+    return count
+
+
+def batches(tx: Tx) -> Iterator[list[Row[Any]]]:
+    """Every root (root_id, seq, hash), some at a time: those that say where they end, and those that events or kept
+    rows name and nobody else does."""
+    heads = union_all(
+        select(instance.c.root_id, instance.c.event_seq.label("seq"), instance.c.event_hash.label("hash")),
+        select(chain.c.root_id, chain.c.seq, chain.c.hash),
+    ).subquery()
+    yield from _some(records.pages(tx, select(heads), heads.c.root_id))
+    strays: list[Any] = [event.c.root_id]
+    for how in kept.tables(metadata.tables.values()):
+        if how.root is not None:
+            strays.append(how.table.c[how.root])
+        elif tx.read(select(literal(1)).select_from(how.table).limit(1)).first():
+            strays.append(literal(how.log))
+    alone = union(*[_unclaimed(column) for column in strays]).subquery()
+    query = select(alone.c.root_id, literal(0).label("seq"), literal("").label("hash"))
+    yield from _some(records.pages(tx, query, alone.c.root_id))
+
+
+def _unclaimed(column: Any) -> Any:
+    return select(cast(column, String(64)).label("root_id")).where(
+        ~exists().where(instance.c.root_id == column), ~exists().where(chain.c.root_id == column)
+    )
+
+
+def _some(rows: Iterator[Row[Any]]) -> Iterator[list[Row[Any]]]:
+    while batch := list(islice(rows, ROOTS)):
+        yield batch
+
+
+def _seals(tx: Tx) -> Iterator[verifier.Record]:
+    for old in tx.read(select(unsigned).order_by(unsigned.c.day)).all():
+        yield ["old_seal", old.day.isoformat(), old.previous, old.hash]
+    for made in records.pages(tx, select(signed_seal), signed_seal.c.n, size=50):
+        yield ["seal", made.n, made.text, made.hash, made.key, made.signature]
+        heads = select(sealed_head).where(sealed_head.c.n == made.n)
+        for head in records.pages(tx, heads, sealed_head.c.position):
+            yield ["head", head.root_id, head.seq, head.hash]
+
+
+def _roots(tx: Tx, batch: list[Row[Any]], tables: Iterable[Kept]) -> Iterator[verifier.Record]:
+    """Each root of the batch with its events and rows; a stream for each table, read together root by root."""
+    ids = [row.root_id for row in batch]
+    logged = _Grouped(tx, event, "root_id", ids, (event.c.root_id, event.c.seq))
+    rows = [
+        (how, _Grouped(tx, how.table, how.root, ids, (how.table.c[how.root], *how.table.primary_key)))
+        for how in tables
+        if how.root is not None
+    ]
+    for row in batch:
+        yield ["root", row.root_id, row.seq, row.hash]
+        for one in logged.of(row.root_id):
+            yield ["event", one.seq, moment_text(one.at), one.who, one.kind, one.element, one.data, one.hash]
+        for how, found in rows:
+            for one in found.of(row.root_id):
+                yield _row(how, one)
+        for how in tables:
+            if how.log == row.root_id:
+                for one in records.pages(tx, select(how.table), *how.table.primary_key):
+                    yield _row(how, one)
+
+
+def _row(how: Kept, row: Row[Any]) -> verifier.Record:
+    said = kept.as_row(row)
+    return ["row", how.table.name, how.key_of(said), how.text_of(said)]
+
+
+class _Grouped:
+    """The rows of a table for some roots, taken root by root: few roots' rows at once are in memory, since the
+    database gives them page by page in the roots' order of its own."""
+
+    def __init__(self, tx: Tx, table: Any, root: str, ids: list[str], order: tuple[Column[Any], ...]) -> None:
+        query = select(table).where(table.c[root].in_(ids))
+        self._rows = records.pages(tx, query, *dict.fromkeys(order))
+        self._root = root
+        self._next: Row[Any] | None = None
+
+    def of(self, root_id: str) -> Iterator[Row[Any]]:
+        """Its rows; the roots are asked for in the order in which the database sorts them."""
+        while True:
+            if self._next is None:
+                self._next = next(self._rows, None)
+            if self._next is None or self._next._mapping[self._root] != root_id:
+                return
+            row, self._next = self._next, None
+            yield row

@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+"""The verifier of the log, in one file: `python3 verifier.py EXPORT --key KEYS [--published LINES]`.
+
+It needs neither the house's code nor its database: the standard library and `cryptography`, the file that
+`motcua audit export` wrote, and the public keys (the file ``.pub`` beside the log's key). It computes every hash anew,
+looks for gaps, holds each row against what the log says of it, and each chain against the seals; the seals against
+their numbers, their chain, their signatures, and the lines that were published elsewhere. Memory does not grow with the
+log. Exit status: 0 nothing is wrong, 1 something is, 2 it cannot be checked.
+
+A record is a JSON list on a line of its own, its kind first: ``about``, ``old_seal``, ``seal``, ``head`` (of the seal
+before it), ``root``, ``event`` and ``row`` (of the root before them), ``read``, ``end``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import gzip
+import hashlib
+import json
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+FIRST = "0" * 64
+FORMAT = 1
+#: What was not sealed for longer than this is a fault, where there is a key to seal with.
+LATE = timedelta(days=3)
+
+Record = list[Any]
+Key = tuple[int, str, bytes]  # first seal it signs, its name, its 32 bytes
+
+REASONS = {
+    "missing": ("thiếu sự kiện", "an event is missing"),
+    "changed": ("sự kiện bị sửa", "an event was changed"),
+    "end": ("đoạn cuối nhật ký không khớp", "the end of the log does not agree"),
+    "row changed": ("dòng dữ liệu bị sửa ngoài hệ thống", "a row was changed behind the log"),
+    "row unknown": ("dòng dữ liệu không có trong nhật ký", "a row that the log does not know"),
+    "row missing": ("dòng dữ liệu bị xóa ngoài hệ thống", "a row was taken out behind the log"),
+    "sealed": ("nhật ký không khớp với niêm phong", "the log is not what was sealed"),
+    "seal": ("niêm phong không khớp", "a seal does not agree"),
+    "seal missing": ("thiếu niêm phong", "a seal is missing"),
+    "signature": ("chữ ký niêm phong sai", "a seal's signature is wrong"),
+    "unsigned": ("niêm phong không có chữ ký", "a seal is not signed"),
+    "published": ("niêm phong đã công bố không khớp", "a published seal does not agree"),
+    "unsealed": ("nhật ký chưa được niêm phong quá lâu", "the log was not sealed for too long"),
+    "read changed": ("dòng nhật ký truy cập bị sửa", "a record of reading was changed"),
+    "read missing": ("thiếu dòng nhật ký truy cập", "a record of reading is missing"),
+    "projection": ("bảng trạng thái không khớp với nhật ký", "a projection is not what the log says"),
+    "underivable": ("không dựng lại được trạng thái từ nhật ký", "the state cannot be made of the log"),
+    "cut": ("tệp xuất không đầy đủ", "the export is not whole"),
+}
+
+
+def link(previous: str, chain: str, seq: int, at: str, who: str | None, kind: str, of: str | None, data: str) -> str:
+    """The hash of a record of a chain: SHA-256 over a JSON list of the hash before it and all it says."""
+    said = json.dumps([previous, chain, seq, at, who, kind, of, data], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+class Check:
+    """Takes the records one by one; `report` says what was found.
+
+    keys: public keys, none where signatures cannot be checked. published: lines of seals as they were published.
+    """
+
+    def __init__(self, keys: Iterable[Key] = (), published: Iterable[str] = (), most: int = 1000) -> None:
+        self.keys = sorted(keys)
+        self.published = {int(line.split()[1]): line.strip() for line in published if line.startswith("motcua-seal ")}
+        self.most = most
+        self.broken: list[dict[str, Any]] = []
+        self.faults = 0
+        self.counts = dict.fromkeys(("roots", "events", "rows", "reads", "seals", "old_seals", "signed", "unsealed"), 0)
+        self.about: dict[str, Any] = {}
+        self.whole = False
+        self._disk = sqlite3.connect("")  # a temporary file that goes by itself: sealed ends of all roots
+        self._disk.execute("CREATE TABLE head (root TEXT, seq INTEGER, hash TEXT, n INTEGER)")
+        self._disk.execute("CREATE TABLE day (day TEXT, root TEXT, hash TEXT, PRIMARY KEY (day, root)) WITHOUT ROWID")
+        self._old: list[Record] = []
+        self._seal: Record | None = None
+        self._said: dict[str, Any] = {}
+        self._previous = FIRST
+        self._digest, self._heads = hashlib.sha256(), 0
+        self._root: tuple[str, int, str] | None = None
+        self._seq, self._hash = 0, FIRST
+        self._rows: dict[tuple[str, str], str | None] = {}
+        self._sealed: dict[int, str] = {}
+        self._sealed_to = 0
+        self._oldest = ""
+        self._indexed = False
+
+    # -- the records --------------------------------------------------------------------------------------------------
+
+    def take(self, record: Record) -> None:
+        """One record, in the order of the export."""
+        kinds: dict[str, Callable[..., None]] = {
+            "about": self._about,
+            "old_seal": self._old_seal,
+            "seal": self._new_seal,
+            "head": self._head,
+            "root": self._new_root,
+            "event": self._event,
+            "row": self._row,
+            "read": self._read,
+            "end": self._end,
+        }
+        kinds[record[0]](*record[1:])
+
+    def fault(self, reason: str, root: str | None = None, seq: int | None = None, **more: Any) -> None:
+        """Something is wrong: named by its root and number, or row."""
+        self.faults += 1
+        if len(self.broken) < self.most:
+            self.broken.append({"root_id": root, "seq": seq, "reason": reason, **more})
+
+    def report(self) -> dict[str, Any]:
+        """``{"roots", "events", …, "broken": […], "faults": n}``; nothing broken means all is well."""
+        if not self.whole:
+            self.fault("cut")
+        checked = bool(self.keys) or not self.counts["signed"]
+        return {**self.counts, "signatures_checked": checked, "faults": self.faults, "broken": self.broken}
+
+    def _about(self, said: dict[str, Any]) -> None:
+        if said.get("format") != FORMAT:
+            raise ValueError(f"an export of another format: {said.get('format')}")
+        self.about = said
+
+    def _end(self) -> None:
+        self._close_seal()
+        self._close_root()
+        self._old_seals()
+        self._gone()
+        self.whole = True
+        for n in sorted(self.published):
+            self.fault("published", seal=n)
+        if self.keys and self._oldest and self.about.get("at"):
+            late = datetime.fromisoformat(self.about["at"]) - LATE
+            if datetime.fromisoformat(self._oldest) < late:
+                self.fault("unsealed", since=self._oldest)
+
+    # -- seals --------------------------------------------------------------------------------------------------------
+
+    def _old_seal(self, day: str, previous: str, hash: str) -> None:
+        """A seal of a release that did not sign: checked by the stamps of the events, when those have passed."""
+        self._old.append(["", day, previous, hash])
+        self._previous = hash
+
+    def _new_seal(self, n: int, text: str, hash: str, key: str | None, signature: str | None) -> None:
+        self._close_seal()
+        self.counts["seals"] += 1
+        self._said = json.loads(text)
+        expected = (self._seal[1] if self._seal else 0) + 1
+        if n != expected:
+            self.fault("seal missing", seal=expected)
+        elif self._said.get("previous") != self._previous:
+            self.fault("seal", seal=n)
+        if hashlib.sha256(text.encode()).hexdigest() != hash or self._said.get("seal") != n:
+            self.fault("seal", seal=n)
+        self._signature(n, text, key, signature)
+        line = self.published.pop(n, None)
+        if line is not None and line.split()[3] != hash:
+            self.fault("published", seal=n)
+        self._seal, self._previous = ["seal", n], hash
+        self._digest, self._heads = hashlib.sha256(), 0
+
+    def _signature(self, n: int, text: str, key: str | None, signature: str | None) -> None:
+        if signature is not None:
+            self.counts["signed"] += 1
+        if not self.keys:
+            return
+        due = [known for known in self.keys if known[0] <= n]
+        if not due:  # older than the first key
+            return
+        if signature is None:
+            self.fault("unsigned", seal=n)
+        elif due[-1][1] != key or not _signed(due[-1][2], text, signature):
+            self.fault("signature", seal=n)
+
+    def _head(self, root: str, seq: int, hash: str) -> None:
+        self._digest.update(f"{root}\t{seq}\t{hash}\n".encode())
+        self._heads += 1
+        self._disk.execute(
+            "INSERT INTO head VALUES (?, ?, ?, ?)", (root, seq, hash, self._seal[1] if self._seal else 0)
+        )
+
+    def _close_seal(self) -> None:
+        """The seal's own heads have all come: they are what it was made over."""
+        said, made = self._said, (self._digest.hexdigest(), self._heads)
+        if self._seal is not None and said and (said["heads"], said["count"]) != made:
+            self.fault("seal", seal=self._seal[1])
+        self._said = {}
+
+    def _gone(self) -> None:
+        """Chains that were sealed and are there no more; those of reads go when their time of keeping is over."""
+        kept_from = f"read/{self.about.get('reads_from') or ''}"
+        for root, seq in self._disk.execute("SELECT root, max(seq) FROM head GROUP BY root ORDER BY root"):
+            if not root.startswith("read/") or root >= kept_from:
+                self.fault("sealed", root, seq)
+
+    def _old_seals(self) -> None:
+        previous = FIRST
+        for _, day, said, hash in self._old:
+            self.counts["old_seals"] += 1
+            digest = hashlib.sha256(previous.encode())
+            for root, end in self._disk.execute("SELECT root, hash FROM day WHERE day = ? ORDER BY root", (day,)):
+                digest.update(f"{root}:{end}\n".encode())
+            if said != previous or digest.hexdigest() != hash:
+                self.fault("seal", seal=day)
+            previous = hash
+
+    # -- roots, their events and rows ---------------------------------------------------------------------------------
+
+    def _new_root(self, root: str, seq: int, hash: str) -> None:
+        self._close_seal()
+        self._close_root()
+        self.counts["roots"] += 1
+        self._begin(root, seq, hash)
+
+    def _begin(self, root: str, seq: int, hash: str) -> None:
+        if not self._indexed:
+            self._disk.execute("CREATE INDEX ix_head ON head (root)")
+            self._indexed = True
+        self._root = (root, seq, hash)
+        self._seq, self._hash, self._rows = 0, FIRST, {}
+        self._sealed = dict(self._disk.execute("SELECT seq, hash FROM head WHERE root = ?", (root,)))
+        self._sealed_to = max(self._sealed, default=0)
+        self._disk.execute("DELETE FROM head WHERE root = ?", (root,))
+
+    def _event(self, seq: int, at: str, who: str | None, kind: str, element: str | None, data: str, hash: str) -> None:
+        root = self._root[0] if self._root else ""
+        self.counts["events"] += 1
+        self._follow(root, ("missing", "changed"), seq, at, who, kind, element, data, hash)
+        if self._old and at[:10] <= self._old[-1][1]:
+            self._disk.execute("INSERT OR REPLACE INTO day VALUES (?, ?, ?)", (at[:10], root, hash))
+        if kind == "rows":
+            for table, key, row in json.loads(data)["rows"]:
+                self._rows[table, json.dumps(key, ensure_ascii=False, separators=(",", ":"))] = row
+
+    def _follow(
+        self,
+        chain: str,
+        reasons: tuple[str, str],
+        seq: int,
+        at: str,
+        who: str | None,
+        kind: str,
+        of: str | None,
+        data: str,
+        hash: str,
+    ) -> None:
+        """The next record of a chain: no gap, its hash over the one before, and as it was sealed."""
+        if seq != self._seq + 1:
+            self.fault(reasons[0], chain, self._seq + 1)
+        elif link(self._hash, chain, seq, at, who, kind, of, data) != hash:
+            self.fault(reasons[1], chain, seq)
+        if self._sealed.pop(seq, hash) != hash:
+            self.fault("sealed", chain, seq)
+        if seq > self._sealed_to:
+            self.counts["unsealed"] += 1
+            self._oldest = min(self._oldest or at, at)
+        self._seq, self._hash = seq, hash
+
+    def _row(self, table: str, key: str, text: str) -> None:
+        root = self._root[0] if self._root else ""
+        self.counts["rows"] += 1
+        said = self._rows.pop((table, key), None)
+        if said is None:
+            self.fault("row unknown", root, table=table, key=json.loads(key))
+        elif said != hashlib.sha256(text.encode()).hexdigest():
+            self.fault("row changed", root, table=table, key=json.loads(key))
+
+    def _close_root(self) -> None:
+        if self._root is None:
+            return
+        root, seq, hash = self._root
+        if (seq, hash) != (self._seq, self._hash):
+            self.fault("end", root, self._seq)
+        for sealed in sorted(self._sealed):
+            self.fault("sealed", root, sealed)
+        known = self.about.get("tables")
+        for (table, key), said in self._rows.items():
+            if said is not None and (known is None or table in known):
+                self.fault("row missing", root, table=table, key=json.loads(key))
+        self._root = None
+
+    # -- who read what ------------------------------------------------------------------------------------------------
+
+    def _read(self, chain: str, seq: int, at: str, who: str, act: str, of: str | None, data: str, hash: str) -> None:
+        self._close_seal()
+        if self._root is None or self._root[0] != chain:
+            self._close_root()
+            self._begin(chain, 0, "")
+        self.counts["reads"] += 1
+        self._follow(chain, ("read missing", "read changed"), seq, at, who, act, of, data, hash)
+        self._root = (chain, self._seq, self._hash)  # no row says where it ends: the seals do
+
+
+def _signed(public: bytes, text: str, signature: str) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(base64.b64decode(signature), text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def read_keys(text: str) -> list[Key]:
+    """The public keys of a ``.pub`` file: lines ``<first seal> <key, base64> …``. Raises ValueError for others."""
+    keys = []
+    for line in text.splitlines():
+        if line.strip():
+            first, encoded = line.split()[:2]
+            public = base64.b64decode(encoded, validate=True)
+            keys.append((int(first), hashlib.sha256(public).hexdigest()[:16], public))
+    return keys
+
+
+def records(path: Path) -> Iterator[Record]:
+    """The records of an export, plain or packed (.gz)."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def sentence(fault: dict[str, Any], lang: str = "vi") -> str:
+    """A fault in words."""
+    said = REASONS.get(fault["reason"], (fault["reason"],) * 2)[lang == "en"]
+    place = [
+        f"{fault['table']} {fault['key']}" if "table" in fault else "",
+        f"{'niêm phong' if lang == 'vi' else 'seal'} {fault['seal']}" if "seal" in fault else "",
+        str(fault["root_id"] or ""),
+        f"#{fault['seq']}" if fault.get("seq") else "",
+        str(fault.get("since") or ", ".join(fault.get("columns", ()))),
+    ]
+    return f"{said}: {' · '.join(part for part in place if part)}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Kiểm tra nhật ký đã xuất | verify an exported log")
+    parser.add_argument("export", type=Path)
+    parser.add_argument("--key", type=Path, help="khóa công khai (tệp .pub) | the public keys")
+    parser.add_argument("--published", type=Path, help="các dòng niêm phong đã công bố | lines of published seals")
+    given = parser.parse_args(arguments)
+    try:
+        check = Check(
+            read_keys(given.key.read_text("ascii")) if given.key else (),
+            given.published.read_text("utf-8").splitlines() if given.published else (),
+        )
+        for record in records(given.export):
+            check.take(record)
+        report = check.report()
+    except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, ImportError) as error:
+        print(f"Không kiểm tra được | It cannot be checked: {type(error).__name__}: {error}", file=sys.stderr)
+        return 2
+    for fault in report["broken"]:
+        print(f"✗ {sentence(fault, 'vi')} | {sentence(fault, 'en')}")
+    print(json.dumps({key: value for key, value in report.items() if key != "broken"}))
+    return 1 if report["faults"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""`motcua audit …`: the log is verified, exported, sealed; the key of the seals is made."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.refusal import Refusal
+from web.cli.open import config, database
+from web.cli.output import Misuse, existing, options, print_json, say, stop
+
+
+@click.group()
+def audit() -> None:
+    """Nhật ký | The event log."""
+
+
+@audit.command()
+@click.option("--published", default=None, help="tệp các dòng niêm phong đã công bố | file of published lines of seals")
+@options
+def verify(published: str | None, as_json: bool, lang: str) -> None:
+    """Verify the log: every chain, row, projection, seal and signature, in one moment of a running system."""
+    from engine import audit as log
+    from engine.audit import verifier
+    from procedures import sealing
+
+    settings = config()
+    keys = _keys(settings)
+    with database(settings) as opened:
+        lines = existing(published).read_text("utf-8").splitlines() if published else sealing.published()
+        report = log.verify(opened, keys, lines, reads_from=_reads_from(opened, settings))
+    if as_json:
+        print_json(report)
+    else:
+        for fault in report["broken"]:
+            say(f"✗ {verifier.sentence(fault, lang)}", error=True)
+        say(_summary(report, lang))
+    stop(1 if report["faults"] else 0)
+
+
+@audit.command()
+@click.argument("file")
+@options
+def export(file: str, as_json: bool, lang: str) -> None:
+    """Write the log into FILE (packed where it ends in .gz) for the separate verifier. It holds personal data."""
+    from engine.audit import export as exporting
+    from engine.audit import verifier
+    from engine.audit.keys import ring_of
+
+    settings = config()
+    with database(settings) as opened, opened.snapshot() as tx:
+        count = exporting.write(tx, Path(file), _reads_from(opened, settings))
+    ring = ring_of(settings.audit_key_file)
+    if as_json:
+        print_json({"file": file, "records": count, "verifier": verifier.__file__, "keys": str(ring)})
+        return
+    say(
+        {
+            "vi": f"Đã xuất {count} dòng nhật ký vào {file} (có dữ liệu cá nhân: giữ kín). Kiểm tra độc lập bằng:",
+            "en": f"{count} records of the log written into {file} (personal data: keep it close). Verify it with:",
+        }[lang]
+    )
+    say(f"  python3 {verifier.__file__} {file} --key {ring}")
+
+
+@audit.command()
+@options
+def key(as_json: bool, lang: str) -> None:
+    """Make the key that signs the seals; where there is one, a new one takes its place from the next seal on."""
+    from engine import audit as log
+    from engine.audit import keys
+
+    settings = config()
+    path = settings.audit_key_file
+    with database(settings) as opened:
+        made = keys.make(path, log.next_number(opened), opened.clock())
+    if as_json:
+        print_json({"key": str(path), "public": str(keys.ring_of(path)), "name": made.name})
+        return
+    say(
+        {
+            "vi": f"Đã tạo khóa {made.name} tại {path}.\nKhóa công khai (mọi khóa đã dùng): {keys.ring_of(path)}. "
+            "Hãy sao tệp công khai này đến nơi khác: người kiểm tra cần nó.",
+            "en": f"The key {made.name} was made in {path}.\nPublic keys (all that were ever used): "
+            f"{keys.ring_of(path)}. Keep a copy of that file elsewhere: whoever verifies needs it.",
+        }[lang]
+    )
+
+
+@audit.command()
+@options
+def seal(as_json: bool, lang: str) -> None:
+    """Seal now what is committed; the worker does it once a day by itself."""
+    from procedures import sealing
+
+    with database(config()) as opened:
+        try:
+            made = sealing.now(opened)
+        except Refusal as refusal:
+            raise Misuse(refusal.en if lang == "en" else refusal.vi) from None
+    if as_json:
+        print_json(None if made is None else {"n": made.n, "hash": made.hash, "key": made.key, "line": made.line()})
+    elif made is None:
+        say({"vi": "Chưa có gì để niêm phong.", "en": "There is nothing to seal yet."}[lang])
+    else:
+        say(made.line())
+
+
+@audit.command()
+@options
+def seals(as_json: bool, lang: str) -> None:
+    """Print every seal, a line each: what can be published."""
+    from engine import audit as log
+
+    with database(config()) as opened:
+        made = log.seals(opened)
+    if as_json:
+        print_json([{"n": one.n, "at": one.at.isoformat(), "hash": one.hash, "line": one.line()} for one in made])
+    else:
+        for one in made:
+            say(one.line())
+
+
+def _keys(settings: Any) -> list[Any]:
+    """The public keys of this installation; none where no key was made."""
+    from engine.audit import verifier
+    from engine.audit.keys import ring_of
+
+    ring = ring_of(settings.audit_key_file)
+    if not ring.is_file():
+        return []
+    try:
+        return verifier.read_keys(ring.read_text("ascii"))
+    except ValueError as error:
+        raise Misuse(f"{ring} không phải tệp khóa công khai | is no file of public keys: {error}") from None
+
+
+def _reads_from(opened: Any, settings: Any) -> Any:
+    return (opened.clock() - timedelta(days=settings.reads_days)).date()
+
+
+def _summary(report: dict[str, Any], lang: str) -> str:
+    signed = report["signed"] if report["signatures_checked"] else 0
+    unsigned = report["seals"] - report["signed"] + report["old_seals"]
+    vi = (
+        f"{report['events']} sự kiện của {report['roots']} chuỗi, {report['rows']} dòng dữ liệu, "
+        f"{report['reads']} lượt truy cập; {signed} niêm phong có chữ ký đúng, {unsigned} niêm phong chưa ký, "
+        f"{report['unsealed']} dòng nhật ký chưa niêm phong; {report['faults']} chỗ sai."
+    )
+    en = (
+        f"{report['events']} events in {report['roots']} chains, {report['rows']} rows, {report['reads']} reads; "
+        f"{signed} seals with a good signature, {unsigned} unsigned, {report['unsealed']} records not sealed yet; "
+        f"{report['faults']} faults."
+    )
+    if not report["signatures_checked"]:
+        vi += " Chưa kiểm tra chữ ký: không có khóa công khai."
+        en += " Signatures were not checked: there are no public keys."
+    return {"vi": vi, "en": en}[lang]
