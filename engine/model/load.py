@@ -17,6 +17,7 @@ from engine.model.checks import (
     profile,
     soundness,
     structure,
+    tokens,
     unsaid,
     variables,
 )
@@ -81,6 +82,7 @@ def read(
     meaning.check(report, processes.values(), variables.written(processes.values()))
     unsaid.check(opened, processes.values())
     endless.check(report, processes.values())
+    tokens.check(report, processes.values())
     return Model(name, hashlib.sha256(data).hexdigest(), processes, report.findings(lang), tuple(report.translated))
 
 

@@ -69,6 +69,11 @@ def _steps(scope: Scope, node: Node) -> list[str]:
     return [flow.target for flow in flows]
 
 
+def has_trap(scope: Scope) -> bool:
+    """Whether a token can get into a cycle of flows that no flow leaves."""
+    return any(not _is_left(scope, cycle) for cycle in _cycles(scope))
+
+
 def _is_left(scope: Scope, cycle: list[str]) -> bool:
     inside = set(cycle)
     return any(target not in inside for id in cycle for target in _steps(scope, scope.nodes[id]))

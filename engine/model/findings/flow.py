@@ -20,6 +20,29 @@ FLOW: dict[str, Rule] = {
         "Gộp các nhánh bằng cổng loại trừ, hoặc chia bằng cổng song song.",
         "Join the branches with an exclusive gateway, or split with a parallel one.",
     ),
+    "join-never-opens": Rule(
+        "error",
+        "Cổng song song «{join}» không bao giờ mở: trong mọi lần chạy đều thiếu nhánh từ {missing}.",
+        'The parallel gateway "{join}" never opens: in every run the branch from {missing} is missing.',
+        "Gộp bằng cổng loại trừ (vòng lại, nhánh chỉ đi một), hoặc chia bằng cổng song song.",
+        "Join with an exclusive gateway (a loop back, branches of which one comes), or split with a parallel one.",
+    ),
+    "join-may-stand": Rule(
+        "warning",
+        "Cổng «{join}» có thể đứng mãi: khi đi {way} thì nhánh từ {missing} không tới.",
+        'The gateway "{join}" may wait for ever: when a run goes {way}, the branch from {missing} does not come.',
+        "Gộp bằng cổng cùng loại với cổng chia (song song với song song, bao gồm với bao gồm), và cho mọi nhánh tới "
+        "cổng gộp.",
+        "Join with the kind of gateway that splits (parallel with parallel, inclusive with inclusive), and let every "
+        "branch come to it.",
+    ),
+    "runs-twice": Rule(
+        "warning",
+        "Các nhánh song song từ {sources} cùng tới «{name}» mà không gộp: nó chạy một lần cho mỗi nhánh.",
+        'Parallel branches from {sources} come to "{name}" without a join: it runs once for each of them.',
+        "Gộp các nhánh bằng cổng song song (hoặc bao gồm) trước đó.",
+        "Join the branches with a parallel (or inclusive) gateway before it.",
+    ),
     "single-conditional-flow": Rule(
         "error",
         "Luồng «{element}» là luồng ra duy nhất của một hoạt động mà lại có điều kiện.",

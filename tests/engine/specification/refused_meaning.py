@@ -6,6 +6,7 @@ from tests.engine.specification.refusals import LOOP, Refusal, line, refused
 from tests.engine.specification.writing import (
     E,
     S,
+    boundary,
     catch,
     extensions,
     flows,
@@ -54,6 +55,21 @@ def round_about(inside: str, *ways: str) -> str:
 
 def inner(body: str) -> str:
     return sub("a", node("startEvent", "i") + body + node("endEvent", "o") + flows("i>m>o"))
+
+
+def split(kind: str, default: str = "", first: str = "x>a", second: str = "x>b", join: str = "parallel") -> str:
+    """Two branches from a gateway ``x`` to a gateway ``y``."""
+    ways = flows("s>x", first, second, "a>y", "b>y", "y>c>e")
+    return S + E + gateway(kind, "x", default) + gateway(join, "y") + users("a b c") + ways
+
+
+def early(way: str, body: str, *more: str) -> str:
+    """A parallel split whose second branch has a choice ``z`` before the join ``y``."""
+    merge = gateway("exclusive", "z2") if more else ""
+    onward = "z>z2" if more else "z>y"
+    ways = flows("s>x", "x>a>y", "x>b>z", onward, way, *more, "y>e")
+    gates = gateway("parallel", "x") + gateway("parallel", "y") + gateway("exclusive", "z", onward.replace(">", "-"))
+    return S + E + gates + merge + users("a b") + body + ways
 
 
 FUNCTION = "10.3.4 of DMN"
@@ -122,6 +138,25 @@ REFUSALS: tuple[Refusal, ...] = (
             line(users("a"), "a")),
     refused("process", "10.2.1", "no id", "process-without-id",
             process(line(users("a"), "a")).replace('id="main"', "", 1), process(line(users("a"), "a"))),
+    # what stands still
+    refused("inclusiveGateway", "10.6.3", "one branch or the default, and a parallel join", "join-never-opens",
+            split("inclusive", "x-b", "x>a ? n = 1"), split("inclusive", "x-b", "x>a ? n = 1", join="inclusive")),
+    refused("inclusiveGateway", "10.6.3", "any of the branches, and a parallel join", "join-may-stand",
+            split("inclusive", "", "x>a ? n = 1", "x>b ? n = 2"),
+            split("inclusive", "", "x>a ? n = 1", "x>b ? n = 2", join="inclusive")),
+    refused("parallelGateway", "10.6.4", "a loop back into a parallel join", "join-never-opens",
+            S + E + gateway("parallel", "y") + users("a") + gateway("exclusive", "x", "x-e")
+            + flows("s>y>a>x", "x>y ? lai", "x>e"),
+            S + E + gateway("exclusive", "y") + users("a") + gateway("exclusive", "x", "x-e")
+            + flows("s>y>a>x", "x>y ? lai", "x>e")),
+    refused("parallelGateway", "10.6.4", "a branch that may end before its join", "join-may-stand",
+            early("z>f ? bo", node("endEvent", "f")), early("z>f ? bo", users("f"), "f>z2", "z2>y")),
+    refused("parallelGateway", "10.6.4", "a branch that a timer leads past its join", "join-may-stand",
+            split("parallel") + boundary("q", "a", what("timer")) + node("endEvent", "f") + flows("q>f"),
+            split("parallel") + boundary("q", "a", what("timer"), interrupts=False) + node("endEvent", "f")
+            + flows("q>f")),
+    refused("sequenceFlow", "13.2.1", "branches that meet without a join", "runs-twice",
+            split("parallel", join="exclusive"), split("parallel")),
     # what never ends
     refused("sequenceFlow", "13.2.1", "a loop without a wait or a way out", "endless-loop",
             S + gateway("exclusive", "y") + marks("a") + flows("s>y>a>y"),
