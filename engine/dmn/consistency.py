@@ -11,6 +11,7 @@ from engine.dmn.finding import Finding, owner
 from engine.dmn.index import known_tests
 from engine.dmn.load import Decisions
 from engine.dmn.table import AGGREGATIONS, LETTERS
+from engine.dmn.texts import meaningless
 from engine.dmn.xml import Element, first, inside, line, tag, text
 from engine.feel.builtins import BUILTINS
 from engine.feel.compare import kind_of
@@ -39,6 +40,7 @@ def consistency(decisions: Decisions) -> list[Finding]:
     for element in model.root.iter():
         if tag(element) == "decisionTable":
             found += _table(element, model)
+    found += meaningless(model)
     return sorted(found, key=lambda finding: finding.line)[:MAX_FINDINGS]
 
 

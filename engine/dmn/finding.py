@@ -12,7 +12,8 @@ class Finding:
     """A doubt or a fault. `rule` is one of
 
     ``overlap``, ``gap``, ``subsumption``, ``unreachable`` (engine.dmn.review), ``type``, ``name``, ``policy``,
-    ``order``, ``shape``, ``reference``, ``import``, ``cycle`` (engine.dmn.consistency);
+    ``order``, ``shape``, ``reference``, ``import``, ``cycle`` (engine.dmn.consistency), ``function``, ``empty``
+    (engine.dmn.texts);
 
     `rules` are those of the table, from 1; `line` is that of the rule, or of the element.
     """

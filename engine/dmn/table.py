@@ -102,11 +102,23 @@ def _named(rule: Element, kind: str, names: list[str]) -> Iterator[tuple[Element
 def _input(boxes: Boxes, clause: Element, scope: Scope) -> tuple[str, Code]:
     expression = first(clause, "inputExpression")
     content = text(expression)
-    code = boxes.feel(content, expression, scope) if content.strip() else (lambda env: None)
+    label = clause.get("label") or content
+    code = boxes.feel(content, expression, scope) if content.strip() else _without(boxes, clause, label)
     if expression is not None:
         code = boxes.typed(code, expression.get("typeRef"), content)
-    label = clause.get("label") or content
     return label, Where("", 0, label).around(code)
+
+
+def _without(boxes: Boxes, clause: Element, label: str) -> Code:
+    """An input of a table that says nothing of what it is: a fault, and null with a diagnostic."""
+    boxes.faults.append(
+        (clause, f"Cột vào «{label}» không có biểu thức", f"The input «{label}» of the table has no expression")
+    )
+
+    def nothing(env: list[Any]) -> Any:
+        env[0].note("empty", (), (1, 1))
+
+    return nothing
 
 
 def _tests(boxes: Boxes, element: Element | None, scope: Scope) -> Code | None:

@@ -233,7 +233,7 @@ def doubts(text: str, *, unary: bool = False) -> list[Doubt]:
     """What an evaluation of a text (`unary`: of unary tests) is certain to stumble over, whatever the data: functions
     that neither FEEL nor the text itself has, and arguments that a function never takes. Raises as `evaluate`."""
     compiled = _cached(text, _NO_NAMES, unary)
-    return sorted(doubts_of(compiled.node, compiled.names), key=lambda doubt: (doubt.line, doubt.column))
+    return sorted(doubts_of(compiled.node, compiled.names.__contains__), key=lambda doubt: (doubt.line, doubt.column))
 
 
 def kinds(text: str) -> Kinds | None:

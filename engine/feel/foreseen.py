@@ -56,9 +56,9 @@ class Doubt(NamedTuple):
         return say(self.code, self.details, language)
 
 
-def doubts(node: Node, free: frozenset[str]) -> Iterator[Doubt]:
-    """The calls in a tree that have no value, whatever the data. `free` are the names that it reads from its context:
-    a function that the text defines itself is none of them."""
+def doubts(node: Node, is_unknown: Callable[[str], bool]) -> Iterator[Doubt]:
+    """The calls in a tree that have no value, whatever the data. `is_unknown` says of a name that is none of FEEL's
+    whether nothing has it: a function that the text defines itself is known."""
     stack = [node]
     while stack:
         current = stack.pop()
@@ -68,7 +68,7 @@ def doubts(node: Node, free: frozenset[str]) -> Iterator[Doubt]:
         name = str(current.parts[0].parts[0])
         function = BUILTINS.get(name)
         if function is None:
-            if name in free:
+            if is_unknown(name):
                 yield Doubt("unknown_function", name, (name,), *current.parts[0].place)
         elif isinstance(function, Builtin) and not _fits(function, current):
             yield Doubt("arguments", name, (name, function.taken()), *current.place)

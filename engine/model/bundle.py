@@ -83,7 +83,7 @@ def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool, t
     found: list[Finding] = []
     owners: dict[str, list[str]] = {}
     for path in files:
-        report = Report(str(path))
+        report = Report(str(path), bundled=together)
         if path.suffix == ".dmn":
             _dmn(report, path, bundle, lang)
             found += report.findings(lang)
