@@ -7,6 +7,7 @@ from typing import Any
 
 from procedures.catalogue.clean import blocks, plain
 from procedures.catalogue.life_events import events_of
+from procedures.catalogue.notes import note_flags
 from procedures.catalogue.open_points import cases_of, fee_flags, fee_of, term_of, whole_term
 from procedures.catalogue.schema import SCHEMA
 from procedures.catalogue.values import (
@@ -35,6 +36,8 @@ def read_record(record: Mapping[str, Any]) -> Procedure:
     channels = data["channels"] or []
     cases, case_flags = cases_of(data["processing_cases"] or [])
     term, term_flags = whole_term(cases, channels)
+    read_channels = tuple(_channel(one) for one in channels)
+    known = (term, *(case.term for case in cases), *(channel.term for channel in read_channels))
     field_name = plain(category.get("name"))
     executing = tuple(
         dict.fromkeys(text for part in (data["executing_agency"] or "").split(";") if (text := plain(part)))
@@ -51,14 +54,14 @@ def read_record(record: Mapping[str, Any]) -> Procedure:
         subjects=tuple(plain(text) for text in data["subject_types"] or () if plain(text)),
         term=term,
         cases=cases,
-        channels=tuple(_channel(one) for one in channels),
+        channels=read_channels,
         groups=tuple(group for one in data["checklist_raw"] or () if (group := _group(one)).components or group.name),
         steps=tuple(Step(plain(one["name"]), blocks(one["text"])) for one in data["steps_raw"] or ()),
         results=tuple(dict.fromkeys(text for one in data["results"] or () if (text := plain(one)))),
         requirements=blocks(data["requirements"]),
         legal_basis=tuple(LegalBasis(plain(one["code"]), plain(one["name"])) for one in data["legal_basis"] or ()),
         life_events=events_of(name, field_name),
-        flags=(*case_flags, *term_flags, *fee_flags(channels)),
+        flags=(*case_flags, *term_flags, *note_flags(read_channels, known), *fee_flags(channels)),
         source=str(source.get("url") or ""),
         updated_at=str(source.get("updated_at") or ""),
     )
