@@ -47,8 +47,7 @@ def test_a_note_against_the_number_is_flagged_and_nothing_is_guessed(
         (8, "WORKING_DAY", "Không quá 08 ngày làm việc kể từ ngày nhận đủ hồ sơ."),
         (8, "WORKING_DAY", "Nộp trực tiếp tại Trung tâm Phục vụ hành chính công."),
         (12, "WORKING_DAY", "Không quá 07 ngày làm việc.\nThời gian của cơ quan thuế: Không quá 05 ngày làm việc."),
-        (23, "WORKING_DAY", "Không quá 23 ngày làm việc, trong đó:\n- Chủ tịch giao việc trong thời hạn 03 ngày.\n"
-                            + "- Văn phòng trả kết quả trong 20 ngày."),
+        (23, "WORKING_DAY", "Không quá 23 ngày làm việc, trong đó:\n- Chủ tịch giao việc trong thời hạn 03 ngày."),
         (1, "WORKING_DAY", "Trường hợp hồ sơ được nộp sau 15 giờ thì trả kết quả trong ngày làm việc tiếp theo."),
         (5, "WORKING_DAY", "Cơ quan được hỏi trả lời trong thời hạn 03 ngày kể từ ngày nhận được văn bản."),
         (5, "WORKING_DAY", "Giấy phép có giá trị 12 tháng."),
