@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from engine.libraries import of_json
 from procedures.forms.conditions import plain
 from procedures.forms.form import Form
 from procedures.forms.kinds import COMMON, KINDS
@@ -20,7 +21,7 @@ def read(source: bytes | str | Mapping[str, Any], name: str = "") -> Form:
     try:
         data = json.loads(source) if isinstance(source, (bytes, str)) else source
     except ValueError as error:
-        raise FormError(f"{name}: không phải JSON ({error}).") from None
+        raise FormError(f"{name}: không phải JSON ({of_json(error).vi}).") from None
     if not isinstance(data, Mapping) or not isinstance(data.get("components"), list):
         raise FormError(f'{name}: thiếu danh sách "components" của biểu mẫu.')
     seen: set[str] = set()

@@ -49,7 +49,9 @@ class Net:
     def starts(self) -> list[tuple[str, ...]]:
         """The places that have a token at the beginning, for each way to begin."""
         nodes = self.scope.nodes.values()
-        found = [(own(node.id),) for node in nodes if node.kind == "startEvent" or node.instantiate]
+        found: list[tuple[str, ...]] = [
+            (own(node.id),) for node in nodes if node.kind == "startEvent" or node.instantiate
+        ]
         if not found:
             first = tuple(own(node.id) for node in nodes if _begins(node, self.arrivals))
             found = [first] if first else []
