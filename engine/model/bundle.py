@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from engine.libraries import Said, of_file, of_json
 from engine.model.bundle_text import Document, Unreadable
 from engine.model.checks import together as side_by_side
+from engine.model.checks import variables
 from engine.model.definition import Finding, Model, Node
 from engine.model.findings.report import Lang, Report
 from engine.model.load import ModelError, read
@@ -21,6 +22,8 @@ from engine.model.source import safe
 
 HEADS = ("procedure.yaml", "route.yaml")
 NATIONAL_LETTERS = frozenset(f"mau-0{n}" for n in range(1, 8))
+#: What the system itself writes into a process of a bundle.
+WRITTEN = frozenset(("ho_so", "to_khai", "hanh_dong", "ly_do", "han_bo_sung", "thieu", "so_ban", "so_trang"))
 
 
 @dataclass
@@ -177,12 +180,37 @@ def _bundle(folder: Path, lang: Lang, published: bool) -> list[Finding]:
         _form(report, form)
         found += report.findings(lang)
     found += _crossings(bundle, lang)
+    given: set[str] = set()
     scenarios = folder / "scenarios.yaml"
     if scenarios.exists():
         report = Report(str(scenarios))
-        _scenarios(report, scenarios, bundle)
+        given = _scenarios(report, scenarios, bundle)
         found += report.findings(lang)
-    return found
+    return found + _names(bundle, given, lang)
+
+
+def _names(bundle: Bundle, given: set[str], lang: Lang) -> list[Finding]:
+    """Names that nothing in the bundle writes: neither a model, the form of a task, a scenario nor the system."""
+    asked = {node.form.removesuffix(".form") for _, node in bundle.nodes() if node.form}
+    for name in sorted(asked & _forms(bundle.folder)):
+        given |= set(_keys(bundle.folder / "forms" / f"{name}.form"))
+    processes = [process for model in bundle.models.values() for process in model.processes.values()]
+    return variables.of_bundle(processes, given | WRITTEN, lang)
+
+
+def _keys(path: Path) -> Iterator[str]:
+    """The names that a form writes; none where it cannot be read, which is told elsewhere."""
+    try:
+        open_: list[Any] = [json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError):
+        return
+    while open_:
+        entry = open_.pop()
+        if isinstance(entry, dict):
+            for said in (entry.get("key"), entry.get("path")):
+                if isinstance(said, str):
+                    yield said.partition(".")[0]
+            open_ += entry.get("components") or []
 
 
 def _forms(folder: Path) -> set[str]:
@@ -252,11 +280,13 @@ def _messages(node: Node) -> set[str]:
     return {name for message in named if message is not None for name in (message.name, message.id)}
 
 
-def _scenarios(report: Report, path: Path, bundle: Bundle) -> None:
-    """Names and ids in steps are of the models; expressions in them are none of this check's business."""
+def _scenarios(report: Report, path: Path, bundle: Bundle) -> set[str]:
+    """Names and ids in steps are of the models; expressions in them are none of this check's business. The names of the
+    variables that the scenarios give."""
+    given: set[str] = set()
     document = _yaml(report, path)
     if document is None:
-        return
+        return given
     known = {text for _, node in bundle.nodes() for text in (node.id, node.name)}
     for name, scenario in document.value.items():
         steps = scenario.get("steps") if isinstance(scenario, dict) else None
@@ -272,11 +302,14 @@ def _scenarios(report: Report, path: Path, bundle: Bundle) -> None:
                 reason_en="a list",
             )
             continue
+        for holder in (scenario, *(step for step in steps if isinstance(step, dict))):
+            given |= set(holder["variables"]) if isinstance(holder.get("variables"), dict) else set()
         for index, step in enumerate(steps):
             for said in _named(step):
                 if said not in known:
                     line = document.line([name, "steps", index])
                     report.put("scenario-element", line, name, scenario=name, name=said)
+    return given
 
 
 def _named(step: Any) -> list[str]:

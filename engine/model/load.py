@@ -80,6 +80,8 @@ def read(
     processes = reader.processes(opened, name)
     soundness.check(report, processes.values(), _conditioned(opened), published)
     meaning.check(report, processes.values(), variables.written(processes.values()))
+    if not bundled:
+        variables.check(report, processes.values())
     unsaid.check(opened, processes.values())
     endless.check(report, processes.values())
     tokens.check(report, processes.values())

@@ -119,8 +119,7 @@ class _Check:
         try:
             unknown = sorted(feel.names(plain(text)) - known)
         except feel.FeelError as error:
-            said = {"reason": error.sentence("vi"), "reason_en": error.sentence("en")}
-            self._add("form-feel", path, entry, text=text, **said)
+            self._add("form-feel", path, entry, text=text, reason=error.sentence(self.lang))
             return
         for name in unknown:
             self._add("form-name", path, entry, text=text, name=name)

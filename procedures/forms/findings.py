@@ -99,7 +99,7 @@ RULES: dict[str, Rule] = {
     "form-default": Rule(
         "error",
         "Giá trị mặc định “{value}” không đúng quy tắc của trường: {reason}",
-        "The default value '{value}' breaks the field's own rules: {reason}",
+        "The default value '{value}' breaks the field's own rules.",
         "Sửa giá trị mặc định.",
         "Mend the default.",
     ),

@@ -51,6 +51,20 @@ MEANING: dict[str, Rule] = {
         "Ghi 2026-02-14, 2026-02-14T15:20:00+07:00, P3D, hoặc FEEL mở đầu bằng «=».",
         'Write 2026-02-14, 2026-02-14T15:20:00+07:00, P3D, or FEEL with a leading "=".',
     ),
+    "name-slip": Rule(
+        "warning",
+        "Không gì ghi «{name}» mà «{element}» đọc; có lẽ muốn viết «{meant}».",
+        'Nothing writes "{name}", which "{element}" reads; perhaps "{meant}" is meant.',
+        "Sửa tên; nếu đúng là tên khác, ghi nó ở một biểu mẫu, kịch bản hay ánh xạ dữ liệu.",
+        "Mend the name; if it is another one, write it in a form, a script or a mapping.",
+    ),
+    "name-unwritten": Rule(
+        "warning",
+        "Không gì ghi «{name}» mà «{element}» đọc, nên nó luôn trống (null).",
+        'Nothing writes "{name}", which "{element}" reads, so it is always null.',
+        "Sửa tên, hoặc ghi nó ở một biểu mẫu, kịch bản hay ánh xạ dữ liệu.",
+        "Mend the name, or write it in a form, a script or a mapping.",
+    ),
     "number-value": Rule(
         "warning",
         "{attribute} của «{element}» là «{text}», không phải số nguyên.",

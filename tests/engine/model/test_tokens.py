@@ -12,7 +12,7 @@ from tests.engine.replay.drawing import drawn
 from tests.engine.specification.refusals import plain
 from tests.engine.specification.writing import E, S, boundary, definitions, event_sub, flows, gateway, sub, users, what
 
-RULES = ("join-never-opens", "join-may-stand", "runs-twice", "endless-loop", "endless-repetition")
+RULES = ("join-never-opens", "join-may-stand", "runs-twice", "endless-loop", "endless-repetition", "name-slip")
 
 
 def accused(body: str, lang: str = "en") -> list[tuple[str, str]]:
