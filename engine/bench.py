@@ -23,6 +23,7 @@ from sqlalchemy import func, inspect, select, text
 
 from engine import commands, worklist
 from engine.commands import definitions
+from engine.installation import alone
 from engine.store import Database, upgrade
 from engine.store.tables import instance, metadata
 
@@ -50,7 +51,7 @@ def run(
         raise ValueError("instances, clients and workers are at least 1")
     say = say or (lambda line: print(line, file=sys.stderr, flush=True))
     spread = min(clients, workers or os.cpu_count() or 1)
-    database = Database(database_url, pool_size=2)
+    database = alone().open(database_url, pool_size=2)
     upgrade(database)
     path = Path(model)
     name = path.name if path.name.endswith(".bpmn") else f"{path.name}.bpmn"
@@ -152,7 +153,7 @@ def _clients(task: dict[str, Any], threads: int, left: Any, ready: Barrier, go: 
     """One process: its clients as threads; each ends an instance before the clock runs, to warm up."""
     latencies: list[float] = []
     try:
-        database = Database(task["url"], pool_size=threads + 2)
+        database = alone().open(task["url"], pool_size=threads + 2)
         warmup = [0]
         _all([lambda: warmup.append(_instance(database, task, lambda _: None)) for _ in range(threads)])
         ready.wait()

@@ -54,7 +54,15 @@ class Follower:
 
 @dataclass(slots=True)
 class Hooks:
-    """A set of hooks. `Database.hooks` is one; None there means the process's own, which `register` fills."""
+    """What the application does on the way.
+
+    elements: by the local name of an `mc:` element, function(tx, root_id, occurrence), called when a node that has it
+    is entered or left; the mapping it returns, if any, is written to the process's variables.
+    steps: function(tx, root_id, step) for every line of the trace, after the run has come to rest.
+    tasks: function(tx, root_id, task) for each task that opens; it may return a changed task.
+    groups: function(tx, root_id, groups) turns the groups of the model into those of the worklist.
+    followers: take part when an instance is migrated to another version, each under a name that stays.
+    """
 
     elements: dict[str, list[Element]] = field(default_factory=dict)
     steps: list[OnStep] = field(default_factory=list)
@@ -81,32 +89,3 @@ class Hooks:
         for function in self.groups:
             groups = tuple(function(tx, root_id, groups))
         return groups
-
-
-own = Hooks()
-
-
-def register(name: str, function: Element) -> None:
-    """Calls function(tx, root_id, occurrence) when a node with an `mc:` element of that local name is entered or
-    left. The mapping it returns, if any, is written to the process's variables."""
-    own.elements.setdefault(name, []).append(function)
-
-
-def on_step(function: OnStep) -> None:
-    """Calls function(tx, root_id, step) for every line of the trace, after the run has come to rest."""
-    own.steps.append(function)
-
-
-def on_task_opened(function: OnTask) -> None:
-    """Calls function(tx, root_id, task) for each task that opens; it may return a changed task."""
-    own.tasks.append(function)
-
-
-def resolve_groups(function: Groups) -> None:
-    """Calls function(tx, root_id, groups) to turn the groups of the model into those of the worklist."""
-    own.groups.append(function)
-
-
-def follow_migrations(name: str, follower: Follower) -> None:
-    """Takes part when an instance is migrated to another version, under a name that stays."""
-    own.followers[name] = follower

@@ -63,37 +63,6 @@ class Handler:
     opens: bool = False
 
 
-_handlers: dict[str, Handler] = {}
-
-
-def handler(
-    kind: str,
-    *,
-    outside: bool = False,
-    done: Callable[[Tx, Job, Any], None] | None = None,
-    exhausted: Callable[[Tx, Job, str], None] | None = None,
-    back_off: tuple[int, ...] = BACK_OFF,
-    opens: bool = False,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Registers the decorated function for jobs of that kind: function(tx, job), with `outside` function(job), and with
-    `opens` too function(job, database)."""
-
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        _handlers[kind] = Handler(
-            None if outside else function, function if outside else None, done, exhausted, back_off, opens
-        )
-        return function
-
-    return register
-
-
-def handler_of(kind: str) -> Handler:
-    """Raises LookupError for a kind that nobody handles."""
-    if kind not in _handlers:
-        raise LookupError(f"no handler for jobs of kind {kind!r}")
-    return _handlers[kind]
-
-
 # -- adding and taking back -------------------------------------------------------------------------------------------
 
 
@@ -281,7 +250,7 @@ def fail(tx: Tx, failed: Job, message: str) -> None:
     A job whose instance has been suspended since it was claimed has not failed: it waits with it."""
     if tx.execute(_mine(failed).where(job.c.held).values(locked_by=None, lock_expires=None, lock_token=None)).rowcount:
         return
-    how = _handlers.get(failed.kind, Handler())
+    how = tx.database.installation.handlers.get(failed.kind, Handler())
     left = failed.retries_left - 1
     if left <= 0 and how.exhausted is not None:
         finish(tx, failed)

@@ -1,11 +1,11 @@
 """Projections: tables that only repeat what the event log says, in a form that queries like.
 
-`rebuild` empties them and reads the log again, root by root. A projection registers how to do its part.
+`rebuild` empties them and reads the log again, root by root. An installation says which there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,10 +30,6 @@ class LoggedEvent:
     data: Mapping[str, Any]
 
 
-Clear = Callable[[Tx], None]
-Apply = Callable[[Tx, LoggedEvent], None]
-
-
 @dataclass(frozen=True, slots=True)
 class Projected:
     """A table that a projection fills: the column of its root, the rows and columns that repeat the log.
@@ -51,22 +47,9 @@ class Projected:
 class Projection:
     """How a projection is emptied, what an event adds to it, and the tables by which the log is held against it."""
 
-    clear: Clear
-    apply: Apply
+    clear: Callable[[Tx], None]
+    apply: Callable[[Tx, LoggedEvent], None]
     tables: tuple[Projected, ...] = ()
-
-
-_registered: dict[str, Projection] = {}
-
-
-def register(name: str, clear: Clear, apply: Apply, tables: Sequence[Projected] = ()) -> None:
-    """A projection under its name; with its `tables`, the verifier compares them with what the log makes of them."""
-    _registered[name] = Projection(clear, apply, tuple(tables))
-
-
-def known() -> Mapping[str, Projection]:
-    """The projections by their names."""
-    return _registered
 
 
 def rebuild(database: Database, names: list[str] | None = None) -> dict[str, int]:
@@ -74,7 +57,8 @@ def rebuild(database: Database, names: list[str] | None = None) -> dict[str, int
 
     Do it while nothing else writes: what is logged meanwhile would be missing.
     """
-    chosen = {name: _registered[name] for name in names or _registered}
+    known = database.installation.projections
+    chosen = {name: known[name] for name in names or known}
     seen = 0
     with database.begin() as tx:
         for one in chosen.values():

@@ -7,16 +7,15 @@ import logging
 import random
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from os import getpid
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import DBAPIError
 
-import engine.commands  # its modules register the handlers of timers, messages, calls
-import engine.migration  # noqa: F401  and those of migrations
-from engine import audit, jobs
+from engine import jobs
+from engine.actor import SYSTEM
 from engine.jobs import Fenced, Job
 from engine.refusal import Refusal
 from engine.store import Busy, Database, Tx
@@ -29,23 +28,15 @@ class Worker:
     """Does due jobs of a database under a name of its own.
 
     lease: how long a claim holds without a sign of life. A job outside the database renews it while it runs.
-    seal: seals the log where that is due; asked every hour.
     """
 
     def __init__(
-        self,
-        database: Database,
-        name: str | None = None,
-        *,
-        lease: timedelta = LEASE,
-        batch: int = 50,
-        seal: Callable[[Database], object] = audit.seal_daily,
+        self, database: Database, name: str | None = None, *, lease: timedelta = LEASE, batch: int = 50
     ) -> None:
         self.database = database
         self.name = name or f"{socket.gethostname()}:{getpid()}"
         self.lease = lease
         self.batch = batch
-        self.seal = seal
         self._stop = threading.Event()
 
     def tick(self) -> int:
@@ -106,7 +97,7 @@ class Worker:
 
     def _seal(self) -> None:
         with contextlib.suppress(DBAPIError, Busy):  # another worker does it, or the next hour does
-            self.seal(self.database)
+            self.database.installation.seal(self.database)
 
     def stop(self) -> None:
         """Lets the job at hand end, and `run` return."""
@@ -116,7 +107,7 @@ class Worker:
 def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
     """Does one claimed job and ends it. Raises Fenced where it turned out to be another's; nothing is written then."""
     try:
-        how = jobs.handler_of(job.kind)
+        how = database.installation.handler(job.kind)
         if how.outside is not None:
             with _beating(database, job, lease):
                 answer = how.outside(job, database) if how.opens else how.outside(job)
@@ -126,7 +117,7 @@ def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
                 if how.done is not None:
                     how.done(tx, job, answer)
 
-            database.run(end)
+            database.run(end, SYSTEM)
         else:
 
             def do(tx: Tx) -> None:
@@ -134,14 +125,14 @@ def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
                 if how.inside is not None:
                     how.inside(tx, job)
 
-            database.run(do)
+            database.run(do, SYSTEM)
     except Fenced:
         raise
     except Busy:
         database.run(lambda tx: jobs.put_back(tx, job, random.uniform(0.2, 2.0)))
     except Refusal as refusal:
         message = str(refusal)
-        database.run(lambda tx: jobs.fail(tx, job, message))
+        database.run(lambda tx: jobs.fail(tx, job, message), SYSTEM)
     except DBAPIError as error:
         if error.connection_invalidated:
             raise  # the lock runs out, and the job is taken again
@@ -153,7 +144,7 @@ def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
 def _failed(database: Database, job: Job, error: Exception) -> None:
     log.warning("job %s (%s) of %s failed", job.id, job.kind, job.root_id, exc_info=error)
     message = f"{type(error).__name__}: {error}"[:2000]
-    database.run(lambda tx: jobs.fail(tx, job, message))
+    database.run(lambda tx: jobs.fail(tx, job, message), SYSTEM)
 
 
 @contextlib.contextmanager

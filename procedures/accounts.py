@@ -17,8 +17,8 @@ from sqlalchemy import func, select, update
 from engine import audit
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from procedures import agencies, officials, passwords
-from procedures.store.access import command, query
 from procedures.store.people import account, password_token, role_grant, sign_in_session
 
 LOG = "administration/accounts"

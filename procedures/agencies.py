@@ -16,8 +16,8 @@ from engine import audit
 from engine.calendar import VIETNAM
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from procedures.search import fold, fold_all
-from procedures.store.access import command, query
 from procedures.store.places import agency, agency_change, agency_state
 
 LOG = "administration/agencies"  # root of their event log

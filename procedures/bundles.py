@@ -18,10 +18,10 @@ from sqlalchemy import or_, select, update
 from engine.calendar import VIETNAM, Term
 from engine.refusal import Refusal
 from engine.store import Database, Tx
+from engine.store.joining import command, query
 from engine.store.tables import content, deployment, process_definition
 from procedures import catalogue, forms
 from procedures.bundle_files import DESCRIPTIONS, BundleError, check, read_description
-from procedures.store.access import command, query
 from procedures.store.dossier import procedure_version
 
 __all__ = [

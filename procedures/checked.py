@@ -10,7 +10,7 @@ from engine import model
 from engine.commands import definitions
 from engine.model.definition import Finding
 from engine.store import Tx
-from procedures.store.access import query
+from engine.store.joining import query
 
 
 @query

@@ -14,8 +14,8 @@ from sqlalchemy import select, update
 from engine import audit
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from procedures import officials
-from procedures.store.access import command, query
 from procedures.store.people import client
 
 LOG = "administration/clients"

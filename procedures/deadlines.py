@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -17,10 +17,10 @@ from engine import calendar as clock
 from engine.calendar.working import parse_time
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from procedures import bundles, working_time
+from procedures.actor import SYSTEM, Actor
 from procedures.dossiers import log
-from procedures.dossiers.values import Actor
-from procedures.store.access import command, query
 from procedures.store.clock import clock_change, clock_pause
 from procedures.store.dossier import dossier, dossier_state
 
@@ -92,12 +92,12 @@ def remaining_minutes(tx: Tx, agency: str, due: datetime) -> int:
     return int(working_time.calendar_for(tx, agency).minutes_between(tx.now, due))
 
 
-def begin(tx: Tx, dossier_id: str, by: Actor | None) -> datetime | None:
+def begin(tx: Tx, dossier_id: str) -> datetime | None:
     """The clock starts: the dossier has been received. None where its term is still to be configured."""
-    return _record(tx, dossier_id, "received", "", by)
+    return _record(tx, dossier_id, "received", "")
 
 
-def pause(tx: Tx, dossier_id: str, kind: str, place: str, by: Actor | None = None) -> None:
+def pause(tx: Tx, dossier_id: str, kind: str, place: str) -> None:
     """The clock stops, with the effect that the procedure's policy gives this kind. `place` is what holds it, and what
     `resume` names. Refuses one round more than the policy allows."""
     row = _row(tx, dossier_id)
@@ -120,13 +120,12 @@ def pause(tx: Tx, dossier_id: str, kind: str, place: str, by: Actor | None = Non
             "effect": policy["effect"],
             "place": place,
         },
-        by,
     )
     if policy["effect"] != "none":
-        _record(tx, dossier_id, "paused", _REASONS[kind], by)
+        _record(tx, dossier_id, "paused", _REASONS[kind])
 
 
-def resume(tx: Tx, dossier_id: str, place: str, by: Actor | None = None) -> bool:
+def resume(tx: Tx, dossier_id: str, place: str) -> bool:
     """The clock goes on where this place held it; False where it did not."""
     held = tx.execute(
         select(clock_pause).where(
@@ -135,9 +134,9 @@ def resume(tx: Tx, dossier_id: str, place: str, by: Actor | None = None) -> bool
     ).first()
     if held is None:
         return False
-    log.record(tx, dossier_id, "dossier.resumed", {"n": held.seq, "pause": held.kind}, by)
+    log.record(tx, dossier_id, "dossier.resumed", {"n": held.seq, "pause": held.kind})
     if held.effect != "none":
-        _record(tx, dossier_id, "resumed", _RESUMED[held.kind], by)
+        _record(tx, dossier_id, "resumed", _RESUMED[held.kind])
         from procedures import step_terms
 
         step_terms.move(tx, dossier_id)
@@ -156,7 +155,7 @@ _RESUMED = {
 }
 
 
-def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, by: Actor | None) -> datetime:
+def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str) -> datetime:
     """The term becomes longer; the new due moment. Refuses a second extension, one after the due moment, and one while
     the clock stands."""
     row = _row(tx, dossier_id)
@@ -190,7 +189,7 @@ def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, by: Acto
             f"Hồ sơ {row.code} đã quá hạn; văn bản xin lỗi và gia hạn phải có trước khi hết hạn.",
             f"Dossier {row.code} is overdue; an extension must come before the due moment.",
         )
-    after = _record(tx, dossier_id, "extended", reason, by, {"value": str(value), "unit": unit})
+    after = _record(tx, dossier_id, "extended", reason, {"value": str(value), "unit": unit})
     from procedures import step_terms
 
     step_terms.prolong(tx, dossier_id, term)
@@ -199,15 +198,16 @@ def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str, by: Acto
 
 
 @command
-def recompute(tx: Tx, dossier_id: str, reason: str, by: Actor | None = None) -> bool:
+def recompute(tx: Tx, dossier_id: str, reason: str, by: Actor) -> bool:
     """Counts the due date anew (hours, holidays or overrides have changed); True where it moved."""
+    log.act(tx, by)
     log.hold(tx, dossier_id)
     row = _row(tx, dossier_id)
     if row.received_at is None or row.closed_at is not None:
         return False
     if _compute(tx, row)[0] == row.due:
         return False
-    _record(tx, dossier_id, "recomputed", reason, by)
+    _record(tx, dossier_id, "recomputed", reason)
     from procedures import step_terms
 
     step_terms.move(tx, dossier_id)
@@ -215,7 +215,7 @@ def recompute(tx: Tx, dossier_id: str, reason: str, by: Actor | None = None) -> 
 
 
 @command
-def recompute_open(tx: Tx, reason: str, by: Actor | None = None, agencies: frozenset[str] | None = None) -> int:
+def recompute_open(tx: Tx, reason: str, by: Actor, agencies: frozenset[str] | None = None) -> int:
     """The same for every open dossier (of these agencies); how many due dates moved."""
     wanted = (
         select(dossier.c.id)
@@ -228,13 +228,10 @@ def recompute_open(tx: Tx, reason: str, by: Actor | None = None, agencies: froze
     return sum(recompute(tx, id, reason, by) for id in ids)
 
 
-def install() -> None:
+def calendar_changed(tx: Tx, agencies: frozenset[str], _since: date, reason: str) -> None:
     """A change of hours or of days off recomputes the open deadlines in its own transaction."""
-    working_time.on_change(_calendar_changed)
-
-
-def _calendar_changed(tx: Tx, agencies: frozenset[str], _since: Any, reason: str) -> None:
-    recompute_open(tx, f"Lịch làm việc thay đổi: {reason}", None, agencies)
+    with tx.acting(SYSTEM):
+        recompute_open(tx, f"Lịch làm việc thay đổi: {reason}", SYSTEM, agencies)
 
 
 def rules(tx: Tx, row: Any) -> bundles.Procedure:
@@ -303,9 +300,7 @@ def _compute(tx: Tx, row: Any, more: Mapping[str, str] | None = None) -> tuple[d
     return answer.due, [reason.as_json() for reason in answer.explanation]
 
 
-def _record(
-    tx: Tx, dossier_id: str, kind: str, reason: str, by: Actor | None, term: Mapping[str, str] | None = None
-) -> datetime | None:
+def _record(tx: Tx, dossier_id: str, kind: str, reason: str, term: Mapping[str, str] | None = None) -> datetime | None:
     row = _row(tx, dossier_id)
     due, explanation = _compute(tx, row, term)
     standing = tx.execute(
@@ -327,7 +322,6 @@ def _record(
             "paused": standing is not None,
             **({"term": dict(term)} if term else {}),
         },
-        by,
     )
     return due
 

@@ -9,8 +9,8 @@ from engine import commands, model
 from engine.commands import definitions
 from engine.model.definition import Node, Outcome
 from engine.store import Tx
+from engine.store.joining import query
 from procedures.dossiers.deciding import processes_of
-from procedures.store.access import query
 
 #: engine mark → class on the drawing
 CLASSES = {"active": "now", "done": "done", "incident": "late"}

@@ -16,11 +16,11 @@ from sqlalchemy import delete, select, update
 from engine import commands, feel
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from engine.store.tables import subscription
 from procedures import bundles, numbering, words
+from procedures.actor import Actor
 from procedures.dossiers import log
-from procedures.dossiers.values import Actor
-from procedures.store.access import command, query
 from procedures.store.dossier import dossier
 from procedures.store.papers import fee
 
@@ -160,7 +160,6 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = "tien_mat") -> str:
         "bien-lai",
         row.id,
         number=number,
-        by=by,
         data={
             "khoan": [{"ten": one.name, "cach_tinh": one.how, "so_tien": words.money(one.amount)} for one in open_fees],
             "tong": words.money(total),
@@ -174,7 +173,7 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = "tien_mat") -> str:
         .where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None))
         .values(paid_at=tx.now, paid_by=by.username, method=method, receipt=token)
     )
-    log.record(tx, dossier_id, "dossier.fee_taken", {"amount": total, "method": method, "receipt": number}, by)
+    log.record(tx, dossier_id, "dossier.fee_taken", {"amount": total, "method": method, "receipt": number})
     waiting = tx.execute(
         select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == PAID)
     ).first()

@@ -21,9 +21,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.refusal import Refusal
-from engine.store import Tx
+from engine.store import Database, Tx
+from engine.store.joining import command, query
 from procedures import settings
-from procedures.store.access import command, query
 from procedures.store.papers import dossier_file, file
 
 PDF, PNG, JPEG, WEBP, TIFF = "application/pdf", "image/png", "image/jpeg", "image/webp", "image/tiff"
@@ -115,7 +115,7 @@ def put(
 
     The file is on disk before its row is; a transaction undone leaves a file that nothing names, which does no harm.
     """
-    limit = max_bytes or settings.current().max_file_bytes
+    limit = max_bytes or settings.current(tx).max_file_bytes
     body = data if isinstance(data, bytes) else data.read(limit + 1)
     shown = clean_name(name)
     if not body:
@@ -132,16 +132,16 @@ def put(
             f"Tệp “{shown}” không thuộc loại được nhận ({wanted}).",
             f"The file '{shown}' is of a type that is not accepted here ({wanted}).",
         )
-    hash = keep(body)
+    hash = keep(tx, body)
     insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(file)
     tx.execute(insert.values(sha256=hash, type=found, size=len(body), stored_at=tx.now).on_conflict_do_nothing())
     return Stored(hash, found, len(body), shown)
 
 
-def keep(body: bytes) -> str:
+def keep(where: Database | Tx, body: bytes) -> str:
     """Writes content into the store, safely on disk when it returns; its SHA-256."""
     hash = hashlib.sha256(body).hexdigest()
-    path = _path(hash)
+    path = _path(where, hash)
     if path.exists():
         return hash
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -164,11 +164,11 @@ def keep(body: bytes) -> str:
     return hash
 
 
-def read(sha256: str) -> bytes:
+def read(where: Database | Tx, sha256: str) -> bytes:
     """The content under a hash. Raises LookupError where there is none, ValueError where it is damaged."""
     if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
         raise LookupError(sha256)
-    path = _path(sha256)
+    path = _path(where, sha256)
     if not path.is_file():
         raise LookupError(sha256)
     body = path.read_bytes()
@@ -236,5 +236,5 @@ def of_dossier(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
     return [{key: value for key, value in row.items() if key != "dossier_id"} for row in rows.mappings()]
 
 
-def _path(sha256: str) -> Path:
-    return settings.current().home / "files" / sha256[:2] / sha256[2:4] / sha256
+def _path(where: Database | Tx, sha256: str) -> Path:
+    return settings.current(where).home / "files" / sha256[:2] / sha256[2:4] / sha256

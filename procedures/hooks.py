@@ -23,32 +23,17 @@ from procedures.dossiers import log, status, supplements
 from procedures.dossiers import result as results
 from procedures.store.dossier import dossier_party, handover
 
-_installed = False
 
-
-def install() -> None:
-    """Registers everything with the engine, once in a process."""
-    global _installed
-    if _installed:
-        return
-    _installed = True
-    fill(engine.hooks.own)
-    log.install()
-    deadlines.install()
-
-
-def fill(hooks: Hooks, *, rehearsal: bool = False) -> Hooks:
-    """Puts the hooks into a set. rehearsal: for scenarios, which have no papers: results and hand-overs are taken as
-    given where a model asks for them."""
-    for name, function in _ELEMENTS.items():
-        hooks.elements.setdefault(name, []).append(_element(name, function, rehearsal))
-    hooks.steps.append(step_terms.closed)
-    hooks.steps.append(_waits_for_citizen)
-    hooks.tasks.append(_assigned)
-    hooks.tasks.append(step_terms.opened)
-    hooks.groups.append(_groups)
-    hooks.followers["procedures"] = migrating.FOLLOWER
-    return hooks
+def hooks(*, rehearsal: bool) -> Hooks:
+    """All of them. rehearsal: for scenarios, which have no papers: results and hand-overs are taken as given where a
+    model asks for them."""
+    return Hooks(
+        elements={name: [_element(name, function, rehearsal)] for name, function in _ELEMENTS.items()},
+        steps=[step_terms.closed, _waits_for_citizen],
+        tasks=[_assigned, step_terms.opened],
+        groups=[_groups],
+        followers={"procedures": migrating.FOLLOWER},
+    )
 
 
 Element = Callable[[Tx, str, Occurrence, Extension, bool], Mapping[str, Any] | None]
@@ -146,7 +131,7 @@ def _signature(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, re
     if occurrence.event != "completed" or rehearsal:
         return
     if _approves(occurrence):
-        results.approve(tx, id, extension.attributes.get("level", "leader"), variables=occurrence.variables)
+        results.approve(tx, id, extension.attributes.get("level", "leader"), occurrence.variables)
     else:
         results.sent_back(tx, id)
 

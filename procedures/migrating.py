@@ -21,6 +21,7 @@ from engine.refusal import Refusal
 from engine.run.migrating import How, Line, What
 from engine.store import Tx
 from procedures import bundles, deadlines, step_terms
+from procedures.actor import SYSTEM
 from procedures.dossiers import log
 from procedures.store.clock import clock_pause
 from procedures.store.documents import document
@@ -49,7 +50,12 @@ def keep(tx: Tx, following: Following) -> dict[str, Any] | None:
 
 
 def follow(tx: Tx, following: Following) -> list[Line]:
-    """Takes the dossier or document along."""
+    """Takes the dossier or document along: the system does, whoever migrates."""
+    with tx.acting(SYSTEM):
+        return _follow(tx, following)
+
+
+def _follow(tx: Tx, following: Following) -> list[Line]:
     id = following.root_id
     home = log.home(tx, id)
     if home is None:
@@ -81,8 +87,12 @@ def follow(tx: Tx, following: Following) -> list[Line]:
 
 def back(tx: Tx, following: Following, kept: Mapping[str, Any] | None) -> None:
     """Puts everything back as it was kept."""
-    if kept is None:
-        return
+    if kept is not None:
+        with tx.acting(SYSTEM):
+            _back(tx, following, kept)
+
+
+def _back(tx: Tx, following: Following, kept: Mapping[str, Any]) -> None:
     id = following.root_id
     log.hold(tx, id)
     _version(tx, following, kept["version"])
@@ -91,7 +101,7 @@ def back(tx: Tx, following: Following, kept: Mapping[str, Any] | None) -> None:
         for now, before in kept["places"]:
             deadlines.held_elsewhere(tx, id, now, before)
         if kept["recompute"]:
-            deadlines.recompute(tx, id, following.reason)
+            deadlines.recompute(tx, id, following.reason, SYSTEM)
     step_terms.put_back(tx, id, kept["terms"])
 
 
@@ -159,7 +169,7 @@ def _deadline(tx: Tx, following: Following, row: Any) -> Iterator[Line]:
             _iso(row.due),
         )
         return
-    deadlines.recompute(tx, row.id, following.reason)
+    deadlines.recompute(tx, row.id, following.reason, SYSTEM)
     due = tx.execute(select(dossier_state.c.due).where(dossier_state.c.dossier_id == row.id)).scalar()
     how: How = "kept" if due == row.due else "changed"
     yield _line(

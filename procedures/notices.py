@@ -20,9 +20,10 @@ from sqlalchemy import select
 
 from engine import jobs
 from engine.calendar import VIETNAM
-from engine.jobs import Job
-from engine.store import Tx
+from engine.jobs import Handler, Job
+from engine.store import Database, Tx
 from procedures import agencies, settings, words
+from procedures.settings import Settings
 from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state
 
@@ -108,7 +109,7 @@ def citizen(tx: Tx, row: Any, subject: str, lines: list[str], english: str) -> N
     if not addresses:
         return
     name = agencies.names(tx, [row.agency]).get(row.agency, row.agency)
-    url = f"{settings.current().public_url}/tra-cuu?ma={row.code}"
+    url = f"{settings.current(tx).public_url}/tra-cuu?ma={row.code}"
     body = "\n\n".join(
         [
             "Kính gửi Ông/Bà,",
@@ -133,7 +134,7 @@ def step(tx: Tx, root_id: str, kind: str, term: Any, addresses: Collection[str])
         subject, said = "Sắp đến hạn xử lý", f"Bước “{term.name}” cần xong trước {words.short(term.due)}."
     else:
         subject, said = "Quá hạn xử lý", f"Bước “{term.name}” đã quá hạn lúc {words.short(term.due)}."
-    url = f"{settings.current().public_url}/cong-viec/{term.task_id}"
+    url = f"{settings.current(tx).public_url}/cong-viec/{term.task_id}"
     for address in sorted(set(addresses)):
         mail(tx, root_id, address, f"[{code}] {subject}", f"{said}\n\nMã: {code}\nMở việc: {url}\n")
 
@@ -168,11 +169,11 @@ def _row(tx: Tx, dossier_id: str) -> Any:
     ).one()
 
 
-def _message(payload: dict[str, str]) -> EmailMessage:
+def _message(payload: dict[str, str], sender: str) -> EmailMessage:
     from datetime import datetime
 
     made = EmailMessage()
-    made["From"] = settings.current().mail.sender
+    made["From"] = sender
     made["To"] = payload["to"]
     made["Subject"] = " ".join(payload["subject"].split())
     made["Date"] = format_datetime(datetime.fromisoformat(payload["at"]).astimezone(VIETNAM))
@@ -182,22 +183,21 @@ def _message(payload: dict[str, str]) -> EmailMessage:
     return made
 
 
-@jobs.handler("mail", outside=True)
-def deliver(job: Job) -> None:
+def deliver(job: Job, database: Database) -> None:
     """Sends a mail of the outbox."""
-    _send(_message(job.payload), job.payload["id"])
+    _send(settings.current(database), job.payload)
 
 
-def send(to: str, subject: str, body: str, *, id: str, at: str) -> None:
+def send(known: Settings, to: str, subject: str, body: str, *, id: str, at: str) -> None:
     """Sends a mail now, outside any transaction: for what has an outbox of its own. `at` is ISO text."""
-    _send(_message({"to": to, "subject": subject, "body": body, "id": id, "at": at}), id)
+    _send(known, {"to": to, "subject": subject, "body": body, "id": id, "at": at})
 
 
-def _send(message: EmailMessage, id: str) -> None:
+def _send(known: Settings, payload: dict[str, str]) -> None:
     """By SMTP, or as a file where no server is configured."""
-    configured = settings.current().mail
+    configured, message = known.mail, _message(payload, known.mail.sender)
     if not configured.host:
-        _write(message, configured.folder or settings.current().home / "mail", id)
+        _write(message, configured.folder or known.home / "mail", payload["id"])
         return
     with smtplib.SMTP(configured.host, configured.port, timeout=20) as server:
         if configured.starttls:
@@ -214,3 +214,6 @@ def _write(message: EmailMessage, folder: Path, id: str) -> None:
     with os.fdopen(handle, "wb") as out:
         out.write(bytes(message))
     os.replace(temporary, folder / name)
+
+
+HANDLERS = {"mail": Handler(outside=deliver, opens=True)}

@@ -17,9 +17,9 @@ from engine import audit
 from engine.calendar import VIETNAM
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from procedures import agencies
 from procedures.search import fold, fold_all
-from procedures.store.access import command, query
 from procedures.store.people import client, official, role_grant
 
 LOG = "administration/officials"

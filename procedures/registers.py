@@ -16,11 +16,11 @@ from sqlalchemy import select
 from engine import audit, commands
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from procedures import bundles, files, numbering
+from procedures.actor import Actor
 from procedures.dossiers import log
-from procedures.dossiers.values import Actor
 from procedures.search import fold, fold_all
-from procedures.store.access import command, query
 from procedures.store.documents import document
 
 URGENCIES = ("Thường", "Khẩn", "Thượng khẩn", "Hỏa tốc", "Hỏa tốc hẹn giờ")

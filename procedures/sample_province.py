@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 from engine.store import Database, Tx
+from engine.store.joining import command
 from procedures import accounts, agencies, clients, officials, working_time
-from procedures.store.access import command
 
 SINCE = date(2025, 7, 1)  # two tiers since then
 BEFORE = date(2004, 1, 1)

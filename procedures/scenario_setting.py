@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.calendar import VIETNAM
-from engine.hooks import Hooks
 from engine.run.changes import Occurrence, OpenTask
 from engine.store import Database, Tx
 from engine.store.tables import instance
-from procedures import bundles, deadlines, hooks
+from procedures import bundles, deadlines
 from procedures.dossiers import log
+from procedures.installation import rehearsal
+from procedures.settings import Installation
 from procedures.store.dossier import component, dossier, dossier_state, procedure_version
 
 VERSION = "scenario"
@@ -35,14 +36,16 @@ class BundleSetting:
         self.form: dict[str, Any] = {}
         self.root: str | None = None
 
+    def installation(self) -> Installation:
+        made = rehearsal()
+        hooks = made.hooks
+        for name, functions in hooks.elements.items():
+            hooks.elements[name] = [self._after_intake(function) for function in functions]
+        hooks.groups = [self._groups(function) for function in hooks.groups]
+        hooks.tasks = [self._task(function) for function in hooks.tasks]
+        return made
+
     def prepare(self, database: Database) -> None:
-        made = Hooks()
-        hooks.fill(made, rehearsal=True)
-        for name, functions in made.elements.items():
-            made.elements[name] = [self._after_intake(function) for function in functions]
-        made.groups = [self._groups(function) for function in made.groups]
-        made.tasks = [self._task(function) for function in made.tasks]
-        database.hooks = made
         data = self.bundle.description
         with database.begin() as tx:
             tx.execute(
@@ -154,7 +157,7 @@ class BundleSetting:
                 )
             )
         log.record(tx, root_id, "dossier.opened", {"n": 1, "status": 2, "code": str(said.get("ma"))})
-        deadlines.begin(tx, root_id, None)
+        deadlines.begin(tx, root_id)
 
     def _is_process(self, tx: Tx, root_id: str) -> bool:
         family = tx.families.get(root_id)

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 from engine import audit, jobs
 from engine.audit import Seal, keys
-from engine.jobs import Job
+from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Database, Tx
 from procedures import notices, settings
@@ -22,7 +22,7 @@ LOG = "administration/log"
 
 def daily(database: Database) -> Seal | None:
     """Seals where a day has begun since the last seal; the worker asks every hour."""
-    made = audit.seal_daily(database, signer(), publish)
+    made = audit.seal_daily(database, signer(database), publish)
     if made is not None and made.key is None:
         log.warning("seal %s of the log is not signed: there is no key (motcua audit key)", made.n)
     return made
@@ -32,7 +32,7 @@ def now(database: Database) -> Seal | None:
     """Seals at once, whatever the day; None where there is nothing at all to seal."""
 
     def work(tx: Tx) -> Seal | None:
-        made = audit.seal(tx, signer())
+        made = audit.seal(tx, signer(tx))
         if made is not None:
             publish(tx, made)
         return made
@@ -40,15 +40,15 @@ def now(database: Database) -> Seal | None:
     return database.run(work)
 
 
-def signer() -> keys.Signer | None:
+def signer(where: Database | Tx) -> keys.Signer | None:
     """The key of this installation; None where none was made: seals are then counted, but not signed."""
-    path = settings.current().audit_key
+    path = settings.current(where).audit_key
     return keys.load(path) if path is not None else None
 
 
 def publish(tx: Tx, seal: Seal) -> None:
     """Puts the seal's line into the outbox, once for each place."""
-    for number, place in enumerate(settings.current().audit_publish):
+    for number, place in enumerate(settings.current(tx).audit_publish):
         payload = {"n": seal.n, "line": seal.line(), "place": place}
         jobs.add(tx, LOG, "seal.publish", payload=payload, dedupe_key=f"seal:{seal.n}:{number}", retries=12)
 
@@ -64,15 +64,15 @@ def places(configured: tuple[str, ...]) -> None:
             )
 
 
-@jobs.handler("seal.publish", outside=True)
-def _publish(job: Job) -> None:
+def _publish(job: Job, database: Database) -> None:
     place, line, n = str(job.payload["place"]), str(job.payload["line"]), int(job.payload["n"])
     places((place,))
     parts = urlsplit(place)
     if parts.scheme == "file":
         _append(Path(unquote(parts.path)), line)
     elif parts.scheme == "mailto":
-        notices.send(parts.path, f"Niêm phong nhật ký số {n}", line + "\n", id=f"seal-{n}", at=line.split()[2])
+        known, subject = settings.current(database), f"Niêm phong nhật ký số {n}"
+        notices.send(known, parts.path, subject, line + "\n", id=f"seal-{n}", at=line.split()[2])
     else:
         request = Request(
             place,
@@ -96,12 +96,15 @@ def _append(path: Path, line: str) -> None:
         os.fsync(file.fileno())
 
 
-def published() -> list[str]:
+def published(where: Database | Tx) -> list[str]:
     """The lines that stand in the files where seals are published: the verifier holds the log against them."""
     lines: list[str] = []
-    for place in settings.current().audit_publish:
+    for place in settings.current(where).audit_publish:
         parts = urlsplit(place)
         path = Path(unquote(parts.path))
         if parts.scheme == "file" and path.is_file():
             lines += path.read_text("utf-8").splitlines()
     return lines
+
+
+HANDLERS = {"seal.publish": Handler(outside=_publish, opens=True)}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+
+import engine.installation
+from engine.store import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +48,33 @@ class Settings:
     lock_minutes: int = 15
 
 
-_current: Settings | None = None
+#: (tx, agencies, from that day on, reason), called in the transaction in which hours or days change.
+CalendarListener = Callable[[Tx, frozenset[str], date, str], None]
 
 
-def current() -> Settings:
-    """The settings of this process. Raises RuntimeError before `install`."""
-    if _current is None:
-        raise RuntimeError("procedures.settings.install has not been called")
-    return _current
+@dataclass(slots=True)
+class Installation(engine.installation.Installation):
+    """The engine's, with what this house adds.
+
+    settings: None in a rehearsal, which touches nothing outside its database.
+    calendar: who keeps deadlines, told of every change of hours and days.
+    """
+
+    settings: Settings | None = None
+    calendar: list[CalendarListener] = field(default_factory=list)
 
 
-def install(settings: Settings) -> None:
-    """Puts the house to work in this process: its settings, its hooks on the models' `mc:` elements, its projections
-    and the handlers of its jobs. Calling it again only replaces the settings."""
-    global _current
-    _current = settings
-    from procedures import hooks
+def installation(where: Database | Tx) -> Installation:
+    """The installation that a database belongs to. Raises RuntimeError where it is the engine's alone."""
+    found = (where.database if isinstance(where, Tx) else where).installation
+    if not isinstance(found, Installation):
+        raise RuntimeError("this database was opened without procedures.installation")
+    return found
 
-    hooks.install()
+
+def current(where: Database | Tx) -> Settings:
+    """The settings in force for a database. Raises RuntimeError where it has none."""
+    found = installation(where).settings
+    if found is None:
+        raise RuntimeError("a rehearsal has no settings: nothing outside its database is touched")
+    return found

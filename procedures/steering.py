@@ -24,13 +24,13 @@ from engine.model.definition import Scope
 from engine.projections import LoggedEvent
 from engine.refusal import Refusal
 from engine.store import Database, Tx
+from engine.store.joining import command, query
 from engine.store.tables import event, incident, instance, job
 from procedures import officials
+from procedures.actor import Actor
 from procedures.dossiers import ends, log, queries
 from procedures.dossiers import status as statuses
 from procedures.dossiers.deciding import processes_of
-from procedures.dossiers.values import Actor
-from procedures.store.access import command, query
 from procedures.store.dossier import dossier_state
 
 TECHNICAL = ("quan_tri", "phan_tich")
@@ -262,7 +262,7 @@ def _agree(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
             "leader stops it, or it is moved to the step that returns the result.",
         )
     if state.status in statuses.PAUSED and not state.paused:
-        statuses.set_status(tx, root_id, 4, reason.strip(), by)
+        statuses.set_status(tx, root_id, 4, reason.strip())
 
 
 class _Undo(Exception):

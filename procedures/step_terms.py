@@ -16,13 +16,14 @@ from sqlalchemy import select, update
 from engine import audit, jobs
 from engine import calendar as clock
 from engine.commands import set_due
-from engine.jobs import Job
+from engine.jobs import Handler, Job
 from engine.model.definition import Extension
 from engine.refusal import Refusal
 from engine.run.changes import OpenTask, Step
 from engine.store import Tx
 from engine.store.tables import work_item
 from procedures import bundles, officials, working_time
+from procedures.actor import acting
 from procedures.dossiers import log
 from procedures.store.clock import clock_pause, step_term
 
@@ -73,11 +74,11 @@ def closed(tx: Tx, root_id: str, step: Step) -> None:
     if log.home(tx, root_id) is None:
         return
     log.hold(tx, root_id)
-    by = log.actor(tx)
+    by = acting(tx).who
     changed = tx.execute(
         update(step_term)
         .where(step_term.c.root_id == root_id, step_term.c.task_id == step.token, step_term.c.closed_at.is_(None))
-        .values(closed_at=tx.now, closed_by=by.username if by else None)
+        .values(closed_at=tx.now, closed_by=by)
     )
     if changed.rowcount:
         for kind in ("reminder", "escalation"):
@@ -186,8 +187,8 @@ def _due(tx: Tx, row: Any, due: datetime | None, reason: str, item: bool = True)
     """Another due moment, or none, for a step and its task, with its jobs."""
     _update(tx, row, {"due": due})
     if item:
-        by = log.actor(tx)
-        set_due(tx, row.task_id, due, by.username if by else None, reason)
+        by = acting(tx).who
+        set_due(tx, row.task_id, due, by, reason)
     for kind in ("reminder", "escalation"):
         if due is None or (kind == "reminder" and not row.reminder):
             jobs.remove(tx, row.root_id, f"{kind}:{row.task_id}")
@@ -218,17 +219,17 @@ def _set(tx: Tx, row: Any, due: datetime, reason: str) -> None:
     tx.execute(
         update(step_term).where(step_term.c.root_id == row.root_id, step_term.c.task_id == row.task_id).values(due=due)
     )
-    by = log.actor(tx)
+    by = acting(tx).who
     if tx.execute(
         select(work_item.c.id).where(work_item.c.root_id == row.root_id, work_item.c.id == row.task_id)
     ).first():
-        set_due(tx, row.task_id, due, by.username if by else None, reason)
+        set_due(tx, row.task_id, due, by, reason)
     else:  # opened by this very command: its row is not written yet
         audit.append(
             tx,
             row.root_id,
             "step.due",
-            by.username if by else None,
+            by,
             {
                 "task": row.task_id,
                 "before": row.due.isoformat() if row.due else None,
@@ -255,13 +256,11 @@ def _duration(text: str) -> timedelta:
     return timedelta(days=days, hours=hours, minutes=minutes)
 
 
-@jobs.handler("step.reminder")
 def remind(tx: Tx, job: Job) -> None:
     """The step is due soon: whoever has it (or may take it) is told."""
     _tell(tx, job, "reminder")
 
 
-@jobs.handler("step.escalation")
 def escalate(tx: Tx, job: Job) -> None:
     """The step is past its due date: the one above is told, and the log has it."""
     _tell(tx, job, "escalation")
@@ -310,3 +309,6 @@ def _tell(tx: Tx, job: Job, kind: str) -> None:
         else [one for name in ([group] if group else item.groups or ()) for one in officials.officials_in(tx, name)]
     )
     notices.step(tx, job.root_id, kind, row, [one.email for one in people if one is not None and one.email])
+
+
+HANDLERS = {"step.reminder": Handler(inside=remind), "step.escalation": Handler(inside=escalate)}

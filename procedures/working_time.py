@@ -1,16 +1,15 @@
 """When agencies work: hours per agency and date, and the province's own days off and days worked.
 
-Who keeps deadlines registers with `on_change` and recomputes them in the same transaction.
+Who keeps deadlines is told in the same transaction (`settings.Installation.calendar`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import select
@@ -19,19 +18,20 @@ from engine import audit
 from engine.calendar import DEFAULT_HOURS, VIETNAM, Calendar, ClockError, WeekHours
 from engine.calendar.working import Override, parse_hours
 from engine.refusal import Refusal
-from engine.store import Database, Tx
+from engine.store import Tx
+from engine.store.joining import command, query
 from engine.store.tables import chain
-from procedures import agencies
-from procedures.store.access import command, query
+from procedures import agencies, settings
 from procedures.store.places import agency_hours, day_override
 
 LOG = "administration/calendar"
-Listener = Callable[[Tx, frozenset[str], date, str], Any]  # (tx, agencies, from that day on, reason)
-_listeners: list[Listener] = []
 # Every change of agencies, hours and days is logged, so the heads of these two logs tell whether a calendar that is
 # kept here still holds: one small query in place of three, in every process alike, and right after a roll-back, too.
 _HEADS = select(chain.c.hash).where(chain.c.root_id.in_([LOG, agencies.LOG])).order_by(chain.c.root_id)
-_known: WeakKeyDictionary[Database, dict[tuple[str, date], tuple[tuple[str, ...], Calendar]]] = WeakKeyDictionary()
+
+
+class Calendars(dict[tuple[str, date], tuple[tuple[str, ...], Calendar]]):
+    """The calendars that are known of a database, by agency and day, each with the heads it was read at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,6 @@ class DayOverride:
     basis: str | None
     by: str | None
     at: datetime
-
-
-def on_change(listener: Listener) -> Listener:
-    """Calls it inside the transaction in which hours or days change, with the agencies concerned."""
-    if listener not in _listeners:
-        _listeners.append(listener)
-    return listener
 
 
 @command
@@ -151,7 +144,7 @@ def calendar_for(tx: Tx, agency: str, at: datetime | date | None = None) -> Cale
     """
     day = (at.astimezone(VIETNAM).date() if isinstance(at, datetime) else at) or agencies.today(tx)
     heads = tuple(tx.read(_HEADS).scalars())
-    known = _known.setdefault(tx.database, {})
+    known = tx.database.local(Calendars)
     found = known.get((agency, day))
     if found is None or found[0] != heads:
         if len(known) > 5000:
@@ -186,5 +179,5 @@ def _province(tx: Tx, code: str) -> str:
 
 
 def _tell(tx: Tx, codes: frozenset[str], since: date, reason: str) -> None:
-    for listener in _listeners:
+    for listener in settings.installation(tx).calendar:
         listener(tx, codes, since, reason)

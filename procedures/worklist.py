@@ -22,10 +22,10 @@ from sqlalchemy import (
 )
 
 from engine.store import Tx
+from engine.store.joining import command, query
 from engine.store.tables import candidate, event, instance, process_definition, work_item
 from engine.store.types import Moment
 from procedures.search import fold
-from procedures.store.access import command, query
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.work import task_seen
 

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 import procedures.store
+from engine.installation import alone
 from engine.store import Database
 
 for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
@@ -154,11 +155,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def open_database() -> Iterator[Callable[..., Database]]:
-    """Opens databases, and closes them after the test."""
+    """Opens databases with the engine alone around them, and closes them after the test."""
     opened: list[Database] = []
 
     def make(url: str, **options: object) -> Database:
-        opened.append(Database(url, **options))  # type: ignore[arg-type]
+        opened.append(alone().open(url, **options))
         return opened[-1]
 
     yield make

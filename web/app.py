@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -14,7 +12,9 @@ from flask import Flask, request, url_for
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import account, errors, health, i18n, logs, present, security
+from engine.store import Database
+from web import account, admin, api, board, desk, errors, health, i18n, logs, portal, present, security, work, workbench
+from web.bootstrap import installation
 from web.config import Config, load
 from web.files import upload_limits
 from web.house import House
@@ -22,12 +22,13 @@ from web.navigation import Item, items_for
 
 #: Rooms in the order of the navigation. A room is a package of `web` with `blueprint`, and `NAVIGATION` where it has
 #: pages of its own in the bar; `setup(app)` is called where there is one.
-ROOMS = ("portal", "desk", "work", "documents", "board", "workbench", "admin", "api")
+ROOMS = (portal, desk, work, board, workbench, admin, api)
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(config: Config | None = None, database: Any = None) -> Flask:
-    """The application for `config` (default: what the environment says), on `database` (default: opened by its URL)."""
+def create_app(config: Config | None = None, database: Database | None = None) -> Flask:
+    """The application for `config` (default: what the environment says), on `database` (default: opened by its URL,
+    with what `web.bootstrap` puts in force)."""
     config = config or load()
     app = Flask("web", static_folder=str(STATIC), template_folder=str(Path(__file__).parent / "templates"))
     app.config.update(
@@ -43,7 +44,7 @@ def create_app(config: Config | None = None, database: Any = None) -> Flask:
         SESSION_COOKIE_NAME="motcua",
         WTF_CSRF_TIME_LIMIT=None,  # it lives as long as the session
     )
-    app.extensions["motcua"] = House(config, database if database is not None else _open(config), _settings(config))
+    app.extensions["motcua"] = House(config, database or installation(config).open(config.database))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if config.proxies:
@@ -62,34 +63,14 @@ def create_app(config: Config | None = None, database: Any = None) -> Flask:
     return app
 
 
-def _open(config: Config) -> Any:
-    from engine.store import Database
-
-    _ = config.folder  # SQLite wants the folder to be there
-    return Database(config.database)
-
-
-def _settings(config: Config) -> Any:
-    """What `procedures` is told of this installation, put in force for this process."""
-    from web.wiring import wire
-
-    return wire(config)
-
-
 def _register_rooms(app: Flask) -> None:
-    rooms: list[str] = []
     navigation: list[Item] = []
-    for name in ROOMS:
-        if importlib.util.find_spec(f"web.{name}") is None:
-            continue
-        room = importlib.import_module(f"web.{name}")
+    for room in ROOMS:
         if hasattr(room, "setup"):
             room.setup(app)
         if hasattr(room, "blueprint"):
             app.register_blueprint(room.blueprint)
-            rooms.append(name)
         navigation += getattr(room, "NAVIGATION", [])
-    app.extensions["motcua_rooms"] = rooms
     app.extensions["motcua_navigation"] = navigation
 
 
@@ -124,7 +105,6 @@ def _template_names(app: Flask, config: Config) -> None:
     def of_this_page() -> dict[str, Any]:
         here = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return {
-            "rooms": app.extensions["motcua_rooms"],
             "here": here,
             "demo": config.demo,
             "navigation": lambda: items_for(current_user, app.extensions["motcua_navigation"]),

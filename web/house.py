@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from engine.store import Database
 from web.config import Config
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -16,11 +16,10 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 @dataclass(frozen=True)
 class House:
-    """`settings` is what `procedures` takes (procedures.settings); `database` an engine.store.Database."""
+    """The configuration, and the database with its installation."""
 
     config: Config
-    database: Any
-    settings: Any = None
+    database: Database
 
 
 def house() -> House:
@@ -29,7 +28,7 @@ def house() -> House:
     return found
 
 
-def database() -> Any:
+def database() -> Database:
     """The database of the running application; ``with database().begin() as tx`` opens a transaction."""
     return house().database
 

@@ -20,7 +20,7 @@ Fault = dict[str, Any]
 def faults(tx: Tx) -> Iterator[Fault]:
     """Each row of a projection that is not what the log makes of it: its root, table, key, and the columns that
     differ. `tx` is a snapshot."""
-    known = {name: one for name, one in projections.known().items() if one.tables}
+    known = {name: one for name, one in tx.database.installation.projections.items() if one.tables}
     scratch = Database("sqlite://", clock=lambda: tx.now)
     try:
         metadata.create_all(scratch.pool)

@@ -4,8 +4,7 @@ The first argument of each is a `Database`, for a transaction of its own, or a `
 `Refusal`: a sentence that names the thing and its state, and nothing has changed.
 """
 
-from engine.commands import projecting as projecting  # registers the engine's projections
-from engine.commands.calls import BpmnError, call_error, complete_call, connector, fail_call
+from engine.commands.calls import BpmnError, call_error, complete_call, fail_call
 from engine.commands.deploy import Deployment, DeploymentRefused, deploy, retire
 from engine.commands.incidents import (
     OpenIncident,
@@ -53,7 +52,6 @@ __all__ = [
     "claim",
     "complete",
     "complete_call",
-    "connector",
     "deploy",
     "escalate",
     "fail_call",

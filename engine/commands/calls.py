@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine import jobs
 from engine.commands.advance import advance, family_of, plain
-from engine.commands.command import command
-from engine.jobs import Job
-from engine.store import Tx
+from engine.jobs import Handler, Job
+from engine.store import Database, Tx
+from engine.store.joining import command
 
+#: function(variables, headers, idempotency_key) -> variables: the work of the service tasks of a type.
 Connector = Callable[[Mapping[str, Any], Mapping[str, str], str], Mapping[str, Any] | None]
-_connectors: dict[str, Connector] = {}
 
 
 class BpmnError(Exception):
@@ -22,16 +21,6 @@ class BpmnError(Exception):
         super().__init__(code)
         self.code = code
         self.variables = dict(variables or {})
-
-
-def connector(name: str) -> Callable[[Connector], Connector]:
-    """Registers function(variables, headers, idempotency_key) -> variables for service tasks of that type."""
-
-    def register(function: Connector) -> Connector:
-        _connectors[name] = function
-        return function
-
-    return register
 
 
 @command
@@ -105,14 +94,16 @@ def _exhausted(tx: Tx, job: Job, message: str) -> None:
     fail_call(tx, job.root_id, job.payload["call"], message, element=job.payload["element"])
 
 
-@jobs.handler("call", outside=True, done=_done, exhausted=_exhausted)
-def call_job(job: Job) -> Any:
+def call_job(job: Job, database: Database) -> Any:
     """Does the work of a service task. The call's id is the idempotency key of all its tries."""
     said = job.payload
-    function = _connectors.get(said["connector"])
+    function = database.installation.connectors.get(said["connector"])
     if function is None:
         raise LookupError(f"no connector {said['connector']!r}")
     try:
         return function(said["variables"], said["headers"], said["call"])
     except BpmnError as error:
         return error
+
+
+HANDLERS = {"call": Handler(outside=call_job, opens=True, done=_done, exhausted=_exhausted)}

@@ -13,10 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import jobs
 from engine.commands import definitions
-from engine.commands.command import command
 from engine.commands.host import RunHost
 from engine.commands.start import start
-from engine.jobs import Job
+from engine.jobs import Handler, Job
 from engine.model import ModelError
 from engine.model.definition import Finding, Process
 from engine.refusal import Refusal
@@ -24,6 +23,7 @@ from engine.run import next_start, starts
 from engine.run.changes import Timer
 from engine.run.timers import HOME
 from engine.store import Family, Tx, records
+from engine.store.joining import command
 from engine.store.tables import content, deployment, process_definition, start_event
 from engine.store.tables import job as job_table
 
@@ -232,13 +232,11 @@ def _set_start_timer(tx: Tx, id: str, process: str, timer: Timer) -> None:
     )
 
 
-@jobs.handler("arm")
 def arm_job(tx: Tx, job: Job) -> None:
     """The day has come from which a version is in effect."""
     arm(tx, job.payload["deployment"])
 
 
-@jobs.handler("timer_start")
 def timer_start_job(tx: Tx, job: Job) -> None:
     """A timer start event is due: starts an instance, and sets the next firing of a cycle."""
     said = job.payload
@@ -248,3 +246,6 @@ def timer_start_job(tx: Tx, job: Job) -> None:
     following = next_start(process, Timer(said["id"], said["element"], job.due_at, said["repeats"]), host)
     if following is not None:
         _set_start_timer(tx, said["deployment"], said["process"], following)
+
+
+HANDLERS = {"arm": Handler(inside=arm_job), "timer_start": Handler(inside=timer_start_job)}

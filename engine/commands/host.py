@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine import hooks
 from engine.commands import decisions, definitions, routing
 from engine.model.definition import Node, Process
 from engine.run.changes import Occurrence
@@ -49,7 +48,7 @@ class RunHost:
         return decisions.decide(self.tx, self.family.deployment, decision, context)
 
     def holds(self, node: Node, connector: str | None) -> bool:
-        rule = self.tx.database.holds
+        rule = self.tx.database.installation.holds
         return rule(node, connector) if rule is not None else connector is not None
 
     def message_thrown(
@@ -65,6 +64,5 @@ class RunHost:
 
 
 def hooks_of(tx: Tx) -> Hooks:
-    """The hooks of this database: its own where it has any, else the process's."""
-    found: Hooks = tx.database.hooks if tx.database.hooks is not None else hooks.own
-    return found
+    """The hooks of the installation that this database belongs to."""
+    return tx.database.installation.hooks

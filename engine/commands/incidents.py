@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from engine.commands.advance import advance, family_of, plain
-from engine.commands.command import command
 from engine.refusal import Refusal
 from engine.store import Database, Tx, joined, records
+from engine.store.joining import command
 from engine.store.tables import incident, instance, job
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from engine.commands.advance import advance, family_of, plain
-from engine.commands.command import command
 from engine.refusal import Refusal
 from engine.run.standing import Place
 from engine.store import Family, Tx
+from engine.store.joining import command
 from engine.store.tables import candidate, incident, job, subscription, work_item
 
 

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from engine import jobs
 from engine.commands import routing
 from engine.commands.advance import advance, family_of, plain
-from engine.commands.command import command
 from engine.commands.routing import Correlation
 from engine.commands.start import start
-from engine.jobs import Job
+from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Busy, Tx
+from engine.store.joining import command
 from engine.store.tables import instance
 
 
@@ -92,7 +92,6 @@ def _in_turn(tx: Tx, job: Job) -> None:
         raise Busy("an earlier throw of the same instance comes first")
 
 
-@jobs.handler("message")
 def message_job(tx: Tx, job: Job) -> None:
     """A message that the job's root threw, for who waits for it now. What the root itself began to wait for after the
     throw does not take it, and where nobody waits it is dropped: nothing is kept for later."""
@@ -107,7 +106,6 @@ def message_job(tx: Tx, job: Job) -> None:
         start(tx, row.process, variables, element=row.element, deployment=row.deployment)
 
 
-@jobs.handler("signal")
 def signal_job(tx: Tx, job: Job) -> None:
     """A signal that the job's root threw, for all others that wait for it when its turn comes, and for start events.
     Whom one transaction does not reach, the same job reaches in the next."""
@@ -132,3 +130,6 @@ def signal_job(tx: Tx, job: Job) -> None:
 
 def _lives(tx: Tx, root_id: str) -> bool:
     return tx.read(select(instance.c.status).where(instance.c.root_id == root_id)).scalar() == "active"
+
+
+HANDLERS = {"message": Handler(inside=message_job), "signal": Handler(inside=signal_job)}

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from engine import jobs, projections
-from engine.projections import LoggedEvent, Projected
+from engine import jobs
+from engine.projections import LoggedEvent, Projected, Projection
 from engine.store import Tx
 from engine.store.tables import candidate, incident, job, subscription, work_item
 
@@ -228,12 +228,11 @@ _TRIES = (
     "last_error",
 )
 
-projections.register(
-    "engine",
+PROJECTION = Projection(
     clear,
     apply,
-    [
+    (
         *(Projected(table, "root_id") for table in (work_item, candidate, subscription, incident)),
         Projected(job, "root_id", only=(("kind", "timer"),), free=_TRIES),
-    ],
+    ),
 )

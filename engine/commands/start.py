@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine import jobs
 from engine.commands.advance import new_family, plain, settle
-from engine.commands.command import command
-from engine.jobs import Job
+from engine.jobs import Handler, Job
 from engine.run import Run
 from engine.store import Tx
+from engine.store.joining import command
 
 
 @command
@@ -35,7 +34,7 @@ def start(
         tx, process_id, root_id=root_id, deployment=deployment, business_key=business_key, by=by
     )
     if element is not None:
-        variables = {**tx.database.given.get(process_id, {}), **(variables or {})}
+        variables = {**tx.database.installation.given.get(process_id, {}), **(variables or {})}
     tx.families[family.root_id] = family  # before it runs: hooks log under it
     family.advancing = True
     try:
@@ -69,7 +68,6 @@ def start(
     return family.root_id
 
 
-@jobs.handler("start")
 def start_job(tx: Tx, job: Job) -> None:
     """A message, a signal or a timer starts an instance; the job's root becomes the instance's."""
     said = job.payload
@@ -81,3 +79,6 @@ def start_job(tx: Tx, job: Job) -> None:
         deployment=said["deployment"],
         root_id=job.root_id,
     )
+
+
+HANDLERS = {"start": Handler(inside=start_job)}

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine.commands.advance import advance, family_of, plain
-from engine.commands.command import command
 from engine.refusal import Refusal
 from engine.run.changes import OpenTask
 from engine.store import Database, Tx, records
+from engine.store.joining import command
 from engine.store.tables import work_item
 
 

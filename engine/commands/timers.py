@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine import jobs
 from engine.commands.advance import advance, family_of
-from engine.commands.command import command
-from engine.jobs import Job
+from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command
 
 
-@jobs.handler("timer")
 def timer_job(tx: Tx, job: Job) -> None:
     """A timer of an instance is due. A cycle's timer is set again, under its id, by the run."""
     advance(
@@ -45,3 +43,6 @@ def set_timer(
         element=before.element,
         data={"timer": timer_id, "before": before.due, "due": due, "after": due, "reason": reason},
     )
+
+
+HANDLERS = {"timer": Handler(inside=timer_job)}

@@ -2,7 +2,7 @@
 
 A plan is kept and checked (`planning`, `checking`), an instance is judged, migrated and taken back in one transaction
 (`doing`), many of them by jobs (`many`). What happens to the tokens is `engine.run.migrating`'s; who else goes with an
-instance to another version registers at `engine.hooks.follow_migrations`.
+instance to another version is one of the followers of `engine.hooks`.
 """
 
 from engine.migration.doing import migrate, rehearse, undo

@@ -14,7 +14,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine import jobs, projections
 from engine.commands import definitions
 from engine.commands.advance import family_of, settle
-from engine.commands.command import command
 from engine.commands.host import hooks_of
 from engine.commands.projecting import renew_task, stopped_at
 from engine.hooks import Following
@@ -27,6 +26,7 @@ from engine.run.fitting import Reason, Unfit
 from engine.run.migrating import Line, Migrated
 from engine.run.timers import HOME
 from engine.store import Database, Family, Tx
+from engine.store.joining import command
 from engine.store.tables import job, migration, work_item
 
 

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union, update
 
 from engine import jobs
-from engine.commands.command import command
-from engine.jobs import Job
+from engine.jobs import Handler, Job
 from engine.migration import doing, planning
 from engine.migration.values import Judgement, Progress, Standing
 from engine.refusal import Refusal
 from engine.run.fitting import Reason
 from engine.store import Database, Tx, joined, records
+from engine.store.joining import command
 from engine.store.tables import instance, job, migration
 
 #: Instances that one job rehearses, one after the other, each in a transaction of its own.
@@ -82,7 +82,6 @@ def _broke_off(tx: Tx, job: Job, message: str) -> None:
     records.append(tx, job.root_id, "rehearsal_failed", None, {"message": message})
 
 
-@jobs.handler("migration.rehearsal", outside=True, opens=True, done=_next, exhausted=_broke_off)
 def rehearsal_job(job: Job, database: Database) -> str | None:
     """A batch of a rehearsal; the last root of it, None when there are no more."""
     with database.begin() as tx:
@@ -301,16 +300,21 @@ def _once(
         database.run(lambda tx: _refused(tx, job, status, why, after))
 
 
-@jobs.handler("migrate", outside=True, opens=True, exhausted=_gave_up("waiting", "refused"))
 def migrate_job(job: Job, database: Database) -> None:
     """Migrates the job's root, judged anew."""
     _once(database, job, "waiting", doing.migrate, "refused")
 
 
-@jobs.handler("migrate.undo", outside=True, opens=True, exhausted=_gave_up("undoing", "done"))
 def undo_job(job: Job, database: Database) -> None:
     """Takes the job's root back, where nothing has moved in it since."""
     _once(database, job, "undoing", doing.undo, "done")
+
+
+HANDLERS = {
+    "migration.rehearsal": Handler(outside=rehearsal_job, opens=True, done=_next, exhausted=_broke_off),
+    "migrate": Handler(outside=migrate_job, opens=True, exhausted=_gave_up("waiting", "refused")),
+    "migrate.undo": Handler(outside=undo_job, opens=True, exhausted=_gave_up("undoing", "done")),
+}
 
 
 # -- how far it is ----------------------------------------------------------------------------------------------------

@@ -10,12 +10,12 @@ import orjson
 from sqlalchemy import func, select, update
 
 from engine.commands import definitions
-from engine.commands.command import command
 from engine.migration.checking import Check
 from engine.migration.values import Draft, Keeping, Plan, Version
 from engine.refusal import Refusal
 from engine.run.fitting import Route
 from engine.store import Database, Tx, joined, records
+from engine.store.joining import command
 from engine.store.tables import deployment, instance, migration, migration_plan, process_definition
 
 OPEN = ("active", "suspended")

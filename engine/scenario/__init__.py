@@ -101,7 +101,7 @@ def _start(world: World, said: Scenario, deployment: str, failures: list[dict[st
                 if world.setting is not None and process == said.process:
                     world.setting.started(world.database, id)
             else:
-                world.database.given[process] = variables
+                world.database.installation.given[process] = variables
                 for _, element in [one for one in true_now if one[0] == process]:
                     world.begin(process, element)
             world.rest(said.auto)

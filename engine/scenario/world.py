@@ -12,10 +12,11 @@ from typing import Any, Protocol
 from sqlalchemy import bindparam, func, select
 
 from engine import commands, jobs, worklist
+from engine.actor import SYSTEM
 from engine.commands import definitions
 from engine.commands.definitions import deployed
 from engine.commands.host import RunHost
-from engine.hooks import Hooks
+from engine.installation import Installation, alone
 from engine.jobs import Job
 from engine.model.definition import Node
 from engine.run import starts
@@ -54,8 +55,11 @@ class Setting(Protocol):
 
     every_table: bool
 
+    def installation(self) -> Installation:
+        """What is in force around the scenario: the application's hooks and handlers."""
+
     def prepare(self, database: Database) -> None:
-        """Called once, before anything is deployed; installs the application's hooks as `database.hooks`."""
+        """Called once, before anything is deployed."""
 
     def variables(self, database: Database, process: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The variables that the application would start that process with."""
@@ -99,14 +103,14 @@ class World:
         self.errors: list[dict[str, str]] = []
         self.troubles: list[str] = []  # jobs that failed, for the step at hand
         self._count = int(now.timestamp() * 1000) << 12
-        self.database = Database("sqlite://", clock=lambda: self.now, new_id=self._new_id)
+        around = alone() if setting is None else setting.installation()
+        around.holds = self._holds
+        around.observers.append(self._changed)
+        self.database = around.open("sqlite://", clock=lambda: self.now, new_id=self._new_id, actor=SYSTEM)
         every = setting is not None and setting.every_table
         template, lock = _template(every)
         with self.database.pool.connect() as connection, lock:
             template.backup(connection.connection.dbapi_connection)  # type: ignore[arg-type]
-        self.database.hooks = Hooks()
-        self.database.holds = self._holds
-        self.database.observers.append(self._changed)
         if setting is not None:
             setting.prepare(self.database)
 

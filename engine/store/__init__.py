@@ -1,8 +1,9 @@
 """Tables, transactions, the guarded write: the one room of the engine that speaks SQL."""
 
-from engine.store.database import Busy, Database, Tx, joined
+from engine.store.database import Busy, Database, Tx
 from engine.store.family import Event, Family
 from engine.store.ids import new_id
+from engine.store.joining import joined
 from engine.store.migrations import current, upgrade
 from engine.store.tables import metadata
 from engine.store.write import LostGuard

@@ -14,18 +14,23 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, ExceptionContext, Executable, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from engine.actor import Actor
 from engine.store import ids, kept
 from engine.store.family import Family, Hot
 from engine.store.tables import ENGINE_TABLES, metadata
 from engine.store.write import LostGuard, write
 
+if TYPE_CHECKING:
+    from engine.installation import Installation
+
 Answer = TypeVar("Answer")
+Local = TypeVar("Local")
 BUSY_SECONDS = 20.0
 #: Nobody waits for a lock for ever, and a transaction that was forgotten does not hold one for ever.
 _SESSION = f"-c lock_timeout={int(BUSY_SECONDS * 1000)} -c idle_in_transaction_session_timeout=120000"
@@ -36,15 +41,30 @@ _DETAIL = re.compile(
 )
 
 
+class Locals:
+    """Has room for what the rooms above know of it: one of each class, gone when it goes."""
+
+    def __init__(self) -> None:
+        self._locals: dict[type, Any] = {}
+
+    def local(self, kind: type[Local]) -> Local:
+        """The one of that class, made when it is first asked for."""
+        found: Local | None = self._locals.get(kind)
+        if found is None:
+            found = self._locals.setdefault(kind, kind())
+        return found
+
+
 class Busy(Exception):
     """Another command has held the same instance, or the whole SQLite file, for too long. Nothing was changed."""
 
 
-class Database:
+class Database(Locals):
     """A database by its SQLAlchemy URL, with the families that are hot in this process.
 
     clock: the time of every command, aware; a scenario puts a virtual one here.
     new_id: makes ids; a scenario makes them repeatable.
+    actor: who acts in transactions that name nobody. Only a scenario's database has one: it is nobody's.
     """
 
     def __init__(
@@ -55,7 +75,9 @@ class Database:
         clock: Callable[[], datetime] | None = None,
         new_id: Callable[[], str] = ids.new_id,
         hot_size: int = 2000,
+        actor: Actor | None = None,
     ) -> None:
+        super().__init__()
         parsed = make_url(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
@@ -89,12 +111,10 @@ class Database:
             event.listen(self.pool, "checkout", self._check_idle)
         self.clock = clock or (lambda: datetime.now(UTC))
         self.new_id = new_id
+        self.actor = actor
         self.hot = Hot(hot_size)
         self.definitions: dict[str, Any] = {}  # what `engine.commands` caches of deployments
-        self.observers: list[Callable[[str, Any], None]] = []  # told (root_id, Changes) of each command when it is done
-        self.hooks: Any = None  # an `engine.hooks.Hooks` in place of the process's own
-        self.holds: Callable[[Any, str | None], bool] | None = None  # which service tasks wait, in place of the rule
-        self.given: dict[str, Any] = {}  # process → variables it begins with beside those of the event that starts it
+        self._installation: Installation | None = None
         self.ping_after = 5.0  # seconds without use, after which a connection is asked whether it lives
         self._writer = threading.Lock()  # of a SQLite file: waiting here is fairer than its busy loop
 
@@ -115,9 +135,21 @@ class Database:
             except Exception as error:
                 raise DisconnectionError from error  # the pool takes another
 
-    def begin(self) -> Tx:
+    @property
+    def installation(self) -> Installation:
+        """What is in force around it. Raises RuntimeError where it was opened by no installation: such a one is good
+        for migrations and for looking."""
+        if self._installation is None:
+            raise RuntimeError("this database was opened without an installation (engine.installation)")
+        return self._installation
+
+    @installation.setter
+    def installation(self, installation: Installation) -> None:
+        self._installation = installation
+
+    def begin(self, actor: Actor | None = None) -> Tx:
         """A transaction, as a context manager: it commits at its end, and rolls back on an exception."""
-        return Tx(self)
+        return Tx(self, actor=actor)
 
     @contextmanager
     def snapshot(self) -> Iterator[Tx]:
@@ -134,14 +166,14 @@ class Database:
             tx.begun = True
             yield tx
 
-    def run(self, work: Callable[[Tx], Answer]) -> Answer:
+    def run(self, work: Callable[[Tx], Answer], actor: Actor | None = None) -> Answer:
         """Does `work` in a transaction of its own, again from the beginning where somebody else was faster.
 
         The first try trusts the hot copy and locks nothing; the next ones take the root's lock first.
         Raises Busy when that does not help.
         """
         for attempt in range(TRIES):
-            tx = Tx(self, optimistic=attempt == 0)
+            tx = Tx(self, actor=actor, optimistic=attempt == 0)
             try:
                 with tx:
                     return work(tx)
@@ -168,15 +200,18 @@ class Database:
         return f"Database({make_url(self.url).set(query={})!r})"  # hides the password, wherever it stands
 
 
-class Tx:
+class Tx(Locals):
     """One transaction. Commands join it: what they do is committed or lost together.
 
-    now: its one time. optimistic: a hot copy is trusted until the guarded write proves it.
+    now: its one time. actor: who acts in it, for what is called on the way (hooks); None where nobody has been named
+    yet. optimistic: a hot copy is trusted until the guarded write proves it.
     """
 
-    def __init__(self, database: Database, *, optimistic: bool = False) -> None:
+    def __init__(self, database: Database, *, actor: Actor | None = None, optimistic: bool = False) -> None:
+        super().__init__()
         self.database = database
         self.now = database.clock()
+        self.actor = actor or database.actor
         self.optimistic = optimistic
         self.begun = False
         self.wrote = False
@@ -186,6 +221,17 @@ class Tx:
         self._has_writer = False
         self._after: list[Callable[[], None]] = []
         self._changes: list[tuple[str, Any]] = []
+
+    # -- what goes with it --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def acting(self, actor: Actor) -> Iterator[None]:
+        """Another acts for a while: what the system does by itself in an official's transaction."""
+        before, self.actor = self.actor, actor
+        try:
+            yield
+        finally:
+            self.actor = before
 
     # -- statements ---------------------------------------------------------------------------------------------------
 
@@ -229,7 +275,7 @@ class Tx:
 
     def changed(self, root_id: str, changes: Any) -> None:
         """Tells the database's observers, after the commit."""
-        if self.database.observers:
+        if self.database.installation.observers:
             self._changes.append((root_id, changes))
 
     def flush(self) -> None:
@@ -256,7 +302,7 @@ class Tx:
             self._leave()
         if kind is None:
             for root_id, changes in self._changes:
-                for observer in self.database.observers:
+                for observer in self.database.installation.observers:
                     observer(root_id, changes)
             for function in self._after:
                 function()
@@ -325,13 +371,3 @@ def _waited(error: DBAPIError) -> bool:
     if getattr(error.orig, "sqlstate", None) == "55P03":
         return True
     return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
-
-
-@contextmanager
-def joined(where: Database | Tx) -> Iterator[Tx]:
-    """The transaction given, or one of its own on the database given."""
-    if isinstance(where, Tx):
-        yield where
-    else:
-        with where.begin() as tx:
-            yield tx

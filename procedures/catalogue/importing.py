@@ -15,11 +15,11 @@ from sqlalchemy import select
 from engine import audit
 from engine.libraries import of_file, of_json
 from engine.store import Database, Tx
+from engine.store.joining import command
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.schema import reasons
 from procedures.catalogue.values import Procedure
 from procedures.search import fold, fold_all
-from procedures.store.access import command
 from procedures.store.catalogue import catalogue_entry, catalogue_version
 
 LOG = "administration/catalogue"

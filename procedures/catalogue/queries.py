@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from engine.store import Tx
+from engine.store.joining import query
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.values import Procedure
 from procedures.search import fold, relevance
-from procedures.store.access import query
 from procedures.store.catalogue import catalogue_entry, catalogue_version
 
 _FILLERS = ("thu tuc hanh chinh ", "thu tuc ")  # what nobody means to search for

@@ -28,8 +28,9 @@ from procedures import (
     sample_province,
     working_time,
 )
+from procedures.actor import CITIZEN, Actor
 from procedures.demo import people
-from procedures.dossiers.values import Actor, Intake, Lack, Recipient, Tick
+from procedures.dossiers.values import Intake, Lack, Recipient, Tick
 
 WEEKS = 6
 STAFF = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")  # an agency with fewer receives nothing here
@@ -182,7 +183,7 @@ class Play:
             amounts={"so_ban": self.chance.randint(1, 4), "so_trang": self.chance.randint(1, 6)},
         )
         if channel == "truc_tuyen":
-            known = dossiers.register_online(self.database, intake)
+            known = dossiers.register_online(self.database, intake, CITIZEN)
             self.received += 1
             refuses = self.chance.random() < 0.15
             self.at(
@@ -310,9 +311,9 @@ class Play:
             return
         if action == "supplement":
             brought = tuple(Tick(lack.code, 1) for lack in steps[0].lacks if lack.kind == "component")
-            dossiers.bring_supplement(self.database, id, brought)
+            dossiers.bring_supplement(self.database, id, brought, by=CITIZEN)
         else:
-            dossiers.confirm(self.database, id, message)
+            dossiers.confirm(self.database, id, message, by=CITIZEN)
         self._look(id, agency)
 
     # -- who they are -------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Dossiers (hồ sơ): received, decided, supplemented, stopped, returned, tracked. One function for each thing that can
 be done; each is one transaction of its own on a `Database`, or joins the `Tx` it is given. A refusal is a sentence."""
 
+from procedures.actor import Actor
 from procedures.dossiers.board import Board, board, progress_table
 from procedures.dossiers.deciding import decide, node_of, task_form
 from procedures.dossiers.ends import return_result, return_task, stop, withdraw
@@ -34,7 +35,6 @@ from procedures.dossiers.status import STATUSES
 from procedures.dossiers.supplements import bring_supplement, correction, lacking, request_supplement
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, next_steps, track
 from procedures.dossiers.values import (
-    Actor,
     Applicant,
     Dossier,
     Double,

@@ -15,11 +15,11 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from engine.calendar import VIETNAM
 from engine.store import Tx
+from engine.store.joining import query
 from engine.store.tables import work_item
 from procedures import agencies, officials
+from procedures.actor import Actor
 from procedures.dossiers.queries import progress_is, scope
-from procedures.dossiers.values import Actor
-from procedures.store.access import query
 from procedures.store.dossier import dossier, dossier_state
 
 Group = Literal["agency", "field", "procedure", "channel", "person"]

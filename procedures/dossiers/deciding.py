@@ -12,11 +12,11 @@ from engine.commands import definitions
 from engine.model.definition import Node, Process
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from engine.store.tables import instance
 from procedures import bundles, forms
+from procedures.actor import Actor
 from procedures.dossiers import log, supplements
-from procedures.dossiers.values import Actor
-from procedures.store.access import command, query
 from procedures.store.dossier import dossier
 
 

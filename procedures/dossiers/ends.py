@@ -9,37 +9,37 @@ from sqlalchemy import select
 from engine import commands
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command
 from engine.store.tables import instance, subscription, work_item
 from procedures import files
+from procedures.actor import Actor
 from procedures.dossiers import log, status
 from procedures.dossiers.deciding import node_of
-from procedures.dossiers.values import Actor, Recipient
+from procedures.dossiers.values import Recipient
 from procedures.letters import drafting
-from procedures.store.access import command
 from procedures.store.dossier import dossier, dossier_state, handover
 
 WITHDRAW = "cong_dan_rut"
 
 
 @command
-def withdraw(tx: Tx, dossier_id: str, reason: str, by: Actor | None = None) -> None:
+def withdraw(tx: Tx, dossier_id: str, reason: str, by: Actor) -> None:
     """The citizen takes the dossier back: where the model waits for that it goes its way there, else everything stops
     with status 7 and Mẫu 05. Refuses a dossier that is handled."""
     log.act(tx, by)
     row = _open(tx, dossier_id)
     reason = reason.strip() or "Ông/Bà đề nghị rút hồ sơ"
-    log.record(tx, dossier_id, "dossier.withdrawal", {"reason": reason}, by)
+    log.record(tx, dossier_id, "dossier.withdrawal", {"reason": reason})
     waiting = tx.execute(
         select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == WITHDRAW)
     ).first()
-    who = by.username if by else None
     if waiting is not None:
-        commands.message(tx, WITHDRAW, row.code, {"ly_do": reason}, who)
+        commands.message(tx, WITHDRAW, row.code, {"ly_do": reason}, by.who)
         return
-    _cancel(tx, dossier_id, reason, who)
-    status.set_status(tx, dossier_id, 7, reason, by)
+    _cancel(tx, dossier_id, reason, by.who)
+    status.set_status(tx, dossier_id, 7, reason)
     if row.received_at is not None:
-        drafting.issue(tx, "mau-05", dossier_id, {"ly_do": reason, "nguoi_yeu_cau": "người nộp hồ sơ"}, by=by)
+        drafting.issue(tx, "mau-05", dossier_id, {"ly_do": reason, "nguoi_yeu_cau": "người nộp hồ sơ"})
 
 
 @command
@@ -52,10 +52,8 @@ def stop(tx: Tx, dossier_id: str, reason: str, asked_by: str, by: Actor) -> str:
         raise Refusal("Dừng giải quyết phải nêu lý do.", "Stopping needs a reason.")
     stage = tx.execute(select(work_item.c.name).where(work_item.c.root_id == dossier_id)).scalars().first() or ""
     _cancel(tx, dossier_id, reason, by.username)
-    status.set_status(tx, dossier_id, 8, reason, by, final=True)
-    return drafting.issue(
-        tx, "mau-05", dossier_id, {"ly_do": reason, "nguoi_yeu_cau": asked_by, "giai_doan": stage}, by=by
-    )
+    status.set_status(tx, dossier_id, 8, reason, final=True)
+    return drafting.issue(tx, "mau-05", dossier_id, {"ly_do": reason, "nguoi_yeu_cau": asked_by, "giai_doan": stage})
 
 
 @command
@@ -98,12 +96,12 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
             note=recipient.note.strip(),
         )
     )
-    log.record(tx, dossier_id, "dossier.returned", {"signature": recipient.signature, "note": recipient.note}, by)
+    log.record(tx, dossier_id, "dossier.returned", {"signature": recipient.signature, "note": recipient.note})
     task = return_task(tx, dossier_id)
     if task is not None:
         id, outcome = task
         commands.complete(tx, id, {"nguoi_nhan": recipient.name.strip(), "ngay_tra": tx.now}, outcome, by.username)
-    status.set_status(tx, dossier_id, 10, by=by)
+    status.set_status(tx, dossier_id, 10)
 
 
 def return_task(tx: Tx, dossier_id: str) -> tuple[str, str | None] | None:

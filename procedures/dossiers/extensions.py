@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.store import Tx
+from engine.store.joining import command
 from procedures import deadlines, notices
+from procedures.actor import Actor, acting
 from procedures.dossiers import log
-from procedures.dossiers.values import Actor
 from procedures.letters import drafting
 from procedures.letters.issuing import issue
-from procedures.store.access import command
 
 
 @command
@@ -25,16 +25,14 @@ def extended(
     tx: Tx, dossier_id: str, value: str, unit: str, reason: str, *, letter: bool = True, signer: str = ""
 ) -> datetime:
     """The same inside a command that knows its actor (`mc:extension`)."""
-    by = log.actor(tx)
     log.hold(tx, dossier_id)
-    due = deadlines.extend(tx, dossier_id, value, unit, reason, by)
+    due = deadlines.extend(tx, dossier_id, value, unit, reason)
     if letter:
-        name, title = drafting.leader(tx, dossier_id, by)
+        name, title = drafting.leader(tx, dossier_id, acting(tx))
         issue(
             tx,
             "mau-04",
             dossier_id,
-            by=by,
             signer=signer or name,
             data={**drafting.apology(tx, dossier_id, {"ly_do": reason}), "chuc_vu": "" if signer else title},
         )

@@ -15,13 +15,14 @@ from sqlalchemy import or_, select, update
 from engine import audit, commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from procedures import bundles, deadlines, fees, forms, numbering, settings
+from procedures.actor import Actor
 from procedures.dossiers import log, status, supplements, versions
-from procedures.dossiers.values import Actor, Applicant, Double, Intake, Lack, Received
+from procedures.dossiers.values import Applicant, Double, Intake, Lack, Received
 from procedures.letters import drafting
 from procedures.letters.issuing import issue
 from procedures.search import fold, fold_all
-from procedures.store.access import command, query
 from procedures.store.dossier import component, desk_paper, dossier, dossier_state
 
 CHANNELS = {"truc_tiep": "Trực tiếp", "truc_tuyen": "Trực tuyến", "buu_chinh": "Bưu chính"}
@@ -36,18 +37,18 @@ def receive(tx: Tx, intake: Intake, by: Actor) -> Received:
     log.act(tx, by)
     procedure = bundles.procedure(tx, intake.procedure)
     form = check(tx, procedure, intake, papers=True)
-    id, code = _open(tx, procedure, intake, form, by, 2)
+    id, code = _open(tx, procedure, intake, form, 2)
     return _accept(tx, id, code, procedure, by)
 
 
 @command
-def register_online(tx: Tx, intake: Intake, by: Actor | None = None) -> Received:
+def register_online(tx: Tx, intake: Intake, by: Actor) -> Received:
     """A citizen hands in online: a code and status 1; the desk answers within 8 working hours. Scanned files stand for
     the papers. The clock begins when the desk accepts it."""
     log.act(tx, by)
     procedure = bundles.procedure(tx, intake.procedure)
     form = check(tx, procedure, intake, papers=False)
-    id, code = _open(tx, procedure, intake, form, by, 1)
+    id, code = _open(tx, procedure, intake, form, 1)
     from procedures import notices
 
     notices.status_changed(tx, id, 1)
@@ -60,7 +61,7 @@ def accept_online(tx: Tx, dossier_id: str, by: Actor) -> Received:
     log.act(tx, by)
     row = _registered(tx, dossier_id)
     procedure = bundles.of_version(tx, row.procedure_version)
-    status.set_status(tx, dossier_id, 2, by=by)
+    status.set_status(tx, dossier_id, 2)
     return _accept(tx, dossier_id, row.code, procedure, by, notify=False)
 
 
@@ -70,8 +71,8 @@ def refuse_online(tx: Tx, dossier_id: str, reason: str, legal_basis: str, by: Ac
     log.act(tx, by)
     _registered(tx, dossier_id)
     _want_reason(reason)
-    token = issue(tx, "mau-03", dossier_id, by=by, data={"ly_do": reason, "can_cu": legal_basis, "huong_dan": guidance})
-    status.set_status(tx, dossier_id, 3, reason, by)
+    token = issue(tx, "mau-03", dossier_id, data={"ly_do": reason, "can_cu": legal_basis, "huong_dan": guidance})
+    status.set_status(tx, dossier_id, 3, reason)
     return token
 
 
@@ -155,13 +156,11 @@ def _counts(one: Mapping[str, Any]) -> str:
     return ", ".join([*parts, f"{one['copies']:02d} bản sao"] if one.get("copies") else parts)
 
 
-def _open(
-    tx: Tx, procedure: bundles.Procedure, intake: Intake, form: Mapping[str, Any], by: Actor | None, first: int
-) -> tuple[str, str]:
+def _open(tx: Tx, procedure: bundles.Procedure, intake: Intake, form: Mapping[str, Any], first: int) -> tuple[str, str]:
     id = tx.database.new_id()
     day = bundles.today(tx)
     number = numbering.take(tx, "ho_so", intake.agency, day.isoformat())
-    code = numbering.dossier_code(settings.current().dossier_code, intake.agency, day, number)
+    code = numbering.dossier_code(settings.current(tx).dossier_code, intake.agency, day, number)
     person = intake.applicant
     tx.execute(
         dossier.insert().values(
@@ -205,7 +204,7 @@ def _open(
             )
         )
     for tick in intake.components:
-        supplements.take_component(tx, id, tick, by)
+        supplements.take_component(tx, id, tick)
     fees.assess(tx, id, fees.quote(procedure, {**form, **intake.amounts}, intake.channel, intake.case))
     log.record(
         tx,
@@ -220,7 +219,6 @@ def _open(
             "agency": intake.agency,
             "channel": intake.channel,
         },
-        by,
     )
     return id, code
 
@@ -234,8 +232,8 @@ def _accept(tx: Tx, id: str, code: str, procedure: bundles.Procedure, by: Actor,
         .where(dossier.c.id == id)
         .values(received_at=tx.now, received_by=by.username, volume=f"01/{year}", serial=serial)
     )
-    due = deadlines.begin(tx, id, by)
-    letter = drafting.receipt(tx, id, by)
+    due = deadlines.begin(tx, id)
+    letter = drafting.receipt(tx, id)
     if notify:
         from procedures import notices
 
@@ -319,7 +317,7 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
         )
     procedure = bundles.of_version(tx, row.procedure_version)
     form = check(tx, procedure, changes, papers=True)
-    last = versions.keep(tx, dossier_id, by, reason)
+    last = versions.keep(tx, dossier_id, reason)
     tx.execute(
         update(dossier)
         .where(dossier.c.id == dossier_id)
@@ -337,16 +335,16 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
     )
     tx.execute(update(component).where(component.c.dossier_id == dossier_id).values(originals=0, copies=0))
     for tick in changes.components:
-        supplements.take_component(tx, dossier_id, tick, by)
+        supplements.take_component(tx, dossier_id, tick)
     fees.assess(
         tx, dossier_id, fees.quote(deadlines.rules(tx, row), {**form, **changes.amounts}, changes.channel, changes.case)
     )
-    log.record(tx, dossier_id, "dossier.corrected", {"version": last, "reason": reason}, by)
+    log.record(tx, dossier_id, "dossier.corrected", {"version": last, "reason": reason})
     deadlines.recompute(tx, dossier_id, f"Sửa tiếp nhận: {reason}", by)
     new = tx.execute(select(dossier).where(dossier.c.id == dossier_id)).one()
     if tx.execute(select(dossier_state.c.closed_at).where(dossier_state.c.dossier_id == dossier_id)).scalar() is None:
         commands.set_variables(tx, dossier_id, variables(new), by.username, f"Sửa tiếp nhận: {reason}")
-    letter = drafting.receipt(tx, dossier_id, by, reason)
+    letter = drafting.receipt(tx, dossier_id, reason)
     due = tx.execute(select(dossier_state.c.due).where(dossier_state.c.dossier_id == dossier_id)).scalar()
     return Received(dossier_id, row.code, due, letter)
 
@@ -400,7 +398,6 @@ def _desk_paper(
         template,
         id,
         agency=intake.agency,
-        by=by,
         data={
             "ho_ten": person.name,
             "dia_chi": person.address,

@@ -7,34 +7,46 @@ An event of a dossier stands under the root of its process, which has the dossie
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select, update
 
-from engine import audit, projections
-from engine.projections import LoggedEvent, Projected
+from engine import audit
+from engine.projections import LoggedEvent, Projected, Projection
 from engine.store import LostGuard, Tx
 from engine.store.tables import instance
-from procedures.dossiers.values import Actor
+from procedures.actor import Actor, acting
 from procedures.store.clock import clock_change, clock_pause
 from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state, dossier_status
-
-_acting: WeakKeyDictionary[Tx, Actor] = WeakKeyDictionary()
-_held: WeakKeyDictionary[Tx, set[str]] = WeakKeyDictionary()
-_homes: WeakKeyDictionary[Tx, dict[str, Home | None]] = WeakKeyDictionary()
 
 #: Statuses with which a dossier is done with, whatever comes of its papers.
 CLOSED = (3, 7, 9, 10)
 
 
-def act(tx: Tx, by: Actor | None) -> None:
-    """Who acts in this transaction, for the hooks that the engine calls on the way."""
-    if by is not None:
-        _acting[tx] = by
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a root is about: a dossier, or a document (`dossier` False); its agency, and the version of its bundle."""
+
+    agency: str
+    version: str
+    dossier: bool
+
+
+@dataclass(slots=True)
+class Roots:
+    """What one transaction knows of the roots it works on: those whose lock it has taken, and the homes of those that
+    were asked for (`Tx.local`)."""
+
+    held: set[str] = field(default_factory=set)
+    homes: dict[str, Home | None] = field(default_factory=dict)
+
+
+def act(tx: Tx, by: Actor) -> None:
+    """Who acts in this transaction from here on, for the hooks that the engine calls on the way."""
+    tx.actor = by
 
 
 def hold(tx: Tx, root_id: str) -> None:
@@ -42,7 +54,7 @@ def hold(tx: Tx, root_id: str) -> None:
     for each other crosswise. A run that worked on a copy which is no longer true is begun again (`Database.run`).
 
     SQLite has one writer at a time: nothing to take there."""
-    held = _held.setdefault(tx, set())
+    held = tx.local(Roots).held
     if tx.database.sqlite or root_id in held:
         return
     held.add(root_id)
@@ -58,15 +70,9 @@ def hold(tx: Tx, root_id: str) -> None:
         raise LostGuard(root_id)
 
 
-def actor(tx: Tx) -> Actor | None:
-    """Who acts in this transaction; None for the system itself (a timer) and for citizens."""
-    return _acting.get(tx)
-
-
-def record(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any], by: Actor | None = None) -> None:
-    """Logs an event of a dossier and brings its projections up to date."""
-    by = by or actor(tx)
-    who = by.username if by else None
+def record(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any]) -> None:
+    """Logs an event of a dossier, under the name of who acts, and brings its projections up to date."""
+    who = acting(tx).who
     hold(tx, dossier_id)
     audit.append(tx, dossier_id, kind, who, data)
     apply(tx, LoggedEvent(dossier_id, 0, tx.now, who, kind, None, data))
@@ -209,22 +215,12 @@ def _clear(tx: Tx) -> None:
         tx.execute(table.delete())
 
 
-def install() -> None:
-    projections.register("dossier", _clear, apply, [Projected(table, "dossier_id") for table in TABLES])
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What a root is about: a dossier, or a document (`dossier` False); its agency, and the version of its bundle."""
-
-    agency: str
-    version: str
-    dossier: bool
+PROJECTION = Projection(_clear, apply, tuple(Projected(table, "dossier_id") for table in TABLES))
 
 
 def home(tx: Tx, root_id: str) -> Home | None:
     """The home of a root, looked up once in a transaction; None for an instance that stands for itself."""
-    found = _homes.setdefault(tx, {})
+    found = tx.local(Roots).homes
     if root_id not in found:
         found[root_id] = None
         for agency, version, id, is_dossier in (
@@ -240,7 +236,7 @@ def home(tx: Tx, root_id: str) -> Home | None:
 
 def forget(tx: Tx, root_id: str) -> None:
     """A dossier comes to be behind a root that was asked for before."""
-    _homes.get(tx, {}).pop(root_id, None)
+    tx.local(Roots).homes.pop(root_id, None)
 
 
 def known(tx: Tx, root_id: str) -> bool:

@@ -11,13 +11,14 @@ from engine.audit import history as logged_history
 from engine.calendar import VIETNAM, classify
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from engine.store.types import Moment
 from procedures import files, officials
+from procedures.actor import Actor
 from procedures.dossiers.status import STATUSES
 from procedures.dossiers.supplements import lacking
-from procedures.dossiers.values import Actor, Applicant, Dossier, HistoryLine, Page, Row
+from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Row
 from procedures.search import fold
-from procedures.store.access import command, query
 from procedures.store.days import day_of
 from procedures.store.dossier import comment as comments_table
 from procedures.store.dossier import component, dossier, dossier_party, dossier_state

@@ -10,11 +10,11 @@ from sqlalchemy import select, update
 from engine import commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from procedures import bundles, files
+from procedures.actor import Actor, acting
 from procedures.dossiers import log
-from procedures.dossiers.values import Actor
 from procedures.letters.issuing import address, new_token
-from procedures.store.access import command, query
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import result
 
@@ -29,7 +29,7 @@ def attach_result(tx: Tx, dossier_id: str, code: str, sha256: str, by: Actor) ->
     stored = files.info(tx, sha256)
     if stored is None or stored.type != files.PDF:
         raise Refusal("Kết quả phải là tệp PDF đã tải lên.", "A result must be an uploaded PDF.")
-    return _add(tx, row, code, sha256, new_token(), by)
+    return _add(tx, row, code, sha256, new_token())
 
 
 @command
@@ -43,7 +43,7 @@ def produce_result(tx: Tx, dossier_id: str, code: str, by: Actor, filled: Mappin
     row = _dossier(tx, dossier_id)
     token = new_token()
     sha256 = _make(tx, row, code, token, {**commands.variables_of(tx, dossier_id), **dict(filled or {})})
-    return _add(tx, row, code, sha256, token, by, produced=True)
+    return _add(tx, row, code, sha256, token, produced=True)
 
 
 def _make(tx: Tx, row: Any, code: str, token: str, variables: Mapping[str, Any], signer: Actor | None = None) -> str:
@@ -67,9 +67,9 @@ def _make(tx: Tx, row: Any, code: str, token: str, variables: Mapping[str, Any],
         "to_khai": known.get("to_khai") or mapping["form"],
         "nguoi_ky": signer.name if signer else "",
         "chuc_vu": signer.title if signer else "",
-        "dia_chi_xac_minh": address(token),
+        "dia_chi_xac_minh": address(tx, token),
     }
-    body = render(source, data, at=tx.now, address=address(token))
+    body = render(source, data, at=tx.now, address=address(tx, token))
     return files.put(tx, body, f"{code}.pdf", allowed=(files.PDF,)).sha256
 
 
@@ -82,7 +82,7 @@ def template_of(tx: Tx, version: str, code: str) -> bytes | None:
     return None
 
 
-def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, by: Actor | None, *, produced: bool = False) -> str:
+def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, *, produced: bool = False) -> str:
     name = _name(tx, row, code)
     before = tx.execute(
         select(result).where(result.c.dossier_id == row.id, result.c.code == code).order_by(result.c.version.desc())
@@ -98,7 +98,7 @@ def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, by: Actor | None,
             version=version,
             sha256=sha256,
             attached_at=tx.now,
-            attached_by=by.username if by else None,
+            attached_by=acting(tx).who,
             approved_at=None,
             approved_by=None,
             approver=None,
@@ -107,7 +107,7 @@ def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, by: Actor | None,
             produced=produced,
         )
     )
-    log.record(tx, row.id, "dossier.result", {"code": code, "version": version, "sha256": sha256, "token": token}, by)
+    log.record(tx, row.id, "dossier.result", {"code": code, "version": version, "sha256": sha256, "token": token})
     return token
 
 
@@ -152,7 +152,7 @@ def complete(tx: Tx, dossier_id: str, code: str, variables: Mapping[str, Any]) -
     row = _dossier(tx, dossier_id)
     if template_of(tx, row.procedure_version, code) is not None and (there is None or there.produced):
         token = new_token()
-        _add(tx, row, code, _make(tx, row, code, token, variables), token, log.actor(tx), produced=True)
+        _add(tx, row, code, _make(tx, row, code, token, variables), token, produced=True)
     elif there is None:
         name = _name(tx, row, code)
         raise Refusal(
@@ -161,13 +161,11 @@ def complete(tx: Tx, dossier_id: str, code: str, variables: Mapping[str, Any]) -
         )
 
 
-def approve(
-    tx: Tx, dossier_id: str, level: str, by: Actor | None = None, variables: Mapping[str, Any] | None = None
-) -> None:
+def approve(tx: Tx, dossier_id: str, level: str, variables: Mapping[str, Any] | None = None) -> None:
     """The actor approves the current results: name, title and time are kept beside each file's hash. What came from
     the template gets the signer's name and title."""
-    by = by or log.actor(tx)
-    approver = ", ".join(part for part in (by.name, by.title) if part) if by else ""
+    by = acting(tx)
+    approver = ", ".join(part for part in (by.name, by.title) if part)
     waiting = tx.execute(
         select(result).where(result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None))
     ).all()
@@ -180,7 +178,7 @@ def approve(
             .where(result.c.token == row.token)
             .values(
                 approved_at=tx.now,
-                approved_by=by.username if by else None,
+                approved_by=by.who,
                 approver=approver,
                 level=level,
                 sha256=sha256,
@@ -191,7 +189,6 @@ def approve(
             dossier_id,
             "dossier.result_approved",
             {"code": row.code, "version": row.version, "sha256": sha256, "level": level, "approver": approver},
-            by,
         )
 
 

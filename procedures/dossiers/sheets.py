@@ -13,13 +13,13 @@ from sqlalchemy import select
 
 from engine.calendar import VIETNAM, classify
 from engine.store import Tx
+from engine.store.joining import query
 from procedures import agencies, officials, settings, words
+from procedures.actor import Actor
 from procedures.dossiers.intake import CHANNELS
 from procedures.dossiers.queries import get, scope
-from procedures.dossiers.values import Actor
 from procedures.letters.issuing import _heading, _of_dossier
 from procedures.letters.rendering import NATIONAL, national, render
-from procedures.store.access import query
 from procedures.store.clock import step_term
 from procedures.store.dossier import dossier, dossier_party, dossier_state, handover
 
@@ -108,7 +108,7 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
         "noi_dung": found.procedure_name,
         "phoi_hop": "; ".join(known.get(code, code) for code in others),
         "tra_luc": words.moment(found.due),
-        "dia_chi_xac_minh": f"{settings.current().public_url}/tra-cuu?ma={found.code}",
+        "dia_chi_xac_minh": f"{settings.current(tx).public_url}/tra-cuu?ma={found.code}",
         "dong": [dict(zip(("giao", "nhan", "luc", "han", "xong", "ket_qua", "ghi_chu"), r, strict=True)) for r in rows],
     }
     return Sheet(

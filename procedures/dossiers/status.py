@@ -9,7 +9,6 @@ from sqlalchemy import select
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures.dossiers import log
-from procedures.dossiers.values import Actor
 from procedures.store.dossier import dossier, dossier_state, dossier_status
 
 STATUSES: Mapping[int, Mapping[str, str]] = {
@@ -30,9 +29,7 @@ DONE = (7, 9, 10)
 PAUSED = (5, 6, 8)
 
 
-def set_status(
-    tx: Tx, dossier_id: str, status: int, reason: str = "", by: Actor | None = None, *, final: bool = False
-) -> bool:
+def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", *, final: bool = False) -> bool:
     """Gives a dossier a status; False where it has it already. final: a stop (8) that ends the clock.
 
     Refuses an unknown status and any change of a dossier whose result has been returned."""
@@ -61,7 +58,6 @@ def set_status(
             "reason": reason,
             **({"final": True} if final else {}),
         },
-        by,
     )
     from procedures import notices
 

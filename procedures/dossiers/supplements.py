@@ -12,10 +12,11 @@ from sqlalchemy import func, select, update
 from engine import commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from procedures import bundles, files, forms
+from procedures.actor import Actor, acting
 from procedures.dossiers import log, versions
-from procedures.dossiers.values import Actor, Lack, Tick
-from procedures.store.access import command, query
+from procedures.dossiers.values import Lack, Tick
 from procedures.store.dossier import component, dossier, dossier_state, supplement_item
 
 MESSAGE = "cong_dan_bo_sung"
@@ -152,7 +153,8 @@ def bring_supplement(
     dossier_id: str,
     components: Sequence[Tick] = (),
     form: Mapping[str, Any] | None = None,
-    by: Actor | None = None,
+    *,
+    by: Actor,
 ) -> None:
     """The citizen (or the desk for them) brings what was asked for: papers, and fields of the form. Only what was asked
     for may change; fields that were asked for are checked by the form (raises `forms.Invalid`), and the declaration as
@@ -184,10 +186,10 @@ def bring_supplement(
             "Nothing has been brought: mend the fields or hand in the papers that were asked for.",
         )
     for tick in ticks:
-        take_component(tx, dossier_id, tick, by, purpose="supplement")
+        take_component(tx, dossier_id, tick, purpose="supplement")
     changed = {**row.form, **mended}
     if mended:
-        versions.keep(tx, dossier_id, by, "Bổ sung theo yêu cầu")
+        versions.keep(tx, dossier_id, "Bổ sung theo yêu cầu")
         tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(form=values.plain(changed)))
     tx.execute(
         update(supplement_item)
@@ -195,13 +197,13 @@ def bring_supplement(
         .values(brought_at=tx.now)
     )
     brought = [tick.code for tick in ticks]
-    log.record(tx, dossier_id, "dossier.supplemented", {"components": brought, "fields": sorted(mended)}, by)
+    log.record(tx, dossier_id, "dossier.supplemented", {"components": brought, "fields": sorted(mended)})
     commands.message(
         tx,
         MESSAGE,
         row.code,
         {"to_khai": changed, "bo_sung": {"thanh_phan": brought, "muc": sorted(mended)}},
-        by.username if by else None,
+        by.who,
     )
 
 
@@ -222,7 +224,7 @@ def _mended(tx: Tx, dossier_id: str, posted: Mapping[str, Any] | None) -> dict[s
     return {**answer, **{key: None for key in gone if found.values[key] is not None}}
 
 
-def take_component(tx: Tx, dossier_id: str, tick: Tick, by: Actor | None, *, purpose: str = "component") -> None:
+def take_component(tx: Tx, dossier_id: str, tick: Tick, *, purpose: str = "component") -> None:
     """Counts and files of one component, added to what is there."""
     key = (component.c.dossier_id == dossier_id) & (component.c.code == tick.code)
     row = tx.execute(select(component).where(key)).first()
@@ -245,5 +247,5 @@ def take_component(tx: Tx, dossier_id: str, tick: Tick, by: Actor | None, *, pur
             component=tick.code,
             purpose=purpose,
             name=row.name[:80],
-            by=by.username if by else None,
+            by=acting(tx).who,
         )

@@ -15,16 +15,17 @@ from engine.calendar import VIETNAM
 from engine.model.definition import Node, Process
 from engine.refusal import Refusal
 from engine.store import Database, Tx
+from engine.store.joining import command, query
 from engine.store.tables import instance, job, subscription, work_item
 from procedures import agencies, deadlines, fees, files, forms, settings
+from procedures.actor import Actor
 from procedures.dossiers import log, queries
 from procedures.dossiers import result as results
 from procedures.dossiers.deciding import node_of, processes_of
 from procedures.dossiers.intake import digits
 from procedures.dossiers.supplements import MESSAGE, lacking
-from procedures.dossiers.values import Actor, NextStep, Tracking
+from procedures.dossiers.values import NextStep, Tracking
 from procedures.letters.issuing import issued
-from procedures.store.access import command, query
 from procedures.store.dossier import dossier, dossier_state, supplement_item, tracking_attempt
 
 #: Letters that a citizen may fetch on the tracking page.
@@ -56,7 +57,7 @@ def track(where: Database | Tx, code: str, second_fact: str, origin: str = "") -
 
 @command
 def _count(tx: Tx, code: str, second_fact: str, origin: str) -> str | None:
-    known = settings.current()
+    known = settings.current(tx)
     keys = [_key("code", code.strip().upper()), *([_key("origin", origin)] if origin else [])]
     since = tx.now - timedelta(minutes=known.lock_minutes)
     tries = {
@@ -254,9 +255,7 @@ def _siblings(process: Process, node: Node) -> list[Node]:
 
 
 @command
-def confirm(
-    tx: Tx, dossier_id: str, message: str, variables: Mapping[str, Any] | None = None, by: Actor | None = None
-) -> None:
+def confirm(tx: Tx, dossier_id: str, message: str, variables: Mapping[str, Any] | None = None, *, by: Actor) -> None:
     """The citizen does what a next step asks (confirms a draft, says it has paid): sends its message to the model.
     Refuses a message that the dossier does not wait for; a supplement goes through `bring_supplement`."""
     log.act(tx, by)
@@ -277,8 +276,8 @@ def confirm(
     }
     if step.action == "confirm" and said.get("dong_y") is False and not str(said.get("gop_y") or "").strip():
         raise forms.Invalid({"gop_y": ["Cho biết chỗ cần sửa."]})
-    log.record(tx, dossier_id, "dossier.confirmed", {"message": message, "reason": str(said.get("gop_y") or "")}, by)
-    commands.message(tx, message, row.code, said, by.username if by else None)
+    log.record(tx, dossier_id, "dossier.confirmed", {"message": message, "reason": str(said.get("gop_y") or "")})
+    commands.message(tx, message, row.code, said, by.who)
 
 
 @query
@@ -290,5 +289,5 @@ def file_for_citizen(tx: Tx, dossier_id: str, token: str) -> bytes | None:
         return pdf(tx, token)
     for one in results.results(tx, dossier_id):
         if one["token"] == token and one["approved_at"]:
-            return files.read(one["sha256"])
+            return files.read(tx, one["sha256"])
     return None

@@ -9,28 +9,6 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: an official signed in, or a client acting for one.
-
-    agency: code of the agency whose desk or unit the person works at.
-    agencies: codes of every agency whose dossiers the person may see (own, and below for those who lead).
-    everything: sees every dossier of the province (auditor, administrator).
-    """
-
-    username: str
-    name: str = ""
-    title: str = ""
-    agency: str = ""
-    roles: frozenset[str] = frozenset()
-    agencies: frozenset[str] = frozenset()
-    everything: bool = False
-
-    @property
-    def visible(self) -> frozenset[str]:
-        return self.agencies | ({self.agency} if self.agency else frozenset())
-
-
-@dataclass(frozen=True, slots=True)
 class Applicant:
     """The person or organisation whose dossier it is (chủ hồ sơ), or who hands it in for them (người nộp)."""
 

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from engine import values
 from engine.calendar import VIETNAM
 from engine.store import Tx
+from engine.store.joining import query
+from procedures.actor import acting
 from procedures.dossiers import log
-from procedures.dossiers.values import Actor
-from procedures.store.access import query
 from procedures.store.dossier import component, dossier, dossier_version
 
 
@@ -28,7 +28,7 @@ class Changed:
     who: str | None
 
 
-def keep(tx: Tx, dossier_id: str, by: Actor | None, reason: str) -> int:
+def keep(tx: Tx, dossier_id: str, reason: str) -> int:
     """Keeps the record as it stands, papers included, before it is changed; the number of this version."""
     row = tx.execute(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
     papers = tx.execute(select(component).where(component.c.dossier_id == dossier_id)).mappings().all()
@@ -42,7 +42,7 @@ def keep(tx: Tx, dossier_id: str, by: Actor | None, reason: str) -> int:
             dossier_id=dossier_id,
             version=number,
             at=tx.now,
-            who=by.username if by else None,
+            who=acting(tx).who,
             reason=reason,
             before=values.plain(before),
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from engine.store import Tx
+from engine.store.joining import query
 from procedures import agencies, officials
 from procedures.forms.form import Form
 from procedures.forms.values import Choices
-from procedures.store.access import query
 
 
 @query

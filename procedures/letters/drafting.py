@@ -13,8 +13,8 @@ from engine.calendar import VIETNAM
 from engine.model.definition import Node
 from engine.store import Tx
 from procedures import agencies, bundles, officials, words
-from procedures.dossiers import log
-from procedures.dossiers.values import Actor, Lack
+from procedures.actor import Actor, acting
+from procedures.dossiers.values import Lack
 from procedures.letters.issuing import issue as issue_letter
 from procedures.letters.issuing import replace
 from procedures.store.clock import clock_change
@@ -25,17 +25,15 @@ from procedures.store.people import client
 UNITS = {"WORKING_DAY": "ngày làm việc", "DAY": "ngày", "WORKING_HOUR": "giờ làm việc", "MONTH": "tháng"}
 
 
-def issue(
-    tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], node: Node | None = None, by: Actor | None = None
-) -> str:
+def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], node: Node | None = None) -> str:
     """The letter that a model asks for at a node (`mc:letter`); its token."""
-    by = by or log.actor(tx)
+    by = acting(tx)
     builder = {"mau-02": supplement, "mau-04": apology, "mau-05": stop}.get(template)
     data = builder(tx, root_id, variables) if builder else {}
     if template == "mau-01":
-        return receipt(tx, root_id, by)
+        return receipt(tx, root_id)
     own = {"bien": values.plain(dict(variables))} if template.startswith("letters/") else {}
-    if template in ("mau-04", "mau-05") or by is None:
+    if template in ("mau-04", "mau-05") or not by.has_account:
         name, title = leader(tx, root_id, by)
     else:
         name, title = by.name, by.title
@@ -43,17 +41,16 @@ def issue(
         tx,
         template,
         root_id,
-        by=by,
         signer=name,
         data={**data, **own, "chuc_vu": title, **({"buoc": node.name} if node else {})},
     )
 
 
-def leader(tx: Tx, root_id: str, by: Actor | None) -> tuple[str, str]:
+def leader(tx: Tx, root_id: str, by: Actor) -> tuple[str, str]:
     """Name and title of who signs for the agency: the actor where that is a leader, else the leader of the dossier's
     agency; empty where none is known, to be signed by hand."""
     programs = set(tx.execute(select(client.c.official)).scalars())  # a program signs nothing
-    if by is not None and "lanh_dao" in by.roles and by.username not in programs:
+    if "lanh_dao" in by.roles and by.username not in programs:
         return by.name, by.title
     agency = tx.execute(select(dossier.c.agency).where(dossier.c.id == root_id)).scalar()
     leaders = (
@@ -64,7 +61,7 @@ def leader(tx: Tx, root_id: str, by: Actor | None) -> tuple[str, str]:
     return (leaders[0].name, leaders[0].title) if leaders else ("", "")
 
 
-def receipt(tx: Tx, id: str, by: Actor | None, reason: str = "") -> str:
+def receipt(tx: Tx, id: str, reason: str = "") -> str:
     """Mẫu 01, or its next version after a correction, which takes the place of the one before."""
     row = tx.execute(
         select(dossier, dossier_state.c.due, dossier_state.c.original_due)
@@ -84,7 +81,6 @@ def receipt(tx: Tx, id: str, by: Actor | None, reason: str = "") -> str:
         tx,
         "mau-01",
         id,
-        by=by,
         number=current.number if current else None,
         data={
             "thanh_phan": [
@@ -99,7 +95,7 @@ def receipt(tx: Tx, id: str, by: Actor | None, reason: str = "") -> str:
             "le_phi": f"{words.money(int(owed))} đồng" if owed else "Không",
             "quyen_so": row.volume or "",
             "so_thu_tu": str(row.serial or ""),
-            "nguoi_nhan": by.name if by else "",
+            "nguoi_nhan": acting(tx).name,
             "lan": len(before) + 1,
             "ly_do_cap_lai": reason,
         },

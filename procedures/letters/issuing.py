@@ -14,15 +14,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import jobs
 from engine.calendar import VIETNAM
-from engine.jobs import Job
+from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.store.joining import command, query
 from engine.store.tables import content
 from procedures import agencies, bundles, files, numbering, settings, words
+from procedures.actor import acting
 from procedures.dossiers import log
-from procedures.dossiers.values import Actor
 from procedures.letters.rendering import NATIONAL, national, render
-from procedures.store.access import command, query
 from procedures.store.dossier import dossier
 from procedures.store.papers import file
 from procedures.store.papers import letter as letters
@@ -68,7 +68,6 @@ def issue(
     root_id: str,
     *,
     data: Mapping[str, Any],
-    by: Actor | None = None,
     number: str | None = None,
     agency: str | None = None,
     dossier_id: str | None = None,
@@ -86,14 +85,14 @@ def issue(
     source, title = _source(tx, template, row)
     number = number if number is not None else _number(tx, template, agency)
     token = new_token()
-    signer = signer or (by.name if by else "")
+    signer = signer or acting(tx).name
     filled = {
         **_heading(tx, agency),
         **(_of_dossier(row) if row else {}),
         "so": number,
         "tieu_de": title,
         "nguoi_ky": signer,
-        "dia_chi_xac_minh": address(token),
+        "dia_chi_xac_minh": address(tx, token),
         **data,
     }
     hash = _keep_source(tx, source)
@@ -111,14 +110,14 @@ def issue(
             data=filled,
             position=last + 1,
             issued_at=tx.now,
-            issued_by=by.username if by else None,
+            issued_by=acting(tx).who,
             signer=signer,
             replaced_by=None,
             pdf=None,
         )
     )
     jobs.add(tx, root_id, "letter.archive", payload={"token": token}, dedupe_key=f"letter:{token}")
-    log.record(tx, root_id, "dossier.letter", {"template": template, "number": number, "token": token}, by)
+    log.record(tx, root_id, "dossier.letter", {"template": template, "number": number, "token": token})
     return token
 
 
@@ -127,9 +126,9 @@ def replace(tx: Tx, old: str, new: str) -> None:
     tx.execute(update(letters).where(letters.c.token == old).values(replaced_by=new))
 
 
-def address(token: str) -> str:
+def address(tx: Tx, token: str) -> str:
     """Where anyone checks the paper."""
-    return f"{settings.current().public_url}/xac-minh/{token}"
+    return f"{settings.current(tx).public_url}/xac-minh/{token}"
 
 
 def _source(tx: Tx, template: str, row: Mapping[str, Any] | None) -> tuple[bytes, str]:
@@ -181,7 +180,7 @@ def _heading(tx: Tx, agency: str) -> dict[str, Any]:
         "co_quan": name,
         "chu_quan": above.name if above and not own else "",
         "bo_phan": f"Bộ phận Một cửa {name}",
-        "dia_danh": place(name),
+        "dia_danh": place(tx, name),
         "dien_thoai_lien_he": (unit.phone if unit else "") or "",
         "ngay": f"{local:%d}",
         "thang": f"{local:%m}",
@@ -189,13 +188,13 @@ def _heading(tx: Tx, agency: str) -> dict[str, Any]:
     }
 
 
-def place(agency_name: str) -> str:
+def place(tx: Tx, agency_name: str) -> str:
     """The place a letter is written at: the commune's own name, else the province's."""
     for kind in ("xã ", "phường ", "đặc khu ", "thị trấn ", "tỉnh "):
         _, found, rest = agency_name.partition(kind)
         if found and rest:
             return rest.strip()
-    return settings.current().province["name"].removeprefix("tỉnh ").removeprefix("Tỉnh ").strip()
+    return settings.current(tx).province["name"].removeprefix("tỉnh ").removeprefix("Tỉnh ").strip()
 
 
 def _of_dossier(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -254,7 +253,7 @@ def pdf(tx: Tx, token: str) -> bytes:
     row = tx.read(select(letters).where(letters.c.token == token)).first()
     if row is None:
         raise LookupError(token)
-    return files.read(row.pdf) if row.pdf else _render(tx, row)
+    return files.read(tx, row.pdf) if row.pdf else _render(tx, row)
 
 
 def _render(tx: Tx, row: Any) -> bytes:
@@ -269,7 +268,7 @@ def archive(tx: Tx, token: str) -> str:
     if row.pdf:
         return str(row.pdf)
     body = _render(tx, row)
-    hash = files.keep(body)
+    hash = files.keep(tx, body)
     insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(file)
     tx.execute(insert.values(sha256=hash, type=files.PDF, size=len(body), stored_at=tx.now).on_conflict_do_nothing())
     tx.execute(update(letters).where(letters.c.token == token).values(pdf=hash))
@@ -277,6 +276,8 @@ def archive(tx: Tx, token: str) -> str:
     return hash
 
 
-@jobs.handler("letter.archive")
 def _archive_job(tx: Tx, job: Job) -> None:
     archive(tx, job.payload["token"])
+
+
+HANDLERS = {"letter.archive": Handler(inside=_archive_job)}

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.store import Tx
+from engine.store.joining import query
 from procedures import agencies
-from procedures.store.access import query
 from procedures.store.dossier import dossier
 from procedures.store.papers import letter, result
 

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import expect
 
 from engine import calendar
-from engine.store import Database
 from procedures import bundles, deadlines, dossiers
 from procedures.dossiers.status import STATUSES
 from tests.browser.people import CHILD, MOTHER, PHONE, Person
@@ -31,7 +30,7 @@ Enter = Callable[..., Person]
 def law_says(system: System, code: str) -> tuple[str, list[str]]:
     """The due date of the dossier by the pure calendar, as a page writes it, and the Vietnamese reasons: from the
     receipt, the bundle's term and the pauses that really were."""
-    database = Database(system.url)
+    database = system.open()
     try:
         with database.begin() as tx:
             dossier = dossiers.by_code(tx, code)

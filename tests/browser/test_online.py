@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from engine import commands
-from engine.store import Database
 from procedures import dossiers
 from procedures.dossiers.status import STATUSES
 from tests.browser.looking import wrong_with
@@ -95,7 +94,7 @@ def test_silence_for_a_day_goes_on_as_the_draft_says(enter: Enter, system: Syste
     _clerk, official, citizen = draft_sent(enter, code)
     citizen.look_up(code)
     expect(citizen.page.locator(".mc-notice--next")).to_contain_text("Nếu bạn không trả lời")
-    database = Database(system.url)
+    database = system.open()
     try:
         with database.begin() as tx:
             root = dossiers.by_code(tx, code).id

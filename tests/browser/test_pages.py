@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 from werkzeug.routing import Rule
 
-from engine.store import Database
 from tests.browser.conftest import listen
 from tests.browser.looking import WIDTHS, wrong_with
 from tests.browser.people import Person
@@ -85,7 +84,7 @@ def house(sample_home: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.Tem
     """One server for all pages: they are only looked at."""
     template, known = sample_home
     system = System(copied(template, tmp_path_factory.mktemp("pages") / "home"), known, workers=0)
-    database = Database(system.url)
+    database = system.open()
     seed(database)
     database.close()
     with system as running:
@@ -94,7 +93,7 @@ def house(sample_home: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.Tem
 
 @pytest.fixture(scope="module")
 def sample(house: System) -> Iterator[Sample]:
-    database = Database(house.url)
+    database = house.open()
     yield Sample(database)
     database.close()
 

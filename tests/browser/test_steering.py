@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from engine.store import Database
 from engine.worker import drain
 from tests.browser.looking import wrong_with
 from tests.browser.people import Person
@@ -31,7 +30,7 @@ def system(sample_home: tuple[Path, dict[str, Any]], tmp_path: Path) -> Iterator
 @pytest.fixture
 def steered(system: System) -> Iterator[Steered]:
     """What there is to steer, put into the running installation."""
-    database = Database(system.url)
+    database = system.open()
     seed(database)
     yield Steered(database)
     database.close()

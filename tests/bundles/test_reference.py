@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.store import Database
+from engine.installation import alone
 from procedures import bundle_files, bundles
 from procedures.catalogue import importing
 from tests.bundles.shipped import BUNDLES, ROOT
@@ -22,7 +22,7 @@ def test_the_reference_names_every_key_of_a_description() -> None:
 
 
 def test_every_bundle_brings_a_record_that_the_catalogue_takes() -> None:
-    database = Database("sqlite://")
+    database = alone().open("sqlite://")
     database.create(every_table=True)
     described = [bundles.load(bundle).description for bundle in BUNDLES]
     records = [(one["code"], one["record"]) for one in described if one["kind"] == "procedure"]

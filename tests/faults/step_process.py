@@ -14,6 +14,7 @@ import time
 
 from engine import commands, worklist
 from engine.commands import Refusal
+from engine.installation import alone
 from engine.store import Busy, Database
 
 
@@ -49,7 +50,7 @@ def work(database: Database, chance: random.Random) -> None:
 
 def main() -> None:
     url, mode, argument = sys.argv[1:]
-    database = Database(url)
+    database = alone().open(url)
     if mode != "work":
         step(database, mode, argument)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from engine import audit, commands, jobs, worklist
-from engine.commands import Refusal, calls
-from engine.jobs import Job
+from engine.commands import Refusal
+from engine.jobs import Handler, Job
 from engine.store import Database, tables
 from engine.worker import Worker
 from tests.engine.commands import models
@@ -38,15 +38,6 @@ EDGES = model(
 
 #: A date that interrupts its task, due almost at once.
 EITHER = models.TIMED.replace(b"P1D", b"PT0.2S")
-
-
-@pytest.fixture
-def registries() -> Iterator[None]:
-    kept, connectors = dict(jobs._handlers), dict(calls._connectors)
-    yield
-    for registry, before in ((jobs._handlers, kept), (calls._connectors, connectors)):
-        registry.clear()  # type: ignore[attr-defined]
-        registry.update(before)  # type: ignore[attr-defined]
 
 
 def together(*works: Callable[[], Any]) -> list[BaseException]:
@@ -145,19 +136,17 @@ def test_suspended_while_the_workers_run_it_goes_on_once_when_it_is_resumed(
     whole(database, roots)
 
 
-def test_incidents_retried_in_bulk_by_two_people_while_a_worker_runs_are_each_mended_once(
-    database: Database, registries: None
-) -> None:
+def test_incidents_retried_in_bulk_by_two_people_while_a_worker_runs_are_each_mended_once(database: Database) -> None:
     broken, done = threading.Event(), Counter[str]()
     broken.set()
 
-    @commands.connector("thue")
     def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> dict[str, Any]:
         if broken.is_set():
             raise ConnectionError("cổng thuế không trả lời")
         done[key] += 1
         return {"so_thue": 1}
 
+    database.installation.connectors["thue"] = tax
     deploy(database, models.SERVICE.replace(b'retries="2"', b'retries="1"'))
     roots = [commands.start(database, "p") for _ in range(12)]
     running = Worker(database, "w")
@@ -195,7 +184,7 @@ def test_a_full_queue_is_worked_off_by_two_workers_once_each(database: Database,
     whole(database, roots)
 
 
-def test_a_root_whose_worker_is_long_at_work_does_not_hold_up_the_others(database: Database, registries: None) -> None:
+def test_a_root_whose_worker_is_long_at_work_does_not_hold_up_the_others(database: Database) -> None:
     """More due jobs of a claimed root than a worker looks at, and all older than the others'."""
     began, go_on, done = threading.Event(), threading.Event(), list[str]()
 
@@ -203,8 +192,8 @@ def test_a_root_whose_worker_is_long_at_work_does_not_hold_up_the_others(databas
         began.set()
         go_on.wait(30)
 
-    jobs.handler("slow", outside=True)(slow)
-    jobs.handler("quick")(lambda tx, job: done.append(job.root_id))
+    database.installation.handlers["slow"] = Handler(outside=slow)
+    database.installation.handlers["quick"] = Handler(inside=lambda tx, job: done.append(job.root_id))
     with database.begin() as tx:
         jobs.add(tx, "busy", "slow", tx.now - timedelta(hours=2))
     busy = threading.Thread(target=Worker(database, "one").tick)
@@ -225,12 +214,13 @@ def test_a_root_whose_worker_is_long_at_work_does_not_hold_up_the_others(databas
     assert done == ["other"] + ["busy"] * 8 and count(database, "job") == 0
 
 
-def test_more_jobs_of_one_root_than_a_lease_lasts_for_are_each_done_once(database: Database, registries: None) -> None:
+def test_more_jobs_of_one_root_than_a_lease_lasts_for_are_each_done_once(database: Database) -> None:
     done = Counter[int]()
 
-    @jobs.handler("x")
     def x(tx: Any, job: Job) -> None:
         tx.after_commit(lambda: done.update([job.payload]))
+
+    database.installation.handlers["x"] = Handler(inside=x)
 
     with database.begin() as tx:
         for number in range(60):

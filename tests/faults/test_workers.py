@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from engine import audit, commands, jobs, worklist
-from engine.jobs import Job
+from engine.jobs import Handler, Job
 from engine.store import Database, Tx
 from engine.worker import Worker, drain
 from tests.engine.commands import models
@@ -85,21 +85,16 @@ def test_a_timer_fires_once_though_two_workers_look_at_it_and_one_is_killed(
 def test_a_job_of_a_killed_worker_is_taken_up_by_another_when_its_lock_runs_out(
     database: Database, database_url: str, mode: str
 ) -> None:
-    kept = dict(jobs._handlers)
     done: list[Job] = []
-    try:
-        with database.begin() as tx:
-            jobs.add(tx, "r", "slow", payload={"x": 1})
-        with worker(database_url, "one", 0.5, mode) as one:
-            assert one.stdout is not None and one.stdout.readline() == "at work\n"
-            one.kill()
-        jobs.handler("slow", outside=True)(done.append)
-        other = Worker(database, "two", lease=timedelta(seconds=5))
-        wait_until(lambda: bool(other.tick()))
-        assert [job.payload for job in done] == [{"x": 1}] and count(database, "job") == 0
-    finally:
-        jobs._handlers.clear()
-        jobs._handlers.update(kept)
+    with database.begin() as tx:
+        jobs.add(tx, "r", "slow", payload={"x": 1})
+    with worker(database_url, "one", 0.5, mode) as one:
+        assert one.stdout is not None and one.stdout.readline() == "at work\n"
+        one.kill()
+    database.installation.handlers["slow"] = Handler(outside=done.append)
+    other = Worker(database, "two", lease=timedelta(seconds=5))
+    wait_until(lambda: bool(other.tick()))
+    assert [job.payload for job in done] == [{"x": 1}] and count(database, "job") == 0
 
 
 def test_a_lost_connection_is_replaced_and_the_job_done(

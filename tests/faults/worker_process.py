@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from engine import jobs
-from engine.store import Database
+from engine.installation import alone
+from engine.jobs import Handler
 from engine.worker import Worker
 
 
@@ -28,9 +28,10 @@ def main() -> None:
         print("at work", flush=True)
         time.sleep(60)
 
+    installation = alone()
     if mode in ("slow", "outside"):
-        jobs.handler("slow", outside=mode == "outside")(slow)
-    database = Database(url)
+        installation.handlers["slow"] = Handler(outside=slow) if mode == "outside" else Handler(inside=slow)
+    database = installation.open(url)
     worker = Worker(database, name, lease=timedelta(seconds=float(lease)))
     print("ready", flush=True)
     if mode == "run":

@@ -17,6 +17,10 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from engine.store import Database
+from procedures.installation import install
+from procedures.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 PASSWORD = "motcua-demo"
 
@@ -76,6 +80,10 @@ class System:
     def url(self) -> str:
         """The database's URL."""
         return self.database or f"sqlite:///{self.home / 'motcua.db'}"
+
+    def open(self) -> Database:
+        """The database, with the house around it."""
+        return install(Settings(home=self.home)).open(self.url)
 
     @property
     def address(self) -> str:

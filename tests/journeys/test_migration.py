@@ -57,12 +57,11 @@ def test_every_open_dossier_of_the_sample_goes_over_and_comes_back(
     home = copied(sqlite_sample[0], tmp_path / "home")
     monkeypatch.setenv("MOTCUA_HOME", str(home))
     monkeypatch.delenv("MOTCUA_DATABASE", raising=False)
+    from web.bootstrap import installation
     from web.config import load
-    from web.wiring import wire
 
     settings = load()
-    wire(settings)
-    database = open_database(settings.database)
+    database = installation(settings).open(settings.database)
     went = 0
     for folder in bundles.folders(ROOT / "bpmn"):
         new = shutil.copytree(folder, tmp_path / "new" / folder.name)

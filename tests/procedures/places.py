@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import procedures.store
 from engine.store import Database
 from procedures import agencies, officials
+from procedures.installation import rehearsal
 
 for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
     importlib.import_module(module.name)
@@ -32,7 +33,7 @@ class Clock:
 def empty() -> tuple[Database, Clock]:
     """A database with all tables and no rows, and its clock."""
     clock = Clock()
-    database = Database("sqlite://", clock=clock)
+    database = rehearsal().open("sqlite://", clock=clock)
     database.create(every_table=True)
     return database, clock
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine import audit
 from engine.refusal import Refusal
-from procedures import agencies, working_time
+from procedures import agencies, settings, working_time
 from tests.procedures.places import SINCE, province
 
 
@@ -99,16 +99,13 @@ def test_a_day_of_the_province_wins_over_the_package_and_those_who_keep_deadline
     def listener(tx, codes, since, reason) -> None:
         told.append((codes, since, working_time.calendar_for(tx, "T.2").is_working_day(since)))
 
-    working_time.on_change(listener)
-    try:
-        day = date(2026, 3, 4)
-        assert working_time.calendar_for(database, "T.2").is_working_day(day)
-        working_time.set_override(database, "T.2", day, "off", basis="QĐ 1", by="an")
-        assert not working_time.calendar_for(database, "T.2").is_working_day(day)
-        working_time.set_override(database, "T", day, None, by="an")
-        assert working_time.calendar_for(database, "T.2").is_working_day(day)
-    finally:
-        working_time._listeners.remove(listener)
+    settings.installation(database).calendar.append(listener)
+    day = date(2026, 3, 4)
+    assert working_time.calendar_for(database, "T.2").is_working_day(day)
+    working_time.set_override(database, "T.2", day, "off", basis="QĐ 1", by="an")
+    assert not working_time.calendar_for(database, "T.2").is_working_day(day)
+    working_time.set_override(database, "T", day, None, by="an")
+    assert working_time.calendar_for(database, "T.2").is_working_day(day)
     everyone = frozenset({"T", "T.1", "T.2", "T.2.1"})
     assert told == [(everyone, day, False), (everyone, day, True)]
     logged = [event for event in audit.history(database, working_time.LOG) if event.kind != "rows"]

@@ -17,7 +17,7 @@ from tests.procedures.town import PDF, PNG, Town
 def test_the_same_content_is_kept_once_under_its_hash(town: Town) -> None:
     first, second = town.file(name="a.pdf"), town.file(name="b.pdf")
     assert first.sha256 == second.sha256 == hashlib.sha256(PDF).hexdigest()
-    assert files.read(first.sha256) == PDF and files.info(town.database, first.sha256) is not None
+    assert files.read(town.database, first.sha256) == PDF and files.info(town.database, first.sha256) is not None
     assert len([path for path in (town.folder / "home" / "files").rglob("*") if path.is_file()]) == 1
 
 
@@ -43,7 +43,7 @@ def test_a_name_is_cleaned_before_it_is_shown(name: str, shown: str) -> None:
 @pytest.mark.parametrize("hash", ["", "../x", "0" * 64, "Z" * 64])
 def test_only_a_hash_that_is_there_is_read(town: Town, hash: str) -> None:
     with pytest.raises(LookupError):
-        files.read(hash)
+        files.read(town.database, hash)
 
 
 def test_a_damaged_file_is_not_handed_out(town: Town) -> None:
@@ -52,7 +52,7 @@ def test_a_damaged_file_is_not_handed_out(town: Town) -> None:
     path.chmod(0o600)
     path.write_bytes(b"%PDF-forged")
     with pytest.raises(ValueError, match="damaged"):
-        files.read(stored.sha256)
+        files.read(town.database, stored.sha256)
 
 
 def zipped(**parts: str) -> bytes:

@@ -11,6 +11,7 @@ from engine import audit
 from engine.store import Database, kept, metadata
 from procedures import dossiers, officials
 from procedures.dossiers import Lack
+from procedures.installation import rehearsal
 from procedures.store import dossier as dossier_tables
 from procedures.store import papers, people, places
 from procedures.store.clock import clock_pause
@@ -110,10 +111,6 @@ def test_rows_of_an_older_release_are_taken_into_the_log_once(full: Town) -> Non
 
 
 def test_every_table_is_kept_repeats_the_log_or_says_why_not() -> None:
-    from engine import projections
-    from procedures import hooks
-
-    hooks.install()
     told = {how.table.name for how in kept.tables(metadata.tables.values())}
-    repeated = {one.table.name for each in projections.known().values() for one in each.tables}
+    repeated = {one.table.name for each in rehearsal().projections.values() for one in each.tables}
     assert set(metadata.tables) - told - repeated - PASSING.keys() - LOGGED == set()

@@ -13,6 +13,7 @@ from engine import audit, migration, projections, worklist
 from engine.commands import Refusal
 from engine.store.tables import job, work_item
 from procedures import bundles, deadlines, dossiers, registers
+from procedures.actor import SYSTEM
 from procedures.store.clock import clock_change, clock_pause, step_term
 from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state
@@ -72,7 +73,7 @@ def test_the_steps_follow_and_the_deadline_stays_by_law(either_town: Town) -> No
     task = town.task(id)
     assert task.name == "Thẩm định" and task.due is not None and task.due.isoformat() == "2026-03-03T02:00:00+00:00"
     with town.database.begin() as tx:
-        assert deadlines.recompute(tx, id, "Lịch đổi") is False
+        assert deadlines.recompute(tx, id, "Lịch đổi", SYSTEM) is False
     town.do("chi", id, "thieu", "Thiếu ảnh", thieu=[])
     town.move(days=1)
     dossiers.bring_supplement(town.database, id, [dossiers.Tick("anh", 2)], by=town["an"])

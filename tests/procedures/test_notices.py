@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 from engine.worker import drain
 from procedures import settings
 from procedures.dossiers import Applicant
+from procedures.installation import install
 from tests.procedures.town import Town
 
 
@@ -63,9 +64,8 @@ def test_where_a_server_is_configured_mail_goes_there(town: Town) -> None:
     controller = Controller(inbox, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        settings.install(
-            settings.Settings(home=town.folder / "home", mail=settings.Mail("127.0.0.1", port, sender="motcua@xa.test"))
-        )
+        mail = settings.Mail("127.0.0.1", port, sender="motcua@xa.test")
+        town.database.installation = install(settings.Settings(home=town.folder / "home", mail=mail))
         town.receive()
         drain(town.database)
     finally:

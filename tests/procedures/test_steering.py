@@ -11,7 +11,7 @@ import pytest
 from engine import audit, commands
 from engine.refusal import Refusal
 from procedures import deadlines, dossiers, officials, steering
-from procedures.dossiers.values import Actor
+from procedures.actor import Actor
 from procedures.steering import NotAllowed
 from tests.engine.commands.models import TIMED
 from tests.procedures.town import AGENCY, Town

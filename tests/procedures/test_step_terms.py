@@ -10,6 +10,7 @@ from engine import audit
 from engine.store.tables import job
 from engine.worker import drain
 from procedures import deadlines, dossiers, working_time
+from procedures.actor import CITIZEN
 from procedures.dossiers import Lack, Tick
 from tests.procedures.town import AGENCY, DESCRIPTION, MODEL, Town, bundle
 
@@ -95,6 +96,6 @@ def test_a_day_made_off_moves_the_open_deadlines_in_the_same_transaction(town: T
     assert clock.due is not None and clock.due.day == 6
     assert clock.changes[-1].kind == "recomputed" and "QĐ 12/QĐ-UBND" in clock.changes[-1].reason
     assert deadlines.of(town.database, waiting).due is None
-    dossiers.bring_supplement(town.database, waiting, [Tick("anh", 2)])
+    dossiers.bring_supplement(town.database, waiting, [Tick("anh", 2)], by=CITIZEN)
     assert deadlines.of(town.database, waiting).due is not None
     assert deadlines.remaining_minutes(town.database, AGENCY, clock.due) == 390 + 3 * 480

@@ -12,8 +12,10 @@ from typing import Any
 from engine import worklist
 from engine.calendar import VIETNAM
 from engine.store import Database
-from procedures import agencies, bundles, dossiers, files, officials, settings
+from procedures import agencies, bundles, dossiers, files, officials
 from procedures.dossiers import Actor, Applicant, Intake, Tick
+from procedures.installation import install
+from procedures.settings import Settings
 
 CODE = "9.990001"
 AGENCY = "T.2"
@@ -169,7 +171,7 @@ class Town:
 
     def __post_init__(self) -> None:
         self.database.clock = lambda: self.now
-        settings.install(settings.Settings(home=self.folder / "home", public_url="https://motcua.test"))
+        self.database.installation = install(Settings(home=self.folder / "home", public_url="https://motcua.test"))
         agencies.add(self.database, "T", "Ủy ban nhân dân tỉnh Hưng Yên", level="tinh")
         agencies.add(self.database, AGENCY, "Ủy ban nhân dân xã Đông Hưng", level="xa", parent="T")
         agencies.add(self.database, "T.3", "Ủy ban nhân dân xã Tây Hưng", level="xa", parent="T")

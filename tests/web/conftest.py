@@ -16,12 +16,13 @@ from flask.testing import FlaskClient
 
 from engine.store import Database
 from procedures import bundles, dossiers, sample_province
+from procedures.actor import CITIZEN
 from procedures.demo import people as invented
 from procedures.dossiers.values import Applicant, Intake, Tick
 from web.account import people
 from web.app import create_app
+from web.bootstrap import installation
 from web.config import load
-from web.wiring import wire
 
 PASSWORD = "mật khẩu của bài thử 7"
 SECRET = "bi-mat-cua-bai-thu-dai-hon-32-ky-tu"
@@ -39,8 +40,7 @@ def province_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("province")
     path = folder / "province.db"
     shutil.copy(sqlite_template, path)
-    wire(settings(folder))
-    database = Database(f"sqlite:///{path}")
+    database = installation(settings(folder)).open(f"sqlite:///{path}")
     sample_province.make(database, password=PASSWORD, client_secret=SECRET)
     bundles.deploy_all(database, BUNDLES, by="phantich")
     database.close()
@@ -52,7 +52,7 @@ def database(province_template: Path, tmp_path: Path) -> Iterator[Database]:
     """The province for one test."""
     path = tmp_path / "motcua.db"
     shutil.copy(province_template, path)
-    opened = Database(f"sqlite:///{path}")
+    opened = installation(settings(tmp_path)).open(f"sqlite:///{path}")
     yield opened
     opened.close()
 
@@ -125,7 +125,7 @@ def receive(app: Flask, database: Database) -> Callable[..., Any]:
             amounts={"so_ban": 1, "so_trang": 2},
         )
         if channel == "truc_tuyen":
-            made = dossiers.register_online(database, intake)
+            made = dossiers.register_online(database, intake, CITIZEN)
             return dossiers.accept_online(database, made.id, by)
         return dossiers.receive(database, intake, by)
 

@@ -19,6 +19,7 @@ from procedures import bundles, clients, dossiers, sample_province
 from procedures.demo import people as invented
 from tests.web.conftest import BUNDLES, PASSWORD, SECRET, settings
 from web.app import create_app
+from web.bootstrap import installation
 
 
 class Caller:
@@ -232,7 +233,8 @@ def test_calls_at_the_same_moment_happen_once(
 
 
 def test_on_postgresql_too_calls_at_the_same_moment_happen_once(postgresql_url: str, tmp_path: Path) -> None:
-    app = create_app(settings(tmp_path), database := Database(postgresql_url))
+    known = settings(tmp_path)
+    app = create_app(known, database := installation(known).open(postgresql_url))
     sample_province.make(database, password=PASSWORD, client_secret=SECRET)
     bundles.deploy_all(database, BUNDLES, by="phantich")
     test_calls_at_the_same_moment_happen_once(app, Caller(app), database, body_for(database))

@@ -22,12 +22,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from engine.store import Database
 from procedures import bundles
 from procedures.demo import people as invented
 from tests.web import conftest
 from tests.web.test_api import Caller
 from web.app import create_app
+from web.bootstrap import installation
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -47,8 +47,9 @@ def fuzzed(province_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("fuzz")
     path = folder / "motcua.db"
     shutil.copy(province_template, path)
-    database = Database(f"sqlite:///{path}")
-    app = create_app(conftest.settings(folder), database)
+    known = conftest.settings(folder)
+    database = installation(known).open(f"sqlite:///{path}")
+    app = create_app(known, database)
     caller = Caller(app)
     procedure = next(one for one in bundles.published(database) if len(one.components()) < 3)
     form = bundles.form(database, procedure.version, procedure.form_key)

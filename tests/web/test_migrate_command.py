@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from engine import commands, migration, store, worklist
-from engine.hooks import Hooks
 from engine.store import Database
 from tests.engine.commands import models
 from tests.engine.commands.models import flow, model, task
@@ -27,7 +26,6 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_database: Ca
     monkeypatch.setenv("MOTCUA_DATABASE", url)
     monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))
     database = open_database(url)
-    database.hooks = Hooks()
     store.upgrade(database)
     return database
 

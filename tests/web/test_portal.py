@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from engine import commands, worklist
 from engine.store import Database
 from procedures import bundles, catalogue, dossiers, letters
-from procedures.dossiers.values import Actor, Lack
+from procedures.actor import Actor
+from procedures.dossiers.values import Lack
 from tests.web.conftest import post
 from web.portal import following
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from engine import commands, worklist
 from engine.store import Database
 from procedures import dossiers
-from procedures.dossiers.values import Actor
+from procedures.actor import Actor
 from tests.web.conftest import post
 
 BIRTH = "dang_ky_khai_sinh"

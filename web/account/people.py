@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from engine.refusal import Refusal
 from procedures import accounts, agencies, officials
-from procedures.dossiers.values import Actor
+from procedures.actor import Actor
 from web.house import database, house
 from web.i18n import pick
 from web.permissions import SignedIn

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
 from flask import abort, g, request
 
 from procedures import clients
-from procedures.dossiers.values import Actor
+from procedures.actor import Actor, Kind
 from web.account import people
 from web.api import tokens
 from web.api.problems import problem
@@ -67,7 +68,7 @@ def act_as(username: str | None) -> None:
     if person is None:
         abort(403, "There is no such official.")
     g.official = person
-    g.acting = people.actor_of(person)
+    g.acting = replace(people.actor_of(person), kind=Kind.CLIENT, client=g.client.id)
 
 
 def client() -> clients.Client:

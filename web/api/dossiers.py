@@ -116,7 +116,9 @@ def supplement(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
         code,
         header,
         asked,
-        lambda tx, id: dossiers.bring_supplement(tx, id, _ticks(asked["components"]), asked["form"] or None, actor()),
+        lambda tx, id: dossiers.bring_supplement(
+            tx, id, _ticks(asked["components"]), asked["form"] or None, by=actor()
+        ),
     )
 
 
@@ -129,7 +131,7 @@ def supplement(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
 def confirm(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
     """Do what one of the dossier's next steps asks of the citizen."""
     return _on_dossier(
-        code, header, asked, lambda tx, id: dossiers.confirm(tx, id, asked["message"], asked["variables"], actor())
+        code, header, asked, lambda tx, id: dossiers.confirm(tx, id, asked["message"], asked["variables"], by=actor())
     )
 
 

@@ -30,7 +30,7 @@ def verify(published: str | None, as_json: bool, lang: str) -> None:
     settings = config()
     keys = _keys(settings)
     with database(settings) as opened:
-        lines = existing(published).read_text("utf-8").splitlines() if published else sealing.published()
+        lines = existing(published).read_text("utf-8").splitlines() if published else sealing.published(opened)
         report = log.verify(opened, keys, lines, reads_from=_reads_from(opened, settings))
     if as_json:
         print_json(report)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from web.cli.output import Misuse
 from web.config import Config, ConfigError, load
+
+if TYPE_CHECKING:
+    from engine.store import Database
 
 
 def config(**overrides: Any) -> Config:
@@ -19,24 +22,22 @@ def config(**overrides: Any) -> Config:
 
 
 @contextmanager
-def database(settings: Config | None = None, *, current: bool = True) -> Iterator[Any]:
+def database(settings: Config | None = None, *, current: bool = True) -> Iterator[Database]:
     """The database that is configured, closed at the end. `current`: a `Misuse` where migrations are missing."""
     from sqlalchemy.exc import ArgumentError, OperationalError
 
     from engine import store
-    from web.wiring import wire
+    from web.bootstrap import installation
 
     settings = settings or config()
-    _ = settings.folder  # SQLite wants the folder to be there
     try:
-        opened = store.Database(settings.database)
+        opened = installation(settings).open(settings.database)
     except ArgumentError:
         raise Misuse(
             "MOTCUA_DATABASE không phải địa chỉ cơ sở dữ liệu (ví dụ postgresql+psycopg://…)",
             "MOTCUA_DATABASE is no database URL (for example postgresql+psycopg://…)",
         ) from None
     try:
-        wire(settings)
         at, newest = store.current(opened) if current else (None, None)
         if at != newest:
             raise Misuse(

@@ -90,10 +90,9 @@ def run_server(settings: Config) -> None:
 def worker(name: str | None, as_json: bool, lang: str) -> None:
     """One ticking worker: timers, retries, mail, letters."""
     from engine.worker import Worker
-    from procedures import sealing
 
     with database(configured()) as opened:
-        ticking = Worker(opened, name, seal=sealing.daily)
+        ticking = Worker(opened, name)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ticking.stop())
         ticking.run()

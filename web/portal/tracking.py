@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, forms, letters
+from procedures.actor import CITIZEN
 from procedures.dossiers.values import Lack, Tick
 from web.files import receive_upload, send_pdf
 from web.forms import Form, choice, read, text
@@ -189,7 +190,7 @@ def tracked_confirm(dossier_id: str) -> Any:
         if not errors:
             said = {"dong_y": True} if agrees else {"dong_y": False, "gop_y": values["gop_y"]}
             try:
-                dossiers.confirm(database(), dossier_id, step.message, said)
+                dossiers.confirm(database(), dossier_id, step.message, said, by=CITIZEN)
             except forms.Invalid as wrong:
                 errors = {key: str(sentences[0]) for key, sentences in wrong.errors.items()}
             else:
@@ -216,7 +217,7 @@ def tracked_supplement(dossier_id: str) -> Any:
         ticks = _uploaded(papers, errors)
         if not errors:
             try:
-                dossiers.bring_supplement(database(), dossier_id, ticks, request.form if mending else None)
+                dossiers.bring_supplement(database(), dossier_id, ticks, request.form if mending else None, by=CITIZEN)
             except forms.Invalid as wrong:
                 errors = {key: said[0] for key, said in wrong.errors.items()}
             except Refusal as refused:
@@ -271,7 +272,7 @@ def tracked_withdraw(dossier_id: str) -> Any:
         values, errors = read(Reason, request.form)
         if not errors:
             try:
-                dossiers.withdraw(database(), dossier_id, values["ly_do"])
+                dossiers.withdraw(database(), dossier_id, values["ly_do"], CITIZEN)
             except Refusal as refused:
                 errors = {"": sentence(refused)}
             else:

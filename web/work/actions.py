@@ -100,7 +100,7 @@ def task_back(task: str) -> Response:
         flash(_("Hãy nhận việc trước khi trả lại bước trước."), "error")
         return redirect(url_for("work.task_page", task=task))
     try:
-        commands.back(database(), task, by=current_user.username, reason=reason)
+        database().run(lambda tx: commands.back(tx, task, by=current_user.username, reason=reason), actor())
     except Refusal as refusal:
         flash(sentence(refusal), "error")
         return redirect(url_for("work.task_page", task=task))

@@ -138,7 +138,7 @@ def dossier_file(code: str, sha256: str) -> Response:
         info = files.info(tx, sha256)
         if info is None:
             abort(404)
-        return send(files.read(sha256), info.type, str(known[sha256].get("name") or info.name))
+        return send(files.read(database(), sha256), info.type, str(known[sha256].get("name") or info.name))
 
 
 @blueprint.get("/ho-so/<code>/mo-hinh")

@@ -15,7 +15,7 @@ from engine.model.definition import Node
 from engine.refusal import Refusal
 from engine.run.standing import Catcher, Place
 from procedures import steering
-from procedures.dossiers.values import Actor
+from procedures.actor import Actor
 from web.account.people import actor
 from web.house import database
 from web.permissions import allowed

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.hooks import Hooks
 from engine.store import Database
 
 
@@ -31,7 +30,5 @@ def clock() -> Clock:
 
 @pytest.fixture
 def db(database_url: str, open_database: Callable[..., Database], clock: Clock) -> Database:
-    """A fresh database of each kind, with the settable clock and hooks of its own."""
-    database = open_database(database_url, clock=clock)
-    database.hooks = Hooks()
-    return database
+    """A fresh database of each kind, with the settable clock."""
+    return open_database(database_url, clock=clock)

@@ -333,9 +333,9 @@ def test_a_hook_sees_mc_elements_and_opened_tasks_inside_the_transaction(db: Dat
 
         return replace(task, due=datetime(2027, 1, 1, tzinfo=UTC))
 
-    db.hooks.elements["status"] = [on_status]
-    db.hooks.tasks.append(on_opened)
-    db.hooks.groups.append(lambda tx, root, groups: tuple(f"{group}@H31.12" for group in groups))
+    db.installation.hooks.elements["status"] = [on_status]
+    db.installation.hooks.tasks.append(on_opened)
+    db.installation.hooks.groups.append(lambda tx, root, groups: tuple(f"{group}@H31.12" for group in groups))
     root = commands.start(db, "p")
     (item,) = worklist.of_instance(db, root)
     assert item.due == datetime(2027, 1, 1, tzinfo=UTC) and item.groups == ("mot_cua@H31.12",)

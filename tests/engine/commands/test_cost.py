@@ -33,7 +33,7 @@ class Work:
         self.opened: list[str] = []
         self._now = [0, 0]
         event.listen(database.pool, "before_cursor_execute", self._count)
-        database.observers.append(self._observe)
+        database.installation.observers.append(self._observe)
 
     def _count(self, _c: Any, _cursor: Any, _statement: str, parameters: Any, _context: Any, many: bool) -> None:
         self._now[0] += 1

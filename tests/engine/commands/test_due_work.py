@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,23 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from engine import audit, commands, jobs, worklist
-from engine.commands import BpmnError, Refusal, calls, messages
-from engine.jobs import Fenced, Job
+from engine.commands import BpmnError, Refusal, messages
+from engine.jobs import Fenced, Handler, Job
 from engine.store import Busy, Database, tables
 from engine.worker import LEASE, Worker, drain, perform
 from tests.engine.commands import models
 from tests.engine.commands.conftest import Clock
 from tests.engine.commands.test_commands import count, deploy, only, status
-
-
-@pytest.fixture
-def handlers() -> Iterator[dict[str, Any]]:
-    """The registries, put back after the test."""
-    kept, connectors = dict(jobs._handlers), dict(calls._connectors)
-    yield jobs._handlers
-    for registry, before in ((jobs._handlers, kept), (calls._connectors, connectors)):
-        registry.clear()
-        registry.update(before)
 
 
 def rows(db: Database) -> list[Any]:
@@ -168,14 +158,14 @@ def test_a_message_starts_a_process_only_where_none_waits(db: Database) -> None:
     assert commands.message(db, "gui") != first
 
 
-def test_a_service_task_is_done_outside_with_its_call_s_id_as_key(db: Database, handlers: object) -> None:
+def test_a_service_task_is_done_outside_with_its_call_s_id_as_key(db: Database) -> None:
     seen: list[tuple[Mapping[str, Any], str]] = []
 
-    @commands.connector("thue")
     def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> dict[str, Any]:
         seen.append((dict(variables), key))
         return {"so_thue": 5000}
 
+    db.installation.connectors["thue"] = tax
     deploy(db, models.SERVICE)
     root = commands.start(db, "p", {"mst": "010"})
     (call,) = rows(db)
@@ -185,16 +175,14 @@ def test_a_service_task_is_done_outside_with_its_call_s_id_as_key(db: Database, 
     assert worklist.of_instance(db, root)[0].element == "a"
 
 
-def test_a_failing_call_is_retried_later_and_then_an_incident_that_can_be_retried(
-    db: Database, clock: Clock, handlers: object
-) -> None:
+def test_a_failing_call_is_retried_later_and_then_an_incident_that_can_be_retried(db: Database, clock: Clock) -> None:
     broken = True
 
-    @commands.connector("thue")
     def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> None:
         if broken:
             raise ConnectionError("cổng thuế không trả lời")
 
+    db.installation.connectors["thue"] = tax
     deploy(db, models.SERVICE)
     root = commands.start(db, "p")
     assert drain(db) == 1 and drain(db) == 0
@@ -218,7 +206,7 @@ def test_a_failing_call_is_retried_later_and_then_an_incident_that_can_be_retrie
     assert audit.verify(db)["broken"] == []
 
 
-def test_a_call_may_answer_with_a_bpmn_error(db: Database, handlers: object) -> None:
+def test_a_call_may_answer_with_a_bpmn_error(db: Database) -> None:
     body = models.model(
         '<startEvent id="s"/><serviceTask id="call"><extensionElements><zeebe:taskDefinition'
         ' type="thue"/></extensionElements></serviceTask><boundaryEvent id="err" attachedToRef="call">'
@@ -230,21 +218,19 @@ def test_a_call_may_answer_with_a_bpmn_error(db: Database, handlers: object) -> 
         more='<error id="E" errorCode="MST"/>',
     )
 
-    @commands.connector("thue")
     def tax(variables: Mapping[str, Any], headers: Mapping[str, str], key: str) -> None:
         raise BpmnError("MST")
 
+    db.installation.connectors["thue"] = tax
     deploy(db, body)
     root = commands.start(db, "p")
     drain(db)
     assert worklist.of_instance(db, root)[0].element == "a"
 
 
-def test_a_job_is_written_once_under_its_key_and_done_with_the_transaction(
-    db: Database, handlers: dict[str, Any], clock: Clock
-) -> None:
+def test_a_job_is_written_once_under_its_key_and_done_with_the_transaction(db: Database, clock: Clock) -> None:
     sent: list[Any] = []
-    jobs.handler("mail", outside=True)(lambda job: sent.append(job.payload))
+    db.installation.handlers["mail"] = Handler(outside=lambda job: sent.append(job.payload))
     with db.begin() as tx:
         assert jobs.add(tx, "r", "mail", payload={"to": "a@b.vn"}, dedupe_key="m1")
         assert jobs.add(tx, "r", "mail", payload={"to": "x"}, dedupe_key="m1") is None
@@ -260,17 +246,15 @@ def test_a_job_is_written_once_under_its_key_and_done_with_the_transaction(
     assert sent[-1] == {"to": "later"}
 
 
-def test_a_job_that_runs_out_of_retries_is_an_incident_that_gives_it_new_ones(
-    db: Database, clock: Clock, handlers: dict[str, Any]
-) -> None:
+def test_a_job_that_runs_out_of_retries_is_an_incident_that_gives_it_new_ones(db: Database, clock: Clock) -> None:
     tries: list[datetime] = []
 
-    @jobs.handler("sync")
     def sync(tx: object, job: Job) -> None:
         tries.append(clock.now)
         if len(tries) <= 3:
             raise OSError("hỏng")
 
+    db.installation.handlers["sync"] = Handler(inside=sync)
     with db.begin() as tx:
         jobs.add(tx, "r", "sync", payload=1)
     for _ in range(6):
@@ -341,7 +325,7 @@ def test_a_job_that_met_a_busy_instance_keeps_its_date_and_is_tried_again_soon(
         raise Busy("somebody else holds it")
 
     with monkeypatch.context() as patched:
-        patched.setitem(jobs._handlers, "timer", jobs.Handler(busy))
+        patched.setitem(db.installation.handlers, "timer", Handler(busy))
         Worker(db).tick()
     (left,) = rows(db)
     assert (left.attempts, left.retries_left, left.due_at) == (0, 3, due.due_at)
@@ -350,8 +334,8 @@ def test_a_job_that_met_a_busy_instance_keeps_its_date_and_is_tried_again_soon(
     assert drain(db) == 1 and audit.history(db, root)[-1].data["due"] == due.due_at.isoformat()
 
 
-def test_jobs_of_one_root_are_never_claimed_by_two(db: Database, clock: Clock, handlers: dict[str, Any]) -> None:
-    jobs.handler("x")(lambda tx, job: None)
+def test_jobs_of_one_root_are_never_claimed_by_two(db: Database, clock: Clock) -> None:
+    db.installation.handlers["x"] = Handler(inside=lambda tx, job: None)
     with db.begin() as tx:
         jobs.add(tx, "r", "x")
     first = db.run(lambda tx: jobs.claim(tx, "r", "a", LEASE))

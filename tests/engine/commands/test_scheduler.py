@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import commands, jobs
-from engine.hooks import Hooks
-from engine.store import Database
+from engine.installation import alone
 from engine.worker import Worker
 from tests.engine.commands.models import flow, model, task, timer
 
@@ -43,11 +42,10 @@ def test_each_timer_fires_once_in_order_and_never_early(
     timers: list[tuple[int, int]], script: list[tuple[str, int]]
 ) -> None:
     now = [BEGIN]
-    database = Database("sqlite://", clock=lambda: now[0])
+    database = alone().open("sqlite://", clock=lambda: now[0])
     database.create()
-    database.hooks = Hooks()
     fired: list[tuple[str, str, datetime]] = []
-    database.observers.append(
+    database.installation.observers.append(
         lambda root, changes: fired.extend(
             (root, step.element, step.at)
             for step in changes.steps

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from engine import audit, commands, migration, projections
 from engine.commands import decisions, definitions
+from engine.installation import alone
 from engine.migration.checking import Check
 from engine.model import read
 from engine.model.definition import Process
@@ -270,7 +271,7 @@ def without_ids(said: migration.Judgement) -> Any:
 def test_what_goes_over_on_a_database_is_what_lives_there_and_comes_back(
     _bound: None, sketch: Sketch, how: list[tuple[int, str]], path: list[Act], picks: list[int]
 ) -> None:
-    database = Database("sqlite://")
+    database = alone().open("sqlite://")
     database.create()
     try:
         on_a_database(database, sketch, varied(sketch, how), path, picks)

@@ -10,7 +10,6 @@ from sqlalchemy import delete, select
 
 from engine import commands, jobs
 from engine.commands import definitions
-from engine.hooks import Hooks
 from engine.run.changes import Changes
 from engine.store import Database
 from engine.store.tables import ENGINE_TABLES, instance, job
@@ -34,8 +33,7 @@ class System(Side):
             for table in reversed(ENGINE_TABLES):
                 tx.execute(delete(table))
         database.clock, database.new_id = lambda: self.now, self.new_id
-        database.hooks = Hooks()
-        database.observers[:] = [self.changed]
+        database.installation.observers[:] = [self.changed]
         database.hot.clear()
         database.definitions.clear()
         self.deployment = commands.deploy(database, files, key="k")

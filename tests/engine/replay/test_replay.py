@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 
 from engine import audit, projections
 from engine.commands import decisions
+from engine.installation import alone
 from engine.model import read
-from engine.store import Database
 from tests.engine.replay.blocks import Sketch, sketches
 from tests.engine.replay.drawing import drawn
 from tests.engine.replay.invariants import check, rows_are_live
@@ -32,10 +32,10 @@ class Databases:
     """Both kinds, each with all tables, opened once: a model empties them before it begins."""
 
     def __init__(self, postgresql_url: str) -> None:
-        self.straight, self.forgetful = Database("sqlite://"), Database("sqlite://")
+        self.straight, self.forgetful = alone().open("sqlite://"), alone().open("sqlite://")
         for database in (self.straight, self.forgetful):
             database.create()
-        self.other = Database(postgresql_url)
+        self.other = alone().open(postgresql_url)
 
     def close(self) -> None:
         for database in (self.straight, self.forgetful, self.other):

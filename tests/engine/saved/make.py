@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import commands, feel, store, values
-from engine.hooks import Hooks
+from engine.installation import alone
 from engine.run.codec import FORMAT
 from engine.store import Database
 from tests.engine.replay.system import System
@@ -29,8 +29,7 @@ class Kept(System):
         super(System, self).__init__()
         self.database, self.forgets = database, True
         database.clock, database.new_id = lambda: self.now, self.new_id
-        database.hooks = Hooks()
-        database.observers[:] = [self.changed]
+        database.installation.observers[:] = [self.changed]
         self.status.update(roots)
 
 
@@ -39,7 +38,7 @@ def saved() -> dict[str, Any]:
     answer: dict[str, Any] = {"state_format": FORMAT, "tables": {}, "cases": {}}
     for number, case in enumerate(CASES):
         with tempfile.TemporaryDirectory() as folder:
-            database = Database(f"sqlite:///{Path(folder) / 'saved.db'}")
+            database = alone().open(f"sqlite:///{Path(folder) / 'saved.db'}")
             store.upgrade(database)
             side = Kept(database, {})
             side.made += number << 20

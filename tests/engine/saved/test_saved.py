@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from engine import audit, commands, projections, store, values
+from engine.installation import alone
 from engine.model import read
 from engine.model.definition import Process
 from engine.run import Run
@@ -83,7 +84,7 @@ def restored(
         if server is not None:
             server.sql(f"CREATE DATABASE saved_{number}")
             url = server.url(f"saved_{number}")
-        found[path] = Database(url)
+        found[path] = alone().open(url)
         release.restore(found[path], saved(path))
         with found[path].begin() as tx:
             tx.execute(update(tables.instance).where(tables.instance.c.status == "active").values(status="suspended"))

@@ -13,7 +13,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
 from engine import commands, migration, store
-from engine.hooks import Hooks
 from engine.store import Database, migrations
 from procedures.store.dossier import dossier
 from tests.engine.commands.models import TWO
@@ -41,7 +40,6 @@ def test_migrations_give_what_the_models_say(empty: Database) -> None:
 
 def test_a_database_of_the_first_release_goes_on_after_its_upgrade(empty: Database) -> None:
     store.upgrade(empty, "0001")
-    empty.hooks = Hooks()
     deploy(empty, TWO)
     root = commands.start(empty, "p", {"x": 1}, "H1")
     commands.claim(empty, only(empty, root), "lan")

@@ -10,6 +10,7 @@ from engine import audit
 from engine.refusal import Refusal
 from engine.worker import drain
 from procedures import dossiers, fees
+from procedures.actor import CITIZEN
 from procedures.dossiers import Lack, Tick
 from tests.procedures.town import Town
 
@@ -37,7 +38,7 @@ def test_a_dossier_is_extended_paid_supplemented_and_decided_once(either_town: T
     task = town.task(id).id
     lacks = [Lack("anh", "", "mờ")]
     assert outcomes(lambda _: dossiers.request_supplement(database, task, "thieu", lacks, None, town["chi"])) == (1, 5)
-    assert outcomes(lambda _: dossiers.bring_supplement(database, id, [Tick("anh", 2)])) == (1, 5)
+    assert outcomes(lambda _: dossiers.bring_supplement(database, id, [Tick("anh", 2)], by=CITIZEN)) == (1, 5)
     task = town.task(id).id
     assert outcomes(lambda _: dossiers.decide(database, task, "dat", {}, town["chi"])) == (1, 5)
     assert town.task(id).name == "Làm thẻ"

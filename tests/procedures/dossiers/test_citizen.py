@@ -14,6 +14,7 @@ from engine.refusal import Refusal
 from engine.store import Database
 from engine.worker import drain
 from procedures import bundles, dossiers, forms, letters
+from procedures.actor import CITIZEN
 from procedures.dossiers import Applicant, Intake, Tick
 from tests.procedures.town import AGENCY, Town
 
@@ -40,7 +41,7 @@ def birth(sqlite_url: str, open_database: Callable[..., Database], tmp_path: Pat
     papers = tuple(Tick(one["code"], 1) for one in procedure.components() if one["required"])
     person = Applicant("Hoàng Thị Hoa", "033190001234", "0912345678", "hoa@thu.test")
     registered = dossiers.register_online(
-        town.database, Intake(code, AGENCY, person, "truc_tuyen", form=FORM, components=papers)
+        town.database, Intake(code, AGENCY, person, "truc_tuyen", form=FORM, components=papers), CITIZEN
     )
     dossiers.accept_online(town.database, registered.id, town["an"])
     town.do("binh", registered.id, "phan_cong", nguoi_xu_ly="chi")
@@ -68,12 +69,12 @@ def test_the_citizen_is_told_sees_the_draft_and_confirms_it(birth: tuple[Town, s
     assert dossiers.file_for_citizen(town.database, id, "AAAAA-AAAAA-AAAA") is None
 
     with pytest.raises(forms.Invalid):
-        dossiers.confirm(town.database, id, step.message, {"dong_y": False})
-    dossiers.confirm(town.database, id, step.message, {"dong_y": True, "hanh_dong": "ky"})
+        dossiers.confirm(town.database, id, step.message, {"dong_y": False}, by=CITIZEN)
+    dossiers.confirm(town.database, id, step.message, {"dong_y": True, "hanh_dong": "ky"}, by=CITIZEN)
     (task,) = worklist.of_instance(town.database, id)
     assert task.element == "ghi_so" and dossiers.next_steps(town.database, id) == []
     with pytest.raises(Refusal):
-        dossiers.confirm(town.database, id, step.message, {"dong_y": True})
+        dossiers.confirm(town.database, id, step.message, {"dong_y": True}, by=CITIZEN)
 
 
 def test_silence_for_a_day_counts_as_consent_and_is_in_the_log(birth: tuple[Town, str]) -> None:
@@ -87,7 +88,7 @@ def test_silence_for_a_day_counts_as_consent_and_is_in_the_log(birth: tuple[Town
 
 def test_withdrawing_goes_the_models_own_way(birth: tuple[Town, str]) -> None:
     town, id = birth
-    dossiers.withdraw(town.database, id, "Đăng ký ở nơi khác")
+    dossiers.withdraw(town.database, id, "Đăng ký ở nơi khác", CITIZEN)
     (task,) = worklist.of_instance(town.database, id)
     assert (town.status(id), task.element, task.groups) == (7, "tra_giay_to", (f"mot_cua@{AGENCY}",))
     notice = next(one for one in letters.issued(town.database, id) if one.template == "mau-05")

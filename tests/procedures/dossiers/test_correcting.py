@@ -8,6 +8,7 @@ import pytest
 from engine import audit
 from engine.refusal import Refusal
 from procedures import deadlines, dossiers, forms
+from procedures.actor import CITIZEN
 from procedures.dossiers.values import Lack
 from tests.procedures.town import Town
 
@@ -31,7 +32,7 @@ def test_a_mended_field_changes_the_declaration_the_process_the_log_and_the_cloc
     id = asked(town, "ngay_sinh")
     before = dossiers.get(town.database, id)
     assert before.status == 5 and before.paused
-    dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1990"})
+    dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1990"}, by=CITIZEN)
     after = dossiers.get(town.database, id)
     assert after.form["ngay_sinh"] == "1990-02-01" and after.status == 4 and not after.paused
     assert deadlines.of(town.database, id).due is not None
@@ -44,7 +45,7 @@ def test_a_mended_field_changes_the_declaration_the_process_the_log_and_the_cloc
 def test_what_is_sent_is_checked_by_the_form(town: Town) -> None:
     id = asked(town, "ngay_sinh")
     with pytest.raises(forms.Invalid) as wrong:
-        dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "30/02/1990"})
+        dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "30/02/1990"}, by=CITIZEN)
     assert set(wrong.value.errors) == {"ngay_sinh"}
     assert dossiers.get(town.database, id).status == 5
 
@@ -52,7 +53,7 @@ def test_what_is_sent_is_checked_by_the_form(town: Town) -> None:
 def test_the_same_value_again_is_no_mending(town: Town) -> None:
     id = asked(town, "ho_ten")
     with pytest.raises(Refusal, match="hãy sửa mục"):
-        dossiers.bring_supplement(town.database, id, form={"ho_ten": "Hoàng Thị Hoa"})
+        dossiers.bring_supplement(town.database, id, form={"ho_ten": "Hoàng Thị Hoa"}, by=CITIZEN)
 
 
 def test_a_reason_without_a_place_opens_the_whole_declaration(town: Town) -> None:
@@ -60,6 +61,6 @@ def test_a_reason_without_a_place_opens_the_whole_declaration(town: Town) -> Non
     dossiers.decide(town.database, town.task(id).id, "thieu", {}, town["chi"], reason="Khai chưa rõ")
     found = dossiers.correction(town.database, id)
     assert found is not None and {"ho_ten", "ngay_sinh"} <= found.open
-    dossiers.bring_supplement(town.database, id, form={"ho_ten": "Hoàng Thị Hoà"})
+    dossiers.bring_supplement(town.database, id, form={"ho_ten": "Hoàng Thị Hoà"}, by=CITIZEN)
     form = dossiers.get(town.database, id).form
     assert form["ho_ten"] == "Hoàng Thị Hoà"

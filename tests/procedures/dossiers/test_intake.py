@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from engine.refusal import Refusal
 from engine.store.tables import instance
 from procedures import dossiers, forms, letters
+from procedures.actor import CITIZEN
 from procedures.dossiers import Applicant, Lack, Tick
 from procedures.store.dossier import counter, dossier, dossier_version
 from tests.procedures.town import Town
@@ -90,7 +91,7 @@ def test_a_refusal_has_its_own_number_and_no_dossier_code(town: Town) -> None:
 
 
 def test_online_is_registered_first_and_the_clock_begins_when_the_desk_accepts(town: Town) -> None:
-    registered = dossiers.register_online(town.database, town.intake(channel="truc_tuyen"))
+    registered = dossiers.register_online(town.database, town.intake(channel="truc_tuyen"), CITIZEN)
     assert (town.status(registered.id), registered.due) == (1, None)
     town.move(hours=2)
     accepted = dossiers.accept_online(town.database, registered.id, town["an"])
@@ -102,7 +103,7 @@ def test_online_is_registered_first_and_the_clock_begins_when_the_desk_accepts(t
 
 
 def test_online_may_be_refused_with_mau_03(town: Town) -> None:
-    registered = dossiers.register_online(town.database, town.intake(channel="truc_tuyen"))
+    registered = dossiers.register_online(town.database, town.intake(channel="truc_tuyen"), CITIZEN)
     token = dossiers.refuse_online(town.database, registered.id, "Ảnh không hợp lệ", "", town["an"])
     assert town.status(registered.id) == 3 and "Ảnh không hợp lệ" in text(town, token)
 

@@ -7,6 +7,7 @@ import pytest
 from engine import worklist
 from engine.refusal import Refusal
 from procedures import deadlines, dossiers, forms, letters
+from procedures.actor import CITIZEN, SYSTEM
 from procedures.dossiers import Lack, Recipient, Tick
 from tests.procedures.town import PDF, PNG, Town
 
@@ -34,7 +35,7 @@ def test_one_round_more_than_the_procedure_allows_is_refused_and_changes_nothing
     id = town.receive().id
     lack = [Lack("anh", "", "mờ")]
     dossiers.request_supplement(town.database, town.task(id).id, "thieu", lack, None, town["chi"])
-    dossiers.bring_supplement(town.database, id, [Tick("anh", 2)])
+    dossiers.bring_supplement(town.database, id, [Tick("anh", 2)], by=CITIZEN)
     with pytest.raises(Refusal, match="số lần tối đa"):
         dossiers.request_supplement(town.database, town.task(id).id, "thieu", lack, None, town["chi"])
     assert (town.status(id), town.task(id).name) == (4, "Xem xét")
@@ -46,12 +47,12 @@ def test_only_what_was_asked_for_can_be_brought(town: Town) -> None:
         town.database, town.task(id).id, "thieu", [Lack("ngay_sinh", "", "trống", kind="field")], None, town["chi"]
     )
     with pytest.raises(Refusal, match="Chưa có giấy tờ"):
-        dossiers.bring_supplement(town.database, id, [Tick("anh", 1)], {"ho_ten": "Người khác"})
-    dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1990", "ho_ten": "Người khác"})
+        dossiers.bring_supplement(town.database, id, [Tick("anh", 1)], {"ho_ten": "Người khác"}, by=CITIZEN)
+    dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1990", "ho_ten": "Người khác"}, by=CITIZEN)
     form = dossiers.get(town.database, id).form
     assert (form["ngay_sinh"], form["ho_ten"]) == ("1990-02-01", "Hoàng Thị Hoa")
     with pytest.raises(Refusal, match="không chờ bổ sung"):
-        dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1991"})
+        dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1991"}, by=CITIZEN)
 
 
 def test_an_extension_comes_once_and_before_the_due_moment(town: Town) -> None:
@@ -70,10 +71,10 @@ def test_an_extension_comes_once_and_before_the_due_moment(town: Town) -> None:
 
 def test_withdrawing_ends_everything_with_status_7(town: Town) -> None:
     id = town.receive().id
-    dossiers.withdraw(town.database, id, "Không cần nữa")
+    dossiers.withdraw(town.database, id, "Không cần nữa", CITIZEN)
     assert (town.status(id), worklist.of_instance(town.database, id)) == (7, [])
     with pytest.raises(Refusal):
-        dossiers.withdraw(town.database, id, "Lần nữa")
+        dossiers.withdraw(town.database, id, "Lần nữa", CITIZEN)
 
 
 def test_a_stop_ends_the_clock_and_issues_mau_05(town: Town) -> None:
@@ -83,7 +84,7 @@ def test_a_stop_ends_the_clock_and_issues_mau_05(town: Town) -> None:
     assert found.status == 8 and found.closed_at is not None
     said = " ".join(letters.text_of(letters.pdf(town.database, token)).split())
     assert "trùng hồ sơ" in said and "Xem xét" in said
-    assert deadlines.recompute_open(town.database, "thử") == 0
+    assert deadlines.recompute_open(town.database, "thử", SYSTEM) == 0
 
 
 def test_there_is_no_finish_without_a_result_that_the_leader_approved(town: Town) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from engine import audit, projections
 from engine.worker import drain
 from procedures import deadlines, dossiers, fees, letters
+from procedures.actor import CITIZEN
 from procedures.dossiers import Lack, Recipient, Tick
 from procedures.store.clock import clock_change, clock_pause
 from procedures.store.dossier import dossier_state, dossier_status
@@ -34,7 +35,7 @@ def test_it_goes_from_intake_over_a_supplement_to_the_result(either_town: Town) 
 
     town.move(days=1)
     photo = town.file(PNG, "anh.png")
-    dossiers.bring_supplement(database, received.id, [Tick("anh", 2, files=(photo.sha256,))])
+    dossiers.bring_supplement(database, received.id, [Tick("anh", 2, files=(photo.sha256,))], by=CITIZEN)
     again = dossiers.get(database, received.id)
     assert (again.status, again.paused) == (4, False)
     assert again.due is not None and again.due.isoformat() == "2026-03-06T17:00:00+07:00"
@@ -66,7 +67,7 @@ def test_its_projections_are_the_same_when_they_are_rebuilt_from_the_log(either_
     dossiers.request_supplement(database, town.task(first.id).id, "thieu", [Lack("anh", "", "mờ")], None, town["chi"])
     dossiers.extend(database, second.id, "2", "WORKING_DAY", "Chờ phôi thẻ", town["dung"])
     town.move(hours=30)
-    dossiers.bring_supplement(database, first.id, [Tick("anh", 2)])
+    dossiers.bring_supplement(database, first.id, [Tick("anh", 2)], by=CITIZEN)
     dossiers.stop(database, second.id, "Người nộp đã chuyển đi", "người nộp hồ sơ", town["dung"])
 
     def rows() -> list[list[str]]:

@@ -67,7 +67,9 @@ def test_the_archived_pdf_is_the_one_that_was_shown_before(town: Town) -> None:
     shown = letters.pdf(town.database, token)
     drain(town.database)
     (letter,) = letters.issued(town.database, letters.letter(town.database, token).dossier_id)  # type: ignore[union-attr]
-    assert letter.pdf is not None and files.read(letter.pdf) == shown == letters.pdf(town.database, token)
+    assert letter.pdf is not None and files.read(town.database, letter.pdf) == shown == letters.pdf(
+        town.database, token
+    )
     verified = letters.verify_file(town.database, shown)
     assert verified is not None and verified.valid and verified.number == "01/TNHS"
     assert letters.verify_file(town.database, shown + b" ") is None

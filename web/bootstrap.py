@@ -1,26 +1,21 @@
-"""Hands the settings to the rooms below and puts their hooks in force, once for each process; the command line and
-the worker call it too."""
+"""From the configuration to what is in force in this process: the same for server, worker and command line."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from pathlib import Path
-from typing import Any
 
+from procedures.installation import install
+from procedures.settings import Installation, Mail, Settings
 from web.config import Config
 
 
-def wire(config: Config) -> Any:
-    """`procedures.settings.Settings` of this installation, installed; None where there is no such room yet."""
-    if importlib.util.find_spec("procedures.settings") is None:
-        return None
-    settings = importlib.import_module("procedures.settings")
-    built = settings.Settings(
+def settings(config: Config) -> Settings:
+    """What the rooms below are told of this configuration."""
+    return Settings(
         home=Path(config.folder),
         public_url=config.base_url,
         province={"code": config.province_code, "name": config.province, "place": config.province_place},
-        mail=settings.Mail(
+        mail=Mail(
             host=config.smtp_host,
             port=config.smtp_port,
             username=config.smtp_user,
@@ -34,5 +29,9 @@ def wire(config: Config) -> Any:
         reads_days=config.reads_days,
         max_file_bytes=config.upload_megabytes * 1024 * 1024,
     )
-    settings.install(built)
-    return built
+
+
+def installation(config: Config) -> Installation:
+    """The installation by this configuration; its `open(config.database)` gives the database."""
+    _ = config.folder  # SQLite wants the folder to be there
+    return install(settings(config))

@@ -1,0 +1,75 @@
+"""Who acts on a dossier: an official, a program for an official, a citizen, or the system itself.
+
+Every act has its actor. A transaction knows it (`Tx.actor`), so that the hooks that the engine calls on the way know it
+too; one in which nobody was named refuses to write, instead of leaving an act that nobody did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from engine.actor import System
+from engine.store import Tx
+
+
+class Kind(Enum):
+    """What sort of actor it is."""
+
+    OFFICIAL = "official"
+    CLIENT = "client"
+    CITIZEN = "citizen"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. Citizens and the system have no account, no agency and no roles.
+
+    username: the account, of an official or of the official for whom a client acts.
+    agency: code of the agency whose desk or unit the person works at.
+    agencies: codes of every agency whose dossiers the person may see (own, and below for those who lead).
+    everything: sees every dossier of the province (auditor, administrator).
+    client: the program that calls, where the kind is CLIENT.
+    """
+
+    username: str
+    name: str = ""
+    title: str = ""
+    agency: str = ""
+    roles: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
+    everything: bool = False
+    kind: Kind = Kind.OFFICIAL
+    client: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.username) is not self.has_account or bool(self.client) is not (self.kind is Kind.CLIENT):
+            raise ValueError(f"this is no {self.kind.value}: account {self.username!r}, client {self.client!r}")
+
+    @property
+    def has_account(self) -> bool:
+        """Whether an official stands behind the act, with a name and a title to sign with."""
+        return self.kind in (Kind.OFFICIAL, Kind.CLIENT)
+
+    @property
+    def who(self) -> str | None:
+        """The name in the log and in the columns that say who did it; None for citizens and for the system."""
+        return self.username or None
+
+    @property
+    def visible(self) -> frozenset[str]:
+        return self.agencies | ({self.agency} if self.agency else frozenset())
+
+
+CITIZEN = Actor("", kind=Kind.CITIZEN)
+SYSTEM = Actor("", kind=Kind.SYSTEM)
+
+
+def acting(tx: Tx) -> Actor:
+    """Who acts in this transaction. Raises LookupError where nobody was named: nothing is done by nobody."""
+    if isinstance(tx.actor, Actor):
+        return tx.actor
+    if isinstance(tx.actor, System):  # a job of the engine's: timers, retries
+        return SYSTEM
+    raise LookupError("nobody acts in this transaction: give it an actor")

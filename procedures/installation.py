@@ -1,0 +1,41 @@
+"""The bootstrap: what is in force in every process of this house, built in one place.
+
+Server, worker, command line, scenarios and tests call it, and open their databases by what it gives
+(`install(settings).open(url)`).
+"""
+
+from __future__ import annotations
+
+import engine.installation
+from procedures import deadlines, hooks, notices, sealing, step_terms
+from procedures.dossiers import log
+from procedures.letters import issuing
+from procedures.settings import Installation, Settings
+
+
+def install(settings: Settings) -> Installation:
+    """The house at work: its hooks on the models' `mc:` elements, its projections, the handlers of its jobs."""
+    return _house(settings, rehearsal=False)
+
+
+def rehearsal() -> Installation:
+    """The same for a scenario, which has no papers and no outside world: results and hand-overs are taken as given
+    where a model asks for them, and no letters are written."""
+    return _house(None, rehearsal=True)
+
+
+def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
+    return Installation(
+        hooks=hooks.hooks(rehearsal=rehearsal),
+        handlers={
+            **engine.installation.handlers(),
+            **step_terms.HANDLERS,
+            **notices.HANDLERS,
+            **issuing.HANDLERS,
+            **sealing.HANDLERS,
+        },
+        projections={**engine.installation.projections(), "dossier": log.PROJECTION},
+        seal=sealing.daily,
+        settings=settings,
+        calendar=[deadlines.calendar_changed],
+    )
