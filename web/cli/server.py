@@ -57,31 +57,11 @@ def serve(host: str | None, port: int | None, as_json: bool, lang: str) -> None:
 
 def run_server(settings: Config) -> None:
     """Serves until it is told to stop: one process, as many threads as configured."""
-    from gunicorn.app.base import BaseApplication
-
+    from web import server
     from web.app import create_app
 
-    class Server(BaseApplication):  # type: ignore[misc]
-        def load_config(self) -> None:
-            for name, value in {
-                "bind": f"{settings.host}:{settings.port}",
-                "worker_class": "gthread",
-                "workers": 1,
-                "threads": settings.threads,
-                "accesslog": None,
-                "errorlog": "-",
-                "loglevel": "warning",
-                "graceful_timeout": 10,
-                "worker_tmp_dir": None,
-                "control_socket_disable": True,
-            }.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            return create_app(settings)
-
-    Server().run()
+    largest = 2 * settings.upload_megabytes * 1024 * 1024  # what is a little too large is refused by a page
+    server.run(create_app(settings), settings.host, settings.port, threads=settings.threads, largest=largest)
 
 
 @click.command()
