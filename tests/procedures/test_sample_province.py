@@ -11,10 +11,12 @@ from engine import audit
 from engine.refusal import Refusal
 from engine.store import Database
 from procedures import accounts, agencies, clients, officials, sample_province, working_time
+from procedures.installation import rehearsal
 
 
 def test_the_sample_province_can_work(database_url: str, open_database: Callable[..., Database]) -> None:
     database = open_database(database_url)
+    database.installation = rehearsal()
     assert not sample_province.made(database)
     sample = sample_province.make(database, password="Mau-2026", passwords={"motcua": "Rieng-2026"})
     assert sample_province.made(database)

@@ -176,7 +176,8 @@ def ask_for_supplement(database: Database, dossier: str) -> None:
             dossiers.request_supplement(database, item.id, asking.id, [lack], None, who, "Cần bản rõ hơn")
             return
         first = next((one.id for one in node.outcomes if one.tone == "primary"), None)
-        commands.complete(database, item.id, {"nguoi_xu_ly": "chuyenvien"}, first, who.username)
+        with database.begin(who) as tx:
+            commands.complete(tx, item.id, {"nguoi_xu_ly": "chuyenvien"}, first, who.username)
     raise AssertionError("no step asks for a supplement")
 
 
@@ -215,7 +216,8 @@ def until_the_citizen_is_asked(database: Database, dossier: str) -> str:
         item = worklist.of_instance(database, dossier)[0]
         node = dossiers.node_of(database, dossier, item.element)
         first = next((one.id for one in node.outcomes if one.tone == "primary"), None)
-        commands.complete(database, item.id, {"nguoi_xu_ly": "chuyenvien"}, first, "chuyenvien")
+        with database.begin(Actor("chuyenvien")) as tx:
+            commands.complete(tx, item.id, {"nguoi_xu_ly": "chuyenvien"}, first, "chuyenvien")
     raise AssertionError("the model never asks the citizen")
 
 
@@ -293,7 +295,8 @@ def ask_to_mend(database: Database, dossier: str, *keys: str) -> None:
             dossiers.request_supplement(database, item.id, asking.id, lacks, None, who, "Khai chưa đúng")
             return
         first = next((one.id for one in node.outcomes if one.tone == "primary"), None)
-        commands.complete(database, item.id, {"nguoi_xu_ly": "chuyenvien"}, first, who.username)
+        with database.begin(who) as tx:
+            commands.complete(tx, item.id, {"nguoi_xu_ly": "chuyenvien"}, first, who.username)
     raise AssertionError("no step asks for a supplement")
 
 
