@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import re
+import tomllib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -51,8 +52,8 @@ _XML: Rows = (
     (r"Extra content", "còn nội dung thừa sau phần tử gốc", "something stands after the root element"),
     (r"EntityRef: no name|EntityRef: expecting|StartEntityRef",
      "dấu & đứng một mình, phải viết thành &amp;", "an & stands by itself; it is written &amp;"),
-    (r"Entity '([^']*)' not defined", "thực thể «&{0};» chưa được khai báo", 'the entity "&{0};" is not declared'),
-    (r"Namespace prefix (\S+?):? .*not defined", "tiền tố «{0}» chưa được khai báo (xmlns:{0})",
+    (r"Entity '([^']*)' not defined", "thực thể «&{0};» chưa khai báo", 'the entity "&{0};" is not declared'),
+    (r"Namespace prefix (\S+?):? .*not defined", "tiền tố «{0}» chưa khai báo (xmlns:{0})",
      'the prefix "{0}" is not declared (xmlns:{0})'),
     (r"not defined", "có thực thể hoặc tiền tố không gian tên chưa khai báo",
      "an entity or a namespace prefix is not declared"),
@@ -150,6 +151,17 @@ def of_json(error: Exception) -> Said:
         return said
     return Said(
         f"{said.vi} (dòng {error.lineno}, cột {error.colno})", f"{said.en} (line {error.lineno}, column {error.colno})"
+    )
+
+
+def of_toml(error: tomllib.TOMLDecodeError) -> Said:
+    """That a text is no TOML, with its line and column where the reader says them."""
+    found = re.search(r"line (\d+), column (\d+)", str(error))
+    if found is None:
+        return Said("sai cú pháp TOML", "the syntax of TOML is broken")
+    return Said(
+        f"sai cú pháp TOML ở dòng {found[1]}, cột {found[2]}",
+        f"the syntax of TOML is broken at line {found[1]}, column {found[2]}",
     )
 
 

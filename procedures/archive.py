@@ -110,7 +110,9 @@ def read(database: Database, home: Path, file: str | Path, *, replace: bool = Fa
                 tx.after_commit(database.hot.clear)
             return counts
     except (tarfile.TarError, KeyError, ValueError, TypeError, AttributeError, EOFError, zlib.error) as error:
-        raise ArchiveError(f"“{file}” không phải bản sao lưu: {error}.", f"'{file}' is no archive: {error}.") from error
+        raise ArchiveError(
+            f"“{file}” không phải bản sao lưu, hoặc đã hỏng.", f"'{file}' is no archive, or is damaged."
+        ) from error
     except SQLAlchemyError as error:
         raise ArchiveError(
             f"Bản sao lưu có dòng không hợp lệ ({type(error).__name__}); dữ liệu giữ nguyên như trước.",

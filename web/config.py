@@ -18,6 +18,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from engine.libraries import ENCODING, of_toml
+
 
 class ConfigError(ValueError):
     """A setting that cannot be understood; the message names it, and where it was read."""
@@ -159,7 +161,8 @@ def _read(path: Path, named: bool) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+        why = of_toml(error) if isinstance(error, tomllib.TOMLDecodeError) else ENCODING
+        raise ConfigError(f"{path}: {why.vi}") from error
 
 
 def _typed(raw: Any, kind: type, name: str, source: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.dmn.errors import DmnError
+from engine.libraries import of_xml
 
 MAX_BYTES = 8 << 20
 MAX_ELEMENTS = 200_000
@@ -30,7 +31,10 @@ def read(data: bytes) -> Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
-        raise DmnError("Tệp không phải XML hợp lệ", "The file is not well-formed XML", line) from None
+        why = of_xml(str(getattr(error, "msg", None) or error))
+        raise DmnError(
+            f"Tệp không phải XML hợp lệ: {why.vi}", f"The file is not well-formed XML: {why.en}", line
+        ) from None
     if getattr(root.getroottree().docinfo, "doctype", ""):
         raise DmnError("Tệp có DOCTYPE, không được phép", "The file has a DOCTYPE, which is not allowed")
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 
 import pytest
 import yaml
@@ -79,3 +80,10 @@ def test_a_sentence_that_nobody_foresaw_becomes_a_general_one() -> None:
 @pytest.mark.parametrize("error", [FileNotFoundError(2, "x"), PermissionError(13, "x"), OSError(71, "Protocol error")])
 def test_why_a_file_cannot_be_read_is_told_in_one_language(error: OSError) -> None:
     alone(libraries.of_file(error), str(error.strerror))
+
+
+@pytest.mark.parametrize("text", ["a", "a = ", "[a", "a = 1\na = 2", 'a = "x'])
+def test_what_the_toml_reader_says_is_told_in_one_language(text: str) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError) as raised:
+        tomllib.loads(text)
+    alone(libraries.of_toml(raised.value), str(raised.value))

@@ -27,6 +27,9 @@ CALLS: dict[str, tuple[dict[str, str], list[str]]] = {
     "XML with an & by itself": ({"m.bpmn": "<a>A & B</a>"}, ["models", "check", "m.bpmn"]),
     "XML that is cut off": ({"m.bpmn": "<a><b>"}, ["models", "check", "m.bpmn"]),
     "XML that closes another tag": ({"m.bpmn": "<a></b>"}, ["models", "read", "m.bpmn"]),
+    "XML that closes another tag, exported": ({"m.bpmn": "<a></b>"}, ["models", "export", "m.bpmn"]),
+    "XML that closes another tag, compared": (
+        {"m.bpmn": "<a></b>"}, ["models", "diff", "m.bpmn", "m.bpmn"]),
     "FEEL with &&": ({"m.bpmn": MODEL.format("x &amp;&amp; y")}, ["models", "check", "m.bpmn"]),
     "FEEL that ends too early": ({"m.bpmn": MODEL.format("x >")}, ["models", "check", "m.bpmn"]),
     "a function that is not there": ({"m.bpmn": MODEL.format("kontains(x)")}, ["models", "check", "m.bpmn"]),

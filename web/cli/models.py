@@ -67,8 +67,8 @@ def export(file: str, as_json: bool, lang: str) -> None:
 
     try:
         text = model.export(existing(file).read_bytes()).decode("utf-8")
-    except model.ModelError as error:
-        show_findings([{**f.as_dict(), "file": f.file or file} for f in error.findings], lang)
+    except model.ModelError:
+        show_findings([f.as_dict() for f in model.check([file], lang=lang)], lang)
         stop(1)
     if as_json:
         print_json({"xml": text})
@@ -85,7 +85,7 @@ def diff(before: str, after: str, as_json: bool, lang: str) -> None:
     from engine import model
 
     try:
-        changes = model.diff(model.read(existing(before)), model.read(existing(after)), lang)
+        changes = model.diff(*(model.read(existing(one), lang=lang) for one in (before, after)), lang)
     except model.ModelError as error:
         show_findings([f.as_dict() for f in error.findings], lang)
         stop(1)

@@ -36,6 +36,10 @@ def check(report: Report, processes: Iterable[Process]) -> None:
                 report.put("endless-repetition", node.line, node.id, name=node.name or node.id)
 
 
+#: Calls on a way from a process back to itself; a longer one is stopped by the depth of calls when it runs.
+_LONGEST = 12
+
+
 def scopes(scope: Scope) -> Iterator[Scope]:
     """A scope and those inside it."""
     yield scope
@@ -133,7 +137,7 @@ def calls(processes: Mapping[str, Process]) -> Iterator[tuple[str, Process, Node
 def _round(processes: Mapping[str, Process], start: str, call: Node) -> list[tuple[str, Node]]:
     """The shortest way of calls from one of a process back to it, empty where there is none."""
     open_, seen = [[(start, call)]], {str(call.called_element)}
-    while open_:
+    while open_ and len(open_[0]) <= _LONGEST:
         way = open_.pop(0)
         called = way[-1][1].called_element
         if called == start:

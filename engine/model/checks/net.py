@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from engine.model.definition import Node, Scope
 
-#: Branches of an inclusive split of which all combinations are tried; of more only each alone, all, and all but one.
+#: Branches of an inclusive split of which all combinations are tried; of more only each alone, and all.
 MOST_BRANCHES = 6
 #: Ends that take every other token of the scope with them.
 _FINAL = ("terminate", "error", "cancel")
@@ -26,13 +26,20 @@ class Way(NamedTuple):
     names: tuple[str, ...] = ()
 
 
+class Effort:
+    """How much of a file may still be walked: tokens that are put somewhere, over all its scopes."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
 class Net:
     """The places and nodes of a scope. `known` is False where it has what this picture does not show; `whole` where not
     every combination of branches is tried."""
 
-    def __init__(self, scope: Scope, *, beside: bool = True) -> None:
+    def __init__(self, scope: Scope, effort: Effort, *, beside: bool = True) -> None:
         """`beside`: non-interrupting boundary events fire, too."""
-        self.scope, self.beside, self.whole = scope, beside, True
+        self.scope, self.effort, self.beside, self.whole = scope, effort, beside, True
         self.known = all(_is_plain(node) for node in scope.nodes.values())
         caught: dict[str, str] = {}
         for node in scope.nodes.values():
@@ -81,6 +88,7 @@ class Net:
                         if following not in seen:
                             seen.add(following)
                             open_.append(following)
+            self.effort.left -= len(seen)
             known[place] = frozenset(seen) & frozenset(self.arrivals[gateway])
         return known[place]
 
@@ -137,7 +145,7 @@ class Net:
                 yield from combinations(flows, size)
             return
         self.whole = False
-        for size in (1, len(flows) - 1, len(flows)):
+        for size in (1, len(flows)):
             yield from combinations(flows, size)
 
     def _names(self, flows: tuple[str, ...]) -> tuple[str, ...]:

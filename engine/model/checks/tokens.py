@@ -12,14 +12,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.model.checks.endless import has_trap
-from engine.model.checks.net import Net, Way
+from engine.model.checks.net import Effort, Net, Way
 from engine.model.checks.soundness import scopes
 from engine.model.definition import Process, Scope
 from engine.model.findings.report import Report
 
-#: States of one scope that are looked at, and nodes of a scope that is looked at at all.
+#: States of one scope that are looked at, and nodes and flows of a scope that is looked at at all.
 MOST_STATES = 3_000
-MOST_NODES = 600
+MOST_NODES, MOST_FLOWS = 600, 1_200
+#: Tokens that are put somewhere, over all scopes of a file.
+MOST_EFFORT = 400_000
 
 State = tuple[str, ...]  # places with a token, sorted; a place with several stands as often
 
@@ -38,15 +40,18 @@ class Walk:
 
 
 def check(report: Report, processes: Iterable[Process]) -> None:
+    effort = Effort(MOST_EFFORT)
     for process in processes:
         ended = _ended_from_outside(process.scope)
         for owner, scope, kind in scopes(process):
-            if kind == "adHocSubProcess" or len(scope.nodes) > MOST_NODES or not _may_fork(scope):
+            if kind == "adHocSubProcess" or len(scope.nodes) > MOST_NODES or len(scope.flows) > MOST_FLOWS:
                 continue
-            net = Net(scope)
-            if net.known:
+            if not _may_fork(scope):
+                continue
+            net = Net(scope, effort)
+            if net.known and effort.left > 0:
                 _standing(report, net, owner in ended)
-                _meeting(report, Net(scope, beside=False))
+                _meeting(report, Net(scope, effort, beside=False))
 
 
 def _ended_from_outside(scope: Scope, ended: bool = False) -> set[str]:
@@ -119,10 +124,11 @@ def _from(net: Net, walk: Walk, first: State) -> None:
         if not following:
             _still(net, walk, state, came)
         for after, way in following:
+            net.effort.left -= len(after) + 1
             if after not in came:
                 came[after] = (state, way)
                 open_.append(after)
-        if len(came) > MOST_STATES:
+        if len(came) > MOST_STATES or net.effort.left < 0:
             walk.whole = False
             return
 

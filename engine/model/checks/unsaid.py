@@ -21,9 +21,10 @@ def check(source: Source, processes: Iterable[Process]) -> None:
             source.report.add(bound("process-without-id", element), element)
         elif kind in FLOW_NODES:
             _element(source, element, kind)
+    refused = source.report.refused()
     for process in processes:
         for node in process.scope.walk():
-            _node(source.report, node)
+            _node(source.report, node, node.id in refused)
 
 
 def _element(source: Source, element: etree._Element, kind: str) -> None:
@@ -34,11 +35,11 @@ def _element(source: Source, element: etree._Element, kind: str) -> None:
         source.report.add("connector-without-type", definition)
 
 
-def _node(report: Report, node: Node) -> None:
+def _node(report: Report, node: Node, refused: bool) -> None:
     named = {"name": node.name or node.id}
     if node.kind == "scriptTask":
         if node.script is None:
-            if node.connector is None and not report.refuses(node.id):
+            if node.connector is None and not refused:
                 report.put("script-empty", node.line, node.id, **named)
         elif node.result_variable is None and _is_lost(node.script.text):
             report.put("script-result-lost", node.line, node.id, **named)

@@ -18,6 +18,8 @@ COUNTERS = frozenset(
 )  # fmt: skip
 #: How alike a name must be to one that is written, to be taken for a slip of it, and how long.
 _ALIKE, _LONG = 0.84, 4
+#: Names that are written, and names that are not, that are compared at all.
+_MOST = 300
 
 
 class Unwritten(NamedTuple):
@@ -53,14 +55,17 @@ def unwritten(processes: list[Process], given: Iterable[str], *, everything: boo
     writes = written(processes)
     known = writes | frozenset(given) | COUNTERS
     told = everything and not any(_writes_more(node) for process in processes for node in process.scope.walk())
-    candidates = sorted(name for name in known - COUNTERS if len(name) >= _LONG)
+    candidates = sorted(name for name in known - COUNTERS if len(name) >= _LONG)[:_MOST]
+    meant: dict[str, str] = {}
     for process in processes:
         for owner, line, name in _read(process):
             if name in known:
                 continue
-            alike = get_close_matches(name, candidates, 1, _ALIKE) if len(name) >= _LONG else []
-            if alike or told:
-                yield Unwritten(process.id, owner, line, name, alike[0] if alike else "")
+            if name not in meant and len(meant) < _MOST:
+                alike = get_close_matches(name, candidates, 1, _ALIKE) if len(name) >= _LONG else []
+                meant[name] = alike[0] if alike else ""
+            if told or meant.get(name):
+                yield Unwritten(process.id, owner, line, name, meant.get(name, ""))
 
 
 def _put(report: Report, found: Unwritten) -> None:

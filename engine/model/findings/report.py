@@ -76,9 +76,9 @@ class Report:
             self._noted.add(key)
             self.translated.append(row)
 
-    def refuses(self, element: str) -> bool:
-        """Whether an element has an error."""
-        return any(p.element == element and RULES[p.rule].grade(self.bundled) == "error" for p in self.problems)
+    def refused(self) -> set[str]:
+        """The elements that have an error so far."""
+        return {p.element for p in self.problems if RULES[p.rule].grade(self.bundled) == "error"}
 
     def findings(self, lang: Lang = "vi") -> tuple[Finding, ...]:
         """In the order of the file; errors before warnings on one line."""

@@ -84,7 +84,10 @@ def test_nothing_is_included(tmp_path):
         f'<b:receiveTask id="k{n}"/><b:sequenceFlow sourceRef="g" targetRef="k{n}"/>' for n in range(2000)),
     "".join('<b:sequenceFlow sourceRef="s" targetRef="x"/>' for _ in range(5000)),
     "".join(f'<b:dataObject id="o{n}"/><b:dataObjectReference id="r{n}" dataObjectRef="o{n}"/>' for n in range(4000)),
-], ids=["links", "compensation", "event gateway", "flows without ids", "data"])  # fmt: skip
+    '<b:inclusiveGateway id="g"/>' + "".join(
+        f'<b:userTask id="k{n}"/><b:sequenceFlow id="f{n}" sourceRef="g" targetRef="k{n}"/>' for n in range(500)),
+    "".join(f'<b:endEvent id="k{n}"><b:errorEventDefinition/></b:endEvent>' for n in range(3000)),
+], ids=["links", "compensation", "event gateway", "flows without ids", "data", "inclusive gateway", "errors"])  # fmt: skip
 def test_no_heap_of_one_thing_takes_long(many):
     began = time.process_time()
     first(line(task(), extra=many))
