@@ -87,7 +87,7 @@ def test_nothing_is_included(tmp_path):
     '<b:inclusiveGateway id="g"/>' + "".join(
         f'<b:userTask id="k{n}"/><b:sequenceFlow id="f{n}" sourceRef="g" targetRef="k{n}"/>' for n in range(500)),
     "".join(f'<b:endEvent id="k{n}"><b:errorEventDefinition/></b:endEvent>' for n in range(3000)),
-], ids=["links", "compensation", "event gateway", "flows without ids", "data", "inclusive gateway", "errors"])  # fmt: skip
+], ids=["links", "compensation", "event gateway", "flows without ids", "data", "inclusive", "errors"])  # fmt: skip
 def test_no_heap_of_one_thing_takes_long(many):
     began = time.process_time()
     first(line(task(), extra=many))
