@@ -39,16 +39,20 @@ def run(
     process: str | None = None,
     variables: dict[str, Any] | None = None,
     say: Callable[[str], None] | None = None,
+    prepare: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Measures and returns the figures of contracts.md §6.
 
     workers: processes over which the clients are spread; the cores by default. process: the one to start, where the
-    file has several. variables: more start variables, over those of the peers. The schema is made where it is missing.
+    file has several. variables: more start variables, over those of the peers. prepare: what each process
+    calls first, a function of a module (the host registers its vocabulary by it). The schema is made where it is missing.
     Raises commands.DeploymentRefused for a model that does not run, ValueError for one whose instances do not end by
     completing their tasks, and for figures that make no sense.
     """
     if instances < 1 or clients < 1 or (workers is not None and workers < 1):
         raise ValueError("instances, clients and workers are at least 1")
+    if prepare is not None:
+        prepare()
     say = say or (lambda line: print(line, file=sys.stderr, flush=True))
     spread = min(clients, workers or os.cpu_count() or 1)
     database = alone().open(database_url, pool_size=2)
@@ -59,6 +63,7 @@ def run(
     started = process or _first(deployed.processes)
     task = {
         "url": database_url,
+        "prepare": prepare,
         "deployment": deployed.id,
         "process": started,
         "variables": variables or {},
@@ -126,11 +131,11 @@ def _figure(value: float, digits: int) -> Decimal:
 
 
 def _outcomes(database: Database, deployment: str, process: str) -> dict[str, str]:
-    """What the clients choose where a task has outcomes: the primary one, else the first."""
+    """What the clients choose where a task has outcomes: the affirmative one, else the first."""
     with database.begin() as tx:
         _, found = definitions.process_of(tx, process, deployment)
     return {
-        node.id: next((one.id for one in node.outcomes if one.tone == "primary"), node.outcomes[0].id)
+        node.id: next((one.id for one in node.outcomes if one.affirmative), node.outcomes[0].id)
         for node in found.scope.walk()
         if node.outcomes
     }
@@ -153,6 +158,8 @@ def _clients(task: dict[str, Any], threads: int, left: Any, ready: Barrier, go: 
     """One process: its clients as threads; each ends an instance before the clock runs, to warm up."""
     latencies: list[float] = []
     try:
+        if task["prepare"] is not None:
+            task["prepare"]()
         database = alone().open(task["url"], pool_size=threads + 2)
         warmup = [0]
         _all([lambda: warmup.append(_instance(database, task, lambda _: None)) for _ in range(threads)])

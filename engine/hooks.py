@@ -1,6 +1,7 @@
 """Where the application takes part in what the engine does, inside the command's transaction.
 
-The engine knows nothing of administration: it hands each `mc:` element to the function registered under its name.
+The engine knows nothing of administration: it hands each element of the host's vocabulary
+to the function registered under its name.
 Hooks may read and write through the transaction; what they raise undoes the command. They may be called again when
 the command is tried again, so they do nothing outside the database.
 """
@@ -71,10 +72,12 @@ class Hooks:
     followers: dict[str, Follower] = field(default_factory=dict)
 
     def occurred(self, tx: Tx, root_id: str, occurrence: Occurrence) -> dict[str, Any] | None:
-        """Calls what is registered for each `mc:` element of the node; what they return is written to variables."""
+        """Calls what is registered for the host's elements on the node, in the order of registration whatever order
+        the model has them in; what they return is written to variables."""
         written: dict[str, Any] = {}
-        for name in dict.fromkeys(extension.name for extension in occurrence.extensions):
-            for function in self.elements.get(name, ()):
+        names = {extension.name for extension in occurrence.extensions}
+        for name in [each for each in self.elements if each in names]:
+            for function in self.elements[name]:
                 written.update(function(tx, root_id, occurrence) or {})
         return written or None
 

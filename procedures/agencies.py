@@ -21,7 +21,6 @@ from procedures.search import fold, fold_all
 from procedures.store.places import agency, agency_change, agency_state
 
 LOG = "administration/agencies"  # root of their event log
-LEVELS = {"tinh": ("Cấp tỉnh", "Province"), "xa": ("Cấp xã", "Commune")}
 
 
 @dataclass(frozen=True, slots=True)

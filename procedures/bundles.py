@@ -23,6 +23,7 @@ from engine.store.tables import content, deployment, process_definition
 from procedures import catalogue, forms
 from procedures.bundle_files import DESCRIPTIONS, BundleError, check, read_description
 from procedures.store.dossier import procedure_version
+from procedures.vocabulary.units import UNITS
 
 __all__ = [
     "Bundle",
@@ -163,9 +164,8 @@ class Procedure:
             if not term["cutoff"]:
                 return "trong ngày làm việc"
             return f"trong ngày làm việc; tiếp nhận từ {_hour(term['cutoff'])} thì trả trong ngày làm việc tiếp theo"
-        unit = {"WORKING_DAY": "ngày làm việc", "DAY": "ngày", "WORKING_HOUR": "giờ làm việc", "MONTH": "tháng"}
         number = str(term["value"]).replace(".", ",")
-        return f"{number.zfill(2) if number.isdigit() else number} {unit[term['unit']]}"
+        return f"{number.zfill(2) if number.isdigit() else number} {UNITS[term['unit']].vi}"
 
 
 def _hour(text: str) -> str:

@@ -71,7 +71,7 @@ def outcomes(node: Node | None) -> tuple[Outcome, ...]:
     """The ways a task can end, each a button; a task without any has the one: done."""
     if node is not None and node.outcomes:
         return node.outcomes
-    return (Outcome("", "Hoàn thành", "Complete", tone="primary"),)
+    return (Outcome("", "Hoàn thành", "Complete", tone="primary", affirmative=True),)
 
 
 def way_back(node: Node | None) -> bool:

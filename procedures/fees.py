@@ -23,8 +23,8 @@ from procedures.actor import Actor
 from procedures.dossiers import log
 from procedures.store.dossier import dossier
 from procedures.store.papers import fee
+from procedures.vocabulary.payments import CASH, PAYMENTS
 
-METHODS = {"tien_mat": "tiền mặt", "chuyen_khoan": "chuyển khoản", "truc_tuyen": "thanh toán trực tuyến"}
 PAID = "cong_dan_da_nop_phi"
 _UNITS = {"copy": ("so_ban", "bản"), "page": ("so_trang", "trang")}
 
@@ -137,7 +137,7 @@ def owed(tx: Tx, dossier_id: str) -> int:
 
 
 @command
-def take(tx: Tx, dossier_id: str, by: Actor, method: str = "tien_mat") -> str:
+def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
     """Takes all that is owed and issues the receipt, numbered without gaps; its token. Refuses where nothing is owed,
     so that a second click takes nothing twice."""
     from procedures import letters
@@ -147,7 +147,7 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = "tien_mat") -> str:
     row = tx.execute(select(dossier).where(dossier.c.id == dossier_id).with_for_update()).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
-    if method not in METHODS:
+    if method not in PAYMENTS:
         raise Refusal("Hình thức thu không rõ.", "Unknown way of payment.")
     open_fees = [one for one in assessed(tx, dossier_id) if one.paid_at is None]
     if not open_fees:
@@ -164,7 +164,7 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = "tien_mat") -> str:
             "khoan": [{"ten": one.name, "cach_tinh": one.how, "so_tien": words.money(one.amount)} for one in open_fees],
             "tong": words.money(total),
             "bang_chu": words.spelled(total),
-            "hinh_thuc": METHODS[method],
+            "hinh_thuc": PAYMENTS[method].vi.lower(),
             "thu_luc": words.moment(tx.now),
         },
     )

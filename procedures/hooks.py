@@ -1,4 +1,5 @@
-"""What the `mc:` elements of a model mean: each is a function the engine calls when a token enters or leaves the node.
+"""What the house does when a process moves: the effects of the `mc:` elements (their entries in the vocabulary say
+which), the terms of steps, the groups of tasks, what goes with a migration.
 
 They run inside the command's transaction, so a dossier and its process agree or neither has moved. An instance behind
 which no dossier stands (a benchmark, a document route) passes them by.
@@ -6,7 +7,7 @@ which no dossier stands (a benchmark, a document route) passes them by.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,21 +15,24 @@ from sqlalchemy import select
 
 import engine.hooks
 from engine.hooks import Hooks
-from engine.model.definition import Extension
-from engine.refusal import Refusal
 from engine.run.changes import Occurrence, OpenTask, Step
 from engine.store import Tx
-from procedures import deadlines, migrating, officials, step_terms
-from procedures.dossiers import log, status, supplements
-from procedures.dossiers import result as results
-from procedures.store.dossier import dossier_party, handover
+from procedures import migrating, officials, step_terms
+from procedures.dossiers import log
+from procedures.store.dossier import dossier_party
+from procedures.vocabulary import elements
+from procedures.vocabulary.elements.entry import Effect
 
 
 def hooks(*, rehearsal: bool) -> Hooks:
     """All of them. rehearsal: for scenarios, which have no papers: results and hand-overs are taken as given where a
     model asks for them."""
     return Hooks(
-        elements={name: [_element(name, function, rehearsal)] for name, function in _ELEMENTS.items()},
+        elements={
+            name: [_element(name, entry.effect, rehearsal)]
+            for name, entry in elements.ENTRIES.items()
+            if entry.effect is not None
+        },
         steps=[step_terms.closed, _waits_for_citizen],
         tasks=[_assigned, step_terms.opened],
         groups=[_groups],
@@ -36,10 +40,7 @@ def hooks(*, rehearsal: bool) -> Hooks:
     )
 
 
-Element = Callable[[Tx, str, Occurrence, Extension, bool], Mapping[str, Any] | None]
-
-
-def _element(name: str, function: Element, rehearsal: bool) -> engine.hooks.Element:
+def _element(name: str, function: Effect, rehearsal: bool) -> engine.hooks.Element:
     def occurred(tx: Tx, root_id: str, occurrence: Occurrence) -> Mapping[str, Any] | None:
         if not log.known(tx, root_id):
             return None
@@ -51,131 +52,6 @@ def _element(name: str, function: Element, rehearsal: bool) -> engine.hooks.Elem
         return written or None
 
     return occurred
-
-
-def _on(occurrence: Occurrence, extension: Extension) -> bool:
-    """Whether this is the moment that ``on`` names: "enter" (default) or "complete"."""
-    wanted = "completed" if extension.attributes.get("on", "enter") == "complete" else "entered"
-    return occurrence.event == wanted
-
-
-def _place(occurrence: Occurrence) -> str:
-    return deadlines.place(occurrence.node.id, occurrence.token)
-
-
-def _approves(occurrence: Occurrence) -> bool:
-    """Whether the node was completed with its affirmative outcome: the primary one, or the first."""
-    outcomes = occurrence.node.outcomes
-    if not outcomes or occurrence.outcome is None:
-        return True
-    yes = next((o.id for o in outcomes if o.tone == "primary"), outcomes[0].id)
-    return occurrence.outcome == yes
-
-
-def _status(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if _on(occurrence, extension):
-        code = extension.attributes.get("code", "")
-        if not code.isdigit():
-            raise Refusal(
-                f"Bước “{occurrence.node.name}” ghi trạng thái “{code}” không phải là số.",
-                f"Step '{occurrence.node.name}' names the status '{code}', which is no number.",
-            )
-        # A stop with an open pause is a suspension; without one it ends the clock (Mẫu 05).
-        suspended = any(e.name == "pause" for e in occurrence.extensions)
-        status.set_status(
-            tx, id, int(code), str(occurrence.variables.get("ly_do") or ""), final=code == "8" and not suspended
-        )
-
-
-def _pause(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if occurrence.event == "entered":
-        kind = extension.attributes.get("kind", "legal")
-        if kind == "supplement":
-            supplements.asked(tx, id, occurrence.variables)
-        deadlines.pause(tx, id, kind, _place(occurrence))
-    else:
-        deadlines.resume(tx, id, _place(occurrence))
-
-
-def _letter(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if _on(occurrence, extension) and not rehearsal:
-        from procedures.letters import drafting
-
-        drafting.issue(tx, extension.attributes.get("template", ""), id, occurrence.variables, occurrence.node)
-
-
-def _finish(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if occurrence.event == "completed" and _approves(occurrence):
-        if not rehearsal:
-            results.require_approved(tx, id)
-        status.set_status(tx, id, 9)
-
-
-def _return(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if occurrence.event == "completed" and _approves(occurrence):
-        given = tx.execute(select(handover.c.at).where(handover.c.dossier_id == id)).first()
-        if given is None and not rehearsal:
-            raise Refusal(
-                "Chưa ghi người nhận kết quả: hãy trả kết quả tại quầy và lấy chữ ký.",
-                "Nobody has been recorded as having taken the result: hand it over at the desk first.",
-            )
-        status.set_status(tx, id, 10)
-
-
-def _result(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if occurrence.event == "completed" and _approves(occurrence) and not rehearsal:
-        results.complete(tx, id, extension.attributes.get("code", ""), occurrence.variables)
-
-
-def _signature(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if occurrence.event != "completed" or rehearsal:
-        return
-    if _approves(occurrence):
-        results.approve(tx, id, extension.attributes.get("level", "leader"), occurrence.variables)
-    else:
-        results.sent_back(tx, id)
-
-
-def _extension(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if occurrence.event == "completed" and _approves(occurrence):
-        from procedures.dossiers import extensions
-
-        said = occurrence.variables
-        named = extension.attributes.get("reason")
-        reason = next(
-            (str(said[name]) for name in ([named] if named else ["ly_do", *_reasons(said)]) if said.get(name)), ""
-        )
-        extensions.extended(
-            tx,
-            id,
-            str(said.get("gia_han_so") or ""),
-            str(said.get("gia_han_don_vi") or "WORKING_DAY"),
-            reason,
-            letter=not rehearsal,
-        )
-
-
-def _reasons(variables: Mapping[str, Any]) -> list[str]:
-    """Variables whose name says that they are a reason (``ly_do_keo_dai``)."""
-    return [name for name in variables if name.startswith("ly_do_")]
-
-
-def _silence(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
-    if occurrence.event == "entered":
-        log.record(tx, id, "dossier.silence", {"element": occurrence.node.id, "reason": extension.text.strip()})
-
-
-_ELEMENTS: dict[str, Element] = {
-    "pause": _pause,
-    "status": _status,
-    "letter": _letter,
-    "extension": _extension,
-    "result": _result,
-    "signature": _signature,
-    "finish": _finish,
-    "return": _return,
-    "silence": _silence,
-}
 
 
 def _waits_for_citizen(tx: Tx, root_id: str, step: Step) -> None:

@@ -11,6 +11,7 @@ from procedures import deadlines, hooks, notices, sealing, step_terms
 from procedures.dossiers import log
 from procedures.letters import issuing
 from procedures.settings import Installation, Settings
+from procedures.vocabulary import elements
 
 
 def install(settings: Settings) -> Installation:
@@ -25,6 +26,7 @@ def rehearsal() -> Installation:
 
 
 def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
+    elements.install()
     return Installation(
         hooks=hooks.hooks(rehearsal=rehearsal),
         handlers={

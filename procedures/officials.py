@@ -21,24 +21,9 @@ from engine.store.joining import command, query
 from procedures import agencies
 from procedures.search import fold, fold_all
 from procedures.store.people import client, official, role_grant
+from procedures.vocabulary.roles import ABOVE, ROLES
 
 LOG = "administration/officials"
-ROLES = {
-    "mot_cua": ("Cán bộ một cửa", "One-stop desk clerk"),
-    "truong_don_vi": ("Trưởng đơn vị", "Head of unit"),
-    "chuyen_vien": ("Công chức chuyên môn", "Official"),
-    "lanh_dao": ("Lãnh đạo", "Leader"),
-    "van_thu": ("Văn thư", "Registry clerk"),
-    "phan_tich": ("Chuyên viên phân tích quy trình", "Process analyst"),
-    "quan_tri": ("Quản trị hệ thống", "Administrator"),
-}
-ABOVE = {
-    "chuyen_vien": ("truong_don_vi", "lanh_dao"),
-    "mot_cua": ("truong_don_vi", "lanh_dao"),
-    "van_thu": ("truong_don_vi", "lanh_dao"),
-    "truong_don_vi": ("lanh_dao",),
-    "lanh_dao": (),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from procedures.dossiers import ends, log, queries
 from procedures.dossiers import status as statuses
 from procedures.dossiers.deciding import processes_of
 from procedures.store.dossier import dossier_state
+from procedures.vocabulary.statuses import STATUSES, STILL
 
 TECHNICAL = ("quan_tri", "phan_tich")
 LEADER = "lanh_dao"
@@ -253,7 +254,7 @@ def _agree(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
     if state.closed_at is not None:
         return
     running = tx.execute(select(instance.c.status).where(instance.c.root_id == root_id)).scalar()
-    name = statuses.STATUSES[state.status]
+    name = STATUSES[state.status]
     if running not in ("active", "suspended"):
         raise Refusal(
             f"Thao tác này sẽ kết thúc quy trình trong khi hồ sơ còn ở trạng thái “{name['vi']}”. Để kết thúc hồ sơ, "
@@ -261,7 +262,7 @@ def _agree(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
             f"This would end the process while the dossier is still '{name['en']}'. To end a dossier its agency's "
             "leader stops it, or it is moved to the step that returns the result.",
         )
-    if state.status in statuses.PAUSED and not state.paused:
+    if state.status in STILL and not state.paused:
         statuses.set_status(tx, root_id, 4, reason.strip())
 
 

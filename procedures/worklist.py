@@ -28,9 +28,9 @@ from engine.store.types import Moment
 from procedures.search import fold
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.work import task_seen
+from procedures.vocabulary.statuses import STILL
 
 Tab = Literal["mine", "unit", "waiting", "done"]
-PAUSED = (5, 6, 8)  # national statuses that wait for somebody outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +298,7 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
     if tab == "waiting":
         empty: list[Any] = [literal("").label("task"), literal("").label("element"), literal("").label("name")]
         wanted = and_(
-            dossier_state.c.status.in_(PAUSED),
+            dossier_state.c.status.in_(STILL),
             dossier_state.c.closed_at.is_(None),
             dossier.c.id.in_(touched),
             exists().where(instance.c.root_id == dossier.c.id, instance.c.ended_at.is_(None)),

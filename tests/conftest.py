@@ -20,9 +20,12 @@ import pytest
 import procedures.store
 from engine.installation import alone
 from engine.store import Database
+from procedures.vocabulary import elements
 
 for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
     importlib.import_module(module.name)
+
+elements.install()  # models of administration are read in most tests
 
 _numbers = itertools.count(1)
 

@@ -15,6 +15,7 @@ from flask import Blueprint, Flask, redirect, request, session
 from flask_babel import Babel, get_babel, get_locale
 from werkzeug.wrappers import Response
 
+from procedures.vocabulary.words import Word
 from web.permissions import public
 from web.security import safe_return
 
@@ -38,7 +39,9 @@ def language() -> str:
 
 def pick(text: Any, other: Any = None) -> str:
     """The right one of a pair ``{"vi", "en"}`` or of two texts; Vietnamese where English is empty."""
-    if isinstance(text, Mapping):
+    if isinstance(text, Word):
+        text, other = text
+    elif isinstance(text, Mapping):
         text, other = text.get("vi", ""), text.get("en", "")
     return str(other) if language() == "en" and other else str(text or "")
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask_login import current_user
 
 from procedures import agencies, deadlines, officials
+from procedures.vocabulary.roles import ROLES
 from web.i18n import pick
 
 
@@ -34,8 +35,7 @@ def group_names(tx: Any, groups: Collection[str]) -> list[str]:
     pairs = [group.partition("@")[::2] for group in groups]
     known = agencies.names(tx, {agency for _, agency in pairs if agency})
     return [
-        f"{pick(*officials.ROLES[role]) if role in officials.ROLES else role}"
-        + (f", {known.get(agency, agency)}" if agency else "")
+        f"{pick(*ROLES[role]) if role in ROLES else role}" + (f", {known.get(agency, agency)}" if agency else "")
         for role, agency in pairs
     ]
 

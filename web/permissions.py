@@ -15,7 +15,7 @@ from flask import abort, current_app, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
-from procedures.officials import ROLES
+from procedures.vocabulary.roles import ROLES
 
 View = Callable[..., Any]
 

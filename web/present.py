@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,22 +11,9 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from procedures.vocabulary.statuses import STATUSES
 from web.house import ZONE, now
-from web.i18n import language
-
-#: National statuses 1–10 (domain.md §3): words, tone and icon.
-STATUSES: Mapping[str, tuple[Any, str, str]] = {
-    "1": (_l("Mới đăng ký"), "info", "inbox"),
-    "2": (_l("Được tiếp nhận"), "info", "inbox"),
-    "3": (_l("Không được tiếp nhận"), "late", "cross"),
-    "4": (_l("Đang xử lý"), "info", "play"),
-    "5": (_l("Yêu cầu bổ sung giấy tờ"), "paused", "pause"),
-    "6": (_l("Yêu cầu thực hiện nghĩa vụ tài chính"), "paused", "pause"),
-    "7": (_l("Công dân yêu cầu rút hồ sơ"), "paused", "stop"),
-    "8": (_l("Dừng xử lý"), "paused", "stop"),
-    "9": (_l("Đã xử lý xong"), "kept", "check"),
-    "10": (_l("Đã trả kết quả"), "kept", "check"),
-}
+from web.i18n import language, pick
 
 
 @dataclass(frozen=True)
@@ -41,8 +27,8 @@ class Tag:
 
 def status_tag(code: Any) -> Tag:
     """The national status as a tag."""
-    text, tone, icon = STATUSES.get(str(code), (str(code), "info", "play"))
-    return Tag(str(text), tone, icon)
+    known = STATUSES.get(int(code)) if str(code).isdecimal() else None
+    return Tag(pick(known), known.tone, known.icon) if known is not None else Tag(str(code), "info", "play")
 
 
 def local(value: datetime) -> datetime:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine.commands.advance import advance, family_of, plain
+from engine.model.extensions import in_role
 from engine.refusal import Refusal
 from engine.run.changes import OpenTask
 from engine.store import Database, Tx, records
@@ -54,7 +55,7 @@ def complete(
 ) -> str:
     """Completes an open task with what it brought and runs on to rest; returns the root's id.
 
-    outcome: the id of one of the task's outcomes; it becomes the variable ``hanh_dong``.
+    outcome: the id of one of the task's outcomes; it becomes the variable that the vocabulary names for it.
     Refuses a task that is not open and an outcome that it does not have.
     """
     family = family_of(tx, root_of(tx, task_id))
@@ -206,14 +207,14 @@ def escalate(tx: Tx, task_id: str, code: str | None = None, by: str | None = Non
 
 @command
 def back(tx: Tx, task_id: str, by: str | None = None, reason: str | None = None, element: str | None = None) -> str:
-    """Hands a task back to the earlier step that its `mc:back` names (or to `element`, one of those it names).
+    """Hands a task back to the earlier step that its model names for that (or to `element`, one of those it names).
 
     Refuses a task that may not be handed back, and one to hand back without a reason. Returns the root's id.
     """
     family = family_of(tx, root_of(tx, task_id))
     here = element_of(family.run, task_id)
     node = open_task(family.run, task_id).node
-    allowed = [e.attributes.get("to", "") for e in (node.extensions if node else ()) if e.name == "back"]
+    allowed = [e.attributes.get("to", "") for e in in_role(node.extensions if node else (), "back")]
     if not allowed or (element is not None and element not in allowed):
         raise Refusal(
             f"Công việc “{node.name if node else here}” không được chuyển trả.",

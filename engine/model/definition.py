@@ -118,22 +118,29 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`mc:outcome`: one of the ways a user task can end; the chosen id becomes the variable ``hanh_dong``."""
+    """One of the ways a user task can end; the chosen id becomes the node's `outcome_variable`.
+
+    affirmative: the work of the task is done by it, as far as the host's vocabulary says so. said: all its attributes,
+    for the host.
+    """
 
     id: str
     label: str
     label_en: str = ""
     reason: bool = False  # a reason is asked for
     tone: Literal["primary", "secondary", "warning"] = "secondary"
+    affirmative: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """One `mc:` element on a node, handed to the host untouched: its local name, attributes and text."""
+    """One element of a host's namespace on a node: its local name, attributes and text, handed to the host."""
 
     name: str
     attributes: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
+    namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +193,7 @@ class Node:
     form: str | None = None  # formId / formKey
     form_expression: Expression | None = None  # where the form is chosen as the task opens; `form` is then None
     outcomes: tuple[Outcome, ...] = ()
+    outcome_variable: str = ""  # what the id of the chosen one becomes
     connector: Value = None  # zeebe:taskDefinition type
     headers: Mapping[str, str] = field(default_factory=dict)
     retries: Value = None
@@ -209,7 +217,7 @@ class Node:
     ordering: Literal["Parallel", "Sequential"] = "Parallel"
     cancel_remaining: bool = True
 
-    extensions: tuple[Extension, ...] = ()  # mc:
+    extensions: tuple[Extension, ...] = ()
 
     def event(self, kind: str) -> EventDefinition | None:
         """Its first event definition of that kind."""

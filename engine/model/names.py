@@ -12,7 +12,6 @@ DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
-MC = "http://motcua.vn/schema/1.0/mc"
 
 #: Namespaces of the dialects that are translated at import → the name findings and reports use.
 DIALECTS = {

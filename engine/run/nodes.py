@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from engine.run.compiled import Level, ProcessSpec
     from engine.run.family import Family
 
-#: The variable that the chosen outcome of a task becomes.
-OUTCOME = "hanh_dong"
-
 #: Stages of a token at its node. One that is LEFT is completed, and has yet to find a flow to take.
 FRESH, ENTERED, ARMED, DELIVERING, LEAVING, LEFT = range(6)
 
@@ -37,7 +34,7 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
     is_event_gateway = False
     is_body = False
     is_call = False
-    tells = True  # `mc:` elements of the node are told for tokens of this spec
+    tells = True  # what the host adds to the node are told for tokens of this spec
 
     def __init__(self, process: ProcessSpec, node: Node, level: Level, name: str | None = None) -> None:
         super().__init__(process, name or node.id)
@@ -126,7 +123,7 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         internal["stage"] = DELIVERING
         if outcome is not None:
             internal["outcome"] = outcome
-            result = {**(result or {}), OUTCOME: outcome}
+            result = {**(result or {}), self.node.outcome_variable: outcome}
         if result:
             internal["result"] = result
         self.deliver(token, result)
@@ -146,9 +143,10 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
                 token.data.update(result)
                 token.packed = None
         map_outputs(token, outputs)
-        if result and OUTCOME in result:  # the chosen outcome is known outside, whatever is mapped
+        chosen = self.node.outcome_variable
+        if result and chosen in result:  # the chosen outcome is known outside, whatever is mapped
             assert token.above is not None
-            write(token.above, OUTCOME, result[OUTCOME])
+            write(token.above, chosen, result[chosen])
 
     def leave(self, token: Token) -> None:
         if self.body is not None and token.above is not None and token.above.task_spec is self.body:

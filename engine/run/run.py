@@ -12,7 +12,6 @@ from engine.run import catching, codec, moving
 from engine.run.changes import Call, Changes, Host, Incident, OpenTask, Subscription, Timer
 from engine.run.compiled import compiled
 from engine.run.family import Family
-from engine.run.nodes import OUTCOME
 from engine.run.standing import Catcher, Place, error_catchers, place, reachable, standing
 from engine.run.starts import begin_at
 from engine.run.token import ERROR, STARTED, Token
@@ -188,7 +187,7 @@ class Run:
             )
         result = dict(variables or {})
         if outcomes and outcome is None:
-            result.setdefault(OUTCOME, None)
+            result.setdefault(token.task_spec.node.outcome_variable, None)
 
         def done() -> None:
             del token.internal_data["task"]

@@ -31,6 +31,8 @@ from procedures import (
 from procedures.actor import CITIZEN, Actor
 from procedures.demo import people
 from procedures.dossiers.values import Intake, Lack, Recipient, Tick
+from procedures.vocabulary import outcomes
+from procedures.vocabulary.agencies import TIERS
 
 WEEKS = 6
 STAFF = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")  # an agency with fewer receives nothing here
@@ -113,7 +115,7 @@ class Play:
                     for a in agencies.find(tx, level=level)
                     if all(officials.officials_in(tx, f"{role}@{a.code}") for role in STAFF)
                 ]
-                for level in agencies.LEVELS
+                for level in TIERS
             }
         for index in range(count):
             procedure = published[index % len(published)]
@@ -271,12 +273,12 @@ class Play:
             form = bundles.form(tx, dossier.version, found.form) if found.form else None
             pickers = self._pickers(tx, form, agency)
             components = dossiers.components(tx, found.root_id)
-        outcomes = drawings.outcomes(node)
-        likely = [o for o in outcomes if o.tone == "primary"] or list(outcomes[:1])
-        outcome = self.chance.choice(likely if self.chance.random() < 0.84 else list(outcomes))
+        choices = drawings.outcomes(node)
+        likely = outcomes.affirmative(node) or choices[0]
+        outcome = likely if self.chance.random() < 0.84 else self.chance.choice(list(choices))
         values = people.filled(form, self.chance, self.clock.at.astimezone(VIETNAM).date(), pickers)
         self._results(node, found.root_id, actor)
-        if "bo_sung" in outcome.id and components:
+        if outcomes.asks_supplement(node, outcome.id) and components:
             lacking = self.chance.choice(components)
             lacks = [
                 Lack(

@@ -7,7 +7,6 @@ from procedures.dossiers.deciding import decide, node_of, task_form
 from procedures.dossiers.ends import return_result, return_task, stop, withdraw
 from procedures.dossiers.extensions import extend
 from procedures.dossiers.intake import (
-    CHANNELS,
     accept_online,
     ask_at_desk,
     correct,
@@ -31,7 +30,6 @@ from procedures.dossiers.queries import (
 )
 from procedures.dossiers.result import attach_result, produce_result, results
 from procedures.dossiers.sheets import Sheet, control_sheet, register
-from procedures.dossiers.status import STATUSES
 from procedures.dossiers.supplements import bring_supplement, correction, lacking, request_supplement
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, next_steps, track
 from procedures.dossiers.values import (
@@ -52,8 +50,6 @@ from procedures.dossiers.values import (
 from procedures.dossiers.versions import changed_fields
 
 __all__ = [
-    "CHANNELS",
-    "STATUSES",
     "Actor",
     "Applicant",
     "Board",

@@ -21,6 +21,8 @@ from procedures import agencies, officials
 from procedures.actor import Actor
 from procedures.dossiers.queries import progress_is, scope
 from procedures.store.dossier import dossier, dossier_state
+from procedures.vocabulary.channels import CHANNELS, DESK, ONLINE, POST
+from procedures.vocabulary.words import said
 
 Group = Literal["agency", "field", "procedure", "channel", "person"]
 
@@ -112,9 +114,9 @@ def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: 
     now = tx.now
     columns = {
         "received": came,
-        "direct": and_(came, dossier.c.channel == "truc_tiep"),
-        "online": and_(came, dossier.c.channel == "truc_tuyen"),
-        "post": and_(came, dossier.c.channel == "buu_chinh"),
+        "direct": and_(came, dossier.c.channel == DESK),
+        "online": and_(came, dossier.c.channel == ONLINE),
+        "post": and_(came, dossier.c.channel == POST),
         "carried": and_(dossier.c.received_at < begin, or_(state.closed_at.is_(None), state.closed_at >= begin)),
         "done": or_(handled, withdrawn),
         "early": and_(handled, progress_is("early", now)),
@@ -162,9 +164,7 @@ def _names(tx: Tx, group: str | None, keys: set[str]) -> Mapping[str, str]:
 
         return {one.field["code"]: one.field["name"] for one in bundles.versions(tx)}
     if group == "channel":
-        from procedures.dossiers.intake import CHANNELS
-
-        return CHANNELS
+        return said(CHANNELS)
     return {}
 
 

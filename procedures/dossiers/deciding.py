@@ -18,6 +18,7 @@ from procedures import bundles, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, supplements
 from procedures.store.dossier import dossier
+from procedures.vocabulary.outcomes import affirms
 
 
 def version_of(tx: Tx, root_id: str, element: str) -> str | None:
@@ -129,7 +130,7 @@ def decide(
             **extra,
             **form.validate(
                 said,
-                partial=not _affirms(node, outcome),
+                partial=not affirms(node, outcome),
                 offered=forms.offered(tx, form, agency_of(tx, item.root_id)),
                 now=tx.now,
             ),
@@ -143,11 +144,3 @@ def decide(
 
         said["thieu"] = [one.variables() for one in supplements.checked(tx, item.root_id, lacks_of(said))]
     return commands.complete(tx, task_id, said, outcome, by.username)
-
-
-def _affirms(node: Node | None, outcome: str | None) -> bool:
-    """Whether the outcome is the affirmative one: only then must the whole form be filled."""
-    if node is None or not node.outcomes or outcome is None:
-        return True
-    chosen = next((one for one in node.outcomes if one.id == outcome), None)
-    return chosen is None or chosen.tone == "primary"

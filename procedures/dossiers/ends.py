@@ -18,6 +18,8 @@ from procedures.dossiers.deciding import node_of
 from procedures.dossiers.values import Recipient
 from procedures.letters import drafting
 from procedures.store.dossier import dossier, dossier_state, handover
+from procedures.vocabulary.outcomes import affirmative
+from procedures.vocabulary.statuses import STATUSES
 
 WITHDRAW = "cong_dan_rut"
 
@@ -109,10 +111,8 @@ def return_task(tx: Tx, dossier_id: str) -> tuple[str, str | None] | None:
     for item in tx.execute(select(work_item).where(work_item.c.root_id == dossier_id)):
         node = node_of(tx, dossier_id, item.element)
         if node is not None and any(e.name == "return" for e in node.extensions):
-            outcome = next(
-                (o.id for o in node.outcomes if o.tone == "primary"), node.outcomes[0].id if node.outcomes else None
-            )
-            return item.id, outcome
+            outcome = affirmative(node)
+            return item.id, outcome.id if outcome is not None else None
     return None
 
 
@@ -127,7 +127,7 @@ def _open(tx: Tx, dossier_id: str) -> Any:
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     if row.closed_at is not None:
-        name = status.STATUSES[row.status]
+        name = STATUSES[row.status]
         raise Refusal(f"Hồ sơ {row.code} đã ở trạng thái “{name['vi']}”.", f"Dossier {row.code} is '{name['en']}'.")
     return row
 

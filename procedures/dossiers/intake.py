@@ -24,8 +24,8 @@ from procedures.letters import drafting
 from procedures.letters.issuing import issue
 from procedures.search import fold, fold_all
 from procedures.store.dossier import component, desk_paper, dossier, dossier_state
-
-CHANNELS = {"truc_tiep": "Trực tiếp", "truc_tuyen": "Trực tuyến", "buu_chinh": "Bưu chính"}
+from procedures.vocabulary.channels import CHANNELS
+from procedures.vocabulary.statuses import STATUSES
 
 
 @command
@@ -87,7 +87,7 @@ def _registered(tx: Tx, dossier_id: str) -> Any:
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     if row.status != 1:
-        name = status.STATUSES[row.status]
+        name = STATUSES[row.status]
         raise Refusal(
             f"Hồ sơ {row.code} đang ở trạng thái “{name['vi']}”, không còn chờ tiếp nhận.",
             f"Dossier {row.code} is '{name['en']}': it does not wait to be received.",
@@ -103,8 +103,9 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
             f"'{procedure.name['en']}' is no administrative procedure.",
         )
     if intake.channel not in procedure.channels:
+        called = CHANNELS[intake.channel].vi if intake.channel in CHANNELS else intake.channel
         raise Refusal(
-            f"Thủ tục không nhận hồ sơ qua hình thức “{CHANNELS.get(intake.channel, intake.channel)}”.",
+            f"Thủ tục không nhận hồ sơ qua hình thức “{called}”.",
             f"The procedure takes no dossiers by '{intake.channel}'.",
         )
     if procedure.cases and intake.case is None and len(procedure.cases) > 1 and procedure.term() is None:
@@ -306,8 +307,8 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
     if row.status in (3, 7, 9, 10) or row.received_at is None:
         raise Refusal(
-            f"Hồ sơ {row.code} ở trạng thái “{status.STATUSES[row.status]['vi']}”, không sửa tiếp nhận được.",
-            f"Dossier {row.code} is '{status.STATUSES[row.status]['en']}': its intake cannot be corrected.",
+            f"Hồ sơ {row.code} ở trạng thái “{STATUSES[row.status]['vi']}”, không sửa tiếp nhận được.",
+            f"Dossier {row.code} is '{STATUSES[row.status]['en']}': its intake cannot be corrected.",
         )
     _want_reason(reason)
     if (changes.procedure, changes.agency) != (row.procedure, row.agency):

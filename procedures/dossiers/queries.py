@@ -15,13 +15,13 @@ from engine.store.joining import command, query
 from engine.store.types import Moment
 from procedures import files, officials
 from procedures.actor import Actor
-from procedures.dossiers.status import STATUSES
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Row
 from procedures.search import fold
 from procedures.store.days import day_of
 from procedures.store.dossier import comment as comments_table
 from procedures.store.dossier import component, dossier, dossier_party, dossier_state
+from procedures.vocabulary.statuses import STATUSES
 
 PROGRESS = ("early", "on_time", "late", "open", "near", "over", "paused")
 #: A dossier is near its due date when less than this is left (for lists; a page shows the exact working time).

@@ -16,12 +16,12 @@ from engine.store import Tx
 from engine.store.joining import query
 from procedures import agencies, officials, settings, words
 from procedures.actor import Actor
-from procedures.dossiers.intake import CHANNELS
 from procedures.dossiers.queries import get, scope
 from procedures.letters.issuing import _heading, _of_dossier
 from procedures.letters.rendering import NATIONAL, national, render
 from procedures.store.clock import step_term
 from procedures.store.dossier import dossier, dossier_party, dossier_state, handover
+from procedures.vocabulary.channels import CHANNELS
 
 RESULTS = {"early": "Trước hạn", "on_time": "Đúng hạn", "late": "Quá hạn", "open": "Đang xử lý"}
 
@@ -180,9 +180,9 @@ def register(
 
 
 def _register_row(number: int, row: Any, names: Mapping[str, str]) -> tuple[str, ...]:
-    from procedures.dossiers.status import STATUSES
+    from procedures.vocabulary.statuses import STATUSES, STILL, WITHDRAWN
 
-    note = STATUSES[row.status]["vi"] if row.status in (5, 6, 7, 8) else ""
+    note = STATUSES[row.status].vi if row.status in (*STILL, WITHDRAWN) else ""
     if row.due and row.original_due and row.due != row.original_due:
         note = f"{note + '. ' if note else ''}Hẹn ban đầu {words.short(row.original_due)}"
     return (
@@ -194,7 +194,7 @@ def _register_row(number: int, row: Any, names: Mapping[str, str]) -> tuple[str,
         words.short(row.received_at),
         words.short(row.due),
         words.short(row.returned_at),
-        CHANNELS.get(row.channel, row.channel),
+        CHANNELS[row.channel].vi if row.channel in CHANNELS else row.channel,
         row.recipient or "",
         note,
     )

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlalchemy import select
 
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures.dossiers import log
 from procedures.store.dossier import dossier, dossier_state, dossier_status
-
-STATUSES: Mapping[int, Mapping[str, str]] = {
-    1: {"vi": "Mới đăng ký", "en": "Registered"},
-    2: {"vi": "Được tiếp nhận", "en": "Received"},
-    3: {"vi": "Không được tiếp nhận", "en": "Not received"},
-    4: {"vi": "Đang xử lý", "en": "In progress"},
-    5: {"vi": "Yêu cầu bổ sung giấy tờ", "en": "Papers asked for"},
-    6: {"vi": "Yêu cầu thực hiện nghĩa vụ tài chính", "en": "Payment asked for"},
-    7: {"vi": "Công dân yêu cầu rút hồ sơ", "en": "Withdrawn by the citizen"},
-    8: {"vi": "Dừng xử lý", "en": "Stopped"},
-    9: {"vi": "Đã xử lý xong", "en": "Handled"},
-    10: {"vi": "Đã trả kết quả", "en": "Result returned"},
-}
-
-#: Buckets of the reports: done and paused; the rest is open.
-DONE = (7, 9, 10)
-PAUSED = (5, 6, 8)
+from procedures.vocabulary.statuses import STATUSES
 
 
 def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", *, final: bool = False) -> bool:

@@ -135,7 +135,7 @@ class Dossier:
 
     @property
     def status_name(self) -> str:
-        from procedures.dossiers.status import STATUSES
+        from procedures.vocabulary.statuses import STATUSES
 
         return STATUSES[self.status]["vi"]
 

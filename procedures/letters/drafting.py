@@ -21,8 +21,7 @@ from procedures.store.clock import clock_change
 from procedures.store.dossier import component, dossier, dossier_state
 from procedures.store.papers import fee, letter
 from procedures.store.people import client
-
-UNITS = {"WORKING_DAY": "ngày làm việc", "DAY": "ngày", "WORKING_HOUR": "giờ làm việc", "MONTH": "tháng"}
+from procedures.vocabulary.units import UNITS
 
 
 def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], node: Node | None = None) -> str:
@@ -179,7 +178,7 @@ def apology(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "han_cu": words.moment(last.before if last else None),
         "han_moi": words.moment(last.after if last else None),
-        "gia_han": f"{str(term['value']).zfill(2)} {UNITS[term['unit']]}" if term else "",
+        "gia_han": f"{str(term['value']).zfill(2)} {UNITS[term['unit']].vi}" if term else "",
         "ly_do": _inside(last.reason if last else str(variables.get("ly_do") or "")),
         "lich_su": [{"truoc": words.short(c.before), "sau": words.short(c.after), "ly_do": c.reason} for c in changes],
     }

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from engine import calendar
 from procedures import bundles, deadlines, dossiers
-from procedures.dossiers.status import STATUSES
+from procedures.vocabulary.statuses import STATUSES
 from tests.browser.people import CHILD, MOTHER, PHONE, Person
 from tests.journeys.system import System
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from engine import commands
 from procedures import dossiers
-from procedures.dossiers.status import STATUSES
+from procedures.vocabulary.statuses import STATUSES
 from tests.browser.looking import wrong_with
 from tests.browser.people import CHILD, PHONE, Person
 from tests.browser.test_main_journey import assign, register

@@ -12,6 +12,7 @@ from engine.refusal import Refusal
 from engine.store import Database
 from procedures import accounts, agencies, clients, officials, sample_province, working_time
 from procedures.installation import rehearsal
+from procedures.vocabulary.roles import ROLES
 
 
 def test_the_sample_province_can_work(database_url: str, open_database: Callable[..., Database]) -> None:
@@ -20,7 +21,7 @@ def test_the_sample_province_can_work(database_url: str, open_database: Callable
     assert not sample_province.made(database)
     sample = sample_province.make(database, password="Mau-2026", passwords={"motcua": "Rieng-2026"})
     assert sample_province.made(database)
-    assert {one["role"] for one in sample.accounts} == set(officials.ROLES)
+    assert {one["role"] for one in sample.accounts} == set(ROLES)
     for one in sample.accounts:
         assert accounts.sign_in(database, one["username"], one["password"]).ok
         assert one["role"] in {role for role, _ in officials.roles_of(database, one["username"])}

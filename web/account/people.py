@@ -13,6 +13,7 @@ from flask_login import current_user
 from engine.refusal import Refusal
 from procedures import accounts, agencies, officials
 from procedures.actor import Actor
+from procedures.vocabulary.roles import ROLES
 from web.house import database, house
 from web.i18n import pick
 from web.permissions import SignedIn
@@ -115,7 +116,7 @@ def positions(person: SignedIn) -> list[tuple[str, list[str]]]:
     """Agency → the roles held there, in words."""
     by_agency: dict[str, list[str]] = defaultdict(list)
     for role, code in sorted(person.roles):
-        by_agency[code].append(pick(*officials.ROLES[role]))
+        by_agency[code].append(pick(*ROLES[role]))
     names = agencies.names(database(), by_agency)
     return sorted((names.get(code, code), roles) for code, roles in by_agency.items())
 

@@ -13,6 +13,7 @@ from flask_login import current_user
 from engine.calendar import DEFAULT_HOURS
 from engine.refusal import Refusal
 from procedures import agencies, officials, working_time
+from procedures.vocabulary.agencies import TIERS
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text
 from web.house import database, now
@@ -37,7 +38,7 @@ class AgencyForm(Form):
 
     ten = text(_l("Nhập tên cơ quan"), longest=300)
     ten_ngan = text(longest=120)
-    cap = choice(tuple(agencies.LEVELS), _l("Chọn cấp của cơ quan"))
+    cap = choice(tuple(TIERS), _l("Chọn cấp của cơ quan"))
     cap_tren = text(longest=64)
     dia_chi = text()
     dien_thoai = text(longest=40)
@@ -244,7 +245,7 @@ def _sessions(name: str, typed: str, errors: dict[str, str]) -> list[list[str]]:
 
 
 def _levels() -> list[tuple[str, str]]:
-    return [(key, pick(*names)) for key, names in agencies.LEVELS.items()]
+    return [(key, pick(*names)) for key, names in TIERS.items()]
 
 
 def _form(unit: Any, values: dict[str, Any], errors: dict[str, str]) -> Any:

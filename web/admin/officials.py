@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from engine.refusal import Refusal
 from procedures import accounts, agencies, officials
+from procedures.vocabulary.roles import ROLES
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text
 from web.house import database, house
@@ -39,7 +40,7 @@ class NewOfficialForm(OfficialForm):
 class GrantForm(Form):
     """A role at an agency."""
 
-    vai_tro = choice(tuple(officials.ROLES), _l("Chọn vai trò"))
+    vai_tro = choice(tuple(ROLES), _l("Chọn vai trò"))
     tai_co_quan = text(_l("Chọn cơ quan"), longest=64)
     tu_ngay = day()
     den_ngay = day()
@@ -63,7 +64,7 @@ def officials_list() -> Any:
             tx,
             asked["tim"],
             agency=asked["co_quan"] or None,
-            role=asked["vai_tro"] if asked["vai_tro"] in officials.ROLES else None,
+            role=asked["vai_tro"] if asked["vai_tro"] in ROLES else None,
         )
         part = slice_of(people, request.args.get("trang"), 30)
         names = agencies.names(tx)
@@ -275,4 +276,4 @@ def _link_page(username: str, token: str) -> str:
 
 
 def _role_names() -> dict[str, str]:
-    return {role: pick(*names) for role, names in officials.ROLES.items()}
+    return {role: pick(*names) for role, names in ROLES.items()}

@@ -13,6 +13,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import dossiers, files
 from procedures.dossiers.values import Applicant, Intake, Recipient, Tick
+from procedures.vocabulary.channels import ONLINE
 from web.api.access import act_as, actor, official, scoped
 from web.api.fields import clean
 from web.api.once import Stop, once
@@ -64,7 +65,7 @@ def described(*statuses: int) -> Any:
 def receive(header: dict[str, Any], asked: dict[str, Any]) -> Any:
     """Hand in a dossier: received with code, due date and Mẫu 01 (desk, post), or registered (online)."""
     act_as(asked.get("on_behalf_of"))
-    if asked["channel"] != "truc_tuyen" and ("mot_cua", asked["agency"]) not in official().roles:
+    if asked["channel"] != ONLINE and ("mot_cua", asked["agency"]) not in official().roles:
         abort(403, "The official is no desk clerk of this agency.")
     intake = Intake(
         procedure=asked["procedure"],
@@ -82,7 +83,7 @@ def receive(header: dict[str, Any], asked: dict[str, Any]) -> Any:
     )
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
-        take = dossiers.register_online if asked["channel"] == "truc_tuyen" else dossiers.receive
+        take = dossiers.register_online if asked["channel"] == ONLINE else dossiers.receive
         made = take(tx, intake, actor())
         return made.id, out(tx, dossiers.get(tx, made.id))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
+from procedures.vocabulary.channels import CHANNELS
 from web.api.fields import Free, Text
 
 
@@ -88,7 +89,7 @@ class DossierInSchema(ActForSchema):
 
     procedure = Text(required=True, shortest=1, longest=50)
     agency = Text(required=True, shortest=1, longest=64)
-    channel = fields.String(load_default="truc_tiep", validate=validate.OneOf(("truc_tiep", "truc_tuyen", "buu_chinh")))
+    channel = fields.String(load_default="truc_tiep", validate=validate.OneOf(tuple(CHANNELS)))
     case = Text(allow_none=True, load_default=None, longest=50)
     applicant = fields.Nested(PersonSchema, required=True)
     submitter = fields.Nested(PersonSchema, allow_none=True, load_default=None)

@@ -24,10 +24,16 @@ def bench(
 
     from engine import bench as measure
     from engine.commands import DeploymentRefused
+    from procedures.vocabulary import elements
 
     try:
         figures = measure.run(
-            database, existing(model), instances=instances, clients=clients, workers=workers or os.cpu_count() or 1
+            database,
+            existing(model),
+            instances=instances,
+            clients=clients,
+            workers=workers or os.cpu_count() or 1,
+            prepare=elements.install,
         )
     except DeploymentRefused as refused:
         for finding in refused.findings:

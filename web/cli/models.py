@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from procedures.vocabulary import elements
 from web.cli.output import Misuse, existing, options, print_json, say, stop
 
 
 @click.group()
 def models() -> None:
     """Mô hình BPMN | BPMN models."""
+    elements.install()
 
 
 def show_findings(findings: list[dict[str, Any]], lang: str) -> None:
@@ -48,7 +50,7 @@ def read(file: str, as_json: bool, lang: str) -> None:
     from engine import model
 
     try:
-        sentences = model.describe(model.read(existing(file), lang=lang), lang, _statuses(lang))
+        sentences = model.describe(model.read(existing(file), lang=lang), lang)
     except model.ModelError as error:
         show_findings([f.as_dict() for f in error.findings], lang)
         stop(1)
@@ -94,13 +96,6 @@ def diff(before: str, after: str, as_json: bool, lang: str) -> None:
     else:
         for change in changes:
             say(f"{change['element']}: {change['message']}")
-
-
-def _statuses(lang: str) -> dict[str, str]:
-    """The names of the dossier's statuses, by their codes."""
-    from procedures.dossiers.status import STATUSES
-
-    return {str(code): name[lang] for code, name in STATUSES.items()}
 
 
 def _setting(path: Path) -> Any:

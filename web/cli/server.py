@@ -15,20 +15,11 @@ from typing import Any
 
 import click
 
+from procedures.vocabulary.roles import ROLES
 from web.cli.open import config as configured
 from web.cli.open import database
 from web.cli.output import options, print_json, say, stop
 from web.config import Config
-
-ROLES = {
-    "mot_cua": ("cán bộ một cửa", "desk clerk"),
-    "truong_don_vi": ("trưởng đơn vị", "unit head"),
-    "chuyen_vien": ("công chức", "official"),
-    "lanh_dao": ("lãnh đạo", "leader"),
-    "van_thu": ("văn thư", "registry clerk"),
-    "phan_tich": ("chuyên viên phân tích", "analyst"),
-    "quan_tri": ("quản trị", "administrator"),
-}
 
 
 @click.command()
@@ -208,7 +199,7 @@ def show(known: dict[str, Any], address: str, lang: str) -> None:
         say(f"\n  Một Cửa: {address}\n")
     say({"vi": "  Tài khoản dùng thử:", "en": "  Demo accounts:"}[lang])
     for account in known["accounts"]:
-        role = ROLES.get(account["role"], (account["role"],) * 2)[lang == "en"]
+        role = ROLES[account["role"]][lang] if account["role"] in ROLES else account["role"]
         say(f"    {role:24} {account['username']:14} {account['password']}")
     if address:
         say({"vi": "\n  Dừng: Ctrl+C", "en": "\n  Stop: Ctrl+C"}[lang])

@@ -9,13 +9,13 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from engine import worklist as open_work
 from engine.refusal import Refusal
 from procedures import bundles, deadlines, dossiers, fees, files, forms, letters
 from procedures.dossiers.values import Dossier, Recipient
+from procedures.vocabulary.payments import CASH, PAYMENTS
 from web.account.people import actor
 from web.desk import CLERK, blueprint
 from web.desk.intake import intake_view, posted_ticks, read_intake
@@ -23,6 +23,7 @@ from web.desk.uploads import kept
 from web.files import send_pdf
 from web.forms import posted_count
 from web.house import database
+from web.i18n import pick
 from web.model_form import posted_values, unprefixed
 from web.people import groups_of_me, remaining_minutes
 from web.permissions import allowed
@@ -32,7 +33,7 @@ from web.work.shown import history_items, result_items
 
 #: Stands before the names of the declaration's fields, among those of the page.
 MENDED = "muc_"
-METHODS = {"tien_mat": _l("Tiền mặt"), "chuyen_khoan": _l("Chuyển khoản"), "the": _l("Thẻ")}
+METHODS = {code: payment for code, payment in PAYMENTS.items() if payment.desk}
 
 
 def at_counter(tx: Any, code: str) -> Dossier:
@@ -58,7 +59,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             "desk/dossier.html",
             dossier=dossier,
             errors=errors or {},
-            methods=METHODS,
+            methods={code: pick(payment) for code, payment in METHODS.items()},
             kept=kept(),
             typed=posted_values() if errors else {},
             mending=dossiers.correction(tx, dossier.id) if dossier.status == 5 else None,
@@ -99,11 +100,11 @@ def dossier_accept(code: str) -> str | Response:
 @blueprint.post("/mot-cua/ho-so/<code>/thu-phi")
 @allowed(CLERK)
 def dossier_fee(code: str) -> str | Response:
-    method = request.form.get("hinh_thuc", "tien_mat")
+    method = request.form.get("hinh_thuc", CASH)
     return _do(
         code,
         _("Đã thu phí; biên lai ở mục giấy tờ đã phát hành."),
-        lambda tx, d, me: fees.take(tx, d.id, me, method=method if method in METHODS else "tien_mat"),
+        lambda tx, d, me: fees.take(tx, d.id, me, method=method if method in METHODS else CASH),
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -16,22 +15,19 @@ from engine import feel
 from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, fees, forms, officials
 from procedures.dossiers.values import Applicant, Intake, Lack, Tick
+from procedures.vocabulary.channels import CHANNELS
 from web import model_form
 from web.account.people import actor
 from web.desk import CLERK, blueprint
 from web.desk.uploads import kept, scans
 from web.forms import posted_count
 from web.house import database
+from web.i18n import pick
 from web.model_form import posted_values
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import BACK, ask
 
-CHANNELS = {
-    "truc_tiep": _l("Trực tiếp tại một cửa"),
-    "truc_tuyen": _l("Trực tuyến"),
-    "buu_chinh": _l("Bưu chính công ích"),
-}
 #: Variables of fee formulas that the clerk counts (domain.md: by the copy, by the page).
 AMOUNTS = ("so_ban", "so_trang")
 
@@ -60,7 +56,7 @@ def intake_view(
             values=dict(values or {}),
             errors=dict(errors or {}),
             pickers=forms.offered(tx, form, me.agency),
-            channels=CHANNELS,
+            channels={code: pick(word) for code, word in CHANNELS.items()},
             components=_components(procedure),
             agency=places[0][0] if places else me.agency,
             places=places,

@@ -10,8 +10,9 @@ from flask import Response, abort, render_template, request
 from flask_babel import gettext as _
 
 from engine.refusal import Refusal
-from procedures import agencies, bundles, catalogue, drawings
+from procedures import bundles, catalogue, drawings
 from procedures.catalogue.values import FEE_KINDS, METHODS
+from procedures.vocabulary.agencies import TIERS
 from web.house import database, now
 from web.i18n import pick
 from web.paging import number_of
@@ -61,7 +62,7 @@ def procedures() -> Any:
         event=event,
         events=catalogue.life_events(),
         offered=offered,
-        levels=[(key, pick(*names)) for key, names in agencies.LEVELS.items()],
+        levels=[(key, pick(*names)) for key, names in TIERS.items()],
     )
 
 

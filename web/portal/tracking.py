@@ -14,6 +14,8 @@ from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, forms, letters
 from procedures.actor import CITIZEN
 from procedures.dossiers.values import Lack, Tick
+from procedures.vocabulary.channels import CHANNELS
+from procedures.vocabulary.statuses import STATUSES
 from web.files import receive_upload, send_pdf
 from web.forms import Form, choice, read, text
 from web.house import database
@@ -65,7 +67,6 @@ def track() -> Any:
 
 
 View = Callable[..., Any]
-CHANNELS = {"truc_tiep": _l("Trực tiếp"), "truc_tuyen": _l("Trực tuyến"), "buu_chinh": _l("Bưu chính")}
 SPOKEN = ("dossier.status", "dossier.opened", "dossier.letter")  # lines whose note says it all
 WITHDRAWABLE = (1, 2, 4, 5, 6)  # national statuses in which a dossier may still be taken back
 
@@ -134,7 +135,7 @@ def _history(t: Any) -> list[dict[str, Any]]:
 def _said(note: str) -> str:
     """A line of the history that begins with a status or a letter's name, that in the page's language."""
     pairs = [
-        *((words["vi"], words["en"]) for words in dossiers.STATUSES.values()),
+        *((words["vi"], words["en"]) for words in STATUSES.values()),
         *((words["vi"], words.get("en", "")) for words in letters.NATIONAL.values()),
     ]
     for vi, en in sorted(pairs, key=lambda pair: -len(pair[0])):
@@ -152,7 +153,7 @@ def _facts(t: Any) -> list[tuple[str, str]]:
         (_("Nơi tiếp nhận"), t.agency_name),
         (_("Nộp lúc"), moment(d.registered_at)),
         (_("Tiếp nhận lúc"), moment(d.received_at)),
-        (_("Hình thức nộp"), str(CHANNELS.get(d.channel, ""))),
+        (_("Hình thức nộp"), pick(CHANNELS[d.channel]) if d.channel in CHANNELS else ""),
         (_("Nơi trả kết quả"), d.return_place or t.agency_name),
     ]
 

@@ -11,8 +11,8 @@ from engine import commands
 from engine import worklist as open_work
 from engine.refusal import Refusal
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
-from procedures.dossiers.status import STATUSES
 from procedures.dossiers.values import Dossier
+from procedures.vocabulary.statuses import STATUSES
 from web.account.people import actor
 from web.files import send, send_pdf
 from web.house import database

@@ -18,6 +18,7 @@ from procedures import bundles, deadlines, dossiers, drawings, fees, forms, lett
 from procedures import worklist as work
 from procedures.dossiers.result import template_of
 from procedures.dossiers.values import Dossier
+from procedures.vocabulary import outcomes
 from web.account.people import LEADING, actor
 from web.house import database
 from web.people import groups_of_me, names_of, officials_for, remaining_minutes
@@ -54,7 +55,7 @@ class Desk:
 
     def asks_supplement(self, outcome: str) -> bool:
         """Whether this outcome asks the citizen for more: then what lacks is filled in first."""
-        return self.dossier is not None and "bo_sung" in outcome
+        return self.dossier is not None and outcomes.asks_supplement(self.node, outcome)
 
     @property
     def result_asked(self) -> str:

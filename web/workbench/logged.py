@@ -12,9 +12,10 @@ from flask_babel import lazy_gettext as _l
 
 from engine.projections import LoggedEvent
 from procedures import bundles, steering
+from procedures.vocabulary.statuses import STATUSES
 from web.i18n import pick
 from web.people import names_of
-from web.present import STATUSES, moment
+from web.present import moment
 from web.workbench.words import labels
 
 #: What happened, in words; a kind that is not here is the system's own and shown by its steps.
@@ -201,8 +202,8 @@ def _message(said: Any) -> str:
 
 
 def _status(code: Any) -> str:
-    found = STATUSES.get(str(code))
-    return str(found[0]) if found is not None else ""
+    found = STATUSES.get(int(code)) if str(code).isdecimal() else None
+    return pick(found) if found is not None else ""
 
 
 def _values(said: Any, data: bool) -> str:

@@ -79,9 +79,7 @@ def version_page(version: str) -> str:
             page=page,
             pages=max(1, -(-running // PER_PAGE)),
             earlier=earlier,
-            words=[
-                line for one in models for line in model.describe(replace(one, translated=()), language(), _statuses())
-            ],
+            words=[line for one in models for line in model.describe(replace(one, translated=()), language())],
             translated=[row for one in models for row in one.translated],
             findings=checked.findings(tx, version, language()),
             steps=labels(steering.step_places(tx, version)),
@@ -103,11 +101,6 @@ def _earlier(tx: Any, procedure: bundles.Procedure) -> bundles.Procedure | None:
     every = [*bundles.versions(tx, procedure.code), *bundles.loose(tx, code=procedure.code)]
     older = [one for one in every if one.number < procedure.number]
     return max(older, key=lambda one: one.number, default=None)
-
-
-def _statuses() -> dict[str, str]:
-    """The names of the dossier's statuses, by their codes."""
-    return {str(code): pick(name) for code, name in dossiers.STATUSES.items()}
 
 
 def _models(tx: Any, procedure: bundles.Procedure) -> list[model.Model]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.model import extensions as host
 from engine.model.checks import choreography, collaboration, dataflow
 from engine.model.checks.dataflow import holder_of, structure_of
 from engine.model.checks.graph import kinds_of
 from engine.model.findings.drawn import bound
 from engine.model.names import (
     GLOBAL_TASKS,
-    MC,
     SUBPROCESSES,
     ZEEBE,
     bpmn_name,
@@ -233,5 +233,5 @@ def _extension(source: Source, element: etree._Element) -> None:
     if not definition:
         source.report.add("missing-attribute", element, attribute="definition", parent="extension")
     space = element.nsmap.get(definition.rpartition(":")[0] or None)
-    if flag(element.get("mustUnderstand")) and space not in (ZEEBE, MC):
+    if flag(element.get("mustUnderstand")) and space != ZEEBE and (space is None or host.of(space) is None):
         source.report.add("must-understand", element, definition=definition)

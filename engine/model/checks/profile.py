@@ -1,61 +1,14 @@
-"""The extension elements that are read, and what the project's own may say (docs/reference/profile.md)."""
+"""The extension elements that are read, and what those of the host may say (docs/reference/profile.md)."""
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
+from engine.model import extensions as host
 from engine.model.dialects import translation
 from engine.model.dialects.fates import LATEST, TOOLS, ZEEBE_ELEMENTS, ZEEBE_LISTENERS, ZEEBE_REFUSED, ZEEBE_TOLD
-from engine.model.names import DIALECTS, FLOW_NODES, MC, ZEEBE, bpmn_name, elements, extensions, local, namespace
+from engine.model.names import DIALECTS, FLOW_NODES, ZEEBE, bpmn_name, elements, extensions, local, namespace
 from engine.model.source.file import Source
-
-#: `mc:` element → its attributes: pattern of the value, "!" before it where it is required.
-MC_ELEMENTS: dict[str, dict[str, str]] = {
-    "status": {"code": r"!10|[1-9]", "on": r"enter|complete"},
-    "pause": {"kind": r"!supplement|fee|legal"},
-    "term": {
-        "value": r"!=.+|\d+(\.\d+)?",
-        "unit": r"!WORKING_HOUR|WORKING_DAY|DAY|MONTH",
-        "reminder": r"P[\dTWDHMS.]+",
-        "escalateTo": r".+",
-    },
-    "letter": {"template": r"![\w][\w./-]*", "on": r"enter|complete"},
-    "outcome": {
-        "id": r"![^\W\d][\w.-]*",
-        "label": r"!.+",
-        "labelEn": r".+",
-        "reason": r"true|false",
-        "tone": r"primary|secondary|warning",
-    },
-    "back": {"to": r"!.+"},
-    "citizen": {
-        "action": r"!confirm|supplement|pay",
-        "message": r"!.+",
-        "label": r".+",
-        "labelEn": r".+",
-    },
-    "silence": {},
-    "extension": {},
-    "finish": {"on": r"enter|complete"},
-    "return": {"on": r"enter|complete"},
-    "result": {"code": r"!.+"},
-    "signature": {"level": r"!leader|agency"},
-    "step": {"label": r"!.+", "labelEn": r".+"},
-    "script": {"resultVariable": r"![^\W\d]\w*"},
-}
-#: Where an `mc:` element may stand; absent: on any flow node.
-PLACES: dict[str, frozenset[str]] = {
-    "outcome": frozenset(("userTask",)),
-    "back": frozenset(("userTask",)),
-    "signature": frozenset(("userTask",)),
-    "result": frozenset(("userTask",)),
-    "extension": frozenset(("userTask",)),
-    "script": frozenset(("scriptTask",)),
-    "silence": frozenset(("boundaryEvent", "intermediateCatchEvent", "startEvent")),
-    "citizen": frozenset(("boundaryEvent", "intermediateCatchEvent", "receiveTask", "startEvent")),
-}
 
 
 def check(source: Source) -> None:
@@ -67,17 +20,19 @@ def check(source: Source) -> None:
         translation.names(source, element)
         for row in extensions(element):
             space, name = namespace(row), local(row)
-            if space == MC:
-                _own(source, element, row, name)
+            if (vocabulary := host.of(space)) is not None:
+                _own(source, element, row, vocabulary)
             elif space == ZEEBE:
                 _zeebe(source, row, name)
             elif space not in DIALECTS and space not in TOOLS and row.tag not in told:
                 told.add(str(row.tag))
                 source.report.add("unknown-extension", row, what=f"{row.prefix}:{name}" if row.prefix else name)
         for attribute in element.attrib:
-            name = str(attribute)
-            if etree.QName(name).namespace == MC and etree.QName(name).localname != "resultVariable":
-                source.report.add("unknown-extension", element, what=f"mc:{etree.QName(name).localname}")
+            found = etree.QName(str(attribute))
+            vocabulary = host.of(found.namespace or "")
+            if vocabulary is not None and found.localname not in _on_the_task(vocabulary):
+                what = f"{vocabulary.prefix}:{found.localname}"
+                source.report.add("unknown-extension", element, what=what)
 
 
 def _zeebe(source: Source, row: etree._Element, name: str) -> None:
@@ -103,33 +58,44 @@ def _zeebe(source: Source, row: etree._Element, name: str) -> None:
                            lost_en=LATEST[1])  # fmt: skip
 
 
-def _own(source: Source, element: etree._Element, row: etree._Element, name: str) -> None:
-    report, kind = source.report, bpmn_name(element)
-    attributes = MC_ELEMENTS.get(name)
-    if attributes is None:
-        report.add("mc-unknown", row, what=f"mc:{name}")
+def _on_the_task(vocabulary: host.Vocabulary) -> set[str]:
+    """Attributes of the host that may stand on the BPMN element itself: where a script writes its value."""
+    return {name for one in vocabulary.elements.values() if one.role == "result-variable" for name in one.attributes}
+
+
+def _own(source: Source, element: etree._Element, row: etree._Element, vocabulary: host.Vocabulary) -> None:
+    report, kind, known = source.report, bpmn_name(element), vocabulary.elements.get(local(row))
+    what = f"{vocabulary.prefix}:{local(row)}"
+    if known is None:
+        report.add("extension-unknown", row, what=what)
         return
-    if name in PLACES and kind not in PLACES[name]:
-        report.add("mc-place", row, what=f"mc:{name}", places=", ".join(sorted(PLACES[name])))
-    for attribute in row.attrib:
-        if str(attribute) not in attributes and not str(attribute).startswith("{"):
-            report.add("mc-attribute", row, what=f"mc:{name}", attribute=attribute)
-    for attribute, pattern in attributes.items():
-        value = row.get(attribute)
-        if value is None:
-            if pattern.startswith("!"):
-                report.add("mc-missing", row, what=f"mc:{name}", attribute=attribute)
-        elif not re.fullmatch(pattern.lstrip("!"), value.strip()):
-            choices = pattern.lstrip("!").replace("|", ", ")
-            report.add("mc-value", row, what=f"mc:{name}", attribute=attribute, value=value, choices=choices)
-        elif value.startswith("="):
-            source.expressions.feel(value, row)
-    if name == "back":
-        _back(source, element, row)
+    if known.places and kind not in known.places:
+        report.add("extension-place", row, what=what, places=", ".join(sorted(known.places)))
+    for attribute in map(str, row.attrib):
+        if attribute not in known.attributes and not attribute.startswith("{"):
+            report.add("extension-attribute", row, what=what, attribute=attribute)
+    for name, attribute in known.attributes.items():
+        _value(source, row, what, name, attribute)
+    if known.check is not None:
+        known.check(source, element, row)
+    if known.role == "back":
+        _back(source, element, row, what)
 
 
-def _back(source: Source, element: etree._Element, row: etree._Element) -> None:
+def _value(source: Source, row: etree._Element, what: str, name: str, attribute: host.Attribute) -> None:
+    value = row.get(name)
+    if value is None:
+        if attribute.required:
+            source.report.add("extension-missing", row, what=what, attribute=name)
+    elif not attribute.takes(value.strip()):
+        wanted = {"choices": attribute.wanted("vi"), "choices_en": attribute.wanted("en")}
+        source.report.add("extension-value", row, what=what, attribute=name, value=value, **wanted)
+    elif attribute.kind == "amount" and value.strip().startswith("="):
+        source.expressions.feel(value, row)
+
+
+def _back(source: Source, element: etree._Element, row: etree._Element, what: str) -> None:
     target = source.ids.get(row.get("to") or "")
     known = target is not None and target.getparent() is element.getparent() and bpmn_name(target) in FLOW_NODES
     if not known or target is element:
-        source.report.add("back-target", row, target=row.get("to") or "")
+        source.report.add("back-target", row, what=what, target=row.get("to") or "")

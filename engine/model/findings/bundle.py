@@ -5,35 +5,35 @@ from __future__ import annotations
 from engine.model.findings.rule import Rule
 
 BUNDLE: dict[str, Rule] = {
-    "mc-unknown": Rule(
+    "extension-unknown": Rule(
         "warning",
         "Không có phần tử {what}; nó không có tác dụng.",
         "There is no element {what}; it has no effect.",
-        "Dùng phần tử mc: nêu trong docs/reference/profile.md.",
-        "Use an mc: element of docs/reference/profile.md.",
+        "Dùng một phần tử nêu trong docs/reference/profile.md.",
+        "Use an element of docs/reference/profile.md.",
     ),
-    "mc-place": Rule(
+    "extension-place": Rule(
         "error",
         "{what} không đặt được ở «{element}» (chỉ ở: {places}).",
         '{what} must not stand at "{element}" (only at: {places}).',
         "Chuyển sang đúng loại phần tử.",
         "Move it to an element of the right kind.",
     ),
-    "mc-attribute": Rule(
+    "extension-attribute": Rule(
         "error",
         "{what} không có thuộc tính «{attribute}».",
         '{what} has no attribute "{attribute}".',
         "Bỏ hoặc sửa tên thuộc tính.",
         "Remove the attribute or mend its name.",
     ),
-    "mc-missing": Rule(
+    "extension-missing": Rule(
         "error",
         "{what} ở «{element}» thiếu «{attribute}».",
         '{what} of "{element}" lacks "{attribute}".',
         "Thêm thuộc tính {attribute}.",
         "Add the attribute {attribute}.",
     ),
-    "mc-value": Rule(
+    "extension-value": Rule(
         "error",
         "«{value}» không phải giá trị của {attribute} ở {what} (cần: {choices}).",
         '"{value}" is no value of {attribute} of {what} (wanted: {choices}).',
@@ -42,8 +42,8 @@ BUNDLE: dict[str, Rule] = {
     ),
     "back-target": Rule(
         "error",
-        "mc:back ở «{element}» trỏ tới «{target}», không phải bước nào khác trong cùng phạm vi.",
-        'mc:back of "{element}" names "{target}", which is no other step of the same scope.',
+        "{what} ở «{element}» trỏ tới «{target}», không phải bước nào khác trong cùng phạm vi.",
+        '{what} of "{element}" names "{target}", which is no other step of the same scope.',
         "Ghi id của bước nhận lại.",
         "Write the id of the step that gets it back.",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.model.findings.activity import ACTIVITY
 from engine.model.findings.bundle import BUNDLE
 from engine.model.findings.drawn import twins
@@ -23,10 +25,20 @@ _SECTIONS: dict[str, dict[str, Rule]] = {
         ("Activities and processes", ACTIVITY),
         ("What expressions and steps mean", MEANING),
         ("Pools, messages, data, services", EXCHANGE),
-        ("The project's own elements, and bundles", BUNDLE),
+        ("Extension elements of the host, files together, decisions", BUNDLE),
     )
 }
 RULES: dict[str, Rule] = {name: rule for rules in _SECTIONS.values() for name, rule in rules.items()}
+
+
+def include(title: str, rules: Mapping[str, Rule]) -> None:
+    """Adds the rules of a host's checks, under a title of their own. No name may mean two things."""
+    taken = {name for section, known in _SECTIONS.items() if section != title for name in known} & rules.keys()
+    if taken:
+        raise ValueError(f"rules that exist already: {', '.join(sorted(taken))}")
+    _SECTIONS[title] = dict(rules)
+    RULES.update(rules)
+
 
 _INTRODUCTION = """# What `motcua models check` finds
 

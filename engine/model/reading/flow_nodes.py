@@ -8,12 +8,12 @@ from typing import Any
 
 from lxml import etree
 
+from engine.model import extensions as host
 from engine.model.definition import Assignment, Expression, Extension, Node, Outcome
 from engine.model.dialects import translation
 from engine.model.names import (
     ACTIVITIES,
     EVENTS,
-    MC,
     SUBPROCESSES,
     ZEEBE,
     bpmn_name,
@@ -65,12 +65,19 @@ def read(source: Source, element: etree._Element, id: str, kind: str | None = No
 
 
 def own_extensions(element: etree._Element) -> tuple[Extension, ...]:
-    """Its `mc:` elements, untouched."""
-    return tuple(
-        Extension(local(e), {str(k): str(v) for k, v in e.attrib.items()}, text_of(e))
-        for e in extensions(element)
-        if namespace(e) == MC
-    )
+    """Its elements of the host's namespaces."""
+    return tuple(found for e in extensions(element) if (found := _own(e)) is not None)
+
+
+def _own(e: etree._Element) -> Extension | None:
+    vocabulary = host.of(namespace(e))
+    if vocabulary is None:
+        return None
+    known = vocabulary.elements.get(local(e))
+    said = {str(k): str(v) for k, v in e.attrib.items()}
+    if known is not None and known.absent is not None:
+        said = {**known.absent(e.getroottree().getroot(), e), **said}
+    return Extension(local(e), said, text_of(e), namespace(e))
 
 
 def _event(source: Source, element: etree._Element, node: Node) -> Node:
@@ -103,7 +110,7 @@ def _activity(source: Source, element: etree._Element, node: Node) -> Node:
     }
     kind = node.kind
     if kind == "userTask":
-        changes |= _user_task(source, element)
+        changes |= _user_task(source, element, node.extensions)
     elif kind in ("sendTask", "receiveTask"):
         changes["message"] = source.message(element.get("messageRef"))
         changes["instantiate"] = flag(element.get("instantiate"))
@@ -142,7 +149,7 @@ def _connector(source: Source, element: etree._Element) -> dict[str, Any]:
     return found
 
 
-def _user_task(source: Source, element: etree._Element) -> dict[str, Any]:
+def _user_task(source: Source, element: etree._Element, own: tuple[Extension, ...]) -> dict[str, Any]:
     value = source.expressions.value
     who: Mapping[str, str] = {}
     fields: dict[str, Any] = {}
@@ -159,7 +166,7 @@ def _user_task(source: Source, element: etree._Element) -> dict[str, Any]:
     priority = extension(element, "priorityDefinition")
     if priority is not None:
         fields["priority"] = value(priority.get("priority"), priority)
-    changes: dict[str, Any] = {"assignment": Assignment(**fields), "outcomes": _outcomes(element)}
+    changes: dict[str, Any] = {"assignment": Assignment(**fields), **_outcomes(own)}
     form = extension(element, "formDefinition")
     if form is not None:
         changes |= _form(source, form.get("formId") or form.get("formKey") or form.get("externalReference"), form)
@@ -172,23 +179,43 @@ def _form(source: Source, text: str | None, at: etree._Element) -> dict[str, Any
     return {"form_expression": found} if isinstance(found, Expression) else {"form": found}
 
 
-def _outcomes(element: etree._Element) -> tuple[Outcome, ...]:
-    found = []
-    for e in extensions(element):
-        id = e.get("id")
-        if e.tag != q("outcome", MC) or not id:
-            continue
-        tone = e.get("tone") or "secondary"
-        found.append(
-            Outcome(
-                id,
-                e.get("label") or id,
-                e.get("labelEn") or "",
-                flag(e.get("reason")),
-                tone if tone in ("primary", "secondary", "warning") else "secondary",  # type: ignore[arg-type]
-            )
-        )
-    return tuple(found)
+def _outcomes(own: tuple[Extension, ...]) -> dict[str, Any]:
+    """The ways the task can end, and the variable that the chosen one becomes."""
+    rows = [one for one in host.in_role(own, "outcome") if one.attributes.get("id")]
+    vocabulary = host.of(rows[0].namespace) if rows else None
+    return {
+        "outcomes": tuple(map(_outcome, rows)),
+        "outcome_variable": vocabulary.outcome if vocabulary is not None else "",
+    }
+
+
+def _outcome(row: Extension) -> Outcome:
+    said = row.attributes
+    tone = said.get("tone") or "secondary"
+    return Outcome(
+        said["id"],
+        said.get("label") or said["id"],
+        said.get("labelEn") or "",
+        flag(said.get("reason")),
+        tone if tone in ("primary", "secondary", "warning") else "secondary",  # type: ignore[arg-type]
+        flag(said.get("affirmative")),
+        said,
+    )
+
+
+def _result_variable(element: etree._Element) -> str | None:
+    """Where a script writes its value, as the host's element or attribute says."""
+    for vocabulary in host.registered():
+        for known in vocabulary.elements.values():
+            if known.role == "result-variable":
+                inside = extension(element, known.name, vocabulary.namespace)
+                for name in known.attributes:
+                    said = element.get(q(name, vocabulary.namespace)) or (
+                        inside.get(name) if inside is not None else None
+                    )
+                    if said:
+                        return said
+    return None
 
 
 def _script(source: Source, element: etree._Element) -> dict[str, Any]:
@@ -196,10 +223,7 @@ def _script(source: Source, element: etree._Element) -> dict[str, Any]:
     if zeebe is not None:
         script = source.expressions.feel(zeebe.get("expression"), zeebe)
         return {"script": script, "result_variable": zeebe.get("resultVariable") or None}
-    result = element.get(q("resultVariable", MC)) or None
-    if result is None:
-        ours = extension(element, "script", MC)
-        result = None if ours is None else ours.get("resultVariable")
+    result = _result_variable(element)
     inner = kid(element, "script")
     if inner is None:
         return {"result_variable": result}

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from itertools import zip_longest
 from typing import Any, Literal
 
+from engine.model import extensions as host
 from engine.model.checks.soundness import scopes
 from engine.model.definition import EventDefinition, Expression, Extension, Flow, Model, Node, Process
 from engine.model.findings.report import Lang, shorten
-from engine.model.words.parts import called, extension_said
+from engine.model.words.parts import called, extension_called, extension_said
 from engine.model.words.sentences import tell_event
 
 _SKIPPED = frozenset(("line", "incoming", "outgoing", "boundaries", "scope", "lane_path"))
@@ -95,13 +96,16 @@ def _parts(id: str, what: str, label: str, before: Any, after: Any, lang: Lang) 
 def _extensions(
     id: str, what: str, label: str, before: Sequence[Extension], after: Sequence[Extension], lang: Lang
 ) -> Iterator[Change]:
-    """One change for each element of the project's own: those of one name are compared in their order."""
-    for name in dict.fromkeys(e.name for e in (*before, *after)):
-        pairs = zip_longest(*([e for e in side if e.name == name] for side in (before, after)))
+    """One change for each element of the host: those of one name are compared in their order."""
+    for name, space in dict.fromkeys((e.name, e.namespace) for e in (*before, *after)):
+        vocabulary = host.of(space)
+        field = f"{vocabulary.prefix}:{name}" if vocabulary is not None else name
+        pairs = zip_longest(*([e for e in side if (e.name, e.namespace) == (name, space)] for side in (before, after)))
         for one, other in pairs:
             if one != other:
                 said = [_said(each, lang) for each in (one, other)]
-                yield _told(Change("changed", id, what, label, f"mc:{name}", *said), lang)
+                words = extension_called(one or other, lang)  # type: ignore[arg-type]  # one of them is there
+                yield _told(Change("changed", id, what, label, field, *said), lang, words)
 
 
 def _events(events: Sequence[EventDefinition], lang: Lang) -> str:
@@ -152,10 +156,10 @@ def _label(thing: Node | Flow | Process) -> str:
 _WHAT = {"process": ("tiến trình", "process"), "node": ("bước", "step"), "flow": ("luồng", "flow")}
 
 
-def _told(change: Change, lang: Lang) -> Change:
+def _told(change: Change, lang: Lang, field: str = "") -> Change:
     vi, en = _WHAT[change.what]
     facts = {f.name: getattr(change, f.name) for f in fields(change)}
-    words = {**facts, "field": called(change.field, lang)}
+    words = {**facts, "field": field or called(change.field, lang)}
     sentences = {
         "added": ("Thêm {vi} «{name}» ({element}).", "Added {en} «{name}» ({element})."),
         "removed": ("Bỏ {vi} «{name}» ({element}).", "Removed {en} «{name}» ({element})."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from engine.model import extensions as host
 from engine.model.definition import Extension
 from engine.model.words.sentences import tell
 
@@ -47,6 +48,7 @@ FIELDS = {
     "name": ("tên", "the name"),
     "name_expression": ("biểu thức của tên", "the expression of the name"),
     "ordering": ("thứ tự các bước", "the ordering"),
+    "outcome_variable": ("biến của lựa chọn", "the variable of the choice"),
     "outcomes": ("các kết quả để chọn", "the outcomes"),
     "outputs": ("dữ liệu ra", "the outputs"),
     "parallel_multiple": ("việc chờ mọi sự kiện", "whether all events are awaited"),
@@ -62,35 +64,23 @@ FIELDS = {
     "target": ("đầu đến", "the target"),
     "triggered_by_event": ("việc bắt đầu bằng sự kiện", "whether an event triggers it"),
 }
-EXTENSIONS = {
-    "back": ("việc trả lại bước trước", "the way back"),
-    "citizen": ("việc của công dân", "what the citizen does"),
-    "extension": ("việc gia hạn", "the extension of the term"),
-    "finish": ("dấu giải quyết xong", "the mark handled"),
-    "letter": ("phiếu, thư", "the letter"),
-    "outcome": ("kết quả để chọn", "the outcome"),
-    "pause": ("việc tạm dừng thời hạn", "the pause of the term"),
-    "result": ("kết quả giải quyết", "the result"),
-    "return": ("việc trả kết quả", "the return of the result"),
-    "signature": ("chữ ký số", "the signature"),
-    "silence": ("nghĩa của im lặng", "what silence means"),
-    "status": ("trạng thái hồ sơ", "the dossier's status"),
-    "step": ("bước hiện cho công dân", "the step that citizens see"),
-    "term": ("thời hạn", "the term"),
-}
 
 
 def called(field: str, lang: Lang) -> str:
-    """The words for a field (``term`` after ``mc:`` for an element of the project's own), the field itself where there
-    are none."""
-    words = EXTENSIONS.get(field.removeprefix("mc:")) if field.startswith("mc:") else FIELDS.get(field)
+    """The words for a field of a model, the field itself where there are none."""
+    words = FIELDS.get(field)
     return words[0 if lang == "vi" else 1] if words else field
 
 
+def extension_called(extension: Extension, lang: Lang) -> str:
+    """The words for an element of the host, its name where nobody knows it."""
+    known = host.entry(extension)
+    return extension.name if known is None else known.vi if lang == "vi" else known.en
+
+
 def extension_said(extension: Extension, lang: Lang) -> str:
-    """An element of the project's own in words, with the attributes that no sentence tells."""
-    said = tell(extension, lang)
-    rest = {"term": ("reminder", "escalateTo"), "status": ("on",), "letter": ("on",), "finish": ("on",)}
-    shown = rest.get(extension.name, ()) if said else tuple(extension.attributes)
+    """An element of the host in words, with the attributes that no sentence tells."""
+    said, known = tell(extension, lang), host.entry(extension)
+    shown = known.beside if said and known is not None else tuple(extension.attributes)
     more = [f"{name}: {extension.attributes[name]}" for name in shown if extension.attributes.get(name)]
     return ", ".join(filter(None, (said, *more, extension.text if not said else ""))) or "—"

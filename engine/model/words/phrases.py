@@ -14,10 +14,8 @@ from typing import Any
 from engine.feel import FeelLimitError, FeelSyntaxError
 from engine.feel.tree import Node as Tree
 from engine.feel.tree import parse
+from engine.model import extensions as host
 from engine.model.findings.report import Lang
-
-#: The variable of the chosen outcome (docs/reference/profile.md).
-CHOICE = "hanh_dong"
 
 _UNITS = (
     ("Y", "năm", "year"), ("M", "tháng", "month"), ("W", "tuần", "week"), ("D", "ngày", "day"),
@@ -144,7 +142,7 @@ class _Words:
         if node.kind != "compare" or node.parts[0] != "=":
             return None
         left, right = node.parts[1], node.parts[2]
-        if left.kind != "name" or left.parts[0] != CHOICE or right.kind != "constant":
+        if left.kind != "name" or left.parts[0] not in host.outcome_variables() or right.kind != "constant":
             return None
         id = right.parts[0]
         return f"«{self.choices.get(id, id)}»" if isinstance(id, str) else None

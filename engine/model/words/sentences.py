@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from engine.model import extensions as host
 from engine.model.definition import EventDefinition, Expression, Extension, Flow, Model, Node, Process, Scope, Value
 from engine.model.findings.report import Lang
 from engine.model.words import phrases
@@ -29,43 +30,30 @@ _TRIGGERS = {
     "cancel": ("việc hủy giao dịch", "the cancelling of the transaction"),
     "terminate": ("dừng mọi nhánh khác", "all other branches stop"), "link": ("nối", "the link"),
 }  # fmt: skip
-_TERMS = {
-    "WORKING_HOUR": ("giờ làm việc", "working hours"), "WORKING_DAY": ("ngày làm việc", "working days"),
-    "DAY": ("ngày", "days"), "MONTH": ("tháng", "months"),
-}  # fmt: skip
-_PAUSES = {
-    "supplement": ("trong lúc chờ bổ sung", "while papers are awaited"),
-    "fee": ("trong lúc chờ nộp phí, lệ phí", "while the fee is awaited"),
-    "legal": ("theo quy định của pháp luật", "as the law says"),
-}  # fmt: skip
-_CITIZEN = {
-    "confirm": ("công dân xác nhận", "the citizen confirms"),
-    "supplement": ("công dân bổ sung hồ sơ", "the citizen adds papers"),
-    "pay": ("công dân nộp phí, lệ phí", "the citizen pays"),
-}  # fmt: skip
 
 
-def describe(model: Model, lang: Lang = "vi", statuses: Mapping[str, str] | None = None) -> list[str]:
+def describe(model: Model, lang: Lang = "vi") -> list[str]:
     """Sentences about every process: who does what, in which order, what is waited for and when; then what was
-    translated from another dialect. statuses: the names of the dossier's statuses, by their codes."""
-    writer = _Writer(lang, statuses or {})
+    translated from another dialect. Of the host's elements its vocabulary tells."""
+    writer = _Writer(lang)
     return [*(line for process in model.processes.values() for line in writer.process(process)),
             *_translation(model, lang)]  # fmt: skip
 
 
 def tell(extension: Extension, lang: Lang = "vi") -> str:
-    """An element of the project's own in words, empty where a reading of the model does not speak of it."""
-    return _Writer(lang, {}).extension(extension)
+    """An element of the host in words, empty where a reading of the model does not speak of it."""
+    known = host.entry(extension)
+    return "" if known is None else known.sentence(extension, lang)
 
 
 def tell_event(event: EventDefinition, lang: Lang = "vi") -> str:
     """What an event waits for or throws, in words."""
-    return _Writer(lang, {}).trigger(event)
+    return _Writer(lang).trigger(event)
 
 
 class _Writer:
-    def __init__(self, lang: Lang, statuses: Mapping[str, str]) -> None:
-        self.lang, self.statuses = lang, statuses
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
 
     def say(self, vi: str, en: str) -> str:
         return vi if self.lang == "vi" else en
@@ -188,48 +176,7 @@ class _Writer:
         return said
 
     def extension(self, extension: Extension) -> str:
-        said = extension.attributes
-        if extension.name == "status":
-            code = said.get("code") or ""
-            called = f" ({self.statuses[code]})" if code in self.statuses else ""
-            return self.say(f"hồ sơ chuyển sang trạng thái {code}{called}", f"the dossier's status is {code}{called}")
-        if extension.name == "term":
-            number, unit = said.get("value") or "", said.get("unit") or ""
-            text = phrases.value(number[1:], self.lang) if number.startswith("=") else number
-            term = f"{text} {self.pair(_TERMS[unit])}" if unit in _TERMS else text
-            if number == "1" and self.lang == "en":
-                term = term.removesuffix("s")
-            return self.say(f"thời hạn {term}", f"term {term}")
-        if extension.name == "letter":
-            return self.letter(said.get("template") or "")
-        if extension.name == "pause":
-            why = self.pair(_PAUSES[said["kind"]]) if said.get("kind") in _PAUSES else ""
-            return f"{self.say('tạm dừng tính thời hạn', 'the legal term stands still')} {why}".strip()
-        if extension.name == "silence":
-            meant = f"«{_flat(extension.text).rstrip('.')}»"
-            return self.say(f"im lặng nghĩa là {meant}", f"silence means {meant}")
-        if extension.name == "citizen" and said.get("action") in _CITIZEN:
-            return self.pair(_CITIZEN[said["action"]])
-        if extension.name == "signature":
-            agency = said.get("level") == "agency"
-            return self.say("ký số của cơ quan" if agency else "lãnh đạo ký số",
-                            "sealed by the agency" if agency else "signed by the leader")  # fmt: skip
-        if extension.name == "result":
-            return self.say("kết quả được gắn vào hồ sơ ở bước này", "the result is attached here")
-        if extension.name == "finish":
-            return self.say("hồ sơ giải quyết xong", "the dossier is handled")
-        if extension.name == "return":
-            return self.say("ghi nhận đã trả kết quả", "the result is handed over")
-        if extension.name == "extension":
-            return self.say("gia hạn thời hạn giải quyết", "the legal term is extended")
-        return ""
-
-    def letter(self, template: str) -> str:
-        number = template.removeprefix("mau-")
-        if number != template and number.isdigit():
-            return self.say(f"lập Mẫu số {number}", f"makes form {number}")
-        name = template.rpartition("/")[2].removesuffix(".typ")
-        return self.say(f"lập văn bản «{name}»", f"makes the letter «{name}»")
+        return tell(extension, self.lang)
 
     # -- events ------------------------------------------------------------------------------------------------
 
@@ -359,7 +306,9 @@ def _choices(scope: Scope, node: Node, lang: Lang) -> dict[str, str]:
     """The labels of the outcomes that may have been chosen last before a node, by their ids."""
     found: dict[str, str] = {}
     conditions = [scope.flows[flow].condition for flow in node.outgoing]
-    if not any(each is not None and phrases.CHOICE in each.text for each in conditions):
+    if not any(
+        each is not None and variable in each.text for each in conditions for variable in host.outcome_variables()
+    ):
         return found
     waiting, seen = [node.id], set()
     while waiting:

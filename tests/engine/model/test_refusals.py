@@ -253,7 +253,7 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "outcome-twice", "x", line(task(ext('<mc:outcome id="a" label="A"/><mc:outcome id="a" label="B"/>'))),
         line(task(ext('<mc:outcome id="a" label="A"/><mc:outcome id="b" label="B"/>')))),
     "a dossier status that is none": (
-        "mc-value", "x", line(task(ext('<mc:status code="11"/>'))), line(task(ext('<mc:status code="4"/>')))),
+        "extension-value", "x", line(task(ext('<mc:status code="11"/>'))), line(task(ext('<mc:status code="4"/>')))),
     "back to nowhere": (
         "back-target", "x", line(task(ext('<mc:back to="gone"/>'))), OK),
 }  # fmt: skip
@@ -277,7 +277,7 @@ WARNED: dict[str, tuple[str, str, str, str]] = {
         "no-connector", "x", line(task(kind="serviceTask")),
         line(task(ext('<zeebe:taskDefinition type="gui_thu"/>'), "serviceTask"))),
     "an unknown extension": ("unknown-extension", "x", line(task(ext('<zeebe:magic on="true"/>'))), OK),
-    "an unknown element of ours": ("mc-unknown", "x", line(task(ext("<mc:magic/>"))), OK),
+    "an unknown element of ours": ("extension-unknown", "x", line(task(ext("<mc:magic/>"))), OK),
     "an empty candidate group": (
         "empty-group", "x", line(task(ext('<zeebe:assignmentDefinition candidateGroups=","/>'))),
         line(task(ext('<zeebe:assignmentDefinition candidateGroups="chuyen_vien"/>')))),

@@ -221,9 +221,12 @@ CASES: dict[str, tuple[str, str]] = {
         'itemSubjectRef="i2"/><b:outputSet><b:dataOutputRefs>d'
              '</b:dataOutputRefs></b:outputSet><b:messageEventDefinition messageRef="m"/></b:intermediateCatchEvent>',
              TYPES + MESSAGE), line(CAUGHT.format("x"), TYPES + MESSAGE)),
-    "mc-place": (line(task(ext('<mc:outcome id="a" label="A"/>'), "manualTask")), line(task())),
-    "mc-attribute": (line(task(ext('<mc:status code="4" colour="red"/>'))), line(task(ext('<mc:status code="4"/>')))),
-    "mc-missing": (line(task(ext("<mc:status/>"))), line(task(ext('<mc:status code="4"/>')))),
+    "extension-place": (line(task(ext('<mc:outcome id="a" label="A"/>'), "manualTask")), line(task())),
+    "extension-attribute": (
+        line(task(ext('<mc:status code="4" colour="red"/>'))),
+        line(task(ext('<mc:status code="4"/>'))),
+    ),
+    "extension-missing": (line(task(ext("<mc:status/>"))), line(task(ext('<mc:status code="4"/>')))),
 }  # fmt: skip
 
 

@@ -1,0 +1,30 @@
+"""The roles that officials hold at agencies: candidate groups of tasks name them, rights hang on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from procedures.vocabulary.words import Word
+
+ROLES: Mapping[str, Word] = {
+    "mot_cua": Word("Cán bộ một cửa", "One-stop desk clerk"),
+    "truong_don_vi": Word("Trưởng đơn vị", "Head of unit"),
+    "chuyen_vien": Word("Công chức chuyên môn", "Official"),
+    "lanh_dao": Word("Lãnh đạo", "Leader"),
+    "van_thu": Word("Văn thư", "Registry clerk"),
+    "phan_tich": Word("Chuyên viên phân tích quy trình", "Process analyst"),
+    "quan_tri": Word("Quản trị hệ thống", "Administrator"),
+}
+#: Who stands above whom, nearest first: a step past its due date escalates to the first of them that is held.
+ABOVE: Mapping[str, tuple[str, ...]] = {
+    "chuyen_vien": ("truong_don_vi", "lanh_dao"),
+    "mot_cua": ("truong_don_vi", "lanh_dao"),
+    "van_thu": ("truong_don_vi", "lanh_dao"),
+    "truong_don_vi": ("lanh_dao",),
+    "lanh_dao": (),
+}
+
+
+def role_of(group: str) -> str:
+    """The role that a candidate group names: all of it, or what stands before its agency (``role@agency``)."""
+    return group.partition("@")[0].strip()

@@ -1,0 +1,37 @@
+"""The ten national statuses of a dossier (domain.md §3), with what each means for the clock, the lists and the eye."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from procedures.vocabulary.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Word):
+    """stands: whether the dossier is open, stands still for somebody, or is done with, in the reports.
+    tone, icon: how a tag shows it."""
+
+    stands: Literal["open", "still", "done"] = "open"
+    tone: Literal["info", "kept", "late", "paused"] = "info"
+    icon: str = "play"
+
+
+STATUSES: Mapping[int, Status] = {
+    1: Status("Mới đăng ký", "Registered", icon="inbox"),
+    2: Status("Được tiếp nhận", "Received", icon="inbox"),
+    3: Status("Không được tiếp nhận", "Not received", tone="late", icon="cross"),
+    4: Status("Đang xử lý", "In progress"),
+    5: Status("Yêu cầu bổ sung giấy tờ", "Papers asked for", "still", "paused", "pause"),
+    6: Status("Yêu cầu thực hiện nghĩa vụ tài chính", "Payment asked for", "still", "paused", "pause"),
+    7: Status("Công dân yêu cầu rút hồ sơ", "Withdrawn by the citizen", "done", "paused", "stop"),
+    8: Status("Dừng xử lý", "Stopped", "still", "paused", "stop"),
+    9: Status("Đã xử lý xong", "Handled", "done", "kept", "check"),
+    10: Status("Đã trả kết quả", "Result returned", "done", "kept", "check"),
+}
+WITHDRAWN = 7
+#: Buckets of the reports: done, and standing still for somebody; the rest is open.
+DONE = tuple(code for code, status in STATUSES.items() if status.stands == "done")
+STILL = tuple(code for code, status in STATUSES.items() if status.stands == "still")
