@@ -44,8 +44,9 @@ def run(
     """Measures and returns the figures of contracts.md §6.
 
     workers: processes over which the clients are spread; the cores by default. process: the one to start, where the
-    file has several. variables: more start variables, over those of the peers. prepare: what each process
-    calls first, a function of a module (the host registers its vocabulary by it). The schema is made where it is missing.
+    file has several. variables: more start variables, over those of the peers. prepare: what each
+    process calls first, a function of a module (the host registers its vocabulary by it). The schema is made where it
+    is missing.
     Raises commands.DeploymentRefused for a model that does not run, ValueError for one whose instances do not end by
     completing their tasks, and for figures that make no sense.
     """

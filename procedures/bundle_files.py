@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import marshmallow
-import yaml
 from marshmallow import fields, validate
 
 from engine.calendar.terms import EFFECTS, STARTS, UNITS, ClockError, Term
+from engine.yaml import Unreadable, loads
 from procedures import forms
 
 DESCRIPTIONS = ("procedure.yaml", "route.yaml")
@@ -34,21 +35,11 @@ class BundleError(Exception):
         return cls([{"file": file, "where": where, "message": message, "fix": fix}])
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML with JSON's types, and decimals and dates left as text: 1.10 is a code, not a number."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9]\d*)$"), list("-0123456789"))
-
-
 class _Text(fields.Field):
-    """Text; a whole number will do."""
+    """Text; a number will do, as it was written."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> str:
-        if isinstance(value, bool) or not isinstance(value, (str, int)):
+        if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
             raise marshmallow.ValidationError("phải là văn bản.")
         return str(value).strip()
 
@@ -186,12 +177,11 @@ class _Description(_Closed):
 def read_description(source: bytes, name: str) -> dict[str, Any]:
     """The description as plain data. Raises BundleError."""
     try:
-        raw = yaml.load(source.decode("utf-8"), _Loader)  # a SafeLoader with fewer types
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
+        raw = loads(source.decode("utf-8"))
+    except (Unreadable, UnicodeDecodeError) as error:
         raise BundleError.one(
             name,
-            f"dòng {mark.line + 1}" if mark else "",
+            f"dòng {error.line}" if isinstance(error, Unreadable) else "",
             "Tệp không phải YAML hợp lệ.",
             "Kiểm tra thụt dòng và dấu hai chấm quanh dòng này.",
         ) from None

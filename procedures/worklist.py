@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.tables import candidate, event, instance, process_definition, work_item
 from engine.store.types import Moment
+from procedures.dossiers import pace
 from procedures.search import fold
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.work import task_seen
@@ -56,6 +57,7 @@ class Work:
     status_since: datetime
     due: datetime | None
     paused: bool
+    progress: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ _DOSSIER = (
     dossier_state.c.since,
     dossier_state.c.due,
     dossier_state.c.paused,
+    dossier_state.c.finished_at,
+    dossier.c.received_at,
 )
 
 
@@ -101,7 +105,7 @@ def listing(
     """One page of a tab: ``mine`` what I hold, ``unit`` what nobody holds and my groups may take, ``waiting`` dossiers
     I worked on that wait for somebody outside, ``done`` what I completed.
 
-    progress: ``over`` past the law's date, ``near`` within two days of it, ``step`` past the step's own date.
+    progress: ``over`` past the law's date, ``near`` soon due (both as in `pace`), ``step`` past the step's own.
     """
     wanted, columns, source = _tab(tx, who, groups, tab)
     if text:
@@ -119,7 +123,8 @@ def listing(
         .offset((page - 1) * size)
     ).all()
     total = tx.read(select(func.count()).select_from(source).where(wanted)).scalar_one()
-    return WorkPage(tuple(_work(row) for row in rows), total, page, size)
+    clock = pace.clock(tx)
+    return WorkPage(tuple(_work(row, clock) for row in rows), total, page, size)
 
 
 @query
@@ -294,7 +299,7 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
     if tab == "unit":
         return and_(work_item.c.assignee.is_(None), _offered(who, groups)), open_columns, _OPEN
     touched = select(event.c.root_id).where(event.c.who == who, event.c.kind == "complete")
-    standing = dossier.join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+    waiting = dossier.join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
     if tab == "waiting":
         empty: list[Any] = [literal("").label("task"), literal("").label("element"), literal("").label("name")]
         wanted = and_(
@@ -303,7 +308,7 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
             dossier.c.id.in_(touched),
             exists().where(instance.c.root_id == dossier.c.id, instance.c.ended_at.is_(None)),
         )
-        return wanted, [*empty, *_DOSSIER], standing
+        return wanted, [*empty, *_DOSSIER], waiting
     done = event.join(dossier, dossier.c.id == event.c.root_id).join(
         dossier_state, dossier_state.c.dossier_id == dossier.c.id
     )
@@ -320,13 +325,7 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
 def _progress(tx: Tx, progress: str, tab: str) -> ColumnElement[bool]:
     if progress == "step" and tab in ("mine", "unit"):
         return work_item.c.due < tx.now
-    if progress == "near":
-        return and_(
-            dossier_state.c.due >= tx.now,
-            dossier_state.c.due < tx.now + timedelta(days=2),
-            dossier_state.c.closed_at.is_(None),
-        )
-    return and_(dossier_state.c.due < tx.now, dossier_state.c.closed_at.is_(None))
+    return pace.holds("near" if progress == "near" else "over", pace.clock(tx))
 
 
 def _order(tab: str, order: str) -> list[Any]:
@@ -340,7 +339,7 @@ def _order(tab: str, order: str) -> list[Any]:
     return [earliest.is_(None), earliest, work_item.c.opened_at, work_item.c.id]
 
 
-def _work(row: Any) -> Work:
+def _work(row: Any, clock: pace.Clock) -> Work:
     found = row._mapping
     return Work(
         task=found["task"],
@@ -361,4 +360,5 @@ def _work(row: Any) -> Work:
         status_since=found["since"],
         due=found["due"],
         paused=found["paused"],
+        progress=pace.of(row, clock),
     )

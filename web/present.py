@@ -99,10 +99,10 @@ def due_tag(
     remaining: int | None = None,
     paused: bool = False,
     finished: datetime | None = None,
-    near: int = 240,
+    near: bool = False,
 ) -> Tag:
-    """The clock in words. `remaining` is working minutes from now to `due` (negative when past), `near` how few of
-    them are a warning. A finished dossier reads early, on time or late by its dates."""
+    """The clock in words. `remaining` is working minutes from now to `due` (negative when past), `near` whether that
+    is soon (`procedures.dossiers.pace`). A finished dossier reads early, on time or late by its dates."""
     if finished is not None and due is not None:
         if local(finished) > local(due):
             return Tag(str(_l("Trả muộn")), "late", "alert")
@@ -115,11 +115,12 @@ def due_tag(
     if local(due) < now() or (remaining is not None and remaining < 0):
         text = _l("Quá hạn %(time)s", time=minutes(remaining)) if remaining else _l("Quá hạn")
         return Tag(str(text), "late", "alert")
+    tone = "near" if near else "kept"
     if local(due).date() == now().date():
-        return Tag(str(_l("Hạn hôm nay, %(time)s", time=local(due).strftime("%H:%M"))), "near", "clock")
+        return Tag(str(_l("Hạn hôm nay, %(time)s", time=local(due).strftime("%H:%M"))), tone, "clock")
     if remaining is None:
-        return Tag(str(_l("Trong hạn")), "kept", "clock")
-    return Tag(str(_l("Còn %(time)s", time=minutes(remaining))), "near" if remaining <= near else "kept", "clock")
+        return Tag(str(_l("Trong hạn")), tone, "clock")
+    return Tag(str(_l("Còn %(time)s", time=minutes(remaining))), tone, "clock")
 
 
 def sentence(text: str) -> str:

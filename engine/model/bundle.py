@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.libraries import Said, of_file, of_json
-from engine.model.bundle_text import Document, Unreadable
 from engine.model.checks import together as side_by_side
 from engine.model.checks import variables
 from engine.model.definition import Finding, Model, Node
@@ -19,6 +18,7 @@ from engine.model.load import ModelError, read
 from engine.model.names import local
 from engine.model.procedure import check_procedure
 from engine.model.source import safe
+from engine.yaml import Document, Unreadable
 
 HEADS = ("procedure.yaml", "route.yaml")
 NATIONAL_LETTERS = frozenset(f"mau-0{n}" for n in range(1, 8))

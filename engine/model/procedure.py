@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.libraries import Said
-from engine.model.bundle_text import Document
 from engine.model.findings.report import Report
 from engine.model.source.expressions import syntax_error
+from engine.yaml import Document
 
 #: What is wanted, where it is a word.
 _WANTED = {"text": "chữ", "list": "danh sách"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,10 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from engine.libraries import Said, of
+from engine.libraries import of
 from engine.run import timers
+from engine.yaml import Unreadable, loads
 
 STEPS = (
     "complete",
@@ -81,45 +79,6 @@ class Scenario:
     steps: tuple[Step, ...]
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML in which plain scalars are null, true, false or a number as JSON writes them, and otherwise text."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:null|)$"), ["n", ""])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9]\d*)$"), list("-0123456789"))
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$"), list("-0123456789")
-)
-_Loader.add_constructor("tag:yaml.org,2002:int", lambda _, node: int(node.value))
-_Loader.add_constructor("tag:yaml.org,2002:float", lambda _, node: Decimal(node.value))
-
-
-class _BadKey(yaml.constructor.ConstructorError):
-    """A key that is no text, or one that its map has already."""
-
-    def __init__(self, key: Any, mark: yaml.Mark) -> None:
-        super().__init__(None, None, f"a key that is no text or comes twice: {key!r}", mark)
-        self.said = Said(
-            f"khóa “{key}” không phải là chữ, hoặc viết hai lần", f"the key “{key}” is no text, or comes twice"
-        )
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        key = key_node.value if not isinstance(key, str) and isinstance(key_node, yaml.ScalarNode) else key
-        if not isinstance(key, str) or key in found:
-            raise _BadKey(key, key_node.start_mark)
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-
-
 def load(path: str | Path) -> Any:
     """The contents of a YAML or JSON file, with JSON's types (numbers with a fraction as Decimal).
     Raises ScenarioError."""
@@ -128,23 +87,15 @@ def load(path: str | Path) -> Any:
         if str(path).endswith(".json"):
             return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
         return loads(text)
-    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError, RecursionError) as error:
-        said, name = getattr(error, "said", None) or of(error), Path(path).name
-        mark = getattr(error, "problem_mark", None)
-        where = ("", "")
-        if mark is not None:
-            where = (
-                f", dòng {mark.line + 1}, cột {mark.column + 1}",
-                f", line {mark.line + 1}, column {mark.column + 1}",
-            )
+    except Unreadable as error:
+        name, line, column, said = Path(path).name, error.line, error.column, error.said
         raise ScenarioError(
-            f"{name}: không đọc được{where[0]} ({said.vi}).", f"{name}: cannot be read{where[1]} ({said.en})."
+            f"{name}: không đọc được, dòng {line}, cột {column} ({said.vi}).",
+            f"{name}: cannot be read, line {line}, column {column} ({said.en}).",
         ) from error
-
-
-def loads(text: str) -> Any:
-    """YAML text with JSON's types. Raises yaml.YAMLError."""
-    return yaml.load(text, Loader=_Loader)
+    except (OSError, ValueError, RecursionError) as error:
+        said, name = of(error), Path(path).name
+        raise ScenarioError(f"{name}: không đọc được ({said.vi}).", f"{name}: cannot be read ({said.en}).") from error
 
 
 def _no_constant(name: str) -> Any:

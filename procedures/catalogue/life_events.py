@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from engine.yaml import loads
 from procedures.search import fold
 
 
@@ -27,7 +26,7 @@ def life_events() -> tuple[LifeEvent, ...]:
     text = Path(__file__).with_name("life_events.yaml").read_text("utf-8")
     return tuple(
         LifeEvent(key, one["vi"], one["en"], tuple(fold(word) for word in one["words"]))
-        for key, one in yaml.safe_load(text).items()
+        for key, one in loads(text).items()
     )
 
 

@@ -19,7 +19,8 @@ from engine.store.joining import query
 from engine.store.tables import work_item
 from procedures import agencies, officials
 from procedures.actor import Actor
-from procedures.dossiers.queries import progress_is, scope
+from procedures.dossiers import pace
+from procedures.dossiers.queries import scope
 from procedures.store.dossier import dossier, dossier_state
 from procedures.vocabulary.channels import CHANNELS, DESK, ONLINE, POST
 from procedures.vocabulary.words import said
@@ -111,7 +112,7 @@ def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: 
     came = and_(dossier.c.received_at >= begin, dossier.c.received_at < end)
     handled = and_(state.finished_at >= begin, state.finished_at < end)
     withdrawn = and_(state.status == 7, state.closed_at >= begin, state.closed_at < end)
-    now = tx.now
+    clock = pace.clock(tx)
     columns = {
         "received": came,
         "direct": and_(came, dossier.c.channel == DESK),
@@ -119,15 +120,15 @@ def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: 
         "post": and_(came, dossier.c.channel == POST),
         "carried": and_(dossier.c.received_at < begin, or_(state.closed_at.is_(None), state.closed_at >= begin)),
         "done": or_(handled, withdrawn),
-        "early": and_(handled, progress_is("early", now)),
-        "on_time": and_(handled, progress_is("on_time", now)),
-        "late": and_(handled, progress_is("late", now)),
+        "early": and_(handled, pace.holds("early", clock)),
+        "on_time": and_(handled, pace.holds("on_time", clock)),
+        "late": and_(handled, pace.holds("late", clock)),
         "withdrawn": withdrawn,
-        "open": or_(progress_is("open", now), progress_is("near", now), progress_is("over", now)),
-        "near": progress_is("near", now),
-        "over": progress_is("over", now),
-        "paused": progress_is("paused", now),
-        "paused_over": and_(progress_is("paused", now), state.original_due < now),
+        "open": or_(pace.holds("open", clock), pace.holds("near", clock), pace.holds("over", clock)),
+        "near": pace.holds("near", clock),
+        "over": pace.holds("over", clock),
+        "paused": pace.holds("paused", clock),
+        "paused_over": and_(pace.holds("paused", clock), state.original_due < clock.now),
     }
     key, name = _GROUPS[group] if group else (literal(""), literal("Tất cả"))
     wanted = [scope(by), dossier.c.received_at.is_not(None), dossier.c.received_at < end]
@@ -170,7 +171,7 @@ def _names(tx: Tx, group: str | None, keys: set[str]) -> Mapping[str, str]:
 
 def _people(tx: Tx, by: Actor, agency: str | None) -> tuple[Figures, ...]:
     """Open work by the official who has it: how much, near and over the dossier's due date."""
-    now = tx.now
+    clock = pace.clock(tx)
     wanted = [scope(by), work_item.c.assignee.is_not(None)]
     if agency:
         wanted.append(dossier.c.agency == agency)
@@ -179,8 +180,8 @@ def _people(tx: Tx, by: Actor, agency: str | None) -> tuple[Figures, ...]:
             select(
                 work_item.c.assignee.label("key"),
                 func.count().label("open"),
-                _count(progress_is("near", now)).label("near"),
-                _count(progress_is("over", now)).label("over"),
+                _count(pace.holds("near", clock)).label("near"),
+                _count(pace.holds("over", clock)).label("over"),
             )
             .join(dossier, dossier.c.id == work_item.c.root_id)
             .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)

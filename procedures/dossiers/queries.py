@@ -5,27 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, case, exists, false, func, or_, select, true
 
 from engine.audit import history as logged_history
-from engine.calendar import VIETNAM, classify
+from engine.calendar import VIETNAM
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.types import Moment
 from procedures import files, officials
 from procedures.actor import Actor
+from procedures.dossiers import pace
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Row
 from procedures.search import fold
-from procedures.store.days import day_of
 from procedures.store.dossier import comment as comments_table
 from procedures.store.dossier import component, dossier, dossier_party, dossier_state
 from procedures.vocabulary.statuses import STATUSES
-
-PROGRESS = ("early", "on_time", "late", "open", "near", "over", "paused")
-#: A dossier is near its due date when less than this is left (for lists; a page shows the exact working time).
-NEAR = timedelta(days=1)
 
 ROWS = select(
     dossier.c.id,
@@ -126,6 +122,7 @@ def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
         original_due=_local(r.original_due),
         due=_local(r.due),
         paused=r.paused,
+        progress=pace.of(r, pace.clock(tx)),
         stage=stage(tx, r.id, r.status),
         finished_at=_local(r.finished_at),
         returned_at=_local(r.returned_at),
@@ -157,50 +154,7 @@ def stages(tx: Tx, ids: list[str]) -> dict[str, str]:
     return {id: "; ".join(dict.fromkeys(names)) for id, names in answer.items()}
 
 
-def progress_of(row: Any, now: datetime) -> str:
-    """early | on_time | late once finished; paused, over, near, open before; empty while not received."""
-    if row.received_at is None or row.status in (3, 7):
-        return ""
-    if row.finished_at is not None:
-        return classify(row.due, row.finished_at, now)
-    if row.paused or row.status in (5, 6, 8):
-        return "paused"
-    if row.due is None:
-        return "open"
-    if classify(row.due, None, now) == "late" or now > row.due:
-        return "over"
-    return "near" if row.due - now < NEAR else "open"
-
-
-def progress_is(name: str, now: datetime) -> ColumnElement[bool]:
-    """The same as a condition of a query."""
-    state = dossier_state.c
-    received = and_(dossier.c.received_at.is_not(None), state.status.not_in((3, 7)))
-    standing = or_(state.paused, state.status.in_((5, 6, 8)))
-    running = and_(received, state.finished_at.is_(None), ~standing)
-    conditions: dict[str, ColumnElement[bool]] = {
-        "paused": and_(received, state.finished_at.is_(None), standing),
-        "over": and_(running, state.due < now),
-        "near": and_(running, state.due >= now, state.due <= now + NEAR),
-        "open": and_(running, or_(state.due.is_(None), state.due > now + NEAR)),
-        "late": and_(received, state.finished_at > day_of(dossier_state.c.due, 1)),
-        "early": and_(received, state.finished_at < day_of(dossier_state.c.due, 0)),
-        "on_time": and_(
-            received,
-            state.finished_at.is_not(None),
-            or_(
-                state.due.is_(None),
-                and_(
-                    state.finished_at >= day_of(dossier_state.c.due, 0),
-                    state.finished_at <= day_of(dossier_state.c.due, 1),
-                ),
-            ),
-        ),
-    }
-    return conditions.get(name, true())
-
-
-def row_of(found: Any, now: datetime, names: dict[str, str]) -> Row:
+def row_of(found: Any, clock: pace.Clock, names: dict[str, str]) -> Row:
     return Row(
         found.id,
         found.code,
@@ -218,7 +172,7 @@ def row_of(found: Any, now: datetime, names: dict[str, str]) -> Row:
         _local(found.finished_at),
         _local(found.returned_at),
         found.paused,
-        progress_of(found, now),
+        pace.of(found, clock),
     )
 
 
@@ -248,6 +202,7 @@ def listing(
 ) -> Page:
     """A page of the dossiers that this person may see. order: ``due``, ``newest``, ``code``. Dates are of receipt
     (of registration where not received yet), both included."""
+    clock = pace.clock(tx)
     wanted = [
         scope(by),
         *_given(
@@ -259,7 +214,7 @@ def listing(
         ),
     ]
     if progress:
-        wanted.append(progress_is(progress, tx.now))
+        wanted.append(pace.holds(progress, clock))
     came = func.coalesce(dossier.c.received_at, dossier.c.registered_at, type_=Moment())
     if received_from is not None:
         wanted.append(came >= datetime.combine(received_from, time(), VIETNAM))
@@ -281,7 +236,7 @@ def listing(
     query = query.order_by(*orders.get(order, orders["due"]))
     found = tx.read(query.limit(size).offset((max(page, 1) - 1) * size)).all()
     names = stages(tx, [one.id for one in found])
-    return Page(tuple(row_of(one, tx.now, names) for one in found), total, page, size)
+    return Page(tuple(row_of(one, clock, names) for one in found), total, page, size)
 
 
 def _given(*pairs: tuple[Any, Any]) -> list[ColumnElement[bool]]:

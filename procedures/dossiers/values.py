@@ -128,6 +128,7 @@ class Dossier:
     original_due: datetime | None
     due: datetime | None
     paused: bool
+    progress: str  # as in `procedures.dossiers.pace`
     stage: str  # label of where it is now, in plain words
     finished_at: datetime | None
     returned_at: datetime | None

@@ -31,7 +31,7 @@ STATUSES: Mapping[int, Status] = {
     9: Status("Đã xử lý xong", "Handled", "done", "kept", "check"),
     10: Status("Đã trả kết quả", "Result returned", "done", "kept", "check"),
 }
-WITHDRAWN = 7
+REFUSED, WITHDRAWN = 3, 7
 #: Buckets of the reports: done, and standing still for somebody; the rest is open.
 DONE = tuple(code for code, status in STATUSES.items() if status.stands == "done")
 STILL = tuple(code for code, status in STATUSES.items() if status.stands == "still")

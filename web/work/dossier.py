@@ -12,17 +12,18 @@ from engine import worklist as open_work
 from engine.refusal import Refusal
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
 from procedures.dossiers.values import Dossier
+from procedures.vocabulary.progress import PROGRESS
 from procedures.vocabulary.statuses import STATUSES
 from web.account.people import actor
 from web.files import send, send_pdf
 from web.house import database
+from web.i18n import pick
 from web.people import groups_of_me, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.shown import history_items, result_items
 
 FILTERS = ("tim", "thu-tuc", "co-quan", "linh-vuc", "tinh-trang", "tien-do")
-PROGRESS = ("early", "on_time", "late", "open", "near", "over", "paused")
 
 
 def seen(tx: Any, code: str) -> Dossier:
@@ -67,6 +68,7 @@ def dossiers_list() -> str:
         procedures=procedures,
         minutes=minutes,
         statuses=list(STATUSES),
+        paces=[(name, pick(word)) for name, word in PROGRESS.items()],
         pages=max(1, -(-page.total // page.size)),
         fields=fields,
         agencies=sorted(known.items(), key=lambda pair: pair[1]),

@@ -71,9 +71,9 @@ def _own(source: Source, element: etree._Element, row: etree._Element, vocabular
         return
     if known.places and kind not in known.places:
         report.add("extension-place", row, what=what, places=", ".join(sorted(known.places)))
-    for attribute in map(str, row.attrib):
-        if attribute not in known.attributes and not attribute.startswith("{"):
-            report.add("extension-attribute", row, what=what, attribute=attribute)
+    for said in map(str, row.attrib):
+        if said not in known.attributes and not said.startswith("{"):
+            report.add("extension-attribute", row, what=what, attribute=said)
     for name, attribute in known.attributes.items():
         _value(source, row, what, name, attribute)
     if known.check is not None:

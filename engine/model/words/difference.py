@@ -104,7 +104,7 @@ def _extensions(
         for one, other in pairs:
             if one != other:
                 said = [_said(each, lang) for each in (one, other)]
-                words = extension_called(one or other, lang)  # type: ignore[arg-type]  # one of them is there
+                words = extension_called(one or other, lang)
                 yield _told(Change("changed", id, what, label, field, *said), lang, words)
 
 

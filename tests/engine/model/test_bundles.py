@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.model import check, describe, diff, read
-from engine.model.bundle_text import Document, Unreadable
 from engine.model.definition import Assignment, Flow, Node, Process
 from engine.model.words.parts import FIELDS
+from engine.yaml import Document, Unreadable
 from tests.engine.model.shapes import condition, ext, line, split, task
 
 HEAD = """kind: procedure
@@ -35,6 +35,7 @@ TABLE = (
     "<rule><inputEntry>{}</inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable></decision>"
     "</definitions>"
 )
+BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
 SCENARIOS = "Một:\n  process: p\n  steps:\n    - complete: x\n    - expect_ended: true\n"
 
 
@@ -134,11 +135,11 @@ def test_a_file_that_is_not_there_is_a_finding(tmp_path):
 
 
 def test_yaml_has_only_the_types_of_json():
-    document = Document("a: no\nb: 04\nc: 2026-02-14\nd: true\ne: 1.5\nf:\ng: [x, 1e3, ~]\n")
+    document = Document("a: no\nb: 04\nc: 2026-02-14\nd: true\ne: 1.5\nf:\ng: [x, 1e3, ~]\nh: &h {i: 1}\nk: [*h, *h]\n")
     assert document.value == {"a": "no", "b": "04", "c": "2026-02-14", "d": True, "e": 1.5, "f": None,
-                              "g": ["x", 1000.0, None]}  # fmt: skip
+                              "g": ["x", 1000.0, "~"], "h": {"i": 1}, "k": [{"i": 1}, {"i": 1}]}  # fmt: skip
     assert document.line(["g", 1]) == 7
-    for text in ("a: [", "a: &x 1\nb: *x", "a: !!python/object/apply:os.system ['x']"):
+    for text in ("a: [", "a: &x [*x]", "a: 1\na: 2", BOMB, "a: !!python/object/apply:os.system ['x']"):
         with pytest.raises(Unreadable):
             Document(text)
 

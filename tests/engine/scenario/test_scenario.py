@@ -11,7 +11,7 @@ import pytest
 
 from engine import feel
 from engine.scenario import ScenarioError, load, run_files, test_paths
-from engine.scenario.reading import loads
+from engine.yaml import loads
 from tests.engine.commands import models
 from tests.engine.commands.models import flow, model, task, timer
 
