@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from procedures import dossiers, settings, worklist
-from procedures.dossiers.values import Actor
+from procedures.actor import Actor
 from tests.procedures.town import Town
 
 ALL = Actor("kiemtra", everything=True)
@@ -32,7 +32,8 @@ def test_a_dossier_is_near_when_few_working_hours_are_left(either_town: Town) ->
     assert near(town, id) == (False,) * 4
     town.move(hours=2)  # Friday 18:00: eight, though Monday is almost three days away
     assert near(town, id) == (True,) * 4
-    settings.install(replace(settings.current(), near=4))
+    around = settings.installation(town.database)
+    around.settings = replace(settings.current(town.database), near=4)
     assert near(town, id) == (False,) * 4
     town.move(days=2, hours=19, minutes=1)  # Monday 13:01
     assert near(town, id) == (True,) * 4
