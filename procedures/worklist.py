@@ -25,6 +25,7 @@ from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.tables import candidate, event, instance, process_definition, work_item
 from engine.store.types import Moment
+from procedures import reading
 from procedures.dossiers import pace
 from procedures.search import fold
 from procedures.store.dossier import dossier, dossier_state
@@ -341,6 +342,7 @@ def _order(tab: str, order: str) -> list[Any]:
 
 def _work(row: Any, clock: pace.Clock) -> Work:
     found = row._mapping
+    reading.shown(found["id"])
     return Work(
         task=found["task"],
         element=found.get("element") or "",

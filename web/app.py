@@ -13,7 +13,23 @@ from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.store import Database
-from web import account, admin, api, board, desk, errors, health, i18n, logs, portal, present, security, work, workbench
+from web import (
+    account,
+    admin,
+    api,
+    board,
+    desk,
+    errors,
+    health,
+    i18n,
+    logs,
+    portal,
+    present,
+    reads,
+    security,
+    work,
+    workbench,
+)
 from web.bootstrap import installation
 from web.config import Config, load
 from web.files import upload_limits
@@ -56,6 +72,7 @@ def create_app(config: Config | None = None, database: Database | None = None) -
     i18n.speak(app)
     present.register(app)
     account.setup(app)
+    reads.record(app)
     errors.register(app)
     app.register_blueprint(health.blueprint)
     _register_rooms(app)

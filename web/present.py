@@ -128,9 +128,14 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def masked(number: str | None) -> str:
+    """A number of a person as lists show it, where nobody needs more than to tell two apart: its last three signs."""
+    return f"•••{number[-3:]}" if number and len(number) > 3 else ("•••" if number else "")
+
+
 def register(app: Flask) -> None:
     """Make them known to the templates."""
     app.jinja_env.filters.update(
-        moment=moment, day=day, money=money, number=number, size=size, minutes=minutes, sentence=sentence
+        moment=moment, day=day, money=money, number=number, size=size, minutes=minutes, sentence=sentence, masked=masked
     )
     app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, Tag=Tag)

@@ -19,12 +19,14 @@ from procedures.dossiers.intake import (
 )
 from procedures.dossiers.queries import (
     by_code,
+    codes,
     comment,
     comments,
     components,
     find,
     get,
     history,
+    id_of,
     listing,
     may_see,
 )
@@ -74,6 +76,7 @@ __all__ = [
     "bring_supplement",
     "by_code",
     "changed_fields",
+    "codes",
     "comment",
     "comments",
     "components",
@@ -88,6 +91,7 @@ __all__ = [
     "find",
     "get",
     "history",
+    "id_of",
     "lacking",
     "listing",
     "may_see",

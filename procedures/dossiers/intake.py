@@ -16,7 +16,7 @@ from engine import audit, commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import bundles, deadlines, fees, forms, numbering, settings
+from procedures import bundles, deadlines, fees, forms, numbering, reading, settings
 from procedures.actor import Actor
 from procedures.dossiers import log, status, supplements, versions
 from procedures.dossiers.values import Applicant, Double, Intake, Lack, Received
@@ -465,5 +465,6 @@ def doubles(tx: Tx, intake: Intake, days: int = 90) -> list[Double]:
             continue  # the same name, but another person
         else:
             reason = "Cùng họ tên"
+        reading.shown(row.id)
         answer.append(Double(row.id, row.code, row.applicant_name, row.received_at, row.status, reason))
     return answer

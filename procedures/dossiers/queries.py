@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.types import Moment
-from procedures import files, officials
+from procedures import files, officials, reading
 from procedures.actor import Actor
 from procedures.dossiers import pace
 from procedures.dossiers.supplements import lacking
@@ -76,6 +77,24 @@ def by_code(tx: Tx, code: str, by: Actor | None = None) -> Dossier:
     return _one(tx, dossier.c.code == code.strip(), by)
 
 
+@query
+def id_of(tx: Tx, code: str) -> str | None:
+    """The id of the dossier with that code, without looking at what is in it; None where there is none."""
+    id: str | None = tx.read(select(dossier.c.id).where(dossier.c.code == code.strip())).scalar()
+    return id
+
+
+@query
+def codes(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """The codes of these dossiers, by id; what is no dossier is left out."""
+    known = sorted(ids)
+    found: dict[str, str] = {}
+    for start in range(0, len(known), 500):
+        rows = tx.read(select(dossier.c.id, dossier.c.code).where(dossier.c.id.in_(known[start : start + 500])))
+        found |= {row.id: row.code for row in rows}
+    return found
+
+
 def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
     found = tx.read(
         select(dossier, dossier_state)
@@ -88,6 +107,7 @@ def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
             "There is no such dossier, or it is not yours to see.",
         )
     r = found
+    reading.shown(r.id)
     person = Applicant(
         r.applicant_name, r.applicant_id_number, r.applicant_phone, r.applicant_email, r.applicant_address
     )
@@ -155,6 +175,7 @@ def stages(tx: Tx, ids: list[str]) -> dict[str, str]:
 
 
 def row_of(found: Any, clock: pace.Clock, names: dict[str, str]) -> Row:
+    reading.shown(found.id)
     return Row(
         found.id,
         found.code,

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from engine.calendar import VIETNAM, classify
 from engine.store import Tx
 from engine.store.joining import query
-from procedures import agencies, officials, settings, words
+from procedures import agencies, officials, reading, settings, words
 from procedures.actor import Actor
 from procedures.dossiers.queries import get, scope
 from procedures.letters.issuing import _heading, _of_dossier
@@ -164,6 +164,7 @@ def register(
         .order_by(dossier.c.received_at, dossier.c.id)
         .limit(limit)
     ).all()
+    reading.shown(*(row.id for row in found))
     names = agencies.names(tx, {row.agency for row in found})
     rows = tuple(_register_row(number, row, names) for number, row in enumerate(found, 1))
     period = " ".join(

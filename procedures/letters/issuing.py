@@ -19,7 +19,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.tables import content
-from procedures import agencies, bundles, files, numbering, settings, words
+from procedures import agencies, bundles, files, numbering, reading, settings, words
 from procedures.actor import acting
 from procedures.dossiers import log
 from procedures.letters.rendering import NATIONAL, national, render
@@ -244,7 +244,10 @@ def issued(tx: Tx, root_id: str) -> list[Letter]:
 def letter(tx: Tx, token: str) -> Letter | None:
     """A letter by its token; None for an unknown one."""
     row = tx.read(select(letters).where(letters.c.token == token)).first()
-    return None if row is None else _letter(row)
+    if row is None:
+        return None
+    reading.shown(row.root_id)
+    return _letter(row)
 
 
 @query
@@ -253,6 +256,7 @@ def pdf(tx: Tx, token: str) -> bytes:
     row = tx.read(select(letters).where(letters.c.token == token)).first()
     if row is None:
         raise LookupError(token)
+    reading.shown(row.root_id)
     return files.read(tx, row.pdf) if row.pdf else _render(tx, row)
 
 

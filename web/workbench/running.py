@@ -14,7 +14,7 @@ from engine import commands
 from engine import worklist as open_work
 from engine.refusal import Refusal
 from engine.run.standing import Place
-from procedures import bundles, dossiers, drawings, steering
+from procedures import bundles, dossiers, drawings, reading, steering
 from procedures.dossiers.values import Dossier
 from web.account.people import actor
 from web.house import database
@@ -132,6 +132,7 @@ def view_of(tx: Any, root: str, *, log: bool = False, before: int | None = None)
         abort(404)
     me = actor()
     steering.require(tx, "look", root, me)
+    reading.shown(root)
     steps, data = labels(steering.step_places(tx, found.deployment)), steering.sees_data(tx, root, me)
     incidents = commands.incidents(tx, root_id=root)
     procedure = _procedure(tx, found.deployment)

@@ -1,0 +1,153 @@
+"""Whoever reads a citizen's data leaves a trace, on every page and call that shows them; lists mask what they need not
+show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from engine import audit
+from engine.audit import reads, verifier
+from engine.audit.reads import ReadLog
+from engine.store import Database
+from engine.store.tables import read_log, work_item
+from procedures.dossiers.values import Applicant
+from procedures.store.papers import letter
+from tests.web.test_api import Caller
+
+PERSON = Applicant("Đoàn Thị Riêng Tư", "033190009876", "0912349876", "rieng.tu@thu.test", "Phố Hiến")
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: What names the person on a page.
+MARKS = (PERSON.name, PERSON.id_number, PERSON.phone, PERSON.email)
+
+
+@pytest.fixture
+def made(receive: Callable[..., Any]) -> Any:
+    return receive("dang_ky_khai_sinh", applicant=PERSON)
+
+
+def rows(database: Database) -> list[Any]:
+    with database.begin() as tx:
+        return list(tx.read(select(read_log).order_by(read_log.c.chain, read_log.c.seq)).all())
+
+
+def known(database: Database, made: Any) -> dict[str, str]:
+    """What the addresses of the house ask for, of this dossier."""
+    with database.begin() as tx:
+        task = tx.read(select(work_item.c.id).where(work_item.c.root_id == made.id)).scalars().first()
+        token = tx.read(select(letter.c.token).where(letter.c.root_id == made.id)).scalars().first()
+    return {"code": made.code, "task": str(task), "token": str(token), "root": made.id}
+
+
+def addresses(app: Flask, values: dict[str, str]) -> list[tuple[str, str]]:
+    """Every address that can be asked for with these values: (endpoint, path)."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.arguments <= values.keys():
+            path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", lambda match: values[match[1]], rule.rule)
+            found.append((rule.endpoint, path))
+    return sorted(found)
+
+
+def shows(answer: Any, asked: str) -> bool:
+    """Whether an answer shows the person's data: a page that names more than what was asked for, a paper, a file."""
+    if answer.mimetype in ("text/html", "application/json"):
+        page = re.sub(rf'value="{asked}"|“{asked}”|href="[^"]*"', "", answer.text)
+        return any(mark in page for mark in MARKS)
+    return answer.mimetype in ("application/pdf", SHEET)
+
+
+@pytest.mark.parametrize("username", ["quantri", "motcua", "chuyenvien"])
+def test_every_page_that_shows_a_persons_data_leaves_a_trace(
+    app: Flask, database: Database, made: Any, signed_in: Callable[[str], FlaskClient], username: str
+) -> None:
+    browser = signed_in(username)
+    shown = 0
+    for endpoint, path in addresses(app, known(database, made)):
+        if endpoint in ("account.sign_out", "static"):
+            continue
+        before = len(rows(database))
+        answer = browser.get(path, query_string={"tim": PERSON.name, "q": PERSON.name})
+        if answer.status_code != 200 or answer.mimetype in ("text/css", "text/javascript"):
+            continue
+        if not shows(answer, PERSON.name):
+            continue
+        shown += 1
+        traces = rows(database)[before:]
+        assert [one.who for one in traces] == [username], (endpoint, path)
+        assert made.id in traces[0].data and traces[0].act == endpoint, (endpoint, path)
+    assert shown >= 3
+    assert audit.verify(database)["broken"] == []
+
+
+def test_lists_mask_the_numbers_of_people(
+    app: Flask, database: Database, made: Any, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    for username in ("quantri", "motcua", "chuyenvien"):
+        browser = signed_in(username)
+        for endpoint, path in addresses(app, {}):
+            if endpoint in ("account.sign_out", "static"):
+                continue
+            answer = browser.get(path, query_string={"tim": PERSON.name})
+            if answer.mimetype == "text/html":
+                assert PERSON.phone not in answer.text and PERSON.id_number not in answer.text, (username, endpoint)
+    found = signed_in("motcua").get("/mot-cua", query_string={"tim": PERSON.name})
+    assert "•••876" in found.text
+
+
+def test_a_call_of_the_api_leaves_a_trace_of_program_and_official(app: Flask, database: Database, made: Any) -> None:
+    answer = Caller(app).get(f"/dossiers/{made.code}")
+    assert answer.status_code == 200, answer.text
+    last = rows(database)[-1]
+    assert last.root_id == made.id and '"client":' in last.data and last.act.startswith("api")
+
+
+def test_what_is_sent_on_or_looked_at_by_nobody_known_leaves_none(
+    app: Flask, database: Database, made: Any, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    before = len(rows(database))
+    assert app.test_client().get(f"/ho-so/{made.code}").status_code == 302
+    assert signed_in("motcua").get("/quan-tri/nhat-ky").status_code == 403
+    assert len(rows(database)) == before
+
+
+def test_the_administrator_sees_who_read_what(
+    database: Database, made: Any, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    signed_in("chuyenvien").get(f"/ho-so/{made.code}")
+    signed_in("motcua").get("/ho-so", query_string={"tim": "rieng tu"})
+    admin = signed_in("quantri")
+    page = admin.get("/quan-tri/nhat-ky", query_string={"ho-so": made.code})
+    assert page.status_code == 200
+    assert "Xem hồ sơ" in page.text and "chuyenvien" in page.text, "the dossier's own page"
+    assert "Xem danh sách hồ sơ" in page.text and "Tìm “rieng tu”" in page.text, "and the list that named it"
+    mine = admin.get("/quan-tri/nhat-ky", query_string={"can-bo": "motcua"}).text
+    assert "Xem danh sách hồ sơ" in mine and ">chuyenvien<" not in mine
+    assert "Không có hồ sơ mang mã này" in admin.get("/quan-tri/nhat-ky?ho-so=H31.11-000").text
+    assert admin.get("/quan-tri/nhat-ky?tu-ngay=01/01/0001&den-ngay=31/12/9999&trang=99").status_code == 200
+
+
+def test_a_record_that_was_edited_or_taken_out_is_found(database: Database) -> None:
+    log = ReadLog(database)
+    for number in range(3):
+        log.write("lan", "work.dossier_page", [f"ho-so-{number}"])
+    assert audit.verify(database)["reads"] == 3
+    audit.seal_daily(database)
+    with database.begin() as tx:
+        tx.execute(update(read_log).where(read_log.c.seq == 2).values(who="minh"))
+    assert [fault["reason"] for fault in audit.verify(database)["broken"]] == ["read changed"]
+    with database.begin() as tx:
+        tx.execute(update(read_log).where(read_log.c.seq == 2).values(who="lan"))
+        tx.execute(read_log.delete().where(read_log.c.seq == 3))
+    assert [fault["reason"] for fault in audit.verify(database)["broken"]] == ["sealed"]
+    with database.begin() as tx:
+        reads.forget(tx, database.clock().date().replace(year=2200))
+    broken = audit.verify(database, reads_from=database.clock().date().replace(year=2200))["broken"]
+    assert broken == [], "whole days go when their time is over"
+    assert verifier.sentence({"root_id": "r", "seq": 1, "reason": "read changed"}, "en").startswith("a record")

@@ -1,0 +1,94 @@
+"""Who read whose data: for who answers for personal data (Luật 91/2025/QH15)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engine.audit import reads
+from procedures import dossiers, officials
+from web.admin.room import blueprint
+from web.forms import posted_day
+from web.house import ZONE, database, now
+from web.paging import number_of
+from web.permissions import allowed
+
+SIZE = 50
+DAYS = 30
+#: What a page is opened for, in words; another is told by its name.
+ACTS = {
+    "work.dossier_page": _l("Xem hồ sơ"),
+    "work.dossiers_list": _l("Xem danh sách hồ sơ"),
+    "work.dossier_file": _l("Mở giấy tờ trong hồ sơ"),
+    "work.letter": _l("Mở văn bản của hồ sơ"),
+    "work.result_file": _l("Mở kết quả"),
+    "work.dossier_model": _l("Xem sơ đồ quy trình của hồ sơ"),
+    "work.dossier_control_sheet": _l("Xem phiếu kiểm soát"),
+    "work.register": _l("Xem sổ theo dõi hồ sơ"),
+    "work.task_page": _l("Mở việc để xử lý"),
+    "work.task_list": _l("Xem danh sách việc"),
+    "work.task_bulk": _l("Xử lý nhiều việc"),
+    "desk.home": _l("Tìm tại quầy một cửa"),
+    "desk.dossier_page": _l("Xem hồ sơ tại quầy"),
+    "desk.intake_new": _l("Tiếp nhận: lấy lại thông tin người nộp"),
+    "desk.intake_post": _l("Tiếp nhận: kiểm tra hồ sơ trùng"),
+    "desk.dossier_correct": _l("Sửa thông tin tiếp nhận"),
+    "desk.paper_made": _l("Xem văn bản lập tại quầy"),
+    "desk.paper_file": _l("Mở văn bản lập tại quầy"),
+    "workbench.running_page": _l("Xem phiên chạy"),
+    "workbench.running_data": _l("Xem dữ liệu phiên chạy"),
+}
+
+
+@blueprint.get("/quan-tri/nhat-ky")
+@allowed("quan_tri")
+def reads_list() -> str:
+    """The records of some days, of one official or of one dossier."""
+    today = now().date()
+    last = _day("den-ngay", today)
+    first = _day("tu-ngay", last - timedelta(days=DAYS))
+    if last < first:
+        first, last = last, first
+    code, who = request.args.get("ho-so", "").strip(), request.args.get("can-bo", "").strip().lower()
+    page = number_of(request.args.get("trang"))
+    with database().begin() as tx:
+        root_id = dossiers.id_of(tx, code) if code else ""
+        unknown = bool(code) and root_id is None
+        found = (
+            reads.Found((), 0)
+            if unknown
+            else reads.find(tx, first=first, last=last, zone=ZONE, who=who, root_id=root_id or "", page=page, size=SIZE)
+        )
+        codes = dossiers.codes(tx, {one for row in found.rows for one in row.subjects})
+        names = officials.names(tx, {row.who for row in found.rows})
+    return render_template(
+        "admin/reads.html",
+        rows=found.rows,
+        total=found.total,
+        number=page,
+        pages=max(1, -(-found.total // SIZE)),
+        codes=codes,
+        names=names,
+        period=(first, last),
+        code=code,
+        who=who,
+        unknown=unknown,
+        acts=act_name,
+    )
+
+
+def _day(name: str, other: date) -> date:
+    """The day in the address, or the other one where there is none, or none that such a log can have."""
+    found = posted_day(request.args.get(name))
+    return found if found is not None and 2000 <= found.year <= 2100 else other
+
+
+def act_name(row: reads.Read) -> str:
+    """What it was read for, in words; through the API the program is named."""
+    if row.said.get("client"):
+        return _("Chương trình %(name)s gọi qua API", name=row.said["client"])
+    known = ACTS.get(row.act)
+    return str(known) if known is not None else _("Trang %(page)s", page=row.said.get("page", row.act))
