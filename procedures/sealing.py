@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
 
 from engine import audit, jobs
-from engine.audit import Seal, keys
+from engine.audit import Seal, keys, reads
 from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Database, Tx
@@ -25,7 +26,24 @@ def daily(database: Database) -> Seal | None:
     made = audit.seal_daily(database, signer(database), publish)
     if made is not None and made.key is None:
         log.warning("seal %s of the log is not signed: there is no key (motcua audit key)", made.n)
+    if made is not None:
+        database.run(forget_reads)
     return made
+
+
+def reads_from(where: Database | Tx) -> date:
+    """The first day (UTC) whose records of reading are still kept."""
+    clock = where.now if isinstance(where, Tx) else where.clock()
+    return (clock.astimezone(UTC) - timedelta(days=settings.current(where).reads_days)).date()
+
+
+def forget_reads(tx: Tx) -> int:
+    """Throws away the records of reading whose time of keeping is over, and says so in the log; how many."""
+    before = reads_from(tx)
+    gone = reads.forget(tx, before)
+    if gone:
+        audit.append(tx, LOG, "log.reads_forgotten", None, {"before": before.isoformat(), "records": gone})
+    return gone
 
 
 def now(database: Database) -> Seal | None:

@@ -112,7 +112,8 @@ def told(tx: Tx) -> None:
     for root_id, rows in pending.items():
         said = [[table, orjson.loads(key), hash] for (table, key), hash in rows.items()]
         family = tx.families.get(root_id)
-        who = family.events[-1].who if family is not None and family.events else None
+        acting = tx.actor.who if tx.actor is not None else None
+        who = family.events[-1].who if family is not None and family.events else acting
         records.append(tx, root_id, KIND, who, {"rows": said})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ def verify(published: str | None, as_json: bool, lang: str) -> None:
     keys = _keys(settings)
     with database(settings) as opened:
         lines = existing(published).read_text("utf-8").splitlines() if published else sealing.published(opened)
-        report = log.verify(opened, keys, lines, reads_from=_reads_from(opened, settings))
+        report = log.verify(opened, keys, lines, reads_from=sealing.reads_from(opened))
     if as_json:
         print_json(report)
     else:
@@ -49,10 +48,11 @@ def export(file: str, as_json: bool, lang: str) -> None:
     from engine.audit import export as exporting
     from engine.audit import verifier
     from engine.audit.keys import ring_of
+    from procedures import sealing
 
     settings = config()
     with database(settings) as opened, opened.snapshot() as tx:
-        count = exporting.write(tx, Path(file), _reads_from(opened, settings))
+        count = exporting.write(tx, Path(file), sealing.reads_from(opened))
     ring = ring_of(settings.audit_key_file)
     if as_json:
         print_json({"file": file, "records": count, "verifier": verifier.__file__, "keys": str(ring)})
@@ -136,10 +136,6 @@ def _keys(settings: Any) -> list[Any]:
         return verifier.read_keys(ring.read_text("ascii"))
     except ValueError as error:
         raise Misuse(f"{ring} không phải tệp khóa công khai | is no file of public keys: {error}") from None
-
-
-def _reads_from(opened: Any, settings: Any) -> Any:
-    return (opened.clock() - timedelta(days=settings.reads_days)).date()
 
 
 def _summary(report: dict[str, Any], lang: str) -> str:
