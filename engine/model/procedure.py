@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.libraries import Said
 from engine.model.findings.report import Report
-from engine.model.source.expressions import syntax_error
+from engine.model.source.expressions import mistake
 from engine.yaml import Document
 
 #: What is wanted, where it is a word.
@@ -81,7 +81,7 @@ def _lists(value: dict[str, Any], wrong: Callable[..., None]) -> None:
                 _term(row["term"], "cases.term", wrong, (field, index, "term"))
             formula = row.get("formula")
             if field == "fees" and formula is not None:
-                trouble = syntax_error(str(formula).lstrip().removeprefix("=").strip())
+                trouble = mistake(str(formula).lstrip().removeprefix("=").strip())
                 if trouble:
                     wrong("fees.formula", trouble, field, index, "formula")
 

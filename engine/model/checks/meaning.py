@@ -4,7 +4,7 @@ numbers of instances, durations and dates that are none."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -105,8 +105,19 @@ def _is_due(value: Any) -> bool:
     """A date, with or without a time, or a duration from the moment when the task opens. Null sets none."""
     if value is None or isinstance(value, date):
         return True
+    if isinstance(value, bool | Decimal):
+        return False
     text = str(value).strip()
-    return not isinstance(value, bool | Decimal) and (is_date(text) or _direction(value) in (0, 1))
+    return is_date(text) or _direction(value) in (0, 1) or _is_moment(text)
+
+
+def _is_moment(text: str) -> bool:
+    """What is read as a moment when a task opens, beside the form that ISO 8601 asks for."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _direction(value: Any) -> int | None:

@@ -58,6 +58,10 @@ def _node(node: Node) -> Iterator[Placed]:
         yield from _event(event, node.id)
     if node.loop is not None:
         yield from _loop(node.loop, node.id)
+    for extension in node.extensions:
+        for text in extension.attributes.values():
+            if text.startswith("="):
+                yield Placed(Expression(text[1:].strip(), node.line), node.id)
 
 
 def _event(event: EventDefinition, owner: str) -> Iterator[Placed]:

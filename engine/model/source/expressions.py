@@ -98,6 +98,15 @@ class Expressions:
         return False
 
 
+def mistake(text: str) -> Said | None:
+    """What is wrong with a FEEL text by itself: it cannot be read, or calls a function that is not there, or with
+    arguments that it does not take."""
+    trouble = syntax_error(text)
+    if trouble is not None:
+        return trouble
+    return next((Said(doubt.sentence(), doubt.sentence("en")) for doubt in feel.doubts(text)), None)
+
+
 @lru_cache(maxsize=4096)
 def syntax_error(text: str) -> Said | None:
     """What is wrong with a FEEL text, with its line and column, or None."""
