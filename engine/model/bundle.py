@@ -13,6 +13,7 @@ from engine.libraries import Said, of_file, of_json
 from engine.model.checks import together as side_by_side
 from engine.model.checks import variables
 from engine.model.definition import Finding, Model, Node
+from engine.model.extensions import host_variables
 from engine.model.findings.report import Lang, Report
 from engine.model.load import ModelError, read
 from engine.model.names import local
@@ -22,8 +23,6 @@ from engine.yaml import Document, Unreadable
 
 HEADS = ("procedure.yaml", "route.yaml")
 NATIONAL_LETTERS = frozenset(f"mau-0{n}" for n in range(1, 8))
-#: What the system itself writes into a process of a bundle.
-WRITTEN = frozenset(("ho_so", "to_khai", "hanh_dong", "ly_do", "han_bo_sung", "thieu", "so_ban", "so_trang"))
 
 
 @dataclass
@@ -195,7 +194,7 @@ def _names(bundle: Bundle, given: set[str], lang: Lang) -> list[Finding]:
     for name in sorted(asked & _forms(bundle.folder)):
         given |= set(_keys(bundle.folder / "forms" / f"{name}.form"))
     processes = [process for model in bundle.models.values() for process in model.processes.values()]
-    return variables.of_bundle(processes, given | WRITTEN, lang)
+    return variables.of_bundle(processes, given | host_variables(), lang)
 
 
 def _keys(path: Path) -> Iterator[str]:

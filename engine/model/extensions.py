@@ -111,13 +111,14 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A host's own namespace. outcome: the variable that the chosen outcome of a task becomes. rules: those of its
-    checks, under a title of the reference page."""
+    """A host's own namespace. outcome: the variable that the chosen outcome of a task becomes. written: further
+    variables that the host brings into processes. rules: those of its checks, under a title of the reference page."""
 
     namespace: str
     prefix: str
     elements: Mapping[str, Element]
     outcome: str
+    written: frozenset[str] = frozenset()
     title: str = ""
     rules: Mapping[str, Rule] = field(default_factory=dict)
     folders: Folders = field(default_factory=Folders)
@@ -145,6 +146,11 @@ def of(namespace: str) -> Vocabulary | None:
 def outcome_variables() -> frozenset[str]:
     """The variables that chosen outcomes become."""
     return frozenset(vocabulary.outcome for vocabulary in _registered.values())
+
+
+def host_variables() -> frozenset[str]:
+    """All variables that hosts bring into processes."""
+    return outcome_variables().union(*(vocabulary.written for vocabulary in _registered.values()))
 
 
 def entry(extension: Extension) -> Element | None:

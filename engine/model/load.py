@@ -22,6 +22,7 @@ from engine.model.checks import (
     variables,
 )
 from engine.model.definition import Finding, Model
+from engine.model.extensions import host_variables
 from engine.model.findings.report import Lang, Report
 from engine.model.names import BPMN, kid, local, namespace, q, ref, text_of
 from engine.model.reading import reader
@@ -81,7 +82,7 @@ def read(
     soundness.check(report, processes.values(), _conditioned(opened), published)
     meaning.check(report, processes.values(), variables.written(processes.values()))
     if not bundled:
-        variables.check(report, processes.values())
+        variables.check(report, processes.values(), host_variables())
     unsaid.check(opened, processes.values())
     endless.check(report, processes.values())
     tokens.check(report, processes.values())

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine import feel
 from engine.model.checks import texts
 from engine.model.definition import Assign, Finding, Node, Process
+from engine.model.extensions import outcome_variables
 from engine.model.findings.report import Lang, Report
 
 #: What the engine itself gives to an activity that is done several times (13.3.6, 13.3.7), and to a complex gateway.
@@ -55,7 +56,8 @@ def unwritten(processes: list[Process], given: Iterable[str], *, everything: boo
     writes = written(processes)
     known = writes | frozenset(given) | COUNTERS
     told = everything and not any(_writes_more(node) for process in processes for node in process.scope.walk())
-    candidates = sorted(name for name in known - COUNTERS if len(name) >= _LONG)[:_MOST]
+    near = known - COUNTERS if everything else writes
+    candidates = sorted(name for name in near if len(name) >= _LONG)[:_MOST]
     meant: dict[str, str] = {}
     for process in processes:
         for owner, line, name in _read(process):
@@ -112,6 +114,8 @@ def _by(node: Node) -> Iterator[str]:
         yield from node.scope.data
     for assign in (*node.inputs, *node.outputs):
         yield _head(assign)
+    if node.outcomes:
+        yield from outcome_variables()
     if node.result_variable:
         yield node.result_variable
     elif node.script is not None:

@@ -35,7 +35,24 @@ ENTRIES: dict[str, Entry] = {
         task.SCRIPT,
     )
 }
-VOCABULARY = Vocabulary(NAMESPACE, "mc", {name: entry.element for name, entry in ENTRIES.items()}, OUTCOME)
+#: What acts on a dossier write into its process beside the outcome: the dossier and its declaration as it starts, the
+#: numbers that fees go by, the reason of a decision, what is lacking and until when, by how much the term is extended,
+#: what has been paid.
+WRITTEN = frozenset(
+    (
+        "ho_so",
+        "to_khai",
+        "so_ban",
+        "so_trang",
+        "ly_do",
+        "thieu",
+        "han_bo_sung",
+        "gia_han_so",
+        "gia_han_don_vi",
+        "da_nop",
+    )
+)
+VOCABULARY = Vocabulary(NAMESPACE, "mc", {name: entry.element for name, entry in ENTRIES.items()}, OUTCOME, WRITTEN)
 
 
 def install() -> None:
