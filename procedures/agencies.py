@@ -5,6 +5,7 @@ A date is a day in Vietnam; `valid_to` and the date of a change are the first da
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -21,6 +22,8 @@ from procedures.search import fold, fold_all
 from procedures.store.places import agency, agency_change, agency_state
 
 LOG = "administration/agencies"  # root of their event log
+#: A code stands in addresses, in file names and in dossier codes.
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,23 @@ def add(
     email: str | None = None,
     by: str | None = None,
 ) -> str:
-    """A new agency. Raises Refusal where the code is taken or the parent is not there."""
+    """A new agency. Raises Refusal where the code is taken or no code, the parent is not there, or it would stand at
+    the top beside the one that is there: hours and days off are those of the top, so a second one would have none."""
     code, name = code.strip(), name.strip()
     if not code or not name:
         raise Refusal("Cơ quan phải có mã và tên.", "An agency needs a code and a name.")
+    if not CODE.fullmatch(code):
+        raise Refusal(
+            f"Mã cơ quan “{code[:64]}” không hợp lệ: chỉ dùng chữ cái không dấu, chữ số, dấu chấm, gạch (như H31.12).",
+            f"The agency code '{code[:64]}' is none: unaccented letters, digits, points and dashes, such as H31.12.",
+        )
     if tx.execute(select(agency.c.code).where(agency.c.code == code)).first():
         raise Refusal(f"Mã cơ quan {code} đã có.", f"The agency code {code} is taken.")
     since = since or today(tx)
     if parent is not None:
         _there(tx, parent, since)
+    else:
+        _only_top(tx, code, since)
     tx.execute(agency.insert().values(code=code, old_code=old_code, kind=kind, valid_from=since))
     state = {
         "name": name,
@@ -126,6 +137,8 @@ def change(
         _there(tx, after["parent"], since)
         if after["parent"] in subtree(tx, code, since):
             raise Refusal("Cơ quan không thể nằm dưới chính nó.", "An agency cannot stand below itself.")
+    else:
+        _only_top(tx, code, since)
     tx.execute(agency_state.delete().where(agency_state.c.agency == code, agency_state.c.since == since))
     _put_state(tx, code, since, after)
     audit.append(
@@ -287,6 +300,15 @@ def find(tx: Tx, text: str = "", *, level: str | None = None, at: date | None = 
         if (level is None or unit.level == level)
         and all(word in fold_all((unit.name, unit.short_name, unit.code, unit.old_code)) for word in words)
     ]
+
+
+def _only_top(tx: Tx, code: str, at: date) -> None:
+    others = [unit for unit in children(tx, None, at) if unit.code != code]
+    if others:
+        raise Refusal(
+            f"Chọn cơ quan cấp trên: đứng đầu tỉnh đã là {others[0].name} ({others[0].code}).",
+            f"Choose the agency above it: {others[0].name} ({others[0].code}) stands at the top already.",
+        )
 
 
 def _there(tx: Tx, code: str, at: date) -> Agency:

@@ -6,7 +6,7 @@ same reasons. Terms of steps guide officials only: their sum never replaces the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,11 +16,12 @@ from sqlalchemy import select
 from engine import calendar as clock
 from engine.calendar.working import parse_time
 from engine.refusal import Refusal
-from engine.store import Tx
+from engine.store import Database, Tx
 from engine.store.joining import command, query
 from procedures import bundles, working_time
 from procedures.actor import SYSTEM, Actor
 from procedures.dossiers import log
+from procedures.rehearsal import rehearse
 from procedures.store.clock import clock_change, clock_pause
 from procedures.store.dossier import dossier, dossier_state
 
@@ -226,6 +227,26 @@ def recompute_open(tx: Tx, reason: str, by: Actor, agencies: frozenset[str] | No
         wanted = wanted.where(dossier.c.agency.in_(agencies))
     ids = tx.execute(wanted.order_by(dossier.c.id)).scalars().all()
     return sum(recompute(tx, id, reason, by) for id in ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A due date that a change of the calendar moves; `before` and `after` are aware."""
+
+    code: str
+    before: datetime
+    after: datetime
+
+
+def moved_by(database: Database, change: Callable[[Tx], object]) -> list[Moved]:
+    """The due dates of open dossiers that a change would move, by code; what the change refuses is raised."""
+    open_ones = (
+        select(dossier.c.code, dossier_state.c.due)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier_state.c.closed_at.is_(None), dossier_state.c.due.is_not(None))
+    )
+    before, after = rehearse(database, change, lambda tx: {row.code: row.due for row in tx.execute(open_ones)})
+    return [Moved(code, due, after[code]) for code, due in sorted(before.items()) if after.get(code, due) != due]
 
 
 def calendar_changed(tx: Tx, agencies: frozenset[str], _since: date, reason: str) -> None:

@@ -169,6 +169,11 @@ def grant(
         raise Refusal(f"Không có vai trò {role}.", f"There is no role {role}.")
     _person(tx, username)
     since = since or agencies.today(tx)
+    if until is not None and until <= since:
+        raise Refusal(
+            f"Vai trò phải hết hiệu lực sau ngày bắt đầu {since:%d/%m/%Y}; ngày kết thúc đã nhập là {until:%d/%m/%Y}.",
+            f"A role ends after it begins on {since:%d/%m/%Y}; the end given is {until:%d/%m/%Y}.",
+        )
     if agencies.get(tx, agency, max(since, agencies.today(tx))) is None:
         raise Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.")
     held = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 _APART = re.compile(r"[^0-9a-z]+")
 
@@ -22,6 +23,24 @@ def fold(text: str | None) -> str:
 def fold_all(texts: Iterable[str | None]) -> str:
     """One folded text of several, for a column that is searched."""
     return " ".join(folded for text in texts if (folded := fold(text)))
+
+
+def texts_of(value: Any, most: int = 4000) -> str:
+    """The texts in a declaration (a form's data, however deep), folded, for a column that is searched; at most so many
+    letters, cut at a word."""
+    found = fold_all(_texts(value))
+    return found if len(found) <= most else found[:most].rpartition(" ")[0]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
 
 
 def like(query: str) -> str:

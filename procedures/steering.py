@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -264,27 +263,6 @@ def _agree(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
         )
     if state.status in STILL and not state.paused:
         statuses.set_status(tx, root_id, 4, reason.strip())
-
-
-class _Undo(Exception):
-    """Takes a rehearsal back."""
-
-
-def rehearse(database: Database, work: Callable[[Tx], Any], look: Callable[[Tx], Any]) -> tuple[Any, Any]:
-    """Does `work` in a transaction that is taken back, and says what `look` saw before and after. What `work` refuses
-    is raised."""
-    seen: list[Any] = []
-
-    def try_out(tx: Tx) -> None:
-        seen[:] = [look(tx)]
-        work(tx)
-        tx.flush()
-        seen.append(look(tx))
-        raise _Undo
-
-    with suppress(_Undo):
-        database.run(try_out)
-    return seen[0], seen[1]
 
 
 # -- what a person who steers looks at ---------------------------------------------------------------------------------

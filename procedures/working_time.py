@@ -25,6 +25,7 @@ from procedures import agencies, settings
 from procedures.store.places import agency_hours, day_override
 
 LOG = "administration/calendar"
+WHAT: Mapping[Override, tuple[str, str]] = {"off": ("ngày nghỉ", "off"), "work": ("ngày làm việc", "worked")}
 # Every change of agencies, hours and days is logged, so the heads of these two logs tell whether a calendar that is
 # kept here still holds: one small query in place of three, in every process alike, and right after a roll-back, too.
 _HEADS = select(chain.c.hash).where(chain.c.root_id.in_([LOG, agencies.LOG])).order_by(chain.c.root_id)
@@ -102,16 +103,31 @@ def hours_of(tx: Tx, agency: str, at: date | None = None) -> list[Hours]:
 
 @command
 def set_override(
-    tx: Tx, province: str, day: date, what: Override | None, *, basis: str = "", by: str | None = None
+    tx: Tx,
+    province: str,
+    day: date,
+    what: Override | None,
+    *,
+    basis: str = "",
+    by: str | None = None,
+    replace: bool = False,
 ) -> None:
-    """Makes a day of the province off or worked; None gives it back to the national calendar."""
+    """Makes a day of the province off or worked; None gives it back to the national calendar.
+
+    Refuses to take the place of what another act says of that day, unless it is meant to (`replace`)."""
     if what not in ("off", "work", None):
         raise Refusal("Ngày chỉ có thể là nghỉ (off) hoặc làm việc (work).", "A day is off or worked.")
     if what is not None and not basis.strip():
         raise Refusal("Phải ghi căn cứ của ngày nghỉ hoặc ngày làm bù.", "Give the legal basis of the day.")
     top = _province(tx, province)
     key = (day_override.c.province == top) & (day_override.c.day == day)
-    before = tx.execute(select(day_override.c.what).where(key)).scalar()
+    known = override_on(tx, top, day)
+    if what is not None and known is not None and not replace and (known.what, known.basis) != (what, basis):
+        raise Refusal(
+            f"Ngày {day:%d/%m/%Y} đã được ghi là {WHAT[known.what][0]} theo {known.basis}. Xác nhận nếu muốn thay.",
+            f"{day:%d/%m/%Y} is {WHAT[known.what][1]} already, by {known.basis}. Confirm that it is to be replaced.",
+        )
+    before = known.what if known is not None else None
     tx.execute(day_override.delete().where(key))
     if what is not None:
         tx.execute(day_override.insert().values(province=top, day=day, what=what, basis=basis, by=by, at=tx.now))
@@ -123,6 +139,12 @@ def set_override(
         {"province": top, "day": day.isoformat(), "before": before, "after": what, "basis": basis},
     )
     _tell(tx, agencies.subtree(tx, top), day, f"{day:%d/%m/%Y}: {basis}")
+
+
+@query
+def override_on(tx: Tx, province: str, day: date) -> DayOverride | None:
+    """What the province has said of a day; None where the national calendar holds."""
+    return next((one for one in overrides(tx, province, day.year) if one.day == day), None)
 
 
 @query

@@ -22,7 +22,7 @@ from procedures.dossiers import log, status, supplements, versions
 from procedures.dossiers.values import Applicant, Double, Intake, Lack, Received
 from procedures.letters import drafting
 from procedures.letters.issuing import issue
-from procedures.search import fold, fold_all
+from procedures.search import fold, fold_all, texts_of
 from procedures.store.dossier import component, desk_paper, dossier, dossier_state
 from procedures.vocabulary.channels import CHANNELS
 from procedures.vocabulary.statuses import STATUSES
@@ -175,7 +175,7 @@ def _open(tx: Tx, procedure: bundles.Procedure, intake: Intake, form: Mapping[st
             agency=intake.agency,
             channel=intake.channel,
             **_applicant(person),
-            folded=_folded(code, person, intake.submitter),
+            folded=folded(code, person, intake.submitter, form),
             submitter=intake.submitter.variables() if intake.submitter else None,
             request=intake.request.strip() or procedure.name["vi"],
             form=values.plain(dict(form)),
@@ -285,9 +285,11 @@ def digits(text: str) -> str:
     return "".join(c for c in text if c.isalnum() or c == "+").upper()
 
 
-def _folded(code: str, person: Applicant, submitter: Applicant | None) -> str:
+def folded(code: str, person: Applicant, submitter: Applicant | None, form: Mapping[str, Any]) -> str:
+    """What a search looks in: code, people with their numbers, and what the declaration says."""
     people = [person, *([submitter] if submitter else [])]
-    return fold_all([code, *(part for one in people for part in (one.name, digits(one.id_number), digits(one.phone)))])
+    named = [part for one in people for part in (one.name, digits(one.id_number), digits(one.phone))]
+    return " ".join((fold_all([code, *named]), texts_of(form)))
 
 
 @command
@@ -324,7 +326,7 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
         .where(dossier.c.id == dossier_id)
         .values(
             **_applicant(changes.applicant),
-            folded=_folded(row.code, changes.applicant, changes.submitter),
+            folded=folded(row.code, changes.applicant, changes.submitter, form),
             submitter=changes.submitter.variables() if changes.submitter else None,
             case_code=changes.case,
             request=changes.request.strip() or row.request,
@@ -416,7 +418,7 @@ def _desk_paper(
             agency=intake.agency,
             procedure=procedure.code,
             applicant_name=person.name,
-            folded=_folded("", person, intake.submitter),
+            folded=folded("", person, intake.submitter, {}),
             reason=reason,
             at=tx.now,
             who=by.username,

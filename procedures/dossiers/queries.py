@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true
 
 from engine.audit import history as logged_history
 from engine.calendar import VIETNAM
@@ -199,7 +199,8 @@ def row_of(found: Any, clock: pace.Clock, names: dict[str, str]) -> Row:
 
 @query
 def find(tx: Tx, by: Actor, text: str, page: int = 1, size: int = 20) -> Page:
-    """Search by name, code, number or phone, without diacritics, newest first."""
+    """Search by code, name, number, phone or what the declaration says, without diacritics: the very code first, then
+    the newest."""
     return listing(tx, by, text=text, order="newest", page=page, size=size)
 
 
@@ -241,7 +242,12 @@ def listing(
         wanted.append(came >= datetime.combine(received_from, time(), VIETNAM))
     if received_to is not None:
         wanted.append(came < datetime.combine(received_to + timedelta(days=1), time(), VIETNAM))
-    wanted += [dossier.c.folded.like(f"%{word}%") for word in _words(text)]
+    words, partial = _words(text), False
+    if text.strip():
+        whole = and_(*(_has(word) for word in words)) if words else false()
+        if len(words) > 1 and not tx.read(select(exists().where(_JOINED, *wanted, whole))).scalar_one():
+            whole, partial = or_(*(_has(word) for word in words)), True
+        wanted.append(or_(whole, dossier.c.code == text.strip().upper()))
     orders: dict[str, list[Any]] = {
         "due": [
             case((dossier_state.c.closed_at.is_(None), 0), else_=1),
@@ -252,12 +258,22 @@ def listing(
         "newest": [dossier.c.id.desc()],
         "code": [dossier.c.code],
     }
+    exact = case((dossier.c.code == text.strip().upper(), 0), else_=1)
+    most = sum((case((_has(word), 1), else_=0) for word in words), literal(0)) if partial else literal(0)
     query = ROWS.where(*wanted)
     total = tx.read(select(func.count()).select_from(query.subquery())).scalar_one()
-    query = query.order_by(*orders.get(order, orders["due"]))
+    found_first = [exact, most.desc()] if text.strip() else []
+    query = query.order_by(*found_first, *orders.get(order, orders["due"]))
     found = tx.read(query.limit(size).offset((max(page, 1) - 1) * size)).all()
     names = stages(tx, [one.id for one in found])
-    return Page(tuple(row_of(one, clock, names) for one in found), total, page, size)
+    return Page(tuple(row_of(one, clock, names) for one in found), total, page, size, partial and total > 0)
+
+
+_JOINED = dossier_state.c.dossier_id == dossier.c.id
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    return dossier.c.folded.like(f"%{word}%")
 
 
 def _given(*pairs: tuple[Any, Any]) -> list[ColumnElement[bool]]:

@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import xlsxwriter
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from engine import audit
 from engine.calendar import VIETNAM, classify
 from engine.store import Tx
 from engine.store.joining import query
@@ -36,6 +37,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
     at: datetime
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    total: int = 0  # lines of the whole, where this is a page of it
 
     def pdf(self) -> bytes:
         """The national form, printed."""
@@ -71,6 +73,7 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
     steps = tx.read(
         select(step_term).where(step_term.c.root_id == dossier_id).order_by(step_term.c.opened_at, step_term.c.task_id)
     ).all()
+    done, back = _ways_out(tx, dossier_id)
     names = officials.names(tx, {row.closed_by for row in steps if row.closed_by} | {found.received_by})
     rows: list[tuple[str, ...]] = []
     giver = names.get(found.received_by, found.received_by) or "Bộ phận Một cửa"
@@ -78,8 +81,10 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
         taker = names.get(row.closed_by or "", row.closed_by or "") or "(chưa có người nhận)"
         if row.closed_at is None:
             result = "Quá hạn" if row.due and row.due < tx.now else RESULTS["open"]
-        else:
+        elif row.task_id in done:
             result = RESULTS[classify(row.due, row.closed_at, tx.now, to_the_minute=True)] if row.due else ""
+        else:  # sent back, or nothing that anybody did: neither early nor late
+            result = ""
         rows.append(
             (
                 giver,
@@ -88,7 +93,7 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
                 words.short(row.due),
                 words.short(row.closed_at),
                 result,
-                "Đã báo cấp trên" if row.escalated_at else "",
+                ". ".join(note for note in (_how_left(row, done, back), _escalated(row)) if note),
             )
         )
         giver = taker if row.closed_at else giver
@@ -121,8 +126,32 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
     )
 
 
+def _ways_out(tx: Tx, dossier_id: str) -> tuple[set[str], dict[str, str]]:
+    """The tasks that were completed, and those that were sent back to an earlier step, with the reason."""
+    done: set[str] = set()
+    back: dict[str, str] = {}
+    for one in audit.history(tx, dossier_id):
+        if one.kind == "complete":
+            done.add(str(one.data.get("task")))
+        elif one.kind == "back":
+            back[str(one.data.get("task"))] = str(one.data.get("reason") or "")
+    return done, back
+
+
+def _how_left(row: Any, done: set[str], back: dict[str, str]) -> str:
+    if row.closed_at is None or row.task_id in done:
+        return ""
+    if row.task_id in back:
+        return f"Trả lại bước trước: {back[row.task_id]}" if back[row.task_id] else "Trả lại bước trước"
+    return "Bước không còn phải làm"
+
+
+def _escalated(row: Any) -> str:
+    return "Đã báo cấp trên" if row.escalated_at else ""
+
+
 REGISTER = (
-    "STT",
+    "Số thứ tự",
     "Mã hồ sơ",
     "Tên thủ tục",
     "Tên tổ chức, cá nhân",
@@ -138,18 +167,25 @@ REGISTER = (
 
 @query
 def register(
-    tx: Tx, by: Actor, agency: str | None = None, from_: date | None = None, to: date | None = None, limit: int = 5000
+    tx: Tx,
+    by: Actor,
+    agency: str | None = None,
+    from_: date | None = None,
+    to: date | None = None,
+    *,
+    page: int = 1,
+    size: int | None = None,
 ) -> Sheet:
-    """Mẫu 07: the dossiers received in a period (both days included), in the order of the register, as far as this
-    person may see them."""
-    wanted = [scope(by), dossier.c.received_at.is_not(None)]
-    if agency:
-        wanted.append(dossier.c.agency == agency)
+    """Mẫu 07 of one agency (default: this person's own): what it received in a period (both days included), in the
+    order and with the numbers of its register, as far as this person may see. size: lines of a page; None: all."""
+    place = agency or by.agency
+    wanted = [scope(by), dossier.c.agency == place, dossier.c.received_at.is_not(None)]
     if from_ is not None:
         wanted.append(dossier.c.received_at >= datetime.combine(from_, time(), VIETNAM))
     if to is not None:
         wanted.append(dossier.c.received_at < datetime.combine(to + timedelta(days=1), time(), VIETNAM))
-    found = tx.read(
+    total = tx.read(select(func.count()).select_from(dossier).where(*wanted)).scalar_one()
+    asked = (
         select(
             dossier,
             dossier_state.c.due,
@@ -161,33 +197,36 @@ def register(
         .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
         .join(handover, handover.c.dossier_id == dossier.c.id, isouter=True)
         .where(*wanted)
-        .order_by(dossier.c.received_at, dossier.c.id)
-        .limit(limit)
-    ).all()
+        .order_by(dossier.c.received_at, dossier.c.serial, dossier.c.id)
+    )
+    if size is not None:
+        asked = asked.limit(size).offset((max(page, 1) - 1) * size)
+    found = tx.read(asked).all()
     reading.shown(*(row.id for row in found))
-    names = agencies.names(tx, {row.agency for row in found})
-    rows = tuple(_register_row(number, row, names) for number, row in enumerate(found, 1))
+    names = agencies.names(tx, {place})
+    rows = tuple(_register_row(row, names) for row in found)
     period = " ".join(
         part for part in (f"Từ ngày {from_:%d/%m/%Y}" if from_ else "", f"đến ngày {to:%d/%m/%Y}" if to else "") if part
     )
     data = {
-        **_heading(tx, agency or by.agency),
+        **_heading(tx, place),
         "tieu_de": NATIONAL["mau-07"]["vi"],
         "ky": period[:1].upper() + period[1:],
         "dong": [list(row) for row in rows],
         "nguoi_ky": by.name,
     }
-    return Sheet("mau-07", "Sổ theo dõi hồ sơ", REGISTER, rows, tx.now, data)
+    title = f"Sổ theo dõi hồ sơ, {names.get(place, place)}"
+    return Sheet("mau-07", title, REGISTER, rows, tx.now, data, total)
 
 
-def _register_row(number: int, row: Any, names: Mapping[str, str]) -> tuple[str, ...]:
+def _register_row(row: Any, names: Mapping[str, str]) -> tuple[str, ...]:
     from procedures.vocabulary.statuses import STATUSES, STILL, WITHDRAWN
 
     note = STATUSES[row.status].vi if row.status in (*STILL, WITHDRAWN) else ""
     if row.due and row.original_due and row.due != row.original_due:
         note = f"{note + '. ' if note else ''}Hẹn ban đầu {words.short(row.original_due)}"
     return (
-        str(number),
+        "" if row.serial is None else str(row.serial),
         row.code,
         row.procedure_name,
         row.applicant_name,

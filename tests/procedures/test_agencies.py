@@ -59,6 +59,9 @@ def test_units_merge_and_split_and_their_successors_are_found() -> None:
         lambda database: agencies.add(database, "T", "Hai lần", level="tinh"),
         lambda database: agencies.add(database, "", "Không mã", level="tinh"),
         lambda database: agencies.add(database, "T.9", "Mồ côi", level="xa", parent="K"),
+        lambda database: agencies.add(database, "T.9", "Không cấp trên", level="xa", since=SINCE),
+        lambda database: agencies.change(database, "T.1", since=SINCE, parent=None),
+        lambda database: agencies.add(database, "T/9", "Gạch chéo", level="xa", parent="T"),
         lambda database: agencies.change(database, "T", parent="T.2.1"),
         lambda database: agencies.close(database, "T.2", date(2026, 4, 1)),
         lambda database: working_time.set_hours(database, "T", SINCE, {"mon": [["12:00", "11:00"]]}),
@@ -74,6 +77,17 @@ def test_what_cannot_be_is_refused_and_changes_nothing(wrong) -> None:
         wrong(database)
     assert refusal.value.vi and refusal.value.en
     assert agencies.listing(database) == before
+
+
+def test_what_another_act_says_of_a_day_is_replaced_only_where_that_is_meant() -> None:
+    database, _ = province()
+    day = date(2026, 5, 4)
+    working_time.set_override(database, "T", day, "off", basis="QĐ 1")
+    working_time.set_override(database, "T", day, "off", basis="QĐ 1")  # the same again is no change
+    with pytest.raises(Refusal, match="đã được ghi là ngày nghỉ theo QĐ 1"):
+        working_time.set_override(database, "T", day, "work", basis="QĐ 2")
+    working_time.set_override(database, "T", day, "work", basis="QĐ 2", replace=True)
+    assert [(one.what, one.basis) for one in working_time.overrides(database, "T")] == [("work", "QĐ 2")]
 
 
 def test_hours_come_from_the_nearest_agency_above_that_has_some_and_change_by_date() -> None:

@@ -12,6 +12,7 @@ from engine import audit, commands
 from engine.refusal import Refusal
 from procedures import deadlines, dossiers, officials, steering
 from procedures.actor import Actor
+from procedures.rehearsal import rehearse
 from procedures.steering import NotAllowed
 from tests.engine.commands.models import TIMED
 from tests.procedures.town import AGENCY, Town
@@ -175,7 +176,7 @@ def test_a_rehearsed_act_leaves_nothing_behind(keepers: Town) -> None:
         with commands.run_of(tx, made.id) as run:
             return [one.name for one in run.open_tasks]
 
-    before, after = steering.rehearse(
+    before, after = rehearse(
         keepers.database,
         lambda tx: steering.move(tx, made.id, token(keepers, made.id), "lam_the", WHY, keepers["quan"]),
         names,

@@ -100,6 +100,7 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
         <zeebe:assignmentDefinition candidateGroups="chuyen_vien" />
         <mc:result code="the_thu_vien" />
         <mc:outcome id="trinh" label="Trình ký" tone="primary" />
+        <mc:back to="xem_xet" />
       </bpmn:extensionElements>
       <bpmn:incoming>f5</bpmn:incoming><bpmn:incoming>f9</bpmn:incoming><bpmn:outgoing>f6</bpmn:outgoing>
     </bpmn:userTask>

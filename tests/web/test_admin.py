@@ -64,6 +64,12 @@ def test_an_agency_is_added_changed_and_ended(admin: FlaskClient, database: Data
     assert agencies.get(database, "H31.99", date(2027, 1, 1)) is None
 
 
+def test_an_agency_without_one_above_it_is_refused(admin: FlaskClient, database: Database) -> None:
+    answer = post(admin, "/quan-tri/co-quan/them", {"ma": "H00", "ten": "Xã mồ côi", "cap": "xa", "cap_tren": ""})
+    assert answer.status_code == 422 and "Chọn cơ quan cấp trên" in answer.text
+    assert agencies.get(database, "H00") is None
+
+
 def test_an_agency_cannot_stand_below_itself(admin: FlaskClient) -> None:
     form = {"ten": "UBND tỉnh", "cap": "tinh", "cap_tren": "H31.11"}
     answer = post(admin, "/quan-tri/co-quan/H31/sua", form)
@@ -74,7 +80,11 @@ def test_an_agency_cannot_stand_below_itself(admin: FlaskClient) -> None:
 def test_hours_are_written_as_people_write_them(admin: FlaskClient, database: Database) -> None:
     week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "07:00-11:00, 13:30–17:30") | {"sat": "7:30-11:30"}
     data = {**week, "sun": "", "tu_ngay": "2026-12-01", "ly_do": "Quyết định giờ mùa đông"}
-    assert post(admin, "/quan-tri/co-quan/H31.12/gio-lam-viec", data).status_code == 302
+    asked = post(admin, "/quan-tri/co-quan/H31.12/gio-lam-viec", data)
+    assert "Đổi giờ làm việc của" in asked.text and "đổi hạn trả" in asked.text
+    assert not any(one.since == date(2026, 12, 1) for one in working_time.hours_of(database, "H31.12")), "only asked"
+    sure = {**data, "chac_chan": "1"}
+    assert post(admin, "/quan-tri/co-quan/H31.12/gio-lam-viec", sure).status_code == 302
     entry = working_time.hours_of(database, "H31.12")[-1]
     assert entry.hours["mon"] == [["07:00", "11:00"], ["13:30", "17:30"]]
     assert entry.hours["sat"] == [["07:30", "11:30"]]
@@ -152,10 +162,16 @@ def test_who_leaves_loses_every_role(admin: FlaskClient, database: Database) -> 
 def test_a_day_of_the_province_wants_its_basis(admin: FlaskClient, database: Database) -> None:
     data = {"ngay": "2026-12-24", "loai": "off", "can_cu": ""}
     assert post(admin, "/quan-tri/ngay-nghi", data).status_code == 422
-    assert post(admin, "/quan-tri/ngay-nghi", {**data, "can_cu": "Thông báo 1/TB"}).status_code == 302
+    said = {**data, "can_cu": "Thông báo 1/TB"}
+    asked = post(admin, "/quan-tri/ngay-nghi", said)
+    assert "Đổi lịch làm việc của cả tỉnh, ngày 24/12/2026?" in asked.text
+    assert working_time.override_on(database, "H31", date(2026, 12, 24)) is None, "only asked"
+    assert post(admin, "/quan-tri/ngay-nghi", {**said, "chac_chan": "1"}).status_code == 302
+    other = {**said, "loai": "work", "can_cu": "Thông báo 2/TB"}
+    assert "đang được ghi là ngày nghỉ theo Thông báo 1/TB" in post(admin, "/quan-tri/ngay-nghi", other).text
     days = [one.day for one in working_time.overrides(database, "H31", 2026)]
     assert date(2026, 12, 24) in days
-    post(admin, "/quan-tri/ngay-nghi/bo", {"ngay": "2026-12-24"}, page="/quan-tri/ngay-nghi")
+    post(admin, "/quan-tri/ngay-nghi/bo", {"ngay": "2026-12-24", "chac_chan": "1"}, page="/quan-tri/ngay-nghi")
     assert date(2026, 12, 24) not in [one.day for one in working_time.overrides(database, "H31", 2026)]
 
 

@@ -12,14 +12,17 @@ from flask_login import current_user
 
 from engine.calendar import DEFAULT_HOURS
 from engine.refusal import Refusal
+from engine.store import Database, Tx
 from procedures import agencies, officials, working_time
 from procedures.vocabulary.agencies import TIERS
+from web.admin.foreseen import moved_dates
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text
 from web.house import database, now
 from web.i18n import pick
 from web.permissions import allowed
 from web.refusals import sentence
+from web.work.confirming import ask
 
 WEEK = {
     "mon": _l("Thứ Hai"),
@@ -203,15 +206,28 @@ def agency_hours(code: str) -> Any:
         errors = dict(since[1])
         week = {name: _sessions(name, values[name], errors) for name in WEEK}
         if not errors:
-            try:
+
+            def change(where: Database | Tx) -> None:
                 working_time.set_hours(
-                    database(),
+                    where,
                     code,
                     since[0]["tu_ngay"],
                     {k: v for k, v in week.items() if v},
                     by=current_user.username,
                     reason=since[0]["ly_do"],
                 )
+
+            try:
+                asked = ask(
+                    _("Đổi giờ làm việc của %(name)s?", name=unit.name),
+                    moved_dates(change),
+                    _("Đổi giờ làm việc"),
+                    url_for("admin.agency_hours", code=code),
+                    _("Việc này tính lại hạn trả của hồ sơ"),
+                )
+                if asked is not None:
+                    return asked
+                change(database())
             except Refusal as refused:
                 errors = {"": sentence(refused)}
             else:
@@ -250,7 +266,8 @@ def _levels() -> list[tuple[str, str]]:
 
 def _form(unit: Any, values: dict[str, Any], errors: dict[str, str]) -> Any:
     parents = [(one.code, one.name) for one in agencies.listing(database()) if unit is None or one.code != unit.code]
+    top = not parents or (unit is not None and unit.parent is None)
     page = render_template(
-        "admin/agency_form.html", unit=unit, values=values, errors=errors, parents=parents, levels=_levels()
+        "admin/agency_form.html", unit=unit, values=values, errors=errors, parents=parents, levels=_levels(), top=top
     )
     return (page, 422) if errors else page

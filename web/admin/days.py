@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,15 +10,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from engine.calendar.working import national_days
+from engine.calendar.working import Override, national_days
 from engine.refusal import Refusal
+from engine.store import Database, Tx
 from procedures import agencies, working_time
+from web.admin.foreseen import moved_dates
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text
 from web.house import database, now
+from web.i18n import pick
 from web.paging import number_of
 from web.permissions import allowed
 from web.refusals import sentence
+from web.work.confirming import ask
 
 
 class DayForm(Form):
@@ -42,14 +47,9 @@ def days() -> Any:
         values, errors = read(DayForm, request.form)
         if not errors:
             try:
-                working_time.set_override(
-                    database(),
-                    province,
-                    values["ngay"],
-                    values["loai"],
-                    basis=values["can_cu"],
-                    by=current_user.username,
-                )
+                asked = _change(province, values["ngay"], values["loai"], values["can_cu"])
+                if asked is not None:
+                    return asked
             except Refusal as refused:
                 errors = {"ngay": sentence(refused)}
             else:
@@ -75,9 +75,30 @@ def day_remove() -> Any:
     values, errors = read(RemoveForm, request.form)
     if errors:
         abort(400)
-    working_time.set_override(database(), _province(), values["ngay"], None, by=current_user.username)
+    asked = _change(_province(), values["ngay"], None, "")
+    if asked is not None:
+        return asked
     flash(_("Đã bỏ. Hạn của các hồ sơ đang mở được tính lại."), "success")
     return redirect(url_for("admin.days", nam=values["ngay"].year))
+
+
+def _change(province: str, on: date, what: Override | None, basis: str) -> str | None:
+    """Makes the change, once it was asked with all that it moves; until then the page that asks."""
+
+    def change(where: Database | Tx) -> None:
+        working_time.set_override(where, province, on, what, basis=basis, by=current_user.username, replace=True)
+
+    known = working_time.override_on(database(), province, on)
+    lines = moved_dates(change)
+    if known is not None:
+        said = {"day": f"{on:%d/%m/%Y}", "what": pick(*working_time.WHAT[known.what]), "basis": known.basis}
+        lines.insert(0, _("Ngày %(day)s đang được ghi là %(what)s theo %(basis)s; điều đó không còn áp dụng.", **said))
+    question = _("Đổi lịch làm việc của cả tỉnh, ngày %(day)s?", day=f"{on:%d/%m/%Y}")
+    back, title = url_for("admin.days", nam=on.year), _("Việc này tính lại hạn trả của hồ sơ")
+    asked = ask(question, lines, _("Đổi lịch làm việc"), back, title)
+    if asked is None:
+        change(database())
+    return asked
 
 
 class RemoveForm(Form):

@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, flash, render_template, request
+from flask_babel import gettext as _
 
-from procedures import dossiers
+from procedures import agencies, dossiers
 from web.account.people import actor
 from web.files import send_pdf
 from web.forms import posted_day
 from web.house import database, now
+from web.paging import number_of
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.dossier import seen
 
+PER_PAGE = 200
+MOST_PRINTED = 2000  # lines of one PDF: it is made in the server's memory
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -42,16 +46,43 @@ def dossier_control_sheet(code: str) -> str | Response:
 @blueprint.get("/so-theo-doi")
 @allowed(*OFFICIALS, "quan_tri")
 def register() -> str | Response:
-    """The register of the person's agency for a period, this month unless the address says another."""
+    """The register of one agency, the person's own unless the address says another that is in reach, for a period,
+    this month unless it says another. Long ones are read by pages and printed by shorter periods."""
     today = now().date()
     first = posted_day(request.args.get("tu-ngay")) or today.replace(day=1)
     last = posted_day(request.args.get("den-ngay")) or _month_end(first)
+    if last < first:
+        first, last = last, first
+    kind, page = request.args.get("dang", ""), number_of(request.args.get("trang"))
     with database().begin() as tx:
-        sheet = dossiers.register(tx, actor(), from_=first, to=last)
-        kind = request.args.get("dang", "")
-        if kind in ("pdf", "xlsx"):
-            return _as_file(sheet, kind, f"so-theo-doi-{first}-{last}")
-    return render_template("work/sheet.html", sheet=sheet, dossier=None, period=(first, last))
+        me = actor()
+        known = agencies.names(tx) if me.everything else agencies.names(tx, me.visible)
+        chosen = request.args.get("co-quan", "")
+        place = chosen if chosen in known else me.agency if me.agency in known else next(iter(sorted(known)), "")
+        sheet = dossiers.register(tx, me, place, first, last, page=page, size=PER_PAGE)
+        if kind == "xlsx" or (kind == "pdf" and sheet.total <= MOST_PRINTED):
+            whole = dossiers.register(tx, me, place, first, last)
+            return _as_file(whole, kind, f"so-theo-doi-{place}-{first}-{last}")
+    if kind == "pdf":
+        flash(
+            _(
+                "Sổ của kỳ này có %(total)d dòng, in được tối đa %(most)d dòng một lần. "
+                "Hãy chọn kỳ ngắn hơn, hoặc tải bảng tính.",
+                total=sheet.total,
+                most=MOST_PRINTED,
+            ),
+            "warning",
+        )
+    return render_template(
+        "work/sheet.html",
+        sheet=sheet,
+        dossier=None,
+        period=(first, last),
+        agencies=sorted(known.items(), key=lambda pair: pair[1]),
+        chosen=place,
+        page=page,
+        pages=max(1, -(-sheet.total // PER_PAGE)),
+    )
 
 
 def _month_end(day: date) -> date:

@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 
 from engine import commands
 from engine.refusal import Refusal
-from procedures import dossiers, steering
+from procedures import dossiers
+from procedures.rehearsal import rehearse
 from web.house import database
 from web.i18n import pick
 from web.present import moment, status_tag
@@ -51,7 +52,7 @@ def snapshot(tx: Any, root: str, steps: Mapping[str, str]) -> Snapshot:
 
 def foreseen(root: str, steps: Mapping[str, str], work: Callable[[Any], Any]) -> list[str]:
     """The sentences. Raises the Refusal of an act that cannot be done."""
-    before, after = steering.rehearse(database(), work, lambda tx: snapshot(tx, root, steps))
+    before, after = rehearse(database(), work, lambda tx: snapshot(tx, root, steps))
     return told(before, after)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine import worklist
+from engine import commands, worklist
 from engine.refusal import Refusal
 from procedures import deadlines, dossiers, forms, letters
 from procedures.actor import CITIZEN, SYSTEM
@@ -23,7 +23,6 @@ def test_a_decision_that_wants_a_reason_is_not_taken_without_one(town: Town) -> 
 
 
 def test_a_task_that_somebody_else_has_is_refused(town: Town) -> None:
-    from engine import commands
 
     id = town.receive().id
     commands.claim(town.database, town.task(id).id, "chi")
@@ -134,6 +133,20 @@ def test_the_history_names_people_and_the_control_sheet_has_a_row_for_each_hando
     assert [row[1].partition(" – ")[2] for row in sheet.rows] == ["Xem xét", "Làm thẻ", "Ký thẻ"]
     assert sheet.rows[0][5] == "Quá hạn"
     assert sheet.pdf().startswith(b"%PDF") and sheet.xlsx().startswith(b"PK")
+
+
+def test_the_control_sheet_says_that_a_step_was_sent_back(town: Town) -> None:
+    id = town.receive().id
+    town.do("chi", id, "dat")
+    commands.back(town.database, town.task(id).id, by="chi", reason="Ảnh chưa đúng cỡ")
+    town.do("chi", id, "dat")
+    rows = [(row[1].partition(" – ")[2], row[5], row[6]) for row in dossiers.control_sheet(town.database, id).rows]
+    assert rows == [
+        ("Xem xét", "Đúng hạn", ""),
+        ("Làm thẻ", "", "Trả lại bước trước: Ảnh chưa đúng cỡ"),
+        ("Xem xét", "Đúng hạn", ""),
+        ("Làm thẻ", "Đang xử lý", ""),
+    ]
 
 
 def test_comments_are_kept_in_order_and_never_empty(town: Town) -> None:

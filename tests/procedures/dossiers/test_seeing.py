@@ -9,7 +9,7 @@ import pytest
 from engine.refusal import Refusal
 from procedures import dossiers
 from procedures.dossiers import Actor, Applicant, TrackingRefused
-from tests.procedures.town import Town
+from tests.procedures.town import AGENCY, Town
 
 STRANGER = Actor("la", agency="T.3", agencies=frozenset({"T.3"}))
 ALL = Actor("kiemtra", everything=True)
@@ -61,7 +61,8 @@ def test_a_stranger_finds_nothing_not_even_by_its_code(town: Town) -> None:
 @pytest.mark.parametrize("text", ["hoang thi hoa", "HOÀNG", "0912 345 678", "033190001234", "T.2-260302-0001"])
 def test_search_finds_by_name_number_phone_and_code(either_town: Town, text: str) -> None:
     either_town.receive()
-    either_town.receive(applicant=Applicant("Đỗ Văn Bảy", "033190005555", "0987654321"))
+    other = Applicant("Đỗ Văn Bảy", "033190005555", "0987654321")
+    either_town.receive(applicant=other, form={"ho_ten": other.name, "loai": "doc"})
     page = dossiers.find(either_town.database, either_town["an"], text)
     assert [row.applicant for row in page.rows] == ["Hoàng Thị Hoa"]
 
@@ -93,6 +94,34 @@ def test_lists_filter_by_progress_and_the_board_counts_the_same(either_town: Tow
     assert (total.open, total.over, total.paused, total.rate) == (2, 1, 1, 50.0)
     assert [one.name for one in board.by_agency] == ["Ủy ban nhân dân xã Đông Hưng"]
     assert dossiers.board(town.database, STRANGER).total.received == 0
-    register = dossiers.register(town.database, ALL, from_=date(2026, 3, 2), to=date(2026, 3, 2))
+    register = dossiers.register(town.database, ALL, AGENCY, from_=date(2026, 3, 2), to=date(2026, 3, 2))
     assert [row[3] for row in register.rows] == ["Sớm", "Muộn", "Mở", "Dừng"]
-    assert dossiers.register(town.database, STRANGER).rows == ()
+    assert dossiers.register(town.database, STRANGER, AGENCY).rows == ()
+    elsewhere = dossiers.register(town.database, ALL, "T.3", date(2026, 3, 2), date(2026, 3, 2))
+    assert elsewhere.rows == (), "the register is of one agency alone"
+
+
+def test_the_very_code_comes_first_and_declarations_are_found(either_town: Town) -> None:
+    town = either_town
+    older = town.receive(name="Người Cũ", form={"ho_ten": "Đỗ Thị Mận", "ngay_sinh": "1990-01-31", "loai": "doc"})
+    for number in range(3):
+        town.receive(name=f"Nhắc {older.code} {number}")
+    found = dossiers.find(town.database, ALL, older.code)
+    assert found.rows[0].id == older.id and found.total == 4
+    assert [row.id for row in dossiers.find(town.database, ALL, "do thi man").rows] == [older.id]
+
+
+def test_words_that_are_not_all_there_find_what_has_most_of_them(either_town: Town) -> None:
+    town = either_town
+    one, other = town.receive(name="Trần Văn Bưởi"), town.receive(name="Trần Thị Cam")
+    found = dossiers.find(town.database, ALL, "trần văn bưởi khongcodau")
+    assert [row.id for row in found.rows] == [one.id, other.id] and found.partial
+    assert not dossiers.find(town.database, ALL, "trần bưởi").partial
+    assert dossiers.find(town.database, ALL, "khongcodau").total == 0
+
+
+@pytest.mark.parametrize("text", ["%", "_", "%%%", "…"])
+def test_signs_alone_find_nothing(town: Town, text: str) -> None:
+    town.receive()
+    assert dossiers.find(town.database, ALL, text).total == 0
+    assert dossiers.listing(town.database, ALL, text=text).total == 0
