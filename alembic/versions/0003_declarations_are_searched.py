@@ -30,3 +30,7 @@ def upgrade() -> None:
                 connection.execute(
                     sa.update(dossier).where(dossier.c.id == row.id).values(folded=f"{row.folded} {said}")
                 )
+
+
+def downgrade() -> None:
+    """Nothing to take away: an older release searches the same column."""

@@ -93,3 +93,9 @@ def test_a_closed_agency_gives_no_roles() -> None:
     agencies.close(database, "T.8", date(2026, 1, 1))
     with pytest.raises(Refusal):
         officials.grant(database, "an", "lanh_dao", "T.8")
+
+
+def test_a_role_that_ends_before_it_begins_is_refused() -> None:
+    database, _ = province()
+    with pytest.raises(Refusal, match="hết hiệu lực sau ngày bắt đầu"):
+        officials.grant(database, "an", "van_thu", "T.1", since=date(2026, 3, 10), until=date(2026, 3, 10))
