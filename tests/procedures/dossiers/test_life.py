@@ -138,7 +138,8 @@ def test_the_history_names_people_and_the_control_sheet_has_a_row_for_each_hando
 def test_the_control_sheet_says_that_a_step_was_sent_back(town: Town) -> None:
     id = town.receive().id
     town.do("chi", id, "dat")
-    commands.back(town.database, town.task(id).id, by="chi", reason="Ảnh chưa đúng cỡ")
+    with town.database.begin(town["chi"]) as tx:
+        commands.back(tx, town.task(id).id, by="chi", reason="Ảnh chưa đúng cỡ")
     town.do("chi", id, "dat")
     rows = [(row[1].partition(" – ")[2], row[5], row[6]) for row in dossiers.control_sheet(town.database, id).rows]
     assert rows == [
