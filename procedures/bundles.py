@@ -237,8 +237,9 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deploy
             retired_on=None,
         )
     )
-    if data.get("record") and catalogue.procedure(tx, bundle.code) is None:
-        catalogue.import_records(tx, [(bundle.folder, data["record"])], by=by)  # until the national record comes
+    if data["kind"] == "procedure" and catalogue.procedure(tx, bundle.code) is None:
+        record = data.get("record") or catalogue.record_of(data)
+        catalogue.import_records(tx, [(bundle.folder, record)], by=by)  # until the national record comes
     return Deployed(bundle.code, id, number, True)
 
 

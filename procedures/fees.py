@@ -94,7 +94,11 @@ def _by_formula(rule: Mapping[str, Any], context: Mapping[str, Any]) -> Quote:
         for name, unit in _UNITS.values()
         if context.get(name) and name in str(rule["formula"])
     )
-    return Quote(rule["name"], int(value.to_integral_value(ROUND_HALF_UP)), counted or "theo công thức")
+    return Quote(
+        rule["name"],
+        int(value.to_integral_value(ROUND_HALF_UP)),
+        counted or rule.get("note") or "theo biểu phí của thủ tục",
+    )
 
 
 def assess(tx: Tx, dossier_id: str, quotes: list[Quote]) -> None:

@@ -27,6 +27,12 @@ def day(at: datetime | None) -> str:
     return "" if at is None else f"{at.astimezone(VIETNAM):%d/%m/%Y}"
 
 
+def sentences(*parts: str) -> str:
+    """Sentences one after the other, each with its full stop and its capital letter; empty ones left out."""
+    said = [part.strip() for part in parts if part and part.strip()]
+    return " ".join(f"{one[:1].upper()}{one[1:]}" + ("" if one[-1] in ".!?…;:" else ".") for one in said)
+
+
 def money(amount: int) -> str:
     """``24.000``."""
     return f"{amount:,}".replace(",", ".")

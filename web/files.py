@@ -3,6 +3,8 @@ only inside our own pages."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 from urllib.parse import quote
 
@@ -11,10 +13,21 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from procedures import files
+from procedures.letters.issuing import Letter
 from web.house import database, house
 from web.security import relax
 
 SHOWN = {"application/pdf", "image/png", "image/jpeg", "image/webp"}
+ENDINGS = {
+    "application/pdf": ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "application/xml": ".bpmn",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
+UNSAFE = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 
 
 def receive_upload(upload: FileStorage) -> Any:
@@ -22,6 +35,25 @@ def receive_upload(upload: FileStorage) -> Any:
     return files.put(
         database(), upload.stream.read(house().config.upload_megabytes * 1024 * 1024 + 1), upload.filename or ""
     )
+
+
+def file_name(name: str, media_type: str) -> str:
+    """A name that every system can save under: no path, no signs that one of them refuses, of bounded length, with the
+    ending of what it is."""
+    ending = ENDINGS.get(media_type, "")
+    stem = name[: -len(ending)] if ending and name.lower().endswith(ending) else name
+    return (" ".join(UNSAFE.sub("-", stem).split()).strip("-. ")[:100] or "tep") + ending
+
+
+def letter_file(letter: Letter) -> str:
+    """What a letter is saved as: what it is, and its number."""
+    return f"{letter.title} {letter.number or letter.token}"
+
+
+def disposition(kind: str, name: str) -> str:
+    """The header that says under which name an answer is saved; without diacritics for old browsers."""
+    bare = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore").decode()
+    return f"{kind}; filename=\"{bare or 'tep'}\"; filename*=UTF-8''{quote(name)}"
 
 
 def upload_limits() -> str:
@@ -49,7 +81,6 @@ def send(data: bytes, media_type: str, name: str) -> Response:
     saved = bool(request.args.get("tai-ve")) or media_type not in SHOWN
     response = Response(data, content_type=media_type if media_type in SHOWN else "application/octet-stream")
     kind = "attachment" if saved else "inline"
-    plain = name.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "") or "tep"
-    response.headers["Content-Disposition"] = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Disposition"] = disposition(kind, file_name(name, media_type))
     response.headers["Cache-Control"] = "private, max-age=300"
     return response

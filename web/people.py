@@ -40,6 +40,12 @@ def group_names(tx: Any, groups: Collection[str]) -> list[str]:
     ]
 
 
+def keepers(tx: Any) -> list[str]:
+    """Whom to call when the system is stuck: the administrators, each with a number or address to reach them by."""
+    found = officials.find(tx, role="quan_tri")
+    return [", ".join(filter(None, (one.name, one.phone or one.email))) for one in found][:3]
+
+
 def remaining_minutes(tx: Any, agency: str, due: datetime | None) -> int | None:
     """Working minutes from now to `due` by that agency's hours, negative when it is past."""
     return deadlines.remaining_minutes(tx, agency, due) if due is not None and agency else None

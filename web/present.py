@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from procedures.vocabulary.statuses import STATUSES
+from procedures.vocabulary.statuses import STATUSES, clock_over
 from web.house import ZONE, now
 from web.i18n import language, pick
 
@@ -100,14 +100,18 @@ def due_tag(
     paused: bool = False,
     finished: datetime | None = None,
     near: bool = False,
+    status: int | None = None,
 ) -> Tag:
-    """The clock in words. `remaining` is working minutes from now to `due` (negative when past), `near` whether that
-    is soon (`procedures.dossiers.pace`). A finished dossier reads early, on time or late by its dates."""
+    """The clock in words. `status`: the national one; what was refused, withdrawn or stopped has no clock any more.
+    `remaining` is working minutes from now to `due` (negative when past), `near` whether that is soon
+    (`procedures.dossiers.pace`). A finished dossier reads early, on time or late by its dates."""
     if finished is not None and due is not None:
         if local(finished) > local(due):
             return Tag(str(_l("Trả muộn")), "late", "alert")
         early = local(finished).date() < local(due).date()
         return Tag(str(_l("Trước hạn") if early else _l("Đúng hạn")), "kept", "check")
+    if clock_over(status, paused):
+        return Tag(str(_l("Không còn tính hạn")), "paused", "stop")
     if paused:
         return Tag(str(_l("Tạm dừng tính hạn")), "paused", "pause")
     if due is None:
@@ -138,4 +142,4 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment, day=day, money=money, number=number, size=size, minutes=minutes, sentence=sentence, masked=masked
     )
-    app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, Tag=Tag)
+    app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, clock_over=clock_over, Tag=Tag)

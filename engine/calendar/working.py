@@ -17,6 +17,7 @@ import holidays
 from engine.calendar.terms import VIETNAM, ClockError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = dict(zip(WEEKDAYS, ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"), strict=True))
 FIRST_YEAR, LAST_YEAR = 1901, 2100  # what the holidays package knows of Vietnam
 Override = Literal["off", "work"]
 Session = tuple[int, int]  # minutes since midnight, [open, close)
@@ -81,17 +82,17 @@ def _sessions(name: str, spans: Sequence[Sequence[str]]) -> tuple[Session, ...]:
         isinstance(s, Sequence) and not isinstance(s, str) and len(s) == 2 for s in spans
     ):
         raise ClockError(
-            f"Giờ làm việc của {name} phải là danh sách các cặp [mở, đóng].",
+            f"Giờ làm việc {DAYS[name]} phải là danh sách các cặp [mở, đóng].",
             f"The hours of {name} must be a list of pairs [open, close].",
         )
     for opens, closes in sorted((parse_time(a), parse_time(b)) for a, b in spans):
         if opens >= closes:
             raise ClockError(
-                f"Giờ làm việc của {name}: giờ đóng phải sau giờ mở.",
+                f"Giờ làm việc {DAYS[name]}: giờ đóng phải sau giờ mở.",
                 f"The hours of {name}: closing must be after opening.",
             )
         if sessions and opens < sessions[-1][1]:
-            raise ClockError(f"Giờ làm việc của {name} chồng lên nhau.", f"The hours of {name} overlap.")
+            raise ClockError(f"Giờ làm việc {DAYS[name]} chồng lên nhau.", f"The hours of {name} overlap.")
         if sessions and opens == sessions[-1][1]:
             sessions[-1] = (sessions[-1][0], closes)  # no pause between them: one session
         else:

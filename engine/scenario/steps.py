@@ -134,13 +134,13 @@ class Play:
             found = next((one for one in left if spoken(name) in one), None)
             if found is None:
                 raise Failed(
-                    f"Chờ đợi việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",
+                    f"Kịch bản cần việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",
                     f"Expected open: {_list(value)}; but open are: {_names(tasks)}.",
                 )
             left.remove(found)
         if left:
             raise Failed(
-                f"Chờ đợi việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",
+                f"Kịch bản cần việc đang mở: {_list(value)}; thực tế: {_names(tasks)}.",
                 f"Expected open: {_list(value)}; but open are: {_names(tasks)}.",
             )
 
@@ -148,7 +148,7 @@ class Play:
         tasks = self.world.open_tasks()
         if len(tasks) != value:
             raise Failed(
-                f"Chờ đợi {value} việc đang mở; thực tế {len(tasks)}: {_names(tasks)}.",
+                f"Kịch bản cần {value} việc đang mở; thực tế {len(tasks)}: {_names(tasks)}.",
                 f"Expected {value} open tasks; there are {len(tasks)}: {_names(tasks)}.",
             )
 
@@ -164,14 +164,16 @@ class Play:
         setting = self._setting()
         status = setting.status(self.world.database, self.root)
         if status != _text(value):
-            raise Failed(f"Chờ đợi trạng thái {value}; thực tế {status}.", f"Expected status {value}; it is {status}.")
+            raise Failed(
+                f"Kịch bản cần trạng thái {value}; thực tế {status}.", f"Expected status {value}; it is {status}."
+            )
 
     def expect_due(self, value: Any, _more: Mapping[str, Any]) -> None:
         setting = self._setting()
         due: datetime | None = setting.due(self.world.database, self.root)
         if due != (moment(value, "expect_due") if value is not None else None):
             shown = due.astimezone(timers.HOME).isoformat() if due else None
-            raise Failed(f"Chờ đợi hẹn trả {value}; thực tế {shown}.", f"Expected due {value}; it is {shown}.")
+            raise Failed(f"Kịch bản cần hẹn trả {value}; thực tế {shown}.", f"Expected due {value}; it is {shown}.")
 
     def _setting(self) -> Any:
         if self.world.setting is None or self.root is None:
@@ -196,7 +198,7 @@ class Play:
         if ended != value:
             tasks = self.world.open_tasks()
             raise Failed(
-                f"Chờ đợi {'đã' if value else 'chưa'} kết thúc; thực tế ngược lại, đang mở: {_names(tasks)}.",
+                f"Kịch bản cần {'đã' if value else 'chưa'} kết thúc; thực tế ngược lại, đang mở: {_names(tasks)}.",
                 f"Expected {'to have' if value else 'not to have'} ended; it is the other way, open: {_names(tasks)}.",
             )
 

@@ -5,7 +5,8 @@ What a record leaves open or contradicts is flagged and stands as "to configure"
 
 from procedures.catalogue.importing import import_files, import_records
 from procedures.catalogue.life_events import LifeEvent, life_events
-from procedures.catalogue.queries import Found, Hit, fields, find, history, procedure
+from procedures.catalogue.own_record import record_of
+from procedures.catalogue.queries import Found, Hit, events_with_content, fields, find, history, procedure
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.values import (
     Block,
@@ -36,6 +37,7 @@ __all__ = [
     "Procedure",
     "Step",
     "TermOf",
+    "events_with_content",
     "fields",
     "find",
     "history",
@@ -44,4 +46,5 @@ __all__ = [
     "life_events",
     "procedure",
     "read_record",
+    "record_of",
 ]

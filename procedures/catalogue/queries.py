@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 
 from engine.store import Tx
 from engine.store.joining import query
+from procedures.catalogue.life_events import LifeEvent, life_events
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.values import Procedure
 from procedures.search import fold, relevance
@@ -86,6 +87,16 @@ def find(
         rows.sort(key=lambda row: (row["folded_name"], row["code"]))
     page = max(1, page)
     return Found(tuple(_hit(row) for row in rows[(page - 1) * size : page * size]), len(rows), page, size)
+
+
+@query
+def events_with_content(tx: Tx) -> tuple[LifeEvent, ...]:
+    """The life events that lead to a procedure of the catalogue, in their order; one that leads nowhere is left
+    out."""
+    found: set[str] = set()
+    for keys in tx.read(select(catalogue_entry.c.life_events).distinct()).scalars():
+        found.update(keys.split(","))
+    return tuple(event for event in life_events() if event.key in found)
 
 
 @query

@@ -114,7 +114,7 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
         raise Refusal(f"Thủ tục không có trường hợp {intake.case}.", f"The procedure has no case {intake.case}.")
     if not intake.applicant.name.strip():
         raise Refusal("Phải có họ tên người nộp hoặc tên tổ chức.", "The applicant's name is missing.")
-    reachable(intake.applicant)
+    plausible(intake)
     if not intake.agency:
         raise Refusal("Phải chọn cơ quan tiếp nhận.", "Choose the agency that receives it.")
     if papers:
@@ -130,16 +130,34 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
     return form.validate(intake.form, offered=forms.offered(tx, form, intake.agency), now=tx.now)
 
 
-def reachable(person: Applicant) -> None:
-    """The phone and the identity number are what the applicant tracks the dossier by: they must be such numbers.
-    Raises forms.Invalid."""
+#: How long what a paper must carry may be, by the field of the pages.
+LONGEST = {"ho_ten": 150, "dia_chi": 250, "thu_dien_tu": 120, "noi_dung": 500, "noi_tra": 250}
+
+
+def plausible(intake: Intake) -> None:
+    """Whether the applicant can be what is typed: the phone and the identity number are what one tracks a dossier by,
+    so they must be such numbers; names and addresses must find room on Mẫu 01. Raises forms.Invalid."""
     wrong: dict[str, list[str]] = {}
-    if person.phone.strip() and not re.fullmatch(r"\+?\d{8,15}", digits(person.phone)):
-        wrong["dien_thoai"] = ["Số điện thoại gồm 8 đến 15 chữ số, ví dụ 0912 345 678."]
-    if person.id_number.strip() and not re.fullmatch(r"[A-Z]{0,2}\d{6,14}", digits(person.id_number)):
-        wrong["so_dinh_danh"] = ["Số định danh gồm 12 chữ số; mã số thuế 10 hoặc 13 chữ số; hộ chiếu như B1234567."]
+    for person in filter(None, (intake.applicant, intake.submitter)):
+        if person.phone.strip() and not re.fullmatch(r"\+?[0-9]{8,15}", digits(person.phone)):
+            wrong["dien_thoai"] = ["Số điện thoại gồm 8 đến 15 chữ số, ví dụ 0912 345 678."]
+        if person.id_number.strip() and not re.fullmatch(r"[A-Z]{0,2}[0-9]{6,14}", digits(person.id_number)):
+            wrong["so_dinh_danh"] = ["Số định danh gồm 12 chữ số; mã số thuế 10 hoặc 13 chữ số; hộ chiếu như B1234567."]
+        if person.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", person.email.strip()):
+            wrong["thu_dien_tu"] = ["Địa chỉ thư điện tử không đúng, ví dụ: ten@vidu.vn."]
+        said = {"ho_ten": person.name, "dia_chi": person.address, "thu_dien_tu": person.email}
+        wrong |= _too_long(said)
+    wrong |= _too_long({"noi_dung": intake.request, "noi_tra": intake.return_place})
     if wrong:
         raise forms.Invalid(wrong)
+
+
+def _too_long(said: Mapping[str, str]) -> dict[str, list[str]]:
+    return {
+        key: [f"Không quá {LONGEST[key]} ký tự; hiện có {len(text.strip())}."]
+        for key, text in said.items()
+        if len(text.strip()) > LONGEST[key]
+    }
 
 
 def missing(procedure: bundles.Procedure, intake: Intake) -> list[Lack]:
@@ -394,6 +412,7 @@ def _desk_paper(
     tx: Tx, kind: str, template: str, intake: Intake, by: Actor, reason: str, data: Mapping[str, Any]
 ) -> str:
     log.act(tx, by)
+    plausible(intake)
     procedure = bundles.procedure(tx, intake.procedure)
     id, person = tx.database.new_id(), intake.applicant
     token = issue(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.types import Moment
-from procedures import files, officials, reading
+from procedures import files, officials, reading, words
 from procedures.actor import Actor
 from procedures.dossiers import pace
 from procedures.dossiers.supplements import lacking
@@ -22,6 +22,7 @@ from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Ro
 from procedures.search import fold
 from procedures.store.dossier import comment as comments_table
 from procedures.store.dossier import component, dossier, dossier_party, dossier_state
+from procedures.store.papers import letter
 from procedures.vocabulary.statuses import STATUSES
 
 ROWS = select(
@@ -365,6 +366,10 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
     steps = {
         task["id"]: task["name"] for one in events for task in one.data.get("opened", ()) if isinstance(task, dict)
     }
+    titles = {
+        row.token: row.title
+        for row in tx.read(select(letter.c.token, letter.c.title).where(letter.c.root_id == dossier_id))
+    }
     answer: list[HistoryLine] = []
     for one in events:
         if one.kind == "dossier.clock":
@@ -388,30 +393,28 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
                 names.get(one.who or "", one.who or ""),
                 {"vi": vi, "en": en},
                 one.kind,
-                _note(one, steps),
+                _note(one, steps, titles),
             )
         )
     return answer
 
 
 def _due_words(data: Any) -> str:
-    from procedures import words
-
     after = words.short(datetime.fromisoformat(data["after"])) if data.get("after") else "chưa xác định"
-    return f"{after}. {data.get('reason') or ''}".strip()
+    return words.sentences(after, str(data.get("reason") or "")).rstrip(".")
 
 
-def _note(one: Any, steps: dict[str, str]) -> str:
+def _note(one: Any, steps: dict[str, str], titles: Mapping[str, str]) -> str:
     from procedures.letters.rendering import NATIONAL
 
     data = one.data
     if one.kind in ("dossier.status", "dossier.opened"):
-        return ". ".join(part for part in (STATUSES[data["status"]]["vi"], data.get("reason") or "") if part)
+        return ": ".join(part for part in (STATUSES[data["status"]]["vi"], data.get("reason") or "") if part)
     if one.kind == "dossier.letter":
-        title = NATIONAL.get(data["template"], {}).get("vi", "")
+        title = titles.get(data.get("token", "")) or NATIONAL.get(data["template"], {}).get("vi", "")
         return " ".join(part for part in (title, f"số {data['number']}" if data["number"] else "") if part)
     if one.kind in ("complete", "back", "reassign", "release"):
         name = steps.get(data.get("task", ""), "")
         reason = data.get("reason") or (data.get("variables") or {}).get("ly_do") or ""
-        return ". ".join(part for part in (name, reason) if part)
+        return words.sentences(name, str(reason)).rstrip(".")
     return str(data.get("reason") or "")

@@ -25,7 +25,7 @@ NATIONAL: Mapping[str, Mapping[str, str]] = {
     "mau-01": {"vi": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "en": "Receipt of the dossier and promised date"},
     "mau-02": {"vi": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "en": "Request to supplement the dossier"},
     "mau-03": {"vi": "Phiếu từ chối tiếp nhận hồ sơ", "en": "Refusal to receive the dossier"},
-    "mau-04": {"vi": "Phiếu xin lỗi và đề nghị gia hạn", "en": "Apology and extension of the term"},
+    "mau-04": {"vi": "Văn bản xin lỗi và đề nghị gia hạn", "en": "Apology and extension of the term"},
     "mau-05": {"vi": "Thông báo dừng giải quyết hồ sơ", "en": "Notice that the dossier is stopped"},
     "mau-06": {"vi": "Phiếu kiểm soát quá trình giải quyết hồ sơ", "en": "Control sheet"},
     "mau-07": {"vi": "Sổ theo dõi hồ sơ", "en": "Register of dossiers"},

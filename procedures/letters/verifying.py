@@ -33,6 +33,7 @@ class Verified:
     state: str
     sha256: str | None
     token: str
+    template: str = ""  # of a letter
 
     @property
     def valid(self) -> bool:
@@ -60,6 +61,7 @@ def verify(tx: Tx, token: str) -> Verified | None:
             "replaced" if row.replaced_by else "valid",
             row.pdf,
             row.token,
+            row.template,
         )
     found = tx.read(
         select(result, dossier.c.code.label("dossier_code"), dossier.c.agency)

@@ -20,6 +20,9 @@ def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             faults.append(f"{page.url} at {width}: {over} px too wide: {', '.join(page.evaluate(WIDEST))}")
+        twice = page.evaluate(IDS_TWICE)
+        if twice:
+            faults.append(f"{page.url}: ids that are there more than once: {', '.join(twice)}")
         if axe:
             page.evaluate(f"window.axe || (() => {{ {AXE} }})()")
             found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
@@ -29,6 +32,10 @@ def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True
             ]
     return faults
 
+
+#: Ids that more than one element bears: a label or an error's link then leads to the wrong one.
+IDS_TWICE = """Object.entries(Object.groupBy(document.querySelectorAll('[id]'), one => one.id))
+    .filter(([, all]) => all.length > 1).map(([id]) => id)"""
 
 #: What reaches past the right edge, for the message.
 WIDEST = """[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right >

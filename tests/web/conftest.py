@@ -107,6 +107,7 @@ def receive(app: Flask, database: Database) -> Callable[..., Any]:
         agency: str = "H31.11",
         channel: str = "truc_tiep",
         applicant: Applicant | None = None,
+        accepted: bool = True,
     ) -> Any:
         procedure = next(one for one in bundles.published(database) if one.process == process)
         form = bundles.form(database, procedure.version, procedure.form_key)
@@ -126,7 +127,7 @@ def receive(app: Flask, database: Database) -> Callable[..., Any]:
         )
         if channel == "truc_tuyen":
             made = dossiers.register_online(database, intake, CITIZEN)
-            return dossiers.accept_online(database, made.id, by)
+            return dossiers.accept_online(database, made.id, by) if accepted else made
         return dossiers.receive(database, intake, by)
 
     return make

@@ -287,3 +287,22 @@ def test_the_counter_of_another_commune_does_not_find_the_dossier(
 
 def actor_of_clerk() -> dossiers.Actor:
     return dossiers.Actor("motcua", agency="H31.11", agencies=frozenset({"H31.11", "H31.11.1"}))
+
+
+def test_fewer_than_no_copies_are_refused_and_what_was_typed_stays(signed_in: People, database: Database) -> None:
+    answer = intake(signed_in("motcua"), database, CERTIFIED, chinh_ban_chinh="-5", so_ban="3")
+    assert answer.status_code == 200 and "Số lượng là số nguyên từ 0 đến 999" in answer.text
+    assert 'value="-5"' in answer.text
+    assert "<title>Lỗi: Tiếp nhận hồ sơ" in answer.text
+
+
+def test_a_name_that_no_paper_can_carry_is_refused(signed_in: People, database: Database) -> None:
+    answer = intake(signed_in("motcua"), database, CERTIFIED, ho_ten="Nguyễn " * 60)
+    assert "Không quá 150 ký tự" in answer.text
+
+
+def test_enter_receives_the_dossier_instead_of_a_side_button(signed_in: People, database: Database) -> None:
+    page = signed_in("motcua").get(f"/mot-cua/tiep-nhan/{code_of(database, CERTIFIED)}").text
+    form = page[page.index('enctype="multipart/form-data"') :]
+    first = form[form.index("<button") :].split(">")[0]
+    assert 'name="lam" value="tiep-nhan"' in first

@@ -11,6 +11,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engine import commands
 from engine import worklist as open_work
 from engine.refusal import Refusal
 from procedures import bundles, deadlines, dossiers, fees, files, forms, letters
@@ -20,12 +21,12 @@ from web.account.people import actor
 from web.desk import CLERK, blueprint
 from web.desk.intake import intake_view, posted_ticks, read_intake
 from web.desk.uploads import kept
-from web.files import send_pdf
+from web.files import letter_file, send_pdf
 from web.forms import posted_count
 from web.house import database
 from web.i18n import pick
 from web.model_form import posted_values, unprefixed
-from web.people import groups_of_me, remaining_minutes
+from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import ask
@@ -54,6 +55,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
     with database().begin() as tx:
         dossier = at_counter(tx, code)
         handing = dossiers.return_task(tx, dossier.id) if dossier.status == 9 else None
+        clock = deadlines.of(tx, dossier.id)
         open_now = open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
         return render_template(
             "desk/dossier.html",
@@ -72,7 +74,9 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             results=result_items(dossiers.results(tx, dossier.id), code),
             next_steps=dossiers.next_steps(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)),
-            clock=deadlines.of(tx, dossier.id),
+            clock=clock,
+            names=names_of(tx, [change.who for change in clock.changes]),
+            stuck=keepers(tx) if commands.incidents(tx, root_id=dossier.id) else [],
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
         )
 
@@ -283,4 +287,4 @@ def _letter(tx: Any, token: str) -> Any:
 def paper_file(token: str) -> Response:
     with database().begin() as tx:
         found = _letter(tx, token)
-        return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or ''}.pdf")
+        return send_pdf(letters.pdf(tx, token), letter_file(found))

@@ -66,7 +66,13 @@ def intake_view(
             case=chosen_case,
             kept=kept(),
             quotes=quotes,
+            hidden=_hidden(form) if errors else set(),
         )
+
+
+def _hidden(form: forms.Form | None) -> set[str]:
+    """The fields that what was typed hides."""
+    return form.hidden(model_form.as_far_as_filled(form, request.form)) if form is not None else set()
 
 
 def asked_amounts(procedure: Any, form: forms.Form | None) -> list[str]:

@@ -30,7 +30,7 @@ def home() -> Any:
     with database().begin() as tx:
         return render_template(
             "portal/home.html",
-            events=catalogue.life_events(),
+            events=catalogue.events_with_content(tx),
             fields=catalogue.fields(tx),
             offered=bundles.published(tx),
         )
@@ -60,7 +60,6 @@ def procedures() -> Any:
         asked=asked,
         fields=fields,
         event=event,
-        events=catalogue.life_events(),
         offered=offered,
         levels=[(key, pick(*names)) for key, names in TIERS.items()],
     )
@@ -82,10 +81,10 @@ def procedure(code: str) -> Any:
         record, deployed = catalogue.procedure(tx, code), _deployed(tx, code)
         absent = None if deployed is not None else _absent(tx, code)
     own = deployed.procedure if deployed is not None else absent.procedure if absent is not None else None
-    if record is None and own is not None and own.data.get("record"):
-        record = catalogue.read_record(own.data["record"])  # the bundle's own, where none is imported
-    if record is None and absent is not None:
+    if record is None and absent is not None and not own.data.get("record"):
         return render_template("portal/absent.html", absent=absent)
+    if record is None and own is not None:  # the bundle's own, where none is imported
+        record = catalogue.read_record(own.data.get("record") or catalogue.record_of(own.data))
     if record is None:
         abort(404)
     return render_template(

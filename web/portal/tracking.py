@@ -27,6 +27,9 @@ from web.portal.room import blueprint
 from web.present import moment
 from web.refusals import sentence
 
+#: Where a slip's QR code leads on: straight to what it asks for.
+SUPPLEMENT = "bo-sung"
+
 
 class Lookup(Form):
     """The code of the slip, and a fact that is on no slip's QR."""
@@ -52,8 +55,9 @@ class Reason(Form):
 @public
 def track() -> Any:
     """Ask for code and fact; one answer for whatever is wrong, so that nobody learns which codes exist."""
+    onward = SUPPLEMENT if request.values.get("toi") == SUPPLEMENT else ""
     if request.method == "GET":
-        return render_template("portal/track.html", values={"ma": request.args.get("ma", "")}, errors={})
+        return render_template("portal/track.html", values={"ma": request.args.get("ma", "")}, errors={}, onward=onward)
     values, errors = read(Lookup, request.form)
     if not errors:
         try:
@@ -62,8 +66,9 @@ def track() -> Any:
             errors = {"ma": sentence(refused)}
         else:
             follow(found.dossier.id)
-            return redirect(url_for("portal.tracked"))
-    return render_template("portal/track.html", values=values, errors=errors), 422
+            wanted = onward and any(step.action == "supplement" for step in found.next_steps)
+            return redirect(url_for("portal.tracked_supplement" if wanted else "portal.tracked"))
+    return render_template("portal/track.html", values=values, errors=errors, onward=onward), 422
 
 
 View = Callable[..., Any]
@@ -92,7 +97,7 @@ def tracked(dossier_id: str) -> Any:
     """Where it is, since when, until when and why, and what one must do now."""
     t = tracking(dossier_id)
     asked = next(iter(t.next_steps), None)
-    holder, stage = (_("Người nộp hồ sơ"), pick(asked.label)) if asked else (t.holder, t.stage)
+    holder, stage = (t.holder, t.stage) if asked is None else ("", pick(asked.label))
     return render_template(
         "portal/tracked.html",
         t=t,
@@ -100,6 +105,7 @@ def tracked(dossier_id: str) -> Any:
         facts=_facts(t),
         name=_name(t),
         holder=holder,
+        waits_for_you=asked is not None,
         stage=stage,
         letter_title=letter_title,
         can_withdraw=t.dossier.status in WITHDRAWABLE,
@@ -289,7 +295,12 @@ def tracked_withdraw(dossier_id: str) -> Any:
 def tracked_paper(dossier_id: str, token: str) -> Any:
     """A letter or an approved result of the followed dossier, as PDF; of no other."""
     body = dossiers.file_for_citizen(database(), dossier_id, token)
-    return send_pdf(body, f"giay-to-{token[:8].lower()}.pdf") if body is not None else abort(404)
+    if body is None:
+        abort(404)
+    t = tracking(dossier_id)
+    names = {one["token"]: f"{letter_title(one)} {one['number'] or ''}" for one in t.letters}
+    names |= {one["token"]: str(one["name"]) for one in t.results}
+    return send_pdf(body, f"{names.get(token, token)} {t.dossier.code}")
 
 
 @blueprint.post("/tra-cuu/dong")

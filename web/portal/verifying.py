@@ -13,6 +13,7 @@ from web.forms import Form, read, text
 from web.house import database
 from web.permissions import public
 from web.portal.room import blueprint
+from web.portal.tracking import SUPPLEMENT
 from web.present import moment
 
 
@@ -57,4 +58,8 @@ def verify(token: str) -> Any:
         (_("Mã kiểm tra"), found.token),
         (_("Dấu vân tay của tệp (SHA-256)"), found.sha256),
     ]
-    return render_template("portal/verify.html", paper=found, facts=facts, reason=reason)
+    onward = None
+    if found.code and found.kind == "letter":
+        mend = SUPPLEMENT if found.template == "mau-02" and found.valid else None
+        onward = url_for("portal.track", ma=found.code, toi=mend)
+    return render_template("portal/verify.html", paper=found, facts=facts, reason=reason, onward=onward)

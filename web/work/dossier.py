@@ -15,10 +15,10 @@ from procedures.dossiers.values import Dossier
 from procedures.vocabulary.progress import PROGRESS
 from procedures.vocabulary.statuses import STATUSES
 from web.account.people import actor
-from web.files import send, send_pdf
+from web.files import letter_file, send, send_pdf
 from web.house import database
 from web.i18n import pick
-from web.people import groups_of_me, names_of, remaining_minutes
+from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.shown import history_items, result_items
@@ -94,6 +94,7 @@ def dossier_page(code: str) -> str:
             dossier=dossier,
             procedure=procedure,
             intake=intake,
+            changed=dossiers.changed_fields(tx, dossier.id),
             pickers=forms.offered(tx, intake, dossier.agency),
             components=dossiers.components(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)),
@@ -103,6 +104,7 @@ def dossier_page(code: str) -> str:
             fees=fees.assessed(tx, dossier.id),
             clock=clock,
             incidents=commands.incidents(tx, root_id=dossier.id),
+            keepers=keepers(tx),
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
             drawing=drawings.of_dossier(tx, dossier.id),
             open_now=open_now,
@@ -169,4 +171,4 @@ def letter(token: str) -> Response:
             else me.everything or found.agency in me.visible
         ):
             abort(404)
-        return send_pdf(letters.pdf(tx, token), f"{found.template}-{found.number or token}.pdf")
+        return send_pdf(letters.pdf(tx, token), letter_file(found))

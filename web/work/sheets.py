@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from procedures import agencies, dossiers
 from web.account.people import actor
-from web.files import send_pdf
+from web.files import disposition, file_name, send_pdf
 from web.forms import posted_day
 from web.house import database, now
 from web.paging import number_of
@@ -25,9 +25,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _as_file(sheet: Any, kind: str, name: str) -> Response:
     if kind == "pdf":
-        return send_pdf(sheet.pdf(), f"{name}.pdf")
+        return send_pdf(sheet.pdf(), name)
     answer = Response(sheet.xlsx(), content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    answer.headers["Content-Disposition"] = disposition("attachment", file_name(name, XLSX))
     return answer
 
 

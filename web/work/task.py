@@ -21,7 +21,7 @@ from procedures.dossiers.values import Dossier
 from procedures.vocabulary import outcomes
 from web.account.people import LEADING, actor
 from web.house import database
-from web.people import groups_of_me, names_of, officials_for, remaining_minutes
+from web.people import groups_of_me, keepers, names_of, officials_for, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.shown import history_items, result_items
@@ -125,6 +125,7 @@ def task_view(
         chosen=chosen,
         pickers=desk.choices,
         intake=intake,
+        changed=dossiers.changed_fields(tx, item.root_id) if dossier else {},
         components=dossiers.components(tx, item.root_id) if dossier else [],
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
@@ -139,6 +140,7 @@ def task_view(
         fields_ticked=any(code.startswith(FIELD) for code in ticked),
         intake_pickers=forms.offered(tx, intake, agency),
         remaining=remaining_minutes(tx, agency, dossier.due) if dossier and not dossier.paused else None,
+        stuck=keepers(tx) if dossier and commands.incidents(tx, root_id=item.root_id) else [],
         suspended=any(one.status == "suspended" for one in commands.find(tx, root_id=item.root_id)),
         process="" if dossier is not None else _process(tx, item),
         drawing=drawings.of_dossier(tx, item.root_id),

@@ -90,6 +90,8 @@ STEERED = frozenset(
 )
 
 
+#: Where a task's holder stands, before and after.
+HOLDERS = ("before", "assignee")
 MIGRATED = ("migrate", "migrate_undo")
 
 
@@ -110,7 +112,7 @@ class Line:
 def lines(tx: Any, events: Sequence[LoggedEvent], names: Mapping[str, str], *, data: bool) -> list[Line]:
     """Events of an instance as lines. names: element → name of the step; data: whether the values of variables may be
     shown."""
-    people = names_of(tx, (one.who for one in events))
+    people = names_of(tx, (name for one in events for name in (one.who, *_holders(one))))
     ids = {str(one.data.get(end)) for one in events if one.kind in MIGRATED for end in ("source", "target")}
     versions = {id: _version(tx, id) for id in ids}
     return [_line(one, people, names, data, versions) for one in events]
@@ -133,7 +135,7 @@ def _line(
     versions: Mapping[str, tuple[str, Mapping[str, str]]],
 ) -> Line:
     said = one.data
-    before, after = _migrated(one, versions) if one.kind in MIGRATED else _both(one, data)
+    before, after = _migrated(one, versions) if one.kind in MIGRATED else _both(one, data, people)
     what = KINDS.get(one.kind)
     step = names.get(one.element or "", one.element or "")
     passed = _passed(said.get("steps", ()))
@@ -157,7 +159,7 @@ def _passed(steps: Iterable[Any]) -> str:
     return ", ".join(dict.fromkeys(entered[:4])) + ("…" if len(entered) > 4 else "")
 
 
-def _both(one: LoggedEvent, data: bool) -> tuple[str, str]:
+def _both(one: LoggedEvent, data: bool, people: Mapping[str, str]) -> tuple[str, str]:
     """What was before and what came after, in words."""
     said = one.data
     if one.kind in ("suspend", "resume", "cancel"):
@@ -176,7 +178,8 @@ def _both(one: LoggedEvent, data: bool) -> tuple[str, str]:
     if one.kind == "dossier.status":
         return _status(said.get("from")), _status(said.get("status"))
     if one.kind in ("claim", "release", "reassign"):
-        return str(said.get("before") or ""), str(said.get("assignee") or "")
+        before, after = (str(said.get(end) or "") for end in HOLDERS)
+        return people.get(before, before), people.get(after, after)
     return "", _message(next(iter(said.get("incidents", ())), None))
 
 
@@ -185,6 +188,10 @@ def _migrated(one: LoggedEvent, versions: Mapping[str, tuple[str, Mapping[str, s
     (old, before), (new, after) = (versions.get(str(one.data.get(end)), ("", {})) for end in ("source", "target"))
     moved = [f"{before.get(a, a)} → {after.get(b, b)}" for a, b, *_n in one.data.get("moved", ()) if a != b]
     return old, "; ".join([new, *moved])
+
+
+def _holders(one: LoggedEvent) -> list[str]:
+    return [name for end in HOLDERS if isinstance(name := one.data.get(end), str)]
 
 
 def _state(said: Any) -> str:
@@ -214,5 +221,18 @@ def _values(said: Any, data: bool) -> str:
 
 
 def _short(value: Any) -> str:
-    text = _("trống") if value is None else _("Có") if value is True else _("Không") if value is False else str(value)
+    text = _plain(value)
     return text if len(text) <= 160 else text[:157] + "…"
+
+
+def _plain(value: Any) -> str:
+    """A value as people read it: no brackets and quotes of a program."""
+    if value is None:
+        return _("trống")
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_plain(inner)}" for name, inner in value.items()) or _("trống")
+    if isinstance(value, (list, tuple)):
+        return "; ".join(_plain(inner) for inner in value) or _("trống")
+    return str(value)

@@ -15,6 +15,7 @@ from engine.refusal import Refusal
 from procedures import bundles, checked, dossiers, drawings, steering
 from procedures import worklist as work
 from procedures.dossiers.values import Dossier
+from web.files import disposition, file_name
 from web.forms import posted_day
 from web.house import database, now
 from web.i18n import language, pick
@@ -129,7 +130,8 @@ def version_model(version: str) -> Response:
         abort(404)
     response = Response(body, content_type="application/xml; charset=utf-8")
     if request.args.get("tai-ve"):
-        response.headers["Content-Disposition"] = f'attachment; filename="{drawing.file.rsplit("/", 1)[-1]}"'
+        name = file_name(drawing.file.rsplit("/", 1)[-1], "application/xml")
+        response.headers["Content-Disposition"] = disposition("attachment", name)
     return response
 
 

@@ -11,7 +11,7 @@ from procedures.steering import StepPlace
 
 KINDS = {
     "task": _l("việc"),
-    "userTask": _l("việc của người"),
+    "userTask": _l("việc do người làm"),
     "manualTask": _l("việc làm tay"),
     "serviceTask": _l("gọi dịch vụ"),
     "sendTask": _l("gửi thông điệp"),

@@ -30,9 +30,9 @@ def _effect(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehea
         )
     # A stop with an open pause is a suspension; without one it ends the clock (Mẫu 05).
     suspended = any(e.name == "pause" for e in occurrence.extensions)
-    status.set_status(
-        tx, id, int(code), str(occurrence.variables.get("ly_do") or ""), final=code == "8" and not suspended
-    )
+    meant = STATUSES.get(int(code))
+    reason = str(occurrence.variables.get("ly_do") or "") if meant is not None and meant.reasoned else ""
+    status.set_status(tx, id, int(code), reason, final=code == "8" and not suspended)
 
 
 STATUS = Entry(

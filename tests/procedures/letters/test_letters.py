@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pypdfium2
 import pytest
 
 from engine.worker import drain
@@ -88,3 +89,33 @@ def test_punctuation_after_what_is_filled_in_stays() -> None:
     assert "về việc: Việc; thời gian" in said and "- Bộ phận Một cửa;" in said
     said = " ".join(letters.text_of(letters.render(rendering.national("mau-03"), DATA, at=AT)).splitlines())
     assert "Tuyết Hường ẩ ữ ỵ Địa chỉ" in " ".join(said.split())
+
+
+def test_a_word_without_end_breaks_the_line_and_not_the_sheet() -> None:
+    data = {**DATA, "ho_ten": "N" * 150, "dia_chi": "Đ" * 250, "noi_dung": "X" * 300}
+    pdf = rendering.render(rendering.national("mau-01"), data, at=AT, address="https://vidu.vn/x")
+    document = pypdfium2.PdfDocument(pdf)
+    assert len(document) == 1
+    page = document[0]
+    text = page.get_textpage()
+    right = max(text.get_charbox(i)[2] for i in range(text.count_chars()))
+    assert right < page.get_width() - 30  # points: inside the margin
+
+
+def test_a_receipt_with_four_papers_stands_on_one_sheet_with_date_copy_and_notes() -> None:
+    papers = [
+        {
+            "ten": "Giấy tờ có tên dài đến hai dòng trên giấy tiếp nhận " * 2,
+            "ban_chinh": 1,
+            "ban_sao": 2,
+            "ghi_chu": "mờ",
+        }
+    ] * 4
+    pdf = rendering.render(
+        rendering.national("mau-01"), {**DATA, "thanh_phan": papers}, at=AT, address="https://vidu.vn/x"
+    )
+    document = pypdfium2.PdfDocument(pdf)
+    said = document[0].get_textpage().get_text_bounded()
+    assert len(document) == 1
+    for words in ("ngày 02 tháng 03 năm 2026", "Liên 1", "Ghi chú", "Quét mã để theo dõi"):
+        assert words in said.replace("\r\n", " "), words
