@@ -1,4 +1,4 @@
-"""What people read at each turn of a dossier: states said rightly, reasons that are over left out, nobody's raw name."""
+"""What people read at each turn of a dossier: states said rightly, reasons that are over left out."""
 
 from __future__ import annotations
 
