@@ -16,6 +16,7 @@ from procedures.dossiers.intake import (
     refuse_intake,
     refuse_online,
     register_online,
+    typed_at_intake,
 )
 from procedures.dossiers.queries import (
     by_code,
@@ -112,5 +113,6 @@ __all__ = [
     "stop",
     "task_form",
     "track",
+    "typed_at_intake",
     "withdraw",
 ]

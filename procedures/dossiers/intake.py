@@ -385,9 +385,16 @@ def refuse_intake(tx: Tx, intake: Intake, reason: str, legal_basis: str, by: Act
 
 
 @command
-def ask_at_desk(tx: Tx, intake: Intake, lacks: Sequence[Lack], by: Actor, note: str = "") -> str:
-    """Papers lack at the desk: Mẫu 02 with a number of its own, no dossier code yet; its token. Refuses an empty
-    list."""
+def ask_at_desk(
+    tx: Tx,
+    intake: Intake,
+    lacks: Sequence[Lack],
+    by: Actor,
+    note: str = "",
+    typed: Mapping[str, Any] | None = None,
+) -> str:
+    """Papers lack at the desk: Mẫu 02 with a number of its own, no dossier code yet; its token. `typed` is kept for
+    when the papers come (`typed_at_intake`). Refuses an empty list."""
     procedure = bundles.procedure(tx, intake.procedure)
     form = bundles.form(tx, procedure.version, procedure.form_key)
     checked = supplements.check_lacks(
@@ -405,11 +412,29 @@ def ask_at_desk(tx: Tx, intake: Intake, lacks: Sequence[Lack], by: Actor, note: 
             "ly_do": note,
             "hau_qua": "Thời hạn giải quyết được tính từ khi hồ sơ được nộp đầy đủ, hợp lệ.",
         },
+        typed,
     )
 
 
+@query
+def typed_at_intake(tx: Tx, letter: str, by: Actor) -> Mapping[str, Any] | None:
+    """What was typed before a Mẫu 02 was made of it, with the procedure's code as ``thu_tuc``; None for any other
+    letter, one of another agency, and after 90 days."""
+    row = tx.read(select(desk_paper).where(desk_paper.c.letter == letter, desk_paper.c.kind == "supplement")).first()
+    if row is None or row.typed is None or row.at < tx.now - timedelta(days=90):
+        return None
+    return {**row.typed, "thu_tuc": row.procedure} if by.everything or row.agency in by.visible else None
+
+
 def _desk_paper(
-    tx: Tx, kind: str, template: str, intake: Intake, by: Actor, reason: str, data: Mapping[str, Any]
+    tx: Tx,
+    kind: str,
+    template: str,
+    intake: Intake,
+    by: Actor,
+    reason: str,
+    data: Mapping[str, Any],
+    typed: Mapping[str, Any] | None = None,
 ) -> str:
     log.act(tx, by)
     plausible(intake)
@@ -442,6 +467,7 @@ def _desk_paper(
             at=tx.now,
             who=by.username,
             letter=token,
+            typed=dict(typed) if typed else None,
         )
     )
     audit.append(

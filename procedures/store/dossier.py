@@ -212,6 +212,7 @@ desk_paper = Table(
     Column("at", Moment, nullable=False),
     Column("who", NAME),
     Column("letter", String(32), nullable=False),
+    Column("typed", Json, comment="what was typed at intake, to go on from when the papers come; null: not kept"),
     Index("ix_desk_paper_agency_at", "agency", "at"),
     comment="intakes that did not become a dossier",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
 from engine.store import metadata
 from engine.store.kept import keep
@@ -81,6 +81,17 @@ sign_in_session = Table(
     Column("address", String(64)),
     Column("program", String(255), comment="what the browser calls itself"),
     Index("ix_sign_in_session_username", "username"),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("username", USERNAME, nullable=False),
+    Column("place", String(255), nullable=False, comment="address of the page"),
+    Column("typed", Json, nullable=False, comment="the fields of the page by name"),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("username", "place"),
+    comment="what an official had typed when the session ended, until it is opened again or too old",
 )
 
 client = Table(

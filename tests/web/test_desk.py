@@ -6,17 +6,19 @@ import base64
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.store import Database
-from procedures import bundles, dossiers, fees, letters
+from procedures import bundles, dossiers, drafts, fees, letters
 from procedures.store.dossier import handover
 from procedures.store.papers import letter
-from tests.web.conftest import post, token_of
+from procedures.store.people import draft, sign_in_session
+from tests.web.conftest import post, sign_in, token_of
 from tests.web.test_work import EXTRACT, SCAN, claimed, to_leader
 
 CERTIFIED = "chung_thuc_ban_sao"
@@ -306,3 +308,45 @@ def test_enter_receives_the_dossier_instead_of_a_side_button(signed_in: People, 
     form = page[page.index('enctype="multipart/form-data"') :]
     first = form[form.index("<button") :].split(">")[0]
     assert 'name="lam" value="tiep-nhan"' in first
+
+
+def ended(database: Database) -> None:
+    """Every session has ended on the server, as after a night."""
+    with database.begin() as tx:
+        tx.execute(update(sign_in_session).values(ended_at=tx.now))
+
+
+def test_what_was_typed_outlives_the_session(signed_in: People, database: Database) -> None:
+    clerk = signed_in("motcua")
+    address = f"/mot-cua/tiep-nhan/{code_of(database, CERTIFIED)}"
+    data = {"csrf_token": token_of(clerk.get(address).text), **filled(database, CERTIFIED, noi_dung="Bằng đại học")}
+    ended(database)
+    answer = clerk.post(address, data=data)
+    assert answer.status_code == 302 and "/dang-nhap" in answer.headers["Location"]
+    page = clerk.get(answer.headers["Location"]).text
+    assert "nội dung vừa nhập được giữ lại" in page
+    sign_in(clerk, "motcua")
+    again = clerk.get(address).text
+    assert "Bằng đại học" in again and 'value="Đặng Thị Thử"' in again
+    assert "Bằng đại học" not in clerk.get(address).text  # once: the next applicant finds an empty page
+
+
+def test_what_was_typed_is_for_the_one_who_typed_it_and_for_a_week(database: Database) -> None:
+    assert drafts.keep(database, "motcua", "/trang", {"ho_ten": "A"})
+    assert drafts.open_again(database, "chuyenvien", "/trang") == {}
+    assert drafts.open_again(database, "motcua", "/khac") == {}
+    assert not drafts.keep(database, "motcua", "/trang", {"ho_ten": "A" * 300_000})
+    with database.begin() as tx:
+        tx.execute(update(draft).values(at=tx.now - timedelta(days=8)))
+    assert drafts.open_again(database, "motcua", "/trang") == {}
+
+
+def test_after_a_slip_the_intake_goes_on_from_what_was_typed(signed_in: People, database: Database) -> None:
+    clerk = signed_in("motcua")
+    made = intake(clerk, database, CERTIFIED, lam="bo-sung", ly_do="Thiếu bản chính", co_ban_chinh="")
+    page = clerk.get(made.headers["Location"]).text
+    onward = f"/mot-cua/tiep-nhan/{code_of(database, CERTIFIED)}?phieu={made.headers['Location'].rsplit('/', 1)[-1]}"
+    assert onward in page
+    again = clerk.get(onward).text
+    assert 'value="Đặng Thị Thử"' in again and "Thiếu bản chính" not in again
+    assert clerk.get(onward.replace("phieu=", "phieu=X")).status_code == 404

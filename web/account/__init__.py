@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, logout_user
 
 from web.account import people
+from web.account.typed import keep_typed
 from web.account.views import blueprint
 from web.permissions import SignedIn
 
@@ -31,10 +32,16 @@ def setup(app: Flask) -> None:
         if request.endpoint in WITHOUT_SESSION or request.path.startswith("/api/") or "_user_id" not in session:
             return None
         if not current_user.is_authenticated:
+            username = str(session["_user_id"])
             logout_user()
             session.pop("ticket", None)
-            flash(_("Phiên làm việc đã kết thúc. Đăng nhập lại để tiếp tục."), "warning")
-            back = request.full_path.rstrip("?") if request.method == "GET" else None
+            back = request.full_path.rstrip("?") if request.method == "GET" else keep_typed(username)
+            flash(
+                _("Phiên làm việc đã kết thúc. Đăng nhập lại để tiếp tục; nội dung vừa nhập được giữ lại.")
+                if back and request.method == "POST"
+                else _("Phiên làm việc đã kết thúc. Đăng nhập lại để tiếp tục."),
+                "warning",
+            )
             return redirect(url_for("account.sign_in", tiep=back))
         if current_user.must_change_password and request.endpoint not in BEFORE_CHANGE:
             return redirect(url_for("account.change_password"))

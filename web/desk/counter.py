@@ -266,7 +266,8 @@ def paper_made(token: str) -> str:
     """A slip that made no dossier: to print and to hand over."""
     with database().begin() as tx:
         found = _letter(tx, token)
-    return render_template("desk/paper.html", letter=found)
+        typed = dossiers.typed_at_intake(tx, token, actor())
+    return render_template("desk/paper.html", letter=found, goes_on=typed["thu_tuc"] if typed else None)
 
 
 def _letter(tx: Any, token: str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -18,6 +18,7 @@ from procedures.dossiers.values import Applicant, Intake, Lack, Tick
 from procedures.vocabulary.channels import CHANNELS
 from web import model_form
 from web.account.people import actor
+from web.account.typed import typed_before
 from web.desk import CLERK, blueprint
 from web.desk.uploads import kept, scans
 from web.forms import posted_count
@@ -28,6 +29,8 @@ from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import BACK, ask
 
+#: Fields of the page that belong to the slip and not to the intake that goes on later.
+NOT_AGAIN = ("csrf_token", "lam", "ly_do", "can_them", "can_cu", "khong_trung")
 #: Variables of fee formulas that the clerk counts (domain.md: by the copy, by the page).
 AMOUNTS = ("so_ban", "so_trang")
 
@@ -107,8 +110,15 @@ def _components(procedure: Any) -> list[Mapping[str, Any]]:
 @blueprint.get("/mot-cua/tiep-nhan/<code>")
 @allowed(CLERK)
 def intake_new(code: str) -> str:
-    """A fresh intake; for the applicant of an earlier dossier where the address names one (``?nguoi=<code>``)."""
-    values: dict[str, Any] = {}
+    """A fresh intake; for the applicant of an earlier dossier where the address names one (``?nguoi=<code>``), with
+    what was typed before a Mẫu 02 was made (``?phieu=<its code>``) or the session ended."""
+    values: dict[str, Any] = typed_before()
+    if request.args.get("phieu"):
+        with database().begin() as tx:
+            kept_typed = dossiers.typed_at_intake(tx, request.args["phieu"], actor())
+        if kept_typed is None or kept_typed["thu_tuc"] != code:
+            abort(404)
+        values = {name: value for name, value in kept_typed.items() if name != "thu_tuc"}
     if request.args.get("nguoi"):
         with database().begin() as tx:
             values = _applicant_again(tx, request.args["nguoi"])
@@ -168,7 +178,8 @@ def intake_post(code: str) -> str | Response:
         if doubles and not request.form.get("khong_trung"):
             return intake_view(code, values=values, doubles=doubles)
         if what == "bo-sung":
-            token = dossiers.ask_at_desk(database(), intake, _lacks(code, intake, reason), me)
+            typed = {name: value for name, value in values.items() if name not in NOT_AGAIN}
+            token = dossiers.ask_at_desk(database(), intake, _lacks(code, intake, reason), me, typed=typed)
             return redirect(url_for("desk.paper_made", token=token))
         if what == "tu-choi":
             asked = ask(

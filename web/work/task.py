@@ -20,6 +20,7 @@ from procedures.dossiers.result import template_of
 from procedures.dossiers.values import Dossier
 from procedures.vocabulary import outcomes
 from web.account.people import LEADING, actor
+from web.account.typed import typed_before
 from web.house import database
 from web.people import groups_of_me, keepers, names_of, officials_for, remaining_minutes
 from web.permissions import allowed
@@ -167,9 +168,10 @@ def _variables(tx: Any, item: WorkItem) -> dict[str, Any]:
 @blueprint.get("/cong-viec/<task>")
 @allowed(*OFFICIALS, "quan_tri")
 def task_page(task: str) -> str:
+    typed = typed_before()
     with database().begin() as tx:
         desk = open_task(tx, task)
-        page = task_view(tx, desk)
+        page = task_view(tx, desk, typed=typed, chosen=str(typed.get("hanh_dong") or ""))
     if desk.item.assignee in (None, current_user.username):
         work.see(database(), desk.item.root_id, task, current_user.username)
     return page
