@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from flask.testing import FlaskClient
 
 from engine import commands, worklist
 from engine.store import Database
-from procedures import dossiers
+from engine.store.tables import incident
+from procedures import dossiers, forms
 from procedures.actor import Actor
 from tests.web.conftest import post
 
@@ -374,3 +376,61 @@ def test_register_and_control_sheet_come_as_files(
         assert official.get(address).data.startswith(begins)
     assert made.code in official.get("/so-theo-doi").text
     assert made.code not in official.get("/so-theo-doi?tu-ngay=2020-01-01&den-ngay=2020-01-31").text
+
+
+def test_a_task_is_given_only_to_whom_the_picker_offers(
+    signed_in: People, receive: Receive, database: Database
+) -> None:
+    made = receive(BIRTH)
+    head = signed_in("truongdonvi")
+    address = claimed(head, database, made.id)
+    for outsider in ("motcua.tinh", "khong.co", "quantri"):
+        answer = post(head, f"{address}/hoan-thanh", {"hanh_dong": "phan_cong", "nguoi_xu_ly": outsider}, page=address)
+        assert answer.status_code == 200 and "Chọn một mục trong danh sách" in answer.text
+        with pytest.raises(forms.Invalid) as wrong:  # and from a program, which has no page
+            dossiers.decide(
+                database,
+                task_of(database, made.id).id,
+                "phan_cong",
+                {"nguoi_xu_ly": outsider},
+                Actor("truongdonvi", ""),
+            )
+        assert set(wrong.value.errors) == {"nguoi_xu_ly"}
+
+
+def test_a_day_to_supplement_by_is_a_date_of_the_days_to_come(
+    signed_in: People, receive: Receive, database: Database
+) -> None:
+    made, address = assigned(signed_in, database, receive)
+    official = signed_in("chuyenvien")
+    paper = dossiers.components(database, made.id)[0]["code"]
+    data = {
+        "hanh_dong": "bo_sung",
+        "ly_do": "Bản chụp mờ",
+        "thieu": paper,
+        f"thieu_ly_do_{paper}": "Bản chụp mờ",
+    }
+    past = post(official, f"{address}/hoan-thanh", {**data, "han_bo_sung": "01/02/2020"}, page=address)
+    assert past.status_code == 200 and "Ngày bổ sung không được trước hôm nay" in past.text
+    odd = post(official, f"{address}/hoan-thanh", {**data, "han_bo_sung": "hôm nào cũng được"}, page=address)
+    assert "Ngày phải có dạng ngày/tháng/năm" in odd.text
+    coming = f"{date.today() + timedelta(days=20):%d/%m/%Y}"  # noqa: DTZ011 - far enough on either side
+    assert post(official, f"{address}/hoan-thanh", {**data, "han_bo_sung": coming}, page=address).status_code == 302
+    assert dossiers.get(database, made.id).status == 5
+    assert commands.incidents(database, root_id=made.id) == []
+
+
+def test_who_opens_a_stuck_dossier_is_told_whom_to_call(
+    signed_in: People, receive: Receive, database: Database
+) -> None:
+    made, address = assigned(signed_in, database, receive)
+    clerk, official = signed_in("motcua"), signed_in("chuyenvien")
+    assert "đang mắc sự cố" not in official.get(address).text
+    said = {"element": "x", "kind": "expression", "message": "date(x) là null", "message_en": "date(x) is null"}
+    with database.begin() as tx:
+        tx.execute(
+            incident.insert().values(root_id=made.id, id=tx.database.new_id(), job_id=None, opened_at=tx.now, **said)
+        )
+    for page in (clerk.get(f"/mot-cua/ho-so/{made.code}").text, official.get(address).text):
+        assert "Hồ sơ đang mắc sự cố" in page and "Báo ngay cho người quản trị hệ thống:" in page
+        assert "date(x)" not in page
