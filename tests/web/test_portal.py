@@ -275,7 +275,7 @@ def test_the_tracking_page_reads_in_english(browser: FlaskClient, database: Data
         "Receipt of the dossier and promised date",
         "Supplement",
         "Why this date?",
-        "The submitter",
+        "The dossier waits for you",
         "In person",
     ):
         assert words in page

@@ -271,7 +271,7 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
     case = posted.get("truong_hop") or None
     if strict and procedure.cases and case is None and len(procedure.cases) > 1:
         errors["truong_hop"] = _("Chọn trường hợp của hồ sơ: thời hạn và giấy tờ tính theo đó.")
-    return Intake(
+    intake = Intake(
         procedure=code,
         agency=agency,
         applicant=applicant,
@@ -282,7 +282,12 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         request=posted.get("noi_dung", "").strip(),
         amounts={name: counted(name, errors, most=9999) for name in asked_amounts(procedure, form) if posted.get(name)},
         return_place=posted.get("noi_tra", "").strip(),
-    ), errors
+    )
+    try:
+        dossiers.plausible(intake)
+    except forms.Invalid as wrong:
+        errors |= {key: said[0] for key, said in wrong.errors.items() if key not in errors}
+    return intake, errors
 
 
 def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tick]:
