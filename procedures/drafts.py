@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import delete, select
 
 from engine.store import Tx
-from procedures.store.access import command
+from engine.store.joining import command
 from procedures.store.people import draft
 
 KEPT = timedelta(days=7)

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from engine.store import Database
 from procedures import bundles, dossiers, forms
+from procedures.actor import CITIZEN, Actor
 from procedures.dossiers import tracking
-from procedures.dossiers.values import Actor
 from tests.web.conftest import post
 from tests.web.test_portal import ask_to_mend, follow, process
 
@@ -35,7 +35,7 @@ def test_a_refused_dossier_has_no_promised_date_to_come(
 
 def test_a_withdrawn_dossier_has_no_days_left(browser: FlaskClient, database: Database, receive: Receive) -> None:
     made = receive(process(database, "Đăng ký khai sinh"))
-    dossiers.withdraw(database, made.id, "Đổi ý")
+    dossiers.withdraw(database, made.id, "Đổi ý", CITIZEN)
     page = tracked(browser, made.code)
     assert "Không còn tính hạn" in page and "Còn " not in page and "mc-promise" not in page
 
@@ -46,7 +46,7 @@ def test_a_reason_is_gone_when_what_it_was_for_is_done(
     made = receive(process(database, "Đăng ký khai sinh"))
     ask_to_mend(database, made.id, "ngay_sinh_tre")
     assert "đang chờ bạn" in tracked(browser, made.code)
-    dossiers.bring_supplement(database, made.id, form={"ngay_sinh_tre": "01/02/2026"})
+    dossiers.bring_supplement(database, made.id, form={"ngay_sinh_tre": "01/02/2026"}, by=CITIZEN)
     notes = [line.note for line in dossiers.history(database, made.id) if line.kind == "dossier.status"]
     assert notes[-1] == "Đang xử lý" and any(note.startswith("Yêu cầu bổ sung giấy tờ: ") for note in notes)
 
