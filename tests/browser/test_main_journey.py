@@ -96,8 +96,8 @@ def test_a_birth_goes_from_the_counter_to_its_result_and_the_citizen_sees_each_s
     assert code in slip and "Bản chụp mờ, không đọc được." in slip
 
     clerk.page.goto(f"/mot-cua/ho-so/{code}")
-    clerk.page.get_by_role("button", name="Nhận giấy tờ bổ sung").click()
-    expect(clerk.page.get_by_text("Đã nhận giấy tờ bổ sung")).to_be_visible()
+    clerk.page.get_by_role("button", name="Nhận bổ sung").click()
+    expect(clerk.page.get_by_text("Đã nhận bổ sung")).to_be_visible()
     agree(clerk, citizen, code, 4)
 
     finish(official, leader, code)
@@ -139,7 +139,7 @@ def register(official: Person, code: str) -> None:
     official.make_result()
     official.page.get_by_label("Số định danh cá nhân của trẻ").fill("033226009999")
     official.page.get_by_label("Số đăng ký trong Sổ").fill("128")
-    official.page.get_by_label("Ngày đăng ký").fill("2026-11-22")
+    official.page.get_by_label("Ngày đăng ký", exact=True).fill("22/11/2026")
     official.press("Trình lãnh đạo ký")
 
 
@@ -165,13 +165,13 @@ def test_a_supplement_comes_through_tracking_with_a_file(enter: Enter, tmp_path:
 
     citizen.look_up(code)
     citizen.page.get_by_role("button", name="Nộp bổ sung trực tuyến").click()
-    citizen.page.get_by_role("button", name="Nộp giấy tờ bổ sung").click()
-    expect(citizen.page.get_by_text("Chọn ít nhất một tệp để nộp bổ sung").first).to_be_visible()
+    citizen.page.get_by_role("button", name="Gửi phần bổ sung").click()
+    expect(citizen.page.get_by_text("Chưa có giấy tờ hoặc nội dung nào được bổ sung").first).to_be_visible()
     scan = tmp_path / "giay-chung-sinh.pdf"
     scan.write_bytes(SCAN)
     citizen.page.get_by_label(re.compile("^Giấy chứng sinh")).set_input_files(scan)
-    citizen.page.get_by_role("button", name="Nộp giấy tờ bổ sung").click()
-    expect(citizen.page.get_by_text("Đã nhận giấy tờ bổ sung")).to_be_visible()
+    citizen.page.get_by_role("button", name="Gửi phần bổ sung").click()
+    expect(citizen.page.get_by_text("Đã nhận phần bổ sung")).to_be_visible()
     agree(clerk, citizen, code, 4)
     official.page.goto(f"/ho-so/{code}")
     paper = official.page.locator("main a[href*='/tep/']").first.get_attribute("href")
