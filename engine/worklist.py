@@ -99,7 +99,7 @@ def open_tasks(
         total = len(rows)
         if page > 1 or total == per_page:
             total = tx.read(select(func.count()).select_from(work_item).where(wanted)).scalar_one()
-        return Page([_item(row) for row in rows], total)
+        return Page([item_of(row) for row in rows], total)
 
 
 def counts(where: Database | Tx, *, who: str, groups: Collection[str] = ()) -> dict[str, int]:
@@ -126,13 +126,13 @@ def task(
         row = tx.read(
             select(work_item).where(work_item.c.id == task_id, *_wanted(tx, who, groups, "all", everything))
         ).one_or_none()
-        return _item(row) if row else None
+        return item_of(row) if row else None
 
 
 def of_instance(where: Database | Tx, root_id: str) -> list[WorkItem]:
     """All open tasks of a root, the oldest first, whoever may do them."""
     with joined(where) as tx:
-        return [_item(row) for row in tx.read(_OF_INSTANCE, {"root": root_id})]
+        return [item_of(row) for row in tx.read(_OF_INSTANCE, {"root": root_id})]
 
 
 def done_by(where: Database | Tx, who: str, *, page: int = 1, per_page: int = 50) -> list[tuple[str, str, datetime]]:
@@ -172,7 +172,8 @@ def _wanted(tx: Tx, who: str | None, groups: Collection[str], tab: Tab, everythi
     return scope
 
 
-def _item(row: Any) -> WorkItem:
+def item_of(row: Any) -> WorkItem:
+    """A row of the table of open tasks as a value."""
     return WorkItem(
         row.id,
         row.root_id,

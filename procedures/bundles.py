@@ -393,11 +393,16 @@ def file_of(tx: Tx, version: str, path: str) -> bytes | None:
 
 @query
 def form(tx: Tx, version: str, key: str | None) -> forms.Form | None:
-    """The form that a model names ``key`` (``forms/<key>.form``) at this version; None where it names none."""
+    """The form that a model names ``key`` (``forms/<key>.form``) at this version; None where it names none. A version
+    never changes: its forms are read once."""
     if not key:
         return None
-    source = file_of(tx, version, f"forms/{key}.form")
-    return None if source is None else _form(source, key)
+    cache: dict[str, Any] = tx.database.definitions
+    known = f"form:{version}:{key}"
+    if known not in cache:
+        source = file_of(tx, version, f"forms/{key}.form")
+        cache[known] = None if source is None else _form(source, key)
+    return cache[known]  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from engine.commands import definitions
 from engine.model.definition import Node, Outcome
 from engine.store import Tx
 from engine.store.joining import query
-from procedures.dossiers.deciding import processes_of
+from procedures.dossiers.nodes import processes_of
 
 #: engine mark → class on the drawing
 CLASSES = {"active": "now", "done": "done", "incident": "late"}
@@ -72,8 +72,3 @@ def outcomes(node: Node | None) -> tuple[Outcome, ...]:
     if node is not None and node.outcomes:
         return node.outcomes
     return (Outcome("", "Hoàn thành", "Complete", tone="primary", affirmative=True),)
-
-
-def way_back(node: Node | None) -> bool:
-    """Whether the model lets this task be handed back to the step before."""
-    return node is not None and any(e.name == "back" for e in node.extensions)

@@ -60,7 +60,7 @@ def _waits_for_citizen(tx: Tx, root_id: str, step: Step) -> None:
     if step.event != "entered" or step.type != "eventBasedGateway" or not log.known(tx, root_id):
         return
     from procedures import notices
-    from procedures.dossiers.deciding import after
+    from procedures.dossiers.nodes import after
 
     for node in after(tx, root_id, step.element):
         for said in (e.attributes for e in node.extensions if e.name == "citizen"):

@@ -6,7 +6,7 @@ whose role it is (`on_behalf_of`) and a scope, so that delegation is a grant lik
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -325,6 +325,14 @@ def officials_in(tx: Tx, group: str, at: date | datetime | None = None) -> list[
         )
     )
     return sorted((_official(row) for row in rows.mappings()), key=lambda one: (fold(one.name), one.username))
+
+
+@query
+def among(tx: Tx, groups: Collection[str], users: Collection[str] = ()) -> list[tuple[str, str]]:
+    """(username, name) of those to whom a task of these groups and users can be given, sorted by name."""
+    found = {one.username: one.name for group in groups for one in officials_in(tx, group)}
+    found |= names(tx, set(users))
+    return sorted(found.items(), key=lambda pair: pair[1])
 
 
 def resolve(groups: Iterable[str], agency: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from engine import commands, migration
-from engine.commands import Instance
+from engine.commands import Instance, OpenIncident
 from engine.model.definition import Scope
 from engine.projections import LoggedEvent
 from engine.refusal import Refusal
@@ -29,7 +29,8 @@ from procedures import officials
 from procedures.actor import Actor
 from procedures.dossiers import ends, log, queries
 from procedures.dossiers import status as statuses
-from procedures.dossiers.deciding import processes_of
+from procedures.dossiers.nodes import processes_of
+from procedures.rights import NotAllowed
 from procedures.store.dossier import dossier_state
 from procedures.vocabulary.statuses import STATUSES, STILL
 
@@ -64,10 +65,6 @@ CASES = {
     "throw_error": ("báo lỗi cho mô hình tại sự cố này", "report an error at this incident"),
     "migrate": ("chuyển phiên chạy này sang phiên bản khác", "take this instance to another version"),
 }
-
-
-class NotAllowed(Refusal):
-    """The person's roles do not allow it: an answer of its own (403), not a state of the thing."""
 
 
 @query
@@ -125,6 +122,18 @@ def find(
     if incidents:
         asked = asked.where(instance.c.root_id.in_(select(incident.c.root_id)))
     return [Instance(*tuple(row)) for row in tx.read(asked.limit(per_page).offset((page - 1) * per_page))]
+
+
+@query
+def of_root(tx: Tx, root_id: str) -> Instance | None:
+    """The instance of a root, None while no process has started."""
+    return next(iter(commands.find(tx, root_id=root_id)), None)
+
+
+@query
+def incidents_of(tx: Tx, root_id: str) -> list[OpenIncident]:
+    """What has stopped in an instance."""
+    return list(commands.incidents(tx, root_id=root_id))
 
 
 # -- acts -------------------------------------------------------------------------------------------------------------

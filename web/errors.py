@@ -8,14 +8,14 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, InternalServerError, NotFound
 
 from engine.refusal import Refusal
-from procedures.steering import NotAllowed
+from procedures.rights import NotAllowed, Unseen
 from web.api.problems import problem, problem_of
 from web.i18n import language
 from web.logs import log
-from web.refusals import sentence
+from web.refusals import sentence, status_of
 
 #: Status → heading and advice.
 WORDS: dict[int, tuple[Any, Any]] = {
@@ -61,10 +61,11 @@ def register(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Any:
         """What the rooms below refuse says why, in a sentence for the person who asked."""
-        forbidden = isinstance(refusal, NotAllowed)
         if request.path.startswith("/api/"):
-            return problem(403 if forbidden else 409, refusal.vi if language() == "vi" else refusal.en)
-        if forbidden:
+            return problem(status_of(refusal), refusal.vi if language() == "vi" else refusal.en)
+        if isinstance(refusal, Unseen):
+            return _page(NotFound(), WORDS[404])
+        if isinstance(refusal, NotAllowed):
             return _page(Forbidden(), (_l("Bạn không có quyền làm việc này"), sentence(refusal)))
         return _page(Conflict(), (_l("Chưa thực hiện được"), sentence(refusal)))
 

@@ -24,12 +24,6 @@ def names_of(tx: Any, usernames: Iterable[str | None]) -> dict[str, str]:
     return dict(officials.names(tx, {name for name in usernames if name}))
 
 
-def officials_for(tx: Any, groups: Collection[str]) -> list[tuple[str, str]]:
-    """(username, name) of those who may take a task of these groups, sorted by name."""
-    found = {o.username: o.name for group in groups for o in officials.officials_in(tx, group)}
-    return sorted(found.items(), key=lambda pair: pair[1])
-
-
 def group_names(tx: Any, groups: Collection[str]) -> list[str]:
     """Candidate groups (``role@agency``) in words."""
     pairs = [group.partition("@")[::2] for group in groups]

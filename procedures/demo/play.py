@@ -26,6 +26,7 @@ from procedures import (
     forms,
     officials,
     sample_province,
+    tasks,
     working_time,
 )
 from procedures.actor import CITIZEN, Actor
@@ -277,34 +278,30 @@ class Play:
         likely = outcomes.affirmative(node) or choices[0]
         outcome = likely if self.chance.random() < 0.84 else self.chance.choice(list(choices))
         values = people.filled(form, self.chance, self.clock.at.astimezone(VIETNAM).date(), pickers)
-        self._results(node, found.root_id, actor)
+        self._results(node, found.id, actor)
         if outcomes.asks_supplement(node, outcome.id) and components:
             lacking = self.chance.choice(components)
-            lacks = [
-                Lack(
-                    lacking["code"],
-                    lacking["name"],
-                    "Bản chụp mờ, không đọc được số và ngày cấp.",
-                    "Nộp lại bản rõ hoặc mang bản chính để đối chiếu.",
-                )
-            ]
-            dossiers.request_supplement(
-                self.database, found.id, outcome.id, lacks, None, actor, reason="Giấy tờ chưa đọc được"
+            lack = Lack(
+                lacking["code"],
+                lacking["name"],
+                "Bản chụp mờ, không đọc được số và ngày cấp.",
+                "Nộp lại bản rõ hoặc mang bản chính để đối chiếu.",
             )
+            tasks.complete(self.database, found.id, outcome.id, {}, actor, reason="Giấy tờ chưa đọc được", lacks=[lack])
         elif any(e.name == "return" for e in (node.extensions if node else ())):
             dossiers.return_result(
                 self.database, found.root_id, Recipient(dossier.applicant.name, dossier.applicant.id_number), actor
             )
         else:
             reason = "Hồ sơ không đủ điều kiện theo quy định." if outcome.reason else ""
-            dossiers.decide(self.database, found.id, outcome.id or None, values, actor, reason=reason)
+            tasks.complete(self.database, found.id, outcome.id or None, values, actor, reason=reason)
         self._look(found.root_id, agency)
 
-    def _results(self, node: Any, root: str, actor: Actor) -> None:
+    def _results(self, node: Any, task: str, actor: Actor) -> None:
         """Makes the result papers that the task at hand is for."""
         for extension in node.extensions if node is not None else ():
             if extension.name == "result":
-                dossiers.produce_result(self.database, root, extension.attributes.get("code", ""), actor)
+                tasks.produce_result(self.database, task, actor, extension.attributes.get("code", ""))
 
     def _citizen(self, id: str, action: str, message: str, agency: str) -> None:
         with self.database.begin() as tx:
@@ -336,16 +333,10 @@ class Play:
         )
 
     def _pickers(self, tx: Tx, form: forms.Form | None, agency: str) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+        """What the form's pickers offer; of agencies, those where somebody can answer."""
+        offered = forms.offered(tx, form, agency)
+        found = {key: [value for value, _ in said] for key, said in offered.items()}
         for entry in form.inputs() if form is not None else ():
-            wanted, role = entry.properties.get("mc"), entry.properties.get("role", "chuyen_vien")
-            if wanted == "official":
-                group = role if "@" in role else f"{role}@{agency}"
-                found[entry.key] = self._people(tx, group)
-            elif wanted == "agency":
-                found[entry.key] = [
-                    a.code
-                    for a in agencies.find(tx, level=entry.properties.get("level"))
-                    if a.code != agency and officials.officials_in(tx, f"chuyen_vien@{a.code}")
-                ]
+            if entry.properties.get("mc") == "agency":
+                found[entry.key] = [one for one in found[entry.key] if officials.officials_in(tx, f"chuyen_vien@{one}")]
         return found

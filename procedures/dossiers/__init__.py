@@ -3,7 +3,6 @@ be done; each is one transaction of its own on a `Database`, or joins the `Tx` i
 
 from procedures.actor import Actor
 from procedures.dossiers.board import Board, board, progress_table
-from procedures.dossiers.deciding import decide, node_of, task_form
 from procedures.dossiers.ends import return_result, return_task, stop, withdraw
 from procedures.dossiers.extensions import extend
 from procedures.dossiers.intake import (
@@ -19,6 +18,7 @@ from procedures.dossiers.intake import (
     register_online,
     typed_at_intake,
 )
+from procedures.dossiers.nodes import node_of
 from procedures.dossiers.queries import (
     by_code,
     codes,
@@ -32,9 +32,9 @@ from procedures.dossiers.queries import (
     listing,
     may_see,
 )
-from procedures.dossiers.result import attach_result, produce_result, results
+from procedures.dossiers.result import results
 from procedures.dossiers.sheets import Sheet, control_sheet, register
-from procedures.dossiers.supplements import bring_supplement, correction, lacking, request_supplement
+from procedures.dossiers.supplements import bring_supplement, correction, lacking
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, next_steps, track
 from procedures.dossiers.values import (
     Applicant,
@@ -73,7 +73,6 @@ __all__ = [
     "TrackingRefused",
     "accept_online",
     "ask_at_desk",
-    "attach_result",
     "board",
     "bring_supplement",
     "by_code",
@@ -86,7 +85,6 @@ __all__ = [
     "control_sheet",
     "correct",
     "correction",
-    "decide",
     "doubles",
     "extend",
     "file_for_citizen",
@@ -101,19 +99,16 @@ __all__ = [
     "next_steps",
     "node_of",
     "plausible",
-    "produce_result",
     "progress_table",
     "receive",
     "refuse_intake",
     "refuse_online",
     "register",
     "register_online",
-    "request_supplement",
     "results",
     "return_result",
     "return_task",
     "stop",
-    "task_form",
     "track",
     "typed_at_intake",
     "withdraw",

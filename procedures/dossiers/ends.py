@@ -14,7 +14,7 @@ from engine.store.tables import instance, subscription, work_item
 from procedures import files
 from procedures.actor import Actor
 from procedures.dossiers import log, status
-from procedures.dossiers.deciding import node_of
+from procedures.dossiers.nodes import node_of
 from procedures.dossiers.values import Recipient
 from procedures.letters import drafting
 from procedures.store.dossier import dossier, dossier_state, handover

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from engine import commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
-from engine.store.joining import command, query
+from engine.store.joining import query
 from procedures import bundles, files
 from procedures.actor import Actor, acting
 from procedures.dossiers import log
@@ -19,11 +19,9 @@ from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import result
 
 
-@command
-def attach_result(tx: Tx, dossier_id: str, code: str, sha256: str, by: Actor) -> str:
+def attach(tx: Tx, dossier_id: str, code: str, sha256: str, by: Actor) -> str:
     """Puts a stored PDF to a dossier as a result of that code; its token. A later one is a new version and takes the
     place of the one before. Refuses what is no PDF, no result of the procedure, and a dossier that is done with."""
-    log.act(tx, by)
     log.hold(tx, dossier_id)
     row = _dossier(tx, dossier_id)
     stored = files.info(tx, sha256)
@@ -32,13 +30,11 @@ def attach_result(tx: Tx, dossier_id: str, code: str, sha256: str, by: Actor) ->
     return _add(tx, row, code, sha256, new_token())
 
 
-@command
-def produce_result(tx: Tx, dossier_id: str, code: str, by: Actor, filled: Mapping[str, Any] | None = None) -> str:
+def produce(tx: Tx, dossier_id: str, code: str, by: Actor, filled: Mapping[str, Any] | None = None) -> str:
     """Makes the result from the bundle's template of its name (``letters/<code>.typ`` or with dashes), the dossier's
     data and what is `filled` in so far; its token. Refuses where the bundle has no such template.
 
     What is made so is a preview: it is made anew when its step is completed, and signed when it is approved."""
-    log.act(tx, by)
     log.hold(tx, dossier_id)
     row = _dossier(tx, dossier_id)
     token = new_token()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -61,18 +60,19 @@ def lacking(tx: Tx, dossier_id: str) -> list[Lack]:
     return [Lack(r.code, r.name, r.reason, r.mend, r.kind, r.legal_basis) for r in rows if r.round == newest]
 
 
-def checked(tx: Tx, dossier_id: str, lacks: Iterable[Lack]) -> list[Lack]:
-    """The lacks with the names of their components and fields. Refuses an empty list, a component or field that the
-    dossier does not have, and one without a reason."""
-    row = tx.execute(select(dossier).where(dossier.c.id == dossier_id)).one()
+@query
+def parts(tx: Tx, dossier_id: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What a supplement can ask for: components and fields of the form, each code → name."""
+    row = tx.read(select(dossier.c.procedure_version, dossier.c.case_code).where(dossier.c.id == dossier_id)).one()
     procedure = bundles.of_version(tx, row.procedure_version)
-    papers = {one["code"]: one["name"] for one in procedure.components(row.case_code)}
     form = bundles.form(tx, row.procedure_version, procedure.form_key)
-    fields = form.labels() if form else {}
-    return check_lacks(lacks, papers, fields)
+    papers = {one["code"]: one["name"] for one in procedure.components(row.case_code)}
+    return papers, form.labels() if form else {}
 
 
 def check_lacks(lacks: Iterable[Lack], papers: Mapping[str, str], fields: Mapping[str, str]) -> list[Lack]:
+    """The lacks with the names of their components and fields. Refuses an empty list, a component or field that the
+    dossier does not have, and one without a reason."""
     answer: list[Lack] = []
     for lack in lacks:
         names = papers if lack.kind == "component" else fields
@@ -88,30 +88,6 @@ def check_lacks(lacks: Iterable[Lack], papers: Mapping[str, str], fields: Mappin
     if not answer:
         raise Refusal("Phải chọn ít nhất một giấy tờ hoặc mục cần bổ sung.", "Choose at least one thing that lacks.")
     return answer
-
-
-@command
-def request_supplement(
-    tx: Tx,
-    task_id: str,
-    outcome: str,
-    lacks: Sequence[Lack],
-    until: date | None,
-    by: Actor,
-    reason: str = "",
-    variables: Mapping[str, Any] | None = None,
-) -> str:
-    """Completes an official's task with the outcome that asks for a supplement: each lacking paper or field with its
-    reason, and by when (the last day; its working hours end it). The model does the rest (status 5, the pause, Mẫu 02).
-    Returns the dossier's id. Raises `forms.Invalid` for a day that is past."""
-    from procedures.dossiers.deciding import decide
-
-    if until is not None and until < bundles.today(tx):
-        raise forms.Invalid({"han_bo_sung": ["Ngày bổ sung không được trước hôm nay."]})
-    said = {**(variables or {}), "thieu": [one.variables() for one in lacks]}
-    if until is not None:
-        said["han_bo_sung"] = until.isoformat()
-    return decide(tx, task_id, outcome, said, by, reason=reason or "; ".join(one.reason for one in lacks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from procedures import agencies, deadlines, fees, files, forms, settings
 from procedures.actor import Actor
 from procedures.dossiers import log, queries
 from procedures.dossiers import result as results
-from procedures.dossiers.deciding import node_of, processes_of
 from procedures.dossiers.intake import digits
+from procedures.dossiers.nodes import node_of, processes_of
 from procedures.dossiers.supplements import MESSAGE, lacking
 from procedures.dossiers.values import NextStep, Tracking
 from procedures.letters.issuing import issued

@@ -75,6 +75,10 @@ class Received:
     letter: str | None
 
 
+#: Stands before the key of a field among the codes of what lacks.
+FIELD_MARK = "muc."
+
+
 @dataclass(frozen=True, slots=True)
 class Lack:
     """One thing that lacks: a component (`kind` "component") or a field of the form ("field"), why, and how to
@@ -86,6 +90,11 @@ class Lack:
     mend: str = ""
     kind: str = "component"
     legal_basis: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Its name among all that can lack: a field may have the code of a component."""
+        return FIELD_MARK + self.code if self.kind == "field" else self.code
 
     def variables(self) -> dict[str, str]:
         """As an item of the process variable ``thieu``."""

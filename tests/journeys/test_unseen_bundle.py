@@ -48,7 +48,7 @@ def test_a_new_bundle_goes_from_its_files_to_a_result_handed_over(on_sqlite: Sys
             code,
             "xem_xet",
             OFFICIAL,
-            "thieu",
+            "bo_sung",
             {
                 "thieu": [
                     {"ma": "anh", "ten": "Ảnh 3x4", "ly_do": "Ảnh chụp quá sáu tháng", "cach_khac_phuc": "Nộp ảnh mới"}

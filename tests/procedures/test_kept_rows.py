@@ -10,7 +10,6 @@ from sqlalchemy import Table, delete, insert, select, update
 from engine import audit
 from engine.store import Database, kept, metadata
 from procedures import dossiers, officials
-from procedures.dossiers import Lack
 from procedures.installation import rehearsal
 from procedures.store import dossier as dossier_tables
 from procedures.store import papers, people, places
@@ -61,8 +60,7 @@ def full(either_town: Town) -> Town:
     """A dossier with a comment and a pause."""
     id = either_town.receive().id
     dossiers.comment(either_town.database, id, "Thiếu chữ ký", either_town["chi"])
-    task = either_town.task(id).id
-    dossiers.request_supplement(either_town.database, task, "thieu", [Lack("anh", "", "mờ")], None, either_town["chi"])
+    either_town.ask(id)
     assert audit.verify(either_town.database)["broken"] == []
     return either_town
 

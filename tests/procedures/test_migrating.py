@@ -74,7 +74,7 @@ def test_the_steps_follow_and_the_deadline_stays_by_law(either_town: Town) -> No
     assert task.name == "Thẩm định" and task.due is not None and task.due.isoformat() == "2026-03-03T02:00:00+00:00"
     with town.database.begin() as tx:
         assert deadlines.recompute(tx, id, "Lịch đổi", SYSTEM) is False
-    town.do("chi", id, "thieu", "Thiếu ảnh", thieu=[])
+    town.ask(id, reason="Thiếu ảnh")
     town.move(days=1)
     dossiers.bring_supplement(town.database, id, [dossiers.Tick("anh", 2)], by=town["an"])
     assert (dossiers.get(town.database, id).due or town.now).date().isoformat() == "2026-03-06"
@@ -108,7 +108,7 @@ def test_what_was_migrated_is_taken_back_with_its_terms(either_town: Town) -> No
 def test_the_projections_of_a_migrated_dossier_are_rebuilt_as_they_were(either_town: Town) -> None:
     town = either_town
     paused, running = town.receive().id, town.receive(name="Vũ Văn Nam").id
-    town.do("chi", paused, "thieu", "Thiếu ảnh", thieu=[])
+    town.ask(paused, reason="Thiếu ảnh")
     chosen = plan(town, model=CHANGED.replace('id="cho"', 'id="doi"').replace('"cho"', '"doi"'), by_hand={"cho": "doi"})
     for id in (paused, running):
         migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
@@ -131,7 +131,7 @@ def test_the_projections_of_a_migrated_dossier_are_rebuilt_as_they_were(either_t
 
 def test_a_clock_that_stands_at_a_step_which_no_longer_stops_it_is_no_migration(town: Town) -> None:
     id = town.receive().id
-    town.do("chi", id, "thieu", "Thiếu ảnh", thieu=[])
+    town.ask(id, reason="Thiếu ảnh")
     chosen = plan(town, model=MODEL.replace('<mc:pause kind="supplement" />', ""))
     said = migration.rehearse(town.database, chosen.id, id)
     assert not said.fits and "đồng hồ sẽ không chạy lại" in said.reasons[0].vi

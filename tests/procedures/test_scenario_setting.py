@@ -16,7 +16,7 @@ Qua bổ sung đến trả kết quả:
   steps:
     - expect_status: "4"
     - expect_due: 2026-03-05T17:00:00+07:00
-    - {complete: xem_xet, action: thieu}
+    - {complete: xem_xet, action: bo_sung}
     - expect_status: "5"
     - expect_due: null
     - advance: P1D
@@ -34,9 +34,9 @@ Một lượt bổ sung nữa bị từ chối:
   process: cap_the
   variables: {ho_so: {ma: T-1}}
   steps:
-    - {complete: xem_xet, action: thieu}
+    - {complete: xem_xet, action: bo_sung}
     - {message: cong_dan_bo_sung, correlation: T-1}
-    - {complete: xem_xet, action: thieu}
+    - {complete: xem_xet, action: bo_sung}
 """
 
 

@@ -161,7 +161,7 @@ def test_no_act_ends_the_process_of_a_dossier_that_is_open(keepers: Town) -> Non
 
 def test_what_waits_for_the_citizen_no_more_does_not_say_so(keepers: Town) -> None:
     made = keepers.receive()
-    keepers.do("chi", made.id, "thieu", "Thiếu ảnh")
+    keepers.ask(made.id, reason="Thiếu ảnh")
     assert keepers.status(made.id) == 5 and dossiers.get(keepers.database, made.id).paused
     steering.move(keepers.database, made.id, token(keepers, made.id, "waiting"), "lam_the", WHY, keepers["phan"])
     found = dossiers.get(keepers.database, made.id)

@@ -11,7 +11,7 @@ from engine.store.tables import job
 from engine.worker import drain
 from procedures import deadlines, dossiers, working_time
 from procedures.actor import CITIZEN
-from procedures.dossiers import Lack, Tick
+from procedures.dossiers import Tick
 from tests.procedures.town import AGENCY, DESCRIPTION, MODEL, Town, bundle
 
 
@@ -88,9 +88,7 @@ def test_an_extension_moves_the_open_step_and_its_jobs_and_the_log_says_so(town:
 def test_a_day_made_off_moves_the_open_deadlines_in_the_same_transaction(town: Town) -> None:
     id = town.receive().id
     waiting = town.receive(name="Chờ").id
-    dossiers.request_supplement(
-        town.database, town.task(waiting).id, "thieu", [Lack("anh", "", "mờ")], None, town["chi"]
-    )
+    town.ask(waiting)
     working_time.set_override(town.database, "T", date(2026, 3, 4), "off", basis="QĐ 12/QĐ-UBND", by="quantri")
     clock = deadlines.of(town.database, id)
     assert clock.due is not None and clock.due.day == 6

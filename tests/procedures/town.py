@@ -12,8 +12,8 @@ from typing import Any
 from engine import worklist
 from engine.calendar import VIETNAM
 from engine.store import Database
-from procedures import agencies, bundles, dossiers, files, officials
-from procedures.dossiers import Actor, Applicant, Intake, Tick
+from procedures import agencies, bundles, dossiers, files, officials, tasks
+from procedures.dossiers import Actor, Applicant, Intake, Lack, Tick
 from procedures.installation import install
 from procedures.settings import Settings
 
@@ -81,7 +81,7 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
         <mc:term value="2" unit="WORKING_HOUR" />
         <mc:step label="Xem xét đơn" />
         <mc:outcome id="dat" label="Đạt" tone="primary" />
-        <mc:outcome id="thieu" label="Còn thiếu" reason="true" />
+        <mc:outcome id="bo_sung" label="Còn thiếu" reason="true" />
       </bpmn:extensionElements>
       <bpmn:incoming>f1</bpmn:incoming><bpmn:incoming>f4</bpmn:incoming><bpmn:outgoing>f2</bpmn:outgoing>
     </bpmn:userTask>
@@ -98,7 +98,7 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:userTask id="lam_the" name="Làm thẻ">
       <bpmn:extensionElements>
         <zeebe:assignmentDefinition candidateGroups="chuyen_vien" />
-        <mc:result code="the_thu_vien" />
+        <mc:result code="the_thu_vien" /><mc:back to="xem_xet" />
         <mc:outcome id="trinh" label="Trình ký" tone="primary" />
         <mc:back to="xem_xet" />
       </bpmn:extensionElements>
@@ -131,7 +131,7 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:sequenceFlow id="f1" sourceRef="nhan" targetRef="xem_xet" />
     <bpmn:sequenceFlow id="f2" sourceRef="xem_xet" targetRef="re" />
     <bpmn:sequenceFlow id="f3" sourceRef="re" targetRef="cho">
-      <bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">= hanh_dong = "thieu"</bpmn:conditionExpression>
+      <bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">= hanh_dong = "bo_sung"</bpmn:conditionExpression>
     </bpmn:sequenceFlow>
     <bpmn:sequenceFlow id="f4" sourceRef="cho" targetRef="xem_xet" />
     <bpmn:sequenceFlow id="f5" sourceRef="re" targetRef="lam_the" />
@@ -206,7 +206,16 @@ class Town:
         return found
 
     def do(self, username: str, id: str, outcome: str, reason: str = "", **variables: Any) -> None:
-        dossiers.decide(self.database, self.task(id).id, outcome, variables, self[username], reason)
+        tasks.complete(self.database, self.task(id).id, outcome, variables, self[username], reason=reason)
+
+    def ask(self, id: str, *lacks: Lack, by: str = "chi", reason: str = "") -> None:
+        """Asks the citizen for more: the photo where nothing else is named."""
+        task, wanted = self.task(id).id, lacks or (Lack("anh", "", reason or "mờ"),)
+        tasks.complete(self.database, task, "bo_sung", {}, self[by], reason=reason, lacks=wanted)
+
+    def attach(self, id: str, sha256: str | None = None, by: str = "chi") -> str:
+        """Attaches a result at the open task of the dossier; its token."""
+        return tasks.attach_result(self.database, self.task(id).id, sha256 or self.file().sha256, self[by])
 
     def status(self, id: str) -> int:
         return dossiers.get(self.database, id).status
@@ -217,7 +226,7 @@ class Town:
     def to_leader(self, id: str) -> None:
         """Takes a dossier to the leader's task, with its result."""
         self.do("chi", id, "dat")
-        dossiers.attach_result(self.database, id, "the_thu_vien", self.file().sha256, self["chi"])
+        self.attach(id)
         self.do("chi", id, "trinh")
 
 

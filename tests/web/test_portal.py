@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from engine import commands, worklist
 from engine.store import Database
-from procedures import bundles, catalogue, dossiers, letters
+from procedures import bundles, catalogue, dossiers, letters, tasks
 from procedures.actor import Actor
 from procedures.dossiers.values import Lack
 from tests.web.conftest import post
@@ -160,7 +160,9 @@ def test_letters_are_fetched_of_this_dossier_only(
 def act(database: Database, dossier: str, outcome: str | None, variables: dict[str, Any], reason: str = "") -> None:
     """Whoever may do it completes the oldest open task of a dossier."""
     item = worklist.of_instance(database, dossier)[0]
-    dossiers.decide(database, item.id, outcome, variables, Actor(item.assignee or "chuyenvien", "Lê Minh Đức"), reason)
+    tasks.complete(
+        database, item.id, outcome, variables, Actor(item.assignee or "chuyenvien", "Lê Minh Đức"), reason=reason
+    )
 
 
 def ask_for_supplement(database: Database, dossier: str) -> None:
@@ -173,7 +175,7 @@ def ask_for_supplement(database: Database, dossier: str) -> None:
         who = Actor(item.assignee or "chuyenvien", "Lê Minh Đức")
         asking = next((one for one in node.outcomes if "bổ sung" in one.label.lower()), None)
         if asking is not None:
-            dossiers.request_supplement(database, item.id, asking.id, [lack], None, who, "Cần bản rõ hơn")
+            tasks.complete(database, item.id, asking.id, {}, who, reason="Cần bản rõ hơn", lacks=[lack])
             return
         first = next((one.id for one in node.outcomes if one.tone == "primary"), None)
         with database.begin(who) as tx:
@@ -292,7 +294,7 @@ def ask_to_mend(database: Database, dossier: str, *keys: str) -> None:
         asking = next((one for one in node.outcomes if "bổ sung" in one.label.lower()), None)
         if asking is not None:
             lacks = [Lack(key, "", "Không khớp giấy chứng sinh", "Ghi theo giấy chứng sinh", "field") for key in keys]
-            dossiers.request_supplement(database, item.id, asking.id, lacks, None, who, "Khai chưa đúng")
+            tasks.complete(database, item.id, asking.id, {}, who, reason="Khai chưa đúng", lacks=lacks)
             return
         first = next((one.id for one in node.outcomes if one.tone == "primary"), None)
         with database.begin(who) as tx:

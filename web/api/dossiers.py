@@ -11,7 +11,7 @@ from marshmallow import RAISE
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import dossiers, files
+from procedures import dossiers, files, tasks
 from procedures.dossiers.values import Applicant, Intake, Recipient, Tick
 from procedures.vocabulary.channels import ONLINE
 from web.api.access import act_as, actor, official, scoped
@@ -154,19 +154,18 @@ def withdraw(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
 @blueprint.response(201, ResultSchema)
 @described(400, 401, 403, 404, 409, 413, 415, 503)
 def result(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
-    """Attach a result: the PDF given, or one made from the procedure's template."""
+    """Attach a result, at the step that makes it: the PDF given, or one made from the procedure's template."""
     act_as(asked.get("on_behalf_of"))
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
         found = _found(tx, code)
         id = found.id
-        if not any(agency == found.agency for _, agency in official().roles):
-            abort(403, "The official has no role at this dossier's agency.")
+        task = tasks.making(tx, id, asked["code"])
         if asked["pdf"] is None:
-            token = dossiers.produce_result(tx, id, asked["code"], actor())
+            token = tasks.produce_result(tx, task, actor(), asked["code"])
         else:
             stored = files.put(tx, _decoded(asked["pdf"]), f"{asked['code']}.pdf", allowed=(files.PDF,))
-            token = dossiers.attach_result(tx, id, asked["code"], stored.sha256, actor())
+            token = tasks.attach_result(tx, task, stored.sha256, actor(), asked["code"])
         return id, {"dossier": code, "code": asked["code"], "token": token}
 
     return once(header["key"], ResultSchema(), 201, work)

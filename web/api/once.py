@@ -23,6 +23,7 @@ from procedures.forms import Invalid
 from web.api.access import actor, client
 from web.api.problems import problem
 from web.house import database
+from web.refusals import status_of
 
 
 class Stop(Exception):
@@ -38,7 +39,8 @@ Work = Callable[[Tx], tuple[str, Mapping[str, Any]]]
 
 def once(key: str, schema: Schema, status: int, work: Work, *, refused: int = 409) -> Response:
     """Do `work` under the key. It returns the root it worked on (for the log) and the answer for `schema`.
-    A refusal of the rooms below is a problem with the status `refused`; it is kept as the first answer, too."""
+    A refusal of the rooms below is a problem with the status `refused` (where it is for what the person may not do or
+    see, with 403 or 404); it is kept as the first answer, too."""
     call = idempotency.Call(client().id, request.path[:200], key, _hash())
 
     def attempt(tx: Tx) -> Response:
@@ -60,7 +62,8 @@ def once(key: str, schema: Schema, status: int, work: Work, *, refused: int = 40
     except Invalid as invalid:
         found = problem(422, "Dữ liệu chưa đúng.", errors=invalid.errors)
     except Refusal as refusal:
-        found = problem(refused, refusal.vi)
+        status = status_of(refusal)
+        found = problem(refused if status == 409 else status, refusal.vi)
     return _keep_problem(call, found)
 
 

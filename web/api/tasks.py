@@ -8,9 +8,9 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 
-from engine import commands, worklist
+from engine import worklist
 from engine.store import Tx
-from procedures import dossiers
+from procedures import dossiers, tasks
 from web.api.access import act_as, actor, official, scoped
 from web.api.dossiers import PROBLEMS
 from web.api.fields import clean
@@ -83,9 +83,8 @@ def claim(header: dict[str, Any], asked: dict[str, Any], id: str) -> Any:
     act_as(asked.get("on_behalf_of"))
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
-        item = _mine(tx, id)
-        commands.claim(tx, id, official().username, by=official().username)
-        return item.root_id, _out(tx, worklist.task(tx, id, everything=True))
+        found = tasks.claim(tx, _clean(id), actor())
+        return found.item.root_id, _out(tx, worklist.task(tx, id, everything=True))
 
     return once(header["key"], TaskSchema(), 200, work)
 
@@ -101,26 +100,19 @@ def complete(header: dict[str, Any], asked: dict[str, Any], id: str) -> Any:
     act_as(asked.get("on_behalf_of"))
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
-        item = _mine(tx, id)
-        node = dossiers.node_of(tx, item.root_id, item.element)
-        known = [one.id for one in node.outcomes] if node else []
-        if asked["action"] not in known and (asked["action"] is not None or len(known) > 1):
-            raise Stop(422, "The task has no such action.", {"action": [f"One of: {', '.join(known) or '(none)'}."]})
-        dossiers.decide(tx, id, asked["action"], asked["variables"], actor(), asked["reason"])
-        return item.root_id, {"task": id, "dossier": item.business_key}
+        try:
+            done = tasks.complete(tx, _clean(id), asked["action"], asked["variables"], actor(), reason=asked["reason"])
+        except tasks.UnknownOutcome as unknown:
+            known = ", ".join(unknown.known) or "(none)"
+            raise Stop(422, "The task has no such action.", {"action": [f"One of: {known}."]}) from unknown
+        return done.item.root_id, {"task": id, "dossier": done.item.business_key}
 
     return once(header["key"], DoneSchema(), 200, work)
 
 
-def _mine(tx: Tx, id: str) -> Any:
-    """The task, where the official may see it; one that another has is known to be there, but refused."""
-    item = worklist.task(tx, id, who=official().username, groups=official().groups) if clean(id) else None
-    if item is not None:
-        return item
-    other = worklist.task(tx, id, everything=True) if clean(id) else None
-    if other is not None and set(other.groups) & set(official().groups):
-        raise Stop(409, "Công việc đã có người khác nhận.")
-    raise Stop(404, "Không có công việc này, hoặc công việc không còn mở.")
+def _clean(id: str) -> str:
+    """An id that can be looked up; what cannot be one is not found."""
+    return id if clean(id) else ""
 
 
 def _out(tx: Tx, item: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
+from procedures.vocabulary import outcomes
 from web import model_form
 from web.navigation import Item
 
@@ -22,7 +23,10 @@ def setup(app: Flask) -> None:
     """Filters that the forms of the models need on every page."""
     model_form.register(app)
     app.jinja_env.globals.update(
-        result_items=shown.result_items, history_items=shown.history_items, clock_change=shown.clock_change
+        asks_supplement=outcomes.asks_supplement,
+        result_items=shown.result_items,
+        history_items=shown.history_items,
+        clock_change=shown.clock_change,
     )
 
 

@@ -4,24 +4,23 @@ would happen and does nothing."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine import commands
-from engine import worklist as open_work
 from engine.refusal import Refusal
+from procedures import officials, tasks
+from web.account.people import actor
 from web.house import database
-from web.people import groups_of_me, officials_for
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work import OFFICIALS, blueprint
 
 MOST = 200  # tasks in one request
-ACTS = ("nhan", "tra-lai", "chuyen")
+ACTS = {"nhan": "claim", "tra-lai": "release", "chuyen": "reassign"}
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,14 @@ def task_bulk() -> str | Response:
     missing = ""
     if not chosen or act not in ACTS:
         missing = _("Hãy đánh dấu ít nhất một việc rồi chọn cách xử lý.")
+    elif len(chosen) > MOST:
+        missing = _("Mỗi lần xử lý nhiều nhất %(most)d việc; bạn đã chọn %(n)d.", most=MOST, n=len(chosen))
     elif act == "chuyen" and not (user and reason):
         missing = _("Hãy chọn người nhận việc và ghi lý do chuyển.")
     if missing:
         flash(missing, "warning")
         return redirect(url_for("work.task_list", muc=tab))
-    lines = [_one(task, act, user, reason, trial) for task in chosen[:MOST]]
+    lines = [_one(task, act, user, reason, trial) for task in chosen]
     done = sum(line.done for line in lines)
     if done == len(lines) and not trial:
         flash(ngettext("Đã xử lý %(num)d việc.", "Đã xử lý %(num)d việc.", done), "success")
@@ -62,45 +63,39 @@ def task_bulk() -> str | Response:
 
 
 def _one(task: str, act: str, user: str, reason: str, trial: bool) -> Line:
-    me = current_user.username
-    with database().begin() as tx:
-        found = open_work.task(tx, task, who=me, groups=groups_of_me())
-        colleagues = dict(officials_for(tx, found.groups)) if found is not None else {}
-    if found is None:
-        return Line(
-            task, _("Việc đã xong hoặc đã có người khác nhận"), "", False, _("Không còn trong danh sách của bạn.")
-        )
-    line = _may(found, act, user, colleagues)
-    if trial or not line.done:
+    """What became of one task, or would: the trial asks the very function that the act asks before it writes."""
+    me, db = actor(), database()
+    try:
+        found = tasks.trial(db, ACTS[act], task, me, to=user, reason=reason)
+    except Refusal as refusal:
+        return Line(task, *_named(task), False, sentence(refusal))
+    line = Line(task, found.name, found.item.business_key or "", True, _said(db, act, user))
+    if trial:
         return line
     try:
         if act == "nhan":
-            commands.claim(database(), task, me, by=me)
+            tasks.claim(db, task, me)
         elif act == "tra-lai":
-            commands.release(database(), task, by=me)
+            tasks.release(db, task, me, reason=reason)
         else:
-            commands.reassign(database(), task, user, by=me, reason=reason)
+            tasks.reassign(db, task, user, reason, me)
     except Refusal as refusal:
-        return Line(task, found.name, found.business_key or "", False, sentence(refusal))
+        return Line(task, found.name, line.code, False, sentence(refusal))
     return line
 
 
-def _may(item: open_work.WorkItem, act: str, user: str, colleagues: dict[str, str]) -> Line:
-    """What would become of the task, without doing it."""
-    me = current_user.username
-    held = item.assignee == me
+def _named(task: str) -> tuple[str, str]:
+    """Name and code of a task that the person may see; else only that it is gone."""
+    try:
+        found = tasks.find(database(), task, actor())
+    except Refusal:
+        return _("Việc đã xong hoặc không thuộc phạm vi của bạn"), ""
+    return found.name, found.item.business_key or ""
+
+
+def _said(db: Any, act: str, user: str) -> str:
     if act == "nhan":
-        done = item.assignee in (None, me)
-        said = _("Bạn giữ việc này.") if done else _("Đã có người khác nhận.")
-    elif not held:
-        done, said = False, _("Bạn không giữ việc này.")
-    elif act == "tra-lai":
-        done, said = True, _("Về danh sách chung của đơn vị.")
-    else:
-        done = user in colleagues
-        said = (
-            _("Chuyển cho %(name)s.", name=colleagues[user])
-            if done
-            else _("Người được chọn không thuộc vị trí làm việc này.")
-        )
-    return Line(item.id, item.name, item.business_key or "", done, said)
+        return _("Bạn giữ việc này.")
+    if act == "tra-lai":
+        return _("Về danh sách chung của đơn vị.")
+    return _("Chuyển cho %(name)s.", name=officials.names(db, [user]).get(user, user))

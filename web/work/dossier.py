@@ -7,7 +7,6 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from engine import commands
 from engine import worklist as open_work
 from engine.refusal import Refusal
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
@@ -84,7 +83,7 @@ def dossier_page(code: str) -> str:
         procedure = bundles.of_version(tx, dossier.version)
         intake = bundles.form(tx, dossier.version, procedure.form_key)
         open_now, clock = open_work.of_instance(tx, dossier.id), deadlines.of(tx, dossier.id)
-        running = commands.find(tx, root_id=dossier.id)
+        running = steering.of_root(tx, dossier.id)
         mine = {
             item.id
             for item in open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
@@ -103,15 +102,15 @@ def dossier_page(code: str) -> str:
             results=result_items(dossiers.results(tx, dossier.id), code),
             fees=fees.assessed(tx, dossier.id),
             clock=clock,
-            incidents=commands.incidents(tx, root_id=dossier.id),
+            incidents=steering.incidents_of(tx, dossier.id),
             keepers=keepers(tx),
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
             drawing=drawings.of_dossier(tx, dossier.id),
             open_now=open_now,
             mine=mine,
             next_steps=dossiers.next_steps(tx, dossier.id),
-            steers=bool(running) and steering.may_look(tx, dossier.id, actor()),
-            suspended=any(one.status == "suspended" for one in running),
+            steers=running is not None and steering.may_look(tx, dossier.id, actor()),
+            suspended=running is not None and running.status == "suspended",
             names=names_of(tx, [*(i.assignee for i in open_now), *(change.who for change in clock.changes)]),
         )
 

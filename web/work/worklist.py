@@ -8,10 +8,10 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from procedures import dossiers
+from procedures import dossiers, officials
 from procedures import worklist as work
 from web.house import database
-from web.people import groups_of_me, names_of, officials_for, remaining_minutes
+from web.people import groups_of_me, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 
@@ -65,7 +65,7 @@ def task_list() -> str:
         names = names_of(tx, [row.assignee for row in page.rows])
         steps = {(row.dossier, row.element): _step(tx, row) for row in page.rows} if tab == "da-xong" else {}
         held = {group for row in page.rows for group in row.groups} if tab == "cua-toi" else set()
-        colleagues = [pair for pair in officials_for(tx, held) if pair[0] != me]
+        colleagues = [pair for pair in officials.among(tx, held) if pair[0] != me]
     return render_template(
         "work/worklist.html",
         tab=tab,

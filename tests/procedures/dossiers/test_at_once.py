@@ -9,7 +9,7 @@ from typing import Any
 from engine import audit
 from engine.refusal import Refusal
 from engine.worker import drain
-from procedures import dossiers, fees
+from procedures import dossiers, fees, tasks
 from procedures.actor import CITIZEN
 from procedures.dossiers import Lack, Tick
 from tests.procedures.town import Town
@@ -37,10 +37,10 @@ def test_a_dossier_is_extended_paid_supplemented_and_decided_once(either_town: T
     assert outcomes(lambda _: fees.take(database, id, town["an"])) == (1, 5)
     task = town.task(id).id
     lacks = [Lack("anh", "", "mờ")]
-    assert outcomes(lambda _: dossiers.request_supplement(database, task, "thieu", lacks, None, town["chi"])) == (1, 5)
+    assert outcomes(lambda _: tasks.complete(database, task, "bo_sung", {}, town["chi"], lacks=lacks)) == (1, 5)
     assert outcomes(lambda _: dossiers.bring_supplement(database, id, [Tick("anh", 2)], by=CITIZEN)) == (1, 5)
     task = town.task(id).id
-    assert outcomes(lambda _: dossiers.decide(database, task, "dat", {}, town["chi"])) == (1, 5)
+    assert outcomes(lambda _: tasks.complete(database, task, "dat", {}, town["chi"])) == (1, 5)
     assert town.task(id).name == "Làm thẻ"
     assert audit.verify(database)["broken"] == []
 
@@ -53,7 +53,7 @@ def test_different_commands_and_a_worker_do_not_stand_in_each_others_way(either_
         lambda: dossiers.extend(database, id, "1", "WORKING_DAY", "Chờ", town["dung"]),
         lambda: fees.take(database, id, town["an"]),
         lambda: drain(database),
-        lambda: dossiers.decide(database, task, "dat", {}, town["chi"]),
+        lambda: tasks.complete(database, task, "dat", {}, town["chi"]),
         lambda: dossiers.comment(database, id, "x", town["chi"]),
         lambda: dossiers.correct(
             database, id, town.intake(request="Cấp thẻ mới", amounts={"so_ban": 1}), "Sửa", town["an"]

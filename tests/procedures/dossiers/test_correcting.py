@@ -16,7 +16,7 @@ from tests.procedures.town import Town
 def asked(town: Town, *keys: str) -> str:
     id = town.receive().id
     lacks = [Lack(key, "", "Không khớp giấy chứng sinh", "Ghi theo giấy chứng sinh", "field") for key in keys]
-    dossiers.request_supplement(town.database, town.task(id).id, "thieu", lacks, None, town["chi"])
+    town.ask(id, *lacks)
     return id
 
 
@@ -58,7 +58,7 @@ def test_the_same_value_again_is_no_mending(town: Town) -> None:
 
 def test_a_reason_without_a_place_opens_the_whole_declaration(town: Town) -> None:
     id = town.receive().id
-    dossiers.decide(town.database, town.task(id).id, "thieu", {}, town["chi"], reason="Khai chưa rõ")
+    town.do("chi", id, "bo_sung", "Khai chưa rõ")
     found = dossiers.correction(town.database, id)
     assert found is not None and {"ho_ten", "ngay_sinh"} <= found.open
     dossiers.bring_supplement(town.database, id, form={"ho_ten": "Hoàng Thị Hoà"}, by=CITIZEN)

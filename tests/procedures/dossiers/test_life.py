@@ -15,8 +15,8 @@ from tests.procedures.town import PDF, PNG, Town
 def test_a_decision_that_wants_a_reason_is_not_taken_without_one(town: Town) -> None:
     id = town.receive().id
     with pytest.raises(forms.Invalid) as wrong:
-        town.do("chi", id, "thieu")
-    assert wrong.value.errors == {"ly_do": ["Phải nêu lý do cho quyết định này."]}
+        town.do("chi", id, "bo_sung")
+    assert wrong.value.errors["ly_do"] == ["Phải nêu lý do cho quyết định này."]
     with pytest.raises(Refusal, match="không có cách kết thúc"):
         town.do("chi", id, "bay")
     assert town.task(id).name == "Xem xét"
@@ -32,19 +32,16 @@ def test_a_task_that_somebody_else_has_is_refused(town: Town) -> None:
 
 def test_one_round_more_than_the_procedure_allows_is_refused_and_changes_nothing(town: Town) -> None:
     id = town.receive().id
-    lack = [Lack("anh", "", "mờ")]
-    dossiers.request_supplement(town.database, town.task(id).id, "thieu", lack, None, town["chi"])
+    town.ask(id)
     dossiers.bring_supplement(town.database, id, [Tick("anh", 2)], by=CITIZEN)
     with pytest.raises(Refusal, match="số lần tối đa"):
-        dossiers.request_supplement(town.database, town.task(id).id, "thieu", lack, None, town["chi"])
+        town.ask(id)
     assert (town.status(id), town.task(id).name) == (4, "Xem xét")
 
 
 def test_only_what_was_asked_for_can_be_brought(town: Town) -> None:
     id = town.receive().id
-    dossiers.request_supplement(
-        town.database, town.task(id).id, "thieu", [Lack("ngay_sinh", "", "trống", kind="field")], None, town["chi"]
-    )
+    town.ask(id, Lack("ngay_sinh", "", "trống", kind="field"))
     with pytest.raises(Refusal, match="Chưa có giấy tờ"):
         dossiers.bring_supplement(town.database, id, [Tick("anh", 1)], {"ho_ten": "Người khác"}, by=CITIZEN)
     dossiers.bring_supplement(town.database, id, form={"ngay_sinh": "01/02/1990", "ho_ten": "Người khác"}, by=CITIZEN)
@@ -92,13 +89,13 @@ def test_there_is_no_finish_without_a_result_that_the_leader_approved(town: Town
     with pytest.raises(Refusal, match="Thẻ thư viện"):
         town.do("chi", id, "trinh")
     with pytest.raises(Refusal, match="PDF"):
-        dossiers.attach_result(town.database, id, "the_thu_vien", town.file(PNG).sha256, town["chi"])
-    first = dossiers.attach_result(town.database, id, "the_thu_vien", town.file().sha256, town["chi"])
+        town.attach(id, town.file(PNG).sha256)
+    first = town.attach(id)
     town.do("chi", id, "trinh")
     town.do("dung", id, "tra_lai", "Sai tên")
     with pytest.raises(Refusal, match="Thẻ thư viện"):
         town.do("chi", id, "trinh")  # what was sent back is no result
-    second = dossiers.attach_result(town.database, id, "the_thu_vien", town.file(PDF + b"%2\n").sha256, town["chi"])
+    second = town.attach(id, town.file(PDF + b"%2\n").sha256)
     draft = letters.verify(town.database, second)
     assert draft is not None and draft.state == "draft"
     town.do("chi", id, "trinh")

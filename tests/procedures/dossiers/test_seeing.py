@@ -70,9 +70,7 @@ def test_search_finds_by_name_number_phone_and_code(either_town: Town, text: str
 def test_lists_filter_by_progress_and_the_board_counts_the_same(either_town: Town) -> None:
     town = either_town
     early, late, open_, paused = (town.receive(name=name).id for name in ("Sớm", "Muộn", "Mở", "Dừng"))
-    dossiers.request_supplement(
-        town.database, town.task(paused).id, "thieu", [dossiers.Lack("anh", "", "mờ")], None, town["chi"]
-    )
+    town.ask(paused)
     town.to_leader(early)
     town.do("dung", early, "ky")
     town.move(days=7)

@@ -22,7 +22,7 @@ def test_it_goes_from_intake_over_a_supplement_to_the_result(either_town: Town) 
     assert town.status(received.id) == 4
 
     lack = Lack("anh", "", "Ảnh chụp quá sáu tháng", "Nộp ảnh mới")
-    dossiers.request_supplement(database, town.task(received.id).id, "thieu", [lack], None, town["chi"])
+    town.ask(received.id, lack)
     waiting = dossiers.get(database, received.id)
     assert (waiting.status, waiting.paused, waiting.due) == (5, True, None)
     tracking = dossiers.track(database, received.code, "0912345678")
@@ -64,7 +64,7 @@ def test_it_goes_from_intake_over_a_supplement_to_the_result(either_town: Town) 
 def test_its_projections_are_the_same_when_they_are_rebuilt_from_the_log(either_town: Town) -> None:
     town, database = either_town, either_town.database
     first, second = town.receive(), town.receive(name="Lê Văn Khác")
-    dossiers.request_supplement(database, town.task(first.id).id, "thieu", [Lack("anh", "", "mờ")], None, town["chi"])
+    town.ask(first.id)
     dossiers.extend(database, second.id, "2", "WORKING_DAY", "Chờ phôi thẻ", town["dung"])
     town.move(hours=30)
     dossiers.bring_supplement(database, first.id, [Tick("anh", 2)], by=CITIZEN)

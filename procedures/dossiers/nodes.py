@@ -1,0 +1,62 @@
+"""The model behind a dossier: its processes, those that they call, and their nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from engine.commands import definitions
+from engine.model.definition import Node, Process
+from engine.store import Tx
+from engine.store.joining import query
+from engine.store.tables import instance
+
+
+def processes_of(tx: Tx, version: str) -> Iterator[tuple[str, Process]]:
+    """The processes of a deployment, then those that it calls from others, each with its deployment."""
+    seen: set[str] = set()
+    waiting = [version]
+    while waiting:
+        here = waiting.pop(0)
+        if here in seen:
+            continue
+        seen.add(here)
+        found = definitions.deployed(tx, here).processes
+        for process in found.values():
+            yield here, process
+        for process in found.values():
+            for node in process.scope.walk():
+                name = node.called_element
+                if node.kind == "callActivity" and isinstance(name, str) and name not in found:
+                    waiting += [other for other in [definitions.current(tx, name)] if other]
+
+
+def node_at(tx: Tx, version: str, element: str) -> tuple[str, Node | None]:
+    """The node of that id among the processes of a deployment and those that they call, and the deployment that has it
+    (a process called from another bundle runs on the one of its own in effect)."""
+    for found, process in processes_of(tx, version):
+        node = process.node(element)
+        if node is not None:
+            return found, node
+    return version, None
+
+
+@query
+def node_of(tx: Tx, root_id: str, element: str) -> Node | None:
+    """A node of the model, at the version that a root runs."""
+    own: str | None = tx.read(select(instance.c.deployment).where(instance.c.root_id == root_id)).scalar()
+    return node_at(tx, own, element)[1] if own is not None else None
+
+
+def after(tx: Tx, root_id: str, element: str) -> list[Node]:
+    """The nodes right after an element, by its outgoing flows."""
+    family = tx.families.get(root_id)
+    if family is None:
+        return []
+    for _, process in processes_of(tx, family.deployment):
+        scopes = [process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)]
+        for scope in scopes:
+            if element in scope.nodes:
+                return [scope.nodes[flow.target] for flow in scope.flows.values() if flow.source == element]
+    return []

@@ -1,0 +1,32 @@
+"""Acts on open tasks: taken, given back, handed on, completed, sent one step back, commented, their results made.
+
+Each is a command: it loads the task with what belongs to it once (`opening.find`), asks the one table of rights
+(`procedures.rights.tasks`), checks what was said once, and writes, in one transaction. Pages, lists and the API call
+only these."""
+
+from procedures.tasks.commenting import comment
+from procedures.tasks.completing import UnknownOutcome, complete, fields, send_back
+from procedures.tasks.holding import claim, colleagues, reassign, release, trial
+from procedures.tasks.opening import Taken, Task, find, process_name, variables
+from procedures.tasks.results import attach_result, making, produce_result
+
+__all__ = [
+    "Taken",
+    "Task",
+    "UnknownOutcome",
+    "attach_result",
+    "claim",
+    "colleagues",
+    "comment",
+    "complete",
+    "fields",
+    "find",
+    "making",
+    "process_name",
+    "produce_result",
+    "reassign",
+    "release",
+    "send_back",
+    "trial",
+    "variables",
+]

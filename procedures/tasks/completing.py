@@ -1,0 +1,150 @@
+"""An official completes a task: the outcome, its reason, the form and what lacks, all checked once before it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from engine import commands
+from engine.model.definition import Outcome
+from engine.refusal import Refusal
+from engine.store import Tx
+from engine.store.joining import command
+from procedures import bundles, forms
+from procedures.actor import Actor
+from procedures.dossiers import log, supplements
+from procedures.dossiers.values import Lack
+from procedures.letters.drafting import lacks_of, until_of
+from procedures.tasks import opening
+from procedures.tasks.opening import Task
+from procedures.vocabulary.outcomes import affirms, asks_supplement
+
+#: What may be said beside the fields of the step's form: what lacks and until when, and how much an extension adds.
+BESIDE = ("thieu", "han_bo_sung", "gia_han_so", "gia_han_don_vi")
+
+
+class UnknownOutcome(Refusal):
+    """The task does not end like that; `known` are its outcomes."""
+
+    def __init__(self, task: Task, asked: str) -> None:
+        self.known = [one.id for one in task.outcomes]
+        super().__init__(
+            f"Việc “{task.name}” không có cách kết thúc “{asked}”.", f"Task '{task.name}' has no outcome '{asked}'."
+        )
+
+
+@command
+def complete(
+    tx: Tx,
+    task_id: str,
+    outcome: str | None,
+    posted: Mapping[str, Any],
+    by: Actor,
+    *,
+    reason: str = "",
+    lacks: Sequence[Lack] | None = None,
+    until: date | None = None,
+) -> Task:
+    """Completes a task that this person holds, or a free one that is offered to them, with what they decided.
+
+    posted: the fields of the step's form, as a mapping or as a web form sends them; only the affirmative outcome wants
+    the whole of it. lacks, until: what the citizen is asked to supplement, each with its reason (None: as
+    ``thieu`` among the fields, or by the reason alone), and by when (the last day; its working hours end it). Raises
+    `forms.Invalid` for what does not fit, by field; `UnknownOutcome`; a `Refusal` for lacks that the dossier does not
+    have; and what `Task.require` raises.
+    """
+    log.act(tx, by)
+    task = opening.find(tx, task_id, by)
+    task.require("complete")
+    chosen = _outcome(task, outcome)
+    said = _checked(tx, task, chosen, posted, reason.strip(), lacks, until)
+    opening.take(tx, task, by)
+    commands.complete(tx, task_id, said, chosen.id if chosen else outcome, by.username)
+    return task
+
+
+@command
+def send_back(tx: Tx, task_id: str, reason: str, by: Actor) -> Task:
+    """Hands a task back to the step before that its model names, with a reason."""
+    log.act(tx, by)
+    task = opening.find(tx, task_id, by)
+    task.require("send_back")
+    commands.back(tx, task_id, by.username, reason.strip())
+    return task
+
+
+def _outcome(task: Task, asked: str | None) -> Outcome | None:
+    known = {one.id: one for one in task.outcomes}
+    if asked is None and len(known) == 1:
+        return next(iter(known.values()))
+    if asked not in known and (known or asked):
+        raise UnknownOutcome(task, asked or "")
+    return known.get(asked or "")
+
+
+def _checked(
+    tx: Tx,
+    task: Task,
+    outcome: Outcome | None,
+    posted: Mapping[str, Any],
+    reason: str,
+    lacks: Sequence[Lack] | None,
+    until: date | None,
+) -> dict[str, Any]:
+    """The variables that the completion brings. Everything that is wrong is told together."""
+    errors: dict[str, list[str]] = {}
+    said = {key: posted[key] for key in BESIDE if key in posted}
+    try:
+        said |= fields(tx, task, posted, partial=not affirms(task.node, outcome.id if outcome else None))
+    except forms.Invalid as wrong:
+        errors |= wrong.errors
+    if outcome is not None and asks_supplement(task.node, outcome.id) and task.of_dossier:
+        if lacks is None and said.get("thieu"):
+            lacks = lacks_of(said)
+        if lacks is not None or not reason:
+            asked = _lacks(tx, task, lacks or (), errors)
+            said["thieu"] = [one.variables() for one in asked]
+            reason = reason or "; ".join(one.reason for one in asked)
+        if until is not None:
+            said["han_bo_sung"] = until.isoformat()
+        closing = until_of(said.get("han_bo_sung"))
+        if closing is not None and closing.date() < bundles.today(tx):
+            errors["han_bo_sung"] = ["Ngày bổ sung không được trước hôm nay."]
+    if outcome is not None and outcome.reason and not reason:
+        errors["ly_do"] = ["Phải nêu lý do cho quyết định này."]
+    if errors:
+        raise forms.Invalid(errors)
+    if reason:
+        said["ly_do"] = reason
+    elif outcome is not None:
+        said.setdefault("ly_do", None)  # the reason of an earlier decision is none of this one
+    return said
+
+
+def _lacks(tx: Tx, task: Task, lacks: Sequence[Lack], errors: dict[str, list[str]]) -> list[Lack]:
+    """What lacks, by the names that the dossier gives it; what is wrong with it goes to the errors."""
+    if not lacks:
+        errors["thieu"] = ["Đánh dấu ít nhất một giấy tờ hoặc mục kê khai cần bổ sung và ghi rõ lý do."]
+        return []
+    papers, fields = supplements.parts(tx, task.item.root_id)
+    for one in lacks:
+        name = (papers if one.kind == "component" else fields).get(one.code)
+        if name is not None and not one.reason.strip():
+            errors[f"thieu_ly_do_{one.mark}"] = [f"Ghi rõ vì sao cần bổ sung “{name}”."]
+    return [] if errors else supplements.check_lacks(lacks, papers, fields)
+
+
+def fields(tx: Tx, task: Task, posted: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
+    """What was posted for the step's form, checked, with what its pickers offer; partial: nothing must be filled.
+    Raises `forms.Invalid`, also for a field that the form does not have (of a mapping: a web form has its own)."""
+    form, beside = task.form, set(BESIDE)
+    if not hasattr(posted, "getlist"):
+        known = {entry.key for entry in form.inputs()} if form is not None else set()
+        strange = [key for key in posted if key not in known | beside]
+        if strange:
+            raise forms.Invalid({key: ["Bước này không có mục này trong biểu mẫu."] for key in strange})
+    if form is None:
+        return {}
+    offered = forms.offered(tx, form, task.agency)
+    return form.validate(posted, partial=partial, offered=offered, now=tx.now)
