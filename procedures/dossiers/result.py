@@ -19,7 +19,7 @@ from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import result
 
 
-def attach(tx: Tx, dossier_id: str, code: str, sha256: str, by: Actor) -> str:
+def attach(tx: Tx, dossier_id: str, code: str, sha256: str) -> str:
     """Puts a stored PDF to a dossier as a result of that code; its token. A later one is a new version and takes the
     place of the one before. Refuses what is no PDF, no result of the procedure, and a dossier that is done with."""
     log.hold(tx, dossier_id)
@@ -30,7 +30,7 @@ def attach(tx: Tx, dossier_id: str, code: str, sha256: str, by: Actor) -> str:
     return _add(tx, row, code, sha256, new_token())
 
 
-def produce(tx: Tx, dossier_id: str, code: str, by: Actor, filled: Mapping[str, Any] | None = None) -> str:
+def produce(tx: Tx, dossier_id: str, code: str, filled: Mapping[str, Any] | None = None) -> str:
     """Makes the result from the bundle's template of its name (``letters/<code>.typ`` or with dashes), the dossier's
     data and what is `filled` in so far; its token. Refuses where the bundle has no such template.
 

@@ -24,7 +24,7 @@ def attach_result(tx: Tx, task_id: str, sha256: str, by: Actor, code: str | None
     """Puts a stored PDF to the dossier as the result of this step; its token. code: which of the step's results, the
     first where none is named."""
     task, code = _may(tx, task_id, by, code)
-    return result.attach(tx, task.item.root_id, code, sha256, by)
+    return result.attach(tx, task.item.root_id, code, sha256)
 
 
 @command
@@ -34,7 +34,7 @@ def produce_result(
     """Makes the result of this step from the bundle's template, the dossier's data and what is `filled` in so far; its
     token."""
     task, code = _may(tx, task_id, by, code)
-    return result.produce(tx, task.item.root_id, code, by, filled)
+    return result.produce(tx, task.item.root_id, code, filled)
 
 
 @query
