@@ -11,10 +11,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine import commands
 from engine import worklist as open_work
 from engine.refusal import Refusal
-from procedures import bundles, deadlines, dossiers, fees, files, forms, letters
+from procedures import bundles, deadlines, dossiers, fees, files, forms, letters, steering
 from procedures.dossiers.values import Dossier, Recipient
 from procedures.vocabulary.payments import CASH, PAYMENTS
 from web.account.people import actor
@@ -76,7 +75,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             history=history_items(dossiers.history(tx, dossier.id)),
             clock=clock,
             names=names_of(tx, [change.who for change in clock.changes]),
-            stuck=keepers(tx) if commands.incidents(tx, root_id=dossier.id) else [],
+            stuck=keepers(tx) if steering.incidents_of(tx, dossier.id) else [],
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),
         )
 
