@@ -10,6 +10,7 @@ import pkgutil
 import procedures.store
 from alembic import context
 from engine.store import Database, metadata
+from engine.store.migrations import alone
 
 for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
     importlib.import_module(module.name)  # each adds its tables
@@ -26,21 +27,14 @@ def render_item(kind, item, autogen):
     return False
 
 
-with database.pool.connect() as connection:
-    # Connections stand in autocommit: one transaction around all the migrations has to be said.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if database.sqlite else "BEGIN")
-    try:
-        context.configure(
-            connection=connection,
-            target_metadata=metadata,
-            render_item=render_item,
-            transactional_ddl=False,
-            render_as_batch=database.sqlite,
-        )
-        context.run_migrations()
-        connection.exec_driver_sql("COMMIT")
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
-        raise
+with database.connect() as connection, alone(connection):
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_item=render_item,
+        transactional_ddl=False,
+        render_as_batch=database.sqlite,
+    )
+    context.run_migrations()
 if given is None:
     database.close()

@@ -221,6 +221,17 @@ def beat(tx: Tx, root_id: str, token: str, lease: timedelta) -> bool:
     )
 
 
+def dead_claims(tx: Tx) -> bool:
+    """Whether roots are still claimed by workers that have given no sign of life for as long as they promised."""
+    return tx.read(select(root_claim.c.root_id).where(root_claim.c.expires < tx.now).limit(1)).first() is not None
+
+
+def bury(tx: Tx) -> int:
+    """Takes the claims of dead workers away; how many there were. A live one that comes back finds itself fenced off,
+    as where another had taken the root."""
+    return tx.execute(delete(root_claim).where(root_claim.c.expires < tx.now)).rowcount
+
+
 # -- ending -----------------------------------------------------------------------------------------------------------
 
 
@@ -233,9 +244,15 @@ def finish(tx: Tx, done: Job) -> None:
         raise Fenced(done.id)
 
 
-def put_back(tx: Tx, busy: Job, seconds: float) -> None:
-    """The instance was busy: try again soon. It costs no retry, and the job's date stays what it was."""
-    tx.execute(_mine(busy).values(lock_expires=tx.now + timedelta(seconds=seconds), locked_by=None, lock_token=None))
+def put_back(tx: Tx, waiting: Job, seconds: float, why: str | None = None) -> None:
+    """What the job needs is not to be had now (a busy instance, room on the disk): try again then. It costs no retry,
+    and the job's date stays what it was."""
+    values: dict[str, Any] = {
+        "lock_expires": tx.now + timedelta(seconds=seconds),
+        "locked_by": None,
+        "lock_token": None,
+    }
+    tx.execute(_mine(waiting).values(**values, **({"last_error": why} if why else {})))
 
 
 def _mine(claimed: Job) -> Update:

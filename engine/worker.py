@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import random
 import socket
@@ -18,10 +19,13 @@ from engine import jobs
 from engine.actor import SYSTEM
 from engine.jobs import Fenced, Job
 from engine.refusal import Refusal
-from engine.store import Busy, Database, Tx
+from engine.store import Busy, Database, Tx, Unavailable
 
 log = logging.getLogger("motcua.worker")
 LEASE = timedelta(seconds=20)
+#: What a disk says that is full for now: the job waits that many seconds, as often as it takes, and loses no try.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+ROOM_SECONDS = 30.0
 
 
 class Worker:
@@ -43,6 +47,9 @@ class Worker:
         """Does what is due now; how many jobs were done or tried. What becomes due on the way waits for the next."""
         with self.database.begin() as tx:
             roots = jobs.due_roots(tx, self.batch)
+            dead = not roots and jobs.dead_claims(tx)
+        if dead:
+            self.database.run(jobs.bury)
         tried = 0
         for root_id in roots:
             if self._stop.is_set():
@@ -69,15 +76,22 @@ class Worker:
     def run(self, every: float = 0.5, idle: float = 2.0) -> None:
         """Ticks until `stop`. With nothing to do the pause between two ticks grows from `every` to `idle` seconds."""
         scheduler = BackgroundScheduler(timezone="UTC")
-        pause = every
+        pause, away = every, False
 
         def tick() -> None:
-            nonlocal pause
+            nonlocal pause, away
+            done = 0
             try:
                 done = self.tick()
+                if away:
+                    log.warning("the database is back")
+                away = False
+            except Unavailable as gone:
+                if not away:  # one line for the whole time that it is away
+                    log.warning("the database is away, trying again until it is back: %s", gone)
+                away = True
             except (DBAPIError, Busy):
                 log.warning("the database could not be used; trying again", exc_info=True)
-                done = 0
             wanted = every if done else min(idle, pause * 1.5)
             if wanted != pause and not self._stop.is_set():
                 pause = wanted
@@ -96,7 +110,7 @@ class Worker:
             scheduler.shutdown(wait=True)
 
     def _seal(self) -> None:
-        with contextlib.suppress(DBAPIError, Busy):  # another worker does it, or the next hour does
+        with contextlib.suppress(DBAPIError, Busy, Unavailable):  # another worker does it, or the next hour does
             self.database.installation.seal(self.database)
 
     def stop(self) -> None:
@@ -126,17 +140,20 @@ def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
                     how.inside(tx, job)
 
             database.run(do, SYSTEM)
-    except Fenced:
-        raise
+    except (Fenced, Unavailable):
+        raise  # of the second, the lock runs out, and the job is taken again: it costs no try
     except Busy:
         database.run(lambda tx: jobs.put_back(tx, job, random.uniform(0.2, 2.0)))
     except Refusal as refusal:
         message = str(refusal)
         database.run(lambda tx: jobs.fail(tx, job, message), SYSTEM)
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise  # the lock runs out, and the job is taken again
-        _failed(database, job, error)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            _failed(database, job, error)
+            return
+        why = str(error)
+        log.warning("job %s (%s) of %s waits for room on the disk: %s", job.id, job.kind, job.root_id, why)
+        database.run(lambda tx: jobs.put_back(tx, job, ROOM_SECONDS, why))
     except Exception as error:
         _failed(database, job, error)
 
@@ -154,7 +171,7 @@ def _beating(database: Database, job: Job, lease: timedelta) -> Iterator[None]:
 
     def beat() -> None:
         while not over.wait(lease.total_seconds() / 3):
-            with contextlib.suppress(DBAPIError, Busy):
+            with contextlib.suppress(DBAPIError, Busy, Unavailable):
                 database.run(lambda tx: jobs.beat(tx, job.root_id, job.lock_token or "", lease))
 
     thread = threading.Thread(target=beat, daemon=True)

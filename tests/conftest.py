@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import importlib
 import itertools
@@ -61,6 +62,10 @@ class Server:
         self._run(
             "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
         )
+        self.start()
+
+    def start(self) -> None:
+        """Lets it run, for the first time or again."""
         self._run(
             "pg_ctl",
             "-D",
@@ -73,6 +78,10 @@ class Server:
             " -c max_connections=200 -c timezone=Asia/Ho_Chi_Minh",
             "start",
         )
+
+    def halt(self) -> None:
+        """Stops it as a power cut would, with all its connections; `start` brings it back."""
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
 
     def _run(self, name: str, *arguments: str) -> None:
         # pg_ctl's server inherits its output: a pipe would never close.
@@ -98,7 +107,9 @@ class Server:
             connection.execute(text)
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+        """Stops it for good."""
+        with contextlib.suppress(RuntimeError):  # it may stand already
+            self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -8,9 +8,19 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    ServiceUnavailable,
+)
 
 from engine.refusal import Refusal
+from engine.store import Busy, Unavailable
+from engine.worker import NO_ROOM
 from procedures.rights import NotAllowed, Unseen
 from web.api.problems import problem, problem_of
 from web.i18n import language
@@ -37,6 +47,18 @@ WORDS: dict[int, tuple[Any, Any]] = {
         _l("Sự cố đã được ghi lại. Thử lại sau ít phút; nếu vẫn vậy, báo cho quản trị mã yêu cầu dưới đây."),
     ),
 }
+#: Seconds after which those whom we could not answer may ask again.
+RETRY_AFTER = 5
+AWAY = (
+    _l("Hệ thống tạm thời chưa phục vụ được"),
+    _l(
+        "Cơ sở dữ liệu đang khởi động lại hoặc đang bận. Chưa có gì bị mất; chờ ít giây rồi tải lại trang hoặc gửi lại."
+    ),
+)
+FULL = (
+    _l("Kho tệp của hệ thống tạm hết chỗ"),
+    _l("Tệp vừa gửi chưa được lưu. Báo cho quản trị hệ thống, rồi gửi lại sau ít phút."),
+)
 STALE = (
     _l("Trang đã mở quá lâu"),
     _l("Để bảo vệ bạn, trang chỉ dùng được trong một thời gian. Mở lại trang rồi gửi lại."),
@@ -68,6 +90,27 @@ def register(app: Flask) -> None:
         if isinstance(refusal, NotAllowed):
             return _page(Forbidden(), (_l("Bạn không có quyền làm việc này"), sentence(refusal)))
         return _page(Conflict(), (_l("Chưa thực hiện được"), sentence(refusal)))
+
+    @app.errorhandler(Unavailable)
+    @app.errorhandler(Busy)
+    def away(error: Exception) -> Any:
+        """The database is not there, or its writers stand in a queue: said in one line, and tried again later."""
+        g.away = isinstance(error, Unavailable)
+        log.warning("database away" if g.away else "database busy", reason=str(error))
+        return later(AWAY, "The database is not available now. Nothing is lost: try again.")
+
+    @app.errorhandler(OSError)
+    def no_room(error: OSError) -> Any:
+        """The disk is full: whoever brought a file is told that it is not kept."""
+        if error.errno not in NO_ROOM:
+            return unexpected(error)
+        log.error("no room on the disk", reason=str(error))
+        return later(FULL, "There is no room for files now. Nothing is kept: try again.")
+
+    def later(words: tuple[Any, Any], detail: str) -> Any:
+        if request.path.startswith("/api/"):
+            return problem(503, detail, headers={"Retry-After": str(RETRY_AFTER)})
+        return _page(ServiceUnavailable(retry_after=RETRY_AFTER), words)
 
     @app.errorhandler(RecursionError)
     def too_deep(error: RecursionError) -> Any:

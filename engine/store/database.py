@@ -7,7 +7,6 @@ So a command that needs nothing but its guarded write is one statement and one c
 from __future__ import annotations
 
 import os
-import random
 import re
 import threading
 import time
@@ -17,12 +16,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, ExceptionContext, Executable, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from engine.actor import Actor
-from engine.store import ids, kept
+from engine.store import faults, ids, kept
 from engine.store.family import Family, Hot
+from engine.store.faults import Busy, Unavailable
 from engine.store.tables import ENGINE_TABLES, metadata
 from engine.store.write import LostGuard, write
 
@@ -53,10 +53,6 @@ class Locals:
         if found is None:
             found = self._locals.setdefault(kind, kind())
         return found
-
-
-class Busy(Exception):
-    """Another command has held the same instance, or the whole SQLite file, for too long. Nothing was changed."""
 
 
 class Database(Locals):
@@ -147,6 +143,16 @@ class Database(Locals):
     def installation(self, installation: Installation) -> None:
         self._installation = installation
 
+    def connect(self) -> Connection:
+        """A connection of the pool, in autocommit. Raises Unavailable where there is none to be had."""
+        try:
+            return self.pool.connect()
+        except (SQLAlchemyError, DisconnectionError) as error:
+            gone = faults.unavailable(error, connecting=True)
+            if gone is None:
+                raise
+            raise gone from error
+
     def begin(self, actor: Actor | None = None) -> Tx:
         """A transaction, as a context manager: it commits at its end, and rolls back on an exception."""
         return Tx(self, actor=actor)
@@ -170,7 +176,7 @@ class Database(Locals):
         """Does `work` in a transaction of its own, again from the beginning where somebody else was faster.
 
         The first try trusts the hot copy and locks nothing; the next ones take the root's lock first.
-        Raises Busy when that does not help.
+        Raises Busy when that does not help, and Unavailable where the database is not there.
         """
         for attempt in range(TRIES):
             tx = Tx(self, actor=actor, optimistic=attempt == 0)
@@ -179,12 +185,15 @@ class Database(Locals):
                     return work(tx)
             except LostGuard:
                 continue
-            except DBAPIError as error:
-                if _waited(error):
-                    raise Busy(str(error.orig)) from error
-                if not _transient(error) and not (error.connection_invalidated and not tx.wrote):
+            except Unavailable as gone:
+                if tx.wrote or not gone.reached:  # what was written may have been committed all the same
                     raise
-                time.sleep(random.uniform(0, 0.01 * 2**attempt))
+            except DBAPIError as error:
+                if faults.waited(error):
+                    raise Busy(str(error.orig)) from error
+                if not faults.transient(error):
+                    raise
+            faults.pause(attempt)
         raise Busy("the instance is busy")
 
     def create(self, *, every_table: bool = False) -> None:
@@ -239,7 +248,7 @@ class Tx(Locals):
     def reader(self) -> Connection:
         """The connection, whether or not a transaction is open on it yet."""
         if self._connection is None:
-            self._connection = self.database.pool.connect()
+            self._connection = self.database.connect()
         return self._connection
 
     @property
@@ -295,11 +304,14 @@ class Tx(Locals):
                 self._commit()
             else:
                 self._roll_back()
-        except BaseException:
+        except BaseException as failed:
             self._roll_back()
+            self._tell(failed)
             raise
         finally:
             self._leave()
+        if error is not None:
+            self._tell(error)
         if kind is None:
             for root_id, changes in self._changes:
                 for observer in self.database.installation.observers:
@@ -328,10 +340,19 @@ class Tx(Locals):
         self.families = {}  # whatever they hold was not written: nobody may use them again
         if self.begun and self._connection is not None:
             self.begun = False
+            if self._connection.invalidated:  # the server has rolled it back; asking for it would hide the cause
+                return
             try:
                 self._connection.exec_driver_sql("ROLLBACK")
-            except DBAPIError:
+            except SQLAlchemyError:
                 self._connection.invalidate()
+
+    @staticmethod
+    def _tell(error: BaseException) -> None:
+        """Says in our own words that the database is gone, with the driver's error as the cause."""
+        gone = faults.unavailable(error)
+        if gone is not None:
+            raise gone from error
 
     def _leave(self) -> None:
         if self._connection is not None:
@@ -359,15 +380,3 @@ def _without_details(context: ExceptionContext) -> None:
 
 def _used(_connection: Any, record: Any) -> None:
     record.info["used"] = time.monotonic()
-
-
-def _transient(error: DBAPIError) -> bool:
-    """Whether the database asks to try again: a deadlock, or transactions that cannot be put in an order."""
-    return getattr(error.orig, "sqlstate", None) in ("40001", "40P01")
-
-
-def _waited(error: DBAPIError) -> bool:
-    """Whether the database has already waited as long as it may for a lock."""
-    if getattr(error.orig, "sqlstate", None) == "55P03":
-        return True
-    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)

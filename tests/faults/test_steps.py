@@ -99,18 +99,8 @@ def test_workers_outlive_the_database_server(open_database: Callable[..., Databa
         with worker(server.url("own"), "one", mode="run"), worker(server.url("own"), "two", mode="run"):
             roots = [commands.start(database, "p", {"n": 0}) for _ in range(10)]
             wait_until(lambda: any(fired(database, root) for root in roots))
-            server._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
-            server._run(
-                "pg_ctl",
-                "-D",
-                "data",
-                "-w",
-                "-l",
-                "log",
-                "-o",
-                f"-k {server.folder} -c listen_addresses='' -c max_connections=200",
-                "start",
-            )
+            server.halt()
+            server.start()
             database.pool.dispose()
             roots += [commands.start(database, "p", {"n": 0}) for _ in range(10)]
             wait_until(lambda: all(fired(database, root) for root in roots), 40)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, flash, redirect, request, session, url_for
+from flask import Flask, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, logout_user
 
@@ -25,6 +25,8 @@ def setup(app: Flask) -> None:
 
     @manager.user_loader
     def person(username: str) -> SignedIn | None:
+        if g.get("away"):  # the page that says so is for everybody
+            return None
         return people.find(username, session.get("ticket", ""))
 
     @app.before_request

@@ -20,12 +20,10 @@ def catalogue() -> None:
 @options
 def import_(files: tuple[str, ...], as_json: bool, lang: str) -> None:
     """Import national procedure records (JSON files or folders)."""
-    from engine import store
     from procedures import catalogue as records
 
     paths = [existing(f) for f in files]
-    with database(config(), current=False) as opened:
-        store.upgrade(opened)
+    with database(config(), upgrade=True) as opened:
         answer = records.import_files(opened, paths, lang=lang)
     if as_json:
         print_json(answer)
@@ -58,7 +56,6 @@ def admin() -> None:
 @options
 def create(username: str, name: str, password_stdin: bool, as_json: bool, lang: str) -> None:
     """Make the first administrator; asks for the password."""
-    from engine import store
     from engine.refusal import Refusal
     from procedures import accounts
 
@@ -68,8 +65,7 @@ def create(username: str, name: str, password_stdin: bool, as_json: bool, lang: 
         password = click.prompt({"vi": "Mật khẩu", "en": "Password"}[lang], hide_input=True, confirmation_prompt=True)
     else:
         raise Misuse("Không có màn hình để hỏi mật khẩu: dùng --password-stdin", "No terminal: use --password-stdin")
-    with database(config(), current=False) as opened:
-        store.upgrade(opened)
+    with database(config(), upgrade=True) as opened:
         try:
             accounts.create_admin(opened, username, password, name=name)
         except Refusal as refusal:

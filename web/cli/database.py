@@ -17,10 +17,9 @@ def db() -> None:
 @options
 def upgrade(as_json: bool, lang: str) -> None:
     """Create the database, or migrate it to the newest release."""
-    from engine import audit, store
+    from engine import audit
 
-    with database(current=False) as opened:
-        store.upgrade(opened)
+    with database(upgrade=True) as opened:
         audit.adopt(opened)
     if as_json:
         print_json({"current": True})
@@ -70,13 +69,11 @@ def backup(file: str, as_json: bool, lang: str) -> None:
 @options
 def restore(file: str, replace: bool, as_json: bool, lang: str) -> None:
     """Bring an archive back, into an empty database unless --replace says otherwise."""
-    from engine import store
     from procedures import archive
 
     settings = config()
     path = existing(file)
-    with database(settings, current=False) as opened:
-        store.upgrade(opened)
+    with database(settings, upgrade=True) as opened:
         try:
             counts = archive.read(opened, settings.folder, path, replace=replace)
         except archive.ArchiveError as error:

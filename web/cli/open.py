@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from web.cli.output import Misuse
+from web.cli.output import Misuse, say
 from web.config import Config, ConfigError, load
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ def config(**overrides: Any) -> Config:
 
 
 @contextmanager
-def database(settings: Config | None = None, *, current: bool = True) -> Iterator[Database]:
-    """The database that is configured, closed at the end. `current`: a `Misuse` where migrations are missing."""
+def database(settings: Config | None = None, *, upgrade: bool = False, away: bool = False) -> Iterator[Database]:
+    """The database that is configured, closed at the end. A `Misuse` where migrations are missing, unless it is to
+    `upgrade`. away: where it is not there just now (it may be restarting) that is only told, for those who wait."""
     from sqlalchemy.exc import ArgumentError, OperationalError
 
     from engine import store
@@ -38,16 +39,35 @@ def database(settings: Config | None = None, *, current: bool = True) -> Iterato
             "MOTCUA_DATABASE is no database URL (for example postgresql+psycopg://…)",
         ) from None
     try:
-        at, newest = store.current(opened) if current else (None, None)
-        if at != newest:
-            raise Misuse(
-                "Cơ sở dữ liệu chưa có hoặc chưa được nâng cấp: chạy “motcua db upgrade” trước",
-                "The database is missing or not current: run 'motcua db upgrade' first",
-            )
+        if upgrade:
+            store.upgrade(opened)
+        else:
+            _require_current(opened, away)
         yield opened
+    except store.UpgradeBlocked as blocked:
+        raise Misuse(blocked.vi, blocked.en) from None
+    except store.Unavailable as gone:
+        raise Misuse(f"Không kết nối được cơ sở dữ liệu: {gone}", f"The database cannot be reached: {gone}") from None
     except OperationalError as error:
         raise Misuse(
             f"Không mở được cơ sở dữ liệu ({error.orig})", f"The database cannot be opened ({error.orig})"
         ) from None
     finally:
         opened.close()
+
+
+def _require_current(opened: Database, away: bool) -> None:
+    from engine import store
+
+    try:
+        at, newest = store.current(opened)
+    except store.Unavailable as gone:
+        if gone.lasting or not away:
+            raise
+        say(f"Cơ sở dữ liệu chưa trả lời, đang chờ: {gone} | The database does not answer yet: waiting", error=True)
+        return
+    if at != newest:
+        raise Misuse(
+            "Cơ sở dữ liệu chưa có hoặc chưa được nâng cấp: chạy “motcua db upgrade” trước",
+            "The database is missing or not current: run 'motcua db upgrade' first",
+        )

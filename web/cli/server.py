@@ -41,7 +41,7 @@ def config(as_json: bool, lang: str) -> None:
 def serve(host: str | None, port: int | None, as_json: bool, lang: str) -> None:
     """One web server."""
     settings = configured(host=host, port=port)
-    with database(settings):
+    with database(settings, away=True):
         pass  # says clearly what is wrong before a server starts
     run_server(settings)
 
@@ -62,7 +62,7 @@ def worker(name: str | None, as_json: bool, lang: str) -> None:
     """One ticking worker: timers, retries, mail, letters."""
     from engine.worker import Worker
 
-    with database(configured()) as opened:
+    with database(configured(), away=True) as opened:
         ticking = Worker(opened, name)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ticking.stop())
@@ -121,13 +121,12 @@ def demo(data_only: bool, dossiers: int, port: int | None, as_json: bool, lang: 
 
 def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str, Any]:
     """The database with the sample province; made where it is missing. Its accounts are kept beside it."""
-    from engine import audit, store
+    from engine import audit
     from engine.audit import keys
     from procedures import demo as sample
 
     note = settings.folder / "demo.json"
-    with database(settings, current=False) as opened:
-        store.upgrade(opened)
+    with database(settings, upgrade=True) as opened:
         audit.adopt(opened)
         if not settings.audit_key_file.exists():
             keys.make(settings.audit_key_file, audit.next_number(opened), opened.clock())

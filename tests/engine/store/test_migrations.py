@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, select, text
 
 from engine import commands, migration, store
 from engine.store import Database, migrations
 from procedures.store.dossier import dossier
+from tests.conftest import Server
 from tests.engine.commands.models import TWO
 from tests.engine.commands.test_commands import deploy, only
 
@@ -43,7 +46,7 @@ def test_a_database_of_the_first_release_goes_on_after_its_upgrade(empty: Databa
     deploy(empty, TWO)
     root = commands.start(empty, "p", {"x": 1}, "H1")
     commands.claim(empty, only(empty, root), "lan")
-    text = dict.fromkeys(
+    words = dict.fromkeys(
         (
             "code",
             "procedure",
@@ -105,3 +108,50 @@ def test_migrations_have_one_head_and_files_named_by_their_revision() -> None:
     assert len(scripts.get_heads()) == 1
     for script in scripts.walk_revisions():
         assert Path(script.path).name.startswith(f"{script.revision}_")
+
+
+def test_upgrades_at_once_wait_for_each_other(empty: Database, tmp_path: Path) -> None:
+    """Real processes, as the servers of several hosts would start them."""
+    program = (
+        "import sys; from engine import store; from engine.store import Database;"
+        " database = Database(sys.argv[1]); sys.stdin.readline(); store.upgrade(database)"
+    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, empty.url],
+            cwd=Path(__file__).parents[3],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("now\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=120)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], said
+    at, newest = store.current(empty)
+    assert at == newest
+
+
+def test_an_upgrade_does_not_wait_for_ever_for_a_table_in_use(
+    postgresql: Server,
+    open_database: Callable[..., Database],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    postgresql.sql("CREATE DATABASE in_use")
+    request.addfinalizer(lambda: postgresql.sql("DROP DATABASE IF EXISTS in_use WITH (FORCE)"))
+    database, other = (open_database(postgresql.url("in_use")) for _ in range(2))
+    store.upgrade(database, "0001")
+    monkeypatch.setattr(migrations, "LOCK_SECONDS", 1)
+    with other.begin() as tx:
+        tx.execute(text("LOCK TABLE dossier, instance, alembic_version IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(store.UpgradeBlocked, match="Dừng máy chủ web"):
+            store.upgrade(database)
+    assert store.current(database)[0] == "0001", "nothing has changed"
+    store.upgrade(database)
+    at, newest = store.current(database)
+    assert at == newest
