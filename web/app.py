@@ -60,7 +60,9 @@ def create_app(config: Config | None = None, database: Database | None = None) -
         SESSION_COOKIE_NAME="motcua",
         WTF_CSRF_TIME_LIMIT=None,  # it lives as long as the session
     )
-    app.extensions["motcua"] = House(config, database or installation(config).open(config.database))
+    database = database or installation(config).open(config.database)
+    replica = database.installation.open(config.report_database) if config.report_database else database
+    app.extensions["motcua"] = House(config, database, replica)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if config.proxies:

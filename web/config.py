@@ -34,7 +34,7 @@ class Config:
     """All settings. A field ``smtp_host`` is ``MOTCUA_SMTP_HOST`` in the environment, ``smtp_host`` in the file."""
 
     database: str = _option("", "SQLAlchemy URL of the database; empty: SQLite under `home`", secret=True)
-    report_database: str = _option("", "URL of a replica that reports read from; empty: `database`", secret=True)
+    report_database: str = _option("", "URL of a replica for board and register; empty: `database`", secret=True)
     home: str = _option("var", "folder of files, letters and the SQLite database")
     host: str = _option("127.0.0.1", "address the server listens on")
     port: int = _option(8000, "port the server listens on")

@@ -16,10 +16,11 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 @dataclass(frozen=True)
 class House:
-    """The configuration, and the database with its installation."""
+    """The configuration, the database with its installation, and the replica that reports read from (or the same)."""
 
     config: Config
     database: Database
+    reports: Database
 
 
 def house() -> House:
@@ -31,6 +32,12 @@ def house() -> House:
 def database() -> Database:
     """The database of the running application; ``with database().begin() as tx`` opens a transaction."""
     return house().database
+
+
+def reports() -> Database:
+    """The database that figures over many dossiers are read from: `MOTCUA_REPORT_DATABASE`, else the same. A replica is
+    read only, and may be some seconds behind."""
+    return house().reports
 
 
 def now() -> datetime:

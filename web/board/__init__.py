@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from procedures import agencies, dossiers
 from web.account.people import actor
 from web.forms import posted_day
-from web.house import database, now
+from web.house import now, reports
 from web.navigation import Item
 from web.permissions import allowed
 
@@ -31,7 +31,7 @@ def board() -> str:
         first, last = last, first
     me = actor()
     chosen = request.args.get("co-quan", "")
-    with database().begin() as tx:
+    with reports().begin() as tx:
         shown = dossiers.board(tx, me, first, last, chosen if chosen in me.visible else None)
         before = dossiers.board(
             tx,

@@ -12,7 +12,7 @@ from procedures import agencies, dossiers
 from web.account.people import actor
 from web.files import disposition, file_name, send_pdf
 from web.forms import posted_day
-from web.house import database, now
+from web.house import database, now, reports
 from web.paging import number_of
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
@@ -54,7 +54,7 @@ def register() -> str | Response:
     if last < first:
         first, last = last, first
     kind, page = request.args.get("dang", ""), number_of(request.args.get("trang"))
-    with database().begin() as tx:
+    with reports().begin() as tx:
         me = actor()
         known = agencies.names(tx) if me.everything else agencies.names(tx, me.visible)
         chosen = request.args.get("co-quan", "")

@@ -66,7 +66,7 @@ def test_a_database_of_the_first_release_goes_on_after_its_upgrade(empty: Databa
         ),
         "'x'",
     )
-    row = text | {"id": f"'{root}'", "form": "'{}'", "amounts": "'{}'", "sets": "1", "registered_at": "'2026-03-02'"}
+    row = words | {"id": f"'{root}'", "form": "'{}'", "amounts": "'{}'", "sets": "1", "registered_at": "'2026-03-02'"}
     with empty.begin() as tx:
         tx.connection.exec_driver_sql(f"INSERT INTO dossier ({', '.join(row)}) VALUES ({', '.join(row.values())})")
     store.upgrade(empty)
