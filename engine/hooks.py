@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.run.changes import Occurrence, OpenTask, Step
-from engine.run.migrating import Line
+from engine.run.lines import Line
 from engine.store import Tx
 
 Element = Callable[[Tx, str, Occurrence], Mapping[str, Any] | None]

@@ -18,7 +18,7 @@ from engine.commands import definitions
 from engine.hooks import Follower, Following
 from engine.model.definition import Node
 from engine.refusal import Refusal
-from engine.run.migrating import How, Line, What
+from engine.run.lines import How, Line, What
 from engine.store import Tx
 from procedures import bundles, deadlines, step_terms
 from procedures.actor import SYSTEM

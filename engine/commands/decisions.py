@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine import dmn
 from engine.commands.definitions import Deployed, deployed, file
-from engine.run.timers import HOME
+from engine.iso8601 import HOME
 from engine.store import Tx
 from engine.store.tables import deployment
 

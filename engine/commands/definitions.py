@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from engine.iso8601 import HOME
 from engine.model import read
 from engine.model.definition import Model, Process
 from engine.refusal import Refusal
-from engine.run.timers import HOME
 from engine.store import Tx
 from engine.store.tables import content, deployment, process_definition
 

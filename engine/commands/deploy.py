@@ -15,13 +15,13 @@ from engine import jobs
 from engine.commands import definitions
 from engine.commands.host import RunHost
 from engine.commands.start import start
+from engine.iso8601 import HOME
 from engine.jobs import Handler, Job
 from engine.model import ModelError
 from engine.model.definition import Finding, Process
 from engine.refusal import Refusal
 from engine.run import next_start, starts
 from engine.run.changes import Timer
-from engine.run.timers import HOME
 from engine.store import Family, Tx, records
 from engine.store.joining import command
 from engine.store.tables import content, deployment, process_definition, start_event

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.commands import decisions, definitions, routing
+from engine.iso8601 import HOME
 from engine.model.definition import Node, Process
 from engine.run.changes import Occurrence
-from engine.run.timers import HOME
 from engine.store import Family, Tx
 
 if TYPE_CHECKING:

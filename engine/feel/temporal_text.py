@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta, timezone, tzinfo
+from decimal import Context, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from engine import durations
 from engine.feel.civil import DAY, MAX_YEAR, SECOND, days_of, month_length
 from engine.feel.temporal import (
     UTC,
@@ -30,12 +32,7 @@ _TIME = re.compile(
     r"(?:(Z)|([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?|@([A-Za-z0-9_+\-/]{1,60}))?",
     re.ASCII,
 )
-_MONTHS = re.compile(r"(-?)P(?:([0-9]{1,18})Y)?(?:([0-9]{1,18})M)?", re.ASCII)
-_DAYS = re.compile(
-    r"(-?)P(?:([0-9]{1,18})D)?"
-    r"(?:T(?:([0-9]{1,18})H)?(?:([0-9]{1,18})M)?(?:([0-9]{1,18})(?:\.([0-9]{0,60}))?S)?)?",
-    re.ASCII,
-)
+_EXACT = Context(prec=100)
 #: Offsets reach 18 hours either way.
 MAX_OFFSET = 18 * 3600
 
@@ -123,22 +120,27 @@ def parse_moment(text: str) -> Moment | None:
 
 def parse_months(text: str) -> YearsMonths | None:
     """A years-and-months duration, or None."""
-    match = _MONTHS.fullmatch(text)
-    if match is None or not (match[2] or match[3]):
+    found = durations.parse(text)
+    if found is None or found.clock or not (_whole(found.years) and _whole(found.months)):
         return None
-    months = int(match[2] or 0) * 12 + int(match[3] or 0)
-    return make_months(-months if match[1] else months)
+    return make_months(found.whole_months())
 
 
 def parse_days(text: str) -> DayDuration | None:
     """A days-and-time duration, or None."""
-    match = _DAYS.fullmatch(text)
-    if match is None or not any(match.group(2, 3, 4, 5)) or text.endswith("T"):
+    found = durations.parse(text)
+    if found is None or found.calendar or found.weeks is not None or "," in text:
         return None
-    days, hours, minutes, seconds = (int(g or 0) for g in match.group(2, 3, 4, 5))
-    nanos = (days * 86_400 + hours * 3600 + minutes * 60 + seconds) * SECOND
-    nanos += int((match[6] or "0").ljust(9, "0")[:9])
-    return make_duration(-nanos if match[1] else nanos)
+    if not (_whole(found.days) and _whole(found.hours) and _whole(found.minutes)):
+        return None
+    whole = int(found.days or 0) * 86_400 + int(found.hours or 0) * 3600 + int(found.minutes or 0) * 60
+    nanos = whole * SECOND + int((found.seconds or Decimal()).scaleb(9, _EXACT))
+    return make_duration(-nanos if found.negative else nanos)
+
+
+def _whole(part: Decimal | None) -> bool:
+    """Only seconds may have a fraction (XML Schema, part 2, 3.3.6)."""
+    return part is None or part.as_tuple().exponent == 0
 
 
 def parse_duration(text: str) -> DayDuration | YearsMonths | None:

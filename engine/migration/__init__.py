@@ -20,7 +20,7 @@ from engine.migration.many import (
 from engine.migration.planning import change, draft, draft_of, plan, plans, save, versions
 from engine.migration.values import Draft, Finding, Judgement, Plan, Progress, Row, Standing, Version
 from engine.run.fitting import Reason, Unfit
-from engine.run.migrating import Line
+from engine.run.lines import Line
 
 __all__ = [
     "Draft",

@@ -16,15 +16,17 @@ from engine.commands import definitions
 from engine.commands.advance import family_of, settle
 from engine.commands.host import hooks_of
 from engine.commands.projecting import renew_task, stopped_at
+from engine.commands.reading import find
 from engine.hooks import Following
+from engine.iso8601 import HOME
 from engine.migration import planning
 from engine.migration.values import Judgement, Plan
 from engine.refusal import Refusal
 from engine.run import migrating
 from engine.run.changes import Call, Incident, OpenTask
 from engine.run.fitting import Reason, Unfit
-from engine.run.migrating import Line, Migrated
-from engine.run.timers import HOME
+from engine.run.lines import Line
+from engine.run.migrating import Migrated
 from engine.store import Database, Family, Tx
 from engine.store.joining import command
 from engine.store.tables import job, migration, work_item
@@ -62,8 +64,6 @@ def refused(database: Database, root_id: str, refusal: Refusal) -> Judgement:
 
 
 def _instances(tx: Tx, root_id: str) -> list[tuple[str | None, str, str]]:
-    from engine.commands.reading import find
-
     return [(one.business_key, one.process, one.status) for one in find(tx, root_id=root_id)]
 
 

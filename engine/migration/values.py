@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from engine.run.fitting import Reason
-from engine.run.migrating import Line
+from engine.run.lines import Line
 
 Keeping = Literal["keep", "recompute"]
 

@@ -219,6 +219,14 @@ class Node:
 
     extensions: tuple[Extension, ...] = ()
 
+    @property
+    def takes_one(self) -> bool:
+        """Whether a token goes on along just one of its flows: an event gateway that is parallel lets all its events
+        happen (10.6.6)."""
+        if self.kind == "eventBasedGateway":
+            return self.event_gateway_type != "Parallel"
+        return self.kind == "exclusiveGateway"
+
     def event(self, kind: str) -> EventDefinition | None:
         """Its first event definition of that kind."""
         return next((e for e in self.events if e.kind == kind), None)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from engine import iso8601
 from engine.model.definition import EventDefinition, Expression, Message
-from engine.run import timers
 from engine.run.failure import Failure
-from engine.run.token import Token
+from engine.run.machine import Token
+from engine.run.specs import Spec
 from engine.run.variables import as_text, evaluate, short, utc
 from engine.run.wait import Wait
-
-if TYPE_CHECKING:
-    from engine.run.nodes import NodeSpec
 
 #: Kinds of event definitions that wait; the others are thrown at whoever can catch them.
 WAITING_KINDS = frozenset({"message", "signal", "timer", "conditional"})
 
 
-def arm_together(token: Token, specs: Sequence[NodeSpec]) -> None:
+def arm_together(token: Token, specs: Sequence[Spec]) -> None:
     """Arm several nodes on the token, or none: what could not begin to wait as a whole takes nothing meanwhile."""
     try:
         for spec in specs:
@@ -30,7 +28,7 @@ def arm_together(token: Token, specs: Sequence[NodeSpec]) -> None:
         raise
 
 
-def arm(token: Token, spec: NodeSpec) -> None:
+def arm(token: Token, spec: Spec) -> None:
     """Arm every event definition of that node on the token: its own, a boundary's, an event subprocess's start."""
     node = spec.node
     if token.waits:  # a retry arms anew
@@ -44,7 +42,7 @@ def arm(token: Token, spec: NodeSpec) -> None:
             arm_one(token, spec, index, event)
 
 
-def arm_one(token: Token, spec: NodeSpec, index: int, event: EventDefinition) -> None:
+def arm_one(token: Token, spec: Spec, index: int, event: EventDefinition) -> None:
     if event.kind == "message":
         name = event.name or (event.message.name if event.message else "")
         _message(token, spec, index, event.message, called(token, name, event.name_expression))
@@ -68,13 +66,13 @@ def called(token: Token, name: str, expression: Expression | None) -> str:
     return as_text(value)
 
 
-def _open(token: Token, spec: NodeSpec, index: int, kind: str, **more: Any) -> None:
-    family = token.workflow
-    own = spec is token.task_spec and token.id not in family.waits
-    family.open_wait(
+def _open(token: Token, spec: Spec, index: int, kind: str, **more: Any) -> None:
+    machine = token.workflow
+    own = spec is token.task_spec and token.id not in machine.waits
+    machine.open_wait(
         token,
         Wait(
-            token.id if own else family.host.new_id(),
+            token.id if own else machine.host.new_id(),
             kind,
             spec.node.id,
             index,
@@ -84,7 +82,7 @@ def _open(token: Token, spec: NodeSpec, index: int, kind: str, **more: Any) -> N
     )
 
 
-def _message(token: Token, spec: NodeSpec, index: int, message: Message | None, name: str) -> None:
+def _message(token: Token, spec: Spec, index: int, message: Message | None, name: str) -> None:
     key: str | None = None
     properties: dict[str, str] = {}
     if message is not None and message.correlation_key is not None:
@@ -99,7 +97,7 @@ def _message(token: Token, spec: NodeSpec, index: int, message: Message | None, 
         key = as_text(value)
     elif message is not None and message.properties:
         process = token.workflow.process(token)
-        known = dict(process.internal_data.get("keys", {}))
+        known = dict(process.progress.keys or {})
         for named, expression in process.task_spec.process.definition.correlation.items():
             if named in message.properties:
                 value = evaluate(process, expression)
@@ -118,18 +116,19 @@ def due_of(token: Token, event: EventDefinition) -> tuple[datetime, int | None, 
     now = utc(token)
     try:
         if value is None:
-            raise ValueError("null")
+            raise iso8601.NoTime("không có giá trị", "it has no value")
         if event.timer == "cycle":
             text = value if isinstance(value, str) and value.strip().startswith("R") else "R/" + as_text(value)
-            due, repeats = timers.cycle(text, now)
-            return due, repeats, text
+            return iso8601.cycle(text, now)
         if event.timer == "duration":
-            return timers.after(now, value), None, None
-        return timers.moment(value), None, None
-    except ValueError as error:
+            return iso8601.after(now, value), None, None
+        return iso8601.moment(value), None, None
+    except iso8601.NoTime as error:
         text = short(event.value.text if value is None and isinstance(event.value, Expression) else str(value or ""))
         raise Failure(
-            "expression", f"Hẹn giờ «{text}» không dùng được: {error}", f"The timer '{text}' cannot be used: {error}"
+            "expression",
+            f"Hẹn giờ «{text}» không dùng được: {error.vi}.",
+            f"The timer '{text}' cannot be used: {error.en}.",
         ) from None
 
 
@@ -138,8 +137,8 @@ def again(token: Token, wait: Wait) -> bool:
     if wait.cycle is None or wait.due is None or wait.repeats in (None, 0, 1):
         return False
     try:
-        due = timers.following(wait.cycle, wait.due)
-    except ValueError:  # past the end of the calendar
+        due = iso8601.following(wait.cycle, wait.due)
+    except iso8601.NoTime:  # past the end of the calendar
         return False
     changes = token.workflow.changes
     changes.timers_cleared.append(wait.id)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.run.changes import Call
+from engine.run.machine import Token, context
 from engine.run.nodes import NodeSpec
-from engine.run.token import Token
-from engine.run.variables import context, text_of, value_of
+from engine.run.progress import CallingProgress, Progress
+from engine.run.variables import text_of, value_of
 
 #: Tries of a call whose model says nothing of it.
 RETRIES = 3
@@ -17,13 +18,15 @@ RETRIES = 3
 class CallingSpec(NodeSpec):
     """A node whose work a connector may do, where the host holds it. What was done is not asked for again."""
 
+    progress: type[Progress] = CallingProgress
+
     def calls(self, token: Token) -> bool:
         """Opens the call where the host holds the node and its work has not been done yet."""
-        internal = token.internal_data
+        progress: CallingProgress = token.progress
         connector = text_of(token, self.node.connector)
-        if "sent" in internal or not token.workflow.host.holds(self.node, connector):
+        if progress.sent or not token.workflow.host.holds(self.node, connector):
             return False
-        internal["call"] = connector or ""
+        progress.call = connector or ""
         token.workflow.changes.calls_opened.append(self.call(token))
         return True
 
@@ -34,15 +37,15 @@ class CallingSpec(NodeSpec):
         except (TypeError, ValueError):
             left = RETRIES
         seen = token.data if node.inputs and not node.beside else context(token)
-        return Call(token.id, node.id, token.internal_data["call"], dict(seen), node.headers, left)
+        return Call(token.id, node.id, token.progress.call, dict(seen), node.headers, left)
 
     def done(self, token: Token, result: Mapping[str, Any] | None) -> None:
         """The work is done, with what it brought: under the result variable, unless it names that itself."""
-        internal = token.internal_data
-        internal["sent"] = True
+        progress: CallingProgress = token.progress
+        progress.sent = True
         name = self.node.result_variable
         if name and result is not None and name not in result:
             result = {name: dict(result)}
         if result:
-            internal["result"] = result
+            progress.result = result
         self.execute(token)

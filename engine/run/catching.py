@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.model.definition import EventDefinition
 from engine.run import arming
-from engine.run.token import READY, STARTED, Token
-from engine.run.variables import quietly, write_all
+from engine.run.machine import READY, STARTED, Machine, Token
+from engine.run.progress import ARMED, SubprocessProgress
+from engine.run.specs import Spec
+from engine.run.variables import as_text, evaluate, quietly, write_all
 from engine.run.wait import Wait
-
-if TYPE_CHECKING:
-    from engine.run.family import Family
-    from engine.run.nodes import NodeSpec
 
 
 def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
     """The event behind that wait happened: the token's own, a boundary's, a start's of an event subprocess, or one
     behind an event gateway. With `parallel_multiple` all of a node's events have to happen first (10.5.5)."""
-    family: Family = token.workflow
+    machine: Machine = token.workflow
     spec = token.task_spec.process.task_specs[wait.element]
     node = spec.node
     stays = spec is not token.task_spec and not node.interrupting and not token.task_spec.is_event_gateway
     if node.parallel_multiple and len(node.events) > 1:
-        family.close_wait(token, wait)
+        machine.close_wait(token, wait)
         if any(each.element == wait.element for each in token.waits):
             write_all(token, payload)
             return
@@ -34,9 +32,9 @@ def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
                 if each.element == wait.element and each.kind == "conditional":
                     each.was = holds(token, each)  # it has to turn true anew
     elif stays and wait.kind == "timer" and not arming.again(token, wait):
-        family.close_wait(token, wait)
+        machine.close_wait(token, wait)
     if spec is token.task_spec:
-        family.close_waits(token)
+        machine.close_waits(token)
         spec.received(token, payload)
     elif token.task_spec.is_event_gateway:
         token.task_spec.chosen(token, spec, payload)
@@ -60,46 +58,47 @@ def holds(token: Token, wait: Wait) -> bool:
     return expression is not None and quietly(token, expression)
 
 
-def boundary(activity: Token, spec: NodeSpec, payload: Mapping[str, Any] | None) -> None:
+def boundary(activity: Token, spec: Spec, payload: Mapping[str, Any] | None) -> None:
     """A boundary event fires: an interrupting one ends its activity first (13.5.3)."""
-    family: Family = activity.workflow
+    machine: Machine = activity.workflow
     scope = activity.above
     assert scope is not None
-    token = family.token(spec, scope)
+    token = machine.token(spec, scope)
     token._state = READY
     if spec.node.interrupting:
         activity.cancel()
     enter_event(token, payload)
 
 
-def event_subprocess(scope: Token, start: NodeSpec, payload: Mapping[str, Any] | None) -> None:
+def event_subprocess(scope: Token, start: Spec, payload: Mapping[str, Any] | None) -> None:
     """The start of an event subprocess fires (13.5.4): an interrupting one ends all else in its scope and disarms
     the scope's other event subprocesses."""
-    family: Family = scope.workflow
+    machine: Machine = scope.workflow
     spec = start.level.owner
     assert spec is not None
     if start.node.interrupting:
-        family.cancel_tree(scope, inside=True)
-        family.close_waits(scope, scope.task_spec.inner.start_ids)
-        scope.internal_data["interrupted"] = True
-    inside = family.token(spec, scope)
-    family.tell(inside, "entered")
+        machine.cancel_tree(scope, inside=True)
+        machine.close_waits(scope, scope.task_spec.inner.start_ids)
+        scope.progress.interrupted = True
+    inside = machine.token(spec, scope)
+    machine.tell(inside, "entered")
     inside._state = STARTED
-    inside.internal_data.update(stage=2, start=start.name)
-    family.guard(inside, spec.open, inside)
+    progress: SubprocessProgress = inside.progress
+    progress.stage, progress.start = ARMED, start.name
+    machine.guard(inside, spec.open, inside)
     if inside._state != STARTED:
         return
-    del inside.internal_data["start"]
-    token = family.token(start, inside)
+    progress.start = None
+    token = machine.token(start, inside)
     token._state = READY
     enter_event(token, payload)
 
 
 def enter_event(token: Token, payload: Mapping[str, Any] | None) -> None:
     """An event that fired is entered and left at once, with the variables that came."""
-    family: Family = token.workflow
-    family.tell(token, "entered")
-    family.guard(token, token.task_spec.finish, token, payload)
+    machine: Machine = token.workflow
+    machine.tell(token, "entered")
+    machine.guard(token, token.task_spec.finish, token, payload)
 
 
 def brought(event: EventDefinition, code: str | None, variables: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -112,7 +111,7 @@ def brought(event: EventDefinition, code: str | None, variables: Mapping[str, An
     return payload
 
 
-def matching(catches: Any, kind: str, code: str | None) -> tuple[EventDefinition, NodeSpec] | None:
+def matching(catches: Any, kind: str, code: str | None) -> tuple[EventDefinition, Spec] | None:
     """Of the catchers of one place the one with the code, else the one that takes every code."""
     general = None
     for event, spec in catches:
@@ -133,10 +132,10 @@ def throw_at(origin: Token, kind: str, code: str | None, variables: Mapping[str,
     came: Any = None  # what it came out of, in the scope at hand
     while token is not None:
         spec = token.task_spec
-        if token.internal_data.get("restored"):  # it completed long ago: nobody there catches any more
+        if spec.is_scope and token.progress.restored:  # it completed long ago: nobody there catches any more
             came, token = spec, token.above
             continue
-        if spec.is_scope and not token.internal_data.get("interrupted"):
+        if spec.is_scope and not token.progress.interrupted:
             found = matching([each for each in spec.inner.start_catches if each[1].level.owner is not came], kind, code)
             if found:
                 event_subprocess(token, found[1], brought(found[0], code, variables))
@@ -151,37 +150,37 @@ def throw_at(origin: Token, kind: str, code: str | None, variables: Mapping[str,
 
 def throw_error(origin: Token, code: str | None, variables: Mapping[str, Any] | None = None, *, own: bool) -> None:
     """Uncaught it ends the whole family and is listed with its code and the instance it came from."""
-    family: Family = origin.workflow
-    instance = family.process(origin).id
+    machine: Machine = origin.workflow
+    instance = machine.process(origin).id
     if not throw_at(origin, "error", code, variables, own=own):
-        family.changes.errors.append((code or "", instance))
-        family.cancel_tree(family.root, inside=True)
-        family.root.task_spec.end(family.root)
+        machine.changes.errors.append((code or "", instance))
+        machine.cancel_tree(machine.root, inside=True)
+        machine.root.task_spec.end(machine.root)
 
 
-def throw_signal(family: Family, name: str, payload: Mapping[str, Any] | None, within: Token | None = None) -> int:
+def throw_signal(machine: Machine, name: str, payload: Mapping[str, Any] | None, within: Token | None = None) -> int:
     """Every subscription of the family that is open at this moment takes it, or only those of the process `within`;
     how many that were."""
     taken = 0
-    for id, (token, wait) in sorted(family.waits.items(), key=lambda item: item[1][1].n):
+    for id, (token, wait) in sorted(machine.waits.items(), key=lambda item: item[1][1].n):
         if (
             wait.kind == "signal"
             and wait.name == name
-            and id in family.waits
-            and (within is None or family.process(token) is within)
+            and id in machine.waits
+            and (within is None or machine.process(token) is within)
         ):
-            family.guard(token, caught, token, wait, payload)
+            machine.guard(token, caught, token, wait, payload)
             taken += 1
     return taken
 
 
 def throw_message(origin: Token, name: str, correlation: Any, payload: Mapping[str, Any]) -> None:
     """To the subscription of this family that the host names, or out."""
-    family: Family = origin.workflow
-    taker = family.host.message_thrown(name, correlation, payload)
-    if taker is not None and taker in family.waits:
-        token, wait = family.waits[taker]
-        family.guard(token, deliver_message, token, wait, payload)
+    machine: Machine = origin.workflow
+    taker = machine.host.message_thrown(name, correlation, payload)
+    if taker is not None and taker in machine.waits:
+        token, wait = machine.waits[taker]
+        machine.guard(token, deliver_message, token, wait, payload)
 
 
 def deliver_message(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
@@ -196,14 +195,12 @@ def deliver_message(token: Token, wait: Wait, payload: Mapping[str, Any] | None)
 
 def remember_keys(token: Token, properties: Mapping[str, Any], payload: Mapping[str, Any]) -> dict[str, str]:
     """Correlation properties read from a message; what the instance does not know yet it keeps (8.4.2)."""
-    from engine.run.variables import as_text, evaluate
-
     found = {}
     for name, expression in properties.items():
         value = evaluate(token, expression, extra=payload)
         if value is not None:
             found[name] = as_text(value)
-    keys = token.workflow.process(token).internal_data.setdefault("keys", {})
-    for name, text in found.items():
-        keys.setdefault(name, text)
+    progress = token.workflow.process(token).progress
+    known = progress.keys or {}
+    progress.keys = known | {name: text for name, text in found.items() if name not in known}
     return found

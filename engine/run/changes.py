@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from engine.model.definition import Extension, Node, Process
+from engine.refusal import Refusal
 
 What = Literal["entered", "completed", "cancelled"]
 
@@ -157,3 +158,15 @@ class Host(Protocol):
 
     def occurred(self, occurrence: Occurrence) -> Mapping[str, Any] | None:
         """`mc:` elements take effect. What is returned is written to the process's variables."""
+
+
+def deployed(host: Host, id: str, version: str) -> Process:
+    """The process a state was run with. A host that keeps versions has `deployed(id, version)`."""
+    keeps: Any = getattr(host, "deployed", None)
+    found: Process | None = keeps(id, version) if keeps is not None else None
+    found = found or host.process(id)
+    if found is None:
+        raise Refusal(
+            f"Quy trình «{id}» của hồ sơ không được triển khai.", f"The process '{id}' of the instance is not deployed."
+        )
+    return found

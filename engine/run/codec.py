@@ -10,6 +10,7 @@ Format 1. A later format must still read this one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,20 +18,27 @@ import orjson
 
 from engine.model.definition import Process
 from engine.refusal import Refusal
-from engine.run.changes import Host
+from engine.run.changes import Host, deployed
 from engine.run.compiled import compiled
-from engine.run.family import Family
-from engine.run.nodes import LEFT
-from engine.run.token import COMPLETED, ERROR, STARTED, WAITING, Token
+from engine.run.machine import COMPLETED, ERROR, STARTED, WAITING, Machine, Token
+from engine.run.nodes import open_offer
+from engine.run.progress import (
+    ARMED,
+    FRESH,
+    LEFT,
+    Completed,
+    ComplexProgress,
+    Form,
+    Offer,
+    Progress,
+    Stage,
+    Stopped,
+    shape_of,
+)
 from engine.run.wait import Wait
 from engine.values import pack, unpack
 
 FORMAT = 1
-
-#: What a node keeps that holds values of FEEL; the rest is plain JSON.
-VALUES = frozenset({"result", "out", "items", "done", "plan", "called"})
-#: Of these the lists of a multi-instance activity, as long as it is wide.
-LONG = frozenset({"items", "out"})
 
 _LETTER = {STARTED: "s", WAITING: "w", ERROR: "e", COMPLETED: "c"}
 _STATE = {letter: state for state, letter in _LETTER.items()}
@@ -38,26 +46,26 @@ _KIND = {"message": "m", "signal": "s", "timer": "t", "conditional": "c"}
 _KINDS = {letter: kind for kind, letter in _KIND.items()}
 
 
-def dump(family: Family) -> bytes:
-    root = family.root
+def dump(machine: Machine) -> bytes:
+    root = machine.root
     process: Process = root.task_spec.process.definition
     state: dict[str, Any] = {"v": FORMAT, "root": root.id, "process": process.id}
     if process.version:
         state["version"] = process.version
-    if family.count:
-        state["count"] = family.count
-    if family.suspended:
+    if machine.count:
+        state["count"] = machine.count
+    if machine.suspended:
         state["suspended"] = True
-    if family.completed:
+    if machine.completed:
         state["ended"] = True
         state["tokens"] = [[root.id, -1, "", "c", packed(root)]]
         return orjson.dumps(state)
     rows: dict[str, int] = {}
     tokens = []
-    for token in family.tasks.values():
+    for token in machine.tasks.values():
         rows[token.id] = len(rows)
         above = -1 if token.above is None else rows[token.above.id]
-        tokens.append(resting_row(token, above) if "task" in token.internal_data else row(token, above))
+        tokens.append(resting_row(token, above) if open_offer(token) is not None else row(token, above))
     state["tokens"] = tokens
     return orjson.dumps(state)
 
@@ -96,29 +104,134 @@ def packed(token: Token) -> Any:
 
 
 def internals(token: Token) -> Any:
-    internal = token.internal_data
-    if token._state == STARTED and len(internal) == 1 and "stage" in internal:
-        return 0
-    return {
-        name: packed_value(token, name, value) if name in VALUES else value
-        for name, value in sorted(internal.items())
-        if not (name == "stage" and token._state == STARTED)
-    } or 0
+    """The token's progress: of its declared fields those that are not as they begin. Where a token is STARTED its
+    stage goes without saying."""
+    return written_progress(token.progress, token.lists, stage=token._state != STARTED) or 0
 
 
-def packed_value(token: Token, name: str, value: Any) -> Any:
-    """A value encoded; of a long list only the items that are others than they were."""
-    if name not in LONG or not isinstance(value, list):
-        return pack(value)
-    lists = token.lists = token.lists or {}
-    seen, made = lists.get(name, ((), []))
+def written_progress(
+    progress: Progress, lists: dict[str, tuple[list[Any], list[Any]]], *, stage: bool = True
+) -> dict[str, Any]:
+    """The fields of a record by their keys; `lists` keeps what long ones were written as before."""
+    shape = shape_of(progress)
+    values = shape.values(progress)
+    found: dict[str, Any] = {}
+    if values != shape.defaults:
+        for each, value in zip(shape.others, values, strict=True):
+            if value != each.default:
+                written = WRITTEN[each.form]
+                found[each.key] = long(lists, each.key, value) if written is None else written(value)
+    if stage and progress.stage != FRESH:
+        found["stage"] = progress.stage
+        return dict(sorted(found.items()))
+    return found
+
+
+def long(lists: dict[str, tuple[list[Any], list[Any]]], key: str, value: list[Any]) -> Any:
+    """A list of values encoded: of a long one only the items that are others than they were."""
+    seen, made = lists.get(key, ([], []))
     if len(seen) != len(value):
-        lists[name] = (list(value), pack(value))
-        return lists[name][1]
+        lists[key] = (list(value), pack(value))
+        return lists[key][1]
     for at, item in enumerate(value):
         if item is not seen[at]:
             seen[at], made[at] = item, pack(item)
     return made
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    found: dict[str, Any] = {"at": offer.at.isoformat()}
+    for name in ("name", "form", "who", "groups", "users"):
+        value = getattr(offer, name)
+        if value is not None:
+            found[name] = value
+    if offer.due is not None:
+        found["due"] = offer.due.isoformat()
+    if offer.priority is not None:
+        found["priority"] = offer.priority
+    return found
+
+
+def _read_offer(found: dict[str, Any]) -> Offer:
+    offer = Offer(datetime.fromisoformat(found["at"]))
+    for name in ("name", "form", "who", "groups", "users", "priority"):
+        setattr(offer, name, found.get(name))
+    if found.get("due"):
+        offer.due = datetime.fromisoformat(found["due"])
+    return offer
+
+
+def _completed(record: Completed) -> dict[str, Any]:
+    found: dict[str, Any] = {"a": record.activity} if record.activity else {}
+    if record.many is not None:
+        found["many"] = [_completed(each) for each in record.many]
+    if record.id is not None:
+        found["id"] = record.id
+    if record.process is not None:
+        found.update(process=record.process, version=record.version)
+    if record.done is not None:
+        found["done"] = [_completed(each) for each in record.done]
+    if record.data is not None:
+        found["data"] = pack(record.data)
+    if record.activity:
+        found["n"] = record.n
+    return found
+
+
+def _read_completed(found: dict[str, Any]) -> Completed:
+    inside = {name: [_read_completed(each) for each in found[name]] for name in ("done", "many") if name in found}
+    data = unpack(found["data"]) if "data" in found else None
+    return Completed(
+        found.get("a", ""),
+        found.get("n", 0),
+        found.get("id"),
+        found.get("process"),
+        found.get("version", ""),
+        data,
+        inside.get("done"),
+        inside.get("many"),
+    )
+
+
+#: How the fields of a token's progress are written, and read again.
+WRITTEN: dict[Form, Callable[[Any], Any] | None] = {
+    "plain": _as_it_is,
+    "stage": _as_it_is,
+    "values": pack,
+    "long": None,  # as before, but for the items that have changed
+    "offer": _offer,
+    "stopped": lambda why: [why.kind, why.vi, why.en],
+    "completed": _completed,
+    "completed_all": lambda records: [_completed(each) for each in records],
+    "plan": lambda plan: [[scope, _completed(record)] for scope, record in plan],
+}
+READ: dict[Form, Callable[[Any], Any]] = {
+    "plain": _as_it_is,
+    "stage": Stage,
+    "values": unpack,
+    "long": unpack,
+    "offer": _read_offer,
+    "stopped": lambda why: Stopped(*why),
+    "completed": _read_completed,
+    "completed_all": lambda records: [_read_completed(each) for each in records],
+    "plan": lambda plan: [(scope, _read_completed(record)) for scope, record in plan],
+}
+
+
+def read_progress(progress: Progress, found: dict[str, Any]) -> None:
+    """Put what a row says into the record of its node. What this program does not know is refused, not dropped."""
+    known = shape_of(progress).by_key
+    for key, value in found.items():
+        if key not in known:
+            raise Refusal(
+                f"Trạng thái có dữ liệu «{key}» mà chương trình này không đọc được ở bước ấy.",
+                f"The state has '{key}' at a node where this program cannot read it.",
+            )
+        setattr(progress, known[key].name, READ[known[key].form](value))
 
 
 def wait_row(wait: Wait) -> list[Any]:
@@ -142,7 +255,7 @@ def wait_row(wait: Wait) -> list[Any]:
     return found
 
 
-def load(state: bytes, host: Host) -> Family:
+def load(state: bytes, host: Host) -> Machine:
     """The family of a state. The host gives the processes it was run with; without one of them it is refused."""
     data = orjson.loads(state)
     if data.get("v") != FORMAT:
@@ -151,29 +264,29 @@ def load(state: bytes, host: Host) -> Family:
             f"The state has format {data.get('v')}; this program reads {FORMAT}.",
         )
     root_spec = compiled(deployed(host, data["process"], data.get("version", "")))
-    family = Family(root_spec, host)
-    family.count = data.get("count", 0)
-    family.suspended = data.get("suspended", False)
-    family.completed = data.get("ended", False)
+    machine = Machine(root_spec, host)
+    machine.count = data.get("count", 0)
+    machine.suspended = data.get("suspended", False)
+    machine.completed = data.get("ended", False)
     tokens: list[Token] = []
     specs = [root_spec]
     for each in data["tokens"]:
-        load_row(family, each, tokens, specs)
-    family.task_tree = tokens[0]
+        load_row(machine, each, tokens, specs)
+    machine.task_tree = tokens[0]
     opened = sorted(((wait.n, token, wait) for token in tokens for wait in token.waits), key=lambda item: item[0])
     for _, token, wait in opened:
-        family.index(token, wait)
-    return family
+        machine.index(token, wait)
+    return machine
 
 
-def load_row(family: Family, found: list[Any], tokens: list[Token], specs: list[Any]) -> None:
+def load_row(machine: Machine, found: list[Any], tokens: list[Token], specs: list[Any]) -> None:
     found = found + [0] * (7 - len(found))
     id, above, name, letter, data, internal, waits = found
     if name == "":
         process = specs[0]
         spec: Any = process.scope
     elif isinstance(name, list):
-        process = compiled(deployed(family.host, *name))
+        process = compiled(deployed(machine.host, *name))
         spec = process.scope
     else:
         process = specs[above]
@@ -183,7 +296,7 @@ def load_row(family: Family, found: list[Any], tokens: list[Token], specs: list[
                 f"Quy trình «{process.name}» không còn nút «{name}» mà hồ sơ đang đứng.",
                 f"The process '{process.name}' has no node '{name}', where a token stands.",
             )
-    token = Token(family, spec, tokens[above] if above >= 0 else None, id)
+    token = Token(machine, spec, tokens[above] if above >= 0 else None, id)
     if tokens:
         specs.append(process)
     tokens.append(token)
@@ -191,37 +304,31 @@ def load_row(family: Family, found: list[Any], tokens: list[Token], specs: list[
     if data:
         token.data = unpack(data)
     if internal:
-        token.internal_data = {name: unpack(value) if name in VALUES else value for name, value in internal.items()}
-    restore_marks(family, token)
+        read_progress(token.progress, internal)
+    restore_marks(machine, token)
     for wait in waits or ():
         token.waits.append(load_wait(wait))
 
 
-def restore_marks(family: Family, token: Token) -> None:
+def restore_marks(machine: Machine, token: Token) -> None:
     """What is not in the row because the state says it."""
-    internal, state, spec = token.internal_data, token._state, token.task_spec
-    above = token.above
-    if "in" in internal and above is not None:
+    progress: Progress = token.progress
+    state, spec, above = token._state, token.task_spec, token.above
+    if progress.came is not None and above is not None:
         if state in (WAITING, ERROR):
             above.held[spec.name] = token
-        if hasattr(spec, "settled") and state == WAITING:
-            family.joins[token.id] = token
-    is_node = bool(spec.type) and not spec.is_process and not internal.get("restored")
+        if spec.settles and state == WAITING:
+            machine.joins[token.id] = token
+    is_node = bool(spec.type) and not spec.is_process and not (spec.is_scope and token.progress.restored)
     if state == STARTED:
-        token.entered = is_node and not silent(spec)
+        token.entered = is_node and not spec.silent
         if is_node:
-            internal["stage"] = 2
+            progress.stage = ARMED
     elif state == WAITING:
-        token.entered = "reset" not in internal and hasattr(spec, "hold")
+        token.entered = spec.gathers and not (isinstance(progress, ComplexProgress) and progress.reset is not None)
     else:
-        token.entered = (
-            is_node and not silent(spec) and ("stage" in internal or "in" in internal) and internal.get("stage") != LEFT
-        )
-
-
-def silent(spec: Any) -> bool:
-    """A standard loop's body: the trace has only its rounds."""
-    return bool(spec.is_body and spec.type != "multiInstanceLoopCharacteristics")
+        begun = progress.stage != FRESH or progress.came is not None
+        token.entered = is_node and not spec.silent and begun and progress.stage != LEFT
 
 
 def load_wait(found: list[Any]) -> Wait:
@@ -242,15 +349,3 @@ def load_wait(found: list[Any]) -> Wait:
         n=n,
         cycle=cycle or None,
     )
-
-
-def deployed(host: Host, id: str, version: str) -> Process:
-    """The process a state was run with. A host that keeps versions has `deployed(id, version)`."""
-    keeps: Any = getattr(host, "deployed", None)
-    found: Process | None = keeps(id, version) if keeps is not None else None
-    found = found or host.process(id)
-    if found is None:
-        raise Refusal(
-            f"Quy trình «{id}» của hồ sơ không được triển khai.", f"The process '{id}' of the instance is not deployed."
-        )
-    return found

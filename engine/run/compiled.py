@@ -1,20 +1,18 @@
-"""A process compiled once: SpiffWorkflow's workflow spec, filled with specs of our own."""
+"""A process compiled once: the spec of each of its nodes, connected."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any
 
-from SpiffWorkflow.specs.base import TaskSpec
-from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
-
-from engine.model.definition import EventDefinition, Expression, Node, Process, Scope
+from engine.model.definition import Node, Process, Scope
 from engine.run.arming import WAITING_KINDS
 from engine.run.events import BoundarySpec, CatchSpec, StartSpec, ThrowSpec
 from engine.run.gateways import ComplexSpec, EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from engine.run.loops import LoopSpec, MultiSpec
 from engine.run.nodes import NodeSpec
+from engine.run.progress import ControllerProgress
 from engine.run.scopes import AdHocSpec, CallSpec, ProcessScope, SubprocessSpec
+from engine.run.specs import Level, ProcessSpec, Spec
 from engine.run.tasks import HumanSpec, ReceiveSpec, RuleSpec, ScriptSpec, ServiceSpec
 
 SPECS: dict[str, type[NodeSpec]] = {
@@ -49,58 +47,32 @@ SPECS: dict[str, type[NodeSpec]] = {
 }
 
 
-class Level:
-    """The inside of a process or subprocess, compiled. `owner` is the subprocess's spec, None for a process.
-
-    initial: where tokens begin; starts: starts of event subprocesses that wait; start_catches: those thrown at.
-    """
-
-    def __init__(self, owner: NodeSpec | None) -> None:
-        self.owner = owner
-        self.initial: list[NodeSpec] = []
-        self.starts: list[NodeSpec] = []
-        self.start_ids: set[str] = set()
-        self.start_catches: tuple[tuple[EventDefinition, NodeSpec], ...] = ()
-        self.compensation_start: NodeSpec | None = None
-        self.links: dict[str, NodeSpec] = {}
-        self.data: dict[str, Expression | None] = {}
+CONTROLLER = "compensation controller"
 
 
-class Controller(TaskSpec):  # type: ignore[misc]
+class Controller(Spec):
     """Works off a plan of compensation (see `compensation`); it is no flow node and nobody sees it."""
 
-    is_process = is_scope = is_event_gateway = is_body = is_call = False
-    catches = ()
-    type = ""
-
-    def __init__(self, process: ProcessSpec, name: str) -> None:
-        super().__init__(process, name)
-        self.process = process
-        self.node = Node(id=name, kind="")
-
-    def _on_cancel(self, token: Any) -> None:
-        pass
-
-    def drained(self, token: Any) -> None:
-        pass
+    progress = ControllerProgress
 
 
-class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
-    """A process as SpiffWorkflow's spec. Task specs go by the id of their node; a body that repeats one by ``id*``."""
+class CompiledProcess(ProcessSpec):
+    """A process, filled with the specs of its nodes."""
 
     def __init__(self, process: Process) -> None:
-        super().__init__(name=process.id, filename=process.file)
-        self.definition = process
+        super().__init__(process)
         inner = Level(None)
         self.scope = ProcessScope(self, f"process {process.id}", inner)
-        self.controller = Controller(self, "compensation controller")
-        self.level_of: dict[str, Level] = {}
+        self.controller = Controller(self, CONTROLLER, Node(id=CONTROLLER, kind=""))
         self.fill(inner, process.scope)
         self.start = self.scope
 
+    def of(self, process: Process) -> ProcessSpec:
+        return compiled(process)
+
     def fill(self, level: Level, scope: Scope) -> None:
         """Make the specs of one scope and of those inside it, and connect them."""
-        outer: dict[str, NodeSpec] = {}
+        outer: dict[str, Spec] = {}
         for node in scope.nodes.values():
             outer[node.id] = self.make(level, node)
         flows = scope.flows
@@ -141,7 +113,7 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
             return spec
         return (LoopSpec if node.loop.kind == "standard" else MultiSpec)(self, node, level, spec)
 
-    def attach(self, level: Level, scope: Scope, outer: dict[str, NodeSpec], node: Node) -> None:
+    def attach(self, level: Level, scope: Scope, outer: dict[str, Spec], node: Node) -> None:
         """Boundary events, event subprocesses, links, compensation handlers."""
         spec = outer[node.id]
         if node.kind == "boundaryEvent" and node.attached_to in outer:
@@ -164,7 +136,7 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
                 if start.kind == "startEvent" and start.events:
                     self.attach_start(level, self.task_specs[start.id])
 
-    def attach_start(self, level: Level, start: NodeSpec) -> None:
+    def attach_start(self, level: Level, start: Spec) -> None:
         node = start.node
         if any(event.kind in WAITING_KINDS for event in node.events):
             level.starts.append(start)
@@ -173,7 +145,7 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
         if node.event("compensate") is not None:
             level.compensation_start = start
 
-    def can_be_compensated(self, spec: NodeSpec) -> bool:
+    def can_be_compensated(self, spec: Spec) -> bool:
         """Whether its completion has to be remembered: it has a handler, or there may be one inside."""
         inner = spec.inner_spec if isinstance(spec, LoopSpec | MultiSpec) else spec
         if inner.handler is not None or inner.is_call:
@@ -241,7 +213,7 @@ def compiled(process: Process) -> ProcessSpec:
     key = id(process)
     found = _CACHE.get(key)
     if found is None:
-        found = _CACHE[key] = (process, ProcessSpec(process))
+        found = _CACHE[key] = (process, CompiledProcess(process))
         if len(_CACHE) > _CACHED:
             _CACHE.popitem(last=False)
     return found[1]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.model.definition import EventDefinition, Message
 from engine.run import arming, catching, compensation
 from engine.run.calling import CallingSpec
 from engine.run.failure import Failure
+from engine.run.machine import Machine, Token, context
 from engine.run.nodes import NodeSpec
-from engine.run.token import Token
-from engine.run.variables import as_text, context, evaluate
-
-if TYPE_CHECKING:
-    from engine.run.family import Family
+from engine.run.progress import StartProgress, ThrowProgress
+from engine.run.variables import as_text, evaluate
 
 
 class CatchSpec(NodeSpec):
@@ -34,10 +32,12 @@ class StartSpec(CatchSpec):
     """A start event: it has happened when a token stands at it. A parallel multiple one of a process, begun by
     one of its events, waits for the others (10.5.2)."""
 
+    progress = StartProgress
+
     def execute(self, token: Token) -> None:
-        if "first" not in token.internal_data:
+        first = token.progress.first
+        if first is None:
             return self.finish(token)
-        first = token.internal_data["first"]
         try:
             for index, event in enumerate(self.node.events):
                 if index != first and event.kind in arming.WAITING_KINDS:
@@ -60,15 +60,18 @@ class ThrowSpec(CallingSpec):
     """Intermediate throw and end events. The event is done before its effect: whoever it interrupts runs no more.
     One that a connector sends is done when that has sent it."""
 
+    progress = ThrowProgress
+
     def execute(self, token: Token) -> None:
         if self.node.connector is not None and self.calls(token):
             return None
         waiting = [event for event in self.node.events if event.kind == "compensate" and event.wait_for_completion]
-        if waiting and "undone" not in token.internal_data:
-            token.internal_data["undone"] = 0
+        progress: ThrowProgress = token.progress
+        if waiting and progress.undone is None:
+            progress.undone = 0
             return self.compensation_done(token)
         effects = [self.effect(token, event) for event in self.node.events if event not in waiting]
-        self.finish(token, token.internal_data.get("result"))
+        self.finish(token, progress.result)
         for effect in effects:
             effect()
         return None
@@ -76,9 +79,10 @@ class ThrowSpec(CallingSpec):
     def compensation_done(self, token: Token) -> None:
         """Go on with the next compensation that is waited for, else leave."""
         waiting = [event for event in self.node.events if event.kind == "compensate" and event.wait_for_completion]
-        at = token.internal_data["undone"]
+        progress: ThrowProgress = token.progress
+        at = progress.undone or 0
         if at < len(waiting):
-            token.internal_data["undone"] = at + 1
+            progress.undone = at + 1
             if not compensation.throw(token, waiting[at].activity, token):
                 self.compensation_done(token)
         else:
@@ -86,7 +90,7 @@ class ThrowSpec(CallingSpec):
 
     def effect(self, token: Token, event: EventDefinition) -> Callable[[], Any]:
         """What the event does, ready to be done: whatever can fail is evaluated here."""
-        family: Family = token.workflow
+        machine: Machine = token.workflow
         kind = event.kind
         if kind == "message":
             return message_effect(token, event.message, event.name)
@@ -94,14 +98,14 @@ class ThrowSpec(CallingSpec):
             payload = dict(token.data)
             name = arming.called(token, event.name, event.name_expression)
 
-            process = family.process(token)
+            process = machine.process(token)
 
             def signal() -> None:
                 if event.within:
-                    catching.throw_signal(family, name, payload, process)
+                    catching.throw_signal(machine, name, payload, process)
                 else:
-                    catching.throw_signal(family, name, payload)
-                    family.host.signal_thrown(name, payload)
+                    catching.throw_signal(machine, name, payload)
+                    machine.host.signal_thrown(name, payload)
 
             return signal
         if kind == "error":
@@ -152,19 +156,19 @@ def message_effect(token: Token, message: Message | None, name: str) -> Callable
 def terminate(token: Token, reach: str = "scope") -> None:
     """All else in its process or subprocess ends at once, without compensation; the scope itself completes. In other
     dialects a terminate may also reach all instances of the activity around it, or the whole family."""
-    family: Family = token.workflow
-    if reach == "family":
-        family.cancel_tree(family.root, inside=True)
-        family.root.task_spec.end(family.root)
+    machine: Machine = token.workflow
+    if reach == "machine":
+        machine.cancel_tree(machine.root, inside=True)
+        machine.root.task_spec.end(machine.root)
         return
-    scope = family.scope(token)
+    scope = machine.scope(token)
     if reach == "instances":
         body = scope
         while body.above is not None and not (body.task_spec.is_body or body.task_spec.is_process):
             body = body.above
         if body.task_spec.is_body:
-            family.cancel_tree(body, inside=True)
-            family.guard(body, body.task_spec.complete, body)
+            machine.cancel_tree(body, inside=True)
+            machine.guard(body, body.task_spec.complete, body)
             return
-    family.cancel_tree(scope, inside=True)
-    family.guard(scope, scope.task_spec.drained, scope)
+    machine.cancel_tree(scope, inside=True)
+    machine.guard(scope, scope.task_spec.drained, scope)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.run import arming
+from engine.run.machine import READY, STARTED, WAITING, Machine, Token
 from engine.run.nodes import NodeSpec
-from engine.run.token import READY, STARTED, WAITING, Token
+from engine.run.progress import ARMED, FRESH, ComplexProgress, EventGatewayProgress, Progress
+from engine.run.specs import Spec
 from engine.run.variables import condition
-
-if TYPE_CHECKING:
-    from engine.run.family import Family
 
 
 class ExclusiveSpec(NodeSpec):
@@ -36,25 +35,26 @@ class ExclusiveSpec(NodeSpec):
 class JoinSpec(NodeSpec):
     """A gateway that gathers tokens: one held token counts, by flow, those that have come."""
 
-    def arrive(self, family: Family, scope: Token, flow: str | None) -> Token:
+    gathers = True
+
+    def arrive(self, machine: Machine, scope: Token, flow: str | None) -> Token:
         if len(self.node.incoming) <= 1 or flow is None:
-            token = family.token(self, scope)
-            family.queue(token)
+            token = machine.token(self, scope)
+            machine.queue(token)
             return token
         held = scope.held.get(self.name)
         if held is None:
-            held = self.hold(family, scope, {})
-        counts = held.internal_data["in"]
-        counts[flow] = counts.get(flow, 0) + 1
+            held = self.hold(machine, scope, {})
+        _count(held, flow)
         self.look_at(held)
         return held
 
-    def hold(self, family: Family, scope: Token, counts: dict[str, int]) -> Token:
-        token = family.token(self, scope)
+    def hold(self, machine: Machine, scope: Token, counts: dict[str, int]) -> Token:
+        token = machine.token(self, scope)
         token._state = WAITING
-        token.internal_data["in"] = counts
+        token.progress.came = counts
         scope.held[self.name] = token
-        family.tell(token, "entered")
+        machine.tell(token, "entered")
         return token
 
     def look_at(self, held: Token) -> None:
@@ -62,22 +62,21 @@ class JoinSpec(NodeSpec):
 
     def take(self, held: Token) -> None:
         """Consume one token of each flow that has one; what is over is held anew."""
-        family: Family = held.workflow
-        counts = held.internal_data.pop("in")
+        machine: Machine = held.workflow
+        counts, held.progress.came = held.progress.came, None
         scope = held.above
         assert scope is not None
         if scope.held.get(self.name) is held:
             del scope.held[self.name]
-        family.joins.pop(held.id, None)
+        machine.joins.pop(held.id, None)
         over = {flow: count - 1 for flow, count in counts.items() if count > 1}
         if over:
-            self.look_at(self.hold(family, scope, over))
+            self.look_at(self.hold(machine, scope, over))
 
     def go_on(self, token: Token) -> None:
-        internal = token.internal_data
-        if "in" in internal:
+        if token.progress.came is not None:
             self.take(token)
-            internal["stage"] = 2  # entered when it began to wait
+            token.progress.stage = ARMED  # entered when it began to wait
         super().go_on(token)
 
 
@@ -85,7 +84,7 @@ class ParallelSpec(JoinSpec):
     """Waits for a token on every incoming flow; sends one along every outgoing flow (13.4.1)."""
 
     def look_at(self, held: Token) -> None:
-        if held._state == WAITING and len(held.internal_data["in"]) >= len(self.node.incoming):
+        if held._state == WAITING and len(held.progress.came) >= len(self.node.incoming):
             held.workflow.queue(held)
 
     def choose(self, token: Token) -> Any:
@@ -94,6 +93,8 @@ class ParallelSpec(JoinSpec):
 
 class InclusiveSpec(JoinSpec):
     """Waits as long as a token that is on its way could still come in on an empty flow (13.4.3)."""
+
+    settles = True
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -104,7 +105,7 @@ class InclusiveSpec(JoinSpec):
         held.workflow.moved = True
 
     def settled(self, held: Token) -> bool:
-        if self.expects_more(held, set(held.internal_data["in"])):
+        if self.expects_more(held, set(held.progress.came)):
             return False
         held.workflow.joins.pop(held.id, None)
         held.workflow.queue(held)
@@ -119,18 +120,14 @@ class InclusiveSpec(JoinSpec):
             if other is held:
                 continue
             at = other.task_spec.node.id
-            if at == self.node.id:
-                continue
-            reaches_empty = reaches_filled = False
-            for flow in self.node.incoming:
-                if at in self.upstream[flow]:
-                    if flow in filled:
-                        reaches_filled = True
-                        break
-                    reaches_empty = True
-            if reaches_empty and not reaches_filled:
+            if at != self.node.id and any(self.comes_from(each, filled) for each in owed(other) or (at,)):
                 return True
         return False
+
+    def comes_from(self, at: str, filled: set[str]) -> bool:
+        """Whether what stands at that node can come to an empty flow and to no filled one."""
+        reached = [flow for flow in self.node.incoming if at in self.upstream[flow]]
+        return bool(reached) and not any(flow in filled for flow in reached)
 
 
 class ComplexSpec(InclusiveSpec):
@@ -140,15 +137,17 @@ class ComplexSpec(InclusiveSpec):
     Without a condition one token is enough. While it waits for its reset, `waitingForStart` is false.
     """
 
+    progress: type[Progress] = ComplexProgress
+
     def look_at(self, held: Token) -> None:
-        family: Family = held.workflow
-        family.joins[held.id] = held
-        family.moved = True
-        if "reset" not in held.internal_data and held._state == WAITING:
-            family.guard(held, self.try_start, held)
+        machine: Machine = held.workflow
+        machine.joins[held.id] = held
+        machine.moved = True
+        if held.progress.reset is None and held._state == WAITING:
+            machine.guard(held, self.try_start, held)
 
     def try_start(self, held: Token) -> None:
-        counts = held.internal_data["in"]
+        counts = held.progress.came
         test = self.node.activation
         if test is not None:
             seen: dict[str, Any] = {flow: counts.get(flow, 0) for flow in self.node.incoming}
@@ -158,41 +157,40 @@ class ComplexSpec(InclusiveSpec):
                 return
         held.workflow.queue(held)
 
-    def arrive(self, family: Family, scope: Token, flow: str | None) -> Token:
+    def arrive(self, machine: Machine, scope: Token, flow: str | None) -> Token:
         held = scope.held.get(self.name)
         if held is not None and held._state != WAITING and flow is not None:
-            counts = held.internal_data["in"]
-            counts[flow] = counts.get(flow, 0) + 1
+            _count(held, flow)
             return held
-        return super().arrive(family, scope, flow)
+        return super().arrive(machine, scope, flow)
 
     def retry(self, token: Token) -> None:
-        if "in" in token.internal_data and "stage" not in token.internal_data:
+        if token.progress.came is not None and token.progress.stage == FRESH:
             token._state = WAITING
             token.workflow.joins[token.id] = token
             token.workflow.moved = True
-            if "reset" not in token.internal_data:
+            if token.progress.reset is None:
                 token.workflow.guard(token, self.try_start, token)
         else:
             super().retry(token)
 
     def go_on(self, token: Token) -> None:
-        internal = token.internal_data
-        if "in" not in internal:
+        progress: ComplexProgress = token.progress
+        counts = progress.came
+        if counts is None:
             return NodeSpec.go_on(self, token)
-        family: Family = token.workflow
+        machine: Machine = token.workflow
         chosen = self.phase(token, start=True)
-        counts = internal["in"]
-        family.tell(token, "completed")
+        machine.tell(token, "completed")
         scope = token.above
         assert scope is not None
-        internal["reset"] = sorted(counts)
-        internal["in"] = {flow: count - 1 for flow, count in counts.items() if count > 1}
+        progress.reset = sorted(counts)
+        progress.came = {flow: count - 1 for flow, count in counts.items() if count > 1}
         token._state = WAITING
-        family.joins[token.id] = token
-        family.moved = True
+        machine.joins[token.id] = token
+        machine.moved = True
         for flow, target in chosen:
-            family.enter(target, scope, flow.id)
+            machine.enter(target, scope, flow.id)
         return None
 
     def phase(self, token: Token, *, start: bool) -> Any:
@@ -215,23 +213,23 @@ class ComplexSpec(InclusiveSpec):
         return chosen
 
     def settled(self, held: Token) -> bool:
-        internal = held.internal_data
-        if "reset" not in internal:
+        progress: ComplexProgress = held.progress
+        if progress.reset is None:
             return False
-        consumed = set(internal["reset"])
-        if self.expects_more(held, consumed | set(internal["in"])):
+        consumed, came = set(progress.reset), progress.came or {}
+        if self.expects_more(held, consumed | set(came)):
             return False
-        family: Family = held.workflow
+        machine: Machine = held.workflow
         scope = held.above
         assert scope is not None
         chosen = self.phase(held, start=False)
-        counts = {flow: count - (flow not in consumed) for flow, count in internal["in"].items()}
+        counts = {flow: count - (flow not in consumed) for flow, count in came.items()}
         counts = {flow: count for flow, count in counts.items() if count > 0}
-        family.remove(held)
+        machine.remove(held)
         for flow, target in chosen:
-            family.enter(target, scope, flow.id)
+            machine.enter(target, scope, flow.id)
         if counts:
-            self.look_at(self.hold(family, scope, counts))
+            self.look_at(self.hold(machine, scope, counts))
         return True
 
     def choose(self, token: Token) -> Any:
@@ -243,23 +241,38 @@ class EventGatewaySpec(NodeSpec):
     begins a process: every event takes one, and all have to happen."""
 
     is_event_gateway = True
+    progress = EventGatewayProgress
 
     def execute(self, token: Token) -> None:
-        begun = token.internal_data.get("begun")
+        begun = token.progress.begun
         arming.arm_together(token, [target for _, target in self.out if target.node.id != begun])
         token._state = STARTED
         if begun is not None:
             self.chosen(token, self.process.task_specs[begun], None)
 
-    def chosen(self, token: Token, spec: NodeSpec, payload: Mapping[str, Any] | None) -> None:
+    def chosen(self, token: Token, spec: Spec, payload: Mapping[str, Any] | None) -> None:
         """One of its events happened."""
-        family: Family = token.workflow
+        machine: Machine = token.workflow
         scope = token.above
         assert scope is not None
-        family.close_waits(token, {spec.node.id} if self.node.event_gateway_type == "Parallel" else None)
-        event = family.token(spec, scope)
+        machine.close_waits(token, {spec.node.id} if self.node.event_gateway_type == "Parallel" else None)
+        event = machine.token(spec, scope)
         event._state = READY
         if not token.waits:
             self.depart(token, ())
-        family.tell(event, "entered")
-        family.guard(event, spec.finish, event, payload)
+        machine.tell(event, "entered")
+        machine.guard(event, spec.finish, event, payload)
+
+
+def owed(token: Token) -> list[str]:
+    """Of a token at a parallel event gateway the events that are still to happen: each will bring a token (10.6.6)."""
+    spec = token.task_spec
+    if not spec.is_event_gateway or spec.node.event_gateway_type != "Parallel":
+        return []
+    return [wait.element for wait in token.waits]
+
+
+def _count(held: Token, flow: str) -> None:
+    """One more token has come by that flow."""
+    counts: dict[str, int] = held.progress.came
+    counts[flow] = counts.get(flow, 0) + 1

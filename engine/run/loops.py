@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine import feel
 from engine.model.definition import Assign, EventDefinition, Expression, Loop, Node
-from engine.run import catching, compensation
+from engine.run import arming, catching, compensation
 from engine.run.arming import called
+from engine.run.events import message_effect, terminate
 from engine.run.failure import Failure
-from engine.run.nodes import LEAVING, NodeSpec
-from engine.run.token import COMPLETED, STARTED, Token
+from engine.run.machine import COMPLETED, STARTED, Machine, Token
+from engine.run.nodes import NodeSpec
+from engine.run.progress import ARMED, LEAVING, BodyProgress, LoopProgress, MultiProgress, Progress
+from engine.run.specs import Level, ProcessSpec
 from engine.run.variables import condition, evaluate, short, write
-
-if TYPE_CHECKING:
-    from engine.run.compiled import Level, ProcessSpec
-    from engine.run.family import Family
 
 #: Instances of one multi-instance activity; more is a mistake of the model's data.
 MOST_INSTANCES = 100_000
@@ -32,6 +31,7 @@ class BodySpec(NodeSpec):
 
     is_body = True
     tells = False
+    progress: type[Progress] = BodyProgress
 
     def __init__(self, process: ProcessSpec, node: Node, level: Level, inner: NodeSpec) -> None:
         assert node.loop is not None
@@ -49,11 +49,11 @@ class BodySpec(NodeSpec):
         made = self.loop.output_element
         if self.loop.output_collection and made is not None and made.text.isidentifier() and made.text != name:
             token.data[made.text] = None
-            token.internal_data["own"] = made.text
+            token.progress.own = made.text
         body.workflow.queue(token)
 
     def go_on(self, token: Token) -> None:
-        if token.internal_data.get("stage") == 2:
+        if token.progress.stage == ARMED:
             return self.execute(token)
         return super().go_on(token)
 
@@ -70,13 +70,13 @@ class BodySpec(NodeSpec):
 
     def gone(self, token: Token) -> None:
         """An instance has completed: it leaves the tree and the trace has it."""
-        family: Family = token.workflow
+        machine: Machine = token.workflow
         token._state = COMPLETED
         token.task_spec.tell_completed(token)
         if token.task_spec.compensable:
             compensation.remember(token)
-        family.tasks.pop(token.id, None)
-        family.close_waits(token)
+        machine.tasks.pop(token.id, None)
+        machine.close_waits(token)
         assert token.above is not None
         token.above._children.pop(token.id, None)
 
@@ -93,17 +93,18 @@ class LoopSpec(BodySpec):
     """A standard loop: while its condition is true, asked before or after each round, at most `maximum` rounds.
     The trace has only its rounds."""
 
-    def go_on(self, token: Token) -> None:
-        family: Family = token.workflow
-        stage = token.internal_data.get("stage", 0)
-        if stage < 2:
-            from engine.run import arming
+    silent = True
+    progress = LoopProgress
 
+    def go_on(self, token: Token) -> None:
+        machine: Machine = token.workflow
+        stage = token.progress.stage
+        if stage < ARMED:
             for boundary in self.armed:
                 arming.arm(token, boundary)
-            token.internal_data["stage"] = 2
-            if family.changed:
-                family.look_again()
+            token.progress.stage = ARMED
+            if machine.changed:
+                machine.look_again()
                 if not token.alive:
                     return None
         if stage >= LEAVING:
@@ -112,7 +113,7 @@ class LoopSpec(BodySpec):
 
     def execute(self, token: Token) -> None:
         token._state = STARTED
-        rounds = token.internal_data.get("round", 0)
+        rounds: int = token.progress.rounds
         maximum = self.loop.maximum
         most = None if maximum is None else count(token, maximum, "loopMaximum")
         # With neither a condition nor a maximum nothing says that it repeats.
@@ -120,14 +121,14 @@ class LoopSpec(BodySpec):
         if again and (rounds or self.loop.test_before) and self.loop.condition is not None:
             again = condition(token, self.loop.condition, "condition", {"loopCounter": rounds})
         if again:
-            token.internal_data["round"] = rounds + 1
+            token.progress.rounds = rounds + 1
             self.instance(token, rounds + 1)
         else:
             self.complete(token)
 
     def complete(self, body: Token) -> None:
         """No more rounds."""
-        body.internal_data["stage"] = LEAVING
+        body.progress.stage = LEAVING
         self.leave(body)
 
     def instance_done(self, body: Token, token: Token) -> None:
@@ -144,13 +145,15 @@ class LoopSpec(BodySpec):
 class MultiSpec(BodySpec):
     """A multi-instance activity, in parallel or one after the other, by number or by collection."""
 
+    progress = MultiProgress
+
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.type = "multiInstanceLoopCharacteristics"
 
     def execute(self, token: Token) -> None:
         loop = self.loop
-        internal = token.internal_data
+        progress: MultiProgress = token.progress
         if loop.collection is not None:
             elements = evaluate(token, loop.collection)
             if not isinstance(elements, list | tuple):
@@ -172,7 +175,7 @@ class MultiSpec(BodySpec):
             )
         token._state = STARTED
         if loop.output_collection:
-            internal["out"] = [None] * number
+            progress.gathered = [None] * number
         parallel = loop.kind == "parallel"
         token.data.update(
             numberOfInstances=number,
@@ -184,7 +187,7 @@ class MultiSpec(BodySpec):
         if not number:
             return self.complete(token)
         if not parallel and elements is not None:
-            internal["items"] = list(elements)
+            progress.items = list(elements)
         for at in range(number if parallel else 1):
             self.instance(
                 token, at + 1, elements[at] if elements is not None else None, has_element=elements is not None
@@ -194,8 +197,9 @@ class MultiSpec(BodySpec):
     def instance_done(self, body: Token, token: Token) -> None:
         """An instance is done: its output is gathered, the completion condition asked, events thrown, the next
         begun. What fails leaves everything as it was, with the incident at the instance."""
-        loop, internal, data = self.loop, body.internal_data, body.data
-        family: Family = body.workflow
+        loop, data = self.loop, body.data
+        progress: MultiProgress = body.progress
+        machine: Machine = body.workflow
         at = int(token.data["loopCounter"])
         gathered = evaluate(token, loop.output_element, "mapping") if loop.output_element is not None else None
         before = dict(data)
@@ -209,13 +213,13 @@ class MultiSpec(BodySpec):
         except Failure:
             body.data = before
             raise
-        if loop.output_collection:
-            internal["out"][at - 1] = gathered
+        if progress.gathered is not None:
+            progress.gathered[at - 1] = gathered
         self.gone(token)
         more = loop.kind == "sequential" and done < data["numberOfInstances"] and not enough
         if more:
             data["numberOfActiveInstances"] = 1
-            items = internal.get("items")
+            items = progress.items
             self.instance(body, at + 1, items[at] if items else None, has_element=items is not None)
         for event in events:
             self.throw(body, event)
@@ -224,9 +228,9 @@ class MultiSpec(BodySpec):
         if enough and body._children:
             data["numberOfTerminatedInstances"] += len(body._children)
             data["numberOfActiveInstances"] = 0
-            family.cancel_tree(body, inside=True)
+            machine.cancel_tree(body, inside=True)
         if not more and not body._children:
-            family.guard(body, self.complete, body)
+            machine.guard(body, self.complete, body)
 
     def events(self, token: Token, done: int) -> list[EventDefinition | None]:
         """What its behaviour throws for an instance that completes: by default a signal without a name."""
@@ -241,14 +245,14 @@ class MultiSpec(BodySpec):
 
     def throw(self, body: Token, event: EventDefinition | None) -> None:
         """An event implied by the behaviour; the activity's own boundary events may catch it (10.3.8)."""
-        family: Family = body.workflow
+        machine: Machine = body.workflow
         effect: Callable[[], Any] | None = None
         if event is None or event.kind == "signal":
             name = "" if event is None else called(body, event.name, event.name_expression)
             payload = {name: body.data[name] for name in list(body.data)}
-            catching.throw_signal(family, name, payload if event is None else None)
+            catching.throw_signal(machine, name, payload if event is None else None)
             if event is not None:
-                family.host.signal_thrown(name, {})
+                machine.host.signal_thrown(name, {})
         elif event.kind == "error":
             catching.throw_error(body, event.code, own=True)
         elif event.kind == "escalation":
@@ -256,15 +260,11 @@ class MultiSpec(BodySpec):
         elif event.kind == "compensate":
             compensation.throw(body, event.activity, None)
         elif event.kind == "message":
-            from engine.run.events import message_effect
-
             effect = message_effect(body, event.message, event.name)
             effect()
         elif event.kind == "cancel":
             compensation.cancel_transaction(body)
         elif event.kind == "terminate":
-            from engine.run.events import terminate
-
             terminate(body)
 
     def complete(self, body: Token) -> None:
@@ -272,8 +272,8 @@ class MultiSpec(BodySpec):
         name = self.loop.output_collection
         if name:
             assert body.above is not None
-            write(body.above, name, list(body.internal_data.get("out", [])))
-        body.internal_data["stage"] = LEAVING
+            write(body.above, name, list(body.progress.gathered or []))
+        body.progress.stage = LEAVING
         self.leave(body)
 
     def tell_completed(self, token: Token) -> None:

@@ -6,26 +6,25 @@ from typing import Any
 
 from engine.refusal import Refusal
 from engine.run import compensation
-from engine.run.family import Family
-from engine.run.token import STARTED, Token
+from engine.run.machine import STARTED, Machine, Token
 
 
 def terminate(token: Token) -> None:
     """End a branch: the token and all in it; a scope that is empty then goes on as if its tokens had ended."""
-    family: Family = token.workflow
+    machine: Machine = token.workflow
     above = token.above
     assert above is not None
     token.cancel()
-    if "for" in token.internal_data:
-        compensation.handled(family, token.internal_data["for"])
+    if token.progress.undoes:
+        compensation.handled(machine, token.progress.undoes)
     if above.task_spec.is_body and above._state == STARTED and not above._children:
-        family.guard(above, above.task_spec.complete, above)
+        machine.guard(above, above.task_spec.complete, above)
 
 
 def way(token: Token, element: str) -> tuple[Token, list[Any], Any]:
     """How a token gets to a node: the live scope that they share, the subprocesses to open, the node's spec.
     Refused where the node is not in the token's process."""
-    family: Family = token.workflow
+    machine: Machine = token.workflow
     spec = token.task_spec.process.task_specs.get(element)
     if spec is None or element not in token.task_spec.process.level_of or spec.is_boundary:
         name = token.task_spec.process.definition.name or token.task_spec.process.definition.id
@@ -44,12 +43,12 @@ def way(token: Token, element: str) -> tuple[Token, list[Any], Any]:
         chain.insert(0, owner)
         owner = owner.level.owner
     scopes: dict[Any, Token] = {}
-    at = family.scope(token)
+    at = machine.scope(token)
     while True:
         scopes[None if at.task_spec.is_process else at.task_spec] = at
         if at.task_spec.is_process:
             break
-        at = family.scope(at)
+        at = machine.scope(at)
     shared = at
     while chain and chain[0] in scopes:
         shared = scopes[chain.pop(0)]
@@ -63,18 +62,18 @@ def way(token: Token, element: str) -> tuple[Token, list[Any], Any]:
 
 def move(token: Token, steps: tuple[Token, list[Any], Any]) -> None:
     shared, chain, spec = steps
-    family: Family = token.workflow
+    machine: Machine = token.workflow
     scope = shared
     for owner in chain:
-        inside = family.token(owner, scope)
-        family.tell(inside, "entered")
+        inside = machine.token(owner, scope)
+        machine.tell(inside, "entered")
         inside._state = STARTED
         owner.open(inside)
         scope = inside
     target = spec.body or spec
     # A plain token, whatever gathers at the node: who moves it wants it to run.
-    moved = family.token(target, scope)
-    family.queue(moved)
+    moved = machine.token(target, scope)
+    machine.queue(moved)
     outermost = token
     above = token.above
     while above is not None and above is not shared:
@@ -82,5 +81,5 @@ def move(token: Token, steps: tuple[Token, list[Any], Any]) -> None:
             break
         outermost, above = above, above.above
     outermost.cancel()
-    if "for" in outermost.internal_data:  # what undoes something is not waited for any more
-        compensation.handled(family, outermost.internal_data["for"])
+    if outermost.progress.undoes:  # what undoes something is not waited for any more
+        compensation.handled(machine, outermost.progress.undoes)

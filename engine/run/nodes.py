@@ -6,74 +6,59 @@ A token that an incident stops keeps the stage it had reached, so that a retry d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from SpiffWorkflow.specs.base import TaskSpec
-
-from engine.model.definition import EventDefinition, Flow, Node
+from engine.model.definition import Node
 from engine.run import arming, catching, compensation
 from engine.run.failure import Failure
-from engine.run.token import COMPLETED, ERROR, READY, STARTED, WAITING, Token
+from engine.run.machine import COMPLETED, ERROR, READY, STARTED, WAITING, Machine, Token
+from engine.run.progress import (
+    ARMED,
+    DELIVERING,
+    ENTERED,
+    FRESH,
+    LEAVING,
+    LEFT,
+    CallingProgress,
+    HumanProgress,
+    Offer,
+    Progress,
+)
+from engine.run.specs import Level, ProcessSpec, Spec
 from engine.run.variables import condition, map_inputs, map_outputs, write, write_all
 from engine.run.wait import Wait
 
-if TYPE_CHECKING:
-    from engine.run.compiled import Level, ProcessSpec
-    from engine.run.family import Family
-
-#: Stages of a token at its node. One that is LEFT is completed, and has yet to find a flow to take.
-FRESH, ENTERED, ARMED, DELIVERING, LEAVING, LEFT = range(6)
-
-
-class NodeSpec(TaskSpec):  # type: ignore[misc]
-    """A flow node, compiled. `level` is the scope that contains it, `out` its flows with their targets."""
-
-    is_process = False
-    is_scope = False
-    is_boundary = False
-    is_event_gateway = False
-    is_body = False
-    is_call = False
-    tells = True  # what the host adds to the node are told for tokens of this spec
+class NodeSpec(Spec):
+    """A flow node, compiled."""
 
     def __init__(self, process: ProcessSpec, node: Node, level: Level, name: str | None = None) -> None:
-        super().__init__(process, name or node.id)
-        self.process = process
-        self.node = node
-        self.type = node.kind
+        super().__init__(process, name or node.id, node)
         self.level = level
-        self.out: tuple[tuple[Flow, NodeSpec], ...] = ()
-        self.conditional = False  # a flow of it has a condition, or it has a default flow
-        self.body: Any = None  # the spec that repeats this one
-        self.armed: tuple[NodeSpec, ...] = ()  # boundary events that wait: message, signal, timer, conditional
-        self.catches: tuple[tuple[EventDefinition, NodeSpec], ...] = ()  # those that are thrown at: error, escalation
-        self.handler: NodeSpec | None = None  # its compensation handler
-        self.compensation_boundary: NodeSpec | None = None
-        self.compensable = False
         self.is_activity = not node.kind.endswith(("Gateway", "Event"))
 
     # -- arriving ----------------------------------------------------------------------------------------------
 
-    def arrive(self, family: Family, scope: Token, flow: str | None) -> Token:
+    def arrive(self, machine: Machine, scope: Token, flow: str | None) -> Token:
         """A token for this node in that scope. With a start quantity it waits for its fellows (13.3.2)."""
         if self.node.start_quantity > 1:
-            return self.gather(family, scope, flow)
-        token = family.token(self, scope)
-        family.queue(token)
+            return self.gather(machine, scope, flow)
+        token = machine.token(self, scope)
+        machine.queue(token)
         return token
 
-    def gather(self, family: Family, scope: Token, flow: str | None) -> Token:
+    def gather(self, machine: Machine, scope: Token, flow: str | None) -> Token:
         token = scope.held.get(self.name)
         if token is None:
-            token = family.token(self, scope)
+            token = machine.token(self, scope)
             token._state = WAITING
-            token.internal_data["in"] = {}
+            token.progress.came = {}
             scope.held[self.name] = token
-        counts = token.internal_data["in"]
+        counts: dict[str, int] = token.progress.came
         counts[""] = counts.get("", 0) + 1
         if counts[""] >= self.node.start_quantity:
-            del token.internal_data["in"], scope.held[self.name]
-            family.queue(token)
+            token.progress.came = None
+            del scope.held[self.name]
+            machine.queue(token)
         return token
 
     # -- running -----------------------------------------------------------------------------------------------
@@ -88,22 +73,22 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
 
     def go_on(self, token: Token) -> None:
         """From the stage that the token has reached."""
-        internal = token.internal_data
-        stage = internal.get("stage", FRESH)
+        progress: Progress = token.progress
+        stage = progress.stage
         if stage >= LEAVING:
             return self.leave(token)
         if stage == DELIVERING:
-            return self.finish(token, internal.get("result"), internal.get("outcome"))
+            return self.finish(token, progress.result, progress.outcome)
         node = self.node
         if stage == FRESH:
             token.workflow.tell(token, "entered")
-            internal["stage"] = ENTERED
+            progress.stage = ENTERED
         if stage <= ENTERED:
             if node.inputs:
                 map_inputs(token, node.inputs)
             for boundary in self.armed:
                 arming.arm(token, boundary)
-            internal["stage"] = ARMED
+            progress.stage = ARMED
             if token.workflow.changed:
                 token.workflow.look_again()
                 if token._state != READY:
@@ -119,15 +104,15 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
 
     def finish(self, token: Token, result: Mapping[str, Any] | None = None, outcome: str | None = None) -> None:
         """The node is done: what it brought is written, then the token leaves. Fails before anything is lost."""
-        internal = token.internal_data
-        internal["stage"] = DELIVERING
+        progress: Progress = token.progress
+        progress.stage = DELIVERING
         if outcome is not None:
-            internal["outcome"] = outcome
+            progress.outcome = outcome
             result = {**(result or {}), self.node.outcome_variable: outcome}
         if result:
-            internal["result"] = result
+            progress.result = result
         self.deliver(token, result)
-        internal["stage"] = LEAVING
+        progress.stage = LEAVING
         self.leave(token)
 
     def deliver(self, token: Token, result: Mapping[str, Any] | None) -> None:
@@ -135,8 +120,8 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         if not outputs:
             write_all(token, result)
             return
-        if result and "applied" not in token.internal_data:  # a retry sees what was mended since
-            token.internal_data["applied"] = True
+        if result and not token.progress.applied:  # a retry sees what was mended since
+            token.progress.applied = True
             if self.node.beside:
                 write_all(token, result)
             else:
@@ -152,35 +137,34 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         if self.body is not None and token.above is not None and token.above.task_spec is self.body:
             self.body.instance_done(token.above, token)
             return
-        if self.conditional and self.is_activity and token.internal_data.get("stage") != LEFT:
-            token.internal_data["stage"] = LEFT  # its work is done, whatever its flows say then (13.3.1)
+        if self.conditional and self.is_activity and token.progress.stage != LEFT:
+            token.progress.stage = LEFT  # its work is done, whatever its flows say then (13.3.1)
             self.tell_completed(token)
-        chosen = () if "for" in token.internal_data else self.choose(token)
+        chosen = () if token.progress.undoes else self.choose(token)
         self.depart(token, chosen)
 
     def depart(self, token: Token, chosen: Any) -> None:
         """Complete it and send tokens along the chosen flows."""
-        family: Family = token.workflow
-        internal = token.internal_data
+        machine: Machine = token.workflow
+        progress: Progress = token.progress
         token._state = COMPLETED
-        if internal.get("stage") != LEFT:
+        if progress.stage != LEFT:
             self.tell_completed(token)
         if self.compensable:
             compensation.remember(token)
         scope = token.above
         assert scope is not None
-        family.remove(token)
+        machine.remove(token)
         for flow, target in chosen:
             for _ in range(self.node.completion_quantity):
-                family.enter(target, scope, flow.id)
-        if "for" in internal:
-            compensation.handled(family, internal["for"])
+                machine.enter(target, scope, flow.id)
+        if progress.undoes:
+            compensation.handled(machine, progress.undoes)
         if scope.task_spec.type == "adHocSubProcess" and self.is_activity:
             scope.task_spec.child_completed(scope)
 
     def tell_completed(self, token: Token) -> None:
-        internal = token.internal_data
-        token.workflow.tell(token, "completed", internal.get("result"), internal.get("outcome"))
+        token.workflow.tell(token, "completed", token.progress.result, token.progress.outcome)
 
     def choose(self, token: Token) -> Any:
         """The flows that take a token (13.3.1): every one without a condition or with a true one; the default where
@@ -217,26 +201,34 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
     def look(self, token: Token, wait: Wait) -> None:
         catching.look(token, wait)
 
-    def drained(self, token: Token) -> None:
-        """The last token inside it is gone; only scopes act on it."""
-
     def retry(self, token: Token) -> None:
         token.workflow.queue(token)
 
     def _on_cancel(self, token: Token) -> None:
-        family: Family = token.workflow
-        close_work(family, token)
+        machine: Machine = token.workflow
+        close_work(machine, token)
         if token.entered:
-            family.tell(token, "cancelled")
+            machine.tell(token, "cancelled")
 
 
-def close_work(family: Family, token: Token) -> None:
+def close_work(machine: Machine, token: Token) -> None:
     """Open task, call and incident of the token are no more."""
-    internal = token.internal_data
-    if "task" in internal and token._state == STARTED:
-        family.changes.tasks_closed.append(token.id)
-    elif "call" in internal and token._state == STARTED:
-        family.changes.calls_closed.append(token.id)
+    if open_offer(token) is not None:
+        machine.changes.tasks_closed.append(token.id)
+    elif open_call(token) is not None:
+        machine.changes.calls_closed.append(token.id)
     if token._state == ERROR:
-        internal.pop("why", None)
-        family.changes.incidents_closed.append(token.id)
+        token.progress.stopped = None
+        machine.changes.incidents_closed.append(token.id)
+
+
+def open_offer(token: Token) -> Offer | None:
+    """What is offered of a task that is open."""
+    progress = token.progress
+    return progress.offer if token._state == STARTED and isinstance(progress, HumanProgress) else None
+
+
+def open_call(token: Token) -> str | None:
+    """The connector ("" for none) of a call that is open."""
+    progress = token.progress
+    return progress.call if token._state == STARTED and isinstance(progress, CallingProgress) else None

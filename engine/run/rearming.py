@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from engine import iso8601
 from engine.model.definition import Node, Value
 from engine.model.words.difference import without_lines
 from engine.run import arming
 from engine.run.failure import Failure
 from engine.run.fitting import HUMAN, Awaited, Route, awaited, called, same_event
+from engine.run.lines import How, Line, What
+from engine.run.machine import ERROR, STARTED, WAITING, Token
+from engine.run.nodes import open_call, open_offer
+from engine.run.progress import ARMED, DELIVERING, MultiProgress, Offer
+from engine.run.rebuilding import Tree
 from engine.run.scopes import open_scope
-from engine.run.token import ERROR, STARTED, WAITING, Token
 from engine.run.variables import evaluate, map_inputs, text_of, write_local
 from engine.run.wait import Wait
-
-if TYPE_CHECKING:
-    from engine.run.migrating import How, Line, Tree, What
 
 
 class _Then:
@@ -37,17 +40,17 @@ class Rearming:
     """Puts the waits of a migrated tree in order. What cannot be done goes to the tree's reasons."""
 
     def __init__(self, tree: Tree, timers: str, since: Callable[[str], datetime | None]) -> None:
-        self.tree, self.family = tree, tree.family
+        self.tree, self.machine = tree, tree.machine
         self.timers, self.since = timers, since
         self.told: list[Line] = tree.lines
 
     def all(self) -> None:
-        family = self.family
+        machine = self.machine
         renewed: list[tuple[Token, Wait]] = []
         for before, after, route in self.tree.pairs:
             renewed += self.keep(before, after, route)
         for _, token, wait in sorted(((wait.n, token, wait) for token, wait in renewed), key=lambda item: item[0]):
-            family.index(token, wait)
+            machine.index(token, wait)
         for gone in self.tree.dissolved:
             for wait in self.tree.old.tasks[gone].waits:
                 self.disarmed(self.tree.old.tasks[gone].task_spec, wait)
@@ -57,9 +60,9 @@ class Rearming:
         for scope in self.tree.opened.values():
             self.guarded(scope, scope, self.entered, scope)
         for before, after, route in self.tree.pairs:
-            if route is not None and "in" in after.internal_data:
+            if route is not None and after.progress.came is not None:
                 self.gathered(before, after)
-        family.moved = bool(family.joins)
+        machine.moved = bool(machine.joins)
 
     def guarded(self, before: Token, after: Token, function: Any, *arguments: Any) -> None:
         """What cannot be evaluated in the new version stops the instance from being migrated."""
@@ -121,7 +124,7 @@ class Rearming:
         elif wait.kind == "conditional":
             if changed:
                 wait.was = False
-                self.family.changed = True
+                self.machine.changed = True
                 self.line(
                     "condition",
                     "changed",
@@ -202,13 +205,13 @@ class Rearming:
 
     def evaluated(self, token: Token, wait: Wait, now: Awaited, moment: datetime | None = None) -> Wait:
         """The wait as it would be armed by the new version, at that moment; the token keeps what it has."""
-        family = self.family
-        host, waits, changes = family.host, token.waits, family.changes
+        machine = self.machine
+        host, waits, changes = machine.host, token.waits, machine.changes
         spec = listens(token)[wait.element]
-        seen = dict(family.waits), dict(family.conditions), family.count
-        token.waits, family.changes = [], type(changes)()
+        seen = dict(machine.waits), dict(machine.conditions), machine.count
+        token.waits, machine.changes = [], type(changes)()
         if moment is not None:
-            family.host = _Then(host, moment)
+            machine.host = _Then(host, moment)
         try:
             if now.event is None:
                 arming.arm(token, spec)
@@ -216,8 +219,8 @@ class Rearming:
                 arming.arm_one(token, spec, now.index, now.event)
             return token.waits[0]
         finally:
-            token.waits, family.changes, family.host = waits, changes, host
-            family.waits, family.conditions, family.count = seen
+            token.waits, machine.changes, machine.host = waits, changes, host
+            machine.waits, machine.conditions, machine.count = seen
 
     def disarmed(self, spec: Any, wait: Wait) -> None:
         node = spec.process.task_specs[wait.element].node
@@ -268,11 +271,11 @@ class Rearming:
             for one in awaited(route.before[element].node)
             if (found := self.counterpart(before, after, _as_wait(element, one), route)) is not None
         }
-        state, internal, own = after._state, after.internal_data, after.task_spec
-        active = state == STARTED or (state == ERROR and internal.get("stage", 0) in (2, 3))
+        state, progress, own = after._state, after.progress, after.task_spec
+        active = state == STARTED or (state == ERROR and progress.stage in (ARMED, DELIVERING))
         for element, spec in listens(after).items() if active else ():
             starts = own.is_scope and spec in own.inner.starts
-            if starts and (internal.get("interrupted") or state == ERROR):
+            if starts and (progress.interrupted or state == ERROR):
                 continue
             if spec is own and not before.waits:
                 continue  # it is not waiting for its own event
@@ -284,8 +287,8 @@ class Rearming:
             self.offered(before, after)
         if state == STARTED and own.is_scope:
             self.given(before, after)
-        if own.is_body and own.loop.output_collection is None:
-            internal.pop("out", None)
+        if isinstance(progress, MultiProgress) and own.loop.output_collection is None:
+            progress.gathered = None
 
     def given(self, before: Token, scope: Token) -> None:
         """Data objects that are new begin with their initial value, unless there is something of that name."""
@@ -352,45 +355,42 @@ class Rearming:
         """A gateway that waits for other flows than before may have all it waits for."""
         a, b = before.task_spec.node, token.task_spec.node
         same = len(a.incoming) == len(b.incoming) and without_lines(a.activation) == without_lines(b.activation)
-        if token._state == WAITING and not same and hasattr(token.task_spec, "look_at"):
+        if token._state == WAITING and not same and token.task_spec.gathers:
             token.task_spec.look_at(token)
 
     # -- tasks and calls -----------------------------------------------------------------------------------------------
 
     def offered(self, before: Token, after: Token) -> None:
         """Who may do a task, and its local data: what the new version says anew is evaluated anew, the rest stays."""
-        a, b, internal = before.task_spec.node, after.task_spec.node, after.internal_data
+        a, b, progress = before.task_spec.node, after.task_spec.node, after.progress
         had = {each.target.split(".")[0] for each in a.inputs}
         more = tuple(each for each in b.inputs if each.target.split(".")[0] not in had)
         if more and not after.task_spec.is_body:
             map_inputs(after, more)
-        if "task" in internal and {a.kind, b.kind} <= HUMAN:
-            internal["task"] = self.offer(after, dict(internal["task"]), a, b)
-        elif "call" in internal and b.connector is None and a.connector is not None:
+        offer, call = open_offer(after), open_call(after)
+        if offer is not None and {a.kind, b.kind} <= HUMAN:
+            progress.offer = self.offer(after, offer, a, b)
+        elif call is not None and b.connector is None and a.connector is not None:
             self.tree.refuse(
                 a.id,
                 f"«{called(a)}» đang chờ việc gọi ra ngoài, mà phiên bản mới không gọi nữa.",
                 f"'{called(a)}' waits for work outside, and the new version calls nothing there.",
             )
-        elif "call" in internal and without_lines(a.connector) != without_lines(b.connector):
-            internal["call"] = text_of(after, b.connector) or ""
+        elif call is not None and without_lines(a.connector) != without_lines(b.connector):
+            progress.call = text_of(after, b.connector) or ""
 
-    def offer(self, token: Token, offer: dict[str, Any], a: Node, b: Node) -> dict[str, Any]:
+    def offer(self, token: Token, offer: Offer, a: Node, b: Node) -> Offer:
         x, y = asked(a), asked(b)
         changed = {key for key in x if without_lines(x[key]) != without_lines(y[key])}
         if not changed:
             return offer
-        host = self.family.host
-        self.family.host = _Then(host, datetime.fromisoformat(offer["at"]))
+        host = self.machine.host
+        self.machine.host = _Then(host, offer.at)
         try:
             fresh = token.task_spec.offer(token)
         finally:
-            self.family.host = host
-        for key in changed:
-            offer.pop(key, None)
-            if key in fresh:
-                offer[key] = fresh[key]
-        return {key: offer[key] for key in ("at", *x) if key in offer}
+            self.machine.host = host
+        return replace(offer, **{key: getattr(fresh, key) for key in changed})
 
     def line(
         self,
@@ -404,8 +404,6 @@ class Rearming:
         after: str | None = None,
         id: str = "",
     ) -> None:
-        from engine.run.migrating import Line
-
         self.told.append(Line(what, how, element, target, vi, en, before, after, id))
 
 
@@ -455,9 +453,7 @@ def _kind(wait: Wait) -> str:
 
 
 def _date(moment: datetime | None) -> str:
-    from engine.run.timers import HOME
-
-    return "" if moment is None else moment.astimezone(HOME).strftime("%d/%m/%Y %H:%M")
+    return "" if moment is None else moment.astimezone(iso8601.HOME).strftime("%d/%m/%Y %H:%M")
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -11,11 +11,12 @@ from engine.refusal import Refusal
 from engine.run import catching, codec, moving
 from engine.run.changes import Call, Changes, Host, Incident, OpenTask, Subscription, Timer
 from engine.run.compiled import compiled
-from engine.run.family import Family
+from engine.run.failure import Failure
+from engine.run.machine import ERROR, Machine, Token, context
+from engine.run.nodes import open_call, open_offer
 from engine.run.standing import Catcher, Place, error_catchers, place, reachable, standing
 from engine.run.starts import begin_at
-from engine.run.token import ERROR, STARTED, Token
-from engine.run.variables import context, write
+from engine.run.variables import write
 from engine.run.wait import Wait
 
 
@@ -26,8 +27,8 @@ class Run:
     ours, in the middle of a command: the run is then `stale`, refuses everything, and has to be loaded again.
     """
 
-    def __init__(self, family: Family) -> None:
-        self._family = family
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
         self.stale = False
 
     # -- beginning, storing ------------------------------------------------------------------------------------
@@ -48,15 +49,15 @@ class Run:
 
         began: is given the run before its first step, for a host that must know what waits in it when it throws."""
         spec = compiled(process)
-        family = Family(spec, host)
+        machine = Machine(spec, host)
         entry = begin_at(spec, start, variables or {})
-        root = family.token(spec.scope, None, instance_id)
-        family.task_tree = root
+        root = machine.token(spec.scope, None, instance_id)
+        machine.task_tree = root
         root.data = dict(variables or {})
-        run = cls(family)
+        run = cls(machine)
         if began is not None:
             began(run)
-        run._do(entry, family, root)
+        run._do(entry, machine, root)
         return run
 
     @classmethod
@@ -65,11 +66,11 @@ class Run:
 
     def dump(self) -> bytes:
         self._fresh()
-        return codec.dump(self._family)
+        return codec.dump(self._machine)
 
     def take_changes(self) -> Changes:
         """What has changed since they were taken last; what came and went in between is in the steps only."""
-        changes, self._family.changes = self._family.changes, Changes()
+        changes, self._machine.changes = self._machine.changes, Changes()
         for opened, closed in (
             ("tasks_opened", "tasks_closed"),
             ("calls_opened", "calls_closed"),
@@ -83,62 +84,54 @@ class Run:
 
     def use(self, host: Host) -> None:
         """A run kept in memory goes on under another transaction's host."""
-        self._family.host = host
+        self._machine.host = host
 
     # -- what is alive -----------------------------------------------------------------------------------------
 
     @property
     def id(self) -> str:
-        return str(self._family.root.id)
+        return str(self._machine.root.id)
 
     @property
     def process(self) -> Process:
-        found: Process = self._family.spec.definition
+        found: Process = self._machine.spec.definition
         return found
 
     @property
     def ended(self) -> bool:
-        return bool(self._family.completed)
+        return bool(self._machine.completed)
 
     @property
     def suspended(self) -> bool:
-        return self._family.suspended
+        return self._machine.suspended
 
     @property
     def open_tasks(self) -> list[OpenTask]:
-        return [
-            token.task_spec.open_task(token)
-            for token in self._family.each()
-            if token._state == STARTED and "task" in token.internal_data
-        ]
+        return [token.task_spec.open_task(token) for token in self._machine.each() if open_offer(token) is not None]
 
     def open_task(self, id: str) -> OpenTask | None:
         """One open task by its id, without looking at the others."""
-        token = self._family.tasks.get(id)
-        if token is None or token._state != STARTED or "task" not in token.internal_data:
+        token = self._machine.tasks.get(id)
+        if token is None or open_offer(token) is None:
             return None
         found: OpenTask = token.task_spec.open_task(token)
         return found
 
     def call(self, id: str) -> Call | None:
         """One open call by its id."""
-        token = self._family.tasks.get(id)
-        if token is None or token._state != STARTED or "call" not in token.internal_data:
+        token = self._machine.tasks.get(id)
+        if token is None or open_call(token) is None:
             return None
         found: Call = token.task_spec.call(token)
         return found
 
     @property
     def calls(self) -> list[Call]:
-        return [
-            token.task_spec.call(token)
-            for token in self._family.each()
-            if token._state == STARTED and "call" in token.internal_data
-        ]
+        return [token.task_spec.call(token) for token in self._machine.each() if open_call(token) is not None]
 
     @property
     def incidents(self) -> list[Incident]:
-        return [self._family.incident(token) for token in self._family.each() if token._state == ERROR]
+        return [self._machine.incident(token) for token in self._machine.each() if token._state == ERROR]
 
     @property
     def timers(self) -> list[Timer]:
@@ -151,7 +144,7 @@ class Run:
     @property
     def standing(self) -> list[Place]:
         """Every live token with its node, the oldest first."""
-        return standing(self._family)
+        return standing(self._machine)
 
     def place(self, token: str) -> Place | None:
         """Where one token stands, by its id or by that of a timer or subscription on it; None for a process's own."""
@@ -168,7 +161,7 @@ class Run:
     @property
     def variables(self) -> Mapping[str, Any]:
         """Those of the root process."""
-        return self._family.root.data
+        return self._machine.root.data
 
     def variables_of(self, token: str) -> Mapping[str, Any]:
         """All that the token of a task, timer, subscription, call or incident sees."""
@@ -178,7 +171,7 @@ class Run:
 
     def complete(self, task: str, variables: Mapping[str, Any] | None = None, outcome: str | None = None) -> None:
         """An open task is done, with one of its outcomes where it has any."""
-        token = self._with(task, "task", "công việc", "task")
+        token = self._with(task, open_offer, "công việc", "task")
         outcomes = token.task_spec.node.outcomes
         if outcome is not None and outcome not in [each.id for each in outcomes]:
             name = token.task_spec.node.name or token.task_spec.node.id
@@ -190,33 +183,31 @@ class Run:
             result.setdefault(token.task_spec.node.outcome_variable, None)
 
         def done() -> None:
-            del token.internal_data["task"]
-            self._family.changes.tasks_closed.append(token.id)
-            self._family.guard(token, token.task_spec.finish, token, result, outcome)
+            token.progress.offer = None
+            self._machine.changes.tasks_closed.append(token.id)
+            self._machine.guard(token, token.task_spec.finish, token, result, outcome)
 
         self._do(done)
 
     def complete_call(self, id: str, variables: Mapping[str, Any] | None = None) -> None:
         """The work of a service task is done."""
-        token = self._with(id, "call", "lời gọi", "call")
+        token = self._with(id, open_call, "lời gọi", "call")
 
         def done() -> None:
-            del token.internal_data["call"]
-            self._family.changes.calls_closed.append(token.id)
-            self._family.guard(token, token.task_spec.done, token, dict(variables or {}))
+            token.progress.call = None
+            self._machine.changes.calls_closed.append(token.id)
+            self._machine.guard(token, token.task_spec.done, token, dict(variables or {}))
 
         self._do(done)
 
     def fail_call(self, id: str, message: str) -> None:
         """The work of a service task failed for good: an incident, until it is retried."""
-        from engine.run.failure import Failure
-
-        token = self._with(id, "call", "lời gọi", "call")
+        token = self._with(id, open_call, "lời gọi", "call")
 
         def failed() -> None:
-            del token.internal_data["call"]
-            self._family.changes.calls_closed.append(token.id)
-            self._family.stop(token, Failure("call", message, message))
+            token.progress.call = None
+            self._machine.changes.calls_closed.append(token.id)
+            self._machine.stop(token, Failure("call", message, message))
 
         self._do(failed)
 
@@ -235,16 +226,16 @@ class Run:
     def fire(self, timer: str) -> None:
         """A timer is due; the host sees to the date."""
         token, wait = self._wait(timer, "timer", "hẹn giờ", "timer")
-        self._do(self._family.guard, token, token.task_spec.caught, token, wait, None)
+        self._do(self._machine.guard, token, token.task_spec.caught, token, wait, None)
 
     def deliver_message(self, subscription: str, variables: Mapping[str, Any] | None = None) -> None:
         token, wait = self._wait(subscription, "message", "đăng ký nhận thông điệp", "message subscription")
-        self._do(self._family.guard, token, catching.deliver_message, token, wait, dict(variables or {}))
+        self._do(self._machine.guard, token, catching.deliver_message, token, wait, dict(variables or {}))
 
     def deliver_signal(self, name: str, variables: Mapping[str, Any] | None = None) -> int:
         """A signal from outside; how many subscriptions took it."""
         self._open()
-        return int(self._do(catching.throw_signal, self._family, name, dict(variables or {})))
+        return int(self._do(catching.throw_signal, self._machine, name, dict(variables or {})))
 
     def set_timer(self, timer: str, due: datetime) -> None:
         """Another date for a timer that waits."""
@@ -253,9 +244,9 @@ class Run:
             raise Refusal("Thời điểm mới của hẹn giờ phải có múi giờ.", "A timer's new date must have an offset.")
 
         def set_() -> None:
-            self._family.changes.timers_cleared.append(wait.id)
+            self._machine.changes.timers_cleared.append(wait.id)
             wait.due = due.astimezone(UTC)
-            self._family.changes.timers_set.append(wait.timer())
+            self._machine.changes.timers_set.append(wait.timer())
 
         self._do(set_)
 
@@ -264,7 +255,7 @@ class Run:
     def set_variables(self, variables: Mapping[str, Any], token: str | None = None) -> None:
         """Write variables: the process's, or seen from a token; conditional events look again."""
         self._open()
-        at = self._family.root if token is None else self._token(token)
+        at = self._machine.root if token is None else self._token(token)
 
         def set_() -> None:
             for name, value in variables.items():
@@ -275,13 +266,13 @@ class Run:
     def retry(self, incident: str) -> None:
         """Do again what failed; if it fails again there is a new incident."""
         self._open()
-        token = self._family.tasks.get(incident)
+        token = self._machine.tasks.get(incident)
         if token is None or token._state != ERROR:
             raise Refusal(f"Không có sự cố «{incident}» nào đang mở.", f"No incident '{incident}' is open.")
 
         def again() -> None:
-            self._family.changes.incidents_closed.append(token.id)
-            token.internal_data.pop("why", None)
+            self._machine.changes.incidents_closed.append(token.id)
+            token.progress.stopped = None
             token.task_spec.retry(token)
 
         self._do(again)
@@ -290,11 +281,11 @@ class Run:
         """End the whole family now."""
         self._fresh()
         self._not_ended()
-        family = self._family
+        machine = self._machine
 
         def stop() -> None:
-            family.cancel_tree(family.root, inside=True)
-            family.root.task_spec.end(family.root)
+            machine.cancel_tree(machine.root, inside=True)
+            machine.root.task_spec.end(machine.root)
 
         self._do(stop)
 
@@ -302,7 +293,7 @@ class Run:
         """End one branch; the rest goes on."""
         self._open()
         found = self._token(token)
-        if found is self._family.root:
+        if found is self._machine.root:
             return self.cancel()
         self._do(moving.terminate, found)
         return None
@@ -317,21 +308,21 @@ class Run:
     def suspend(self) -> None:
         """Nothing but `resume` and `cancel` is done until it is resumed."""
         self._open()
-        self._family.suspended = True
+        self._machine.suspended = True
 
     def resume(self) -> None:
         self._fresh()
         self._not_ended()
-        if not self._family.suspended:
+        if not self._machine.suspended:
             raise Refusal(f"Hồ sơ «{self.id}» không bị tạm dừng.", f"The instance '{self.id}' is not suspended.")
-        self._family.suspended = False
+        self._machine.suspended = False
 
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _do(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         self.stale = True
         result = function(*arguments, **named)
-        self._family.drive()
+        self._machine.drive()
         self.stale = False
         return result
 
@@ -349,10 +340,10 @@ class Run:
         if self.suspended:
             raise Refusal(f"Hồ sơ «{self.id}» đang tạm dừng.", f"The instance '{self.id}' is suspended.")
 
-    def _with(self, id: str, mark: str, vi: str, en: str) -> Token:
+    def _with(self, id: str, open_work: Callable[[Token], object], vi: str, en: str) -> Token:
         self._open()
-        token = self._family.tasks.get(id)
-        if token is None or token._state != STARTED or mark not in token.internal_data:
+        token = self._machine.tasks.get(id)
+        if token is None or open_work(token) is None:
             raise Refusal(f"Không có {vi} «{id}» nào đang mở.", f"No {en} '{id}' is open.")
         return token
 
@@ -360,7 +351,7 @@ class Run:
         """A token whose work can end in an error: an open task, a call, an incident."""
         self._open()
         token = self._token(id)
-        if token._state != ERROR and not token.internal_data.keys() & {"task", "call"}:
+        if token._state != ERROR and open_offer(token) is None and open_call(token) is None:
             name = token.task_spec.node.name or token.task_spec.node.id
             raise Refusal(f"«{name}» không phải là công việc đang mở.", f"'{name}' is no open task.")
         return token
@@ -368,29 +359,31 @@ class Run:
     def _token(self, id: str) -> Token:
         """By its own id, or by that of a timer or subscription that waits on it."""
         self._fresh()
-        token = self._family.tasks.get(id)
-        if token is None and id in self._family.waits:
-            token = self._family.waits[id][0]
+        token = self._machine.tasks.get(id)
+        if token is None and id in self._machine.waits:
+            token = self._machine.waits[id][0]
         if token is None:
             raise Refusal(f"Không có gì đang mở với mã «{id}».", f"Nothing is open with the id '{id}'.")
         return token
 
     def _wait(self, id: str, kind: str, vi: str, en: str) -> tuple[Token, Wait]:
         self._open()
-        token, wait = self._family.waits.get(id, (None, None))
+        token, wait = self._machine.waits.get(id, (None, None))
         if token is None or wait is None or wait.kind != kind:
             raise Refusal(f"Không có {vi} «{id}» nào đang chờ.", f"No {en} '{id}' is waiting.")
         return token, wait
 
     def _waits(self) -> list[Wait]:
-        return sorted((wait for _, wait in self._family.waits.values()), key=lambda wait: wait.n)
+        return sorted((wait for _, wait in self._machine.waits.values()), key=lambda wait: wait.n)
 
     def _alive(self, opened: str) -> Callable[[str], bool]:
-        family = self._family
+        machine = self._machine
         if opened in ("timers_set", "subscriptions_opened"):
-            return lambda id: id in family.waits
-        mark = {"tasks_opened": "task", "calls_opened": "call", "incidents_opened": "why"}[opened]
-        return lambda id: id in family.tasks and mark in family.tasks[id].internal_data
+            return lambda id: id in machine.waits
+        if opened == "incidents_opened":
+            return lambda id: id in machine.tasks and machine.tasks[id].progress.stopped is not None
+        open_work = open_offer if opened == "tasks_opened" else open_call
+        return lambda id: id in machine.tasks and open_work(machine.tasks[id]) is not None
 
 
 def _net(changes: Changes, opened: str, closed: str, alive: Callable[[str], bool]) -> None:

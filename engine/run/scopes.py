@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-from SpiffWorkflow.specs.base import TaskSpec
+from typing import Any
 
 from engine.model.definition import Node
 from engine.run import arming, catching, compensation
 from engine.run.failure import Failure
+from engine.run.machine import COMPLETED, STARTED, Machine, Token, context
 from engine.run.nodes import NodeSpec
-from engine.run.token import COMPLETED, STARTED, Token
-from engine.run.variables import context, evaluate, quietly, text_of, write_all
-
-if TYPE_CHECKING:
-    from engine.run.compiled import Level, ProcessSpec
-    from engine.run.family import Family
+from engine.run.progress import (
+    FRESH,
+    AdHocProgress,
+    CallProgress,
+    Completed,
+    ProcessProgress,
+    Progress,
+    SubprocessProgress,
+)
+from engine.run.specs import Level, ProcessSpec, Spec
+from engine.run.variables import evaluate, quietly, text_of, write_all
 
 #: Tasks that a person does: in an ad-hoc subprocess they can be chosen again.
 HUMAN = frozenset({"userTask", "manualTask", "task"})
@@ -32,30 +36,23 @@ def open_scope(token: Token, inner: Level) -> None:
     arming.arm_together(token, inner.starts)
 
 
-class ProcessScope(TaskSpec):  # type: ignore[misc]
+class ProcessScope(Spec):
     """A process instance, as a token that holds its tokens."""
 
     is_process = True
     is_scope = True
-    is_event_gateway = False
-    is_body = False
-    is_call = False
-    catches = ()
-    handler = None
-    type = "process"
+    progress = ProcessProgress
 
     def __init__(self, process: ProcessSpec, name: str, inner: Level) -> None:
-        super().__init__(process, name)
-        self.process = process
+        super().__init__(process, name, Node(id=process.definition.id, kind="process", name=process.definition.name))
         self.inner = inner
-        self.node = Node(id=process.definition.id, kind="process", name=process.definition.name)
 
     def begin(self, token: Token, at: list[NodeSpec]) -> None:
         """A process instance begins at those nodes, unless a condition of an event subprocess holds already."""
         token._state = STARTED
         open_scope(token, self.inner)
         token.workflow.look_again()
-        if token._state != STARTED or token.internal_data.get("interrupted"):
+        if token._state != STARTED or token.progress.interrupted:
             return
         for spec in at:
             token.workflow.enter(spec, token)
@@ -66,12 +63,12 @@ class ProcessScope(TaskSpec):  # type: ignore[misc]
         try:
             self.begin(token, at)
         except Failure as failure:
-            token.internal_data["begin"] = [spec.name for spec in at]
+            token.progress.begin = [spec.name for spec in at]
             token.workflow.stop(token, failure)
 
     def retry(self, token: Token) -> None:
-        names = token.internal_data.pop("begin", [])
-        self.begin_root(token, [self.process.task_specs[name] for name in names])
+        names, token.progress.begin = token.progress.begin, None
+        self.begin_root(token, [self.process.task_specs[name] for name in names or ()])
 
     def caught(self, token: Token, wait: Any, payload: Any) -> None:
         catching.caught(token, wait, payload)
@@ -80,64 +77,57 @@ class ProcessScope(TaskSpec):  # type: ignore[misc]
         catching.look(token, wait)
 
     def drained(self, token: Token) -> None:
-        family: Family = token.workflow
-        if token.internal_data.get("restored"):
+        machine: Machine = token.workflow
+        if token.progress.restored:
             token._state = COMPLETED
-            family.remove(token)
-            compensation.handled(family, token.internal_data["for"])
+            machine.remove(token)
+            compensation.handled(machine, token.progress.undoes)
         elif token.above is None:
             self.end(token)
         else:
             call = token.above
             token._state = COMPLETED
-            family.close_waits(token)
-            call.internal_data["called"] = {
-                "id": token.id,
-                "process": self.process.definition.id,
-                "version": self.process.definition.version,
-                "done": token.internal_data.get("done", []),
-                "data": token.data,
-            }
-            family.tasks.pop(token.id, None)
+            machine.close_waits(token)
+            called = self.process.definition
+            call.progress.called = Completed(
+                id=token.id, process=called.id, version=called.version, data=token.data, done=token.progress.done
+            )
+            machine.tasks.pop(token.id, None)
             call._children.pop(token.id, None)
-            family.guard(call, call.task_spec.returned, call, token.data)
+            machine.guard(call, call.task_spec.returned, call, token.data)
 
     def end(self, token: Token) -> None:
         """The root is at its end."""
-        family: Family = token.workflow
-        family.close_waits(token)
+        machine: Machine = token.workflow
+        machine.close_waits(token)
         token._state = COMPLETED
-        token.internal_data.clear()
-        family.completed = True
-        family.ready.clear()
-        family.changes.ended = True
-
-    def _on_cancel(self, token: Token) -> None:
-        """A process is not a flow node: the trace has the call that cancelled it."""
+        token.progress = ProcessProgress()
+        machine.completed = True
+        machine.ready.clear()
+        machine.changes.ended = True
 
 
 class SubprocessSpec(NodeSpec):
     """A subprocess, also one triggered by an event."""
 
     is_scope = True
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self.inner: Level = None  # type: ignore[assignment]
+    progress: type[Progress] = SubprocessProgress
 
     def open(self, token: Token) -> None:
         open_scope(token, self.inner)
 
     def execute(self, token: Token) -> None:
         self.open(token)
-        family: Family = token.workflow
-        if "start" in token.internal_data:  # of an event subprocess that an incident stopped at its opening
-            family.enter(self.process.task_specs[token.internal_data.pop("start")], token)
+        machine: Machine = token.workflow
+        progress: SubprocessProgress = token.progress
+        if progress.start is not None:  # of an event subprocess that an incident stopped at its opening
+            start, progress.start = progress.start, None
+            machine.enter(self.process.task_specs[start], token)
             return
-        if family.changed:
+        if machine.changed:
             token._state = STARTED
-            family.look_again()
-            if token._state != STARTED or token.internal_data.get("interrupted"):
+            machine.look_again()
+            if token._state != STARTED or token.progress.interrupted:
                 return
         self.begin(token)
 
@@ -148,10 +138,10 @@ class SubprocessSpec(NodeSpec):
             token.workflow.ready.append(token)
 
     def drained(self, token: Token) -> None:
-        if token.internal_data.get("restored"):
+        if token.progress.restored:
             token._state = COMPLETED
             token.workflow.remove(token)
-            compensation.handled(token.workflow, token.internal_data["for"])
+            compensation.handled(token.workflow, token.progress.undoes)
         else:
             self.finish(token)
 
@@ -174,10 +164,12 @@ class AdHocSpec(SubprocessSpec):
     """An ad-hoc subprocess (13.3.5): its activities without incoming flow are enabled, all at once or in turn;
     after each completion inside, the completion condition is asked."""
 
+    progress = AdHocProgress
+
     def begin(self, token: Token) -> None:
         initial = [spec.name for spec in self.inner.initial]
         if self.node.ordering == "Sequential":
-            token.internal_data["next"] = initial
+            token.progress.next = initial
             self.go(token)
         else:
             for spec in self.inner.initial:
@@ -186,28 +178,29 @@ class AdHocSpec(SubprocessSpec):
             token.workflow.ready.append(token)
 
     def go(self, token: Token) -> None:
-        waiting = token.internal_data["next"]
-        if waiting:
-            token.workflow.enter(self.process.task_specs[waiting.pop(0)], token)
+        progress: AdHocProgress = token.progress
+        if progress.next:
+            token.workflow.enter(self.process.task_specs[progress.next.pop(0)], token)
 
     def child_completed(self, token: Token) -> None:
         """An activity inside completed. When the condition holds, nothing more is begun."""
-        if token.internal_data.get("enough"):
+        progress: AdHocProgress = token.progress
+        if progress.enough:
             return
         test = self.node.completion_condition
         if test is not None and quietly(token, test):
-            token.internal_data["enough"] = True
-            token.internal_data["next"] = []
+            progress.enough = True
+            progress.next = []
             if self.node.cancel_remaining:
                 token.workflow.cancel_tree(token, inside=True)
                 token.workflow.ready.append(token)
 
     def drained(self, token: Token) -> None:
-        internal = token.internal_data
-        if internal.get("restored"):
+        progress: AdHocProgress = token.progress
+        if progress.restored:
             return super().drained(token)
-        if not internal.get("enough"):
-            if internal.get("next"):
+        if not progress.enough:
+            if progress.next:
                 return self.go(token)
             people = [spec for spec in self.inner.initial if spec.type in HUMAN]
             if self.node.completion_condition is not None and people:
@@ -218,7 +211,7 @@ class AdHocSpec(SubprocessSpec):
     def begin_again(self, token: Token, people: list[NodeSpec]) -> None:
         """All have been done once and the condition does not hold: people may choose again."""
         if self.node.ordering == "Sequential":
-            token.internal_data["next"] = [spec.name for spec in people]
+            token.progress.next = [spec.name for spec in people]
             self.go(token)
         else:
             for spec in people:
@@ -233,13 +226,12 @@ class CallSpec(NodeSpec):
     """A call activity: the called process runs in the same family with an instance id and variables of its own."""
 
     is_call = True
+    progress = CallProgress
 
     def execute(self, token: Token) -> None:
-        from engine.run.compiled import compiled
-
-        family: Family = token.workflow
+        machine: Machine = token.workflow
         called = text_of(token, self.node.called_element) or ""
-        process = family.host.process(called) if called else None
+        process = machine.host.process(called) if called else None
         if not called:
             name = self.node.name or self.node.id
             raise Failure(
@@ -253,31 +245,31 @@ class CallSpec(NodeSpec):
                 f"Không có quy trình «{called}» nào được triển khai để gọi.",
                 f"No process '{called}' is deployed to be called.",
             )
-        if family.depth(token) >= CALL_DEPTH:
+        if machine.depth(token) >= CALL_DEPTH:
             raise Failure(
                 "limit",
                 f"Các quy trình gọi nhau sâu quá {CALL_DEPTH} lớp: «{called}» gọi lại không dừng.",
                 f"Processes call each other more than {CALL_DEPTH} deep: '{called}' is called without end.",
             )
-        scope = compiled(process).scope
+        scope = self.process.of(process).scope
         if not scope.inner.initial:
             raise Failure(
                 "call",
                 f"Quy trình «{called}» không có sự kiện bắt đầu thường để gọi.",
                 f"The process '{called}' has no plain start event to be called by.",
             )
-        child = family.token(scope, token)
+        child = machine.token(scope, token)
         child.data = dict(context(token)) if self.node.propagate_all_parent else dict(token.data)
         initial = scope.inner.initial
         try:  # of several plain start events a call triggers one (10.5.2)
             scope.begin(child, initial[:1] if initial[0].type == "startEvent" else initial)
         except Failure:
-            family.cancel_tree(child)
+            machine.cancel_tree(child)
             raise
 
     def returned(self, token: Token, data: dict[str, Any]) -> None:
         """The called process is at its end: its variables come back, by the mappings or all."""
-        token.internal_data["stage"] = 0
+        token.progress.stage = FRESH
         if self.node.outputs:
             self.finish(token, data)
         else:
@@ -295,7 +287,7 @@ class CallSpec(NodeSpec):
         body = self.body
         if not result or body is None or token.above is None or token.above.task_spec is not body:
             return result
-        own = {"loopCounter", body.loop.element_variable, token.internal_data.get("own")}
+        own = {"loopCounter", body.loop.element_variable, token.progress.own}
         token.data.update({name: value for name, value in result.items() if name in own})
         token.packed = None
         return {name: value for name, value in result.items() if name not in own and name not in token.above.data}

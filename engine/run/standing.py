@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from engine.model.definition import EventDefinition, Node
 from engine.refusal import Refusal
 from engine.run import moving
-from engine.run.family import Family
-from engine.run.token import ERROR, STARTED, WAITING, Token
-
-if TYPE_CHECKING:
-    from engine.run.nodes import NodeSpec
+from engine.run.machine import ERROR, WAITING, Machine, Token
+from engine.run.nodes import open_call, open_offer
+from engine.run.specs import Spec
 
 State = Literal["task", "call", "incident", "scope", "gathering", "waiting"]
 
@@ -44,9 +42,9 @@ class Catcher:
     node: Node
 
 
-def standing(family: Family) -> list[Place]:
+def standing(machine: Machine) -> list[Place]:
     """Every live token but those of processes themselves, the oldest first."""
-    return [found for token in family.each() if (found := place(token)) is not None]
+    return [found for token in machine.each() if (found := place(token)) is not None]
 
 
 def place(token: Token) -> Place | None:
@@ -75,11 +73,10 @@ def _state(token: Token) -> State:
         return "incident"
     if token._state == WAITING:
         return "gathering"
-    if token._state == STARTED:
-        if "task" in token.internal_data:
-            return "task"
-        if "call" in token.internal_data:
-            return "call"
+    if open_offer(token) is not None:
+        return "task"
+    if open_call(token) is not None:
+        return "call"
     spec = token.task_spec
     return "scope" if spec.is_scope or spec.is_call or spec.is_body else "waiting"
 
@@ -105,9 +102,9 @@ def error_catchers(token: Token) -> list[Catcher]:
     found: dict[str | None, Catcher] = {}
     at: Token | None = token
     while at is not None and None not in found:
-        if not at.internal_data.get("restored"):
-            spec = at.task_spec
-            if spec.is_scope and not at.internal_data.get("interrupted"):
+        spec = at.task_spec
+        if not (spec.is_scope and at.progress.restored):
+            if spec.is_scope and not at.progress.interrupted:
                 _add(found, spec.inner.start_catches)
             if None not in found:
                 _add(found, spec.catches)
@@ -115,7 +112,7 @@ def error_catchers(token: Token) -> list[Catcher]:
     return list(found.values())
 
 
-def _add(found: dict[str | None, Catcher], catches: tuple[tuple[EventDefinition, NodeSpec], ...]) -> None:
+def _add(found: dict[str | None, Catcher], catches: tuple[tuple[EventDefinition, Spec], ...]) -> None:
     errors = [(event, spec) for event, spec in catches if event.kind == "error"]
     for event, spec in sorted(errors, key=lambda pair: pair[0].code is None):
         found.setdefault(event.code, Catcher(event.code, spec.node))

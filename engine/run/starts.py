@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine import feel
+from engine import feel, iso8601
 from engine.model.definition import EventDefinition, Node, Process
 from engine.refusal import Refusal
-from engine.run import arming, catching, timers
+from engine.run import arming, catching
 from engine.run.changes import Host, Subscription, Timer
-from engine.run.compiled import ProcessSpec, compiled
+from engine.run.compiled import compiled
 from engine.run.failure import Failure
-from engine.run.family import Family
-from engine.run.token import Token
+from engine.run.machine import Machine, Token
+from engine.run.specs import ProcessSpec
 
 
 @dataclass(slots=True)
@@ -35,8 +35,8 @@ def starts(process: Process, host: Host) -> Starts:
     """The events that start a process: its start events, its instantiating receive tasks and event gateways."""
     spec = compiled(process)
     found = Starts(bool(spec.scope.inner.initial))
-    family = Family(spec, host)
-    token = Token(family, spec.scope, None, "start")
+    machine = Machine(spec, host)
+    token = Token(machine, spec.scope, None, "start")
     for node, events in starting(process):
         for index, event in enumerate(events):
             _add(found, token, node, index, event)
@@ -94,8 +94,8 @@ def next_start(process: Process, timer: Timer, host: Host) -> Timer | None:
     if cycle is None:
         return None
     try:
-        due = timers.following(cycle, timer.due)
-    except ValueError:  # past the end of the calendar
+        due = iso8601.following(cycle, timer.due)
+    except iso8601.NoTime:  # past the end of the calendar
         return None
     return Timer(timer.id, timer.element, due, timer.repeats - (timer.repeats > 0), cycle)
 
@@ -119,7 +119,7 @@ def holding(process: Process, variables: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def begin_at(spec: ProcessSpec, start: str | None, variables: Mapping[str, Any]) -> Callable[[Family, Token], None]:
+def begin_at(spec: ProcessSpec, start: str | None, variables: Mapping[str, Any]) -> Callable[[Machine, Token], None]:
     """How the root begins. Refused where the process has no such start."""
     process = spec.definition
     inner = spec.scope.inner
@@ -138,7 +138,7 @@ def begin_at(spec: ProcessSpec, start: str | None, variables: Mapping[str, Any])
                 f"Quy trình «{process.name or process.id}» không có sự kiện bắt đầu thường.",
                 f"The process '{process.name or process.id}' has no plain start event.",
             )
-        return lambda family, root: spec.scope.begin_root(root, inner.initial)
+        return lambda machine, root: spec.scope.begin_root(root, inner.initial)
     id, _, number = start.partition("#")
     if id not in process.scope.nodes and start in process.scope.nodes:
         id, number = start, ""
@@ -152,18 +152,18 @@ def begin_at(spec: ProcessSpec, start: str | None, variables: Mapping[str, Any])
             f"The process '{process.name or process.id}' has no start '{start}'.",
         )
 
-    def begin(family: Family, root: Token) -> None:
+    def begin(machine: Machine, root: Token) -> None:
         spec.scope.begin_root(root, [])
         event = node.events[int(number or 0)] if node.events else None
         message = node.message if event is None else event.message
         if message is not None and message.properties:
             catching.remember_keys(root, message.properties, root.data)
         gateway = _gateway_before(process, node)
-        token = family.enter(spec.task_specs[gateway.id if gateway else id], root)
+        token = machine.enter(spec.task_specs[gateway.id if gateway else id], root)
         if gateway is not None:
-            token.internal_data["begun"] = id
+            token.progress.begun = id
         elif node.kind == "receiveTask" or node.parallel_multiple:
-            token.internal_data["first"] = int(number or 0)
+            token.progress.first = int(number or 0)
 
     return begin
 

@@ -3,60 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine import dmn, feel
-from engine.run import arming, timers
+from engine import dmn, feel, iso8601
+from engine.run import arming
 from engine.run.calling import CallingSpec
 from engine.run.changes import OpenTask
 from engine.run.events import message_effect
 from engine.run.failure import Failure
+from engine.run.machine import Machine, Token, context
 from engine.run.nodes import NodeSpec
-from engine.run.token import Token
-from engine.run.variables import context, evaluate, text_of, utc, value_of
-
-if TYPE_CHECKING:
-    from engine.run.family import Family
+from engine.run.progress import HumanProgress, Offer, StartProgress
+from engine.run.variables import evaluate, text_of, utc, value_of
 
 
 class HumanSpec(NodeSpec):
     """User, manual and abstract tasks: a person does them."""
 
+    progress = HumanProgress
+
     def execute(self, token: Token) -> None:
-        token.internal_data["task"] = self.offer(token)
+        token.progress.offer = self.offer(token)
         token.workflow.changes.tasks_opened.append(self.open_task(token))
 
-    def offer(self, token: Token) -> dict[str, Any]:
+    def offer(self, token: Token) -> Offer:
         """Who may do it, by when, as far as the model says: evaluated when the task opens."""
         asked = self.node.assignment
-        offer: dict[str, Any] = {"at": utc(token).isoformat()}
+        offer = Offer(utc(token))
         if self.node.name_expression is not None:
-            offer["name"] = text_of(token, self.node.name_expression)
+            offer.name = text_of(token, self.node.name_expression)
         if self.node.form_expression is not None:
-            offer["form"] = text_of(token, self.node.form_expression)
+            offer.form = text_of(token, self.node.form_expression)
         if asked.assignee is not None:
-            offer["who"] = text_of(token, asked.assignee)
+            offer.who = text_of(token, asked.assignee)
         if asked.candidate_groups is not None:
-            offer["groups"] = names(value_of(token, asked.candidate_groups))
+            offer.groups = names(value_of(token, asked.candidate_groups))
         if asked.candidate_users is not None:
-            offer["users"] = names(value_of(token, asked.candidate_users))
+            offer.users = names(value_of(token, asked.candidate_users))
         if asked.due is not None:
             due = value_of(token, asked.due)
             if due is not None:
                 try:
                     text = str(due)
-                    moment = timers.after(utc(token), due) if text.startswith("P") else timers.moment(due)
-                    offer["due"] = moment.isoformat()
-                except ValueError as error:
+                    offer.due = iso8601.after(utc(token), due) if text.startswith("P") else iso8601.moment(due)
+                except iso8601.NoTime as error:
                     raise Failure(
                         "expression",
-                        f"Hạn của công việc không dùng được: {error}",
-                        f"The task's due date cannot be used: {error}",
+                        f"Hạn của công việc không dùng được: {error.vi}.",
+                        f"The task's due date cannot be used: {error.en}.",
                     ) from None
         if asked.priority is not None:
             try:
-                offer["priority"] = int(value_of(token, asked.priority))
+                offer.priority = int(value_of(token, asked.priority))
             except (TypeError, ValueError):
                 raise Failure(
                     "expression", "Mức ưu tiên của công việc không phải là số.", "The task's priority is not a number."
@@ -64,23 +62,22 @@ class HumanSpec(NodeSpec):
         return offer
 
     def open_task(self, token: Token) -> OpenTask:
-        family: Family = token.workflow
+        machine: Machine = token.workflow
         node = self.node
-        offer = token.internal_data["task"]
-        due, form = offer.get("due"), offer.get("form") or node.form
+        offer: Offer = token.progress.offer
         return OpenTask(
             token.id,
             node.id,
-            offer.get("name") or node.name,
-            family.scope(token).id,
-            family.process(token).id,
-            datetime.fromisoformat(offer["at"]),
-            form,
-            offer.get("who"),
-            tuple(offer.get("groups", ())),
-            tuple(offer.get("users", ())),
-            datetime.fromisoformat(due) if due else None,
-            offer.get("priority", 50),
+            offer.name or node.name,
+            machine.scope(token).id,
+            machine.process(token).id,
+            offer.at,
+            offer.form or node.form,
+            offer.who,
+            tuple(offer.groups or ()),
+            tuple(offer.users or ()),
+            offer.due,
+            50 if offer.priority is None else offer.priority,
             node.lane,
             node,
         )
@@ -103,7 +100,7 @@ class ServiceSpec(CallingSpec):
             return
         message = self.node.message
         effect = message_effect(token, message, message.name) if message is not None else None
-        self.finish(token, token.internal_data.get("result"))
+        self.finish(token, token.progress.result)
         if effect is not None:
             effect()
 
@@ -111,11 +108,13 @@ class ServiceSpec(CallingSpec):
 class ReceiveSpec(NodeSpec):
     """A receive task waits for its message; one that begins a process has had it."""
 
+    progress = StartProgress
+
     def execute(self, token: Token) -> None:
-        if "first" in token.internal_data:
-            self.finish(token)
-        else:
+        if token.progress.first is None:
             arming.arm(token, self)
+        else:
+            self.finish(token)
 
     def received(self, token: Token, payload: Mapping[str, Any] | None) -> None:
         self.finish(token, payload)
@@ -137,7 +136,7 @@ class RuleSpec(ServiceSpec):
 
     def execute(self, token: Token) -> None:
         node = self.node
-        if node.decision is None or "sent" in token.internal_data:
+        if node.decision is None or token.progress.sent:
             return super().execute(token)
         if self.calls(token):
             return None

@@ -6,7 +6,6 @@ multi-instance activity. What one branch writes the others of the scope see at o
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,23 +14,7 @@ from engine import feel
 from engine.feel.messages import MISSING
 from engine.model.definition import Assign, Expression, Value
 from engine.run.failure import Failure
-from engine.run.token import Token
-
-
-def context(token: Token, extra: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    """All that an expression at that token sees, nearest first. A view: it follows later writes."""
-    layers: list[Any] = [] if extra is None else [extra]
-    at: Token | None = token
-    while at is not None:
-        if at.data:
-            layers.append(at.data)
-        if at.task_spec.is_process:
-            break
-        at = at.above
-    if len(layers) == 1:
-        only: Mapping[str, Any] = layers[0]
-        return only
-    return ChainMap(*layers)
+from engine.run.machine import Token, context
 
 
 def write(token: Token, name: str, value: Any) -> None:
@@ -42,9 +25,9 @@ def write(token: Token, name: str, value: Any) -> None:
         at = at.above
     at.data[name] = value
     at.packed = None
-    family = token.workflow
-    if family.conditions:
-        family.changed = True
+    machine = token.workflow
+    if machine.conditions:
+        machine.changed = True
 
 
 def write_all(token: Token, variables: Mapping[str, Any] | None) -> None:
@@ -200,7 +183,7 @@ def map_outputs(token: Token, outputs: tuple[Assign, ...]) -> None:
     """`zeebe:output`: evaluated inside the activity, written outside; what an instance of a multi-instance activity
     is to hand in (`own`) stays its own."""
     assert token.above is not None
-    own = token.internal_data.get("own")
+    own = token.progress.own
     for each in outputs:
         at = token if own is not None and each.target.split(".")[0] == own else token.above
         assign(at, each.target, evaluate(token, each.source, "mapping"), local=False)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from engine import iso8601
 from engine.libraries import of
-from engine.run import timers
 from engine.yaml import Unreadable, loads
 
 STEPS = (
@@ -158,7 +158,7 @@ def moment(value: Any, what: str) -> datetime | None:
         raise ScenarioError(
             f"“{what}” phải là ngày giờ ISO 8601: {value!r}.", f"'{what}' is a date and time in ISO 8601: {value!r}."
         ) from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=timers.HOME)
+    return found if found.tzinfo is not None else found.replace(tzinfo=iso8601.HOME)
 
 
 def _step(index: int, said: Any) -> Step:
@@ -202,7 +202,7 @@ def _wrong(kind: str, value: Any, more: Mapping[str, Any]) -> tuple[str, str] | 
         return "“variables” phải là một bảng khóa – giá trị.", "'variables' is a map."
     if kind == "advance":
         try:
-            timers.add(datetime(2026, 1, 1, tzinfo=timers.HOME), value)
+            iso8601.add(datetime(2026, 1, 1, tzinfo=iso8601.HOME), value)
         except ValueError:
             return (
                 "“advance” cần một thời lượng ISO 8601, ví dụ P3D hay PT2H.",

@@ -7,9 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from engine import commands, feel
+from engine import commands, feel, iso8601
 from engine.refusal import Refusal
-from engine.run import timers
 from engine.scenario.reading import ScenarioError, Step, moment, spoken
 from engine.scenario.world import World
 
@@ -73,7 +72,7 @@ class Play:
             self.world.begin(process, element)
 
     def advance(self, value: str, _more: Mapping[str, Any]) -> None:
-        until = timers.add(self.world.now, value)
+        until = iso8601.add(self.world.now, value)
         if until < self.world.now:
             raise Failed("Đồng hồ không đi lùi.", "The clock does not go back.")
         self.world.advance(until, self.auto)
@@ -172,7 +171,7 @@ class Play:
         setting = self._setting()
         due: datetime | None = setting.due(self.world.database, self.root)
         if due != (moment(value, "expect_due") if value is not None else None):
-            shown = due.astimezone(timers.HOME).isoformat() if due else None
+            shown = due.astimezone(iso8601.HOME).isoformat() if due else None
             raise Failed(f"Kịch bản cần hẹn trả {value}; thực tế {shown}.", f"Expected due {value}; it is {shown}.")
 
     def _setting(self) -> Any:

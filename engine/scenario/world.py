@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, func, select
@@ -17,14 +14,14 @@ from engine.commands import definitions
 from engine.commands.definitions import deployed
 from engine.commands.host import RunHost
 from engine.installation import Installation, alone
+from engine.iso8601 import HOME
 from engine.jobs import Job
 from engine.model.definition import Node
 from engine.run import starts
 from engine.run.changes import Changes
 from engine.run.starts import conditional, holding
-from engine.run.timers import HOME
 from engine.scenario.reading import spoken
-from engine.store import Database, Family, Tx, ids
+from engine.store import Database, Family, Tx, ids, template
 from engine.store.tables import deployment, incident, instance, work_item
 from engine.store.tables import job as job_table
 from engine.worker import LEASE, perform
@@ -74,18 +71,6 @@ class Setting(Protocol):
         """The date by which it is promised."""
 
 
-@lru_cache(maxsize=2)
-def _template(every_table: bool) -> tuple[sqlite3.Connection, threading.Lock]:
-    """An empty database with its tables: copying it is faster than making them each time."""
-    made = Database("sqlite://")
-    made.create(every_table=every_table)
-    template = sqlite3.connect(":memory:", check_same_thread=False)
-    with made.pool.connect() as connection:
-        connection.connection.dbapi_connection.backup(template)  # type: ignore[union-attr]
-    made.close()
-    return template, threading.Lock()
-
-
 class World:
     """A database in memory, in which one scenario runs on the engine's own commands."""
 
@@ -107,10 +92,7 @@ class World:
         around.holds = self._holds
         around.observers.append(self._changed)
         self.database = around.open("sqlite://", clock=lambda: self.now, new_id=self._new_id, actor=SYSTEM)
-        every = setting is not None and setting.every_table
-        template, lock = _template(every)
-        with self.database.pool.connect() as connection, lock:
-            template.backup(connection.connection.dbapi_connection)  # type: ignore[arg-type]
+        template.fill(self.database, every_table=setting is not None and setting.every_table)
         if setting is not None:
             setting.prepare(self.database)
 

@@ -114,7 +114,7 @@ class Net:
 
     def _onward(self, node: Node) -> Iterator[Way]:
         out = node.outgoing
-        if node.kind in ("exclusiveGateway", "eventBasedGateway") and node.event_gateway_type != "Parallel":
+        if node.takes_one:
             for id in out:
                 yield Way((id,), self._names((id,)) if len(out) > 1 else ())
             if not out:

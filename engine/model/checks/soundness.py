@@ -72,7 +72,7 @@ class Graph:
         """Whether it may send out more than one token."""
         if any(not self.scope.nodes[b].interrupting for b in node.boundaries):
             return True
-        if node.kind in ("exclusiveGateway", "eventBasedGateway"):
+        if node.takes_one:
             return False
         return len(node.outgoing) > 1
 
@@ -123,7 +123,7 @@ def _scope(report: Report, scope: Scope, kind: str, conditioned: frozenset[str])
         if node.kind == "parallelGateway" and len(node.outgoing) > 1 and len(scope.nodes) <= LARGEST:
             _double_end(report, graph, node)
     for node in scope.nodes.values() if len(scope.nodes) <= LARGEST else ():
-        if node.kind in ("exclusiveGateway", "eventBasedGateway") and len(node.outgoing) > 1:
+        if node.takes_one and len(node.outgoing) > 1:
             _dead_join(report, graph, node)
 
 

@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 from lxml import etree
 
+from engine import durations, iso8601
 from engine.model.definition import EventDefinition, EventKind, Message, Value
 from engine.model.names import DIALECTS, bpmn_name, elements, extension, flag, kid, kids, line_of, q, ref, text_of
 from engine.model.reading import addressing
@@ -30,12 +31,7 @@ KINDS: dict[str, EventKind] = {
 _DATE = r"[+-]?\d{4,9}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?"
 _ZONE = r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
-DATE = re.compile(rf"{_DATE}(?:T(?:{_TIME}|24:00(?::00)?){_ZONE}?(?:\[[\w/+-]+\])?)?")
-_NUMBER = r"\d+(?:[.,]\d+)?"
-DURATION = re.compile(
-    rf"[+-]?P(?=[\dT])(?:{_NUMBER}Y)?(?:{_NUMBER}M)?(?:{_NUMBER}W)?(?:{_NUMBER}D)?"
-    rf"(?:T(?=\d)(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?"
-)
+DATE = re.compile(rf"{_DATE}(?:T(?:{_TIME}|24:00(?::00)?){_ZONE}?(?:\[[\w/+-]+\]|@[\w/+-]+)?)?")
 
 
 def is_timer(form: str, text: str) -> bool:
@@ -46,28 +42,22 @@ def is_timer(form: str, text: str) -> bool:
     if form == "date":
         return is_date(text)
     if form == "duration":
-        return DURATION.fullmatch(text) is not None
-    head, _, rest = text.partition("/")
-    if not re.fullmatch(r"R\d*", head):
-        return DURATION.fullmatch(text) is not None
-    parts = rest.split("/")
-    if len(parts) == 1:
-        return DURATION.fullmatch(parts[0]) is not None
-    if len(parts) != 2:
-        return False
-    start, end = parts
-    if is_date(start):
-        return bool(DURATION.fullmatch(end)) or is_date(end)
-    return bool(DURATION.fullmatch(start)) and is_date(end)
+        return durations.parse(text) is not None
+    parts = iso8601.split(text)
+    if parts is None:
+        return durations.parse(text) is not None
+    dates = all(each is None or is_date(each) for each in (parts.start, parts.end))
+    return dates and (parts.every is None or durations.parse(parts.every) is not None)
 
 
 def direction(text: str) -> int | None:
     """Whether a duration by ISO 8601 leads forward (1), nowhere (0) or back (-1); None for what is no duration."""
-    if DURATION.fullmatch(text.strip()) is None:
+    found = durations.parse(text.strip())
+    if found is None:
         return None
-    if not any(digit in text for digit in "123456789"):
+    if not found.some:
         return 0
-    return -1 if text.strip().startswith("-") else 1
+    return -1 if found.negative else 1
 
 
 def is_date(text: str) -> bool:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine import durations, feel
 from engine.feel import FeelLimitError, FeelSyntaxError
 from engine.feel.tree import Node as Tree
 from engine.feel.tree import parse
@@ -18,12 +19,10 @@ from engine.model import extensions as host
 from engine.model.findings.report import Lang
 
 _UNITS = (
-    ("Y", "năm", "year"), ("M", "tháng", "month"), ("W", "tuần", "week"), ("D", "ngày", "day"),
-    ("h", "giờ", "hour"), ("m", "phút", "minute"), ("s", "giây", "second"),
+    ("years", "Y", "năm", "year"), ("months", "M", "tháng", "month"), ("weeks", "W", "tuần", "week"),
+    ("days", "D", "ngày", "day"), ("hours", "h", "giờ", "hour"), ("minutes", "m", "phút", "minute"),
+    ("seconds", "s", "giây", "second"),
 )  # fmt: skip
-_DURATION = re.compile(
-    r"P(?:([\d.,]+)Y)?(?:([\d.,]+)M)?(?:([\d.,]+)W)?(?:([\d.,]+)D)?(?:T(?:([\d.,]+)H)?(?:([\d.,]+)M)?(?:([\d.,]+)S)?)?"
-)
 _DAYS = {
     "Monday": "thứ Hai", "Tuesday": "thứ Ba", "Wednesday": "thứ Tư", "Thursday": "thứ Năm", "Friday": "thứ Sáu",
     "Saturday": "thứ Bảy", "Sunday": "Chủ nhật",
@@ -50,12 +49,14 @@ class _Unsaid(Exception):
 
 def duration(text: str, lang: Lang = "vi") -> str:
     """``P3D`` as *3 ngày*; anything else as it stands."""
-    match = _DURATION.fullmatch(text)
-    if match is None or not any(match.groups()):
+    found = durations.parse(text)
+    if found is None or found.negative:
         return text
     said = []
-    for number, (_, vi, en) in zip(match.groups(), _UNITS, strict=True):
-        if number:
+    for name, _, vi, en in _UNITS:
+        part: Decimal | None = getattr(found, name)
+        if part is not None:
+            number = format(part, "f") if lang == "en" else format(part, "f").replace(".", ",")
             plural = "" if number == "1" else "s"
             said.append(f"{number} {vi}" if lang == "vi" else f"{number} {en}{plural}")
     return " ".join(said)
@@ -209,8 +210,6 @@ class _Words:
         if isinstance(found, Decimal):
             return format(found, "f")
         if isinstance(found, timedelta):
-            from engine import feel
-
             return duration(str(feel.to_json(found)), self.lang)
         if type(found) is date:
             return f"{found:%d/%m/%Y}" if self.lang == "vi" else found.isoformat()
@@ -268,7 +267,7 @@ class _Words:
                 return duration(inner.parts[0], self.lang)
             text = self.value(inner)
             match = re.fullmatch(r"«P(T?)⟨(.+)⟩([DHMSYW])»", text)
-            for letter, vi, en in _UNITS:
+            for _, letter, vi, en in _UNITS:
                 if match and letter == (match[3].lower() if match[1] else match[3]):
                     return f"{match[2]} {self.say(vi, en + 's')}"
             return text

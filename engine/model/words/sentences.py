@@ -249,11 +249,13 @@ class _Writer:
             return meet + self.then(scope, node) + "."
         choices = _choices(scope, node, self.lang)
         ways = "; ".join(self.way(scope, node, scope.flows[f], choices) for f in node.outgoing)
+        first = ("chờ xem việc nào đến trước", "whatever happens first decides")
+        all_ = ("chờ đủ tất cả các việc sau", "all of these have to happen")
         head = {
             "exclusiveGateway": self.say("đi một nhánh", "one branch is taken"),
             "inclusiveGateway": self.say("đi mọi nhánh đúng điều kiện", "every branch whose condition holds is taken"),
             "parallelGateway": self.say("đi tất cả các nhánh cùng lúc", "all branches are taken at once"),
-            "eventBasedGateway": self.say("chờ xem việc nào đến trước", "whatever happens first decides"),
+            "eventBasedGateway": self.say(*(first if node.takes_one else all_)),
             "complexGateway": self.say("chia theo điều kiện", "splits by conditions"),
         }[node.kind]
         return f"{name}: {head}: {ways}."

@@ -17,7 +17,7 @@ from engine.installation import alone
 from engine.migration.checking import Check
 from engine.model import read
 from engine.model.definition import Process
-from engine.run import Run, family
+from engine.run import Run, machine
 from engine.run.fitting import Unfit
 from engine.run.migrating import migrate, restored
 from engine.store import Database
@@ -122,7 +122,7 @@ def over(side: Memory, found: Check, before: Any, after: Any) -> int:
         side.processes = before
         back = restored(made[root], state, Host(side, root))
         assert back.dump() == state
-        came, gone = made[root]._family.changes, back.take_changes()
+        came, gone = made[root]._machine.changes, back.take_changes()
         assert {one.id for one in came.timers_set} == set(gone.timers_cleared) or came.steps
         went.append(root)
     if not made or len(made) < len([run for run in side.runs.values() if not run.ended]):
@@ -172,7 +172,7 @@ def walk(sketch: Sketch, other: Sketch, path: list[Act], when: int, picks: list[
 
 @pytest.fixture
 def _bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(family, "STEP_LIMIT", 300)  # some models loop without a wait
+    monkeypatch.setattr(machine, "STEP_LIMIT", 300)  # some models loop without a wait
 
 
 #: Which nodes go elsewhere than the drawing says.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.commands import decisions
 from engine.migration.checking import Check
 from engine.model import read
-from engine.run import family
+from engine.run import machine
 from engine.run.fitting import Unfit
 from engine.run.migrating import migrate
 from tests.engine.replay.blocks import Sketch, sketches
@@ -92,7 +92,7 @@ def walk(sketch: Sketch, path: list[Act], when: int) -> None:
 
 @pytest.fixture
 def _bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(family, "STEP_LIMIT", 300)  # some models loop without a wait
+    monkeypatch.setattr(machine, "STEP_LIMIT", 300)  # some models loop without a wait
 
 
 @FEW

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.run import family
+from engine.run import machine
 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(family, "STEP_LIMIT", 300)
+    monkeypatch.setattr(machine, "STEP_LIMIT", 300)

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from engine import commands
-from engine.run.token import ERROR, STARTED, WAITING
+from engine.run.machine import ERROR, STARTED, WAITING
+from engine.run.nodes import open_call, open_offer
+from engine.run.progress import ControllerProgress, ThrowProgress
 from engine.store import Database, tables
 from tests.engine.replay.memory import Memory
 
@@ -21,14 +23,14 @@ def check(side: Memory, dead: set[str]) -> None:
     """
     within: dict[str, str] = {}
     for root, run in side.runs.items():
-        family = run._family
+        family = run._machine
         for token in family.tasks.values():
             if token.above is not None:
                 within[token.id] = token.above.id
             assert token._state in (STARTED, WAITING, ERROR) or run.ended, token
             if not token._children and not run.ended:
-                assert reason(token), (token, token.internal_data)
-            assert token.id not in dead or token.internal_data.get("restored"), token
+                assert reason(token), (token, token.progress)
+            assert token.id not in dead or restored(token), token
         assert not family.ready
         if run.ended:
             assert side.status[root] in ("ended", "cancelled")
@@ -39,13 +41,19 @@ def check(side: Memory, dead: set[str]) -> None:
 
 def reason(token: Any) -> bool:
     """Why a token without tokens in it may stay."""
-    internal = token.internal_data
+    progress = token.progress
     others = token.workflow.tasks.values()
-    if "plan" in internal:  # works compensation off: a handler is at work
-        return any(each.internal_data.get("for") == token.id for each in others)
-    if "undone" in internal and token._state == STARTED:  # threw compensation, which is being worked off
-        return any(each.internal_data.get("then") == token.id for each in others)
-    return bool("task" in internal or "call" in internal or token.waits or token._state in (ERROR, WAITING))
+    if isinstance(progress, ControllerProgress):  # works compensation off: a handler is at work
+        return any(each.progress.undoes == token.id for each in others)
+    if isinstance(progress, ThrowProgress) and progress.undone is not None and token._state == STARTED:
+        return any(getattr(each.progress, "then", None) == token.id for each in others)  # threw what is worked off
+    open_work = open_offer(token) is not None or open_call(token) is not None
+    return bool(open_work or token.waits or token._state in (ERROR, WAITING))
+
+
+def restored(token: Any) -> bool:
+    """Whether it completed before and is there again to compensate inside it."""
+    return bool(token.task_spec.is_scope and token.progress.restored)
 
 
 def immediate(steps: Any, within: dict[str, str], dead: set[str]) -> None:

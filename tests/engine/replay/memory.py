@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.routing import matches
+from engine.iso8601 import HOME
 from engine.model.definition import Node, Process
 from engine.refusal import Refusal
 from engine.run import Run, next_start, starts
 from engine.run.changes import Occurrence, Subscription, Timer
-from engine.run.timers import HOME
 from tests.engine.replay.side import Side, given
 
 Decide = Callable[[str, Mapping[str, Any]], Any]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from engine.run import Run
-from engine.run import family as family_module
+from engine.run import machine as machine_module
 from tests.engine.run.test_activities import many
 from tests.engine.run.test_gateways import E, S, users
 from tests.engine.run.world import World, flows, model
@@ -63,7 +63,7 @@ def test_a_hundred_thousand_steps_in_one_command():
     run = Run.start(world.processes["main"], {"n": 0}, world)
     assert run.ended and run.variables["n"] == 33334
     assert len(run.take_changes().steps) > 200_000
-    assert family_module.STEP_LIMIT > 100_000
+    assert machine_module.STEP_LIMIT > 100_000
 
 
 def test_a_thousand_instances_at_once():

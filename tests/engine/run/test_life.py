@@ -242,13 +242,13 @@ def test_a_model_that_loops_without_a_wait_stops_with_an_incident(make):
         + flows("s>m", "m>g", "g>m", "g>e:false"),
         start=False,
     )
-    from engine.run import family
+    from engine.run import machine
 
-    limit, family.STEP_LIMIT = family.STEP_LIMIT, 1000
+    limit, machine.STEP_LIMIT = machine.STEP_LIMIT, 1000
     try:
         world.start()
     finally:
-        family.STEP_LIMIT = limit
+        machine.STEP_LIMIT = limit
     assert [each.split(":")[1] for each in world.incidents] == ["limit"]
 
 
@@ -258,7 +258,7 @@ def test_processes_that_call_each_other_without_end_stop_with_an_incident(make, 
     monkeypatch.setattr(scopes, "CALL_DEPTH", 5)
     world = make(S + '<callActivity id="k" calledElement="main"/>' + E + flows("s>k", "k>e"))
     assert world.incidents == ["k:limit"]
-    assert len([each for each in world.run._family.each() if each.task_spec.is_process]) == 5
+    assert len([each for each in world.run._machine.each() if each.task_spec.is_process]) == 5
 
 
 def test_a_state_of_another_format_is_refused(make):

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from engine.model.definition import EventDefinition, Expression, Flow, Loop, Message, Node, Process, Scope
 from engine.refusal import Refusal
-from engine.run.family import Family
-from engine.run.token import CANCELLED, COMPLETED, Token
+from engine.run.machine import CANCELLED, COMPLETED, Machine, Token
 from tests.engine.run.world import World, seen
 
 KINDS = [
@@ -256,7 +255,7 @@ def act(world: World, kind: int, which: int, n: int) -> None:
         assert not run.stale
 
 
-def told_of_the_living(family: Family, token: Token, what: str, *more: Any) -> None:
+def told_of_the_living(family: Machine, token: Token, what: str, *more: Any) -> None:
     """Tells a step, of a token all of whose scopes are alive."""
     at, dead = token.above, (COMPLETED, CANCELLED)
     while what != "cancelled" and at is not None:
@@ -266,7 +265,7 @@ def told_of_the_living(family: Family, token: Token, what: str, *more: Any) -> N
     TELL(family, token, what, *more)
 
 
-TELL = Family.tell
+TELL = Machine.tell
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -274,12 +273,12 @@ TELL = Family.tell
     made=processes(), path=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 9), st.integers(0, 3)), max_size=15)
 )
 def test_what_is_cancelled_never_runs_another_step(made, path):
-    from engine.run import family
+    from engine.run import machine
 
     note("\n".join(described(made["main"])))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(family, "STEP_LIMIT", 300)
-        patch.setattr(Family, "tell", told_of_the_living)
+        patch.setattr(machine, "STEP_LIMIT", 300)
+        patch.setattr(Machine, "tell", told_of_the_living)
         world = World(made)
         world.start(variables={"n": 0})
         for kind, which, n in path:
@@ -297,11 +296,11 @@ def test_what_is_cancelled_never_runs_another_step(made, path):
     made=processes(), path=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 9), st.integers(0, 3)), max_size=15)
 )
 def test_wild_models_never_break_and_load_alike(made, path):
-    from engine.run import family
+    from engine.run import machine
 
     note("\n".join(described(made["main"])))
     note(str(path))
-    limit, family.STEP_LIMIT = family.STEP_LIMIT, 300
+    limit, machine.STEP_LIMIT = machine.STEP_LIMIT, 300
     try:
         straight, loaded = World(made), World(made, reload=True)
         for world in (straight, loaded):
@@ -316,4 +315,4 @@ def test_wild_models_never_break_and_load_alike(made, path):
         entered, left = straight.entered(), straight.completed() + straight.cancelled()
         assert not straight.run.ended or sorted(entered) == sorted(left)
     finally:
-        family.STEP_LIMIT = limit
+        machine.STEP_LIMIT = limit

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from engine.iso8601 import add
 from engine.migration.checking import Check
 from engine.model import read
 from engine.model.definition import Node, Process
@@ -19,7 +20,6 @@ from engine.run import Run, next_start, starts
 from engine.run.changes import Changes, Occurrence, Step, Timer
 from engine.run.fitting import Unfit
 from engine.run.migrating import migrate
-from engine.run.timers import add
 
 NAMESPACES = (
     'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '

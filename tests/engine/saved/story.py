@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from engine.run.timers import add
+from engine.iso8601 import add
 from tests.engine.replay.side import Side
 from tests.engine.saved.cases import Do
 

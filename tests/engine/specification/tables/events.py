@@ -87,6 +87,13 @@ CASES = [
     case("startEvent: timer", "10.5.2", "a cycle begins as many instances as it says",
          process(start("s", what("timer", text="R3/PT1H")) + E + marks("a") + flows("s>a>e")), "a a a",
          {"advance": "P1D"}, process=None),
+    case("startEvent: timer", "10.5.2", "a monthly cycle from the 31st counts each date from its start",
+         process(start("s", what("timer", text="R3/2026-12-31T09:00:00+07:00/P2M")) + E + users("u") + flows("s>u>e")),
+         "", {"advance": "P98D"}, {"expect_open_count": 2}, {"advance": "P59D"}, {"expect_open_count": 2},
+         {"advance": "P2D"}, {"expect_open_count": 3}, process=None, ended=False),
+    case("startEvent: timer", "10.5.2", "a cycle may begin at a date whose zone has a name, as FEEL prints it",
+         process(start("s", what("timer", text="R2/2026-11-24T09:00:00@Asia/Ho_Chi_Minh/P2D")) + E + marks("a")
+                 + flows("s>a>e")), "a a", {"advance": "P4D"}, process=None),
     case("startEvent: conditional", "10.5.2", "a process may have a plain start beside it",
          process(S + E + start("s2", what("conditional")) + marks("a b") + flows("s>a>e", "s2>b>e")), "a"),
     case("startEvent", "10.5.2", "of several plain starts one begins the instance: all their paths are its own",

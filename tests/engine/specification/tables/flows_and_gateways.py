@@ -179,6 +179,18 @@ CASES = [
                  + catch("t", what("message")) + catch("k", what("message", "M2")) + marks("a b") + E
                  + flows("x>t>a>e", "x>k>b>e")), "a b",
          {"message": "tin2"}, {"expect_ended": False}, {"message": "tin"}, process=None),
+    *(
+        case("eventBasedGateway: instantiating", clause,
+             f"of the type Parallel, {says}",
+             process(gateway("eventBased", "x", attributes='instantiate="true" eventGatewayType="Parallel"')
+                     + catch("t", what("message")) + catch("k", what("message", "M2")) + gateway(kind, "j") + marks("a")
+                     + E + flows("x>t>j", "x>k>j>a>e")), "a",
+             {"message": "tin2"}, {"expect_ended": False}, {"message": "tin"}, process=None)
+        for kind, clause, says in (
+            ("parallel", "13.4.1", "all its events bring a token to a parallel join"),
+            ("inclusive", "13.4.3", "an inclusive join waits for the events that are still owed"),
+        )
+    ),
     # cancelling patterns
     case("exclusiveGateway", "13.4.2", "critical section and milestone: a signal lets the branch go on",
          S + E + gateway("parallel", "p") + gateway("parallel", "j") + users("u") + catch("k", what("signal"))

@@ -1,24 +1,114 @@
-"""A family: a root instance and all it calls, as one tree of tokens with its own queue."""
+"""The token machine: a family (a root instance and all it calls) as one tree of tokens with its own queue."""
 
 from __future__ import annotations
 
-from collections import deque
+from collections import ChainMap, deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.event import Event
+from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from engine.run.changes import Changes, Host, Incident, Occurrence, Step, What
 from engine.run.failure import Failure
-from engine.run.token import CANCELLED, COMPLETED, ERROR, READY, STARTED, WAITING, Token
+from engine.run.progress import Stopped
 from engine.run.wait import Wait
 
 #: Nodes that one command may run. Beyond it the branches stop with an incident: a model that loops without a wait.
 STEP_LIMIT = 500_000
 
 
-class Family(Workflow):  # type: ignore[misc]
+FUTURE: int = TaskState.FUTURE
+WAITING: int = TaskState.WAITING
+READY: int = TaskState.READY
+STARTED: int = TaskState.STARTED
+COMPLETED: int = TaskState.COMPLETED
+ERROR: int = TaskState.ERROR
+CANCELLED: int = TaskState.CANCELLED
+
+
+class Token(Task):  # type: ignore[misc]
+    """One token of a run, or a scope that holds tokens.
+
+    READY: will run in this command. STARTED: entered and not finished (a task that waits, a scope with tokens).
+    WAITING: at a gateway or activity that wants more tokens first. ERROR: stopped by an incident.
+    `data` are the variables of this scope, `progress` what its node needs to go on (of the kind that its spec says),
+    `waits` the events armed on it, `held` the tokens that gather at nodes of this scope.
+    """
+
+    def __init__(self, machine: Machine, spec: Any, above: Token | None, id: str) -> None:
+        # Not the constructor of Task: that reads the clock, draws a random id and logs, for every token.
+        self.id = id
+        self.workflow = machine
+        self.task_spec = spec
+        self.above = above
+        self._parent = None if above is None else above.id
+        self._children: dict[str, Token] = {}
+        self._state = FUTURE
+        self.triggered = False
+        self.thread_id = 0
+        self.last_state_change = 0.0
+        self.data: dict[str, Any] = {}
+        self.progress: Any = spec.progress()
+        self.waits: list[Wait] = []
+        self.held: dict[str, Token] = {}
+        self.entered = False  # the trace has it as entered and not yet as left
+        self.row: Any = None  # the codec's copy of an open task
+        self.packed: Any = None  # the codec's copy of `data`, until it changes
+        self.lists: dict[str, tuple[list[Any], list[Any]]] = {}  # the codec's copies of long lists, item by item
+        machine.tasks[id] = self
+        if above is not None:
+            above._children[id] = self
+
+    @property
+    def parent(self) -> Token | None:
+        return self.above
+
+    @property
+    def children(self) -> list[Token]:
+        return list(self._children.values())
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    def run(self) -> bool | None:
+        """Let its node do what is to be done now; afterwards it is gone, STARTED, or in ERROR."""
+        done: bool | None = self.task_spec._run(self)
+        if done is None and self._state == READY:
+            self._state = STARTED
+        return done
+
+    def cancel(self) -> None:
+        """Take it out of the tree with all that is inside it; nothing of it runs another step."""
+        self.workflow.cancel_tree(self)
+
+    @property
+    def alive(self) -> bool:
+        return self._state < COMPLETED or self._state == ERROR
+
+    def __repr__(self) -> str:
+        return f"<Token {self.task_spec.name} {TaskState.get_name(self._state)} {self.id}>"
+
+
+def context(token: Token, extra: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    """All that an expression at that token sees, nearest first. A view: it follows later writes."""
+    layers: list[Any] = [] if extra is None else [extra]
+    at: Token | None = token
+    while at is not None:
+        if at.data:
+            layers.append(at.data)
+        if at.task_spec.is_process:
+            break
+        at = at.above
+    if len(layers) == 1:
+        only: Mapping[str, Any] = layers[0]
+        return only
+    return ChainMap(*layers)
+
+
+class Machine(Workflow):  # type: ignore[misc]
     """SpiffWorkflow's workflow, run by a queue instead of by walking the tree, and without predictions."""
 
     def __init__(self, spec: Any, host: Host) -> None:
@@ -211,7 +301,7 @@ class Family(Workflow):  # type: ignore[misc]
         self.changes.steps.append(Step(node.id, node.name, spec.type, what, host.now(), instance, token.id, data))
         if node.extensions and spec.tells:
             written = host.occurred(
-                Occurrence(what, node, token.id, instance, node.extensions, self.variables(token), outcome)
+                Occurrence(what, node, token.id, instance, node.extensions, context(token), outcome)
             )
             if written:
                 process = self.process(token)
@@ -221,13 +311,13 @@ class Family(Workflow):  # type: ignore[misc]
 
     def stop(self, token: Token, failure: Failure) -> None:
         """The token stays where it is, with an incident."""
-        token.internal_data["why"] = [failure.kind, failure.vi, failure.en]
+        token.progress.stopped = Stopped(failure.kind, failure.vi, failure.en)
         token._state = ERROR
         self.changes.incidents_opened.append(self.incident(token))
 
     def incident(self, token: Token) -> Incident:
-        kind, vi, en = token.internal_data["why"]
-        return Incident(token.id, token.task_spec.node.id, kind, vi, en)
+        why: Any = token.progress.stopped
+        return Incident(token.id, token.task_spec.node.id, why.kind, why.vi, why.en)
 
     # -- places ------------------------------------------------------------------------------------------------
 
@@ -254,17 +344,6 @@ class Family(Workflow):  # type: ignore[misc]
     def depth(self, token: Token) -> int:
         """In how many processes it lies: 1 in the root's own."""
         return sum(above.task_spec.is_process for above in self.above(token))
-
-    def deployed(self, id: str, version: str) -> Any:
-        """A process in the version that a token of this family was made with."""
-        from engine.run.codec import deployed
-
-        return deployed(self.host, id, version)
-
-    def variables(self, token: Token) -> Mapping[str, Any]:
-        from engine.run.variables import context
-
-        return context(token)
 
     def each(self) -> Iterator[Token]:
         return iter(list(self.tasks.values()))
