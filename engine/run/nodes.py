@@ -28,6 +28,7 @@ from engine.run.specs import Level, ProcessSpec, Spec
 from engine.run.variables import condition, map_inputs, map_outputs, write, write_all
 from engine.run.wait import Wait
 
+
 class NodeSpec(Spec):
     """A flow node, compiled."""
 
