@@ -124,14 +124,14 @@ def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: 
         "on_time": and_(handled, pace.holds("on_time", clock)),
         "late": and_(handled, pace.holds("late", clock)),
         "withdrawn": withdrawn,
-        "open": or_(pace.holds("open", clock), pace.holds("near", clock), pace.holds("over", clock)),
+        "open": pace.holds("running", clock),
         "near": pace.holds("near", clock),
         "over": pace.holds("over", clock),
         "paused": pace.holds("paused", clock),
         "paused_over": and_(pace.holds("paused", clock), state.original_due < clock.now),
     }
     key, name = _GROUPS[group] if group else (literal(""), literal("Tất cả"))
-    wanted = [scope(by), dossier.c.received_at.is_not(None), dossier.c.received_at < end]
+    wanted = [scope(by), dossier.c.received_at.is_not(None)]  # what is open is counted as of now, whatever the period
     if agency:
         wanted.append(dossier.c.agency == agency)
     query = (

@@ -17,6 +17,7 @@ from engine.store import Tx
 from procedures import settings, working_time
 from procedures.store.days import day_of
 from procedures.store.dossier import dossier, dossier_state
+from procedures.vocabulary.progress import TOGETHER
 from procedures.vocabulary.statuses import REFUSED, STILL, WITHDRAWN
 
 
@@ -75,4 +76,6 @@ def holds(name: str, at: Clock) -> ColumnElement[bool]:
             ),
         ),
     }
+    if name in TOGETHER:
+        return or_(*(conditions[one] for one in TOGETHER[name][1]))
     return conditions.get(name, true())

@@ -15,3 +15,7 @@ PROGRESS: Mapping[str, Word] = {
     "on_time": Word("Trả đúng hạn", "Returned on time"),
     "late": Word("Trả muộn", "Returned late"),
 }
+#: Several at once, as figures count them: what is worked on, whether near, over, or neither.
+TOGETHER: Mapping[str, tuple[Word, tuple[str, ...]]] = {
+    "running": (Word("Đang xử lý", "In progress"), ("open", "near", "over")),
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -137,6 +139,21 @@ def test_the_board_counts_what_its_leader_may_see(signed_in: People, receive: Re
     assert "Cấp bản sao Trích lục" not in elsewhere
     turned = signed_in("lanhdao").get("/bang-dieu-hanh?tu-ngay=2026-11-30&den-ngay=2026-11-01")
     assert turned.status_code == 200
+
+
+@pytest.mark.parametrize("who", ["lanhdao", "quantri"])
+@pytest.mark.parametrize("asked", ["", "?tu-ngay=2026-10-01&den-ngay=2026-10-31", "?co-quan=H31.11"])
+def test_each_figure_of_the_board_opens_as_many_dossiers(
+    signed_in: People, receive: Receive, who: str, asked: str
+) -> None:
+    for procedure in (EXTRACT, EXTRACT, "dang_ky_khai_sinh"):
+        receive(procedure)
+    person = signed_in(who)
+    links = re.findall(r'href="(/ho-so\?[^"]*)">([\d.]+)</a>', person.get(f"/bang-dieu-hanh{asked}").text)
+    assert any(int(figure) for _, figure in links)
+    for address, figure in set(links):
+        shown = re.search(r">([\d.]+) hồ sơ</p>", person.get(html.unescape(address)).text)
+        assert shown is not None and shown[1] == figure, address
 
 
 CAMUNDA = """<?xml version="1.0" encoding="UTF-8"?>

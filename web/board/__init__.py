@@ -30,17 +30,18 @@ def board() -> str:
     if last < first:
         first, last = last, first
     me = actor()
-    chosen = request.args.get("co-quan", "")
     with reports().begin() as tx:
-        shown = dossiers.board(tx, me, first, last, chosen if chosen in me.visible else None)
+        names = agencies.names(tx, me.visible) if not me.everything else agencies.names(tx)
+        chosen = request.args.get("co-quan", "")
+        chosen = chosen if chosen in names else ""  # the figures and the lists they lead to are of one agency
+        shown = dossiers.board(tx, me, first, last, chosen or None)
         before = dossiers.board(
             tx,
             me,
             first - (last - first) - timedelta(days=1),
             first - timedelta(days=1),
-            chosen if chosen in me.visible else None,
+            chosen or None,
         )
-        names = agencies.names(tx, me.visible) if not me.everything else agencies.names(tx)
     return render_template(
         "board/board.html",
         board=shown,

@@ -11,7 +11,7 @@ from engine import worklist as open_work
 from engine.refusal import Refusal
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
 from procedures.dossiers.values import Dossier
-from procedures.vocabulary.progress import PROGRESS
+from procedures.vocabulary.progress import PROGRESS, TOGETHER
 from procedures.vocabulary.statuses import STATUSES
 from web.account.people import actor
 from web.files import letter_file, send, send_pdf
@@ -48,7 +48,7 @@ def dossiers_list() -> str:
             procedure=args.get("thu-tuc") or None,
             agency=args.get("co-quan") or None,
             field=args.get("linh-vuc") or None,
-            progress=progress if progress in PROGRESS else None,
+            progress=progress if progress in PROGRESS or progress in TOGETHER else None,
             text=args.get("tim", ""),
             page=max(1, args.get("trang", 1, type=int)),
         )
@@ -67,7 +67,10 @@ def dossiers_list() -> str:
         procedures=procedures,
         minutes=minutes,
         statuses=list(STATUSES),
-        paces=[(name, pick(word)) for name, word in PROGRESS.items()],
+        paces=[
+            *((name, pick(word)) for name, (word, _) in TOGETHER.items()),
+            *((name, pick(word)) for name, word in PROGRESS.items()),
+        ],
         pages=max(1, -(-page.total // page.size)),
         fields=fields,
         agencies=sorted(known.items(), key=lambda pair: pair[1]),
