@@ -51,9 +51,7 @@ WORDS: dict[int, tuple[Any, Any]] = {
 RETRY_AFTER = 5
 AWAY = (
     _l("Hệ thống tạm thời chưa phục vụ được"),
-    _l(
-        "Cơ sở dữ liệu đang khởi động lại hoặc đang bận. Chưa có gì bị mất; chờ ít giây rồi tải lại trang hoặc gửi lại."
-    ),
+    _l("Cơ sở dữ liệu đang khởi động lại hoặc đang bận. Chưa có gì bị mất: chờ ít giây rồi tải lại hoặc gửi lại."),
 )
 FULL = (
     _l("Kho tệp của hệ thống tạm hết chỗ"),
