@@ -7,7 +7,7 @@ where several flows meet (in every order), last what ends the scope.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +20,8 @@ from engine.model.findings.report import Report
 #: States of one scope that are looked at, and nodes and flows of a scope that is looked at at all.
 MOST_STATES = 3_000
 MOST_NODES, MOST_FLOWS = 600, 1_200
+#: Tokens on one flow; a way that heaps more of them is not gone on with.
+MOST_ALIKE = 3
 #: Tokens that are put somewhere, over all scopes of a file.
 MOST_EFFORT = 400_000
 
@@ -117,15 +119,17 @@ def _walk(net: Net, *, orders: bool) -> Walk:
 
 def _from(net: Net, walk: Walk, first: State) -> None:
     came: dict[State, tuple[State | None, Way | None]] = {first: (None, None)}
-    open_ = [first]
-    while open_:
-        state = open_.pop()
+    open_ = deque([first])
+    while open_:  # the shortest ways first
+        state = open_.popleft()
         following = list(_steps(net, walk, state))
         if not following:
             _still(net, walk, state, came)
         for after, way in following:
             net.effort.left -= len(after) + 1
-            if after not in came:
+            if any(count > MOST_ALIKE for count in Counter(after).values()):
+                walk.whole = False  # a loop that makes tokens without end
+            elif after not in came:
                 came[after] = (state, way)
                 open_.append(after)
         if len(came) > MOST_STATES or net.effort.left < 0:

@@ -7,7 +7,7 @@ import time
 from hypothesis import HealthCheck, given, settings
 
 from engine.model import read
-from tests.engine.replay.blocks import Sketch, sketches
+from tests.engine.replay.blocks import Block, Sketch, sketches
 from tests.engine.replay.drawing import drawn
 from tests.engine.specification.refusals import plain
 from tests.engine.specification.writing import E, S, boundary, definitions, event_sub, flows, gateway, sub, users, what
@@ -20,10 +20,18 @@ def accused(body: str, lang: str = "en") -> list[tuple[str, str]]:
     return [(each.rule, each.message) for each in found if each.rule in RULES]
 
 
+def going_on(block: Block) -> Block:
+    """A block without branches that end before their join, which is what is accused."""
+    kind = "user" if block.kind == "thrown_end" else block.kind
+    return block._replace(kind=kind, inside=tuple(map(going_on, block.inside)))
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sketches())
 def test_what_is_built_of_sound_blocks_is_never_accused(sketch: Sketch) -> None:
-    found = read(drawn(sketch), "m.bpmn").findings
+    main, beside, *others = sketch
+    whole = Sketch(going_on(main), tuple(map(going_on, beside)), *map(going_on, others))
+    found = read(drawn(whole), "m.bpmn").findings
     assert [each for each in found if each.rule in RULES] == []
 
 
