@@ -13,25 +13,30 @@ import json
 import os
 import pkgutil
 import re
+import shutil
 import tarfile
+import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, insert, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import procedures.store
-from engine.store import Database, Tx, metadata
+from engine.store import Database, Tx, metadata, records
 
 for _module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
     importlib.import_module(_module.name)  # each adds its tables: none may be missing from an archive
 
-FORMAT = 1
-BATCH = 500
+FORMAT = 2
+BATCH = 500  # rows of one insert
+PAGE = 500  # rows of one query
+PART = 4 * 1024 * 1024  # bytes of rows from which on a part of a table is written
+BLOCK = 1024 * 1024
 _STORED = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{2})/(\1\2[0-9a-f]{60})")  # what procedures.files keeps
 TAGS: Mapping[str, Any] = {
     "datetime": datetime.fromisoformat,
@@ -54,95 +59,164 @@ class ArchiveError(Exception):
 
 
 def write(database: Database, home: Path, file: str | Path) -> dict[str, int]:
-    """Writes the archive; rows by table. The database is read in one transaction, so that it is of one moment."""
+    """Writes the archive; rows by table. The rows are of one moment; nobody waits for it, and memory does not grow
+    with what there is: they are read page by page in a snapshot. The files follow when that has ended: named by their
+    content, those that the rows name are there, and none of them changes."""
     counts: dict[str, int] = {}
     partial = Path(f"{file}.partial")
     with (
         os.fdopen(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out,
-        tarfile.open(fileobj=out, mode="w:gz") as archive,
-        database.begin() as tx,
+        tarfile.open(fileobj=out, mode="w|gz") as archive,
     ):
         os.chmod(partial, 0o600)  # one that was left there may have been open to others
-        if not database.sqlite:
-            tx.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for table in metadata.sorted_tables:
-            lines = io.BytesIO()
-            for row in tx.execute(select(table)).mappings():
-                lines.write(json.dumps({k: _packed(v) for k, v in row.items()}, ensure_ascii=False).encode() + b"\n")
-                counts[table.name] = counts.get(table.name, 0) + 1
-            _add(archive, f"tables/{table.name}.jsonl", lines.getvalue())
-        _add(
-            archive,
-            "archive.json",
-            json.dumps(
-                {"format": FORMAT, "revision": _revision(database), "at": tx.now.isoformat(), "rows": counts}
-            ).encode(),
-        )
-        for path in sorted((home / "files").rglob("*")):
-            name = f"files/{path.relative_to(home / 'files')}"
-            if path.is_file() and _STORED.fullmatch(name):
-                archive.add(path, name)
+        with database.snapshot() as tx:
+            about = {"format": FORMAT, "revision": _revision(tx), "at": tx.now.isoformat()}
+            _add(archive, "archive.json", json.dumps(about).encode())
+            for table in metadata.sorted_tables:
+                for number, (part, rows) in enumerate(_parts(tx, table), 1):
+                    _add(archive, f"tables/{table.name}/{number:06}.jsonl", part)
+                    counts[table.name] = counts.get(table.name, 0) + rows
+        _add(archive, "rows.json", json.dumps(counts).encode())
+        files = 0
+        for path in _stored(home):
+            archive.add(path, f"files/{path.relative_to(home / 'files')}")
+            archive.members = []  # type: ignore[attr-defined]  # it remembers each; nobody asks for them
+            files += 1
+        _add(archive, "end.json", json.dumps({"files": files}).encode())
     partial.replace(file)
     return counts
 
 
+def _parts(tx: Tx, table: Table) -> Iterator[tuple[bytes, int]]:
+    """The rows of a table as lines, in parts of a bounded size: (lines, how many)."""
+    lines, rows = bytearray(), 0
+    for row in records.pages(tx, select(table), *table.primary_key, size=PAGE):
+        packed = {str(name): _packed(value) for name, value in row._mapping.items()}
+        lines += json.dumps(packed, ensure_ascii=False).encode() + b"\n"
+        rows += 1
+        if len(lines) >= PART:
+            yield bytes(lines), rows
+            lines, rows = bytearray(), 0
+    if rows:
+        yield bytes(lines), rows
+
+
+def _stored(home: Path) -> Iterator[Path]:
+    """The files that `procedures.files` keeps, folder by folder."""
+    for folder in sorted((home / "files").glob("*/*")):
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.is_file() and _STORED.fullmatch(f"files/{path.relative_to(home / 'files')}"):
+                yield path
+
+
 def read(database: Database, home: Path, file: str | Path, *, replace: bool = False) -> dict[str, int]:
-    """Brings the archive back into a migrated database, in one transaction; rows by table.
+    """Brings the archive back into a migrated database; rows by table. It is read twice, as a stream: first all of it
+    is checked and its files laid ready, then the rows go in, in one transaction.
 
     Raises ArchiveError for a file that is no archive of this release, is damaged, or has rows that do not fit, and
     where there is data already. Whatever is refused leaves neither a row nor a file."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ready = Path(tempfile.mkdtemp(prefix="restoring-", dir=home))
+    placed: list[Path] = []
     try:
-        with tarfile.open(file, "r:gz") as archive:
-            about = json.loads(_content(archive, "archive.json"))
-            if about.get("format") != FORMAT or about.get("revision") != _revision(database):
-                raise ArchiveError(
-                    f"Bản sao lưu thuộc bản phát hành khác ({about.get('revision')}); dùng đúng bản đó để phục hồi.",
-                    f"The archive is of another release ({about.get('revision')}); restore it with that one.",
-                )
-            stored = _checked(archive)
-            with database.begin() as tx:
-                counts = _rows(tx, archive, replace)
-                for name in stored:  # under the hashes of what is in them: before the commit they hurt nobody
-                    target = home / name
-                    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    target.write_bytes(_content(archive, name))
-                    target.chmod(0o600)
-                tx.after_commit(database.hot.clear)
-            return counts
+        expected = _checked(database, file, ready)
+        with database.begin() as tx:
+            _empty(tx, replace)
+            counts = _rows(tx, file)
+            if counts != expected:
+                raise ArchiveError("Bản sao lưu thiếu dòng dữ liệu.", "The archive lacks rows.")
+            _place(ready, home, placed)
+            tx.after_commit(database.hot.clear)
+        placed.clear()
+        return counts
     except (tarfile.TarError, KeyError, ValueError, TypeError, AttributeError, EOFError, zlib.error) as error:
-        raise ArchiveError(
-            f"“{file}” không phải bản sao lưu, hoặc đã hỏng.", f"'{file}' is no archive, or is damaged."
-        ) from error
+        raise ArchiveError(f"“{file}” không phải bản sao lưu: {error}.", f"'{file}' is no archive: {error}.") from error
     except SQLAlchemyError as error:
         raise ArchiveError(
             f"Bản sao lưu có dòng không hợp lệ ({type(error).__name__}); dữ liệu giữ nguyên như trước.",
             f"The archive has rows that do not fit ({type(error).__name__}); nothing was changed.",
         ) from error
+    finally:
+        for path in placed:  # of a restore that was not committed
+            path.unlink(missing_ok=True)
+        shutil.rmtree(ready, ignore_errors=True)
 
 
-def _checked(archive: tarfile.TarFile) -> list[str]:
-    """The names of the stored files, each of which is what its name says. Raises ArchiveError for any other."""
-    found = []
-    for member in archive.getmembers():
-        if not member.name.startswith("files/") or member.isdir():
-            continue
-        named = _STORED.fullmatch(member.name)
-        if named is None or not member.isfile():
-            raise ArchiveError(
-                f"Bản sao lưu có đường dẫn không an toàn: {member.name[:100]!r}.",
-                f"The archive has an unsafe path: {member.name[:100]!r}.",
-            )
-        if hashlib.sha256(_content(archive, member.name)).hexdigest() != named[3]:
-            raise ArchiveError(
-                f"Tệp {named[3][:12]}… trong bản sao lưu đã hỏng.", f"File {named[3][:12]}… of the archive is damaged."
-            )
-        found.append(member.name)
-    return found
+def _members(file: str | Path) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
+    """The members of an archive in their order, as a stream."""
+    with tarfile.open(file, "r|gz") as archive:
+        for member in archive:
+            archive.members = []  # type: ignore[attr-defined]
+            yield archive, member
 
 
-def _rows(tx: Tx, archive: tarfile.TarFile, replace: bool) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    filled = [t.name for t in metadata.sorted_tables if tx.execute(select(func.count()).select_from(t)).scalar()]
+def _checked(database: Database, file: str | Path, ready: Path) -> dict[str, int]:
+    """Reads the whole archive: of this release, complete, each file what its name says, and laid into `ready`. The
+    rows that there ought to be, by table."""
+    about: Mapping[str, Any] = {}
+    expected: dict[str, int] | None = None
+    files, promised = 0, -1
+    for archive, member in _members(file):
+        if member.name == "archive.json":
+            about = json.loads(_content(archive, member))
+            _of_this_release(database, about)
+        elif not about:
+            raise KeyError("archive.json")
+        elif member.name == "rows.json":
+            expected = {str(name): int(rows) for name, rows in json.loads(_content(archive, member)).items()}
+        elif member.name == "end.json":
+            promised = int(json.loads(_content(archive, member))["files"])
+        elif member.name.startswith("files/") and not member.isdir():
+            _lay(archive, member, ready)
+            files += 1
+    if expected is None or files != promised:
+        raise ArchiveError("Bản sao lưu không đầy đủ.", "The archive is not whole.")
+    return expected
+
+
+def _of_this_release(database: Database, about: Mapping[str, Any]) -> None:
+    with database.begin() as tx:
+        here = _revision(tx)
+    if about.get("format") != FORMAT or about.get("revision") != here:
+        raise ArchiveError(
+            f"Bản sao lưu thuộc bản phát hành khác ({about.get('revision')}); dùng đúng bản đó để phục hồi.",
+            f"The archive is of another release ({about.get('revision')}); restore it with that one.",
+        )
+
+
+def _lay(archive: tarfile.TarFile, member: tarfile.TarInfo, ready: Path) -> None:
+    """Lays a stored file ready, block by block. Raises ArchiveError where it is not what its name says."""
+    named = _STORED.fullmatch(member.name)
+    if named is None or not member.isfile():
+        raise ArchiveError(
+            f"Bản sao lưu có đường dẫn không an toàn: {member.name[:100]!r}.",
+            f"The archive has an unsafe path: {member.name[:100]!r}.",
+        )
+    target, digest, source = ready / member.name, hashlib.sha256(), archive.extractfile(member)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        while source is not None and (block := source.read(BLOCK)):
+            digest.update(block)
+            out.write(block)
+    if digest.hexdigest() != named[3]:
+        raise ArchiveError(
+            f"Tệp {named[3][:12]}… trong bản sao lưu đã hỏng.", f"File {named[3][:12]}… of the archive is damaged."
+        )
+
+
+def _place(ready: Path, home: Path, placed: list[Path]) -> None:
+    """Moves the files to where they belong; those that were not there before are told in `placed`."""
+    for path in _stored(ready):
+        target = home / path.relative_to(ready)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not target.exists():
+            placed.append(target)
+        path.replace(target)
+
+
+def _empty(tx: Tx, replace: bool) -> None:
+    """Makes room, where that is allowed."""
+    filled = [t.name for t in metadata.sorted_tables if tx.execute(select(literal(1)).select_from(t).limit(1)).first()]
     if filled and not replace:
         raise ArchiveError(
             f"Cơ sở dữ liệu đã có dữ liệu ({', '.join(filled[:3])}…); thêm --replace để thay.",
@@ -150,21 +224,35 @@ def _rows(tx: Tx, archive: tarfile.TarFile, replace: bool) -> dict[str, int]:
         )
     for table in reversed(metadata.sorted_tables):
         tx.connection.execute(table.delete())  # not through the log: it comes back as it was
-    for table in metadata.sorted_tables:
-        counts[table.name] = _table(tx, table, _content(archive, f"tables/{table.name}.jsonl"))
-    return {name: rows for name, rows in counts.items() if rows}
 
 
-def _table(tx: Tx, table: Table, lines: bytes) -> int:
-    rows = [{k: _unpacked(v) for k, v in json.loads(line).items()} for line in lines.splitlines()]
-    for start in range(0, len(rows), BATCH):
-        tx.connection.execute(insert(table), rows[start : start + BATCH])
-    return len(rows)
+def _rows(tx: Tx, file: str | Path) -> dict[str, int]:
+    """Puts the rows in, some at a time."""
+    counts: dict[str, int] = {}
+    for archive, member in _members(file):
+        if member.name == "rows.json":
+            break
+        if not member.name.startswith("tables/"):
+            continue
+        table = metadata.tables[member.name.split("/")[1]]
+        source, batch = archive.extractfile(member), list[dict[str, Any]]()
+        for line in source or ():
+            batch.append({name: _unpacked(value) for name, value in json.loads(line).items()})
+            if len(batch) == BATCH:
+                _insert(tx, table, batch, counts)
+                batch = []
+        if batch:
+            _insert(tx, table, batch, counts)
+    return counts
 
 
-def _revision(database: Database) -> str:
-    with database.pool.connect() as connection:
-        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+def _insert(tx: Tx, table: Table, batch: list[dict[str, Any]], counts: dict[str, int]) -> None:
+    tx.connection.execute(insert(table), batch)
+    counts[table.name] = counts.get(table.name, 0) + len(batch)
+
+
+def _revision(tx: Tx) -> str:
+    return str(tx.read(text("SELECT version_num FROM alembic_version")).scalar())
 
 
 def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
@@ -173,11 +261,11 @@ def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
     archive.addfile(entry, io.BytesIO(body))
 
 
-def _content(archive: tarfile.TarFile, name: str) -> bytes:
-    member = archive.extractfile(name)
-    if member is None:
-        raise KeyError(name)
-    return member.read()
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    source = archive.extractfile(member)
+    if source is None:
+        raise KeyError(member.name)
+    return source.read()
 
 
 def _packed(value: Any) -> Any:

@@ -31,7 +31,7 @@ FORMAT = 1
 LATE = timedelta(days=3)
 
 Record = list[Any]
-Key = tuple[int, str, bytes]  # first seal it signs, its name, its 32 bytes
+Key = tuple[int, str, bytes, str]  # first seal it signs, its name, its 32 bytes, when it was made
 
 REASONS = {
     "missing": ("thiếu sự kiện", "an event is missing"),
@@ -135,9 +135,9 @@ class Check:
         self.whole = True
         for n in sorted(self.published):
             self.fault("published", seal=n)
-        if self.keys and self._oldest and self.about.get("at"):
+        if self.keys and self._oldest:
             late = datetime.fromisoformat(self.about["at"]) - LATE
-            if datetime.fromisoformat(self._oldest) < late:
+            if max(datetime.fromisoformat(moment) for moment in (self._oldest, self.keys[0][3])) < late:
                 self.fault("unsealed", since=self._oldest)
 
     # -- seals --------------------------------------------------------------------------------------------------------
@@ -309,13 +309,13 @@ def _signed(public: bytes, text: str, signature: str) -> bool:
 
 
 def read_keys(text: str) -> list[Key]:
-    """The public keys of a ``.pub`` file: lines ``<first seal> <key, base64> …``. Raises ValueError for others."""
+    """The public keys of a ``.pub`` file: lines ``<first seal> <key, base64> <made at>``. ValueError for others."""
     keys = []
     for line in text.splitlines():
         if line.strip():
-            first, encoded = line.split()[:2]
+            first, encoded, made_at = line.split()
             public = base64.b64decode(encoded, validate=True)
-            keys.append((int(first), hashlib.sha256(public).hexdigest()[:16], public))
+            keys.append((int(first), hashlib.sha256(public).hexdigest()[:16], public, made_at))
     return keys
 
 

@@ -100,7 +100,7 @@ def seal(as_json: bool, lang: str) -> None:
         try:
             made = sealing.now(opened)
         except Refusal as refusal:
-            raise Misuse(refusal.en if lang == "en" else refusal.vi) from None
+            raise Misuse(refusal.vi, refusal.en) from None
     if as_json:
         print_json(None if made is None else {"n": made.n, "hash": made.hash, "key": made.key, "line": made.line()})
     elif made is None:
@@ -135,7 +135,7 @@ def _keys(settings: Any) -> list[Any]:
     try:
         return verifier.read_keys(ring.read_text("ascii"))
     except ValueError as error:
-        raise Misuse(f"{ring} không phải tệp khóa công khai | is no file of public keys: {error}") from None
+        raise Misuse(f"{ring} không phải tệp khóa công khai.", f"{ring} is no file of public keys.") from error
 
 
 def _summary(report: dict[str, Any], lang: str) -> str:

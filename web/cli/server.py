@@ -124,6 +124,7 @@ def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str
     from engine import audit
     from engine.audit import keys
     from procedures import demo as sample
+    from procedures import sealing
 
     note = settings.folder / "demo.json"
     with database(settings, upgrade=True) as opened:
@@ -144,6 +145,7 @@ def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str
         made = sample.make(
             opened, bundle_folder(), password="motcua-demo", count=count, client_secret=secrets.token_urlsafe(24)
         )
+        sealing.now(opened)
     if made.refused and os.environ.get("MOTCUA_DEBUG"):
         say("\n".join(made.refused), error=True)
     known = {"accounts": [dict(a) for a in made.accounts], "clients": [dict(c) for c in made.clients]}

@@ -66,6 +66,7 @@ KINDS = {
     "dossier.silence": _l("Hết hạn trả lời"),
     "step.reminder": _l("Nhắc sắp đến hạn"),
     "step.escalation": _l("Báo quá hạn lên cấp trên"),
+    "rows": _l("Ghi dữ liệu vào sổ"),
 }
 STATES = {
     "active": _l("đang chạy"),
