@@ -36,4 +36,4 @@ document = Table(
     Index("ix_document_agency_received_at", "agency", "received_at"),
 )
 
-keep(document, root="id")
+keep(document, root="id", passing=("folded",))

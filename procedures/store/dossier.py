@@ -227,8 +227,9 @@ tracking_attempt = Table(
     comment="failed look-ups of the tracking page",
 )
 
-keep(dossier, root="id")
+#: What a search looks in is made of the other columns, and made anew when a release searches otherwise.
+keep(dossier, root="id", passing=("folded",))
 for _table in (dossier_version, dossier_party, component, supplement_item, comment, handover):
     keep(_table, root="dossier_id")
-keep(desk_paper, root="id")
+keep(desk_paper, root="id", passing=("folded",))
 keep(procedure_version, root="id")

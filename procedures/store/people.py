@@ -106,7 +106,7 @@ client = Table(
     Column("created_at", Moment, nullable=False),
 )
 
-keep(official, log="administration/officials")
+keep(official, log="administration/officials", passing=("folded",))
 keep(role_grant, log="administration/officials")
 keep(account, log="administration/accounts", passing=("failures", "locked_until", "signed_in_at"))
 keep(client, log="administration/clients")

@@ -77,6 +77,6 @@ day_override = Table(
 )
 
 for _table in (agency, agency_state, agency_change):
-    keep(_table, log="administration/agencies")
+    keep(_table, log="administration/agencies", passing=("folded",))
 for _table in (agency_hours, day_override):
     keep(_table, log="administration/calendar")

@@ -24,6 +24,7 @@ PASSING = {
     "password_token": "a day's life; what was set with it is in the log",
     "sign_in_session": "a session's life; ended by the account's epoch",
     "tracking_attempt": "failed look-ups, forgotten after minutes",
+    "draft": "what somebody had typed when the session ended, for a few hours",
     "task_seen": "what stands in bold on a worklist",
     "idempotency": "answers kept for repeated calls",
     "job": "work that waits; timers are compared with the log",
