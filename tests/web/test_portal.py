@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from engine.store import Database
 from procedures import bundles, catalogue, dossiers, letters, tasks
 from procedures.actor import Actor
 from procedures.dossiers.values import Lack
-from tests.web.conftest import post
+from tests.web.conftest import post, token_of
 from web.portal import following
 
 RECORDS = Path(__file__).parents[3] / "shared" / "data" / "tthc"
@@ -320,3 +321,34 @@ def test_a_field_that_was_asked_for_is_mended_on_the_page_and_no_other(
     assert post(browser, "/tra-cuu/ho-so/bo-sung", {"ngay_sinh_tre": "01/02/2026"}).status_code == 302
     after = dossiers.get(database, made.id)
     assert after.form == {**before, "ngay_sinh_tre": "2026-02-01"} and after.status == 4
+
+
+def test_what_a_citizen_typed_outlives_the_half_hour(
+    browser: FlaskClient, database: Database, receive: Callable[..., Any]
+) -> None:
+    made = receive(process(database, "Đăng ký khai sinh"))
+    ask_to_mend(database, made.id, "noi_sinh")
+    follow(browser, made.code)
+    token = token_of(browser.get("/tra-cuu/ho-so/bo-sung").text)
+    with browser.session_transaction() as session:
+        session["following"] = [made.id, 0]  # long ago
+    page = browser.post("/tra-cuu/ho-so/bo-sung", data={"csrf_token": token, "noi_sinh": "Trạm y tế xã"}).text
+    assert 'name="giu_noi_sinh" value="Trạm y tế xã"' in page
+    back = {"ma": made.code, "xac_nhan": PHONE, "toi": "bo-sung", "giu_noi_sinh": "Trạm y tế xã", "csrf_token": token}
+    again = browser.post("/tra-cuu", data=back).text
+    assert 'value="Trạm y tế xã"' in again and "có lại dưới đây" in again
+
+
+def test_a_procedure_without_a_national_record_has_its_page_and_is_found(
+    browser: FlaskClient, database: Database
+) -> None:
+    shipped = bundles.load("bpmn/procedures/trich-luc-ho-tich")
+    name = {"vi": "Cấp thẻ thư viện tỉnh", "en": "Library card"}
+    own = {key: value for key, value in shipped.description.items() if key != "record"} | {
+        "code": "9.999",
+        "name": name,
+    }
+    bundles.deploy(database, replace(shipped, description=own))
+    assert "Cấp thẻ thư viện tỉnh" in browser.get("/thu-tuc?tim=the+thu+vien").text
+    page = browser.get("/thu-tuc/9.999")
+    assert page.status_code == 200 and "Cần mang gì?" in page.text and "Cấp thẻ thư viện tỉnh" in page.text

@@ -13,14 +13,14 @@ from flask_babel import lazy_gettext as _l
 from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, forms, letters
 from procedures.actor import CITIZEN
-from procedures.dossiers.values import Lack, Tick
+from procedures.dossiers.values import Lack, NextStep, Tick
 from procedures.vocabulary.channels import CHANNELS
 from procedures.vocabulary.statuses import STATUSES
 from web.files import receive_upload, send_pdf
 from web.forms import Form, choice, read, text
 from web.house import database
 from web.i18n import pick
-from web.model_form import posted_values, shown
+from web.model_form import posted_values, shown, unprefixed
 from web.permissions import public
 from web.portal.following import follow, followed, forget, tracking
 from web.portal.room import blueprint
@@ -57,7 +57,7 @@ def track() -> Any:
     """Ask for code and fact; one answer for whatever is wrong, so that nobody learns which codes exist."""
     onward = SUPPLEMENT if request.values.get("toi") == SUPPLEMENT else ""
     if request.method == "GET":
-        return render_template("portal/track.html", values={"ma": request.args.get("ma", "")}, errors={}, onward=onward)
+        return _track_page({"ma": request.args.get("ma", "")}, onward=onward)
     values, errors = read(Lookup, request.form)
     if not errors:
         try:
@@ -66,9 +66,37 @@ def track() -> Any:
             errors = {"ma": sentence(refused)}
         else:
             follow(found.dossier.id)
-            wanted = onward and any(step.action == "supplement" for step in found.next_steps)
-            return redirect(url_for("portal.tracked_supplement" if wanted else "portal.tracked"))
-    return render_template("portal/track.html", values=values, errors=errors, onward=onward), 422
+            step = next((step for step in found.next_steps if step.action == "supplement"), None)
+            typed = _carried()
+            if onward and step is not None and typed:  # where one was when the time was over
+                flash(_("Nội dung bạn đã nhập có lại dưới đây. Tệp đã chọn thì phải chọn lại."), "success")
+                return _supplement_page(found.dossier.id, step, typed)
+            return redirect(url_for("portal.tracked_supplement" if onward and step is not None else "portal.tracked"))
+    return _track_page(values, errors, onward, _carried()), 422
+
+
+#: Before the names of fields that wait on the look-up page until one is known again.
+CARRIED = "giu_"
+
+
+def _carried() -> dict[str, str]:
+    return dict(unprefixed(request.form, CARRIED))
+
+
+def _track_page(
+    values: dict[str, Any],
+    errors: dict[str, str] | None = None,
+    onward: str = "",
+    carried: dict[str, str] | None = None,
+) -> str:
+    """The look-up. carried: what was typed on the page that one comes from, which goes on with it."""
+    return render_template(
+        "portal/track.html",
+        values=values,
+        errors=errors or {},
+        onward=onward,
+        carried={CARRIED + name: value for name, value in (carried or {}).items()},
+    )
 
 
 View = Callable[..., Any]
@@ -84,6 +112,9 @@ def followed_only(view: View) -> View:
         dossier_id = followed()
         if dossier_id is None:
             flash(_("Nhập mã hồ sơ và thông tin xác nhận để xem hồ sơ."), "warning")
+            if request.method == "POST" and request.endpoint == "portal.tracked_supplement":
+                typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
+                return _track_page({}, onward=SUPPLEMENT, carried=typed)
             return redirect(url_for("portal.track"))
         return view(dossier_id, *args, **kwargs)
 
@@ -217,11 +248,10 @@ def tracked_supplement(dossier_id: str) -> Any:
     if step is None:
         flash(_("Hồ sơ không cần bổ sung."), "warning")
         return redirect(url_for("portal.tracked"))
-    mending = dossiers.correction(database(), dossier_id)
-    papers = _papers(dossier_id, step.lacks)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        ticks = _uploaded(papers, errors)
+        mending = dossiers.correction(database(), dossier_id)
+        ticks = _uploaded(_papers(dossier_id, step.lacks), errors)
         if not errors:
             try:
                 dossiers.bring_supplement(database(), dossier_id, ticks, request.form if mending else None, by=CITIZEN)
@@ -232,16 +262,25 @@ def tracked_supplement(dossier_id: str) -> Any:
             else:
                 flash(_("Đã nhận phần bổ sung. Cán bộ sẽ tiếp tục xử lý hồ sơ."), "success")
                 return redirect(url_for("portal.tracked"))
-    page = render_template(
-        "portal/supplement.html",
-        t=t,
-        step=step,
-        mending=mending,
-        papers=papers,
-        typed=posted_values() if errors else {},
-        errors=errors,
-    )
+        for tick in ticks:
+            errors.setdefault(f"tep-{tick.code}", _("Chọn lại tệp này: các mục khác còn chỗ cần sửa."))
+    page = _supplement_page(dossier_id, step, posted_values() if errors else {}, errors)
     return (page, 422) if errors else page
+
+
+def _supplement_page(
+    dossier_id: str, step: NextStep, typed: dict[str, Any], errors: dict[str, str] | None = None
+) -> str:
+    return render_template(
+        "portal/supplement.html",
+        t=tracking(dossier_id),
+        step=step,
+        mending=dossiers.correction(database(), dossier_id),
+        papers=_papers(dossier_id, step.lacks),
+        typed=typed,
+        errors=errors or {},
+        here=url_for("portal.tracked_supplement"),
+    )
 
 
 def _papers(dossier_id: str, lacks: Sequence[Lack]) -> list[Lack]:
