@@ -16,12 +16,15 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from engine.calendar import VIETNAM, Term
+from engine.model.definition import Finding
 from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
 from engine.store.tables import content, deployment, process_definition
 from procedures import catalogue, forms
-from procedures.bundle_files import DESCRIPTIONS, BundleError, check, read_description
+from procedures.bundle_check.errors import BundleError
+from procedures.bundle_check.files import HEADS
+from procedures.bundle_check.reading import read_description
 from procedures.store.dossier import procedure_version
 from procedures.vocabulary.units import UNITS
 
@@ -174,31 +177,35 @@ def _hour(text: str) -> str:
 
 
 def load(folder: str | Path) -> Bundle:
-    """The bundle in a folder, its description validated. Raises BundleError with a finding for each fault."""
+    """The bundle in a folder, with its description. Raises BundleError where the description cannot be read; whether
+    the bundle can be used as a whole `checked.of_files` says, and `deploy` asks it."""
     folder = Path(folder)
     files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix in SUFFIXES and not path.name.startswith("."):
+            name = path.relative_to(folder).as_posix()
             if path.stat().st_size > LARGEST:
-                raise BundleError.one(path.name, "", "Tệp lớn hơn 5 MB.", "Bỏ bớt nội dung, ví dụ ảnh nhúng.")
-            files[path.relative_to(folder).as_posix()] = path.read_bytes()
-    name = next((name for name in DESCRIPTIONS if name in files), None)
-    if name is None:
-        raise BundleError.one(
+                raise _unusable(name, "Tệp lớn hơn 5 MB.", "The file is larger than 5 MB.")
+            files[name] = path.read_bytes()
+    head = next((name for name in HEADS if name in files), None)
+    if head is None:
+        raise _unusable(
             folder.name,
-            "",
             "Thư mục không có procedure.yaml hoặc route.yaml.",
-            "Thêm tệp mô tả thủ tục vào thư mục này.",
+            "The folder has neither procedure.yaml nor route.yaml.",
         )
-    description = read_description(files[name], name)
-    check(description, files, name)
-    return Bundle(str(folder), description, files)
+    return Bundle(str(folder), read_description(files[head], head), files)
+
+
+def _unusable(file: str, vi: str, en: str) -> BundleError:
+    found = (Finding(file, 1, "", "bundle-file", "error", said, "") for said in (vi, en))
+    return BundleError([next(found)], [next(found)])
 
 
 def folders(path: str | Path) -> Iterator[Path]:
     """Every bundle folder at or below a path."""
     path = Path(path)
-    found = {file.parent for name in DESCRIPTIONS for file in path.rglob(name)}
+    found = {file.parent for name in HEADS for file in path.rglob(name)}
     yield from sorted(found)
 
 
@@ -206,10 +213,12 @@ def folders(path: str | Path) -> Iterator[Path]:
 def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deployed:
     """Checks a bundle and publishes it as a new version; the same content again is no new version.
 
-    Raises BundleError or what `engine.commands.deploy` raises for a model that cannot run."""
+    Raises BundleError with every error that `models check` finds."""
     from engine import commands
+    from procedures import checked
 
     bundle = source if isinstance(source, Bundle) else load(source)
+    checked.refuse_errors(bundle.files)
     data = bundle.description
     effective = date.fromisoformat(str(data["effective_from"]))
     id = commands.deploy(

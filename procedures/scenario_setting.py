@@ -183,9 +183,9 @@ class BundleSetting:
 
 def for_bundle(folder: str | Path) -> BundleSetting | None:
     """The setting of the bundle in a folder; None where there is no description. Raises `bundles.BundleError`."""
-    from procedures.bundle_files import DESCRIPTIONS
+    from procedures.bundle_check.files import HEADS
 
     folder = Path(folder)
-    if not any((folder / name).is_file() for name in DESCRIPTIONS):
+    if not any((folder / name).is_file() for name in HEADS):
         return None
     return BundleSetting(bundles.load(folder))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from engine.model.bundle import Bundle
-    from engine.model.definition import Finding, Process
+    from engine.model.definition import Finding
     from engine.model.source.file import Source
 
 Lang = Literal["vi", "en"]
@@ -102,10 +102,6 @@ class Folders:
 
     def check(self, bundle: Bundle, lang: Lang) -> Sequence[Finding]:
         """The findings of a bundle beyond those of its models and decisions."""
-        return ()
-
-    def replaced(self, process: Process) -> Sequence[str]:
-        """Names that have a value in a process without being written by it."""
         return ()
 
 

@@ -144,8 +144,9 @@ def test_paths(
 ) -> dict[str, Any]:
     """Runs every scenario of these bundles, or of the bundles in these folders.
 
-    ``{"passed": N, "failed": [{"file", "scenario", "step", "message"}]}``; `setting` makes that of a bundle's folder.
-    Raises ScenarioError for a scenario that cannot be read, and where there is none at all.
+    ``{"passed": N, "failed": [{"file", "scenario", "step", "message"}]}``; `setting` makes that of a bundle's folder. A
+    bundle with errors of `models check` is not run: each of them is a failure of step -1. Raises ScenarioError for a
+    scenario that cannot be read, and where there is none at all.
     """
     bundles = [bundle for path in map(Path, paths) for bundle in _bundles(path)]
     passed, failed = 0, []
@@ -154,6 +155,11 @@ def test_paths(
         scenarios = load(file)
         if not isinstance(scenarios, dict):
             raise ScenarioError(f"{file}: phải là bảng tên → kịch bản.", f"{file}: a map of name to scenario.")
+        errors = [one for one in model.check([bundle], lang) if one.severity == "error"]
+        if any(one.file != str(file) for one in errors):
+            failed += [_refused(one) for one in errors]
+            continue
+        missed = {one.element: one for one in errors}
         for name, scenario in scenarios.items():
             try:
                 answer = run_files(
@@ -161,12 +167,22 @@ def test_paths(
                 )
             except ScenarioError as error:
                 raise error.within(f"{file}: {name}") from error
+            if answer["ok"] and name in missed:  # it passes, and proves something else than it says
+                failed.append(_refused(missed[name]))
+                continue
             passed += answer["ok"]
             failed += [
                 {"file": str(file), "scenario": name, "step": one["step"], "message": one["message"]}
                 for one in answer["failures"]
             ]
     return {"passed": passed, "failed": failed}
+
+
+def _refused(found: Finding) -> dict[str, Any]:
+    """An error of the check as a failure."""
+    message = f"{Path(found.file).name}:{found.line}: {found.message} {found.fix}".strip()
+    return {"file": found.file, "scenario": found.element if found.file.endswith(".yaml") else "", "step": -1,
+            "message": message}  # fmt: skip
 
 
 test_paths.__test__ = False  # type: ignore[attr-defined]  # no test of pytest's

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from engine.installation import alone
-from procedures import bundle_files, bundles
+from procedures import bundles
+from procedures.bundle_check import description
 from procedures.catalogue import importing
 from tests.bundles.shipped import BUNDLES, ROOT
 
 
 def test_the_reference_names_every_key_of_a_description() -> None:
     text = (ROOT / "docs" / "reference" / "bundles.md").read_text("utf-8")
-    schema = bundle_files._Description()
+    schema = description._Description()
     nested = [
         field.inner.schema if hasattr(field, "inner") and hasattr(field.inner, "schema") else field.schema
         for field in schema.fields.values()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.refusal import Refusal
-from procedures import bundles
+from procedures import bundles, checked
 from procedures.bundles import BundleError
 from tests.procedures.town import CODE, DESCRIPTION, Town, bundle
 
@@ -16,28 +16,32 @@ from tests.procedures.town import CODE, DESCRIPTION, Town, bundle
 @pytest.mark.parametrize(
     ("change", "where", "said"),
     [
-        (("kind: procedure", "kind: thing"), "kind", "Phải là procedure hoặc route"),
-        (("unit: WORKING_DAY", "unit: TUAN"), "term.unit", "Phải là một trong"),
+        (("kind: procedure", "kind: thing"), "kind", "phải là một trong procedure, route"),
+        (("unit: WORKING_DAY", "unit: TUAN"), "term.unit", "phải là một trong"),
         (('value: "3"', 'value: "ba"'), "term.value", "Thời hạn phải là số"),
-        (("effective_from: 2026-01-01", "effective_from: mai"), "effective_from", "Phải là ngày"),
-        (("form: don", "form: khac"), "form", "Không có tệp forms/khac.form"),
-        (("code: anh", "code: don"), "components", "dùng hai lần"),
-        (("max_rounds: 1", "max_rounds: một"), "supplement.max_rounds", "Phải là số nguyên"),
-        (("process: cap_the", "lạ: 1\nprocess: cap_the"), "lạ", "Không có mục này"),
-        (("per: dossier}", 'per: dossier, formula: "= 1 +"}'), "fees.0.formula", "Công thức sai"),
+        (("effective_from: 2026-01-01", "effective_from: mai"), "effective_from", "phải là ngày"),
+        (("form: don", "form: khac"), "form", "không có trong forms/"),
+        (("code: anh", "code: don"), "components.1.code", "đã dùng ở trên"),
+        (("max_rounds: 1", "max_rounds: một"), "supplement.max_rounds", "phải là số nguyên"),
+        (("process: cap_the", "lạ: 1\nprocess: cap_the"), "lạ", "không có mục này"),
+        (("per: dossier}", 'per: dossier, formula: "= 1 +"}'), "fees.0.formula", "fees.0.formula"),
     ],
 )
 def test_a_fault_in_the_description_names_its_place_and_how_to_mend_it(
     tmp_path: Path, change: tuple[str, str], where: str, said: str
 ) -> None:
+    changed = DESCRIPTION.replace(*change, 1)
+    folder = bundle(tmp_path / "b", changed)
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
     with pytest.raises(BundleError) as wrong:
-        bundles.load(bundle(tmp_path / "b", DESCRIPTION.replace(*change, 1)))
+        checked.refuse_errors(files)
     (found,) = wrong.value.findings
-    assert found["where"] == where and said in found["message"] and found["fix"] and found["file"] == "procedure.yaml"
+    assert found.element == where and said in found.message and found.fix and found.file == "procedure.yaml"
+    assert change[1].split("\n")[0].split(": ")[0].strip() in changed.splitlines()[found.line - 1]
 
 
 def test_yaml_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(BundleError, match="dòng"):
+    with pytest.raises(BundleError, match=r"procedure\.yaml:2: "):
         bundles.load(bundle(tmp_path / "b", "kind: [\nx: y: z"))
     with pytest.raises(BundleError, match=r"procedure\.yaml"):
         bundles.load(tmp_path)

@@ -98,14 +98,17 @@ def diff(before: str, after: str, as_json: bool, lang: str) -> None:
             say(f"{change['element']}: {change['message']}")
 
 
-def _setting(path: Path) -> Any:
+def _setting(path: Path, lang: str) -> Any:
     """What a bundle's scenarios need of administration: statuses and due dates. None for a model by itself."""
     folder = path if path.is_dir() else path.parent
-    if not any((folder / name).exists() for name in ("procedure.yaml", "route.yaml")):
-        return None
     from procedures import scenario_setting
+    from procedures.bundle_check.errors import BundleError
 
-    return scenario_setting.for_bundle(folder)
+    try:
+        return scenario_setting.for_bundle(folder)
+    except BundleError as error:
+        show_findings([f.as_dict() for f in error.findings], lang)
+        stop(1)
 
 
 @models.command()
@@ -122,7 +125,7 @@ def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang
         script = existing(scenario)
         said = door.load(script)
         try:
-            answer = door.run_files(paths, said, reload=reload, setting=_setting(paths[0]), lang=lang)
+            answer = door.run_files(paths, said, reload=reload, setting=_setting(paths[0], lang), lang=lang)
         except door.ScenarioError as error:
             raise error.within(script.name) from None
     except door.ScenarioError as error:
@@ -151,7 +154,7 @@ def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     from engine import scenario as door
 
     try:
-        answer = door.test_paths([existing(p) for p in paths], setting=_setting, lang=lang)
+        answer = door.test_paths([existing(p) for p in paths], setting=lambda bundle: _setting(bundle, lang), lang=lang)
     except door.ScenarioError as error:
         raise Misuse(error.vi, error.en) from None
     if as_json:
@@ -168,20 +171,11 @@ def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     stop(1 if answer["failed"] else 0)
 
 
-def _refusal(path: Path, error: Exception, lang: str) -> str:
-    """Why a bundle is not deployed: the errors of its check, in the reader's language; else what the refusal says."""
-    from engine import model
-
-    errors = [found for found in model.check([path], "en" if lang == "en" else "vi") if found.severity == "error"]
-    return "\n".join(f"{f.file}:{f.line}: {f.message} {f.fix}" for f in errors) or str(error)
-
-
 @models.command()
 @click.argument("paths", nargs=-1, required=True)
 @options
 def deploy(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     """Deploy bundles (folders) or single models; the same content again is no new version."""
-    from engine.commands import DeploymentRefused
     from procedures import bundles
     from web.cli.open import database
 
@@ -192,8 +186,8 @@ def deploy(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
                 try:
                     made = bundles.deploy(opened, bundle, by="motcua")
                     done.append({"key": made.code, "version": made.number, "new": made.changed})
-                except (bundles.BundleError, DeploymentRefused) as error:
-                    refused.append({"file": str(bundle), "reason": _refusal(bundle, error, lang)})
+                except bundles.BundleError as error:
+                    refused.append({"file": str(bundle), "reason": error.en if lang == "en" else error.vi})
     if as_json:
         print_json({"deployed": done, "refused": refused})
     else:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from engine.model import extensions
 from engine.model.extensions import Vocabulary
+from procedures.bundle_check import BundleFolders
+from procedures.bundle_check.rules import RULES, TITLE
 from procedures.vocabulary.elements import clock, letter, result, status, task
 from procedures.vocabulary.elements.entry import Entry
 
@@ -36,8 +38,8 @@ ENTRIES: dict[str, Entry] = {
     )
 }
 #: What acts on a dossier write into its process beside the outcome: the dossier and its declaration as it starts, the
-#: numbers that fees go by, the reason of a decision, what is lacking and until when, by how much the term is extended,
-#: what has been paid.
+#: numbers that fees go by, the reason of a decision, what is lacking and until when, what was brought, by how much the
+#: term is extended, what has been paid, who took the result and when.
 WRITTEN = frozenset(
     (
         "ho_so",
@@ -47,12 +49,24 @@ WRITTEN = frozenset(
         "ly_do",
         "thieu",
         "han_bo_sung",
+        "bo_sung",
         "gia_han_so",
         "gia_han_don_vi",
         "da_nop",
+        "nguoi_nhan",
+        "ngay_tra",
     )
 )
-VOCABULARY = Vocabulary(NAMESPACE, "mc", {name: entry.element for name, entry in ENTRIES.items()}, OUTCOME, WRITTEN)
+VOCABULARY = Vocabulary(
+    NAMESPACE,
+    "mc",
+    {name: entry.element for name, entry in ENTRIES.items()},
+    OUTCOME,
+    WRITTEN,
+    TITLE,
+    RULES,
+    BundleFolders(),
+)
 
 
 def install() -> None:

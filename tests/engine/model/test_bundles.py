@@ -26,7 +26,8 @@ fees: [{name: Phí, formula: = so_ban * 8000}]
 results: [{code: giay, name: Giấy}]
 """
 MODEL = line(task(ext('<zeebe:assignmentDefinition candidateGroups="mot_cua"/><zeebe:formDefinition formId="to-khai"/>'
-                      '<mc:letter template="mau-02"/><mc:result code="giay"/>')))  # fmt: skip
+                      '<mc:letter template="mau-02"/><mc:result code="giay"/>'
+                      '<mc:signature level="leader"/><mc:finish/>')))  # fmt: skip
 TABLE = (
     '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="d" namespace="urn:d">'
     '<inputData id="i" name="so"><variable name="so" typeRef="number"/></inputData><decision id="phi" name="Phí">'
@@ -73,7 +74,7 @@ def test_a_whole_bundle_is_clean(bundle):
         ("thu.bpmn", "mau-02", "giay-moi", "letter-missing"),
         ("thu.bpmn", 'candidateGroups="mot_cua"', "", "task-without-group"),
         ("thu.bpmn", 'isExecutable="true"', "", "nothing-executable"),
-        ("forms/to-khai.form", "[]", "[", "bundle-file"),
+        ("forms/to-khai.form", "[]", "[", "form-json"),
         ("scenarios.yaml", "complete: x", "complete: y", "scenario-element"),
         ("scenarios.yaml", "steps:", "buoc:", "bundle-field"),
     ],

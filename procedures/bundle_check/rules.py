@@ -1,0 +1,135 @@
+"""Rules of bundles: what a description says, what one file of a bundle says of another, what scenarios prove."""
+
+from __future__ import annotations
+
+from engine.model.findings.rule import Rule
+
+TITLE = "Bundles of administration"
+RULES: dict[str, Rule] = {
+    "bundle-empty": Rule(
+        "error",
+        "Gói không có mô hình .bpmn nào.",
+        "The bundle has no .bpmn model.",
+        "Thêm mô hình.",
+        "Add a model.",
+    ),
+    "bundle-field": Rule(
+        "error",
+        "{name}, mục «{field}»: {reason}.",
+        '{name}, "{field}": {reason}.',
+        "Sửa mục này theo docs/reference/bundles.md.",
+        "Mend it as docs/reference/bundles.md says.",
+    ),
+    "bundle-process": Rule(
+        "error",
+        "{head} nêu tiến trình «{name}», không có trong gói.",
+        '{head} names the process "{name}", which is not in the bundle.',
+        "Sửa process, hoặc thêm mô hình.",
+        "Mend process, or add the model.",
+    ),
+    "form-missing": Rule(
+        "error",
+        "Biểu mẫu «{form}» của «{element}» không có trong forms/.",
+        'The form "{form}" of "{element}" is not in forms/.',
+        "Thêm forms/{form}.form, hoặc sửa formId.",
+        "Add forms/{form}.form, or mend formId.",
+    ),
+    "letter-missing": Rule(
+        "error",
+        "Mẫu thư «{letter}» của «{element}» không có: không phải mau-01…mau-05, cũng không có trong letters/.",
+        'The letter "{letter}" of "{element}" is neither mau-01…mau-05 nor in letters/.',
+        "Thêm letters/{letter}.typ, hoặc sửa template.",
+        "Add letters/{letter}.typ, or mend template.",
+    ),
+    "letter-broken": Rule(
+        "error",
+        "Mẫu văn bản không lập được với dữ liệu mẫu: {reason}.",
+        "The letter cannot be made with sample data: {reason}.",
+        "Sửa dòng này; trường của tờ khai là d.to_khai.<khóa>, dữ liệu của tiến trình là d.bien.<tên>.",
+        "Mend this line; a field of the declaration is d.to_khai.<key>, data of the process d.bien.<name>.",
+    ),
+    "result-unknown": Rule(
+        "error",
+        "mc:result ở «{element}» nêu kết quả «{code}», không có trong procedure.yaml.",
+        'mc:result of "{element}" names the result "{code}", which procedure.yaml does not have.',
+        "Thêm vào results, hoặc sửa code.",
+        "Add it to results, or mend code.",
+    ),
+    "result-unsigned": Rule(
+        "warning",
+        "Kết quả của thủ tục không được ai ký duyệt: không bước nào có mc:signature.",
+        "Nobody signs the result of the procedure: no step has mc:signature.",
+        'Thêm <mc:signature level="leader"/> vào bước ký duyệt.',
+        'Add <mc:signature level="leader"/> to the step that approves it.',
+    ),
+    "never-finished": Rule(
+        "warning",
+        "Không có gì ghi nhận hồ sơ đã giải quyết xong: không nút nào có mc:finish.",
+        "Nothing says that the dossier is handled: no node has mc:finish.",
+        "Thêm <mc:finish/> vào nút đạt được khi đã có kết quả.",
+        "Add <mc:finish/> to the node that is reached when the result is there.",
+    ),
+    "role-unknown": Rule(
+        "error",
+        "«{element}» giao cho vai trò «{role}», không có vai trò này (có: {roles}).",
+        '"{element}" is offered to the role "{role}", which there is none of (known: {roles}).',
+        "Ghi một vai trò đang có, có thể kèm @mã cơ quan.",
+        "Write a role that there is, with @agency where another one is meant.",
+    ),
+    "outcome-unknown": Rule(
+        "error",
+        "Điều kiện của «{element}» hỏi lựa chọn «{outcome}», không bước nào trước đó có lựa chọn này.",
+        'The condition of "{element}" asks for the outcome "{outcome}", which no step before it has.',
+        "Sửa mã trong điều kiện, hoặc thêm mc:outcome (có: {known}).",
+        "Mend the id in the condition, or add the mc:outcome (known: {known}).",
+    ),
+    "task-without-group": Rule(
+        "warning",
+        "Không ai được giao «{name}»: không có người xử lý, nhóm hay người ứng viên.",
+        'Nobody is given "{name}": no assignee, candidate group or user.',
+        'Ghi zeebe:assignmentDefinition candidateGroups="…".',
+        'Write zeebe:assignmentDefinition candidateGroups="…".',
+    ),
+    "message-unknown": Rule(
+        "error",
+        "mc:citizen ở «{element}» gửi «{name}», không phải thông điệp mà nó chờ.",
+        'mc:citizen of "{element}" sends "{name}", which is not the message it waits for.',
+        "Ghi đúng tên thông điệp của sự kiện.",
+        "Write the name of the event's own message.",
+    ),
+    "message-without-key": Rule(
+        "error",
+        "«{element}» chờ thông điệp «{name}» của công dân mà không có khóa tương quan.",
+        '"{element}" waits for the citizen\'s message "{name}" without a correlation key.',
+        'Thêm <zeebe:subscription correlationKey="= ho_so.ma"/> vào bpmn:message đó.',
+        'Add <zeebe:subscription correlationKey="= ho_so.ma"/> to that bpmn:message.',
+    ),
+    "key-reserved": Rule(
+        "error",
+        "Trường «{key}» của biểu mẫu trùng tên dữ liệu mà hệ thống tự ghi.",
+        'The field "{key}" of the form has the name of what the system itself writes.',
+        "Đặt khóa khác cho trường này.",
+        "Give the field another key.",
+    ),
+    "scenario-element": Rule(
+        "warning",
+        "Kịch bản «{scenario}» nhắc tới «{name}», không có trong mô hình.",
+        'The scenario "{scenario}" names "{name}", which is not in the model.',
+        "Sửa tên hoặc id trong scenarios.yaml.",
+        "Mend the name or id in scenarios.yaml.",
+    ),
+    "scenario-outcome": Rule(
+        "error",
+        "Kịch bản «{scenario}» chọn «{outcome}» ở «{name}», bước này không có lựa chọn đó (có: {known}).",
+        'The scenario "{scenario}" chooses "{outcome}" at "{name}", which has no such outcome (known: {known}).',
+        "Sửa action trong scenarios.yaml.",
+        "Mend the action in scenarios.yaml.",
+    ),
+    "scenario-type": Rule(
+        "warning",
+        "Kịch bản «{scenario}» cho «{name}» một giá trị không phải kiểu mà trang gửi lên ({wanted}).",
+        'The scenario "{scenario}" gives "{name}" a value of another type than the page posts ({wanted_en}).',
+        "Ghi giá trị đúng như biểu mẫu cho, để kịch bản chứng minh điều sẽ xảy ra thật.",
+        "Write the value as the form gives it, so that the scenario proves what will happen.",
+    ),
+}
