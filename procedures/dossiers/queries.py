@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true
 
+from engine import audit
 from engine.audit import history as logged_history
 from engine.calendar import VIETNAM
 from engine.refusal import Refusal
@@ -314,10 +315,12 @@ def comment(tx: Tx, dossier_id: str, text: str, by: Actor) -> None:
     """An official's remark to the others; the citizen does not see it. Refuses an empty one."""
     if not text.strip():
         raise Refusal("Ý kiến không có nội dung.", "The comment is empty.")
+    id = tx.database.new_id()
+    audit.append(tx, dossier_id, "dossier.commented", by.who, {"comment": id})
     tx.execute(
         comments_table.insert().values(
             dossier_id=dossier_id,
-            id=tx.database.new_id(),
+            id=id,
             at=tx.now,
             who=by.username,
             who_name=by.name,
@@ -346,6 +349,7 @@ _SAID = {
     "dossier.withdrawal": ("Yêu cầu rút hồ sơ", "Withdrawal"),
     "dossier.result_approved": ("Duyệt kết quả", "Result approved"),
     "dossier.returned": ("Trả kết quả", "Returned"),
+    "dossier.commented": ("Ghi ý kiến", "Comment written"),
     "dossier.silence": ("Hết hạn trả lời", "No answer in time"),
     "dossier.confirmed": ("Công dân trả lời", "Citizen answered"),
     "claim": ("Nhận việc", "Claimed"),

@@ -63,6 +63,7 @@ KINDS = {
     "dossier.corrected": _l("Sửa tiếp nhận"),
     "dossier.fee_taken": _l("Thu phí, lệ phí"),
     "dossier.confirmed": _l("Công dân trả lời"),
+    "dossier.commented": _l("Ghi ý kiến"),
     "dossier.silence": _l("Hết hạn trả lời"),
     "step.reminder": _l("Nhắc sắp đến hạn"),
     "step.escalation": _l("Báo quá hạn lên cấp trên"),
