@@ -11,8 +11,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-import orjson
-
 from engine.feel import output
 from engine.feel.numbers import number_text
 from engine.feel.ranges import Range
@@ -126,16 +124,6 @@ def _unpack_tagged(tag: str, content: Any) -> Any:
     if parsed is None:
         raise ValueError(f"not a packed value: {tag} {content[:40]}")
     return parsed
-
-
-def pack_bytes(value: Any) -> bytes:
-    """Packed and written as JSON."""
-    return orjson.dumps(pack(value))
-
-
-def unpack_bytes(data: bytes) -> Any:
-    """The value that `pack_bytes` wrote."""
-    return unpack(orjson.loads(data))
 
 
 def plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true, tuple_, union_all
 
 from engine.store import Database, Tx, joined
-from engine.store.tables import candidate, event, work_item
+from engine.store.tables import candidate, work_item
 
 Tab = Literal["all", "mine", "open", "overdue"]
 TABS: tuple[Tab, ...] = ("all", "mine", "open", "overdue")
@@ -133,19 +133,6 @@ def of_instance(where: Database | Tx, root_id: str) -> list[WorkItem]:
     """All open tasks of a root, the oldest first, whoever may do them."""
     with joined(where) as tx:
         return [item_of(row) for row in tx.read(_OF_INSTANCE, {"root": root_id})]
-
-
-def done_by(where: Database | Tx, who: str, *, page: int = 1, per_page: int = 50) -> list[tuple[str, str, datetime]]:
-    """What a person has completed: (root_id, element, when), the latest first."""
-    with joined(where) as tx:
-        rows = tx.read(
-            select(event.c.root_id, event.c.element, event.c.at)
-            .where(event.c.who == who, event.c.kind == "complete")
-            .order_by(event.c.at.desc())
-            .limit(per_page)
-            .offset((page - 1) * per_page)
-        )
-        return [(row.root_id, row.element, row.at) for row in rows]
 
 
 def _wanted(tx: Tx, who: str | None, groups: Collection[str], tab: Tab, everything: bool) -> list[ColumnElement[bool]]:

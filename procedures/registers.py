@@ -1,7 +1,7 @@
 """Registers of documents: an incoming document gets its number and starts its route, in one transaction.
 
 One series a year from 1 January for each register, without gaps (NĐ 30/2020/NĐ-CP, Điều 22). State secrets are refused:
-they must not enter this system.
+they must not enter this system. No page leads here yet: the room of documents will be built on it.
 """
 
 from __future__ import annotations

@@ -183,13 +183,6 @@ class Calendar:
         """The date itself where it is a working day, else the first one after it."""
         return day if self.sessions(day) else self.working_day_after(day)
 
-    def is_open(self, moment: datetime) -> bool:
-        """Whether the moment lies in working time; closing times are outside."""
-        local = moment.astimezone(VIETNAM)
-        return any(
-            _at(local.date(), open_) <= local < _at(local.date(), close) for open_, close in self.sessions(local.date())
-        )
-
     def open_from(self, moment: datetime) -> datetime:
         """The moment itself where it lies in working time, else the next opening of a session."""
         return next(max(start, moment.astimezone(VIETNAM)) for start, end in self.spans(moment))

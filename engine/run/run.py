@@ -82,10 +82,6 @@ class Run:
                 _net(changes, opened, closed, self._alive(opened))
         return changes
 
-    def use(self, host: Host) -> None:
-        """A run kept in memory goes on under another transaction's host."""
-        self._machine.host = host
-
     # -- what is alive -----------------------------------------------------------------------------------------
 
     @property

@@ -18,4 +18,4 @@ def test_what_json_has_no_number_for_prints_as_null():
 
 def test_half_a_surrogate_pair_is_printed_escaped_and_stored_as_a_question_mark():
     assert feel.dumps({"a": "\ud83dộ"}) == '{"a": "\\ud83d\\u1ed9"}'
-    assert orjson.loads(values.pack_bytes({"\udc0e": ["\ud83dộ"]})) == {"?": ["?ộ"]}
+    assert orjson.loads(orjson.dumps(values.pack({"\udc0e": ["\ud83dộ"]}))) == {"?": ["?ộ"]}
