@@ -119,7 +119,7 @@ def add(
 
 @command
 def change(
-    tx: Tx, code: str, *, since: date | None = None, by: str | None = None, reason: str = "", **changed: Any
+    tx: Tx, /, code: str, *, since: date | None = None, by: str | None = None, reason: str = "", **changed: Any
 ) -> None:
     """Another name, parent, level, address, phone or email from a day on. Raises Refusal for a ring in the tree."""
     unknown = changed.keys() - {"name", "short_name", "parent", "level", "address", "phone", "email"}
@@ -257,7 +257,8 @@ def children(tx: Tx, code: str | None, at: date | None = None) -> list[Agency]:
 @query
 def ancestors(tx: Tx, code: str, at: date | None = None) -> list[Agency]:
     """The agency itself, its parent, and so on up to the top."""
-    units, chain = _states(tx, at or today(tx)), []
+    units = _states(tx, at or today(tx))
+    chain: list[Agency] = []
     step: str | None = code
     while step is not None and step in units and len(chain) < len(units):
         chain.append(units[step])

@@ -116,7 +116,7 @@ def faults(tx: Tx, username: str, name: str, *, agency: str, since: date | None 
 
 
 @command
-def change(tx: Tx, username: str, *, by: str | None = None, **changed: Any) -> None:
+def change(tx: Tx, /, username: str, *, by: str | None = None, **changed: Any) -> None:
     """Another name, title, home agency, email or phone."""
     if changed.keys() - {"name", "title", "agency", "email", "phone"}:
         raise TypeError(f"no such property of an official: {sorted(changed)}")

@@ -377,14 +377,14 @@ def require_migrating(tx: Tx, by: Actor) -> None:
 
 
 @command
-def save_plan(tx: Tx, source: str, target: str, by: Actor, **mapping: Any) -> migration.Plan:
+def save_plan(tx: Tx, /, source: str, target: str, by: Actor, **mapping: Any) -> migration.Plan:
     """Keeps a plan (`engine.migration.save`)."""
     require_migrating(tx, by)
     return migration.save(tx, source, target, by=by.username, **mapping)
 
 
 @command
-def change_plan(tx: Tx, plan_id: str, by: Actor, **mapping: Any) -> migration.Plan:
+def change_plan(tx: Tx, /, plan_id: str, by: Actor, **mapping: Any) -> migration.Plan:
     """Another mapping for a plan by which nothing was migrated yet."""
     require_migrating(tx, by)
     return migration.change(tx, plan_id, by=by.username, **mapping)

@@ -48,6 +48,7 @@ def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
         except clock.ClockError as error:
             raise Refusal(f"Bước “{task.name}”: {error.vi}", f"Step '{task.name}': {error.en}") from None
     said = found.attributes if found is not None else {}
+    reminder = said.get("reminder") or defaults.get("reminder")
     values = {
         "element": task.element,
         "name": task.name,
@@ -56,14 +57,14 @@ def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
         "unit": unit,
         "opened_at": task.opened_at,
         "due": due,
-        "reminder": said.get("reminder") or defaults.get("reminder"),
+        "reminder": reminder,
         "escalate_to": said.get("escalateTo") or defaults.get("escalate_to"),
     }
     if known is None:
         tx.execute(step_term.insert().values(root_id=root_id, task_id=task.id, **values))
     if due is None:
         return None
-    _schedule(tx, root_id, task.id, due, values["reminder"])
+    _schedule(tx, root_id, task.id, due, reminder)
     return replace(task, due=due)
 
 

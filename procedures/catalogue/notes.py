@@ -107,4 +107,5 @@ def note_flags(channels: Iterable[Channel], known: Iterable[TermOf]) -> list[Fla
 
 def _is_sum(one: TermOf, other: TermOf, given: set[TermOf]) -> bool:
     """Whether two terms together are one that the record gives."""
-    return one.unit == other.unit and TermOf((one.value or 0) + (other.value or 0), one.unit) in given
+    total = (one.value or Fraction(0)) + (other.value or Fraction(0))
+    return one.unit == other.unit and TermOf(total, one.unit) in given

@@ -126,11 +126,15 @@ def history(tx: Tx, code: str) -> list[tuple[int, datetime, str]]:
 def fields(tx: Tx) -> list[tuple[str, str, int]]:
     """The fields of the catalogue: (code, name, how many procedures), by name."""
     rows = tx.read(
-        select(catalogue_entry.c.field_code, func.max(catalogue_entry.c.field_name), func.count())
+        select(
+            catalogue_entry.c.field_code.label("code"),
+            func.max(catalogue_entry.c.field_name).label("name"),
+            func.count().label("many"),
+        )
         .where(catalogue_entry.c.field_code.is_not(None))
         .group_by(catalogue_entry.c.field_code)
     )
-    return sorted(((code, name, count) for code, name, count in rows), key=lambda one: fold(one[1]))
+    return sorted(((row.code, row.name, row.many) for row in rows), key=lambda one: fold(one[1]))
 
 
 def _meant(text: str) -> str:

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +127,8 @@ class Play:
             span = timedelta(weeks=WEEKS).total_seconds()
             self.at(
                 self._working(agency, self.end - timedelta(seconds=span * self.chance.random() ** 1.8)),
-                lambda p=procedure, a=agency: self._receive(p, a),
-            )  # type: ignore[misc]
+                partial(self._receive, procedure, agency),
+            )
         while self.agenda:
             moment, _, act = heapq.heappop(self.agenda)
             self._until(moment)
@@ -232,7 +233,7 @@ class Play:
         if self.chance.random() < 0.5:
             dossiers.withdraw(self.database, id, "Người nộp chưa có nhu cầu giải quyết.", clerk)
         elif found.due > self.clock.at and not found.paused:
-            dossiers.extend(self.database, id, 2, "WORKING_DAY", "Cần xác minh thêm tại nơi cư trú trước đây.", clerk)
+            dossiers.extend(self.database, id, "2", "WORKING_DAY", "Cần xác minh thêm tại nơi cư trú trước đây.", clerk)
 
     def _look(self, id: str, agency: str) -> None:
         """Puts what is now open of a dossier on the agenda: tasks of officials, and what the citizen must do."""
@@ -246,15 +247,15 @@ class Play:
             slow = self.chance.random() < 0.08
             pace = max(40, min(600, left / 7))
             minutes = self.chance.randint(2000, 9000) if slow else int(pace * self.chance.uniform(0.3, 1.4))
-            self.at(self._working(agency, self.clock.at, minutes), lambda t=task: self._do(t, agency))  # type: ignore[misc]
+            self.at(self._working(agency, self.clock.at, minutes), partial(self._do, task, agency))
         for step in steps:
             key = f"{id}:{step.message}:{len(self.scheduled)}"
             if key not in self.scheduled and self.chance.random() < 0.8:
                 self.scheduled.add(key)
                 self.at(
                     self._working(agency, self.clock.at, self.chance.randint(200, 2400)),
-                    lambda s=step: self._citizen(id, s.action, s.message, agency),
-                )  # type: ignore[misc]
+                    partial(self._citizen, id, step.action, step.message, agency),
+                )
 
     def _do(self, task: WorkItem, agency: str) -> None:
         """Somebody who may take the task ends it by one of its outcomes, the affirmative one mostly."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
@@ -144,12 +144,13 @@ def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: 
     rows = tx.read(query).mappings().all()
     named = _names(tx, group, {row["key"] for row in rows})
     lines = [
-        Figures(**{**row, "name": named.get(row["key"], row["name"] or "")})
+        Figures(**cast("dict[str, Any]", {**row, "name": named.get(row["key"], row["name"] or "")}))
         for row in rows
         if group is None or any(row[n] for n in columns)
     ]
     if group is None and lines and lines[0].received == 0:
-        lines = [Figures(**{**{k: v or 0 for k, v in asdict(lines[0]).items()}, "key": "", "name": "Tất cả"})]
+        counts: dict[str, Any] = {k: v or 0 for k, v in asdict(lines[0]).items()}
+        lines = [Figures(**{**counts, "key": "", "name": "Tất cả"})]
     return tuple(sorted(lines, key=lambda one: one.name))
 
 

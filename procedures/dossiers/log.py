@@ -227,9 +227,9 @@ def home(tx: Tx, root_id: str) -> Home | None:
             (dossier.c.agency, dossier.c.procedure_version, dossier.c.id, True),
             (document.c.agency, document.c.route_version, document.c.id, False),
         ):
-            row = tx.read(select(agency, version).where(id == root_id)).first()
+            row = tx.read(select(agency, version).where(id == root_id)).mappings().first()
             if row is not None:
-                found[root_id] = Home(str(row[0]), str(row[1]), is_dossier)
+                found[root_id] = Home(str(row[agency]), str(row[version]), is_dossier)
                 break
     return found[root_id]
 

@@ -104,10 +104,10 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
         )
     others = tx.read(select(dossier_party.c.agency).where(dossier_party.c.dossier_id == dossier_id)).scalars().all()
     known = agencies.names(tx, others)
-    row = tx.read(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
+    own = tx.read(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
     data = {
         **_heading(tx, found.agency),
-        **_of_dossier(row),
+        **_of_dossier(own),
         "tieu_de": NATIONAL["mau-06"]["vi"],
         "so": "",
         "noi_dung": found.procedure_name,

@@ -15,9 +15,10 @@ def lines_of(source: str) -> Mapping[Path, int]:
     between tokens, which YAML does not allow, takes a blank's place."""
     found: dict[Path, int] = {}
     try:
-        stack: list[tuple[Path, yaml.Node]] = [((), yaml.compose(source.replace("\t", " "), yaml.CSafeLoader))]
+        top = yaml.compose(source.replace("\t", " "), yaml.CSafeLoader)
     except yaml.YAMLError:
         return found
+    stack: list[tuple[Path, yaml.Node]] = [((), top)] if top is not None else []
     while stack:
         path, node = stack.pop()
         found.setdefault(path, node.start_mark.line + 1)

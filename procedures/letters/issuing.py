@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import jobs
@@ -131,7 +131,7 @@ def address(tx: Tx, token: str) -> str:
     return f"{settings.current(tx).public_url}/xac-minh/{token}"
 
 
-def _source(tx: Tx, template: str, row: Mapping[str, Any] | None) -> tuple[bytes, str]:
+def _source(tx: Tx, template: str, row: RowMapping | None) -> tuple[bytes, str]:
     version = row["procedure_version"] if row else None
     path = template
     if version is not None:
@@ -197,7 +197,7 @@ def place(tx: Tx, agency_name: str) -> str:
     return settings.current(tx).province["name"].removeprefix("tỉnh ").removeprefix("Tỉnh ").strip()
 
 
-def _of_dossier(row: Mapping[str, Any]) -> dict[str, Any]:
+def _of_dossier(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
     submitter = row["submitter"] or {}
     return {
         "ma_ho_so": row["code"],

@@ -59,8 +59,10 @@ def _national() -> dict[str, bytes]:
 def _compile(source: bytes, inputs: dict[str, str], at: datetime) -> bytes:
     # The root holds the national templates and nothing else: that is all a template can read.
     root = str(resources.files("procedures.letters") / "national")
-    compiler = typst.Compiler({**_national(), "main": source}, root=root, font_paths=_fonts())
-    pdf: bytes = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=int(at.timestamp()))
+    files: Any = {**_national(), "main": source}  # its stubs do not say that it takes several
+    compiler = typst.Compiler(files, root=root, font_paths=_fonts())
+    pdf = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=int(at.timestamp()))
+    assert isinstance(pdf, bytes)
     return pdf
 
 

@@ -40,11 +40,11 @@ def produce_result(
 @query
 def making(tx: Tx, dossier_id: str, code: str) -> str:
     """The open task of a dossier whose step makes the result of that code. Refuses where none does now."""
-    for id, element in tx.read(select(work_item.c.id, work_item.c.element).where(work_item.c.root_id == dossier_id)):
-        node = node_of(tx, dossier_id, element)
+    for item in tx.read(select(work_item.c.id, work_item.c.element).where(work_item.c.root_id == dossier_id)):
+        node = node_of(tx, dossier_id, item.element)
         for extension in node.extensions if node is not None else ():
             if extension.name == "result" and extension.attributes.get("code", "") == code:
-                return str(id)
+                return str(item.id)
     raise Refusal(
         f"Hồ sơ không ở bước lập kết quả “{code}”.", f"The dossier is at no step that makes the result '{code}'."
     )
