@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from engine.calendar import ClockError, working
 from engine.store import Database
 from procedures import bundles, dossiers, forms
 from procedures.actor import CITIZEN, Actor
 from procedures.dossiers import tracking
 from tests.web.conftest import post
 from tests.web.test_portal import ask_to_mend, follow, process
+from web.workbench import logged
 
 CLERK = Actor("motcua", "Nguyễn Thị Lan", roles=frozenset({"mot_cua"}))
 Receive = Callable[..., Any]
@@ -84,3 +88,21 @@ def test_every_life_event_that_is_shown_leads_to_a_procedure(browser: FlaskClien
     assert shown
     for key in shown:
         assert "Không tìm thấy thủ tục nào" not in browser.get(f"/thu-tuc?su_kien={key}").text, key
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ({"co_quan": "H31", "xong": True}, "co_quan: H31, xong: Có"),
+        (["a", {"b": None}], "a; b: trống"),
+        (Decimal("1.5"), "1.5"),
+    ],
+)
+def test_the_log_shows_data_without_the_signs_of_a_program(app: Flask, value: object, right: str) -> None:
+    with app.test_request_context():
+        assert logged._plain(value) == right
+
+
+def test_a_day_of_the_week_is_called_by_its_name() -> None:
+    with pytest.raises(ClockError, match="Giờ làm việc thứ Hai chồng lên nhau"):
+        working.parse_hours({"mon": [["07:30", "11:30"], ["11:00", "17:00"]]})
