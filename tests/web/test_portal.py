@@ -276,7 +276,7 @@ def test_the_tracking_page_reads_in_english(browser: FlaskClient, database: Data
     for words in (
         "What you must do",
         "Receipt of the dossier and promised date",
-        "Supplement",
+        "Papers asked for",
         "Why this date?",
         "The dossier waits for you",
         "In person",
