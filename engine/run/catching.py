@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.model.definition import EventDefinition
 from engine.run import arming
 from engine.run.machine import READY, STARTED, Machine, Token
-from engine.run.progress import ARMED, SubprocessProgress
+from engine.run.progress import ARMED, Progress, SubprocessProgress
 from engine.run.specs import Spec
 from engine.run.variables import as_text, evaluate, quietly, write_all
 from engine.run.wait import Wait
+
+#: What happens when an event has been caught at a token.
+Fire = Callable[[Token, Spec, Mapping[str, Any] | None], None]
 
 
 def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
@@ -23,14 +26,11 @@ def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
     stays = spec is not token.task_spec and not node.interrupting and not token.task_spec.is_event_gateway
     if node.parallel_multiple and len(node.events) > 1:
         machine.close_wait(token, wait)
-        if any(each.element == wait.element for each in token.waits):
+        if not all_happened(token, spec):
             write_all(token, payload)
             return
         if stays:
-            arming.arm(token, spec)
-            for each in token.waits:
-                if each.element == wait.element and each.kind == "conditional":
-                    each.was = holds(token, each)  # it has to turn true anew
+            arm_anew(token, spec)
     elif stays and wait.kind == "timer" and not arming.again(token, wait):
         machine.close_wait(token, wait)
     if spec is token.task_spec:
@@ -42,6 +42,43 @@ def caught(token: Token, wait: Wait, payload: Mapping[str, Any] | None) -> None:
         boundary(token, spec, payload)
     else:
         event_subprocess(token, spec, payload)
+
+
+def all_happened(token: Token, spec: Spec, thrown: EventDefinition | None = None) -> bool:
+    """Whether with this one the last of a node's events has happened, where all of them have to: those that wait are
+    armed no more, those that are thrown are noted. When all have, it begins anew."""
+    node = spec.node
+    if not node.parallel_multiple or len(node.events) < 2:
+        return True
+    progress: Progress = token.progress
+    before = progress.happened or {}
+    seen = {*before.get(node.id, ()), *(at for at, event in enumerate(node.events) if event is thrown)}
+    wanted = {at for at, event in enumerate(node.events) if event.kind not in arming.WAITING_KINDS}
+    rest = {id: places for id, places in before.items() if id != node.id}
+    if seen >= wanted and not any(wait.element == node.id for wait in token.waits):
+        progress.happened = rest or None
+        return True
+    if seen:
+        progress.happened = rest | {node.id: sorted(seen)}
+    return False
+
+
+def arm_anew(token: Token, spec: Spec) -> None:
+    """What does not interrupt waits for all its events again; a condition has to turn true anew."""
+    arming.arm(token, spec)
+    for wait in token.waits:
+        if wait.element == spec.node.id and wait.kind == "conditional":
+            wait.was = holds(token, wait)
+
+
+def take(token: Token, event: EventDefinition, spec: Spec, payload: Mapping[str, Any], fire: Fire) -> None:
+    """An error or escalation is caught there; where all events of the node have to happen, perhaps as one of them."""
+    if not all_happened(token, spec, event):
+        write_all(token, payload)
+        return
+    if not spec.node.interrupting and spec.node.parallel_multiple:
+        arm_anew(token, spec)
+    fire(token, spec, payload)
 
 
 def look(token: Token, wait: Wait) -> None:
@@ -138,11 +175,11 @@ def throw_at(origin: Token, kind: str, code: str | None, variables: Mapping[str,
         if spec.is_scope and not token.progress.interrupted:
             found = matching([each for each in spec.inner.start_catches if each[1].level.owner is not came], kind, code)
             if found:
-                event_subprocess(token, found[1], brought(found[0], code, variables))
+                take(token, *found, brought(found[0], code, variables), event_subprocess)
                 return True
         found = matching(spec.catches, kind, code)
         if found:
-            boundary(token, found[1], brought(found[0], code, variables))
+            take(token, *found, brought(found[0], code, variables), boundary)
             return True
         came, token = spec, token.above
     return False

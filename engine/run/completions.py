@@ -33,6 +33,9 @@ class Completions:
                 setattr(progress, each.name, self.renamed([value], node, route)[0])
             elif each.names == "nodes" and value is not None:
                 setattr(progress, each.name, self.renamed(value, node, route))
+            elif each.names == "by_node" and value is not None:
+                names = self.renamed(list(value), node, route)
+                setattr(progress, each.name, dict(zip(names, value.values(), strict=True)))
         if isinstance(progress, CallProgress) and progress.called is not None:
             progress.called = self.record(node.id, progress.called, route)
         if isinstance(progress, ScopeProgress | BodyProgress):

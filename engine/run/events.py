@@ -92,7 +92,7 @@ class ThrowSpec(CallingSpec):
         """What the event does, ready to be done: whatever can fail is evaluated here."""
         machine: Machine = token.workflow
         kind = event.kind
-        if kind == "message":
+        if kind == "message" and (event.name or event.message is not None):  # else a service call stands for it
             return message_effect(token, event.message, event.name)
         if kind == "signal":
             payload = dict(token.data)
@@ -138,9 +138,12 @@ class _Link:
 LINK = _Link()
 
 
-def message_effect(token: Token, message: Message | None, name: str) -> Callable[[], Any]:
-    """Throw a message: its key or properties come from the thrower's variables, what it carries from its inputs."""
-    payload = dict(token.data)
+def message_effect(
+    token: Token, message: Message | None, name: str, payload: Mapping[str, Any] | None = None
+) -> Callable[[], Any]:
+    """Throw a message: its key or properties come from the thrower's variables; it carries the thrower's inputs, or
+    what is given."""
+    payload = dict(token.data if payload is None else payload)
     correlation: Any = None
     if message is not None and message.correlation_key is not None:
         value = evaluate(token, message.correlation_key)

@@ -20,7 +20,7 @@ from engine.run.machine import COMPLETED, STARTED, Machine, Token
 from engine.run.nodes import NodeSpec
 from engine.run.progress import ARMED, LEAVING, BodyProgress, LoopProgress, MultiProgress, Progress
 from engine.run.specs import Level, ProcessSpec
-from engine.run.variables import condition, evaluate, short, write
+from engine.run.variables import condition, evaluate, map_inputs, short, write
 
 #: Instances of one multi-instance activity; more is a mistake of the model's data.
 MOST_INSTANCES = 100_000
@@ -82,9 +82,10 @@ class BodySpec(NodeSpec):
 
 
 def read_by(loop: Loop, node: Node) -> tuple[Assign, ...]:
-    """The input mappings that say how many instances there are; all of them are evaluated again by each instance,
-    which knows its element and its number."""
-    sources = [each.text for each in (loop.collection, loop.cardinality) if each is not None]
+    """The input mappings that the activity as a whole reads: for how many instances there are, and whether there is
+    another; all of them are evaluated again by each instance, which knows its element and its number."""
+    asked = (loop.collection, loop.cardinality, loop.completion, loop.condition, loop.maximum)
+    sources = [each.text for each in asked if each is not None]
     wanted = {name for text in sources for name in feel.names(text)}
     return tuple(each for each in node.inputs if each.target.partition(".")[0] in wanted)
 
@@ -113,6 +114,7 @@ class LoopSpec(BodySpec):
 
     def execute(self, token: Token) -> None:
         token._state = STARTED
+        map_inputs(token, self.node.inputs)  # anew before each round: the last one may have written what they read
         rounds: int = token.progress.rounds
         maximum = self.loop.maximum
         most = None if maximum is None else count(token, maximum, "loopMaximum")
@@ -260,7 +262,7 @@ class MultiSpec(BodySpec):
         elif event.kind == "compensate":
             compensation.throw(body, event.activity, None)
         elif event.kind == "message":
-            effect = message_effect(body, event.message, event.name)
+            effect = message_effect(body, event.message, event.name, {})
             effect()
         elif event.kind == "cancel":
             compensation.cancel_transaction(body)

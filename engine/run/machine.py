@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap, deque
+from collections import ChainMap, Counter, deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +18,9 @@ from engine.run.wait import Wait
 
 #: Nodes that one command may run. Beyond it the branches stop with an incident: a model that loops without a wait.
 STEP_LIMIT = 500_000
+#: How often one command may run the same node of one instance, counted when it has run as many nodes already: that
+#: such a loop never ends is said before it takes much memory.
+PASSES = 10_000
 
 
 FUTURE: int = TaskState.FUTURE
@@ -106,6 +109,14 @@ def context(token: Token, extra: Mapping[str, Any] | None = None) -> Mapping[str
         only: Mapping[str, Any] = layers[0]
         return only
     return ChainMap(*layers)
+
+
+def _endless(steps: int) -> Failure:
+    return Failure(
+        "limit",
+        f"Một lệnh đã chạy {steps} bước mà chưa dừng: mô hình có vòng lặp không có chỗ chờ.",
+        f"One command ran {steps} steps and went on: the model loops without a wait.",
+    )
 
 
 class Machine(Workflow):  # type: ignore[misc]
@@ -199,6 +210,7 @@ class Machine(Workflow):  # type: ignore[misc]
         """Run to rest."""
         ready = self.ready
         steps = 0
+        passes: Counter[tuple[int, int]] = Counter()
         while True:
             if self.changed:
                 self.look_again()
@@ -206,16 +218,13 @@ class Machine(Workflow):  # type: ignore[misc]
                 token = ready.popleft()
                 if token._state == READY:
                     steps += 1
-                    if steps > self.limit:
-                        self.stop(
-                            token,
-                            Failure(
-                                "limit",
-                                f"Một lệnh đã chạy quá {self.limit} bước: mô hình có vòng lặp không dừng.",
-                                f"One command ran more than {self.limit} steps: the model loops without a wait.",
-                            ),
-                        )
-                        continue
+                    if steps > PASSES or steps > self.limit:
+                        at = (id(token.above), id(token.task_spec))
+                        if token.above is not None and not token.above.task_spec.is_body:
+                            passes[at] += 1
+                        if steps > self.limit or passes[at] > PASSES:
+                            self.stop(token, _endless(steps))
+                            continue
                     token.run()
                 elif token._state == STARTED and not token._children:
                     self.guard(token, token.task_spec.drained, token)

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 #: How a field is written: as it is; values of FEEL; a list of them as long as an activity is wide; or a record.
 Form = Literal["plain", "stage", "values", "long", "offer", "stopped", "completed", "completed_all", "plan"]
-Names = Literal["", "node", "nodes", "flows"]
+Names = Literal["", "node", "nodes", "flows", "by_node"]
 P = TypeVar("P", bound="Progress")
 
 
@@ -87,7 +87,8 @@ class Progress:
     result, outcome: what its work brought, while that is being written; applied: it is in the token's variables.
     came: the tokens that have come, by flow (by "" where only their number counts), while it waits for more.
     undoes: the controller of the compensation that it is a step of. own: what an instance of a multi-instance
-    activity is to hand in, and keeps to itself until then. stopped: the incident it stands in.
+    activity is to hand in, and keeps to itself until then. happened: of events that must all happen those thrown so
+    far, by their place in the node that catches them. stopped: the incident it stands in.
     """
 
     stage: Stage = field(default=FRESH, metadata=kept("stage", form="stage"))
@@ -97,6 +98,7 @@ class Progress:
     came: dict[str, int] | None = field(default=None, metadata=kept("in", names="flows"))
     undoes: str | None = field(default=None, metadata=kept("for"))
     own: str | None = field(default=None, metadata=kept("own"))
+    happened: dict[str, list[int]] | None = field(default=None, metadata=kept("seen", names="by_node"))
     stopped: Stopped | None = field(default=None, metadata=kept("why", form="stopped"))
 
 

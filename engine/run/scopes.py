@@ -22,9 +22,6 @@ from engine.run.progress import (
 from engine.run.specs import Level, ProcessSpec, Spec
 from engine.run.variables import evaluate, quietly, text_of, write_all
 
-#: Tasks that a person does: in an ad-hoc subprocess they can be chosen again.
-HUMAN = frozenset({"userTask", "manualTask", "task"})
-
 
 def open_scope(token: Token, inner: Level) -> None:
     """A scope begins: its data objects and properties exist, its event subprocesses wait."""
@@ -161,8 +158,8 @@ class SubprocessSpec(NodeSpec):
 
 
 class AdHocSpec(SubprocessSpec):
-    """An ad-hoc subprocess (13.3.5): its activities without incoming flow are enabled, all at once or in turn;
-    after each completion inside, the completion condition is asked."""
+    """An ad-hoc subprocess (13.3.5): its activities without incoming flow are done once each, all at once or in the
+    order of the model; after each completion inside, the completion condition is asked."""
 
     progress = AdHocProgress
 
@@ -199,23 +196,9 @@ class AdHocSpec(SubprocessSpec):
         progress: AdHocProgress = token.progress
         if progress.restored:
             return super().drained(token)
-        if not progress.enough:
-            if progress.next:
-                return self.go(token)
-            people = [spec for spec in self.inner.initial if spec.type in HUMAN]
-            if self.node.completion_condition is not None and people:
-                self.begin_again(token, people)
-                return None
+        if not progress.enough and progress.next:
+            return self.go(token)
         return self.finish(token)
-
-    def begin_again(self, token: Token, people: list[NodeSpec]) -> None:
-        """All have been done once and the condition does not hold: people may choose again."""
-        if self.node.ordering == "Sequential":
-            token.progress.next = [spec.name for spec in people]
-            self.go(token)
-        else:
-            for spec in people:
-                token.workflow.enter(spec, token)
 
 
 #: Processes within processes. Beyond it a call is taken for one that never ends, before it takes all memory.

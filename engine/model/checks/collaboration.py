@@ -62,7 +62,11 @@ def _message_flow(source: Source, flow: etree._Element) -> None:
             report.add("message-flow-end", flow, side=side, kind=kind)
         elif kind.endswith("Event") and "message" not in kinds:
             rule = "message-flow-event"
-            report.add(rule if kinds else bound(rule, end), end, kind=kind)
+            if kinds:
+                report.add(rule, end, kind=kind)
+            else:  # at a plain start or end it is documentation: the process begins and ends as it is drawn
+                plain = kind in ("startEvent", "endEvent")
+                report.add("message-flow-plain" if plain else bound(rule, end), end, kind=kind)
 
 
 def _pool(element: etree._Element | None) -> str | None:

@@ -111,6 +111,11 @@ def _association(source: Source, element: etree._Element) -> None:
     types = [structure_of(source, item_of(source, text_of(e))) for e in (sources[0], target)]
     if all(types) and types[0] != types[1]:
         source.report.add("association-types", element)
+        return
+    ends = [item_of(source, text_of(e)) for e in (sources[0], target)]
+    many = [flag(end.get("isCollection")) for end in ends if end is not None]
+    if len(many) == 2 and many[0] != many[1]:
+        source.report.add("association-collection", element)
 
 
 def _process_data(source: Source, association: etree._Element) -> None:

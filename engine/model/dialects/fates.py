@@ -19,7 +19,8 @@ from engine.model.names import ACTIVITIES, EVENTS, GATEWAYS
 Effect = Literal["read", "kept", "told", "refused", "code", "listener", "form"]
 
 _SERVICES = frozenset(("serviceTask", "sendTask", "businessRuleTask"))
-_SENDERS = _SERVICES | {"messageEventDefinition"}
+_MESSAGE = frozenset(("messageEventDefinition",))
+_SENDERS = _SERVICES | _MESSAGE
 _USER = frozenset(("userTask", "globalUserTask"))
 _CALL = frozenset(("callActivity",))
 _LOOP = frozenset(("multiInstanceLoopCharacteristics",))
@@ -131,13 +132,15 @@ ATTRIBUTES: dict[str, tuple[Fate, ...]] = {
         "caseVersion caseTenantId caseDefinitionKey caseInstanceName rules ruleVariablesInput exclude "
         "dueDateExtension",
     ),
-    **_all("code", "class delegateExpression variableMappingClass variableMappingDelegateExpression formHandlerClass"),
+    **_all("code", "class variableMappingClass variableMappingDelegateExpression formHandlerClass"),
+    "delegateExpression": (Fate("read", _MESSAGE), Fate("code")),
 }
 
 #: Element inside `extensionElements` → what becomes of it, by the BPMN element it belongs to.
 ELEMENTS: dict[str, tuple[Fate, ...]] = {
     **_all("listener", "executionListener taskListener eventListener"),
-    **_all("code", "connector mapException failedJobRetryHandler httpRequestHandler httpResponseHandler"),
+    **_all("code", "mapException failedJobRetryHandler httpRequestHandler httpResponseHandler"),
+    "connector": (Fate("read", _MESSAGE), Fate("code")),
     **_all(
         "refused",
         "errorEventDefinition eventType triggerEventType eventCorrelationParameter eventInParameter "

@@ -275,6 +275,8 @@ def _event(source: Source, element: etree._Element, node: Node) -> dict[str, Any
             changes |= _connector(source, definition, said)
         elif kind is not None:
             source.report.add("foreign-task-type", definition, value=kind)
+        elif bpmn_name(definition) == "messageEventDefinition":
+            changes |= _sender(source, definition, said)
         text = _one(said, "expression")
         if text is not None:
             value, result = _expression(source, definition, text), _result(definition)
@@ -288,6 +290,18 @@ def _event(source: Source, element: etree._Element, node: Node) -> dict[str, Any
             if found:
                 changes["inputs"] = (*node.inputs, *found)
     return changes
+
+
+def _sender(source: Source, definition: etree._Element, said: Mapping[str, Said]) -> dict[str, Any]:
+    """The connector that a message event of Camunda 7 calls: the bean that a delegate names, or its own by its id."""
+    bean = _one(said, "delegateExpression")
+    row = next((e for e in extensions(definition) if namespace(e) in DIALECTS and local(e) == "connector"), None)
+    if row is not None:
+        bean = next((text_of(e) for e in row if local(e) == "connectorId" and text_of(e)), "connector")
+    if bean is None:
+        return {}
+    named = re.fullmatch(r"[$#]\{\s*(.+?)\s*\}", bean)
+    return {"connector": bean if named is None else named[1]}
 
 
 #: Decision's result as another shape, by `mapDecisionResult`. Ours is a value (of one output), a context (of several),

@@ -26,6 +26,13 @@ EXCHANGE: dict[str, Rule] = {
         "Đổi thành sự kiện thông điệp, hoặc bỏ luồng thông điệp.",
         "Make it a message event, or delete the message flow.",
     ),
+    "message-flow-plain": Rule(
+        "warning",
+        "«{element}» ({kind}) là đầu của luồng thông điệp mà không phải sự kiện thông điệp: luồng ấy chỉ để đọc.",
+        '"{element}" ({kind}) is an end of a message flow but no message event: the flow is there to be read only.',
+        "Đổi thành sự kiện thông điệp nếu tiến trình phải chờ hoặc gửi thông điệp ấy.",
+        "Make it a message event if the process has to wait for that message or send it.",
+    ),
     "conversation-participants": Rule(
         "error",
         "Trao đổi «{element}» phải có ít nhất hai bên tham gia.",
@@ -117,6 +124,15 @@ EXCHANGE: dict[str, Rule] = {
         'A data association of "{element}" joins two types without a transformation.',
         "Thêm bpmn:transformation, hoặc dùng cùng kiểu.",
         "Add a bpmn:transformation, or use one type.",
+    ),
+    "association-collection": Rule(
+        "warning",
+        "Liên kết dữ liệu ở «{element}» nối một danh sách (isCollection) với một giá trị đơn mà không có phép biến "
+        "đổi: bên kia nhận nguyên như bên này có.",
+        'A data association of "{element}" joins a collection (isCollection) and a single value without a '
+        "transformation: the other end gets what this one has, as it is.",
+        "Ghi isCollection giống nhau ở hai đầu, hoặc thêm bpmn:transformation.",
+        "Give both ends the same isCollection, or add a bpmn:transformation.",
     ),
     "association-end": Rule(
         "error",

@@ -11,7 +11,22 @@ from lxml import etree
 
 from engine import durations, iso8601
 from engine.model.definition import EventDefinition, EventKind, Message, Value
-from engine.model.names import DIALECTS, bpmn_name, elements, extension, flag, kid, kids, line_of, q, ref, text_of
+from engine.model.names import (
+    DIALECTS,
+    bpmn_name,
+    elements,
+    extension,
+    extensions,
+    flag,
+    kid,
+    kids,
+    line_of,
+    local,
+    namespace,
+    q,
+    ref,
+    text_of,
+)
 from engine.model.reading import addressing
 from engine.model.source.file import Source
 
@@ -83,6 +98,8 @@ def _named_by(
 ) -> EventDefinition:
     """A message that the drawing does not name is that of its message flow, else it goes by the name of its event, as
     a signal does. One that a connector or an expression of another dialect stands for is left to that."""
+    if definition.kind == "message" and is_service(element):
+        return replace(definition, name="", message=None, name_expression=None)
     if definition.kind not in ("message", "signal") or element.get(f"{definition.kind}Ref") or definition.name:
         return definition
     if definition.name_expression is not None or is_connected(event, element):
@@ -96,10 +113,17 @@ def _named_by(
 def is_connected(event: etree._Element, definition: etree._Element) -> bool:
     """Whether a connector sends what the event throws, or an expression of another dialect stands for it, so that the
     engine needs no message of the model."""
-    return extension(event, "taskDefinition") is not None or any(
-        etree.QName(name).localname in ("type", "expression") and etree.QName(name).namespace in DIALECTS
+    return extension(event, "taskDefinition") is not None or is_service(definition)
+
+
+def is_service(definition: etree._Element) -> bool:
+    """Whether an event definition of another dialect is a service call, which sends no message of BPMN."""
+    said = any(
+        etree.QName(name).localname in ("type", "expression", "delegateExpression")
+        and etree.QName(name).namespace in DIALECTS
         for name in definition.attrib
     )
+    return said or any(namespace(row) in DIALECTS and local(row) == "connector" for row in extensions(definition))
 
 
 def read(source: Source, element: etree._Element) -> EventDefinition:

@@ -107,6 +107,11 @@ CASES: dict[str, tuple[str, str]] = {
                   "<b:from>a</b:from><b:to>b</b:to></b:assignment></b:dataInputAssociation>"
                   ).replace("<b:dataInputA", '<b:property id="pr" name="n"/><b:dataInputA'),
              extra='<b:dataStoreReference id="ds" name="Kho"/>'), line(task())),
+    "association-collection": (
+        line(task('<b:property id="pr"/><b:dataInputAssociation><b:sourceRef>a</b:sourceRef>'
+                  "<b:targetRef>pr</b:targetRef></b:dataInputAssociation>"),
+             extra='<b:dataObject id="a" isCollection="true"/>'),
+        line(task(), extra='<b:dataObject id="a" isCollection="true"/>')),
     "association-sources": (
         line(task('<b:property '
         'id="pr"/><b:dataInputAssociation><b:sourceRef>a</b:sourceRef><b:sourceRef>c</b:sourceRef>'
@@ -166,6 +171,12 @@ CASES: dict[str, tuple[str, str]] = {
     "no-process": (file(SIGNAL), line(task())),
     "no-decision": (line(task(kind="businessRuleTask")), line(task())),
     "message-flow-event": (
+        file(SIGNAL + '<b:collaboration id="c"><b:participant id="p1" processRef="p"/><b:participant '
+        'id="p2"/><b:messageFlow id="mf" '
+             'sourceRef="p2" targetRef="s"/></b:collaboration><b:process id="p" '
+             'isExecutable="true"><b:startEvent id="s"><b:signalEventDefinition signalRef="g"/></b:startEvent>'
+             '<b:endEvent id="e"/>' + flow("s", "e") + "</b:process>"), line(task())),
+    "message-flow-plain": (
         file('<b:collaboration id="c"><b:participant id="p1" processRef="p"/><b:participant '
         'id="p2"/><b:messageFlow id="mf" '
              'sourceRef="p2" targetRef="s"/></b:collaboration><b:process id="p" '

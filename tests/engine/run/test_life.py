@@ -247,6 +247,25 @@ def test_a_model_that_loops_without_a_wait_stops_with_an_incident(make, monkeypa
     assert [each.split(":")[1] for each in world.incidents] == ["limit"]
 
 
+def test_a_loop_without_a_wait_stops_when_a_node_has_run_too_often(make, monkeypatch):
+    monkeypatch.setattr(machine, "PASSES", 50)
+    world = make(
+        S + E + '<exclusiveGateway id="m"/><exclusiveGateway id="g" default="g-m"/>'
+        + flows("s>m", "m>g", "g>m", "g>e:xong = true")
+    )  # fmt: skip
+    assert [each.split(":")[1] for each in world.incidents] == ["limit"]
+    assert 100 < len(world.trace) < 400
+
+
+def test_as_many_instances_as_there_are_elements_are_no_loop(make, monkeypatch):
+    monkeypatch.setattr(machine, "PASSES", 50)
+    world = make(
+        S + E + '<scriptTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>80</loopCardinality>'
+        "</multiInstanceLoopCharacteristics><script>null</script></scriptTask>" + flows("s>a", "a>e")
+    )
+    assert world.ended
+
+
 def test_processes_that_call_each_other_without_end_stop_with_an_incident(make, monkeypatch):
     monkeypatch.setattr(scopes, "CALL_DEPTH", 5)
     world = make(S + '<callActivity id="k" calledElement="main"/>' + E + flows("s>k", "k>e"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.specification.writing import (
+    ROOTS,
     E,
     S,
     boundary,
@@ -125,6 +126,13 @@ CASES = [
          {"complete": "a"}, {"expect_open": ["b"]}, {"complete": "b"}),
     case("adHocSubProcess", "13.3.5", "goes on until its condition holds", ad_hoc(users("a b"), "n = 2"), "z",
          {"complete": "a", "variables": {"n": 1}}, {"expect_open": ["b"]}, {"complete": "b", "variables": {"n": 2}}),
+    *[case(f"adHocSubProcess{': ' + ordering if ordering else ''}", "13.3.5",
+           "each activity is done once, also where the condition never holds",
+           ad_hoc(users("b a"), "false", f'ordering="{ordering}"' if ordering else ""), "z",
+           *({"complete": name} for name in "ba"), {"expect_ended": True}) for ordering in ("", "Sequential")],
+    case("adHocSubProcess: Sequential", "13.3.5", "in the order of the model",
+         ad_hoc(users("b a c"), "n = 2", 'ordering="Sequential"'), "z", {"expect_open": ["b"]}, {"complete": "b"},
+         {"expect_open": ["a"]}, {"complete": "a", "variables": {"n": 2}}, {"expect_ended": True}, variables={"n": 0}),
     case("adHocSubProcess: Sequential", "13.3.5", "one activity at a time",
          ad_hoc(users("a b"), "n = 2", 'ordering="Sequential"'), "z",
          {"expect_open_count": 1}, {"complete": "*", "variables": {"n": 1}}, {"expect_open_count": 1},
@@ -217,6 +225,14 @@ CASES = [
              '</condition><event id="ev"><signalEventDefinition signalRef="G"/></event></complexBehaviorDefinition>',
              'behavior="Complex" isSequential="true"')) + boundary("bd", "a", what("signal"), False) + marks("y z")
          + end("e2") + flows("s>a>z>e", "bd>y>e2"), "a a a y z"),
+    *[case(f"multiInstanceLoopCharacteristics: behavior {behavior}", "10.3.8",
+           f"its {kind} is caught by the activity's boundary event",
+           S + E + marks("a", many('', f'behavior="{behavior}" isSequential="true" {reference}="bd1"'))
+           + boundary("bd", "a", what(kind), kind == "error") + marks("y z") + end("e2") + flows("s>a>z>e", "bd>y>e2"),
+           done, roots=ROOTS + what(kind).replace("EventDefinition ", 'EventDefinition id="bd1" ', 1))
+      for behavior, reference in (("None", "noneBehaviorEventRef"), ("One", "oneBehaviorEventRef"))
+      for kind, done in (("error", "a y"), ("escalation", "a a a y z" if behavior == "One" else "a a a y y y z"),
+                         ("message", "a a a y z" if behavior == "One" else "a a a y y y z"))],
     case("multiInstanceLoopCharacteristics: behavior All", "10.3.8", "no event is thrown",
          S + E + marks("a", many('', 'behavior="All" isSequential="true"'))
          + boundary("bd", "a", what("signal"), False) + marks("y z") + end("e2")

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tests.engine.specification.writing import E, S, case, flows, marks, node, process, script, start, sub, users
+from tests.engine.specification.writing import (
+    E,
+    S,
+    case,
+    flows,
+    gateway,
+    marks,
+    node,
+    process,
+    script,
+    start,
+    sub,
+    users,
+)
 
 IO = (
     '<ioSpecification><dataInput id="di" name="v"/><dataOutput id="do" name="w"/><inputSet><dataInputRefs>di'
@@ -10,6 +23,15 @@ IO = (
 )
 INTO = '<dataInputAssociation id="ia"><sourceRef>{0}</sourceRef><targetRef>di</targetRef>{1}</dataInputAssociation>'
 OUT = '<dataOutputAssociation id="oa"><sourceRef>do</sourceRef><targetRef>{0}</targetRef></dataOutputAssociation>'
+
+WRITES = (
+    '<ioSpecification><dataOutput id="do" name="w"/><inputSet/><outputSet><dataOutputRefs>do</dataOutputRefs>'
+    "</outputSet></ioSpecification>" + OUT
+)
+READS = (
+    '<ioSpecification><dataInput id="di" name="v"/><inputSet><dataInputRefs>di</dataInputRefs></inputSet><outputSet/>'
+    "</ioSpecification>" + INTO.replace("{1}", "")
+)
 
 
 def line(body: str, *names: str) -> str:
@@ -31,6 +53,32 @@ CASES = [
          line('<dataObject id="x1" name="n"/><dataObject id="x2" name="m"/>'
               + script("a", "{w: v}", IO + INTO.format("x1", "<transformation>n + 100</transformation>")
                        + OUT.format("x2")), "a"), "a", {"expect_variables": {"m": 104}}, variables={"n": 4}),
+    case("dataOutputAssociation", "10.4.2", "what one task writes into a data object the next one reads",
+         line('<dataObject id="x1"/><dataObjectReference id="r1" dataObjectRef="x1" name="Đơn"/>'
+              + users("a", WRITES.format("r1")) + script("b", "{z: v + 1}", READS.format("r1")), "a", "b"), "b",
+         {"complete": "a", "variables": {"w": 7}}, {"expect_variables": {"z": 8}}),
+    case("dataOutputAssociation", "10.4.2", "and a gateway's conditions",
+         S + E + '<dataObject id="x1" name="n"/>' + users("a", WRITES.format("x1")) + gateway("exclusive", "g")
+         + marks("y z") + flows("s>a>g", "g>y ? n = 7", "g>z ? n != 7", "y>e", "z>e"), "y",
+         {"complete": "a", "variables": {"w": 7}}),
+    case("dataInputAssociation: assignment", "10.4.2", "a condition chooses what is assigned",
+         line('<dataObject id="x1" name="n"/>'
+              + script("a", "{w: v}", READS.replace("<sourceRef>{0}</sourceRef>", "").replace("</targetRef>",
+                       "</targetRef><assignment><from xsi:type='tFormalExpression'>if n = 4 then \"có\" else \"không\""
+                       "</from><to xsi:type='tFormalExpression'>v</to></assignment>")), "a"), "a",
+         {"expect_variables": {"w": "có"}}, variables={"n": 4}),
+    case("dataInputAssociation", "13.3.6", "the condition of a loop reads it anew before each round",
+         line('<dataObject id="x1" name="n"/>'
+              + script("a", "{n: n + 1}", READS.format("x1") + "<standardLoopCharacteristics loopMaximum='9'>"
+                       "<loopCondition xsi:type='tFormalExpression'>v &lt; 3</loopCondition>"
+                       "</standardLoopCharacteristics>"), "a"), "a a a", {"expect_variables": {"n": 3}},
+         variables={"n": 0}),
+    case("dataInputAssociation", "13.3.7", "the completion condition of a multi-instance activity reads it",
+         line('<dataObject id="x1" name="n"/>'
+              + script("a", "{m: 1}", READS.format("x1") + "<multiInstanceLoopCharacteristics isSequential='true'>"
+                       "<loopCardinality xsi:type='tFormalExpression'>5</loopCardinality><completionCondition "
+                       "xsi:type='tFormalExpression'>v = 4 and numberOfCompletedInstances = 2</completionCondition>"
+                       "</multiInstanceLoopCharacteristics>"), "a"), "a a", variables={"n": 4}),
     case("property", "10.4.1", "is a variable of its process",
          process('<property id="p1" name="n"/>' + line(script("a", "{n: 3}"), "a")), "a",
          {"expect_variables": {"n": 3}}),
@@ -49,6 +97,10 @@ CASES = [
          '<collaboration id="co"><participant id="pa" name="Cơ quan" processRef="main"/><participant id="pb" '
          'name="Công dân"/><messageFlow id="mf" sourceRef="pb" targetRef="pa"/></collaboration>'
          + process(line(marks("a"), "a")), "a"),
+    case("messageFlow", "9.4", "at a plain start or end event it is there to be read",
+         '<collaboration id="co"><participant id="pa" name="Cơ quan" processRef="main"/><participant id="pb" '
+         'name="Công dân"/><messageFlow id="mf" sourceRef="pb" targetRef="s"/><messageFlow id="mg" sourceRef="e" '
+         'targetRef="pb"/></collaboration>' + process(line(marks("a"), "a")), "a"),
     case("textAnnotation", "8.3.1", "notes, groups and associations change nothing",
          line(marks("a"), "a") + '<textAnnotation id="ta"><text>Ghi chú</text></textAnnotation><association id="as" '
          'sourceRef="a" targetRef="ta"/>', "a"),

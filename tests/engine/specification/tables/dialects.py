@@ -100,6 +100,16 @@ CASES = [
          line(sub("p", start("i") + end("o", '<errorEventDefinition errorRef="loi"/>') + flows("i>o")), "p")
          + boundary("b", "p", '<errorEventDefinition errorRef="loi"/>') + marks("y") + end("e2") + flows("b>y>e2"), "y",
          roots=""),
+    *[case(f"{kind}: camunda:{attribute}", SOURCE,
+           f"is a service call {'beside' if named else 'without'} a message, and sends none",
+           S + node(kind, "w", f'<messageEventDefinition id="md" {named} camunda:{attribute}/>')
+           + (flows("s>w") if kind == "endEvent" else E + flows("s>w>e")), "",
+           {"expect_ended": not waits},
+           *([{"complete": "w"}, {"expect_ended": True}] if waits else []), hold=["w"] if waits else [])
+      for kind in ("intermediateThrowEvent", "endEvent") for named in ("", 'messageRef="M"')
+      for attribute, waits in (('type="external" camunda:topic="gui"', True),
+                                        ('delegateExpression="${gui}"', True),
+                                        ('expression="${n}"', False))],
     case("scriptTask: camunda:resultVariable", SOURCE, "takes the value of a FEEL script",
          line(node("scriptTask", "a", "<script>1 + 1</script>", 'scriptFormat="feel" camunda:resultVariable="n"'),
               "a"), "a", {"expect_variables": {"n": 2}}),

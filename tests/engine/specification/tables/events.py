@@ -260,6 +260,19 @@ CASES = [
     case("boundaryEvent: multiple", "13.5.3", "any of its events",
          line(users("u"), "u") + boundary("b", "u", what("message") + what("timer")) + marks("y") + end("e2")
          + flows("b>y>e2"), "y", {"advance": "PT1H"}),
+    *[case("boundaryEvent: parallel multiple", "10.5.5", f"an escalation counts as one of its events, {order}",
+           S + E + sub("p", start("i") + users("v") + throw("w", what("escalation")) + users("u") + flows("i>v>w>u"))
+           + boundary("b", "p", what("escalation") + what("message"), attributes='parallelMultiple="true"') + marks("y")
+           + end("e2") + flows("s>p>e", "b>y>e2"), "y", *steps, {"expect_ended": True})
+      for order, steps in (
+          ("the first", ({"complete": "v"}, {"expect_open": ["u"]}, {"message": "tin"})),
+          ("the last", ({"message": "tin"}, {"expect_open": ["v"]}, {"complete": "v"})),
+      )],
+    case("boundaryEvent: parallel multiple", "10.5.5", "that does not interrupt wants all its events anew",
+         S + E + sub("p", start("i") + users("v") + throw("w", what("escalation")) + users("u") + flows("i>v>w>u"))
+         + boundary("b", "p", what("escalation") + what("message"), False, 'parallelMultiple="true"') + marks("y")
+         + end("e2") + flows("s>p>e", "b>y>e2"), "y", {"complete": "v"}, {"message": "tin"}, {"message": "tin"},
+         {"complete": "u"}),
     case("boundaryEvent: parallel multiple", "13.5.3", "all of its events",
          line(users("u"), "u")
          + boundary("b", "u", what("message") + what("signal"), attributes='parallelMultiple="true"') + marks("y")
