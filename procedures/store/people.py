@@ -109,4 +109,7 @@ client = Table(
 keep(official, log="administration/officials", passing=("folded",))
 keep(role_grant, log="administration/officials")
 keep(account, log="administration/accounts", passing=("failures", "locked_until", "signed_in_at"))
+#: Who could put in a session or a link for a new password could sign in as anybody.
+keep(password_token, log="administration/accounts")
+keep(sign_in_session, log="administration/accounts", passing=("seen_at",))
 keep(client, log="administration/clients")

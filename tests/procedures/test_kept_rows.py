@@ -21,8 +21,6 @@ PASSING = {
     "counter": "the numbers given stand in the letters and dossiers themselves",
     "file": "named by the hash of its content",
     "content": "named by the hash of its content",
-    "password_token": "a day's life; what was set with it is in the log",
-    "sign_in_session": "a session's life; ended by the account's epoch",
     "tracking_attempt": "failed look-ups, forgotten after minutes",
     "draft": "what somebody had typed when the session ended, for a few hours",
     "task_seen": "what stands in bold on a worklist",
