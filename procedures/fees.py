@@ -182,5 +182,5 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
         select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == PAID)
     ).first()
     if waiting is not None:  # the model stands in status 6 until this is paid
-        commands.message(tx, PAID, row.code, {"da_nop": total}, by.username)
+        commands.message(tx, PAID, row.code, {"da_nop": total}, by.username, root=dossier_id)
     return token

@@ -26,9 +26,18 @@ def message(
     correlation: Correlation = None,
     variables: Mapping[str, Any] | None = None,
     by: str | None = None,
+    root: str | None = None,
 ) -> str:
     """Gives a message to the oldest subscription of that name whose key fits, or, where none waits, starts the process
-    whose start event it names; returns the root's id. Refuses one that nobody waits for: it is not kept."""
+    whose start event it names; returns the root's id. Refuses one that nobody waits for: it is not kept.
+
+    root: the only one that it is for, whatever keys models give their subscriptions. Of several that wait there the
+    one whose key fits takes it, else the oldest; it starts nothing."""
+    if root is not None:
+        own = routing.find_own(tx, root, name, correlation)
+        if own is None:
+            raise Refusal(f"Không có gì đang chờ thông điệp “{name}”.", f"Nothing waits for the message '{name}'.")
+        return _deliver(tx, root, own.id, own.element, name, variables, by)
     found = routing.find_message(tx, name, correlation)
     if found is not None:
         return _deliver(tx, found.root_id, found.id, found.element, name, variables, by)

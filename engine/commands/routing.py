@@ -36,8 +36,8 @@ def matches(key: str | None, properties: Mapping[str, str] | None, correlation: 
     return key is None or key == correlation
 
 
-def _rows(tx: Tx, kind: str, name: str, besides: str | None = None) -> list[Any]:
-    """Open subscriptions of instances that are not suspended, the oldest first."""
+def _rows(tx: Tx, kind: str, name: str, besides: str | None = None, root: str | None = None) -> list[Any]:
+    """Open subscriptions of instances that are not suspended, the oldest first; only those of `root` where given."""
     query = (
         select(subscription)
         .join(instance, instance.c.root_id == subscription.c.root_id)
@@ -45,6 +45,8 @@ def _rows(tx: Tx, kind: str, name: str, besides: str | None = None) -> list[Any]
     )
     if besides is not None:
         query = query.where(subscription.c.root_id != besides)
+    if root is not None:
+        query = query.where(subscription.c.root_id == root)
     return list(tx.read(query.order_by(subscription.c.opened_at, subscription.c.id)))
 
 
@@ -64,6 +66,12 @@ def find_message(
         ),
         None,
     )
+
+
+def find_own(tx: Tx, root: str, name: str, correlation: Correlation) -> Any:
+    """The row of the subscription of that root which takes a message meant for it alone, or None."""
+    rows = _rows(tx, "message", name, root=root)
+    return next((row for row in rows if matches(row.key, row.properties, correlation)), rows[0] if rows else None)
 
 
 def signal_roots(tx: Tx, name: str, besides: str | None = None) -> list[str]:

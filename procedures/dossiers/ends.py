@@ -36,7 +36,7 @@ def withdraw(tx: Tx, dossier_id: str, reason: str, by: Actor) -> None:
         select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == WITHDRAW)
     ).first()
     if waiting is not None:
-        commands.message(tx, WITHDRAW, row.code, {"ly_do": reason}, by.who)
+        commands.message(tx, WITHDRAW, row.code, {"ly_do": reason}, by.who, root=dossier_id)
         return
     _cancel(tx, dossier_id, reason, by.who)
     status.set_status(tx, dossier_id, 7, reason)

@@ -180,6 +180,7 @@ def bring_supplement(
         row.code,
         {"to_khai": changed, "bo_sung": {"thanh_phan": brought, "muc": sorted(mended)}},
         by.who,
+        root=dossier_id,
     )
 
 

@@ -277,7 +277,7 @@ def confirm(tx: Tx, dossier_id: str, message: str, variables: Mapping[str, Any] 
     if step.action == "confirm" and said.get("dong_y") is False and not str(said.get("gop_y") or "").strip():
         raise forms.Invalid({"gop_y": ["Cho biết chỗ cần sửa."]})
     log.record(tx, dossier_id, "dossier.confirmed", {"message": message, "reason": str(said.get("gop_y") or "")})
-    commands.message(tx, message, row.code, said, by.who)
+    commands.message(tx, message, row.code, said, by.who, root=dossier_id)
 
 
 @query

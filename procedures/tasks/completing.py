@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from engine import commands
+from engine.calendar import VIETNAM
 from engine.model.definition import Outcome
 from engine.refusal import Refusal
 from engine.store import Tx
@@ -109,8 +110,12 @@ def _checked(
         if until is not None:
             said["han_bo_sung"] = until.isoformat()
         closing = until_of(said.get("han_bo_sung"))
-        if closing is not None and closing.date() < bundles.today(tx):
+        if closing is None and said.get("han_bo_sung"):
+            errors["han_bo_sung"] = ["Ngày bổ sung phải là một ngày, ví dụ 2026-11-22."]
+        elif closing is not None and closing.astimezone(VIETNAM).date() < bundles.today(tx):
             errors["han_bo_sung"] = ["Ngày bổ sung không được trước hôm nay."]
+        elif closing is not None:  # models count by its day, whoever hands it in
+            said["han_bo_sung"] = closing.astimezone(VIETNAM).date().isoformat()
     if outcome is not None and outcome.reason and not reason:
         errors["ly_do"] = ["Phải nêu lý do cho quyết định này."]
     if errors:

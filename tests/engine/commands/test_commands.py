@@ -241,6 +241,22 @@ def test_a_message_goes_to_the_oldest_whose_key_fits(db: Database, clock: Clock)
     assert [status(db, root) for root in roots] == ["active", "ended", "ended"]
 
 
+def test_a_message_for_one_root_reaches_no_other_whatever_the_keys_say(db: Database) -> None:
+    for key in ("", '<extensionElements><zeebe:subscription correlationKey="= 1"/></extensionElements>'):
+        waits = models.model(
+            '<startEvent id="s"/><receiveTask id="w" messageRef="m"/><endEvent id="e"/>' + models.flow("s", "w", "e"),
+            more=f'<message id="m" name="bo_sung">{key}</message>',
+        )
+        deploy(db, waits)
+        older, own = commands.start(db, "p", {}), commands.start(db, "p", {})
+        assert commands.message(db, "bo_sung", "mã hồ sơ", {"a": 1}, root=own) == own
+        ended = {one.root_id: one.ended_at is not None for one in commands.find(db)}
+        assert (ended[older], ended[own]) == (False, True)
+        with pytest.raises(Refusal):
+            commands.message(db, "bo_sung", "mã hồ sơ", root=own)
+        commands.message(db, "bo_sung", root=older)
+
+
 def test_a_signal_reaches_every_instance(db: Database) -> None:
     deploy(db, models.SIGNAL)
     roots = [commands.start(db, "q") for _ in range(3)]

@@ -25,7 +25,7 @@ SCENARIOS = """Đạt:
   process: cap_the
   variables: {ho_so: {ma: T-1}, to_khai: {ho_ten: An, ngay_sinh: '1990-01-01', so_nam: 2}}
   steps:
-    - {complete: xem_xet, action: thieu, variables: {han_bo_sung: '2026-03-10'}}
+    - {complete: xem_xet, action: bo_sung, variables: {han_bo_sung: '2026-03-10'}}
     - {message: cong_dan_bo_sung, correlation: T-1}
     - {complete: xem_xet, action: dat}
     - {complete: lam_the, action: trinh}
@@ -53,7 +53,7 @@ SLIPS = [
     pytest.param(BPMN, "mau-02", "mau-99", "letter-missing", "error", id="a letter"),
     pytest.param(BPMN, 'code="5"', 'code="55"', "extension-value", "error", id="a status"),
     pytest.param(BPMN, '"chuyen_vien"', '"chuyenvien"', "role-unknown", "error", id="a role"),
-    pytest.param(BPMN, '= "thieu"', '= "thiu"', "outcome-unknown", "error", id="a condition on an outcome"),
+    pytest.param(BPMN, '= "bo_sung"', '= "bosung"', "outcome-unknown", "error", id="a condition on an outcome"),
     pytest.param(BPMN, "= hanh_dong", "= hanhdong", "name-slip", "warning", id="a variable that nothing writes"),
     pytest.param(BPMN, "<mc:finish />", "", "never-finished", "warning", id="nothing finishes the dossier"),
     pytest.param(BPMN, '<mc:signature level="leader" />', "", "result-unsigned", "warning", id="nobody signs"),
