@@ -22,7 +22,7 @@ bench: setup ## steps a second on SQLite, for birth registration
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy engine procedures
+	$(BIN)/mypy engine procedures web
 	$(BIN)/lint-imports
 
 test: $(VENV)/.installed-dev assets browser lint ## everything: rules of the house, units, contracts, browser, faults

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+#: The languages that everything is told in.
+Lang = Literal["vi", "en"]
+
 
 class Refusal(Exception):
     """Names the thing and its state, in Vietnamese and in English. `str()` gives the Vietnamese sentence."""

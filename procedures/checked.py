@@ -14,7 +14,7 @@ from engine import model
 from engine.commands import definitions
 from engine.commands.deploy import content_hash
 from engine.model.definition import Finding
-from engine.model.findings.report import Lang
+from engine.refusal import Lang
 from engine.store import Tx
 from engine.store.joining import query
 from procedures.bundle_check.errors import BundleError

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import puremagic
 from sqlalchemy import select
@@ -106,7 +106,7 @@ def clean_name(name: str) -> str:
 @command
 def put(
     tx: Tx,
-    data: bytes | BinaryIO,
+    data: bytes | IO[bytes],
     name: str = "",
     allowed: Collection[str] = tuple(PAPERS),
     max_bytes: int | None = None,

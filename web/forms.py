@@ -35,10 +35,8 @@ def read(form: type[Form] | Form, posted: Mapping[str, Any]) -> tuple[dict[str, 
         return schema.load(posted), {}
     except ValidationError as error:
         typed = {name: posted.get(name, "") for name in schema.fields}
-        messages = {
-            ("" if name == "_schema" else name): str(_first(found))
-            for name, found in error.normalized_messages().items()
-        }
+        wrong: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        messages = {("" if name == "_schema" else name): str(_first(found)) for name, found in wrong.items()}
         return typed, messages
 
 
@@ -61,13 +59,13 @@ def choice(choices: Any, missing: Any) -> fields.String:
     return fields.String(load_default="", validate=[_OneOf(choices, missing)])
 
 
-def day(missing: Any = None, wrong: Any = None) -> fields.Field:
+def day(missing: Any = None, wrong: Any = None) -> fields.Field[date | None]:
     """A date as a browser's date field sends it, or dd/mm/yyyy as people write it."""
     wrong = wrong or _l("Ngày phải có dạng ngày/tháng/năm, ví dụ 22/11/2026")
     return _Day(load_default=None, missing=missing, wrong=wrong)
 
 
-def ticked() -> fields.Field:
+def ticked() -> fields.Field[bool]:
     """A box: True where it is ticked."""
     return _Ticked(load_default=False)
 
@@ -102,7 +100,7 @@ class _OneOf(validate.Validator):
         return value
 
 
-class _Day(fields.Field):
+class _Day(fields.Field[date | None]):
     def __init__(self, *, missing: Any, wrong: Any, **more: Any) -> None:
         super().__init__(**more)
         self.missing, self.wrong = missing, wrong
@@ -121,7 +119,7 @@ class _Day(fields.Field):
             raise ValidationError([self.wrong]) from None
 
 
-class _Ticked(fields.Field):
+class _Ticked(fields.Field[bool]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
         return bool(value)
 

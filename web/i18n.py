@@ -15,6 +15,7 @@ from flask import Blueprint, Flask, redirect, request, session
 from flask_babel import Babel, get_babel, get_locale
 from werkzeug.wrappers import Response
 
+from engine.refusal import Lang
 from procedures.vocabulary.words import Word
 from web.permissions import public
 from web.security import safe_return
@@ -31,10 +32,10 @@ def chosen() -> str:
     return language if language in LANGUAGES else "vi"
 
 
-def language() -> str:
+def language() -> Lang:
     """Two letters: the language in which this page is written."""
     locale = get_locale()
-    return locale.language if locale is not None else "vi"
+    return "en" if locale is not None and locale.language == "en" else "vi"
 
 
 def pick(text: Any, other: Any = None) -> str:
@@ -63,7 +64,7 @@ def speak(app: Flask) -> None:
     """Set up both languages and the switch between them."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "vi")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Ho_Chi_Minh")
-    Babel(app, locale_selector=chosen)
+    Babel(app, locale_selector=chosen)  # type: ignore[no-untyped-call]
     with app.app_context():
         domain = get_babel(app).instance.domain_instance
     domain.cache["vi", "messages"] = NullTranslations()

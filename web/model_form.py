@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,7 +31,8 @@ def shown(field: Field, value: Any, pickers: Choices | None = None) -> str:
         return "; ".join(labels.get(str(v), str(v)) for v in value)
     if field.kind == "datetime":
         try:
-            return {"time": str, "datetime": moment}.get(field.subtype, day)(value)
+            ways: dict[str, Callable[[Any], str]] = {"time": str, "datetime": moment}
+            return ways.get(field.subtype, day)(value)
         except ValueError:
             return str(value)
     if field.kind == "number":

@@ -1,11 +1,22 @@
 """Refusals of the houses below, in the language of the page."""
 
+from __future__ import annotations
+
+from typing import Protocol
+
 from engine.refusal import Refusal
 from procedures.rights import NotAllowed, Unseen
 from web.i18n import pick
 
 
-def sentence(refusal: Refusal) -> str:
+class Told(Protocol):
+    """What is told in both languages."""
+
+    vi: str
+    en: str
+
+
+def sentence(refusal: Told) -> str:
     """Why it was refused, for the person who asked."""
     return pick(refusal.vi, refusal.en)
 

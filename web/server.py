@@ -29,7 +29,7 @@ STOP_SECONDS = 10  # for requests in work when the server is told to stop
 NEVER = float("inf")
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
+class Channel(HTTPChannel):
     """A connection that knows for what it waits, and since when."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -63,7 +63,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return "body", PATIENCE_SECONDS + size / BYTES_A_SECOND
 
 
-class Server(TcpWSGIServer):  # type: ignore[misc]
+class Server(TcpWSGIServer):
     """One socket that is listened on."""
 
     channel_class = Channel

@@ -20,7 +20,7 @@ KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngett
 APART = ("cli", "static", "assets", "__pycache__")
 
 
-def texts() -> Iterator[tuple[str, str | tuple[str, str]]]:
+def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """`(file, text)` of every text in code and templates; a pair where it has a plural."""
     found = extract_from_dir(
         HOUSE,
@@ -40,13 +40,13 @@ def translated() -> dict[str, str]:
         with path.open("rb") as file:
             for entry in read_po(file, locale="en"):
                 key = entry.id[0] if isinstance(entry.id, tuple) else entry.id
-                value = entry.string[-1] if isinstance(entry.string, tuple) else entry.string
-                if key and value and not entry.fuzzy:
+                value = entry.string if isinstance(entry.string, str) else (entry.string or [""])[-1]
+                if isinstance(key, str) and key and value and not entry.fuzzy:
                     found[key] = value
     return found
 
 
-def missing(room: str | None = None) -> list[tuple[str, str | tuple[str, str]]]:
+def missing(room: str | None = None) -> list[tuple[str, str | tuple[str, ...]]]:
     """What lacks English, once each, in the order of the files; of one room where `room` names it."""
     known, seen, lacking = translated(), set(), []
     for file, message in texts():

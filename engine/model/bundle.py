@@ -11,10 +11,11 @@ from engine.libraries import Said, of_file
 from engine.model import extensions
 from engine.model.checks import together as side_by_side
 from engine.model.definition import Finding, Model, Node
-from engine.model.findings.report import Lang, Report
+from engine.model.findings.report import Report
 from engine.model.load import ModelError, read
 from engine.model.names import local
 from engine.model.source import safe
+from engine.refusal import Lang
 
 
 @dataclass

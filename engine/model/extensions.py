@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from engine.model.definition import Extension
 from engine.model.findings.rule import Rule
 from engine.model.findings.rules import include
+from engine.refusal import Lang
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from engine.model.definition import Finding
     from engine.model.source.file import Source
 
-Lang = Literal["vi", "en"]
 Kind = Literal["text", "id", "name", "integer", "boolean", "choice", "amount", "duration", "path"]
 #: Kind of a value → what it looks like, and what is said to be wanted where it does not (Vietnamese, English).
 KINDS: Mapping[Kind, tuple[str, tuple[str, str]]] = {

@@ -23,11 +23,12 @@ from engine.model.checks import (
 )
 from engine.model.definition import Finding, Model
 from engine.model.extensions import host_variables
-from engine.model.findings.report import Lang, Report
+from engine.model.findings.report import Report
 from engine.model.names import BPMN, kid, local, namespace, q, ref, text_of
 from engine.model.reading import reader
 from engine.model.source import safe
 from engine.model.source.file import Source
+from engine.refusal import Lang
 
 
 class ModelError(Exception):

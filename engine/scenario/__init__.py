@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from engine import commands, feel, model
 from engine.commands.definitions import is_bpmn
 from engine.commands.deploy import DeploymentRefused
 from engine.model.definition import Finding
-from engine.refusal import Refusal
+from engine.refusal import Lang, Refusal
 from engine.scenario.reading import Scenario, ScenarioError, load, read
 from engine.scenario.steps import Failed, Play
 from engine.scenario.world import Setting, World
 
 __all__ = ["ScenarioError", "Setting", "load", "run_files", "test_paths"]
-
-Lang = Literal["vi", "en"]
 
 
 def run_files(

@@ -13,7 +13,7 @@ from engine.model.bundle import Bundle
 from engine.model.checks import variables
 from engine.model.definition import Finding
 from engine.model.extensions import Folders, host_variables
-from engine.model.findings.report import Lang
+from engine.refusal import Lang
 from procedures.bundle_check import crossings, description, letters, scenarios
 from procedures.bundle_check.files import HEADS, Files, read_forms
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from engine.libraries import Said, of_file
 from engine.model.bundle import Bundle
 from engine.model.definition import Finding, Node
-from engine.model.findings.report import Lang, Report
+from engine.model.findings.report import Report
+from engine.refusal import Lang
 from engine.yaml import Document, Unreadable
 from procedures import forms
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.libraries import ENCODING, Said
 from engine.model.definition import Finding
-from engine.model.findings.report import Lang, Report
+from engine.model.findings.report import Report
+from engine.refusal import Lang
 from engine.yaml import Document, Unreadable
 from procedures.bundle_check import description
 from procedures.bundle_check.errors import BundleError

@@ -9,7 +9,8 @@ from typing import Any
 
 from engine import feel
 from engine.model.definition import Finding
-from engine.model.findings.report import Lang, shorten
+from engine.model.findings.report import shorten
+from engine.refusal import Lang
 from procedures.forms import choosing, findings
 from procedures.forms.conditions import as_number, plain
 from procedures.forms.form import Form

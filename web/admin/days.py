@@ -42,7 +42,9 @@ def _province() -> str:
 @allowed("quan_tri")
 def days() -> Any:
     """The year's days: those of the nation, and the province's own that win over them."""
-    province, values, errors = _province(), {}, {}
+    province = _province()
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
     if request.method == "POST":
         values, errors = read(DayForm, request.form)
         if not errors:
@@ -55,8 +57,8 @@ def days() -> Any:
             else:
                 flash(_("Đã lưu. Hạn của các hồ sơ đang mở được tính lại."), "success")
                 return redirect(url_for("admin.days", nam=values["ngay"].year))
-    asked = number_of(request.args.get("nam"))
-    year = asked if 2000 <= asked <= 2100 else now().year
+    wanted = number_of(request.args.get("nam"))
+    year = wanted if 2000 <= wanted <= 2100 else now().year
     page = render_template(
         "admin/days.html",
         year=year,

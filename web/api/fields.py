@@ -22,9 +22,9 @@ class Text(fields.String):
     """Text of bounded length. `pattern` says in the description what `clean` holds in code."""
 
     def __init__(self, *, longest: int = 500, shortest: int = 0, **more: Any) -> None:
-        super().__init__(**more)
+        said = {"pattern": "^[^\\u0000\\ud800-\\udfff]*$", **more.pop("metadata", {})}
+        super().__init__(metadata=said, **more)
         self.validators.insert(0, validate.Length(min=shortest, max=longest))
-        self.metadata.setdefault("pattern", "^[^\\u0000\\ud800-\\udfff]*$")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more)

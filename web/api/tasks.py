@@ -28,7 +28,7 @@ from web.house import database
 from web.present import local
 
 blueprint = Blueprint("api_tasks", __name__, url_prefix="/api/v1", description="Công việc")
-TABS = {None: "all", "me": "mine", "nobody": "open"}
+TABS: dict[str | None, worklist.Tab] = {None: "all", "me": "mine", "nobody": "open"}
 
 
 def described(*statuses: int) -> Any:

@@ -126,12 +126,12 @@ def plan(
         "flows": {**given.get("flow", {}), **dict(map(_mapping, flows))},
     }
     with database() as opened:
-        ends = [_version(opened, text) for text in (source, target)]
-        draft = _refusing(lambda: migration.draft(opened, *ends, **said), lang)
+        first, last = _version(opened, source), _version(opened, target)
+        draft = _refusing(lambda: migration.draft(opened, first, last, **said), lang)
         made = None
         if draft.ok and not check:
             more: dict[str, Any] = {"timers": timers, "deadlines": deadlines, "note": note, "by": by}
-            made = _refusing(lambda: migration.save(opened, *ends, **said, **more), lang)
+            made = _refusing(lambda: migration.save(opened, first, last, **said, **more), lang)
     if as_json:
         print_json({"plan": made.id if made is not None else None, **draft.as_dict()})
     else:

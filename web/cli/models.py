@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from engine.refusal import Lang
 from procedures.vocabulary import elements
 from web.cli.output import Misuse, existing, options, print_json, say, stop
 
@@ -17,7 +18,7 @@ def models() -> None:
     elements.install()
 
 
-def show_findings(findings: list[dict[str, Any]], lang: str) -> None:
+def show_findings(findings: list[dict[str, Any]], lang: Lang) -> None:
     mark = {"vi": {"error": "lỗi", "warning": "cảnh báo"}, "en": {"error": "error", "warning": "warning"}}[lang]
     for f in findings:
         say(f"{f['file']}:{f['line']}: {mark[f['severity']]} [{f['rule']}] {f['element']}: {f['message']}")
@@ -28,7 +29,7 @@ def show_findings(findings: list[dict[str, Any]], lang: str) -> None:
 @models.command()
 @click.argument("paths", nargs=-1, required=True)
 @options
-def check(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
+def check(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
     """Check models; files or bundle folders."""
     from engine import model
 
@@ -45,7 +46,7 @@ def check(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
 @models.command()
 @click.argument("file")
 @options
-def read(file: str, as_json: bool, lang: str) -> None:
+def read(file: str, as_json: bool, lang: Lang) -> None:
     """Say what a model does, in plain sentences."""
     from engine import model
 
@@ -63,7 +64,7 @@ def read(file: str, as_json: bool, lang: str) -> None:
 @models.command()
 @click.argument("file")
 @options
-def export(file: str, as_json: bool, lang: str) -> None:
+def export(file: str, as_json: bool, lang: Lang) -> None:
     """Print the model as the system stores it, as BPMN XML."""
     from engine import model
 
@@ -82,12 +83,12 @@ def export(file: str, as_json: bool, lang: str) -> None:
 @click.argument("before")
 @click.argument("after")
 @options
-def diff(before: str, after: str, as_json: bool, lang: str) -> None:
+def diff(before: str, after: str, as_json: bool, lang: Lang) -> None:
     """Say what differs between two models."""
     from engine import model
 
     try:
-        changes = model.diff(*(model.read(existing(one), lang=lang) for one in (before, after)), lang)
+        changes = model.diff(model.read(existing(before), lang=lang), model.read(existing(after), lang=lang), lang)
     except model.ModelError as error:
         show_findings([f.as_dict() for f in error.findings], lang)
         stop(1)
@@ -98,7 +99,7 @@ def diff(before: str, after: str, as_json: bool, lang: str) -> None:
             say(f"{change['element']}: {change['message']}")
 
 
-def _setting(path: Path, lang: str) -> Any:
+def _setting(path: Path, lang: Lang) -> Any:
     """What a bundle's scenarios need of administration: statuses and due dates. None for a model by itself."""
     folder = path if path.is_dir() else path.parent
     from procedures import scenario_setting
@@ -116,7 +117,7 @@ def _setting(path: Path, lang: str) -> Any:
 @click.option("--scenario", required=True, help="FILE.(yaml|json)")
 @click.option("--reload", is_flag=True, help="lưu và nạp lại sau mỗi bước | store and load after every step")
 @options
-def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang: str) -> None:
+def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang: Lang) -> None:
     """Run a model by a script, on a virtual clock."""
     from engine import scenario as door
 
@@ -149,7 +150,7 @@ def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang
 @models.command()
 @click.argument("paths", nargs=-1, required=True)
 @options
-def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
+def test(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
     """Run every scenario of bundles; a bundle, or a folder of them."""
     from engine import scenario as door
 
@@ -174,12 +175,13 @@ def test(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
 @models.command()
 @click.argument("paths", nargs=-1, required=True)
 @options
-def deploy(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
+def deploy(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
     """Deploy bundles (folders) or single models; the same content again is no new version."""
     from procedures import bundles
     from web.cli.open import database
 
-    done, refused = [], []
+    done: list[dict[str, Any]] = []
+    refused: list[dict[str, str]] = []
     with database() as opened:
         for folder in map(existing, paths):
             for bundle in list(bundles.folders(folder)) or [folder]:
@@ -193,6 +195,6 @@ def deploy(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     else:
         for one in done:
             say(f"{one['key']} v{one['version']}{'' if one['new'] else ' (=)'}")
-        for one in refused:
-            say(f"✗ {one['file']}: {one['reason']}", error=True)
+        for bad in refused:
+            say(f"✗ {bad['file']}: {bad['reason']}", error=True)
     stop(1 if refused else 0)

@@ -163,7 +163,7 @@ def dossier_extend(code: str) -> str | Response:
         code,
         _("Đã gia hạn và lập văn bản xin lỗi."),
         lambda tx, d, me: dossiers.extend(
-            tx, d.id, value, unit if unit in ("WORKING_DAY", "DAY") else "DAY", reason, me
+            tx, d.id, str(value), unit if unit in ("WORKING_DAY", "DAY") else "DAY", reason, me
         ),
     )
 

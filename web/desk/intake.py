@@ -275,7 +275,7 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         procedure=code,
         agency=agency,
         applicant=applicant,
-        channel=posted.get("kenh") if posted.get("kenh") in CHANNELS else "truc_tiep",
+        channel=channel if (channel := posted.get("kenh", "")) in CHANNELS else "truc_tiep",
         case=case,
         form=filled,
         components=tuple(_ticks(procedure, case, errors)),

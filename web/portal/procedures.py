@@ -81,7 +81,7 @@ def procedure(code: str) -> Any:
         record, deployed = catalogue.procedure(tx, code), _deployed(tx, code)
         absent = None if deployed is not None else _absent(tx, code)
     own = deployed.procedure if deployed is not None else absent.procedure if absent is not None else None
-    if record is None and absent is not None and not own.data.get("record"):
+    if record is None and absent is not None and own is not None and not own.data.get("record"):
         return render_template("portal/absent.html", absent=absent)
     if record is None and own is not None:  # the bundle's own, where none is imported
         record = catalogue.read_record(own.data.get("record") or catalogue.record_of(own.data))

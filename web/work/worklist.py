@@ -15,7 +15,7 @@ from web.people import groups_of_me, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 
-TABS = {"cua-toi": "mine", "don-vi": "unit", "dang-cho": "waiting", "da-xong": "done"}
+TABS: dict[str, work.Tab] = {"cua-toi": "mine", "don-vi": "unit", "dang-cho": "waiting", "da-xong": "done"}
 PROGRESS = {"qua-han": "over", "sap-den-han": "near", "buoc-qua-han": "step"}
 
 

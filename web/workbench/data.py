@@ -97,7 +97,7 @@ def running_branch_data(root: str, token: str) -> str | Response:
 def _data(view: View, known: Mapping[str, Any], token: str | None, title: str) -> str | Response:
     root = view.found.root_id
     rows, changed, errors = _posted(known) if request.method == "POST" else (_fresh(known), {}, {})
-    says = (
+    says: tuple[str, ...] = (
         _("Chỉ những giá trị được sửa mới ghi lại; giá trị cũ và mới nằm trong nhật ký."),
         _("Sự kiện điều kiện của mô hình xem lại dữ liệu ngay; sự cố không tự chạy lại, hãy cho chạy lại sau khi sửa."),
     )

@@ -126,7 +126,7 @@ def version_model(version: str) -> Response:
         procedure = _version(tx, version)
         drawing = drawings.of_version(tx, version, procedure.process)
         body = bundles.file_of(tx, version, drawing.file) if drawing is not None else None
-    if body is None:
+    if body is None or drawing is None:
         abort(404)
     response = Response(body, content_type="application/xml; charset=utf-8")
     if request.args.get("tai-ve"):

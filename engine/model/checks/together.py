@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from engine.model.checks import endless, thrown
 from engine.model.definition import Finding, Model, Process
-from engine.model.findings.report import Lang, Report
+from engine.model.findings.report import Report
+from engine.refusal import Lang
 
 
 def check(models: Mapping[str, Model], lang: Lang = "vi", bundled: bool = False) -> list[Finding]:

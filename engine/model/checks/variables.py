@@ -10,7 +10,8 @@ from engine import feel
 from engine.model.checks import texts
 from engine.model.definition import Assign, Finding, Node, Process
 from engine.model.extensions import outcome_variables
-from engine.model.findings.report import Lang, Report
+from engine.model.findings.report import Report
+from engine.refusal import Lang
 
 #: What the engine itself gives to an activity that is done several times (13.3.6, 13.3.7), and to a complex gateway.
 COUNTERS = frozenset(

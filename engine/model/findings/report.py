@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from lxml import etree
 
 from engine.model.definition import Finding
 from engine.model.findings.rules import RULES
 from engine.model.names import line_of, owner_id
-
-Lang = Literal["vi", "en"]
+from engine.refusal import Lang
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import Any, Literal
 from engine.model import extensions as host
 from engine.model.checks.soundness import scopes
 from engine.model.definition import EventDefinition, Expression, Extension, Flow, Model, Node, Process
-from engine.model.findings.report import Lang, shorten
+from engine.model.findings.report import shorten
 from engine.model.words.parts import called, extension_called, extension_said
 from engine.model.words.sentences import tell_event
+from engine.refusal import Lang
 
 _SKIPPED = frozenset(("line", "incoming", "outgoing", "boundaries", "scope", "lane_path"))
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from engine.model import extensions as host
 from engine.model.definition import Extension
 from engine.model.words.sentences import tell
-
-Lang = Literal["vi", "en"]
+from engine.refusal import Lang
 
 FIELDS = {
     "activation": ("điều kiện mở cổng", "the activation condition"),

@@ -16,7 +16,7 @@ from engine.feel import FeelLimitError, FeelSyntaxError
 from engine.feel.tree import Node as Tree
 from engine.feel.tree import parse
 from engine.model import extensions as host
-from engine.model.findings.report import Lang
+from engine.refusal import Lang
 
 _UNITS = (
     ("years", "Y", "năm", "year"), ("months", "M", "tháng", "month"), ("weeks", "W", "tuần", "week"),

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from engine.model import extensions as host
 from engine.model.definition import EventDefinition, Expression, Extension, Flow, Model, Node, Process, Scope, Value
-from engine.model.findings.report import Lang
 from engine.model.words import phrases
+from engine.refusal import Lang
 
 _KINDS = {
     "task": ("có người làm", "somebody does it"), "userTask": ("có người làm", "somebody does it"),

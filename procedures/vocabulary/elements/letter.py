@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.model.definition import Extension
-from engine.model.extensions import Attribute, Element, Lang
+from engine.model.extensions import Attribute, Element
+from engine.refusal import Lang
 from engine.run.changes import Occurrence
 from engine.store import Tx
 from procedures.vocabulary.elements.entry import ON, Entry, is_moment

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.model.definition import Extension
-from engine.model.extensions import Attribute, Element, Lang
-from engine.refusal import Refusal
+from engine.model.extensions import Attribute, Element
+from engine.refusal import Lang, Refusal
 from engine.run.changes import Occurrence
 from engine.store import Tx
 from procedures.dossiers import status

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.model.definition import Extension
-from engine.model.extensions import Attribute, Element, Lang
+from engine.model.extensions import Attribute, Element
+from engine.refusal import Lang
 from procedures.vocabulary import older
 from procedures.vocabulary.elements.entry import LABELS, TASKS, Entry
 from procedures.vocabulary.words import Word
