@@ -6,14 +6,14 @@ open steps move with it, and the log says so.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
 
-from engine import audit, jobs
+from engine import audit, durations, feel, iso8601, jobs
 from engine import calendar as clock
 from engine.commands import set_due
 from engine.jobs import Handler, Job
@@ -42,7 +42,8 @@ def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
     defaults = bundles.of_version(tx, home.version).steps
     value, unit, due = "", "", task.due
     if found is not None:
-        value, unit = found.attributes.get("value", ""), found.attributes.get("unit", "WORKING_HOUR")
+        value = _number(tx, root_id, task, found.attributes.get("value", ""))
+        unit = found.attributes.get("unit", "WORKING_HOUR")
         try:
             due = clock.step_due(working_time.calendar_for(tx, agency), task.opened_at, clock.Term.of(value, unit))
         except clock.ClockError as error:
@@ -124,7 +125,7 @@ def renewed(tx: Tx, root_id: str, before: OpenTask, after: OpenTask) -> tuple[da
     if old != new:
         defaults = bundles.of_version(tx, home.version).steps
         values |= {
-            "value": new.get("value", ""),
+            "value": _number(tx, root_id, after, new.get("value", "")),
             "unit": new.get("unit", "WORKING_HOUR") if new else "",
             "reminder": new.get("reminder") or defaults.get("reminder"),
             "escalate_to": new.get("escalateTo") or defaults.get("escalate_to"),
@@ -243,18 +244,31 @@ def _set(tx: Tx, row: Any, due: datetime, reason: str) -> None:
 
 
 def _schedule(tx: Tx, root_id: str, task_id: str, due: datetime, reminder: str | None) -> None:
-    for kind, at in (("reminder", due - _duration(reminder) if reminder else None), ("escalation", due)):
+    for kind, at in (("reminder", _before(due, reminder)), ("escalation", due)):
         key = f"{kind}:{task_id}"
         if at is not None and at > tx.now and not jobs.move(tx, root_id, key, at):
             jobs.add(tx, root_id, f"step.{kind}", at, {"task": task_id}, key)
 
 
-def _duration(text: str) -> timedelta:
-    found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", text)
-    if not found:
-        return timedelta(minutes=30)
-    days, hours, minutes = (int(part or 0) for part in found.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes)
+def _before(due: datetime, reminder: str | None) -> datetime | None:
+    """When to remind: that long before. A version that was deployed before its check knew durations may have a text
+    that is none; its steps have no reminder, and the version's page tells it."""
+    length = durations.parse(reminder.strip()) if reminder else None
+    return iso8601.plus(due, length, -1) if length is not None and length.countable else None
+
+
+def _number(tx: Tx, root_id: str, task: OpenTask, said: str) -> str:
+    """The number of a term: as it stands, or what its FEEL makes of the data at hand."""
+    if not said.startswith("="):
+        return said
+    run = tx.families[root_id].run
+    found = feel.evaluate(said[1:].strip(), dict(run.variables_of(task.id)) if run is not None else {})
+    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+        raise Refusal(
+            f"Bước “{task.name}”: biểu thức thời hạn “{said}” không cho một số.",
+            f"Step '{task.name}': the expression of its term '{said}' gives no number.",
+        )
+    return f"{Decimal(found):f}"
 
 
 def remind(tx: Tx, job: Job) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from engine import durations
 from engine.model.definition import Extension
 from engine.model.findings.rule import Rule
 from engine.model.findings.rules import include
@@ -51,6 +52,12 @@ Check = Callable[["Source", "etree._Element", "etree._Element"], None]
 Absent = Callable[["etree._Element", "etree._Element"], Mapping[str, str]]
 
 
+def is_span(text: str) -> bool:
+    """Whether a text is an ISO 8601 duration that one can count back by: some time, forwards."""
+    found = durations.parse(text)
+    return found is not None and found.countable and found.some and not found.negative
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """An attribute of an extension element. default: what its absence means, for whoever reads the schema."""
@@ -63,6 +70,8 @@ class Attribute:
     def takes(self, value: str) -> bool:
         if self.choices:
             return value in self.choices
+        if self.kind == "duration":
+            return is_span(value)
         return re.fullmatch(KINDS[self.kind][0], value) is not None
 
     def wanted(self, lang: Lang) -> str:

@@ -12,7 +12,7 @@ import marshmallow
 from marshmallow import fields, validate
 
 from engine.calendar.terms import EFFECTS, STARTS, UNITS, ClockError, Term
-from engine.model.extensions import KINDS
+from engine.model.extensions import KINDS, is_span
 from engine.model.findings.report import Report
 from engine.model.source.expressions import mistake
 from engine.yaml import Document
@@ -122,12 +122,15 @@ class _Policy(_Closed):
 
 
 class _Steps(_Closed):
-    reminder = fields.String(
-        validate=validate.Regexp(
-            rf"(?:{KINDS['duration'][0]})$", error=_both(*(f"phải là {said}" for said in KINDS["duration"][1]))
-        )
-    )
+    reminder = fields.String()
     escalate_to = fields.String()
+
+    @marshmallow.validates("reminder")
+    def _span(self, value: str, **_: Any) -> None:
+        if not is_span(value):
+            raise marshmallow.ValidationError(
+                _both(f"phải là {KINDS['duration'][1][0]}", f"must be {KINDS['duration'][1][1]}")
+            )
 
 
 class _Description(_Closed):

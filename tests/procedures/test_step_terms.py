@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from engine import audit
+from engine.calendar import VIETNAM
+from engine.refusal import Refusal
 from engine.store.tables import job
 from engine.worker import drain
-from procedures import deadlines, dossiers, working_time
+from procedures import bundles, deadlines, dossiers, working_time
 from procedures.actor import CITIZEN
 from procedures.dossiers import Tick
 from tests.procedures.town import AGENCY, DESCRIPTION, MODEL, Town, bundle
@@ -45,6 +48,36 @@ def test_its_people_are_reminded_before_and_the_one_above_is_told_after(town: To
     assert len(told) == 1 and "T.2-260302-0001" in told[0]
     sheet = dossiers.control_sheet(town.database, id)
     assert sheet.rows[0][6] == "Đã báo cấp trên"
+
+
+@pytest.mark.parametrize(
+    ("term", "reminder", "before"),
+    [
+        ('value="10" unit="WORKING_DAY"', "P1W", timedelta(days=7)),
+        ('value="2" unit="WORKING_HOUR"', "PT90S", timedelta(seconds=90)),
+        ('value="= count([1, 2]) + to_khai.so_nam" unit="WORKING_DAY"', "P1DT2H", timedelta(hours=26)),
+    ],
+)
+def test_a_reminder_comes_as_long_before_as_its_duration_says(
+    town: Town, term: str, reminder: str, before: timedelta
+) -> None:
+    said = f'<mc:term {term} reminder="{reminder}" />'
+    model = MODEL.replace('<mc:term value="2" unit="WORKING_HOUR" />', said)
+    assert said in model
+    bundles.deploy(town.database, bundle(town.folder / "bundle", model=model))
+    id = town.receive(form={"ho_ten": "An", "loai": "doc", "so_nam": 2}).id
+    with town.database.begin() as tx:
+        due = {row.kind: row.due_at for row in tx.read(select(job.c.kind, job.c.due_at).where(job.c.root_id == id))}
+    assert due["step.escalation"] - due["step.reminder"] == before
+    if "count" in term:  # 2 + 2 working days
+        assert due["step.escalation"].astimezone(VIETNAM).date() == date(2026, 3, 6)
+
+
+def test_a_term_that_gives_no_number_is_refused_with_its_step(town: Town) -> None:
+    model = MODEL.replace('value="2" unit="WORKING_HOUR"', 'value="= to_khai.khong_co" unit="WORKING_HOUR"')
+    bundles.deploy(town.database, bundle(town.folder / "bundle", model=model))
+    with pytest.raises(Refusal, match="Xem xét"):
+        town.receive()
 
 
 def test_a_step_that_is_done_in_time_tells_nobody(town: Town) -> None:
