@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from flask_login import current_user
 
+from engine.store import Tx
 from procedures import agencies, deadlines, officials
 from procedures.vocabulary.roles import ROLES
 from web.i18n import pick
@@ -19,12 +19,12 @@ def groups_of_me() -> list[str]:
     return groups
 
 
-def names_of(tx: Any, usernames: Iterable[str | None]) -> dict[str, str]:
+def names_of(tx: Tx, usernames: Iterable[str | None]) -> dict[str, str]:
     """username → name, of those that are known."""
     return dict(officials.names(tx, {name for name in usernames if name}))
 
 
-def group_names(tx: Any, groups: Collection[str]) -> list[str]:
+def group_names(tx: Tx, groups: Collection[str]) -> list[str]:
     """Candidate groups (``role@agency``) in words."""
     pairs = [group.partition("@")[::2] for group in groups]
     known = agencies.names(tx, {agency for _, agency in pairs if agency})
@@ -34,12 +34,12 @@ def group_names(tx: Any, groups: Collection[str]) -> list[str]:
     ]
 
 
-def keepers(tx: Any) -> list[str]:
+def keepers(tx: Tx) -> list[str]:
     """Whom to call when the system is stuck: the administrators, each with a number or address to reach them by."""
     found = officials.find(tx, role="quan_tri")
     return [", ".join(filter(None, (one.name, one.phone or one.email))) for one in found][:3]
 
 
-def remaining_minutes(tx: Any, agency: str, due: datetime | None) -> int | None:
+def remaining_minutes(tx: Tx, agency: str, due: datetime | None) -> int | None:
     """Working minutes from now to `due` by that agency's hours, negative when it is past."""
     return deadlines.remaining_minutes(tx, agency, due) if due is not None and agency else None

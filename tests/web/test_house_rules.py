@@ -11,6 +11,7 @@ from flask import Flask
 from web import untranslated
 
 WEB = Path(untranslated.__file__).parent
+ROOT = WEB.parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 NOT_OURS = {"static"}
 
@@ -108,3 +109,23 @@ def test_whoever_steers_asks_first_whether_he_may() -> None:
 def test_no_translation_outlives_its_text() -> None:
     said = {message[0] if isinstance(message, tuple) else message for _file, message in untranslated.texts()}
     assert [text for text in untranslated.translated() if text not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"\b(tx|where|db|opened): Any\b", "a transaction and a database have their types"),
+        (r"\bWeakKeyDictionary\b", "what belongs to a transaction or a database lives in it (`Locals.local`)"),
+        (r"\bfind_spec\b", "what is there is imported"),
+    ],
+    ids=["types", "what belongs to a transaction", "imports"],
+)
+def test_state_and_context_are_said_openly(pattern: str, why: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for room in ("engine", "procedures", "web")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+    assert found == [], why

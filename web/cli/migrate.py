@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from web.cli.open import database
 from web.cli.output import Misuse, not_json, options, print_json, read_text, say, stop
+
+if TYPE_CHECKING:
+    from engine.store import Database
 
 
 @click.group()
@@ -31,7 +34,7 @@ def _mapping(text: str) -> tuple[str, str | None]:
     return before.strip(), after.strip() or None
 
 
-def _version(opened: Any, text: str) -> str:
+def _version(opened: Database, text: str) -> str:
     """A deployment's id, or ``key@number``."""
     from engine import migration
 
@@ -45,7 +48,7 @@ def _version(opened: Any, text: str) -> str:
     )
 
 
-def _roots(opened: Any, texts: Iterable[str]) -> list[str] | None:
+def _roots(opened: Database, texts: Iterable[str]) -> list[str] | None:
     """Roots by their ids or business keys; None where none is named."""
     from engine import commands
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from web.cli.open import config as configured
 from web.cli.open import database
 from web.cli.output import options, print_json, say, stop
 from web.config import Config
+
+if TYPE_CHECKING:
+    from engine.store import Database
 
 
 @click.command()
@@ -154,7 +157,7 @@ def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str
     return known
 
 
-def has_officials(opened: Any) -> bool:
+def has_officials(opened: Database) -> bool:
     from procedures import officials
 
     return bool(officials.find(opened))

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine import worklist as open_work
 from engine.refusal import Refusal
+from engine.store import Tx
 from procedures import bundles, deadlines, dossiers, fees, files, forms, letters, steering
 from procedures.dossiers.values import Dossier, Recipient
 from procedures.vocabulary.payments import CASH, PAYMENTS
@@ -36,7 +37,7 @@ MENDED = "muc_"
 METHODS = {code: payment for code, payment in PAYMENTS.items() if payment.desk}
 
 
-def at_counter(tx: Any, code: str) -> Dossier:
+def at_counter(tx: Tx, code: str) -> Dossier:
     """The dossier, if the clerk may see it; 404 else."""
     try:
         return dossiers.by_code(tx, code, actor())
@@ -176,7 +177,7 @@ def dossier_return(code: str) -> str | Response:
     if not name:
         return _page(code, {"nguoi_nhan": _("Nhập họ tên người nhận kết quả.")})
 
-    def give(tx: Any, dossier: Dossier, me: Any) -> None:
+    def give(tx: Tx, dossier: Dossier, me: Any) -> None:
         drawn = _signature(request.form.get("chu_ky", ""))
         stored = files.put(tx, drawn, "chu-ky.png").sha256 if drawn else None
         dossiers.return_result(
@@ -269,7 +270,7 @@ def paper_made(token: str) -> str:
     return render_template("desk/paper.html", letter=found, goes_on=typed["thu_tuc"] if typed else None)
 
 
-def _letter(tx: Any, token: str) -> Any:
+def _letter(tx: Tx, token: str) -> Any:
     """The letter, if it belongs to a dossier or an agency that the clerk may see; 404 else."""
     found = letters.letter(tx, token)
     if found is None:

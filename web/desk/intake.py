@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine import feel
 from engine.refusal import Refusal
+from engine.store import Tx
 from procedures import agencies, bundles, dossiers, fees, forms, officials
 from procedures.dossiers.values import Applicant, Intake, Lack, Tick
 from procedures.vocabulary.channels import CHANNELS
@@ -89,7 +90,7 @@ def asked_amounts(procedure: Any, form: forms.Form | None) -> list[str]:
     return [amount for amount in AMOUNTS if amount in wanted - asked]
 
 
-def receiving(tx: Any, procedure: Any, me: Any) -> list[str]:
+def receiving(tx: Tx, procedure: Any, me: Any) -> list[str]:
     """Agencies for which this clerk receives the procedure: of its level, where somebody will work on it."""
     mine = [code for role, code in current_user.roles if role == CLERK]
     levels = {a.code: a.level for a in agencies.listing(tx)}
@@ -125,7 +126,7 @@ def intake_new(code: str) -> str:
     return intake_view(code, values=values)
 
 
-def _applicant_again(tx: Any, text: str) -> dict[str, Any]:
+def _applicant_again(tx: Tx, text: str) -> dict[str, Any]:
     """The applicant of the newest dossier that this text finds among those the clerk may see; empty for none."""
     found = dossiers.find(tx, actor(), text, size=1).rows if text else ()
     if not found:
@@ -326,7 +327,7 @@ def counted(name: str, errors: dict[str, str], *, most: int = 999) -> int:
     return count or 0
 
 
-def _missing(tx: Any, intake: Intake) -> list[str]:
+def _missing(tx: Tx, intake: Intake) -> list[str]:
     handed = {tick.code for tick in intake.components}
     procedure = bundles.procedure(tx, intake.procedure)
     return [str(c["name"]) for c in procedure.components(intake.case) if c.get("required") and c["code"] not in handed]

@@ -10,6 +10,7 @@ from flask import Response, abort, render_template, request
 from flask_babel import gettext as _
 
 from engine.refusal import Refusal
+from engine.store import Tx
 from procedures import bundles, catalogue, drawings
 from procedures.catalogue.values import FEE_KINDS, METHODS
 from procedures.vocabulary.agencies import TIERS
@@ -109,7 +110,7 @@ class Absent:
     until: date | None
 
 
-def _absent(tx: Any, code: str) -> Absent | None:
+def _absent(tx: Tx, code: str) -> Absent | None:
     known = bundles.versions(tx, code)
     today = now().date()
     coming = [
@@ -140,7 +141,7 @@ def procedure_model(code: str) -> Any:
     return Response(body, content_type="application/xml") if body is not None else abort(404)
 
 
-def _deployed(tx: Any, code: str) -> Deployed | None:
+def _deployed(tx: Tx, code: str) -> Deployed | None:
     try:
         found = bundles.procedure(tx, code)
     except Refusal:

@@ -4,7 +4,6 @@ would happen and does nothing."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,6 +11,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
+from engine.store import Database
 from procedures import officials, tasks
 from web.account.people import actor
 from web.house import database
@@ -93,7 +93,7 @@ def _named(task: str) -> tuple[str, str]:
     return found.name, found.item.business_key or ""
 
 
-def _said(db: Any, act: str, user: str) -> str:
+def _said(db: Database, act: str, user: str) -> str:
     if act == "nhan":
         return _("Bạn giữ việc này.")
     if act == "tra-lai":

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from engine import worklist as open_work
 from engine.refusal import Refusal
+from engine.store import Tx
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
 from procedures.dossiers.values import Dossier
 from procedures.vocabulary.progress import PROGRESS, TOGETHER
@@ -25,7 +26,7 @@ from web.work.shown import history_items, result_items
 FILTERS = ("tim", "thu-tuc", "co-quan", "linh-vuc", "tinh-trang", "tien-do")
 
 
-def seen(tx: Any, code: str) -> Dossier:
+def seen(tx: Tx, code: str) -> Dossier:
     """The dossier of that code, if the person may see it; 404 else, as if it were not there."""
     try:
         return dossiers.by_code(tx, code, actor())

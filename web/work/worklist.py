@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from engine.store import Tx
 from procedures import dossiers, officials
 from procedures import worklist as work
 from web.house import database
@@ -84,7 +83,7 @@ def task_list() -> str:
     )
 
 
-def _step(tx: Any, row: work.Work) -> str:
+def _step(tx: Tx, row: work.Work) -> str:
     """The name of the step that a line is about, as the model has it."""
     node = dossiers.node_of(tx, row.dossier, row.element)
     return str(node.name) if node is not None and node.name else ""

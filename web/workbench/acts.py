@@ -14,6 +14,7 @@ from engine import commands
 from engine.model.definition import Node
 from engine.refusal import Refusal
 from engine.run.standing import Catcher, Place
+from engine.store import Tx
 from procedures import steering
 from procedures.actor import Actor
 from web.account.people import actor
@@ -30,7 +31,7 @@ from web.workbench.words import kind_words
 #: Posted with what was shown: the number of the log's last line then. Where it is another now, it is shown again.
 SEEN = "da_xem"
 
-Work = Callable[[Any, str, Actor], Any]
+Work = Callable[[Tx, str, Actor], Any]
 
 
 @dataclass(frozen=True)

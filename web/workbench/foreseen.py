@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from engine import commands
 from engine.refusal import Refusal
+from engine.store import Tx
 from procedures import dossiers
 from procedures.rehearsal import rehearse
 from web.house import database
@@ -32,7 +33,7 @@ class Snapshot:
     status: int | None
 
 
-def snapshot(tx: Any, root: str, steps: Mapping[str, str]) -> Snapshot:
+def snapshot(tx: Tx, root: str, steps: Mapping[str, str]) -> Snapshot:
     """As it stands in this transaction."""
     with commands.run_of(tx, root) as run:
         try:

@@ -9,6 +9,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from engine import commands
+from engine.store import Tx
 from procedures import dossiers, steering
 from web.account.people import actor
 from web.house import database
@@ -29,7 +30,7 @@ class Result:
     said: str
 
 
-def _steps(tx: Any, found: list[commands.OpenIncident]) -> dict[str, str]:
+def _steps(tx: Tx, found: list[commands.OpenIncident]) -> dict[str, str]:
     """Incident → the name of its step, as the model has it."""
     return {
         one.id: node.name if (node := dossiers.node_of(tx, one.root_id, one.element)) and node.name else one.element

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engine.projections import LoggedEvent
+from engine.store import Tx
 from procedures import bundles, steering
 from procedures.vocabulary.statuses import STATUSES
 from web.i18n import pick
@@ -111,7 +112,7 @@ class Line:
     steered: bool
 
 
-def lines(tx: Any, events: Sequence[LoggedEvent], names: Mapping[str, str], *, data: bool) -> list[Line]:
+def lines(tx: Tx, events: Sequence[LoggedEvent], names: Mapping[str, str], *, data: bool) -> list[Line]:
     """Events of an instance as lines. names: element → name of the step; data: whether the values of variables may be
     shown."""
     people = names_of(tx, (name for one in events for name in (one.who, *_holders(one))))
@@ -120,7 +121,7 @@ def lines(tx: Any, events: Sequence[LoggedEvent], names: Mapping[str, str], *, d
     return [_line(one, people, names, data, versions) for one in events]
 
 
-def _version(tx: Any, id: str) -> tuple[str, Mapping[str, str]]:
+def _version(tx: Tx, id: str) -> tuple[str, Mapping[str, str]]:
     """A version in words, and what its steps are called."""
     try:
         number = bundles.any_version(tx, id).number

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from engine import migration
 from engine.migration import Draft, Plan
 from engine.refusal import Refusal
+from engine.store import Tx
 from procedures import bundles, steering
 from web.account.people import actor
 from web.house import database
@@ -96,7 +97,7 @@ def _of(plan: Plan) -> Chosen:
     return Chosen(dict(plan.by_hand), dict(plan.processes), plan.timers, plan.deadlines, plan.note)
 
 
-def name_of(tx: Any, version: str) -> tuple[Any, int]:
+def name_of(tx: Tx, version: str) -> tuple[Any, int]:
     """The name of a version's procedure or model, and its number."""
     try:
         found = bundles.any_version(tx, version)
@@ -105,7 +106,7 @@ def name_of(tx: Any, version: str) -> tuple[Any, int]:
     return found.name, found.number
 
 
-def _plan(tx: Any, plan: str) -> Plan:
+def _plan(tx: Tx, plan: str) -> Plan:
     try:
         return migration.plan(tx, plan)
     except Refusal:

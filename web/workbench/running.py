@@ -14,6 +14,7 @@ from engine import commands
 from engine import worklist as open_work
 from engine.refusal import Refusal
 from engine.run.standing import Place
+from engine.store import Tx
 from procedures import bundles, dossiers, drawings, reading, steering
 from procedures.dossiers.values import Dossier
 from web.account.people import actor
@@ -124,7 +125,7 @@ class View:
         return self.found.status in ("active", "suspended")
 
 
-def view_of(tx: Any, root: str, *, log: bool = False, before: int | None = None) -> View:
+def view_of(tx: Tx, root: str, *, log: bool = False, before: int | None = None) -> View:
     """What the person may see of an instance: 404 for one that is not there, NotAllowed for one not to be seen.
     log: with the latest lines of its log; before: with older ones than that."""
     found = next(iter(commands.find(tx, root_id=root)), None)
@@ -169,14 +170,14 @@ def _now_possible(status: str, acts: frozenset[str]) -> frozenset[str]:
     return acts & set(steering.WHILE_SUSPENDED) if status == "suspended" else frozenset()
 
 
-def _procedure(tx: Any, version: str) -> bundles.Procedure | None:
+def _procedure(tx: Tx, version: str) -> bundles.Procedure | None:
     try:
         return bundles.any_version(tx, version)
     except LookupError:  # its deployment has no process any more
         return None
 
 
-def _dossier(tx: Any, root: str) -> Dossier | None:
+def _dossier(tx: Tx, root: str) -> Dossier | None:
     try:
         return dossiers.get(tx, root)
     except Refusal:
@@ -184,7 +185,7 @@ def _dossier(tx: Any, root: str) -> Dossier | None:
 
 
 def _branches(
-    tx: Any, run: Any, root: str, incidents: list[commands.OpenIncident], steps: Mapping[str, str]
+    tx: Tx, run: Any, root: str, incidents: list[commands.OpenIncident], steps: Mapping[str, str]
 ) -> list[Branch]:
     tasks = {item.id: item for item in open_work.of_instance(tx, root)}
     names = names_of(tx, (item.assignee for item in tasks.values()))
@@ -306,7 +307,7 @@ def running_model(root: str) -> Response:
     return Response(body, content_type="application/xml; charset=utf-8")
 
 
-def _called(tx: Any, view: View, drawing: drawings.Drawing | None) -> list[tuple[str, drawings.Drawing]]:
+def _called(tx: Tx, view: View, drawing: drawings.Drawing | None) -> list[tuple[str, drawings.Drawing]]:
     """Drawings of the processes that it has called and that are alive."""
     found = []
     own = drawing.process if drawing is not None else ""

@@ -12,6 +12,7 @@ from flask_login import current_user
 from engine import commands, model
 from engine.commands import definitions
 from engine.refusal import Refusal
+from engine.store import Tx
 from procedures import bundles, checked, dossiers, drawings, steering
 from procedures import worklist as work
 from procedures.dossiers.values import Dossier
@@ -38,7 +39,7 @@ def versions() -> str:
     return render_template("workbench/versions.html", versions=every, running=running, in_force=in_force)
 
 
-def _version(tx: Any, version: str) -> bundles.Procedure:
+def _version(tx: Tx, version: str) -> bundles.Procedure:
     try:
         return bundles.any_version(tx, version)
     except LookupError:
@@ -90,28 +91,28 @@ def version_page(version: str) -> str:
         )
 
 
-def _running(tx: Any, one: commands.Instance) -> Running:
+def _running(tx: Tx, one: commands.Instance) -> Running:
     try:
         return Running(one.root_id, one.business_key or "", one.started_at, dossiers.get(tx, one.root_id))
     except Refusal:  # a process without a dossier
         return Running(one.root_id, one.business_key or "", one.started_at, None)
 
 
-def _earlier(tx: Any, procedure: bundles.Procedure) -> bundles.Procedure | None:
+def _earlier(tx: Tx, procedure: bundles.Procedure) -> bundles.Procedure | None:
     """The version right before this one."""
     every = [*bundles.versions(tx, procedure.code), *bundles.loose(tx, code=procedure.code)]
     older = [one for one in every if one.number < procedure.number]
     return max(older, key=lambda one: one.number, default=None)
 
 
-def _models(tx: Any, procedure: bundles.Procedure) -> list[model.Model]:
+def _models(tx: Tx, procedure: bundles.Procedure) -> list[model.Model]:
     """The models of a version, each file once."""
     found = definitions.deployed(tx, procedure.version)
     files = dict.fromkeys(process.file for process in found.processes.values())
     return [model.read(definitions.file(tx, found.files[file]), file=file) for file in files]
 
 
-def _changes(tx: Any, before: bundles.Procedure, after: bundles.Procedure) -> list[dict[str, str]]:
+def _changes(tx: Tx, before: bundles.Procedure, after: bundles.Procedure) -> list[dict[str, str]]:
     """What changed in the models, in sentences."""
     old, new = ({one.file: one for one in _models(tx, version)} for version in (before, after))
     both = sorted(old.keys() & new.keys())
