@@ -298,6 +298,8 @@ def _sender(source: Source, definition: etree._Element, said: Mapping[str, Said]
     row = next((e for e in extensions(definition) if namespace(e) in DIALECTS and local(e) == "connector"), None)
     if row is not None:
         bean = next((text_of(e) for e in row if local(e) == "connectorId" and text_of(e)), "connector")
+        dialect = DIALECTS[namespace(row)]
+        source.report.note(row, dialect, f"{dialect}:connector {bean}", f'zeebe:taskDefinition type="{bean}"')
     if bean is None:
         return {}
     named = re.fullmatch(r"[$#]\{\s*(.+?)\s*\}", bean)
