@@ -45,11 +45,6 @@ def add(moment: datetime, duration: str) -> datetime:
     return plus(moment, _duration(duration))
 
 
-def before(moment: datetime, duration: str) -> datetime:
-    """A moment less an ISO 8601 duration. Raises NoTime."""
-    return plus(moment, _duration(duration), -1)
-
-
 def plus(moment: datetime, duration: Duration, times: int = 1) -> datetime:
     """A moment plus so many times a duration: its months first, at +07:00, then its days and time. Raises NoTime."""
     try:

@@ -153,16 +153,3 @@ def test_a_length_of_days_and_time_is_read(text, length):
 def test_what_has_no_length_is_refused(text):
     with pytest.raises(ValueError):
         durations.length(text)
-
-
-@pytest.mark.parametrize(
-    ("reminder", "moment"),
-    [("P1W", "2026-11-16T01:00"), ("PT90S", "2026-11-23T00:58"), ("P1M", "2026-10-23T01:00")],
-)
-def test_a_reminder_of_any_duration_comes_so_long_before(reminder, moment):
-    assert iso8601.before(NOW, reminder).astimezone(UTC).isoformat()[:16] == moment
-
-
-def test_a_reminder_that_is_no_duration_is_refused_and_not_guessed():
-    with pytest.raises(iso8601.NoTime, match="nửa giờ"):
-        iso8601.before(NOW, "nửa giờ")
