@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from procedures.dossiers import log
 from procedures.rehearsal import rehearse
 from procedures.store.clock import clock_change, clock_pause
 from procedures.store.dossier import dossier, dossier_state
+from procedures.vocabulary.units import UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,19 @@ _RESUMED = {
 
 
 def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str) -> datetime:
-    """The term becomes longer; the new due moment. Refuses a second extension, one after the due moment, and one while
-    the clock stands."""
+    """The term becomes longer; the new due moment. Refuses what is not `extendable`."""
+    term = extendable(tx, dossier_id, value, unit, reason)
+    after = _record(tx, dossier_id, "extended", reason, {"value": str(value), "unit": unit})
+    from procedures import step_terms
+
+    step_terms.prolong(tx, dossier_id, term)
+    assert after is not None
+    return after
+
+
+def extendable(tx: Tx, dossier_id: str, value: str, unit: str, reason: str) -> clock.Term:
+    """How much longer the term may become now. Refuses a second extension, one after the due moment, one while the
+    clock stands, one without a reason, and one that is longer than the procedure allows."""
     row = _row(tx, dossier_id)
     try:
         term = clock.Term.of(value, unit)
@@ -190,12 +203,37 @@ def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str) -> datet
             f"Hồ sơ {row.code} đã quá hạn; văn bản xin lỗi và gia hạn phải có trước khi hết hạn.",
             f"Dossier {row.code} is overdue; an extension must come before the due moment.",
         )
-    after = _record(tx, dossier_id, "extended", reason, {"value": str(value), "unit": unit})
-    from procedures import step_terms
+    most = longest_extension(rules(tx, row), row.case_code)
+    if most is None or _hours(term) > _hours(most):
+        said = "chưa quy định" if most is None else f"{_number(most)} {UNITS[most.unit].vi}"
+        told = "is not configured" if most is None else f"is {_number(most)} {UNITS[most.unit].en}"
+        raise Refusal(
+            f"Gia hạn quá mức cho phép của thủ tục (nhiều nhất {said}).",
+            f"This is longer than the procedure allows (the longest {told}).",
+        )
+    return term
 
-    step_terms.prolong(tx, dossier_id, term)
-    assert after is not None
-    return after
+
+#: Units of a term in working hours, to compare terms of different units: five working days a week, thirty days a month.
+_IN_HOURS = {"WORKING_HOUR": 1, "WORKING_DAY": 8, "DAY": Fraction(40, 7), "MONTH": Fraction(1200, 7)}
+
+
+def _hours(term: clock.Term) -> Fraction:
+    return term.value * _IN_HOURS[term.unit]
+
+
+def _number(term: clock.Term) -> str:
+    return f"{float(term.value):g}".replace(".", ",")
+
+
+def longest_extension(procedure: bundles.Procedure, case: str | None) -> clock.Term | None:
+    """By how much the term may be extended: as the procedure says (`extension`), else not more than the original term;
+    one of hours of the same day by one working day. None where the term is to be configured."""
+    said = procedure.data.get("extension") or procedure.term(case)
+    if said is None or said.get("value") is None:
+        return None
+    term = clock.Term.of(str(said["value"]), said["unit"])
+    return term if term.value else clock.Term.of("1", "WORKING_DAY")
 
 
 @command

@@ -21,6 +21,7 @@ from engine.store.tables import subscription
 from procedures import bundles, numbering, words
 from procedures.actor import Actor
 from procedures.dossiers import log
+from procedures.rights import dossiers as rights
 from procedures.store.dossier import dossier
 from procedures.store.papers import fee
 from procedures.vocabulary.payments import CASH, PAYMENTS
@@ -147,12 +148,13 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
     from procedures import letters
 
     log.act(tx, by)
+    rights.require(tx, "take_fee", dossier_id, by)
     log.hold(tx, dossier_id)
     row = tx.execute(select(dossier).where(dossier.c.id == dossier_id).with_for_update()).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
-    if method not in PAYMENTS:
-        raise Refusal("Hình thức thu không rõ.", "Unknown way of payment.")
+    if method not in PAYMENTS or not PAYMENTS[method].desk:
+        raise Refusal("Quầy không thu được theo hình thức này.", "The desk cannot take a fee in this way.")
     open_fees = [one for one in assessed(tx, dossier_id) if one.paid_at is None]
     if not open_fees:
         raise Refusal(f"Hồ sơ {row.code} không còn khoản nào phải thu.", f"Nothing is owed for dossier {row.code}.")

@@ -27,10 +27,11 @@ from engine.store.joining import command, query
 from engine.store.tables import event, incident, instance, job
 from procedures import officials
 from procedures.actor import Actor
-from procedures.dossiers import ends, log, queries
+from procedures.dossiers import ends, log
 from procedures.dossiers import status as statuses
 from procedures.dossiers.nodes import processes_of
 from procedures.rights import NotAllowed
+from procedures.rights import dossiers as rights
 from procedures.store.dossier import dossier_state
 from procedures.vocabulary.statuses import STATUSES, STILL
 
@@ -94,7 +95,7 @@ def sees_data(tx: Tx, root_id: str, by: Actor) -> bool:
     if home is None or not home.dossier:
         return may_look(tx, root_id, by)
     held = {role for role, _ in officials.roles_of(tx, by.username)}
-    return bool(held & {"quan_tri", LEADER}) and queries.may_see(tx, root_id, by)
+    return bool(held & {"quan_tri", LEADER}) and rights.may_see(tx, root_id, by)
 
 
 @query

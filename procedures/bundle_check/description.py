@@ -116,6 +116,11 @@ class _Fee(_Closed):
     note = _Text()
 
 
+class _Extension(_Closed):
+    value = fields.String(required=True, validate=validate.Regexp(r"[1-9]\d{0,2}$", error="phải là số nguyên dương."))
+    unit = fields.String(required=True, validate=validate.OneOf(list(UNITS)))
+
+
 class _Policy(_Closed):
     effect = fields.String(validate=_one_of(*EFFECTS))
     max_rounds = fields.Integer(allow_none=True, strict=True, validate=validate.Range(min=0))
@@ -150,6 +155,7 @@ class _Description(_Closed):
     results = fields.List(fields.Nested(_Field))
     supplement = fields.Nested(_Policy)
     fee_wait = fields.Nested(_Policy)
+    extension = fields.Nested(_Extension)
     suspension = fields.Nested(_Policy)
     channels = fields.List(fields.String(validate=_one_of(*CHANNELS)))
     letters = fields.Dict(keys=fields.String(), values=fields.String())

@@ -233,7 +233,16 @@ class Play:
         if self.chance.random() < 0.5:
             dossiers.withdraw(self.database, id, "Người nộp chưa có nhu cầu giải quyết.", clerk)
         elif found.due > self.clock.at and not found.paused:
-            dossiers.extend(self.database, id, "2", "WORKING_DAY", "Cần xác minh thêm tại nơi cư trú trước đây.", clerk)
+            self._extend(id, found.agency, clerk)
+
+    def _extend(self, id: str, agency: str, clerk: Actor) -> None:
+        """The desk proposes, the leader decides."""
+        with self.database.begin() as tx:
+            leaders = [self._actor(tx, name, agency) for name in self._people(tx, f"lanh_dao@{agency}")]
+        why = "Cần xác minh thêm tại nơi cư trú trước đây."
+        dossiers.propose_extension(self.database, id, "1", "WORKING_DAY", why, clerk)
+        if leaders:
+            dossiers.decide_extension(self.database, id, True, "", leaders[0])
 
     def _look(self, id: str, agency: str) -> None:
         """Puts what is now open of a dossier on the agenda: tasks of officials, and what the citizen must do."""
@@ -290,6 +299,8 @@ class Play:
             )
             tasks.complete(self.database, found.id, outcome.id, {}, actor, reason="Giấy tờ chưa đọc được", lacks=[lack])
         elif any(e.name == "return" for e in (node.extensions if node else ())):
+            if fees.owed(self.database, found.root_id):
+                fees.take(self.database, found.root_id, actor)
             dossiers.return_result(
                 self.database, found.root_id, Recipient(dossier.applicant.name, dossier.applicant.id_number), actor
             )

@@ -4,7 +4,11 @@ be done; each is one transaction of its own on a `Database`, or joins the `Tx` i
 from procedures.actor import Actor
 from procedures.dossiers.board import Board, board, progress_table
 from procedures.dossiers.ends import return_result, return_task, stop, withdraw
-from procedures.dossiers.extensions import extend
+from procedures.dossiers.extensions import Proposal, extend
+from procedures.dossiers.extensions import decide as decide_extension
+from procedures.dossiers.extensions import pending as pending_extension
+from procedures.dossiers.extensions import propose as propose_extension
+from procedures.dossiers.extensions import waiting as waiting_extensions
 from procedures.dossiers.intake import (
     accept_online,
     ask_at_desk,
@@ -30,7 +34,6 @@ from procedures.dossiers.queries import (
     history,
     id_of,
     listing,
-    may_see,
 )
 from procedures.dossiers.result import results
 from procedures.dossiers.sheets import Sheet, control_sheet, register
@@ -52,6 +55,7 @@ from procedures.dossiers.values import (
     Tracking,
 )
 from procedures.dossiers.versions import changed_fields
+from procedures.rights.dossiers import may_see
 
 __all__ = [
     "Actor",
@@ -64,6 +68,7 @@ __all__ = [
     "Lack",
     "NextStep",
     "Page",
+    "Proposal",
     "Received",
     "Recipient",
     "Row",
@@ -85,6 +90,7 @@ __all__ = [
     "control_sheet",
     "correct",
     "correction",
+    "decide_extension",
     "doubles",
     "extend",
     "file_for_citizen",
@@ -98,8 +104,10 @@ __all__ = [
     "missing",
     "next_steps",
     "node_of",
+    "pending_extension",
     "plausible",
     "progress_table",
+    "propose_extension",
     "receive",
     "refuse_intake",
     "refuse_online",
@@ -111,5 +119,6 @@ __all__ = [
     "stop",
     "track",
     "typed_at_intake",
+    "waiting_extensions",
     "withdraw",
 ]

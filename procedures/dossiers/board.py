@@ -20,7 +20,7 @@ from engine.store.tables import work_item
 from procedures import agencies, officials
 from procedures.actor import Actor
 from procedures.dossiers import pace
-from procedures.dossiers.queries import scope
+from procedures.rights.dossiers import scope
 from procedures.store.dossier import dossier, dossier_state
 from procedures.vocabulary.channels import CHANNELS, DESK, ONLINE, POST
 from procedures.vocabulary.words import said

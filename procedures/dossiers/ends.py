@@ -11,12 +11,14 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command
 from engine.store.tables import instance, subscription, work_item
-from procedures import files
+from procedures import fees, files, words
 from procedures.actor import Actor
 from procedures.dossiers import log, status
+from procedures.dossiers import result as results
 from procedures.dossiers.nodes import node_of
 from procedures.dossiers.values import Recipient
 from procedures.letters import drafting
+from procedures.rights import dossiers as rights
 from procedures.store.dossier import dossier, dossier_state, handover
 from procedures.vocabulary.outcomes import affirmative
 from procedures.vocabulary.statuses import STATUSES
@@ -29,6 +31,7 @@ def withdraw(tx: Tx, dossier_id: str, reason: str, by: Actor) -> None:
     """The citizen takes the dossier back: where the model waits for that it goes its way there, else everything stops
     with status 7 and Mẫu 05. Refuses a dossier that is handled."""
     log.act(tx, by)
+    rights.require(tx, "withdraw", dossier_id, by)
     row = _open(tx, dossier_id)
     reason = reason.strip() or "Ông/Bà đề nghị rút hồ sơ"
     log.record(tx, dossier_id, "dossier.withdrawal", {"reason": reason})
@@ -49,6 +52,7 @@ def stop(tx: Tx, dossier_id: str, reason: str, asked_by: str, by: Actor) -> str:
     """The agency stops the dossier for good: status 8, Mẫu 05, the clock ends; the letter's token. Refuses without a
     reason, and a dossier that is handled."""
     log.act(tx, by)
+    rights.require(tx, "stop", dossier_id, by)
     _open(tx, dossier_id)
     if not reason.strip():
         raise Refusal("Dừng giải quyết phải nêu lý do.", "Stopping needs a reason.")
@@ -63,6 +67,7 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
     """The result is handed over: who took it, the paper shown, the signature. The desk's open task for that is
     completed with it; status 10. Being overdue never hinders it. Refuses before there is a result, and twice."""
     log.act(tx, by)
+    rights.require(tx, "return", dossier_id, by)
     log.hold(tx, dossier_id)
     row = tx.execute(
         select(dossier, dossier_state.c.status)
@@ -76,6 +81,13 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
         raise Refusal(f"Hồ sơ {row.code} đã trả kết quả rồi.", f"Dossier {row.code} has been returned already.")
     if row.status != 9:
         raise Refusal(f"Hồ sơ {row.code} chưa có kết quả để trả.", f"Dossier {row.code} has no result to return yet.")
+    owed = fees.owed(tx, dossier_id)
+    if owed:
+        raise Refusal(
+            f"Hồ sơ {row.code} còn {words.money(owed)} đồng phí, lệ phí chưa thu: hãy thu trước khi trả kết quả.",
+            f"Dossier {row.code} still owes {words.money(owed)} VND: take it before the result is handed over.",
+        )
+    results.require_signed(tx, dossier_id)
     if not recipient.name.strip():
         raise Refusal("Phải ghi họ tên người nhận.", "Who takes it must be named.")
     if recipient.signature is not None:

@@ -22,6 +22,7 @@ from procedures.dossiers import log, status, supplements, versions
 from procedures.dossiers.values import Applicant, Double, Intake, Lack, Received
 from procedures.letters import drafting
 from procedures.letters.issuing import issue
+from procedures.rights import dossiers as rights
 from procedures.search import fold, fold_all, texts_of
 from procedures.store.dossier import component, desk_paper, dossier, dossier_state
 from procedures.vocabulary.channels import CHANNELS
@@ -35,6 +36,7 @@ def receive(tx: Tx, intake: Intake, by: Actor) -> Received:
     Refuses a procedure that is not in force, a channel or case it does not have, and an intake that lacks a required
     paper (ask for it with Mẫu 02, or refuse with Mẫu 03). Raises `forms.Invalid` for the form's data."""
     log.act(tx, by)
+    rights.require_desk(tx, intake.agency, by)
     procedure = bundles.procedure(tx, intake.procedure)
     form = check(tx, procedure, intake, papers=True)
     id, code = _open(tx, procedure, intake, form, 2)
@@ -59,6 +61,7 @@ def register_online(tx: Tx, intake: Intake, by: Actor) -> Received:
 def accept_online(tx: Tx, dossier_id: str, by: Actor) -> Received:
     """The desk receives what was registered online. Refuses any other dossier."""
     log.act(tx, by)
+    rights.require(tx, "accept", dossier_id, by)
     row = _registered(tx, dossier_id)
     procedure = bundles.of_version(tx, row.procedure_version)
     status.set_status(tx, dossier_id, 2)
@@ -69,6 +72,7 @@ def accept_online(tx: Tx, dossier_id: str, by: Actor) -> Received:
 def refuse_online(tx: Tx, dossier_id: str, reason: str, legal_basis: str, by: Actor, guidance: str = "") -> str:
     """The desk does not receive what was registered online: status 3 and Mẫu 03; its token."""
     log.act(tx, by)
+    rights.require(tx, "accept", dossier_id, by)
     _registered(tx, dossier_id)
     _want_reason(reason)
     token = issue(tx, "mau-03", dossier_id, data={"ly_do": reason, "can_cu": legal_basis, "huong_dan": guidance})
@@ -316,6 +320,7 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
     earlier one. The procedure and the agency cannot change (that is another dossier). Refuses a dossier whose result
     is there, and one without a reason."""
     log.act(tx, by)
+    rights.require(tx, "correct", dossier_id, by)
     log.hold(tx, dossier_id)
     row = tx.execute(
         select(dossier, dossier_state.c.status, dossier_state.c.due)
@@ -437,6 +442,7 @@ def _desk_paper(
     typed: Mapping[str, Any] | None = None,
 ) -> str:
     log.act(tx, by)
+    rights.require_desk(tx, intake.agency, by)
     plausible(intake)
     procedure = bundles.procedure(tx, intake.procedure)
     id, person = tx.database.new_id(), intake.applicant

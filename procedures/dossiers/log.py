@@ -18,7 +18,7 @@ from engine.projections import LoggedEvent, Projected, Projection
 from engine.store import LostGuard, Tx
 from engine.store.tables import instance
 from procedures.actor import Actor, acting
-from procedures.store.clock import clock_change, clock_pause
+from procedures.store.clock import clock_change, clock_pause, extension_proposal
 from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state, dossier_status
 
@@ -192,6 +192,28 @@ def _clock(tx: Tx, id: str, logged: LoggedEvent) -> None:
     tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == id).values(**values))
 
 
+def _extension_proposed(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    data = logged.data
+    tx.execute(
+        extension_proposal.insert().values(
+            dossier_id=id,
+            seq=data["n"],
+            value=data["value"],
+            unit=data["unit"],
+            reason=data["reason"],
+            at=logged.at,
+            who=logged.who,
+            answer="",
+        )
+    )
+
+
+def _extension_decided(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    key = (extension_proposal.c.dossier_id == id) & (extension_proposal.c.seq == logged.data["n"])
+    said = {"approved": logged.data["approved"], "answer": logged.data["reason"]}
+    tx.execute(update(extension_proposal).where(key).values(decided_at=logged.at, decided_by=logged.who, **said))
+
+
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
@@ -203,11 +225,13 @@ _APPLY = {
     "dossier.resumed": _resumed,
     "dossier.pause_place": _pause_place,
     "dossier.clock": _clock,
+    "dossier.extension_proposed": _extension_proposed,
+    "dossier.extension_decided": _extension_decided,
 }
 
 
 #: What the log of a dossier makes.
-TABLES = (dossier_state, dossier_status, clock_pause, clock_change)
+TABLES = (dossier_state, dossier_status, clock_pause, clock_change, extension_proposal)
 
 
 def _clear(tx: Tx) -> None:

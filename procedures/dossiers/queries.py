@@ -20,9 +20,10 @@ from procedures.actor import Actor
 from procedures.dossiers import pace
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Row
+from procedures.rights import dossiers as rights
 from procedures.search import fold
 from procedures.store.dossier import comment as comments_table
-from procedures.store.dossier import component, dossier, dossier_party, dossier_state
+from procedures.store.dossier import component, dossier, dossier_state
 from procedures.store.papers import letter
 from procedures.vocabulary.statuses import STATUSES
 
@@ -45,25 +46,6 @@ ROWS = select(
     dossier_state.c.paused,
     dossier_state.c.closed_at,
 ).join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-
-
-def scope(by: Actor) -> ColumnElement[bool]:
-    """What this person may see: dossiers of the agencies in reach, and those in which one of them takes part."""
-    if by.everything:
-        return true()
-    codes = sorted(by.visible)
-    if not codes:
-        return false()
-    return or_(
-        dossier.c.agency.in_(codes),
-        exists().where(dossier_party.c.dossier_id == dossier.c.id, dossier_party.c.agency.in_(codes)),
-    )
-
-
-@query
-def may_see(tx: Tx, dossier_id: str, by: Actor) -> bool:
-    """Whether this person may see that dossier."""
-    return tx.read(select(dossier.c.id).where(dossier.c.id == dossier_id, scope(by))).first() is not None
 
 
 @query
@@ -101,7 +83,7 @@ def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
     found = tx.read(
         select(dossier, dossier_state)
         .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-        .where(condition, scope(by) if by else true())
+        .where(condition, rights.scope(by) if by else true())
     ).first()
     if found is None:
         raise Refusal(
@@ -228,7 +210,7 @@ def listing(
     (of registration where not received yet), both included."""
     clock = pace.clock(tx)
     wanted = [
-        scope(by),
+        rights.scope(by),
         *_given(
             (dossier_state.c.status, status),
             (dossier.c.procedure, procedure),
@@ -313,6 +295,7 @@ def components(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
 @command
 def comment(tx: Tx, dossier_id: str, text: str, by: Actor) -> None:
     """An official's remark to the others; the citizen does not see it. Refuses an empty one."""
+    rights.require(tx, "comment", dossier_id, by)
     if not text.strip():
         raise Refusal("Ý kiến không có nội dung.", "The comment is empty.")
     id = tx.database.new_id()

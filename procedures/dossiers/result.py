@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select, update
@@ -83,6 +83,11 @@ def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, *, produced: bool
     before = tx.execute(
         select(result).where(result.c.dossier_id == row.id, result.c.code == code).order_by(result.c.version.desc())
     ).first()
+    if before is not None and before.current and before.approved_at is not None:
+        raise Refusal(
+            f"Kết quả “{name}” đã được duyệt, không thay được nữa.",
+            f"The result '{name}' has been approved: it cannot be replaced.",
+        )
     tx.execute(update(result).where(result.c.dossier_id == row.id, result.c.code == code).values(current=False))
     version = before.version + 1 if before else 1
     tx.execute(
@@ -143,8 +148,12 @@ def complete(tx: Tx, dossier_id: str, code: str, variables: Mapping[str, Any]) -
     """The step that makes this result is completed: what came from the template is made anew with all that the step
     brought. Refuses where there is neither a result nor a template."""
     there = tx.execute(
-        select(result.c.produced).where(result.c.dossier_id == dossier_id, result.c.code == code, result.c.current)
+        select(result.c.produced, result.c.approved_at).where(
+            result.c.dossier_id == dossier_id, result.c.code == code, result.c.current
+        )
     ).first()
+    if there is not None and there.approved_at is not None:
+        return  # what has been approved stays as it is
     row = _dossier(tx, dossier_id)
     if template_of(tx, row.procedure_version, code) is not None and (there is None or there.produced):
         token = new_token()
@@ -185,6 +194,35 @@ def approve(tx: Tx, dossier_id: str, level: str, variables: Mapping[str, Any] | 
             dossier_id,
             "dossier.result_approved",
             {"code": row.code, "version": row.version, "sha256": sha256, "level": level, "approver": approver},
+        )
+
+
+def require_shown(tx: Tx, dossier_id: str, shown: Collection[str]) -> None:
+    """Refuses to sign where a paper that waits for the signature is not among those that the signer was shown (SHA-256
+    of each): it was made anew or replaced since."""
+    waiting = tx.read(
+        select(result.c.name, result.c.sha256).where(
+            result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None)
+        )
+    )
+    changed = [row.name for row in waiting if row.sha256 not in shown]
+    if changed:
+        raise Refusal(
+            f"Bản trình ký đã thay đổi sau khi trang này mở ra ({', '.join(changed)}): hãy xem lại bản mới rồi ký.",
+            f"What is to be signed has changed since this page was opened ({', '.join(changed)}): read it again first.",
+        )
+
+
+def require_signed(tx: Tx, dossier_id: str) -> None:
+    """Refuses to hand over a result that nobody has approved."""
+    rows = tx.read(
+        select(result.c.name).where(result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None))
+    )
+    names = [row.name for row in rows]
+    if names:
+        raise Refusal(
+            f"Kết quả chưa được ký duyệt: {', '.join(names)}; chưa trả được.",
+            f"The result has not been signed: {', '.join(names)}; it cannot be handed over.",
         )
 
 

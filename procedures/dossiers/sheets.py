@@ -17,9 +17,10 @@ from engine.store import Tx
 from engine.store.joining import query
 from procedures import agencies, officials, reading, settings, words
 from procedures.actor import Actor
-from procedures.dossiers.queries import get, scope
+from procedures.dossiers.queries import get
 from procedures.letters.issuing import _heading, _of_dossier
 from procedures.letters.rendering import NATIONAL, national, render
+from procedures.rights.dossiers import scope
 from procedures.store.clock import step_term
 from procedures.store.dossier import dossier, dossier_party, dossier_state, handover
 from procedures.vocabulary.channels import CHANNELS

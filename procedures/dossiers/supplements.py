@@ -16,6 +16,7 @@ from procedures import bundles, files, forms
 from procedures.actor import Actor, acting
 from procedures.dossiers import log, versions
 from procedures.dossiers.values import Lack, Tick
+from procedures.rights import dossiers as rights
 from procedures.store.dossier import component, dossier, dossier_state, supplement_item
 
 MESSAGE = "cong_dan_bo_sung"
@@ -136,6 +137,7 @@ def bring_supplement(
     for may change; fields that were asked for are checked by the form (raises `forms.Invalid`), and the declaration as
     it was is kept. Refuses while nothing is asked for, and when nothing is brought or mended."""
     log.act(tx, by)
+    rights.require(tx, "supplement", dossier_id, by)
     log.hold(tx, dossier_id)
     row = tx.execute(
         select(dossier, dossier_state.c.status)

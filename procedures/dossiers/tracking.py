@@ -26,6 +26,7 @@ from procedures.dossiers.nodes import node_of, processes_of
 from procedures.dossiers.supplements import MESSAGE, lacking
 from procedures.dossiers.values import NextStep, Tracking
 from procedures.letters.issuing import issued
+from procedures.rights import dossiers as rights
 from procedures.store.dossier import dossier, dossier_state, supplement_item, tracking_attempt
 
 #: Letters that a citizen may fetch on the tracking page.
@@ -259,8 +260,14 @@ def confirm(tx: Tx, dossier_id: str, message: str, variables: Mapping[str, Any] 
     """The citizen does what a next step asks (confirms a draft, says it has paid): sends its message to the model.
     Refuses a message that the dossier does not wait for; a supplement goes through `bring_supplement`."""
     log.act(tx, by)
+    rights.require(tx, "confirm", dossier_id, by)
     if message == MESSAGE:
         raise Refusal("Hãy nộp giấy tờ bổ sung.", "Bring the papers that lack.")
+    if message == fees.PAID:
+        raise Refusal(
+            "Phí, lệ phí được thu tại quầy một cửa, có biên lai; hồ sơ tự đi tiếp khi đã thu.",
+            "The fee is taken at the desk, with a receipt; the dossier goes on by itself then.",
+        )
     step = next((one for one in next_steps(tx, dossier_id) if one.message == message), None)
     row = tx.execute(
         select(dossier.c.code, dossier_state.c.status)

@@ -13,29 +13,24 @@ from engine.calendar import VIETNAM
 from engine.model.definition import Node
 from engine.store import Tx
 from procedures import agencies, bundles, officials, words
-from procedures.actor import Actor, acting
+from procedures.actor import Kind, acting
 from procedures.dossiers.values import Lack
 from procedures.letters.issuing import issue as issue_letter
 from procedures.letters.issuing import replace
 from procedures.store.clock import clock_change
 from procedures.store.dossier import component, dossier, dossier_state
 from procedures.store.papers import fee, letter
-from procedures.store.people import client
 from procedures.vocabulary.units import UNITS
 
 
 def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], node: Node | None = None) -> str:
     """The letter that a model asks for at a node (`mc:letter`); its token."""
-    by = acting(tx)
     builder = {"mau-02": supplement, "mau-04": apology, "mau-05": stop}.get(template)
     data = builder(tx, root_id, variables) if builder else {}
     if template == "mau-01":
         return receipt(tx, root_id)
     own = {"bien": values.plain(dict(variables))} if template.startswith("letters/") else {}
-    if template in ("mau-04", "mau-05") or not by.has_account:
-        name, title = leader(tx, root_id, by)
-    else:
-        name, title = by.name, by.title
+    name, title = signer(tx, template, root_id)
     return issue_letter(
         tx,
         template,
@@ -45,19 +40,22 @@ def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], nod
     )
 
 
-def leader(tx: Tx, root_id: str, by: Actor) -> tuple[str, str]:
-    """Name and title of who signs for the agency: the actor where that is a leader, else the leader of the dossier's
-    agency; empty where none is known, to be signed by hand."""
-    programs = set(tx.execute(select(client.c.official)).scalars())  # a program signs nothing
-    if "lanh_dao" in by.roles and by.username not in programs:
-        return by.name, by.title
-    agency = tx.execute(select(dossier.c.agency).where(dossier.c.id == root_id)).scalar()
-    leaders = (
-        [one for one in officials.officials_in(tx, f"lanh_dao@{agency}") if one.username not in programs]
-        if agency
-        else []
-    )
-    return (leaders[0].name, leaders[0].title) if leaders else ("", "")
+#: Letters that the leader of the agency signs.
+LEADERS = ("mau-04", "mau-05")
+
+
+def signer(tx: Tx, template: str, root_id: str) -> tuple[str, str]:
+    """Name and title under a letter: of who acts, where they may sign it. Empty, to be signed by hand, where the
+    leader signs and somebody else has acted, and where a program, the citizen or the clock has: no letter bears the
+    name of somebody who has not approved it."""
+    by = acting(tx)
+    if by.kind is not Kind.OFFICIAL:
+        return "", ""
+    if template in LEADERS:
+        agency = tx.read(select(dossier.c.agency).where(dossier.c.id == root_id)).scalar()
+        if ("lanh_dao", agency) not in officials.roles_of(tx, by.username):
+            return "", ""
+    return by.name, by.title
 
 
 def receipt(tx: Tx, id: str, reason: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, PrimaryKeyConstraint, String, Table, Text
 
 from engine.store import metadata
 from engine.store.kept import keep
@@ -38,6 +38,24 @@ clock_change = Table(
     Column("explanation", Json),
     PrimaryKeyConstraint("dossier_id", "seq"),
     comment="projection: every change of a due date, with who and why",
+)
+
+extension_proposal = Table(
+    "extension_proposal",
+    metadata,
+    Column("dossier_id", ID, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("value", String(32), nullable=False),
+    Column("unit", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", NAME),
+    Column("decided_at", Moment),
+    Column("decided_by", NAME),
+    Column("approved", Boolean),
+    Column("answer", Text, nullable=False),
+    PrimaryKeyConstraint("dossier_id", "seq"),
+    comment="projection of dossier.extension_proposed and dossier.extension_decided",
 )
 
 step_term = Table(

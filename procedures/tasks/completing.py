@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from engine.store import Tx
 from engine.store.joining import command
 from procedures import bundles, forms
 from procedures.actor import Actor
-from procedures.dossiers import log, supplements
+from procedures.dossiers import log, result, supplements
 from procedures.dossiers.values import Lack
 from procedures.letters.drafting import lacks_of, until_of
 from procedures.tasks import opening
@@ -46,12 +46,15 @@ def complete(
     reason: str = "",
     lacks: Sequence[Lack] | None = None,
     until: date | None = None,
+    shown: Collection[str] | None = None,
 ) -> Task:
     """Completes a task that this person holds, or a free one that is offered to them, with what they decided.
 
     posted: the fields of the step's form, as a mapping or as a web form sends them; only the affirmative outcome wants
     the whole of it. lacks, until: what the citizen is asked to supplement, each with its reason (None: as
-    ``thieu`` among the fields, or by the reason alone), and by when (the last day; its working hours end it). Raises
+    ``thieu`` among the fields, or by the reason alone), and by when (the last day; its working hours end it).
+    shown: SHA-256 of the results that the person was shown: only those are signed (None: a program, which shows none).
+    Raises
     `forms.Invalid` for what does not fit, by field; `UnknownOutcome`; a `Refusal` for lacks that the dossier does not
     have; and what `Task.require` raises.
     """
@@ -60,6 +63,8 @@ def complete(
     task.require("complete")
     chosen = _outcome(task, outcome)
     said = _checked(tx, task, chosen, posted, reason.strip(), lacks, until)
+    if shown is not None and task.signs and affirms(task.node, chosen.id if chosen else None):
+        result.require_shown(tx, task.item.root_id, shown)
     opening.take(tx, task, by)
     commands.complete(tx, task_id, said, chosen.id if chosen else outcome, by.username)
     return task

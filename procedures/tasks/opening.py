@@ -20,10 +20,11 @@ from engine.store.tables import instance, work_item
 from engine.worklist import WorkItem
 from procedures import bundles, officials
 from procedures.actor import Actor
-from procedures.dossiers import log, queries
+from procedures.dossiers import log
 from procedures.dossiers.nodes import node_at
 from procedures.forms import Form
 from procedures.rights import NotAllowed, Unseen
+from procedures.rights import dossiers as dossier_rights
 from procedures.rights import tasks as rights
 from procedures.rights.tasks import Stand
 
@@ -223,7 +224,7 @@ def find(tx: Tx, task_id: str, by: Actor) -> Task:
 
 def _reads(tx: Tx, dossier_id: str, by: Actor) -> bool:
     """Whether they see the dossier; that an administrator sees every one makes no reader of them."""
-    return queries.may_see(tx, dossier_id, replace(by, everything=False))
+    return dossier_rights.may_see(tx, dossier_id, replace(by, everything=False))
 
 
 def take(tx: Tx, task: Task, by: Actor) -> None:

@@ -70,6 +70,7 @@ def test_a_new_bundle_goes_from_its_files_to_a_result_handed_over(on_sqlite: Sys
         client.complete(code, "lam_the", OFFICIAL, "trinh")
         client.complete(code, "ky", LEADER, "ky")
         assert client.get(f"/dossiers/{code}")["status"]["code"] == "9"
+        client.post(f"/dossiers/{code}/fees", {"on_behalf_of": CLERK})
         done = client.post(f"/dossiers/{code}/return", {"recipient": "Hoàng Thị Hoa", "on_behalf_of": CLERK})
         assert done["status"]["code"] == "10"
     assert motcua(system.home, "audit", "verify").returncode == 0

@@ -79,8 +79,10 @@ def token_of(page: str) -> str:
 
 
 def post(browser: FlaskClient, address: str, data: dict[str, Any], *, page: str | None = None) -> Any:
-    """Post a form as a browser does, with the token of the page it stands on."""
-    return browser.post(address, data={"csrf_token": token_of(browser.get(page or address).text), **data})
+    """Post a form as a browser does, with the token of the page it stands on and the papers that the page shows."""
+    text = browser.get(page or address).text
+    shown = re.findall(r'name="da_xem" value="([^"]+)"', text)
+    return browser.post(address, data={"csrf_token": token_of(text), **({"da_xem": shown} if shown else {}), **data})
 
 
 def sign_in(browser: FlaskClient, username: str, password: str = PASSWORD) -> FlaskClient:

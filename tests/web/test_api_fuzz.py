@@ -77,6 +77,7 @@ OPERATIONS = [
     "POST /api/v1/dossiers/{code}/confirm",
     "POST /api/v1/dossiers/{code}/withdraw",
     "POST /api/v1/dossiers/{code}/results",
+    "POST /api/v1/dossiers/{code}/fees",
     "POST /api/v1/dossiers/{code}/return",
     "GET /api/v1/tasks",
     "POST /api/v1/tasks/{id}/claim",

@@ -11,16 +11,17 @@ from marshmallow import RAISE
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import dossiers, files, tasks
+from procedures import dossiers, fees, files, tasks
 from procedures.dossiers.values import Applicant, Intake, Recipient, Tick
 from procedures.vocabulary.channels import ONLINE
-from web.api.access import act_as, actor, official, scoped
+from web.api.access import act_as, actor, scoped
 from web.api.fields import clean
 from web.api.once import Stop, once
 from web.api.schemas import (
     ConfirmSchema,
     DossierInSchema,
     DossierSchema,
+    FeeSchema,
     ForWhomQuery,
     KeyHeader,
     ReasonSchema,
@@ -65,8 +66,6 @@ def described(*statuses: int) -> Any:
 def receive(header: dict[str, Any], asked: dict[str, Any]) -> Any:
     """Hand in a dossier: received with code, due date and Mẫu 01 (desk, post), or registered (online)."""
     act_as(asked.get("on_behalf_of"))
-    if asked["channel"] != ONLINE and ("mot_cua", asked["agency"]) not in official().roles:
-        abort(403, "The official is no desk clerk of this agency.")
     intake = Intake(
         procedure=asked["procedure"],
         agency=asked["agency"],
@@ -171,6 +170,17 @@ def result(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
     return once(header["key"], ResultSchema(), 201, work)
 
 
+@blueprint.post("/dossiers/<code>/fees")
+@scoped("dossiers")
+@blueprint.arguments(KeyHeader, location="headers", error_status_code=400)
+@blueprint.arguments(FeeSchema)
+@blueprint.response(200, DossierSchema)
+@described(400, 401, 403, 404, 409, 413, 415, 503)
+def take_fee(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
+    """The desk takes all that is owed; the numbered receipt is among the dossier's letters."""
+    return _on_dossier(code, header, asked, lambda tx, id: fees.take(tx, id, actor(), method=asked["method"]))
+
+
 @blueprint.post("/dossiers/<code>/return")
 @scoped("dossiers")
 @blueprint.arguments(KeyHeader, location="headers", error_status_code=400)
@@ -189,8 +199,6 @@ def _on_dossier(code: str, header: dict[str, Any], asked: dict[str, Any], act: A
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
         found = _found(tx, code)
-        if ("mot_cua", found.agency) not in official().roles:
-            abort(403, "The official is no desk clerk of this dossier's agency.")
         act(tx, found.id)
         return found.id, out(tx, dossiers.get(tx, found.id))
 

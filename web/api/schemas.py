@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
 from procedures.vocabulary.channels import CHANNELS
+from procedures.vocabulary.payments import CASH, PAYMENTS
 from web.api.fields import Free, Text
 
 
@@ -184,6 +185,12 @@ class ResultSchema(Schema):
     dossier = fields.String()
     code = fields.String()
     token = fields.String()
+
+
+class FeeSchema(ActForSchema):
+    """How what is owed was paid at the desk."""
+
+    method = fields.String(load_default=CASH, validate=validate.OneOf([k for k, p in PAYMENTS.items() if p.desk]))
 
 
 class ReturnSchema(ActForSchema):

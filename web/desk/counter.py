@@ -16,13 +16,13 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, deadlines, dossiers, fees, files, forms, letters, steering
 from procedures.dossiers.values import Dossier, Recipient
+from procedures.rights import dossiers as rights
 from procedures.vocabulary.payments import CASH, PAYMENTS
 from web.account.people import actor
 from web.desk import CLERK, blueprint
 from web.desk.intake import intake_view, posted_ticks, read_intake
 from web.desk.uploads import kept
 from web.files import letter_file, send_pdf
-from web.forms import posted_count
 from web.house import database
 from web.i18n import pick
 from web.model_form import posted_values, unprefixed
@@ -30,6 +30,7 @@ from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import ask
+from web.work.extension import extension_of
 from web.work.shown import history_items, result_items
 
 #: Stands before the names of the declaration's fields, among those of the page.
@@ -54,6 +55,7 @@ def dossier_page(code: str) -> str:
 def _page(code: str, errors: dict[str, str] | None = None) -> str:
     with database().begin() as tx:
         dossier = at_counter(tx, code)
+        acts = rights.acts(tx, dossier.id, actor())
         handing = dossiers.return_task(tx, dossier.id) if dossier.status == 9 else None
         clock = deadlines.of(tx, dossier.id)
         open_now = open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
@@ -62,6 +64,8 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             dossier=dossier,
             errors=errors or {},
             methods={code: pick(payment) for code, payment in METHODS.items()},
+            acts=acts,
+            extension=extension_of(tx, dossier, acts),
             kept=kept(),
             typed=posted_values() if errors else {},
             mending=dossiers.correction(tx, dossier.id) if dossier.status == 5 else None,
@@ -108,7 +112,7 @@ def dossier_fee(code: str) -> str | Response:
     return _do(
         code,
         _("Đã thu phí; biên lai ở mục giấy tờ đã phát hành."),
-        lambda tx, d, me: fees.take(tx, d.id, me, method=method if method in METHODS else CASH),
+        lambda tx, d, me: fees.take(tx, d.id, me, method=method),
     )
 
 
@@ -150,23 +154,6 @@ def dossier_withdraw(code: str) -> str | Response:
     if asked is not None:
         return asked
     return _do(code, _("Đã ghi nhận công dân rút hồ sơ."), lambda tx, d, me: dossiers.withdraw(tx, d.id, reason, by=me))
-
-
-@blueprint.post("/mot-cua/ho-so/<code>/gia-han")
-@allowed(CLERK)
-def dossier_extend(code: str) -> str | Response:
-    """Mẫu 04: an apology and a new date."""
-    value, reason = posted_count(request.form.get("so_gia_han")), request.form.get("ly_do_gia_han", "").strip()
-    unit = request.form.get("don_vi_gia_han", "WORKING_DAY")
-    if not value or not reason:
-        return _page(code, {"so_gia_han": _("Nhập thời gian gia hạn và lý do; cả hai in trong văn bản xin lỗi.")})
-    return _do(
-        code,
-        _("Đã gia hạn và lập văn bản xin lỗi."),
-        lambda tx, d, me: dossiers.extend(
-            tx, d.id, str(value), unit if unit in ("WORKING_DAY", "DAY") else "DAY", reason, me
-        ),
-    )
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/tra-ket-qua")
@@ -213,6 +200,7 @@ def dossier_correct(code: str) -> str:
     """The intake again, filled with what was taken down."""
     with database().begin() as tx:
         dossier = at_counter(tx, code)
+        rights.require(tx, "correct", dossier.id, actor())
         values = _as_posted(dossier, dossiers.components(tx, dossier.id))
     return intake_view(dossier.procedure, values=values, correcting=dossier)
 

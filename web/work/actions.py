@@ -138,6 +138,7 @@ def task_complete(task: str) -> str | Response:
             reason=request.form.get("ly_do", ""),
             lacks=_lacks(),
             until=until,
+            shown=request.form.getlist("da_xem"),
         )
     except Unseen:
         raise

@@ -12,6 +12,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
 from procedures.dossiers.values import Dossier
+from procedures.rights import dossiers as rights
 from procedures.vocabulary.progress import PROGRESS, TOGETHER
 from procedures.vocabulary.statuses import STATUSES
 from web.account.people import actor
@@ -21,6 +22,7 @@ from web.i18n import pick
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
+from web.work.extension import extension_of
 from web.work.shown import history_items, result_items
 
 FILTERS = ("tim", "thu-tuc", "co-quan", "linh-vuc", "tinh-trang", "tien-do")
@@ -84,6 +86,7 @@ def dossiers_list() -> str:
 def dossier_page(code: str) -> str:
     with database().begin() as tx:
         dossier = seen(tx, code)
+        acts = rights.acts(tx, dossier.id, actor())
         procedure = bundles.of_version(tx, dossier.version)
         intake = bundles.form(tx, dossier.version, procedure.form_key)
         open_now, clock = open_work.of_instance(tx, dossier.id), deadlines.of(tx, dossier.id)
@@ -106,6 +109,8 @@ def dossier_page(code: str) -> str:
             results=result_items(dossiers.results(tx, dossier.id), code),
             fees=fees.assessed(tx, dossier.id),
             clock=clock,
+            extension=extension_of(tx, dossier, acts),
+            acts=acts,
             incidents=steering.incidents_of(tx, dossier.id),
             keepers=keepers(tx),
             remaining=None if dossier.paused else remaining_minutes(tx, dossier.agency, dossier.due),

@@ -14,6 +14,7 @@ from procedures import bundles, deadlines, dossiers, drawings, fees, forms, lett
 from procedures import worklist as work
 from procedures.dossiers.result import template_of
 from procedures.dossiers.values import FIELD_MARK
+from procedures.rights import dossiers as rights
 from procedures.tasks import Task
 from web.account.people import actor
 from web.account.typed import typed_before
@@ -45,10 +46,12 @@ def task_view(
     ticked = request.form.getlist("thieu")
     clock = deadlines.of(tx, item.root_id) if dossier else None
     filled = {**(dict(dossier.form) if dossier is not None else {}), **tasks.variables(tx, task), **dict(typed or {})}
+    papers = dossiers.results(tx, item.root_id) if dossier else []
     return render_template(
         "work/task.html",
         task=task,
         acts=task.acts,
+        at_desk=dossier is not None and "return" in rights.acts(tx, dossier.id, actor()),
         item=item,
         dossier=dossier,
         outcomes=_affirmative_first(drawings.outcomes(task.node)),
@@ -64,7 +67,8 @@ def task_view(
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
         letters=letters.issued(tx, item.root_id) if dossier else [],
-        results=result_items(dossiers.results(tx, item.root_id), dossier.code) if dossier else [],
+        results=result_items(papers, dossier.code) if dossier else [],
+        shown=[one["sha256"] for one in papers if one["current"] and one["approved_at"] is None],
         fees=fees.assessed(tx, item.root_id) if dossier else [],
         templated=bool(dossier and any(template_of(tx, dossier.version, code) for code in task.result_codes)),
         previewed=request.form.get("lam") == "lap",

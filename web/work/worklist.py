@@ -61,7 +61,9 @@ def task_list() -> str:
         minutes = {
             row.dossier: remaining_minutes(tx, row.agency, row.due) for row in page.rows if row.due and not row.paused
         }
-        names = names_of(tx, [row.assignee for row in page.rows])
+        leads = current_user.agencies("lanh_dao") if tab == "cua-toi" else []
+        extensions = dossiers.waiting_extensions(tx, leads) if leads else []
+        names = names_of(tx, [*(row.assignee for row in page.rows), *(one.who for _code, one in extensions)])
         steps = {(row.dossier, row.element): _step(tx, row) for row in page.rows} if tab == "da-xong" else {}
         held = {group for row in page.rows for group in row.groups} if tab == "cua-toi" else set()
         colleagues = [pair for pair in officials.among(tx, held) if pair[0] != me]
@@ -79,6 +81,7 @@ def task_list() -> str:
         filtered=_filtered(),
         colleagues=colleagues,
         steps=steps,
+        extensions=extensions,
         others=others.get(TABS[tab], []) if not request.args.get("thu-tuc") else [],
     )
 

@@ -85,13 +85,13 @@ def _extension(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, re
         from procedures.dossiers import extensions
 
         said = occurrence.variables
-        extensions.extended(
+        extensions.at_step(
             tx,
             id,
             str(said.get("gia_han_so") or ""),
             str(said.get("gia_han_don_vi") or "WORKING_DAY"),
             str(said.get(extension.attributes.get("reason", "ly_do")) or ""),
-            letter=not rehearsal,
+            rehearsal=rehearsal,
         )
 
 

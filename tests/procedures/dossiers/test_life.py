@@ -6,7 +6,7 @@ import pytest
 
 from engine import commands, worklist
 from engine.refusal import Refusal
-from procedures import deadlines, dossiers, forms, letters
+from procedures import deadlines, dossiers, fees, forms, letters
 from procedures.actor import CITIZEN, SYSTEM
 from procedures.dossiers import Lack, Recipient, Tick
 from tests.procedures.town import PDF, PNG, Town
@@ -114,6 +114,9 @@ def test_the_result_is_handed_over_once_and_only_when_it_is_there(town: Town) ->
     with pytest.raises(Refusal, match="Chưa ghi người nhận"):
         town.do("an", id, "da_tra")
     town.move(days=30)  # overdue never hinders it
+    with pytest.raises(Refusal, match=r"20\.000 đồng phí"):
+        dossiers.return_result(town.database, id, Recipient("Hoa"), town["an"])
+    fees.take(town.database, id, town["an"])
     dossiers.return_result(town.database, id, Recipient("Hoa", signature=town.file(PNG).sha256), town["an"])
     assert town.status(id) == 10
     with pytest.raises(Refusal, match="trả kết quả rồi"):
