@@ -118,7 +118,7 @@ class _Fee(_Closed):
 
 class _Extension(_Closed):
     value = fields.String(required=True, validate=validate.Regexp(r"[1-9]\d{0,2}$", error="phải là số nguyên dương."))
-    unit = fields.String(required=True, validate=validate.OneOf(list(UNITS)))
+    unit = fields.String(required=True, validate=_one_of(*UNITS))
 
 
 class _Policy(_Closed):
