@@ -53,7 +53,7 @@ def _act(task: str, done: str, do: Act, *, after: str = "", anchor: str = "") ->
 def task_claim(task: str) -> str | Response:
     """Take the task. Where the button stands among fields, what was typed in them comes back with the page."""
     answer = _act(task, _("Bạn đã nhận việc này."), lambda db, me: tasks.claim(db, task, me))
-    typed = any(value.strip() for name, value in request.form.items(multi=True) if name not in ("csrf_token", "muc"))
+    typed = any(value.strip() for name, value in request.form.items(multi=True) if name not in ("csrf_token", "da_xem"))
     return _again(task, {}) if typed else answer
 
 
