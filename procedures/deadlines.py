@@ -215,7 +215,12 @@ def extendable(tx: Tx, dossier_id: str, value: str, unit: str, reason: str) -> c
 
 
 #: Units of a term in working hours, to compare terms of different units: five working days a week, thirty days a month.
-_IN_HOURS = {"WORKING_HOUR": 1, "WORKING_DAY": 8, "DAY": Fraction(40, 7), "MONTH": Fraction(1200, 7)}
+_IN_HOURS: Mapping[str, Fraction] = {
+    "WORKING_HOUR": Fraction(1),
+    "WORKING_DAY": Fraction(8),
+    "DAY": Fraction(40, 7),
+    "MONTH": Fraction(1200, 7),
+}
 
 
 def _hours(term: clock.Term) -> Fraction:

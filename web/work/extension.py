@@ -48,13 +48,14 @@ def extension_of(tx: Tx, dossier: Dossier, acts: Collection[str]) -> Extension:
     """What this person, with these acts, may do about the extension of a dossier, and what waits."""
     waiting = dossiers.pending_extension(tx, dossier.id)
     most = deadlines.longest_extension(bundles.of_version(tx, dossier.version), dossier.case)
-    free = dossier.due is not None and dossier.closed_at is None and dossier.finished_at is None
+    running = dossier.closed_at is None and dossier.finished_at is None
+    in_time = running and dossier.due is not None and tx.now <= dossier.due
     return Extension(
         pending=waiting,
         proposer=names_of(tx, [waiting.who]).get(waiting.who, waiting.who) if waiting is not None else "",
         length=in_words(waiting.value, waiting.unit) if waiting is not None else "",
         most=in_words(f"{float(most.value):g}", most.unit) if most is not None else "",
-        open=free and waiting is None and most is not None and tx.now <= dossier.due,
+        open=in_time and waiting is None and most is not None,
         may_propose="propose_extension" in acts,
         may_decide="decide_extension" in acts,
     )
