@@ -114,7 +114,7 @@ def test_no_translation_outlives_its_text() -> None:
 @pytest.mark.parametrize(
     ("pattern", "why"),
     [
-        (r"\b(tx|where|db|opened): Any\b", "a transaction and a database have their types"),
+        (r"\b(tx|db|opened): Any\b", "a transaction and a database have their types"),
         (r"\bWeakKeyDictionary\b", "what belongs to a transaction or a database lives in it (`Locals.local`)"),
         (r"\bfind_spec\b", "what is there is imported"),
     ],
