@@ -57,7 +57,7 @@ class Follower:
 class Hooks:
     """What the application does on the way.
 
-    elements: by the local name of an `mc:` element, function(tx, root_id, occurrence), called when a node that has it
+    elements: by an element's local name, function(tx, root_id, occurrence), called when a node that has it
     is entered or left; the mapping it returns, if any, is written to the process's variables.
     steps: function(tx, root_id, step) for every line of the trace, after the run has come to rest.
     tasks: function(tx, root_id, task) for each task that opens; it may return a changed task.

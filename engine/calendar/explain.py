@@ -20,17 +20,17 @@ PROVINCE = "Bảng ngày nghỉ, ngày làm bù của tỉnh"
 # rule → (Vietnamese, English, basis); the names are explained in docs/reference/clock.md
 RULES: dict[str, tuple[str, str, str]] = {
     "received_in_hours": (
-        "Nhận hồ sơ lúc {start}, trong giờ làm việc.",
+        "Nhận lúc {start}, trong giờ làm việc.",
         "Received at {start}, within working hours.",
         ONE_STOP,
     ),
     "received_out_of_hours": (
-        "Nhận hồ sơ lúc {start}, ngoài giờ làm việc: tính là nhận lúc mở cửa kế tiếp, {end}.",
+        "Nhận lúc {start}, ngoài giờ làm việc: tính là nhận lúc mở cửa kế tiếp, {end}.",
         ("Received at {start}, outside working hours: taken as received at the next opening, {end}."),
         ONE_STOP,
     ),
     "restart": (
-        "Hồ sơ được bổ sung lúc {end}: thời hạn tính lại từ đầu, phần trước đó không tính.",
+        "Được bổ sung lúc {end}: thời hạn tính lại từ đầu, phần trước đó không tính.",
         "Supplemented at {end}: the term starts anew, what was before is forgotten.",
         ONE_STOP,
     ),

@@ -99,7 +99,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A node with `mc:` elements was entered or left, told to the host while the command's transaction is open."""
+    """A node with elements of the host was entered or left, told to it while the command's transaction is open."""
 
     event: What
     node: Node
@@ -157,7 +157,7 @@ class Host(Protocol):
         """A model throws a signal; this run's own subscriptions have taken it already."""
 
     def occurred(self, occurrence: Occurrence) -> Mapping[str, Any] | None:
-        """`mc:` elements take effect. What is returned is written to the process's variables."""
+        """Elements of the host take effect. What is returned is written to the process's variables."""
 
 
 def deployed(host: Host, id: str, version: str) -> Process:
@@ -167,6 +167,7 @@ def deployed(host: Host, id: str, version: str) -> Process:
     found = found or host.process(id)
     if found is None:
         raise Refusal(
-            f"Quy trình «{id}» của hồ sơ không được triển khai.", f"The process '{id}' of the instance is not deployed."
+            f"Quy trình «{id}» của phiên chạy không được triển khai.",
+            f"The process '{id}' of the instance is not deployed.",
         )
     return found

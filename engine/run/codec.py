@@ -293,7 +293,7 @@ def load_row(machine: Machine, found: list[Any], tokens: list[Token], specs: lis
         spec = process.controller if name == process.controller.name else process.task_specs.get(name)
         if spec is None:
             raise Refusal(
-                f"Quy trình «{process.name}» không còn nút «{name}» mà hồ sơ đang đứng.",
+                f"Quy trình «{process.name}» không còn nút «{name}» mà phiên chạy đang đứng.",
                 f"The process '{process.name}' has no node '{name}', where a token stands.",
             )
     token = Token(machine, spec, tokens[above] if above >= 0 else None, id)

@@ -275,7 +275,7 @@ def not_plain(node: Node) -> tuple[str, str] | None:
     if node.loop is not None:
         return "là tiểu quy trình lặp lại", "which is a subprocess that repeats"
     if node.extensions:
-        return "có tác dụng hành chính (mc:) khi vào hoặc ra", "which has administrative effects (mc:)"
+        return "có tác dụng của ứng dụng khi vào hoặc ra", "which has effects of the application"
     if node.inputs or node.outputs:
         return "có ánh xạ dữ liệu riêng", "which has data mappings of its own"
     return None

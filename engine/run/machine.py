@@ -301,7 +301,7 @@ class Machine(Workflow):  # type: ignore[misc]
     # -- what is told ------------------------------------------------------------------------------------------
 
     def tell(self, token: Token, what: What, data: Mapping[str, Any] | None = None, outcome: str | None = None) -> None:
-        """One line of the trace, and the node's `mc:` elements to the host."""
+        """One line of the trace, and the node's elements of the host to it."""
         spec = token.task_spec
         node = spec.node
         instance = self.scope(token).id

@@ -299,7 +299,7 @@ class Rearming:
                 node = before.task_spec.node
                 self.tree.refuse(
                     node.id,
-                    f"«{called(node)}» có thêm dữ liệu riêng «{name}», mà hồ sơ đang giữ ở ngoài.",
+                    f"«{called(node)}» có thêm dữ liệu riêng «{name}», mà phiên chạy đang giữ ở ngoài.",
                     f"'{called(node)}' has new data '{name}' of its own, which the instance keeps outside.",
                 )
             elif expression is not None:

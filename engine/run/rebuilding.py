@@ -242,7 +242,7 @@ class Tree:
                 if name in self.visible(scope):
                     self.refuse(
                         token.task_spec.node.id,
-                        f"Tiểu quy trình mới «{called(node)}» có dữ liệu riêng «{name}», mà hồ sơ đang giữ ở "
+                        f"Tiểu quy trình mới «{called(node)}» có dữ liệu riêng «{name}», mà phiên chạy đang giữ ở "
                         "ngoài tiểu quy trình.",
                         f"The new subprocess '{called(node)}' has data '{name}' of its own, which the instance "
                         "keeps outside of it.",

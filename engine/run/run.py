@@ -310,7 +310,7 @@ class Run:
         self._fresh()
         self._not_ended()
         if not self._machine.suspended:
-            raise Refusal(f"Hồ sơ «{self.id}» không bị tạm dừng.", f"The instance '{self.id}' is not suspended.")
+            raise Refusal(f"Phiên chạy «{self.id}» không bị tạm dừng.", f"The instance '{self.id}' is not suspended.")
         self._machine.suspended = False
 
     # -- inside ------------------------------------------------------------------------------------------------
@@ -324,17 +324,19 @@ class Run:
 
     def _fresh(self) -> None:
         if self.stale:
-            raise Refusal("Hồ sơ trong bộ nhớ đã cũ, phải nạp lại.", "The run in memory is stale and must be loaded.")
+            raise Refusal(
+                "Phiên chạy trong bộ nhớ đã cũ, phải nạp lại.", "The run in memory is stale and must be loaded."
+            )
 
     def _not_ended(self) -> None:
         if self.ended:
-            raise Refusal(f"Hồ sơ «{self.id}» đã kết thúc.", f"The instance '{self.id}' has ended.")
+            raise Refusal(f"Phiên chạy «{self.id}» đã kết thúc.", f"The instance '{self.id}' has ended.")
 
     def _open(self) -> None:
         self._fresh()
         self._not_ended()
         if self.suspended:
-            raise Refusal(f"Hồ sơ «{self.id}» đang tạm dừng.", f"The instance '{self.id}' is suspended.")
+            raise Refusal(f"Phiên chạy «{self.id}» đang tạm dừng.", f"The instance '{self.id}' is suspended.")
 
     def _with(self, id: str, open_work: Callable[[Token], object], vi: str, en: str) -> Token:
         self._open()

@@ -28,7 +28,7 @@ class Spec(TaskSpec):  # type: ignore[misc]
     gathers = False  # a gateway: it holds tokens until enough have come
     settles = False  # a gateway that asks what may still come when all has moved
     silent = False  # the trace has only what is inside it
-    tells = True  # `mc:` elements of the node are told for tokens of this spec
+    tells = True  # elements of the host on the node are told for tokens of this spec
     progress: type[Progress] = Progress
     level: Level
     inner: Level  # of a scope: what is in it

@@ -177,8 +177,8 @@ class Play:
     def _setting(self) -> Any:
         if self.world.setting is None or self.root is None:
             raise Failed(
-                "Bên cạnh mô hình không có procedure.yaml của gói thủ tục.",
-                "There is no bundle's procedure.yaml beside the model.",
+                "Bên cạnh mô hình không có mô tả của gói.",
+                "There is no description of a bundle beside the model.",
             )
         return self.world.setting
 

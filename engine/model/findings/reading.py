@@ -163,7 +163,7 @@ READING: dict[str, Rule] = {
         "warning",
         "Phần mở rộng {what} ở «{element}» không được biết và không có tác dụng.",
         'The extension {what} of "{element}" is not known and has no effect.',
-        "Bỏ đi nếu không cần; nếu cần, dùng phần tử nêu trong hồ sơ mô hình (docs/reference/profile.md).",
+        "Bỏ đi nếu không cần; nếu cần, dùng phần tử nêu trong docs/reference/profile.md.",
         "Remove it, or use an element of the profile (docs/reference/profile.md).",
     ),
     "embedded-form": Rule(
