@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,16 @@ class Procedure:
         return tuple(self.data.get("channels") or ("truc_tiep",))
 
     @property
+    def outage_only(self) -> tuple[str, ...]:
+        """Channels that the law opens only while the portal is out of order."""
+        return tuple(self.data.get("outage_only") or ())
+
+    @property
+    def working_days(self) -> int:
+        """How many working days from its receipt a dossier's process is told of, for terms that the model draws."""
+        return int(self.data.get("working_days") or 0)
+
+    @property
     def letters(self) -> Mapping[str, str]:
         return self.data.get("letters") or {}
 
@@ -143,7 +153,7 @@ class Procedure:
     def policy(self, kind: str) -> Mapping[str, Any]:
         """What a pause of this kind (supplement, fee, legal) does to the clock, and how often it may be asked for."""
         key = {"supplement": "supplement", "fee": "fee_wait", "legal": "suspension"}[kind]
-        return {"effect": "pause", "max_rounds": None, **(self.data.get(key) or {})}
+        return {"effect": "pause", "max_rounds": None, "term": None, **(self.data.get(key) or {})}
 
     def case(self, code: str | None) -> Mapping[str, Any] | None:
         return next((case for case in self.cases if case["code"] == code), None)
@@ -243,7 +253,7 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deploy
             effective_from=effective,
             deployed_at=tx.now,
             deployed_by=by,
-            retired_on=None,
+            retired_on=date.fromisoformat(data["effective_to"]) + timedelta(days=1) if "effective_to" in data else None,
         )
     )
     if data["kind"] == "procedure" and catalogue.procedure(tx, bundle.code) is None:
@@ -299,7 +309,7 @@ def published(tx: Tx, on: date | None = None, kind: str | None = "procedure") ->
     rows = tx.read(
         select(procedure_version)
         .where(_in_force(on or today(tx)))
-        .order_by(procedure_version.c.code, procedure_version.c.version)
+        .order_by(procedure_version.c.code, procedure_version.c.effective_from, procedure_version.c.version)
     )
     newest = {found.code: _read(found) for found in rows}
     return [found for found in newest.values() if kind is None or found.kind == kind]
@@ -311,7 +321,7 @@ def procedure(tx: Tx, code: str, on: date | None = None) -> Procedure:
     found = tx.read(
         select(procedure_version)
         .where(procedure_version.c.code == code, _in_force(on or today(tx)))
-        .order_by(procedure_version.c.version.desc())
+        .order_by(procedure_version.c.effective_from.desc(), procedure_version.c.version.desc())
         .limit(1)
     ).first()
     if found is None:

@@ -175,6 +175,14 @@ def calendar_for(tx: Tx, agency: str, at: datetime | date | None = None) -> Cale
     return found[1]
 
 
+def working_days(tx: Tx, agency: str, since: date, count: int) -> list[date]:
+    """So many working days of an agency after a day."""
+    calendar, found = calendar_for(tx, agency, since), [since]
+    while len(found) <= count:
+        found.append(calendar.working_day_after(found[-1]))
+    return found[1:]
+
+
 def _calendar_of(tx: Tx, agency: str, day: date) -> Calendar:
     above = agencies.ancestors(tx, agency, day)
     entries = hours_of(tx, agency, day)

@@ -5,6 +5,7 @@ The language, its bounds and types: docs/reference/feel.md.
 
 from engine.feel.api import (
     Compiled,
+    certain_names,
     compile,
     compile_tests,
     constant,
@@ -36,6 +37,7 @@ __all__ = [
     "WideDuration",
     "WideTime",
     "YearsMonths",
+    "certain_names",
     "compile",
     "compile_tests",
     "constant",

@@ -19,7 +19,7 @@ from engine.feel.foreseen import kinds as kinds_of
 from engine.feel.lexer import special, special_names
 from engine.feel.messages import say
 from engine.feel.scope import Code, Scope, enter
-from engine.feel.tree import Node, parse
+from engine.feel.tree import Node, children, parse
 from engine.feel.types import Type
 from engine.feel.unary import SUBJECT
 
@@ -227,6 +227,23 @@ def names(text: str) -> set[str]:
     from engine.feel.builtins import BUILTINS
 
     return {name for name in compile(text).names if name not in BUILTINS}
+
+
+def certain_names(text: str) -> set[str]:
+    """Those of `names` that are read from the variables whatever the data: a name that stands in filters only may be a
+    member of the list's elements, and `item` is the element itself. Raises as `evaluate`."""
+    outside: set[str] = set()
+    within: set[str] = set()
+    waiting: list[tuple[Node, bool]] = [(compile(text).node, False)]
+    while waiting:
+        node, filtered = waiting.pop()
+        if node.kind == "name":
+            (within if filtered else outside).add(node.parts[0])
+        if node.kind == "filter":
+            waiting += [(node.parts[0], filtered), (node.parts[1], True)]
+        else:
+            waiting += [(child, filtered) for child in children(node.parts)]
+    return names(text) - (within - outside)
 
 
 def doubts(text: str, *, unary: bool = False) -> list[Doubt]:

@@ -78,6 +78,7 @@ class _TermSchema(_Closed):
 class _Basis(_Closed):
     code = _Text(required=True)
     name = _Text(load_default="")
+    until = _Text()  # the last day on which the act is in force
 
 
 class _Field(_Closed):
@@ -121,9 +122,15 @@ class _Extension(_Closed):
     unit = fields.String(required=True, validate=_one_of(*UNITS))
 
 
+class _CitizenTerm(_Closed):
+    value = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
+    unit = fields.String(required=True, validate=_one_of("WORKING_DAY", "DAY"))
+
+
 class _Policy(_Closed):
     effect = fields.String(validate=_one_of(*EFFECTS))
     max_rounds = fields.Integer(allow_none=True, strict=True, validate=validate.Range(min=0))
+    term = fields.Nested(_CitizenTerm)  # what the law gives the citizen: ends at 24:00 of its last day
 
 
 class _Steps(_Closed):
@@ -145,6 +152,8 @@ class _Description(_Closed):
     field = fields.Nested(_Field)
     legal_basis = fields.List(fields.Nested(_Basis), load_default=list)
     effective_from = _Text(required=True)
+    effective_to = _Text()  # the last day on which dossiers are received on it
+    working_days = fields.Integer(strict=True, validate=validate.Range(1, 90))
     process = fields.String(required=True)
     form = fields.String(allow_none=True)
     agencies = fields.List(fields.String(validate=_one_of(*TIERS)))
@@ -158,13 +167,24 @@ class _Description(_Closed):
     extension = fields.Nested(_Extension)
     suspension = fields.Nested(_Policy)
     channels = fields.List(fields.String(validate=_one_of(*CHANNELS)))
+    outage_only = fields.List(fields.String(validate=_one_of(*CHANNELS)))
     letters = fields.Dict(keys=fields.String(), values=fields.String())
     steps = fields.Nested(_Steps)
     catalogue = fields.String()
     record = fields.Raw()
     register = fields.Raw()  # of a route: its register of documents
 
-    @marshmallow.validates("effective_from")
+    @marshmallow.validates_schema
+    def _in_force(self, data: dict[str, Any], **_: Any) -> None:
+        """Nothing is received on an act that has ended."""
+        last = data.get("effective_to", data.get("effective_from", ""))
+        for one in data.get("legal_basis", ()):
+            if one.get("until", last) < last:
+                vi = f"{one['code']} hết hiệu lực sau ngày {one['until']}, trước ngày {last} của gói này"
+                en = f"{one['code']} ends with {one['until']}, before {last} of this bundle"
+                raise marshmallow.ValidationError(_both(vi, en), "legal_basis")
+
+    @marshmallow.validates("effective_from", "effective_to")
     def _date(self, value: str, **_: Any) -> None:
         try:
             date.fromisoformat(value)

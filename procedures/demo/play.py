@@ -168,7 +168,10 @@ class Play:
             place = agencies.names(tx, [agency]).get(agency, "")
             form = bundles.form(tx, procedure.version, procedure.form_key)
             pickers = self._pickers(tx, form, agency)
-        channel = "truc_tuyen" if "truc_tuyen" in procedure.channels and self.chance.random() < 0.25 else "truc_tiep"
+        online = "truc_tuyen" in procedure.channels and (
+            self.chance.random() < 0.25 or "truc_tiep" in procedure.outage_only
+        )
+        channel = "truc_tuyen" if online else "truc_tiep"
         case = self.chance.choice(procedure.cases)["code"] if procedure.cases else None
         day = self.clock.at.astimezone(VIETNAM).date()
         ticks = tuple(

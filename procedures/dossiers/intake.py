@@ -16,7 +16,7 @@ from engine import audit, commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import bundles, deadlines, fees, forms, numbering, reading, settings
+from procedures import bundles, deadlines, fees, forms, numbering, reading, settings, working_time
 from procedures.actor import Actor
 from procedures.dossiers import log, status, supplements, versions
 from procedures.dossiers.values import Applicant, Double, Intake, Lack, Received
@@ -112,6 +112,9 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
             f"Thủ tục không nhận hồ sơ qua hình thức “{called}”.",
             f"The procedure takes no dossiers by '{intake.channel}'.",
         )
+    if intake.channel in procedure.outage_only and not intake.outage.strip():
+        said = "Thủ tục này nộp trên Cổng dịch vụ công; chỉ nhận cách khác khi Cổng gặp sự cố: ghi rõ sự cố."
+        raise forms.Invalid({"su_co": [said]})
     if procedure.cases and intake.case is None and len(procedure.cases) > 1 and procedure.term() is None:
         raise Refusal("Hãy chọn trường hợp của thủ tục.", "Choose a case of the procedure.")
     if intake.case is not None and procedure.case(intake.case) is None:
@@ -241,6 +244,7 @@ def _open(tx: Tx, procedure: bundles.Procedure, intake: Intake, form: Mapping[st
             "version": procedure.version,
             "agency": intake.agency,
             "channel": intake.channel,
+            **({"outage": intake.outage.strip()} if intake.channel in procedure.outage_only else {}),
         },
     )
     return id, code
@@ -264,7 +268,7 @@ def _accept(tx: Tx, id: str, code: str, procedure: bundles.Procedure, by: Actor,
     commands.start(
         tx,
         procedure.process,
-        variables(row),
+        variables(tx, row, procedure),
         business_key=code,
         by=by.username,
         root_id=id,
@@ -273,7 +277,15 @@ def _accept(tx: Tx, id: str, code: str, procedure: bundles.Procedure, by: Actor,
     return Received(id, code, due, letter)
 
 
-def variables(row: Any) -> dict[str, Any]:
+def calendar_of(tx: Tx, procedure: bundles.Procedure, agency: str) -> dict[str, Any]:
+    """The working days after receipt as a process is told of them (``ho_so.ngay_lam_viec``), where the bundle asks."""
+    if not procedure.working_days:
+        return {}
+    days = working_time.working_days(tx, agency, bundles.today(tx), procedure.working_days)
+    return {"ngay_lam_viec": [day.isoformat() for day in days]}
+
+
+def variables(tx: Tx, row: Any, procedure: bundles.Procedure) -> dict[str, Any]:
     """The variables that a dossier's process begins with."""
     person = Applicant(
         row.applicant_name, row.applicant_id_number, row.applicant_phone, row.applicant_email, row.applicant_address
@@ -286,6 +298,7 @@ def variables(row: Any) -> dict[str, Any]:
             "kenh": row.channel,
             "co_quan": row.agency,
             "nguoi_nop": person.variables(),
+            **calendar_of(tx, procedure, row.agency),
         },
         "to_khai": dict(row.form),
         **dict(row.amounts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -12,7 +13,7 @@ from engine import commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import bundles, files, forms
+from procedures import bundles, files, forms, working_time
 from procedures.actor import Actor, acting
 from procedures.dossiers import log, versions
 from procedures.dossiers.values import Lack, Tick
@@ -47,6 +48,20 @@ def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
                 brought_at=None,
             )
         )
+
+
+@query
+def last_day(tx: Tx, dossier_id: str) -> date | None:
+    """The last day on which the citizen may supplement what is asked for today, where the law of the procedure gives
+    the term (it ends at 24:00, Civil Code 148.6); None where whoever asks sets it."""
+    row = tx.read(select(dossier.c.agency, dossier.c.procedure_version).where(dossier.c.id == dossier_id)).first()
+    term = bundles.of_version(tx, row.procedure_version).policy("supplement")["term"] if row is not None else None
+    if row is None or term is None:
+        return None
+    today = bundles.today(tx)
+    if term["unit"] == "DAY":
+        return today + timedelta(days=term["value"])
+    return working_time.working_days(tx, row.agency, today, term["value"])[-1]
 
 
 @query

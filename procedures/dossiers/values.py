@@ -48,6 +48,7 @@ class Intake:
     request: what is asked for, in words (Mẫu 01: nội dung yêu cầu giải quyết).
     form: the filled form, by field key.  amounts: variables of the fee formulas, e.g. ``so_ban``, ``so_trang``.
     submitter: who hands it in, where that is another than the applicant.
+    outage: what kept the portal from taking it, where the law opens this channel only then.
     """
 
     procedure: str
@@ -62,6 +63,7 @@ class Intake:
     sets: int = 1
     amounts: Mapping[str, Any] = field(default_factory=dict)
     return_place: str = ""
+    outage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

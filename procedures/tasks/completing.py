@@ -112,6 +112,9 @@ def _checked(
             asked = _lacks(tx, task, lacks or (), errors)
             said["thieu"] = [one.variables() for one in asked]
             reason = reason or "; ".join(one.reason for one in asked)
+        by_law = supplements.last_day(tx, task.item.root_id)
+        if by_law is not None and until is None:
+            until = by_law
         if until is not None:
             said["han_bo_sung"] = until.isoformat()
         closing = until_of(said.get("han_bo_sung"))
@@ -119,6 +122,8 @@ def _checked(
             errors["han_bo_sung"] = ["Ngày bổ sung phải là một ngày, ví dụ 2026-11-22."]
         elif closing is not None and closing.astimezone(VIETNAM).date() < bundles.today(tx):
             errors["han_bo_sung"] = ["Ngày bổ sung không được trước hôm nay."]
+        elif closing is not None and by_law is not None and closing.astimezone(VIETNAM).date() != by_law:
+            errors["han_bo_sung"] = [f"Theo quy định của thủ tục, công dân bổ sung đến hết ngày {by_law:%d/%m/%Y}."]
         elif closing is not None:  # models count by its day, whoever hands it in
             said["han_bo_sung"] = closing.astimezone(VIETNAM).date().isoformat()
     if outcome is not None and outcome.reason and not reason:

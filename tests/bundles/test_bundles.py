@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,10 +23,31 @@ every_model = pytest.mark.parametrize("path", MODELS, ids=named)
 LETTERS = sorted((ROOT / "bpmn").rglob("letters/*.typ"))
 
 
-def test_seven_bundles_are_shipped_each_with_a_code_of_its_own() -> None:
-    codes = [bundles.load(bundle).code for bundle in BUNDLES]
-    assert len(codes) == 7
-    assert len(set(codes)) == 7
+def test_eight_bundles_are_shipped_and_on_no_day_are_two_of_one_code_in_force() -> None:
+    described = [bundles.load(bundle).description for bundle in BUNDLES]
+    assert len(described) == 8
+    for one in described:
+        others = [other for other in described if other is not one and other["code"] == one["code"]]
+        for other in others:
+            first, second = sorted((one, other), key=lambda each: each["effective_from"])
+            assert first.get("effective_to", "9999") < second["effective_from"]
+
+
+def test_no_bundle_in_force_rests_on_an_act_that_has_ended() -> None:
+    on = "2026-11-29"
+    for bundle in BUNDLES:
+        data = bundles.load(bundle).description
+        if data["effective_from"] <= on <= data.get("effective_to", "9999"):
+            assert [one["code"] for one in data["legal_basis"] if one.get("until", "9999") < on] == []
+
+
+def test_a_bundle_on_an_act_that_ends_before_it_is_refused(tmp_path: Path) -> None:
+    source = next(bundle for bundle in BUNDLES if bundle.name == "giay-phep-xay-dung-2024")
+    folder = Path(shutil.copytree(source, tmp_path / "goi"))
+    head = folder / "procedure.yaml"
+    head.write_text(head.read_text("utf-8").replace("to: '2026-06-30'", "to: '2026-12-31'"), "utf-8")
+    with pytest.raises(bundles.BundleError, match="175/2024/NĐ-CP hết hiệu lực"):
+        bundles.load(folder)
 
 
 @every_bundle

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from engine import audit, commands
 from engine.refusal import Refusal
-from procedures import bundles, checked
+from procedures import bundles, checked, forms, tasks
 from procedures.bundles import BundleError
+from procedures.dossiers.values import Lack
 from tests.procedures.town import CODE, DESCRIPTION, Town, bundle
 
 
@@ -106,3 +108,49 @@ def test_terms_read_as_people_write_them() -> None:
         "từ 15 giờ thì trả trong ngày làm việc tiếp theo"
     )
     assert said(None) == said({"value": "", "unit": "DAY"}) == "theo thông báo của cơ quan"
+
+
+def test_the_version_of_the_day_is_the_one_that_began_last_whatever_was_deployed_last(town: Town) -> None:
+    since = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-07-01")
+    until = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-01-02\neffective_to: 2026-06-30")
+    new = bundles.deploy(town.database, bundle(town.folder / "moi", since)).version
+    old = bundles.deploy(town.database, bundle(town.folder / "cu", until)).version
+    assert bundles.procedure(town.database, CODE, date(2026, 6, 30)).version == old
+    assert bundles.procedure(town.database, CODE, date(2026, 7, 1)).version == new
+    assert [one.version for one in bundles.published(town.database, date(2026, 7, 1))] == [new]
+
+
+def test_a_channel_for_outages_wants_the_outage_and_the_log_keeps_it(town: Town) -> None:
+    bundles.deploy(town.database, bundle(town.folder / "bundle", DESCRIPTION + "outage_only: [truc_tiep]\n"))
+    with pytest.raises(forms.Invalid, match="sự cố"):
+        town.receive()
+    id = town.receive(outage="Cổng ngừng từ 08:00 ngày 02/3/2026").id
+    opened = next(one for one in audit.history(town.database, id) if one.kind == "dossier.opened")
+    assert opened.data["outage"] == "Cổng ngừng từ 08:00 ngày 02/3/2026"
+
+
+def test_a_process_is_told_the_working_days_that_its_bundle_asks_for(town: Town) -> None:
+    bundles.deploy(town.database, bundle(town.folder / "bundle", DESCRIPTION + "working_days: 6\n"))
+    said = commands.variables_of(town.database, town.receive().id)["ho_so"]["ngay_lam_viec"]
+    assert said == ["2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-09", "2026-03-10"]
+
+
+def test_the_term_that_the_law_gives_the_citizen_is_nobodys_to_change(town: Town) -> None:
+    by_law = "supplement: {effect: pause, max_rounds: 1, term: {value: 2, unit: WORKING_DAY}}"
+    changed = DESCRIPTION.replace("supplement: {effect: pause, max_rounds: 1}", by_law)
+    bundles.deploy(town.database, bundle(town.folder / "bundle", changed))
+    id = town.receive().id
+    lacks = [Lack("anh", "Ảnh 3x4", "Ảnh mờ", "Nộp ảnh khác")]
+    with pytest.raises(forms.Invalid, match="đến hết ngày 04/03/2026"):
+        tasks.complete(
+            town.database,
+            town.task(id).id,
+            "bo_sung",
+            {},
+            town["chi"],
+            reason="Mờ",
+            lacks=lacks,
+            until=date(2026, 3, 9),
+        )
+    tasks.complete(town.database, town.task(id).id, "bo_sung", {}, town["chi"], reason="Mờ", lacks=lacks)
+    assert commands.variables_of(town.database, id)["han_bo_sung"] == "2026-03-04"

@@ -283,6 +283,7 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         request=posted.get("noi_dung", "").strip(),
         amounts={name: counted(name, errors, most=9999) for name in asked_amounts(procedure, form) if posted.get(name)},
         return_place=posted.get("noi_tra", "").strip(),
+        outage=posted.get("su_co", "").strip(),
     )
     try:
         dossiers.plausible(intake)

@@ -85,7 +85,7 @@ def _read(process: Process) -> list[tuple[str, int, str]]:
         if id(placed.expression) in brought:
             continue
         try:
-            names = feel.names(placed.expression.text)
+            names = feel.certain_names(placed.expression.text)
         except feel.FeelError:
             continue
         for name in sorted(names):
