@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from engine import audit, commands, values
+from engine.calendar import VIETNAM
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
@@ -277,11 +278,11 @@ def _accept(tx: Tx, id: str, code: str, procedure: bundles.Procedure, by: Actor,
     return Received(id, code, due, letter)
 
 
-def calendar_of(tx: Tx, procedure: bundles.Procedure, agency: str) -> dict[str, Any]:
+def _calendar_of(tx: Tx, procedure: bundles.Procedure, agency: str, received: datetime) -> dict[str, Any]:
     """The working days after receipt as a process is told of them (``ho_so.ngay_lam_viec``), where the bundle asks."""
     if not procedure.working_days:
         return {}
-    days = working_time.working_days(tx, agency, bundles.today(tx), procedure.working_days)
+    days = working_time.working_days(tx, agency, received.astimezone(VIETNAM).date(), procedure.working_days)
     return {"ngay_lam_viec": [day.isoformat() for day in days]}
 
 
@@ -298,7 +299,7 @@ def variables(tx: Tx, row: Any, procedure: bundles.Procedure) -> dict[str, Any]:
             "kenh": row.channel,
             "co_quan": row.agency,
             "nguoi_nop": person.variables(),
-            **calendar_of(tx, procedure, row.agency),
+            **_calendar_of(tx, procedure, row.agency, row.received_at),
         },
         "to_khai": dict(row.form),
         **dict(row.amounts),
@@ -382,7 +383,7 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
     deadlines.recompute(tx, dossier_id, f"Sửa tiếp nhận: {reason}", by)
     new = tx.execute(select(dossier).where(dossier.c.id == dossier_id)).one()
     if tx.execute(select(dossier_state.c.closed_at).where(dossier_state.c.dossier_id == dossier_id)).scalar() is None:
-        commands.set_variables(tx, dossier_id, variables(new), by.username, f"Sửa tiếp nhận: {reason}")
+        commands.set_variables(tx, dossier_id, variables(tx, new, procedure), by.username, f"Sửa tiếp nhận: {reason}")
     letter = drafting.receipt(tx, dossier_id, reason)
     due = tx.execute(select(dossier_state.c.due).where(dossier_state.c.dossier_id == dossier_id)).scalar()
     return Received(dossier_id, row.code, due, letter)
