@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -299,7 +299,7 @@ def variables(tx: Tx, row: Any, procedure: bundles.Procedure) -> dict[str, Any]:
             "kenh": row.channel,
             "co_quan": row.agency,
             "nguoi_nop": person.variables(),
-            **_calendar_of(tx, procedure, row.agency, row.received_at),
+            **_calendar_of(tx, procedure, row.agency, row.received_at or tx.now),
         },
         "to_khai": dict(row.form),
         **dict(row.amounts),
