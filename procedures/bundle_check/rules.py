@@ -104,13 +104,6 @@ RULES: dict[str, Rule] = {
         'Thêm <zeebe:subscription correlationKey="= ho_so.ma"/> vào bpmn:message đó.',
         'Add <zeebe:subscription correlationKey="= ho_so.ma"/> to that bpmn:message.',
     ),
-    "key-reserved": Rule(
-        "error",
-        "Trường «{key}» của biểu mẫu trùng tên dữ liệu mà hệ thống tự ghi.",
-        'The field "{key}" of the form has the name of what the system itself writes.',
-        "Đặt khóa khác cho trường này.",
-        "Give the field another key.",
-    ),
     "scenario-element": Rule(
         "warning",
         "Kịch bản «{scenario}» nhắc tới «{name}», không có trong mô hình.",

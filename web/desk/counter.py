@@ -19,7 +19,7 @@ from procedures.dossiers.values import Dossier, Recipient
 from procedures.rights import dossiers as rights
 from procedures.vocabulary.payments import CASH, PAYMENTS
 from web.account.people import actor
-from web.desk import CLERK, blueprint
+from web.desk import CLERK, apart, blueprint
 from web.desk.intake import intake_view, posted_ticks, read_intake
 from web.desk.uploads import kept
 from web.files import letter_file, send_pdf
@@ -230,7 +230,7 @@ def dossier_corrected(code: str) -> str | Response:
 
 def _as_posted(dossier: Dossier, components: list[dict[str, Any]]) -> dict[str, Any]:
     values: dict[str, Any] = {
-        **dict(dossier.form),
+        **apart.names(dossier.form),
         **dict(dossier.amounts),
         "ho_ten": dossier.applicant.name,
         "so_dinh_danh": dossier.applicant.id_number,

@@ -20,7 +20,7 @@ from procedures.vocabulary.channels import CHANNELS
 from web import model_form
 from web.account.people import actor
 from web.account.typed import typed_before
-from web.desk import CLERK, blueprint
+from web.desk import CLERK, apart, blueprint
 from web.desk.uploads import kept, scans
 from web.forms import posted_count
 from web.house import database
@@ -56,10 +56,10 @@ def intake_view(
         return render_template(
             "desk/intake.html",
             procedure=procedure,
-            form=form,
+            form=apart.shown(form),
             values=dict(values or {}),
             errors=dict(errors or {}),
-            pickers=forms.offered(tx, form, me.agency),
+            pickers=apart.names(forms.offered(tx, form, me.agency)),
             channels={code: pick(word) for code, word in CHANNELS.items()},
             components=_components(procedure),
             agency=places[0][0] if places else me.agency,
@@ -76,7 +76,10 @@ def intake_view(
 
 def _hidden(form: forms.Form | None) -> set[str]:
     """The fields that what was typed hides."""
-    return form.hidden(model_form.as_far_as_filled(form, request.form)) if form is not None else set()
+    if form is None:
+        return set()
+    said = apart.posted(request.form, form)
+    return set(apart.names(dict.fromkeys(form.hidden(model_form.as_far_as_filled(form, said)))))
 
 
 def asked_amounts(procedure: Any, form: forms.Form | None) -> list[str]:
@@ -261,14 +264,15 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
     )
     filled: dict[str, Any] = {}
     if form is not None:
+        declared = apart.posted(posted, form)
         try:
             filled = (
-                form.validate(posted, offered=choices)
+                form.validate(declared, offered=choices)
                 if strict
-                else model_form.as_far_as_filled(form, request.form, choices)
+                else model_form.as_far_as_filled(form, declared, choices)
             )
         except forms.Invalid as wrong:
-            errors |= {key: said[0] for key, said in wrong.errors.items()}
+            errors |= apart.names({key: said[0] for key, said in wrong.errors.items()})
     case = posted.get("truong_hop") or None
     if strict and procedure.cases and case is None and len(procedure.cases) > 1:
         errors["truong_hop"] = _("Chọn trường hợp của hồ sơ: thời hạn và giấy tờ tính theo đó.")
@@ -350,7 +354,7 @@ def _lacks(code: str, intake: Intake, reason: str) -> list[Lack]:
         return [Lack(c["code"], str(c["name"]), reason, _("Nộp bổ sung giấy tờ này")) for c in papers]
     try:
         if form is not None:
-            form.validate(request.form)
+            form.validate(apart.posted(request.form, form))
     except forms.Invalid as wrong:
         labels = form.labels() if form is not None else {}
         return [Lack(key, labels[key], reason, said[0], "field") for key, said in wrong.errors.items() if key in labels]
