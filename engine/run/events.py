@@ -160,7 +160,7 @@ def terminate(token: Token, reach: str = "scope") -> None:
     """All else in its process or subprocess ends at once, without compensation; the scope itself completes. In other
     dialects a terminate may also reach all instances of the activity around it, or the whole family."""
     machine: Machine = token.workflow
-    if reach == "machine":
+    if reach == "family":
         machine.cancel_tree(machine.root, inside=True)
         machine.root.task_spec.end(machine.root)
         return
