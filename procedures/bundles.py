@@ -403,10 +403,21 @@ def any_version(tx: Tx, version: str) -> Procedure:
 
 @query
 def file_of(tx: Tx, version: str, path: str) -> bytes | None:
-    """A file of a bundle as it was deployed, by its path in the folder."""
-    files = tx.read(select(deployment.c.files).where(deployment.c.id == version)).scalar() or {}
-    hash = files.get(path)
+    """A file of a bundle as it was deployed, by its path in the folder. A version never changes: what it has is read
+    once, and so are the templates of letters and results."""
+    known = tx.database.definitions
+    listed, kept = f"files:{version}", f"template:{version}:{path}"
+    if kept in known:
+        return bytes(known[kept])
+    if listed not in known:
+        files = tx.read(select(deployment.c.files).where(deployment.c.id == version)).scalar()
+        if files is None:
+            return None
+        known[listed] = files
+    hash = known[listed].get(path)
     body = None if hash is None else tx.read(select(content.c.body).where(content.c.hash == hash)).scalar()
+    if body is not None and path.endswith(".typ"):
+        known[kept] = bytes(body)
     return None if body is None else bytes(body)
 
 
