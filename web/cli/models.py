@@ -176,23 +176,30 @@ def test(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
 @click.argument("paths", nargs=-1, required=True)
 @options
 def deploy(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
-    """Deploy bundles (folders) or single models; the same content again is no new version."""
-    from procedures import bundles
+    """Deploy bundles (folders); the same content again is no new version. What `models check` finds is told."""
+    from procedures import bundles, checked
     from web.cli.open import database
 
     done: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
+    findings: list[dict[str, Any]] = []
     with database() as opened:
         for folder in map(existing, paths):
             for bundle in list(bundles.folders(folder)) or [folder]:
                 try:
-                    made = bundles.deploy(opened, bundle, by="motcua")
+                    loaded = bundles.load(bundle)
+                    findings += [
+                        {**one.as_dict(), "file": str(bundle / one.file)}
+                        for one in checked.of_files(loaded.files, lang)
+                    ]
+                    made = bundles.deploy(opened, loaded, by="motcua")
                     done.append({"key": made.code, "version": made.number, "new": made.changed})
                 except bundles.BundleError as error:
                     refused.append({"file": str(bundle), "reason": error.en if lang == "en" else error.vi})
     if as_json:
-        print_json({"deployed": done, "refused": refused})
+        print_json({"deployed": done, "refused": refused, "findings": findings})
     else:
+        show_findings([one for one in findings if one["severity"] == "warning"], lang)
         for one in done:
             say(f"{one['key']} v{one['version']}{'' if one['new'] else ' (=)'}")
         for bad in refused:
