@@ -79,7 +79,7 @@ def create(
     *,
     must_change: bool = True,
     check: bool = True,
-    by: str | None = None,
+    by: str,
 ) -> None:
     """An account for an official. Without a password it is opened by a reset link. `check=False`: a given demo
     password is taken as it is."""
@@ -177,7 +177,7 @@ def change_password(tx: Tx, username: str, present: str, new: str) -> SignIn:
 
 
 @command
-def set_password(tx: Tx, username: str, new: str, *, must_change: bool = True, by: str | None = None) -> str:
+def set_password(tx: Tx, username: str, new: str, *, must_change: bool = True, by: str) -> str:
     """Sets a password and ends all sessions; the new epoch. Raises Refusal where it is weak."""
     passwords.refuse_weak(new, username)
     _known(tx, username)
@@ -193,7 +193,7 @@ def set_password(tx: Tx, username: str, new: str, *, must_change: bool = True, b
 
 
 @command
-def begin_reset(tx: Tx, username: str, *, by: str | None = None, lasts: timedelta = RESET) -> str:
+def begin_reset(tx: Tx, username: str, *, by: str, lasts: timedelta = RESET) -> str:
     """A one-time token with which the person sets a new password; older ones lose their force."""
     _known(tx, username)
     tx.execute(
@@ -233,7 +233,7 @@ def finish_reset(tx: Tx, token: str, new: str) -> str:
 
 
 @command
-def unlock(tx: Tx, username: str, *, by: str | None = None) -> None:
+def unlock(tx: Tx, username: str, *, by: str) -> None:
     """Forgets the failures."""
     _known(tx, username)
     tx.execute(update(account).where(account.c.username == username).values(failures=0, locked_until=None))
@@ -241,7 +241,7 @@ def unlock(tx: Tx, username: str, *, by: str | None = None) -> None:
 
 
 @command
-def set_active(tx: Tx, username: str, active: bool, *, by: str | None = None, reason: str = "") -> None:
+def set_active(tx: Tx, username: str, active: bool, *, by: str, reason: str = "") -> None:
     """Shuts an account (its sessions end) or opens it again."""
     _known(tx, username)
     tx.execute(update(account).where(account.c.username == username).values(active=active, epoch=tx.database.new_id()))

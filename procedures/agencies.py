@@ -83,7 +83,7 @@ def add(
     address: str | None = None,
     phone: str | None = None,
     email: str | None = None,
-    by: str | None = None,
+    by: str,
 ) -> str:
     """A new agency. Raises Refusal where the code is taken or no code, the parent is not there, or it would stand at
     the top beside the one that is there: hours and days off are those of the top, so a second one would have none."""
@@ -118,9 +118,7 @@ def add(
 
 
 @command
-def change(
-    tx: Tx, /, code: str, *, since: date | None = None, by: str | None = None, reason: str = "", **changed: Any
-) -> None:
+def change(tx: Tx, /, code: str, *, since: date | None = None, by: str, reason: str = "", **changed: Any) -> None:
     """Another name, parent, level, address, phone or email from a day on. Raises Refusal for a ring in the tree."""
     unknown = changed.keys() - {"name", "short_name", "parent", "level", "address", "phone", "email"}
     if unknown:
@@ -157,7 +155,7 @@ def change(
 
 
 @command
-def close(tx: Tx, code: str, on: date, *, by: str | None = None, reason: str = "") -> None:
+def close(tx: Tx, code: str, on: date, *, by: str, reason: str = "") -> None:
     """The agency is no more from that day on. Raises Refusal while others stand below it."""
     _there(tx, code, on)
     below = [unit.code for unit in children(tx, code, on)]
@@ -168,7 +166,7 @@ def close(tx: Tx, code: str, on: date, *, by: str | None = None, reason: str = "
 
 
 @command
-def merge(tx: Tx, sources: Sequence[str], target: str, on: date, *, basis: str = "", by: str | None = None) -> None:
+def merge(tx: Tx, sources: Sequence[str], target: str, on: date, *, basis: str = "", by: str) -> None:
     """Agencies become one (which exists by then); what stood below them stands below it."""
     _there(tx, target, on)
     for source in sources:
@@ -181,7 +179,7 @@ def merge(tx: Tx, sources: Sequence[str], target: str, on: date, *, basis: str =
 
 
 @command
-def split(tx: Tx, source: str, targets: Sequence[str], on: date, *, basis: str = "", by: str | None = None) -> None:
+def split(tx: Tx, source: str, targets: Sequence[str], on: date, *, basis: str = "", by: str) -> None:
     """An agency becomes several (which exist by then); it ends unless it is one of them."""
     _there(tx, source, on)
     for target in targets:

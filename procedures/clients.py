@@ -48,7 +48,7 @@ def create(
     scopes: Iterable[str],
     official: str,
     secret: str | None = None,
-    by: str | None = None,
+    by: str,
 ) -> str:
     """A new client; its secret, which is shown this once. Raises Refusal for unknown scopes or officials."""
     wanted = sorted(set(scopes))
@@ -91,7 +91,7 @@ def listing(tx: Tx) -> list[Client]:
 
 
 @command
-def new_secret(tx: Tx, id: str, *, by: str | None = None) -> str:
+def new_secret(tx: Tx, id: str, *, by: str) -> str:
     """Another secret in place of the old one."""
     secret = secrets.token_urlsafe(32)
     done = tx.execute(update(client).where(client.c.id == id).values(secret=_hash(secret)))
@@ -102,7 +102,7 @@ def new_secret(tx: Tx, id: str, *, by: str | None = None) -> str:
 
 
 @command
-def set_active(tx: Tx, id: str, active: bool, *, by: str | None = None) -> None:
+def set_active(tx: Tx, id: str, active: bool, *, by: str) -> None:
     """Shuts a client or opens it again."""
     tx.execute(update(client).where(client.c.id == id).values(active=active))
     audit.append(tx, LOG, "client_activated" if active else "client_shut", by, {"id": id})

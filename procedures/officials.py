@@ -70,7 +70,7 @@ def add(
     email: str | None = None,
     phone: str | None = None,
     since: date | None = None,
-    by: str | None = None,
+    by: str,
 ) -> str:
     """A new official. Usernames are folded: lower case letters, digits, dot, dash."""
     username, name = username.strip().lower(), name.strip()
@@ -116,7 +116,7 @@ def faults(tx: Tx, username: str, name: str, *, agency: str, since: date | None 
 
 
 @command
-def change(tx: Tx, /, username: str, *, by: str | None = None, **changed: Any) -> None:
+def change(tx: Tx, /, username: str, *, by: str, **changed: Any) -> None:
     """Another name, title, home agency, email or phone."""
     if changed.keys() - {"name", "title", "agency", "email", "phone"}:
         raise TypeError(f"no such property of an official: {sorted(changed)}")
@@ -139,7 +139,7 @@ def change(tx: Tx, /, username: str, *, by: str | None = None, **changed: Any) -
 
 
 @command
-def leave(tx: Tx, username: str, on: date, *, by: str | None = None, reason: str = "") -> None:
+def leave(tx: Tx, username: str, on: date, *, by: str, reason: str = "") -> None:
     """Out of office from a day on: every role ends with it."""
     _person(tx, username)
     tx.execute(update(official).where(official.c.username == username).values(valid_to=on))
@@ -161,7 +161,7 @@ def grant(
     since: date | None = None,
     until: date | None = None,
     on_behalf_of: str | None = None,
-    by: str | None = None,
+    by: str,
     reason: str = "",
 ) -> str:
     """Gives a role at an agency; the id of the grant. A role that is held already on that day is not given twice."""
@@ -209,7 +209,7 @@ def grant(
 
 
 @command
-def revoke(tx: Tx, grant_id: str, *, on: date | None = None, by: str | None = None, reason: str = "") -> None:
+def revoke(tx: Tx, grant_id: str, *, on: date | None = None, by: str, reason: str = "") -> None:
     """Ends a grant on a day (default: today)."""
     found = tx.execute(select(role_grant).where(role_grant.c.id == grant_id)).mappings().first()
     if found is None:

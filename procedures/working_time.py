@@ -56,9 +56,7 @@ class DayOverride:
 
 
 @command
-def set_hours(
-    tx: Tx, agency: str, since: date, hours: WeekHours | None, *, by: str | None = None, reason: str = ""
-) -> None:
+def set_hours(tx: Tx, agency: str, since: date, hours: WeekHours | None, *, by: str, reason: str = "") -> None:
     """The agency's hours from a day on; None takes that entry away. Raises Refusal for hours that are none."""
     if hours is not None:
         try:
@@ -109,7 +107,7 @@ def set_override(
     what: Override | None,
     *,
     basis: str = "",
-    by: str | None = None,
+    by: str,
     replace: bool = False,
 ) -> None:
     """Makes a day of the province off or worked; None gives it back to the national calendar.

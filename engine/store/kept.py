@@ -106,6 +106,8 @@ class Written:
 
 def told(tx: Tx) -> None:
     """Puts what was written since the last time into the log of each root."""
+    if not tx.told:
+        return
     from engine.store import records
 
     pending, tx.told = tx.told, {}

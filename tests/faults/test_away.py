@@ -75,7 +75,7 @@ def test_pages_and_programs_are_told_to_come_back_and_are_served_when_it_is_back
 ) -> None:
     database = app.extensions["motcua"].database
     accounts.create_admin(database, "quantri", PASSWORD)
-    secret = clients.create(database, "cong", "Cổng", scopes=["procedures"], official="quantri")
+    secret = clients.create(database, "cong", "Cổng", scopes=["procedures"], official="quantri", by="thu")
     person, program = app.test_client(), app.test_client()
     token = person.get("/dang-nhap").text.partition('name="csrf_token" value="')[2].partition('"')[0]
     person.post("/dang-nhap", data={"csrf_token": token, "ten_dang_nhap": "quantri", "mat_khau": PASSWORD})

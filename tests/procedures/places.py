@@ -41,12 +41,21 @@ def empty() -> tuple[Database, Clock]:
 def province() -> tuple[Database, Clock]:
     """The same with a province, a department, a commune and its desk, and five officials."""
     database, clock = empty()
-    agencies.add(database, "T", "Ủy ban nhân dân tỉnh", level="tinh", since=SINCE)
-    agencies.add(database, "T.1", "Sở Xây dựng", level="tinh", kind="so", parent="T", since=SINCE)
+    agencies.add(database, "T", "Ủy ban nhân dân tỉnh", level="tinh", since=SINCE, by="thu")
+    agencies.add(database, "T.1", "Sở Xây dựng", level="tinh", kind="so", parent="T", since=SINCE, by="thu")
     agencies.add(
-        database, "T.2", "Ủy ban nhân dân xã Đông Hưng", level="xa", parent="T", since=SINCE, old_code="000.00.02.T"
+        database,
+        "T.2",
+        "Ủy ban nhân dân xã Đông Hưng",
+        level="xa",
+        parent="T",
+        since=SINCE,
+        old_code="000.00.02.T",
+        by="thu",
     )
-    agencies.add(database, "T.2.1", "Trung tâm Phục vụ hành chính công xã", level="xa", parent="T.2", since=SINCE)
+    agencies.add(
+        database, "T.2.1", "Trung tâm Phục vụ hành chính công xã", level="xa", parent="T.2", since=SINCE, by="thu"
+    )
     for username, name, agency, role in (
         ("an", "Nguyễn Văn An", "T.2", "chuyen_vien"),
         ("binh", "Trần Thị Bình", "T.2", "truong_don_vi"),
@@ -54,6 +63,6 @@ def province() -> tuple[Database, Clock]:
         ("dung", "Phạm Văn Dũng", "T", "lanh_dao"),
         ("em", "Đỗ Thị Em", "T.2.1", "mot_cua"),
     ):
-        officials.add(database, username, name, agency=agency, since=SINCE)
-        officials.grant(database, username, role, agency, since=SINCE)
+        officials.add(database, username, name, agency=agency, since=SINCE, by="thu")
+        officials.grant(database, username, role, agency, since=SINCE, by="thu")
     return database, clock

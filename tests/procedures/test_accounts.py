@@ -17,7 +17,7 @@ GOOD, OTHER = "mot-hai-ba-bon", "nam-sau-bay-tam"
 
 def with_account(must_change: bool = False) -> tuple[Database, Clock]:
     database, clock = province()
-    accounts.create(database, "an", GOOD, must_change=must_change)
+    accounts.create(database, "an", GOOD, must_change=must_change, by="thu")
     return database, clock
 
 
@@ -99,7 +99,7 @@ def test_a_reset_link_works_once_and_not_for_ever() -> None:
     assert done.ok and not done.must_change
     with pytest.raises(Refusal):
         accounts.finish_reset(database, token, GOOD)
-    late = accounts.begin_reset(database, "an")
+    late = accounts.begin_reset(database, "an", by="thu")
     clock.move(accounts.RESET + timedelta(seconds=1))
     with pytest.raises(Refusal):
         accounts.finish_reset(database, late, GOOD)
@@ -118,7 +118,7 @@ def test_an_account_without_a_password_waits_for_its_link() -> None:
     database, _ = province()
     accounts.create(database, "binh", by="chi")
     assert accounts.sign_in(database, "binh", "").refusal == "wrong"
-    accounts.finish_reset(database, accounts.begin_reset(database, "binh"), GOOD)
+    accounts.finish_reset(database, accounts.begin_reset(database, "binh", by="thu"), GOOD)
     assert accounts.sign_in(database, "binh", GOOD).ok
 
 
@@ -138,8 +138,8 @@ def test_the_first_administrator_brings_the_province_along() -> None:
 def test_no_secret_is_kept_as_it_is() -> None:
     database, _ = with_account()
     token = accounts.sign_in(database, "an", GOOD).token
-    reset = accounts.begin_reset(database, "an")
-    secret = clients.create(database, "cong", "Cổng", scopes=["dossiers"], official="an")
+    reset = accounts.begin_reset(database, "an", by="thu")
+    secret = clients.create(database, "cong", "Cổng", scopes=["dossiers"], official="an", by="thu")
     with database.begin() as tx:
         dump = "\n".join(tx.connection.connection.driver_connection.iterdump())
     assert GOOD not in dump and token not in dump and reset not in dump and secret not in dump
@@ -147,14 +147,14 @@ def test_no_secret_is_kept_as_it_is() -> None:
 
 def test_a_program_has_scopes_and_a_secret_that_can_be_changed() -> None:
     database, _ = province()
-    secret = clients.create(database, "cong", "Cổng", scopes=["tasks", "dossiers"], official="an")
+    secret = clients.create(database, "cong", "Cổng", scopes=["tasks", "dossiers"], official="an", by="thu")
     found = clients.check(database, "cong", secret)
     assert found is not None and found.scopes == {"dossiers", "tasks"} and found.official == "an"
     assert clients.check(database, "cong", "sai") is None and clients.check(database, "khac", secret) is None
-    new = clients.new_secret(database, "cong")
+    new = clients.new_secret(database, "cong", by="thu")
     assert clients.check(database, "cong", secret) is None and clients.check(database, "cong", new) is not None
-    clients.set_active(database, "cong", False)
+    clients.set_active(database, "cong", False, by="thu")
     assert clients.check(database, "cong", new) is None and clients.get(database, "cong") is None
     for wrong in ({"scopes": ["everything"], "official": "an"}, {"scopes": [], "official": "khong-co"}):
         with pytest.raises(Refusal):
-            clients.create(database, "moi", "Mới", **wrong)
+            clients.create(database, "moi", "Mới", **wrong, by="thu")

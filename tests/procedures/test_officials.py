@@ -13,7 +13,7 @@ from tests.procedures.places import SINCE, province
 
 def test_groups_are_roles_at_agencies_on_a_day() -> None:
     database, _ = province()
-    officials.grant(database, "an", "van_thu", "T.1", since=date(2026, 3, 1), until=date(2026, 3, 10))
+    officials.grant(database, "an", "van_thu", "T.1", since=date(2026, 3, 1), until=date(2026, 3, 10), by="thu")
     assert officials.groups_of(database, "an") == ["chuyen_vien@T.2", "van_thu@T.1"]
     assert officials.groups_of(database, "an", date(2026, 3, 10)) == ["chuyen_vien@T.2"]
     assert officials.groups_of(database, "an", date(2025, 6, 30)) == []
@@ -24,23 +24,23 @@ def test_groups_are_roles_at_agencies_on_a_day() -> None:
 
 def test_a_role_is_held_once_and_can_be_taken_back() -> None:
     database, _ = province()
-    first = officials.grant(database, "an", "van_thu", "T.1")
-    assert officials.grant(database, "an", "van_thu", "T.1") == first
-    officials.revoke(database, first, reason="hết nhiệm vụ")
+    first = officials.grant(database, "an", "van_thu", "T.1", by="thu")
+    assert officials.grant(database, "an", "van_thu", "T.1", by="thu") == first
+    officials.revoke(database, first, reason="hết nhiệm vụ", by="thu")
     assert officials.groups_of(database, "an") == ["chuyen_vien@T.2"]
     assert len(officials.all_grants(database, "an")) == 2
 
 
 def test_a_delegated_role_stands_beside_ones_own() -> None:
     database, _ = province()
-    officials.grant(database, "binh", "lanh_dao", "T.2", on_behalf_of="chi", until=date(2026, 3, 5))
+    officials.grant(database, "binh", "lanh_dao", "T.2", on_behalf_of="chi", until=date(2026, 3, 5), by="thu")
     held = {(one.role, one.on_behalf_of) for one in officials.grants(database, "binh")}
     assert held == {("truong_don_vi", None), ("lanh_dao", "chi")}
 
 
 def test_who_leaves_has_no_role_any_more() -> None:
     database, _ = province()
-    officials.leave(database, "binh", date(2026, 3, 1), reason="nghỉ hưu")
+    officials.leave(database, "binh", date(2026, 3, 1), reason="nghỉ hưu", by="thu")
     assert officials.groups_of(database, "binh") == []
     assert officials.officials_in(database, "truong_don_vi@T.2") == []
     assert officials.superior(database, "an") == "lanh_dao@T.2"
@@ -70,15 +70,15 @@ def test_people_are_found_without_diacritics_by_unit_and_by_role() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda database: officials.add(database, "an", "Trùng tên", agency="T"),
-        lambda database: officials.add(database, "có dấu", "Tên", agency="T"),
-        lambda database: officials.add(database, "moi", " ", agency="T"),
-        lambda database: officials.add(database, "moi", "Tên", agency="K"),
-        lambda database: officials.grant(database, "an", "vua", "T"),
-        lambda database: officials.grant(database, "moi", "lanh_dao", "T"),
-        lambda database: officials.grant(database, "an", "lanh_dao", "K"),
-        lambda database: officials.revoke(database, "không có"),
-        lambda database: officials.change(database, "an", agency="K"),
+        lambda database: officials.add(database, "an", "Trùng tên", agency="T", by="thu"),
+        lambda database: officials.add(database, "có dấu", "Tên", agency="T", by="thu"),
+        lambda database: officials.add(database, "moi", " ", agency="T", by="thu"),
+        lambda database: officials.add(database, "moi", "Tên", agency="K", by="thu"),
+        lambda database: officials.grant(database, "an", "vua", "T", by="thu"),
+        lambda database: officials.grant(database, "moi", "lanh_dao", "T", by="thu"),
+        lambda database: officials.grant(database, "an", "lanh_dao", "K", by="thu"),
+        lambda database: officials.revoke(database, "không có", by="thu"),
+        lambda database: officials.change(database, "an", agency="K", by="thu"),
     ],
 )
 def test_what_cannot_be_is_refused(wrong) -> None:
@@ -89,13 +89,13 @@ def test_what_cannot_be_is_refused(wrong) -> None:
 
 def test_a_closed_agency_gives_no_roles() -> None:
     database, _ = province()
-    agencies.add(database, "T.8", "Chi cục", level="tinh", parent="T", since=SINCE)
-    agencies.close(database, "T.8", date(2026, 1, 1))
+    agencies.add(database, "T.8", "Chi cục", level="tinh", parent="T", since=SINCE, by="thu")
+    agencies.close(database, "T.8", date(2026, 1, 1), by="thu")
     with pytest.raises(Refusal):
-        officials.grant(database, "an", "lanh_dao", "T.8")
+        officials.grant(database, "an", "lanh_dao", "T.8", by="thu")
 
 
 def test_a_role_that_ends_before_it_begins_is_refused() -> None:
     database, _ = province()
     with pytest.raises(Refusal, match="hết hiệu lực sau ngày bắt đầu"):
-        officials.grant(database, "an", "van_thu", "T.1", since=date(2026, 3, 10), until=date(2026, 3, 10))
+        officials.grant(database, "an", "van_thu", "T.1", since=date(2026, 3, 10), until=date(2026, 3, 10), by="thu")

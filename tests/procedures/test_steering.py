@@ -32,8 +32,8 @@ def keepers(either_town: Town) -> Town:
         ("tinh", "lanh_dao", "T"),
         ("van", "van_thu", AGENCY),
     ):
-        officials.add(town.database, username, f"Người {username}", agency=agency)
-        officials.grant(town.database, username, role, agency)
+        officials.add(town.database, username, f"Người {username}", agency=agency, by="thu")
+        officials.grant(town.database, username, role, agency, by="thu")
         town.actors[username] = Actor(
             username,
             f"Người {username}",
@@ -105,7 +105,7 @@ def test_of_a_process_without_a_dossier_analysts_keep_everything_and_leaders_not
 def test_a_role_that_has_ended_steers_no_more(keepers: Town) -> None:
     made = keepers.receive()
     grant = officials.grants(keepers.database, "quan")[0]
-    officials.revoke(keepers.database, grant.id, on=keepers.now.date())
+    officials.revoke(keepers.database, grant.id, on=keepers.now.date(), by="thu")
     with pytest.raises(NotAllowed):
         steering.suspend(keepers.database, made.id, WHY, keepers["quan"])
 

@@ -173,12 +173,14 @@ class Town:
     def __post_init__(self) -> None:
         self.database.clock = lambda: self.now
         self.database.installation = install(Settings(home=self.folder / "home", public_url="https://motcua.test"))
-        agencies.add(self.database, "T", "Ủy ban nhân dân tỉnh Hưng Yên", level="tinh")
-        agencies.add(self.database, AGENCY, "Ủy ban nhân dân xã Đông Hưng", level="xa", parent="T")
-        agencies.add(self.database, "T.3", "Ủy ban nhân dân xã Tây Hưng", level="xa", parent="T")
+        agencies.add(self.database, "T", "Ủy ban nhân dân tỉnh Hưng Yên", level="tinh", by="thu")
+        agencies.add(self.database, AGENCY, "Ủy ban nhân dân xã Đông Hưng", level="xa", parent="T", by="thu")
+        agencies.add(self.database, "T.3", "Ủy ban nhân dân xã Tây Hưng", level="xa", parent="T", by="thu")
         for username, (name, title, role) in PEOPLE.items():
-            officials.add(self.database, username, name, agency=AGENCY, title=title, email=f"{username}@xa.test")
-            officials.grant(self.database, username, role, AGENCY)
+            officials.add(
+                self.database, username, name, agency=AGENCY, title=title, email=f"{username}@xa.test", by="thu"
+            )
+            officials.grant(self.database, username, role, AGENCY, by="thu")
             self.actors[username] = Actor(username, name, title, AGENCY, frozenset({role}), frozenset({AGENCY}))
         self.version = bundles.deploy(self.database, bundle(self.folder / "bundle")).version
 

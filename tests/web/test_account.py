@@ -64,7 +64,7 @@ def test_a_session_without_use_ends(signed_in: Callable[[str], FlaskClient], dat
 def test_a_first_password_must_be_changed_before_anything_else(
     signed_in: Callable[[str], FlaskClient], database: Database
 ) -> None:
-    accounts.set_password(database, "motcua", PASSWORD, must_change=True)
+    accounts.set_password(database, "motcua", PASSWORD, must_change=True, by="thu")
     browser = signed_in("motcua")
     assert browser.get("/tai-khoan").headers["Location"] == "/tai-khoan/doi-mat-khau"
     answer = post(browser, "/tai-khoan/doi-mat-khau", {"mat_khau_cu": PASSWORD, "mat_khau_moi": NEW, "nhap_lai": NEW})
@@ -99,7 +99,7 @@ def test_other_sessions_end_with_the_password(app: Flask) -> None:
 
 
 def test_a_reset_link_works_once(browser: FlaskClient, database: Database) -> None:
-    address = f"/dat-lai-mat-khau/{accounts.begin_reset(database, 'motcua')}"
+    address = f"/dat-lai-mat-khau/{accounts.begin_reset(database, 'motcua', by='thu')}"
     assert post(browser, address, {"mat_khau_moi": NEW, "nhap_lai": NEW}).status_code == 302
     sign_in(browser, "motcua", NEW)
     assert browser.get(address).status_code == 404

@@ -98,7 +98,7 @@ def test_credentials_may_come_by_http_basic(browser: FlaskClient) -> None:
 
 
 def test_no_more_scope_than_the_client_has(browser: FlaskClient, database: Database) -> None:
-    secret = clients.create(database, "doc", "Chỉ đọc", scopes=["procedures"], official="api")
+    secret = clients.create(database, "doc", "Chỉ đọc", scopes=["procedures"], official="api", by="thu")
     data = {"grant_type": "client_credentials", "client_id": "doc", "client_secret": secret}
     answer = browser.post("/api/v1/oauth/token", data={**data, "scope": "procedures tasks"})
     assert problem(answer, 400)["error"] == "invalid_scope"
@@ -116,7 +116,7 @@ def test_without_a_token_nothing_is_read(browser: FlaskClient) -> None:
 
 
 def test_a_token_is_worth_nothing_once_its_client_is_shut(caller: Caller, database: Database) -> None:
-    clients.set_active(database, "motcua-demo", False)
+    clients.set_active(database, "motcua-demo", False, by="thu")
     problem(caller.get("/procedures"), 401)
 
 
@@ -204,7 +204,7 @@ def test_a_refusal_is_the_first_answer_too(caller: Caller, intake: dict[str, Any
 def test_a_key_counts_for_its_own_client_and_path(
     caller: Caller, app: Flask, database: Database, intake: dict[str, Any]
 ) -> None:
-    secret = clients.create(database, "khac", "Ứng dụng khác", scopes=["dossiers"], official="api")
+    secret = clients.create(database, "khac", "Ứng dụng khác", scopes=["dossiers"], official="api", by="thu")
     other = Caller(app, "khac", secret)
     codes = {one.post("/dossiers", intake, "mot").get_json()["code"] for one in (caller, other)}
     assert len(codes) == 2

@@ -36,8 +36,8 @@ AGENCIES = {"own": AGENCY, "party": "T.3", "higher": "T", "foreign": "T.4"}
 def person(town: Town, role: str, relation: str) -> Actor:
     agency = AGENCIES[relation]
     username = f"{role.replace('_', '')}.{relation}"
-    officials.add(town.database, username, f"{role} {relation}", agency=agency)
-    officials.grant(town.database, username, role, agency)
+    officials.add(town.database, username, f"{role} {relation}", agency=agency, by="thu")
+    officials.grant(town.database, username, role, agency, by="thu")
     reach = (
         {agency, AGENCY, "T.3", "T.4"} if relation == "higher" and role in ("lanh_dao", "truong_don_vi") else {agency}
     )
@@ -97,7 +97,7 @@ def commands(town: Town, id: str, by: Actor) -> dict[str, Callable[[Tx], Any]]:
 def test_each_role_does_what_the_table_says_at_its_own_agency_and_nothing_elsewhere(town: Town, relation: str) -> None:
     from procedures import agencies
 
-    agencies.add(town.database, "T.4", "Ủy ban nhân dân xã Nam Hưng", level="xa", parent="T")
+    agencies.add(town.database, "T.4", "Ủy ban nhân dân xã Nam Hưng", level="xa", parent="T", by="thu")
     made = town.receive()
     with town.database.begin() as tx:
         tx.execute(dossier_party.insert().values(dossier_id=made.id, agency="T.3"))
@@ -123,8 +123,8 @@ def test_the_citizen_brings_withdraws_and_answers_and_nothing_more(town: Town) -
 
 
 def test_an_administrator_looks_and_does_nothing(town: Town) -> None:
-    officials.add(town.database, "quan", "Quản trị", agency="T")
-    officials.grant(town.database, "quan", "quan_tri", "T")
+    officials.add(town.database, "quan", "Quản trị", agency="T", by="thu")
+    officials.grant(town.database, "quan", "quan_tri", "T", by="thu")
     by = Actor("quan", "Quản trị", "", "T", frozenset({"quan_tri"}), frozenset({"T"}), everything=True)
     assert rights.acts(town.database, town.receive().id, by) == {"look"}
 

@@ -47,10 +47,10 @@ def peopled(town: Town) -> Town:
         ("xa_lanh", "lanh_dao", "T.3"),
         ("khong", "", "T.3"),
     ):
-        officials.add(town.database, username.replace("_", "."), f"Người {username}", agency=agency)
+        officials.add(town.database, username.replace("_", "."), f"Người {username}", agency=agency, by="thu")
         reach = frozenset({"T", AGENCY, "T.3"}) if username == "tinh" else frozenset({agency})
         if role:
-            officials.grant(town.database, username.replace("_", "."), role, agency)
+            officials.grant(town.database, username.replace("_", "."), role, agency, by="thu")
         town.actors[username] = Actor(
             username.replace("_", "."), f"Người {username}", "", agency, frozenset({role}), reach, username == "quan"
         )
@@ -129,7 +129,7 @@ def test_somebody_of_another_position_does_not_complete_a_free_task(town: Town) 
 def test_a_role_that_has_ended_takes_no_more_tasks(town: Town) -> None:
     made = town.receive()
     grant = officials.grants(town.database, "chi")[0]
-    officials.revoke(town.database, grant.id, on=town.now.date())
+    officials.revoke(town.database, grant.id, on=town.now.date(), by="thu")
     with pytest.raises(NotAllowed):
         tasks.claim(town.database, town.task(made.id).id, town["chi"])
 
