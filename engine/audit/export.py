@@ -29,7 +29,7 @@ ROOTS = 200
 def of(tx: Tx, reads_from: date | None = None) -> Iterator[verifier.Record]:
     """The records, in the order the verifier wants. `tx` is a snapshot. reads_from: the first day whose records of
     reading are still kept; None where none was ever thrown away."""
-    tables = kept.tables(metadata.tables.values())
+    tables = kept.present(tx, metadata.tables.values())
     yield [
         "about",
         {
@@ -81,7 +81,7 @@ def batches(tx: Tx) -> Iterator[list[Row[Any]]]:
     ).subquery()
     yield from _some(records.pages(tx, select(heads), heads.c.root_id))
     strays: list[Any] = [event.c.root_id]
-    for how in kept.tables(metadata.tables.values()):
+    for how in kept.present(tx, metadata.tables.values()):
         if how.root is not None:
             strays.append(how.table.c[how.root])
         elif tx.read(select(literal(1)).select_from(how.table).limit(1)).first():

@@ -38,6 +38,7 @@ REASONS = {
     "changed": ("sự kiện bị sửa", "an event was changed"),
     "end": ("đoạn cuối nhật ký không khớp", "the end of the log does not agree"),
     "row changed": ("dòng dữ liệu bị sửa ngoài hệ thống", "a row was changed behind the log"),
+    "content": ("tệp mô hình bị sửa ngoài hệ thống", "a model's file was changed behind the log"),
     "row unknown": ("dòng dữ liệu không có trong nhật ký", "a row that the log does not know"),
     "row missing": ("dòng dữ liệu bị xóa ngoài hệ thống", "a row was taken out behind the log"),
     "sealed": ("nhật ký không khớp với niêm phong", "the log is not what was sealed"),

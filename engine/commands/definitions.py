@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -64,10 +65,16 @@ def deployed(tx: Tx, id: str) -> Deployed:
 
 
 def file(tx: Tx, hash: str) -> bytes:
-    """A stored file by the hash of its content. Raises LookupError for an unknown one."""
+    """A stored file by the hash of its content. Raises LookupError for an unknown one; refuses one that was changed in
+    the database: what runs is what was deployed."""
     body: bytes | None = tx.read(select(content.c.body).where(content.c.hash == hash)).scalar()
     if body is None:
         raise LookupError(f"no file {hash}")
+    if hashlib.sha256(body).hexdigest() != hash:
+        raise Refusal(
+            f"Tệp mô hình {hash[:12]}… đã bị sửa ngoài hệ thống nên không được chạy. Khôi phục từ bản sao lưu.",
+            f"The model's file {hash[:12]}… was changed behind the system and is not run. Restore it from a backup.",
+        )
     return body
 
 

@@ -20,7 +20,7 @@ from engine.run.wait import Wait
 STEP_LIMIT = 500_000
 #: How often one command may run the same node of one instance, counted when it has run as many nodes already: that
 #: such a loop never ends is said before it takes much memory.
-PASSES = 10_000
+PASSES = 50_000
 
 
 FUTURE: int = TaskState.FUTURE

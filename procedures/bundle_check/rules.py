@@ -121,7 +121,7 @@ RULES: dict[str, Rule] = {
     "scenario-type": Rule(
         "warning",
         "Kịch bản «{scenario}» cho «{name}» một giá trị không phải kiểu mà trang gửi lên ({wanted}).",
-        'The scenario "{scenario}" gives "{name}" a value of another type than the page posts ({wanted_en}).',
+        'The scenario "{scenario}" gives "{name}" a value of another type than the page posts ({wanted}).',
         "Ghi giá trị đúng như biểu mẫu cho, để kịch bản chứng minh điều sẽ xảy ra thật.",
         "Write the value as the form gives it, so that the scenario proves what will happen.",
     ),

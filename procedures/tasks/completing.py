@@ -126,6 +126,8 @@ def _checked(
             errors["han_bo_sung"] = [f"Theo quy định của thủ tục, công dân bổ sung đến hết ngày {by_law:%d/%m/%Y}."]
         elif closing is not None:  # models count by its day, whoever hands it in
             said["han_bo_sung"] = closing.astimezone(VIETNAM).date().isoformat()
+    elif lacks:  # what is asked for is never lost to another outcome, chosen by a slip
+        errors["thieu"] = ["Đã đánh dấu mục cần bổ sung: chọn cách xử lý yêu cầu bổ sung, hoặc bỏ đánh dấu."]
     if outcome is not None and outcome.reason and not reason:
         errors["ly_do"] = ["Phải nêu lý do cho quyết định này."]
     if errors:

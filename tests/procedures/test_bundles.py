@@ -154,3 +154,11 @@ def test_the_term_that_the_law_gives_the_citizen_is_nobodys_to_change(town: Town
         )
     tasks.complete(town.database, town.task(id).id, "bo_sung", {}, town["chi"], reason="Mờ", lacks=lacks)
     assert commands.variables_of(town.database, id)["han_bo_sung"] == "2026-03-04"
+
+
+def test_what_is_ticked_as_lacking_is_not_lost_to_another_outcome(town: Town) -> None:
+    id = town.receive().id
+    lacks = [Lack("anh", "Ảnh 3x4", "Ảnh mờ", "Nộp ảnh khác")]
+    with pytest.raises(forms.Invalid, match="Đã đánh dấu mục cần bổ sung"):
+        tasks.complete(town.database, town.task(id).id, "dat", {}, town["chi"], lacks=lacks)
+    assert town.task(id).name == "Xem xét"

@@ -248,3 +248,15 @@ def test_verifying_a_running_system_sees_one_moment(db: Database, clock: Clock) 
     for record in seen:
         check.take(record)
     assert check.report()["broken"] == [] and check.report()["roots"] == 4
+
+
+def test_a_models_file_edited_in_the_database_is_named_and_not_run(db: Database) -> None:
+    deploy(db, models.TWO)
+    content = tables.content
+    with db.begin() as tx:
+        body = bytes(tx.execute(select(content.c.body)).scalar_one())
+        tx.execute(update(content).values(body=body.replace(b"userTask", b"manualTask")))
+    assert [fault["table"] for fault in audit.verify(db)["broken"] if fault["reason"] == "content"] == ["content"]
+    db.definitions.clear()
+    with pytest.raises(Refusal, match="bị sửa ngoài hệ thống"):
+        commands.start(db, "p")
