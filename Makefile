@@ -44,12 +44,13 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Một Cửa needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(VENV)/bin/python setup.cfg constraints.txt
-	$(PIP) install -c constraints.txt -e '.[assets]'
+$(VENV)/.installed: $(VENV)/bin/python setup.cfg constraints.txt requirements.lock
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	$(PIP) install -c constraints.txt -e '.[assets,dev]'
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json $(VENV)/.installed

@@ -1,4 +1,4 @@
-"""Local accounts of officials, and of programs that call the API: passwords, lock-out, sessions, secrets.
+"""Local accounts of officials: passwords, how long one waits after wrong ones, sessions.
 
 Failures are counted in the database, so that every web process sees them. Whether a person exists is never told.
 """
@@ -16,20 +16,19 @@ from sqlalchemy import func, select, update
 
 from engine import audit
 from engine.refusal import Refusal
-from engine.store import Tx
+from engine.store import Database, Tx
 from engine.store.joining import command, query
-from procedures import agencies, officials, passwords
-from procedures.store.people import account, password_token, role_grant, sign_in_session
+from procedures import agencies, attempts, officials, passwords
+from procedures.store.people import account, password_token, sign_in_session
 
 LOG = "administration/accounts"
-FAILURES = 5  # wrong passwords in a row before the account locks
-LOCK = timedelta(minutes=15)
+KIND = "sign-in"  # of the tries that are counted
 RESET = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as administrators see it. `locked_until` is None when it is not locked."""
+    """An account as administrators see it. `locked_until`: somebody who tries has to wait until then."""
 
     username: str
     active: bool
@@ -45,11 +44,11 @@ class SignIn:
     """What became of a try to sign in. `refusal` is None when it went well; `token` names the session then."""
 
     username: str
-    refusal: Literal["wrong", "locked"] | None
+    refusal: Literal["wrong", "wait"] | None
     token: str = ""
     epoch: str = ""
     must_change: bool = False
-    locked_until: datetime | None = None
+    wait: Refusal | None = None
 
     @property
     def ok(self) -> bool:
@@ -96,7 +95,6 @@ def create(
             password=hashed,
             must_change=must_change,
             active=True,
-            failures=0,
             epoch=tx.database.new_id(),
             created_at=tx.now,
         )
@@ -128,28 +126,55 @@ def create_admin(
     return username
 
 
-@command
-def sign_in(tx: Tx, username: str, password: str, *, address: str = "", program: str = "") -> SignIn:
-    """Tries a password. Wrong ones are counted, and lock the account for a while; a locked account is not tried."""
+def sign_in(
+    where: Database | Tx, username: str, password: str, *, address: str = "", program: str = "", device: str = ""
+) -> SignIn:
+    """Tries a password. Whoever has failed often waits, longer each time (`procedures.attempts`); the wait is the same
+    for names that do not exist, and so is the time of an answer. `device`: a token of somebody who has signed in
+    before; his tries are counted apart from strangers'. The count stands whatever becomes of the try, and no
+    transaction is open while the password is hashed."""
     username = username.strip().lower()[:100]
-    found = _row(tx, username)
-    if found is not None and found.locked_until is not None and found.locked_until > tx.now:
-        return SignIn(username, "locked", locked_until=found.locked_until)
-    if (
-        not passwords.right(found.password if found is not None else None, password)
-        or found is None
-        or not found.active
-    ):
-        return SignIn(username, *_count_failure(tx, username)) if found is not None else SignIn(username, "wrong")
-    values: dict[str, Any] = {"failures": 0, "locked_until": None, "signed_in_at": tx.now}
+    what = attempts.Try(KIND, username, address, device)
+    stored, wait = _begin(where, what)
+    if wait is not None:
+        return SignIn(username, "wait", wait=wait)
+    if not passwords.right(stored, password):
+        _failed(where, what)
+        return SignIn(username, "wrong")
+    return _admit(where, what, password, address, program)
+
+
+@command
+def _begin(tx: Tx, what: attempts.Try) -> tuple[str | None, Refusal | None]:
+    """Counts the try; the hash to compare with where the account is open."""
+    until = attempts.begin(tx, what)
+    found = _row(tx, what.about)
+    stored = found.password if found is not None and found.active else None
+    return stored, attempts.TooOften(until, tx.now) if until is not None else None
+
+
+@command
+def _failed(tx: Tx, what: attempts.Try) -> None:
+    """The log tells when somebody begins to be kept waiting at an account that exists."""
+    if attempts.failures(tx, what) == attempts.OWN.free and _row(tx, what.about) is not None:
+        audit.append(tx, LOG, "sign_in_delayed", None, {"username": what.about, "address": what.origin})
+
+
+@command
+def _admit(tx: Tx, what: attempts.Try, password: str, address: str, program: str) -> SignIn:
+    attempts.succeeded(tx, what)
+    found = _row(tx, what.about)
+    if found is None or not found.active:
+        return SignIn(what.about, "wrong")
+    values: dict[str, Any] = {"signed_in_at": tx.now}
     if passwords.outdated(found.password):
         values["password"] = passwords.hashed(password)
-    tx.execute(update(account).where(account.c.username == username).values(values))
+    tx.execute(update(account).where(account.c.username == what.about).values(values))
     token = secrets.token_urlsafe(32)
     tx.execute(
         sign_in_session.insert().values(
             hash=_hash(token),
-            username=username,
+            username=what.about,
             epoch=found.epoch,
             created_at=tx.now,
             seen_at=tx.now,
@@ -157,23 +182,21 @@ def sign_in(tx: Tx, username: str, password: str, *, address: str = "", program:
             program=program[:255],
         )
     )
-    return SignIn(username, None, token, found.epoch, found.must_change)
+    return SignIn(what.about, None, token, found.epoch, found.must_change)
 
 
-@command
-def change_password(tx: Tx, username: str, present: str, new: str) -> SignIn:
-    """The person's own change: the present password is tried like a sign-in, wrong ones counted. Other sessions end;
-    the answer carries the new epoch."""
-    found = _row(tx, username)
-    if found is None:
+def change_password(where: Database | Tx, username: str, present: str, new: str) -> SignIn:
+    """The person's own change: the present password is tried like a sign-in, wrong ones counted apart from those of
+    strangers. Other sessions end; the answer carries the new epoch."""
+    what = attempts.Try(KIND, username, device="own session")
+    stored, wait = _begin(where, what)
+    if wait is not None:
+        return SignIn(username, "wait", wait=wait)
+    if not passwords.right(stored, present):
         return SignIn(username, "wrong")
-    if found.locked_until is not None and found.locked_until > tx.now:
-        return SignIn(username, "locked", locked_until=found.locked_until)
-    if not passwords.right(found.password, present):
-        return SignIn(username, *_count_failure(tx, username))
     if present == new:
         raise Refusal("Mật khẩu mới phải khác mật khẩu đang dùng.", "The new password must differ from the present.")
-    return SignIn(username, None, epoch=set_password(tx, username, new, must_change=False, by=username))
+    return SignIn(username, None, epoch=set_password(where, username, new, must_change=False, by=username))
 
 
 @command
@@ -185,8 +208,9 @@ def set_password(tx: Tx, username: str, new: str, *, must_change: bool = True, b
     tx.execute(
         update(account)
         .where(account.c.username == username)
-        .values(password=passwords.hashed(new), must_change=must_change, failures=0, locked_until=None, epoch=epoch)
+        .values(password=passwords.hashed(new), must_change=must_change, epoch=epoch)
     )
+    attempts.forget(tx, KIND, username)
     revoke_sessions(tx, username)
     audit.append(tx, LOG, "password_set", by, {"username": username, "must_change": must_change})
     return epoch
@@ -234,16 +258,18 @@ def finish_reset(tx: Tx, token: str, new: str) -> str:
 
 @command
 def unlock(tx: Tx, username: str, *, by: str) -> None:
-    """Forgets the failures."""
+    """Forgets the wrong passwords, wherever they came from: nobody has to wait any more."""
     _known(tx, username)
-    tx.execute(update(account).where(account.c.username == username).values(failures=0, locked_until=None))
+    attempts.forget(tx, KIND, username)
     audit.append(tx, LOG, "account_unlocked", by, {"username": username})
 
 
 @command
 def set_active(tx: Tx, username: str, active: bool, *, by: str, reason: str = "") -> None:
-    """Shuts an account (its sessions end) or opens it again."""
+    """Shuts an account (its sessions end) or opens it again, with a reason. Refuses to shut the last administrator."""
     _known(tx, username)
+    if not active:
+        officials.keep_an_administrator(tx, without=username)
     tx.execute(update(account).where(account.c.username == username).values(active=active, epoch=tx.database.new_id()))
     revoke_sessions(tx, username)
     audit.append(
@@ -257,12 +283,11 @@ def get(tx: Tx, username: str) -> Account | None:
     found = _row(tx, username)
     if found is None:
         return None
-    locked = found.locked_until if found.locked_until is not None and found.locked_until > tx.now else None
     return Account(
         found.username,
         found.active,
         found.must_change,
-        locked,
+        attempts.waiting(tx, KIND, username),
         found.epoch,
         found.signed_in_at,
         found.password is not None,
@@ -272,21 +297,36 @@ def get(tx: Tx, username: str) -> Account | None:
 @query
 def administrators(tx: Tx) -> int:
     """How many active accounts can administer: none means that the first one is still to be made."""
-    today = agencies.today(tx)
-    return int(
-        tx.read(
-            select(func.count(func.distinct(account.c.username)))
-            .select_from(account)
-            .join(role_grant, role_grant.c.official == account.c.username)
-            .where(
-                role_grant.c.role == "quan_tri",
-                account.c.active,
-                role_grant.c.valid_from <= today,
-                role_grant.c.valid_to.is_(None) | (role_grant.c.valid_to > today),
-            )
-        ).scalar()
-        or 0
+    return len(officials.administrators(tx))
+
+
+@query
+def with_sample_password(tx: Tx) -> list[str]:
+    """Accounts whose password came with the sample data and is printed by the demo; of an older release, those that
+    share one hash, as no two people's passwords do."""
+    shared = select(account.c.password).group_by(account.c.password).having(func.count() > 1)
+    rows = tx.read(
+        select(account.c.username)
+        .where(
+            account.c.active,
+            account.c.password.like(f"%{passwords.sample_mark()}%") | account.c.password.in_(shared),
+        )
+        .order_by(account.c.username)
     )
+    return [row.username for row in rows]
+
+
+@command
+def end_sample(tx: Tx, *, by: str) -> list[str]:
+    """Takes the sample's passwords away: their accounts wait for a reset link; who they are."""
+    found = with_sample_password(tx)
+    for username in found:
+        tx.execute(
+            update(account).where(account.c.username == username).values(password=None, epoch=tx.database.new_id())
+        )
+        revoke_sessions(tx, username)
+        audit.append(tx, LOG, "sample_password_ended", by, {"username": username})
+    return found
 
 
 # -- sessions --------------------------------------------------------------------------------------------------------
@@ -356,18 +396,6 @@ def _row(tx: Tx, username: str) -> Any:
 def _known(tx: Tx, username: str) -> None:
     if _row(tx, username) is None:
         raise Refusal(f"Không có tài khoản {username}.", f"There is no account {username}.")
-
-
-def _count_failure(tx: Tx, username: str) -> tuple[Literal["wrong", "locked"], str, str, bool, datetime | None]:
-    """Counts in the database, not in this process; the last allowed failure locks."""
-    tx.execute(update(account).where(account.c.username == username).values(failures=account.c.failures + 1))
-    failures = tx.execute(select(account.c.failures).where(account.c.username == username)).scalar() or 0
-    if failures < FAILURES:
-        return "wrong", "", "", False, None
-    until = tx.now + LOCK
-    tx.execute(update(account).where(account.c.username == username).values(failures=0, locked_until=until))
-    audit.append(tx, LOG, "account_locked", None, {"username": username, "until": until.isoformat()})
-    return "locked", "", "", False, until
 
 
 def _hash(token: str) -> str:

@@ -8,15 +8,17 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from engine import audit
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import officials
-from procedures.store.people import client
+from procedures import agencies, officials
+from procedures.actor import Actor, Kind
+from procedures.store.people import account, client, client_acts_for
 
 LOG = "administration/clients"
 SCOPES = {
@@ -29,7 +31,8 @@ SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A program. `official` is the username it acts as."""
+    """A program. `official` is the username it acts as; `acts_for` those as whom it may act besides (scope act_for).
+    `mark` changes with the secret: a token that carries another one is worth nothing."""
 
     id: str
     name: str
@@ -37,6 +40,8 @@ class Client:
     official: str
     active: bool
     created_at: datetime
+    acts_for: frozenset[str]
+    mark: str
 
 
 @command
@@ -47,10 +52,12 @@ def create(
     *,
     scopes: Iterable[str],
     official: str,
+    acts_for: Iterable[str] = (),
     secret: str | None = None,
     by: str,
 ) -> str:
-    """A new client; its secret, which is shown this once. Raises Refusal for unknown scopes or officials."""
+    """A new client; its secret, which is shown this once. Raises Refusal for unknown scopes or officials, and for
+    officials as whom no program may act."""
     wanted = sorted(set(scopes))
     unknown = [scope for scope in wanted if scope not in SCOPES]
     if unknown:
@@ -66,7 +73,63 @@ def create(
         )
     )
     audit.append(tx, LOG, "client_created", by, {"id": id, "scopes": wanted, "official": official})
+    set_acts_for(tx, id, acts_for, by=by)
     return secret
+
+
+@command
+def set_acts_for(tx: Tx, id: str, usernames: Iterable[str], *, by: str) -> None:
+    """The officials as whom a client may act, in place of those before. Raises Refusal for an unknown client, an
+    unknown official, an administrator, and an account that is shut."""
+    if tx.execute(select(client.c.id).where(client.c.id == id)).first() is None:
+        raise Refusal(f"Không có ứng dụng {id}.", f"There is no client {id}.")
+    wanted = sorted({name.strip().lower() for name in usernames if name.strip()})
+    for username in wanted:
+        why = _never(tx, username)
+        if why is not None:
+            raise why
+    before = sorted(tx.execute(select(client_acts_for.c.official).where(client_acts_for.c.client == id)).scalars())
+    if before == wanted:
+        return
+    tx.execute(delete(client_acts_for).where(client_acts_for.c.client == id))
+    for username in wanted:
+        tx.execute(client_acts_for.insert().values(client=id, official=username))
+    audit.append(tx, LOG, "client_acts_for", by, {"id": id, "before": before, "after": wanted})
+
+
+def _never(tx: Tx, username: str) -> Refusal | None:
+    """Why no program may ever act as this person; None where one may."""
+    person = officials.get(tx, username)
+    if person is None or (person.valid_to is not None and person.valid_to <= agencies.today(tx)):
+        return Refusal(f"Không có cán bộ {username} đang công tác.", f"There is no official {username} in office.")
+    shut = tx.read(select(account.c.active).where(account.c.username == username)).scalar() is False
+    if shut:
+        return Refusal(f"Tài khoản {username} đã ngừng.", f"The account {username} is shut.")
+    if any(role == "quan_tri" for role, _ in officials.roles_of(tx, username)):
+        return Refusal(
+            f"{username} là quản trị hệ thống: không ứng dụng nào được làm thay.",
+            f"{username} is an administrator: no program acts as one.",
+        )
+    return None
+
+
+@query
+def may_not_act_as(tx: Tx, one: Client, username: str) -> Refusal | None:
+    """Why a client may not act as this official now; None where it may. Looked at for each call: the list, the account
+    and the roles may have changed since the token was given."""
+    if username != one.official and username not in one.acts_for:
+        return Refusal(
+            f"Ứng dụng {one.id} không được làm thay {username}.", f"Client {one.id} may not act for {username}."
+        )
+    return _never(tx, username)
+
+
+def acts_for_another(tx: Tx, actor: Actor) -> bool:
+    """Whether a program is acting as somebody who is not its own official: it may do his work and never sign."""
+    if actor.kind is not Kind.CLIENT:
+        return False
+    own = tx.read(select(client.c.official).where(client.c.id == actor.client)).scalar()
+    return bool(own != actor.username)
 
 
 @query
@@ -74,25 +137,25 @@ def check(tx: Tx, id: str, secret: str) -> Client | None:
     """The client with these credentials; None where they are wrong or it is shut."""
     found = tx.read(select(client).where(client.c.id == id[:100])).first()
     right = hmac.compare_digest(found.secret if found is not None else _hash(""), _hash(secret))
-    return _client(found) if found is not None and right and found.active else None
+    return _client(tx, found) if found is not None and right and found.active else None
 
 
 @query
 def get(tx: Tx, id: str) -> Client | None:
     """The client by its id, without its secret; None where it is shut or unknown."""
     found = tx.read(select(client).where(client.c.id == id)).first()
-    return _client(found) if found is not None and found.active else None
+    return _client(tx, found) if found is not None and found.active else None
 
 
 @query
 def listing(tx: Tx) -> list[Client]:
     """All clients, by id."""
-    return [_client(row) for row in tx.read(select(client).order_by(client.c.id))]
+    return [_client(tx, row) for row in tx.read(select(client).order_by(client.c.id)).all()]
 
 
 @command
 def new_secret(tx: Tx, id: str, *, by: str) -> str:
-    """Another secret in place of the old one."""
+    """Another secret in place of the old one; tokens that were given for that one end at once."""
     secret = secrets.token_urlsafe(32)
     done = tx.execute(update(client).where(client.c.id == id).values(secret=_hash(secret)))
     if done.rowcount != 1:
@@ -104,12 +167,23 @@ def new_secret(tx: Tx, id: str, *, by: str) -> str:
 @command
 def set_active(tx: Tx, id: str, active: bool, *, by: str) -> None:
     """Shuts a client or opens it again."""
-    tx.execute(update(client).where(client.c.id == id).values(active=active))
+    if tx.execute(update(client).where(client.c.id == id).values(active=active)).rowcount != 1:
+        raise Refusal(f"Không có ứng dụng {id}.", f"There is no client {id}.")
     audit.append(tx, LOG, "client_activated" if active else "client_shut", by, {"id": id})
 
 
-def _client(row: object) -> Client:
-    return Client(row.id, row.name, frozenset(row.scopes), row.official, row.active, row.created_at)  # type: ignore[attr-defined]
+def _client(tx: Tx, row: Any) -> Client:
+    listed = tx.read(select(client_acts_for.c.official).where(client_acts_for.c.client == row.id)).scalars()
+    return Client(
+        row.id,
+        row.name,
+        frozenset(row.scopes),
+        row.official,
+        row.active,
+        row.created_at,
+        frozenset(listed),
+        row.secret[:16],
+    )
 
 
 def _hash(secret: str) -> str:

@@ -27,6 +27,8 @@ from procedures.store.papers import fee
 from procedures.vocabulary.payments import CASH, PAYMENTS
 
 PAID = "cong_dan_da_nop_phi"
+#: Counts that the desk takes for a fee: by the copy, by the page.
+COUNTS = ("so_ban", "so_trang")
 _UNITS = {"copy": ("so_ban", "bản"), "page": ("so_trang", "trang")}
 
 
@@ -51,6 +53,11 @@ class Fee:
     paid_by: str | None
     method: str | None
     receipt: str | None
+
+
+def counted(form: Mapping[str, Any], amounts: Mapping[str, Any]) -> dict[str, Any]:
+    """What fees are computed from: the form, and the counts that it does not have itself."""
+    return {**amounts, **{name: value for name, value in form.items() if value is not None}}
 
 
 def quote(

@@ -20,7 +20,7 @@ from engine.store import Tx
 from engine.store.joining import command, query
 from procedures import agencies
 from procedures.search import fold, fold_all
-from procedures.store.people import client, official, role_grant
+from procedures.store.people import account, client, official, role_grant
 from procedures.vocabulary.roles import ABOVE, ROLES
 
 LOG = "administration/officials"
@@ -138,10 +138,39 @@ def change(tx: Tx, /, username: str, *, by: str, **changed: Any) -> None:
     )
 
 
+@query
+def administrators(tx: Tx, on: date | None = None, *, without: str = "", without_grant: str = "") -> list[str]:
+    """Usernames of those who can administer on a day (default: today): in office, with an open account and the role."""
+    day = on or agencies.today(tx)
+    rows = tx.read(
+        select(role_grant.c.official)
+        .distinct()
+        .join(account, account.c.username == role_grant.c.official)
+        .where(
+            role_grant.c.role == "quan_tri",
+            role_grant.c.id != without_grant,
+            role_grant.c.official != without,
+            account.c.active,
+            *_holds(day),
+        )
+    )
+    return sorted(row.official for row in rows)
+
+
+def keep_an_administrator(tx: Tx, on: date | None = None, *, without: str = "", without_grant: str = "") -> None:
+    """Raises Refusal where nobody could administer any more from that day on."""
+    if administrators(tx, on) and not administrators(tx, on, without=without, without_grant=without_grant):
+        raise Refusal(
+            "Đây là quản trị viên cuối cùng còn hoạt động. Giao vai trò quản trị cho người khác trước, rồi làm lại.",
+            "This is the last active administrator. Give the role to somebody else first, then do this again.",
+        )
+
+
 @command
 def leave(tx: Tx, username: str, on: date, *, by: str, reason: str = "") -> None:
-    """Out of office from a day on: every role ends with it."""
+    """Out of office from a day on: every role ends with it. Refuses the last administrator."""
     _person(tx, username)
+    keep_an_administrator(tx, on, without=username)
     tx.execute(update(official).where(official.c.username == username).values(valid_to=on))
     tx.execute(
         update(role_grant)
@@ -210,11 +239,13 @@ def grant(
 
 @command
 def revoke(tx: Tx, grant_id: str, *, on: date | None = None, by: str, reason: str = "") -> None:
-    """Ends a grant on a day (default: today)."""
+    """Ends a grant on a day (default: today). Refuses to take the role from the last administrator."""
     found = tx.execute(select(role_grant).where(role_grant.c.id == grant_id)).mappings().first()
     if found is None:
         raise Refusal("Không có lần giao vai trò này.", "There is no such grant.")
     on = on or agencies.today(tx)
+    if found["role"] == "quan_tri":
+        keep_an_administrator(tx, on, without_grant=grant_id)
     tx.execute(update(role_grant).where(role_grant.c.id == grant_id).values(valid_to=on))
     audit.append(
         tx,
@@ -229,6 +260,22 @@ def revoke(tx: Tx, grant_id: str, *, on: date | None = None, by: str, reason: st
             "reason": reason,
         },
     )
+
+
+@command
+def give_back(tx: Tx, grant_id: str, *, by: str, reason: str = "") -> str:
+    """The way back from `revoke`: the role is held again from today on, by a grant of its own; its id. Refuses one
+    that is still held, and whoever has left."""
+    row = tx.execute(select(role_grant).where(role_grant.c.id == grant_id)).mappings().first()
+    if row is None:
+        raise Refusal("Không có lần giao vai trò này.", "There is no such grant.")
+    found = _grant(row)
+    if found.valid_to is None or found.valid_to > agencies.today(tx):
+        raise Refusal("Vai trò này vẫn đang được giữ.", "This role is still held.")
+    person = _person(tx, found.official)
+    if person.valid_to is not None and person.valid_to <= agencies.today(tx):
+        raise Refusal(f"{person.name} đã thôi công tác.", f"{person.name} has left.")
+    return grant(tx, found.official, found.role, found.agency, on_behalf_of=found.on_behalf_of, by=by, reason=reason)
 
 
 @query

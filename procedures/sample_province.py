@@ -140,7 +140,18 @@ def make(
                 tx, username, (passwords or {}).get(username, password), must_change=False, check=False, by="mau"
             )
     secret = clients.create(
-        tx, "motcua-demo", "Ứng dụng mẫu", scopes=CLIENT_SCOPES, official="api", secret=client_secret, by="mau"
+        tx,
+        "motcua-demo",
+        "Ứng dụng mẫu",
+        scopes=CLIENT_SCOPES,
+        official="api",
+        acts_for=[
+            username
+            for username, *_, roles in people
+            if username != "api" and not any(role.partition("@")[0] == "quan_tri" for role in roles)
+        ],
+        secret=client_secret,
+        by="mau",
     )
     working_time.set_hours(tx, "H31.2", SINCE, WITH_SATURDAY, by="mau", reason="Làm việc sáng thứ Bảy")
     working_time.set_hours(tx, "H31.16", SINCE, WITH_SATURDAY, by="mau", reason="Làm việc sáng thứ Bảy")

@@ -31,7 +31,6 @@ class Settings:
     digits as n).  near: a dossier is near its due date when less than this many working hours are left.
     audit_key: file of the key that signs the log's seals.  audit_publish: where the line of each seal goes
     (``file:``, ``mailto:``, ``https:``).  reads_days: how long it is kept who read whose data.
-    attempts, lock_minutes: failed look-ups on the tracking page before it locks, and for how long.
     """
 
     home: Path
@@ -44,8 +43,6 @@ class Settings:
     audit_key: Path | None = None
     audit_publish: tuple[str, ...] = ()
     reads_days: int = 730
-    attempts: int = 5
-    lock_minutes: int = 15
 
 
 #: (tx, agencies, from that day on, reason), called in the transaction in which hours or days change.

@@ -20,6 +20,7 @@ from web import (
     board,
     desk,
     errors,
+    guard,
     health,
     i18n,
     logs,
@@ -72,6 +73,7 @@ def create_app(config: Config | None = None, database: Database | None = None) -
     health.measure(app)
     security.protect(app)
     i18n.speak(app)
+    guard.stand(app)
     present.register(app)
     account.setup(app)
     reads.record(app)

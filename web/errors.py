@@ -76,7 +76,9 @@ def register(app: Flask) -> None:
             return problem_of(error)
         if error.response is not None:
             return error.response
-        return _page(error, WORDS.get(error.code or 500))
+        heading, advice = WORDS.get(error.code or 500) or WORDS[500 if (error.code or 500) >= 500 else 400]
+        own = error.description if type(error) is BadRequest and error.description != BadRequest.description else None
+        return _page(error, (heading, own or advice))
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Any:

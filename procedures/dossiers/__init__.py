@@ -38,7 +38,7 @@ from procedures.dossiers.queries import (
 from procedures.dossiers.result import results
 from procedures.dossiers.sheets import Sheet, control_sheet, register
 from procedures.dossiers.supplements import bring_supplement, correction, lacking
-from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, next_steps, track
+from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, next_steps, track, unlock
 from procedures.dossiers.values import (
     Applicant,
     Dossier,
@@ -119,6 +119,7 @@ __all__ = [
     "stop",
     "track",
     "typed_at_intake",
+    "unlock",
     "waiting_extensions",
     "withdraw",
 ]

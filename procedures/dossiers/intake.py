@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from engine import audit, commands, values
 from engine.calendar import VIETNAM
@@ -24,10 +24,13 @@ from procedures.dossiers.values import Applicant, Double, Intake, Lack, Received
 from procedures.letters import drafting
 from procedures.letters.issuing import issue
 from procedures.rights import dossiers as rights
-from procedures.search import fold, fold_all, texts_of
+from procedures.search import fold_all, texts_of
 from procedures.store.dossier import component, desk_paper, dossier, dossier_state
 from procedures.vocabulary.channels import CHANNELS
 from procedures.vocabulary.statuses import STATUSES
+
+#: All that is said of a dossier at an agency whose dossiers one may not see.
+ELSEWHERE = Double("", "", "", None, 0, "Có một hồ sơ cùng số định danh ở cơ quan khác")
 
 
 @command
@@ -133,9 +136,25 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
                 f"Required papers are missing: {'; '.join(one.name for one in lacks)}.",
             )
     form = bundles.form(tx, procedure.version, procedure.form_key)
+    refuse_undeclared(form, intake)
     if form is None:
-        return dict(intake.form)
+        return {}
     return form.validate(intake.form, offered=forms.offered(tx, form, intake.agency), now=tx.now)
+
+
+def refuse_undeclared(form: forms.Form | None, intake: Intake) -> None:
+    """What becomes variables of a process is what its form declares, and the counts that fees are computed from: whole
+    numbers from one on; where the form asks for one itself, the form's counts. Raises forms.Invalid with every other
+    name."""
+    declared = {entry.key for entry in form.inputs()} if form is not None else set()
+    wrong = {name: ["Tờ khai không có mục này."] for name in intake.form if name not in declared}
+    for name, value in intake.amounts.items():
+        if name not in fees.COUNTS:
+            wrong[name] = ["Không phải số liệu tính phí của thủ tục này."]
+        elif isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 10_000:
+            wrong[name] = ["Phải là số nguyên từ 1 đến 10.000."]
+    if wrong:
+        raise forms.Invalid(wrong)
 
 
 #: How long what a paper must carry may be, by the field of the pages.
@@ -232,7 +251,7 @@ def _open(tx: Tx, procedure: bundles.Procedure, intake: Intake, form: Mapping[st
         )
     for tick in intake.components:
         supplements.take_component(tx, id, tick)
-    fees.assess(tx, id, fees.quote(procedure, {**form, **intake.amounts}, intake.channel, intake.case))
+    fees.assess(tx, id, fees.quote(procedure, fees.counted(form, intake.amounts), intake.channel, intake.case))
     log.record(
         tx,
         id,
@@ -377,7 +396,9 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
     for tick in changes.components:
         supplements.take_component(tx, dossier_id, tick)
     fees.assess(
-        tx, dossier_id, fees.quote(deadlines.rules(tx, row), {**form, **changes.amounts}, changes.channel, changes.case)
+        tx,
+        dossier_id,
+        fees.quote(deadlines.rules(tx, row), fees.counted(form, changes.amounts), changes.channel, changes.case),
     )
     log.record(tx, dossier_id, "dossier.corrected", {"version": last, "reason": reason})
     deadlines.recompute(tx, dossier_id, f"Sửa tiếp nhận: {reason}", by)
@@ -497,41 +518,29 @@ def _desk_paper(
 
 
 @query
-def doubles(tx: Tx, intake: Intake, days: int = 90) -> list[Double]:
-    """Dossiers of the same procedure, not long ago, that may be this one: by number, phone, or name."""
-    person = intake.applicant
-    id_number, phone = digits(person.id_number), digits(person.phone)
-    alike = []
-    if id_number:
-        alike.append(dossier.c.applicant_id_number == id_number)
-    if phone:
-        alike.append(dossier.c.applicant_phone == phone)
-    if person.name.strip():
-        alike.append(dossier.c.folded.like(f"%{fold(person.name)}%"))
-    if not alike:
+def doubles(tx: Tx, intake: Intake, by: Actor, days: int = 90) -> list[Double]:
+    """Dossiers of the same procedure and the same identity number, not long ago: those of the agencies that `by` sees
+    with what they are, of all others no more than that there is one."""
+    id_number = digits(intake.applicant.id_number)
+    if not id_number:
         return []
     rows = tx.read(
         select(dossier, dossier_state.c.status)
         .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
         .where(
             dossier.c.procedure == intake.procedure,
+            dossier.c.applicant_id_number == id_number,
             dossier_state.c.status.not_in((3, 7)),
-            or_(*alike),
             dossier.c.registered_at > tx.now - timedelta(days=days),
         )
         .order_by(dossier.c.registered_at.desc())
-        .limit(10)
-    )
-    answer: list[Double] = []
-    for row in rows:
-        if id_number and row.applicant_id_number == id_number:
-            reason = "Cùng số định danh"
-        elif phone and row.applicant_phone == phone:
-            reason = "Cùng số điện thoại"
-        elif id_number and row.applicant_id_number:
-            continue  # the same name, but another person
-        else:
-            reason = "Cùng họ tên"
+        .limit(50)
+    ).all()
+    seen = by.visible | {intake.agency}
+    own = [row for row in rows if by.everything or row.agency in seen]
+    for row in own[:10]:
         reading.shown(row.id)
-        answer.append(Double(row.id, row.code, row.applicant_name, row.received_at, row.status, reason))
-    return answer
+    answer = [
+        Double(row.id, row.code, row.applicant_name, row.received_at, row.status, "Cùng số định danh") for row in own
+    ]
+    return answer[:10] if len(own) == len(rows) else [*answer[:10], ELSEWHERE]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, or_, select
 
 from engine import commands
 from engine.calendar import VIETNAM
@@ -17,7 +16,7 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
 from engine.store.tables import instance, job, subscription, work_item
-from procedures import agencies, deadlines, fees, files, forms, settings
+from procedures import agencies, attempts, deadlines, fees, files, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, queries
 from procedures.dossiers import result as results
@@ -27,7 +26,7 @@ from procedures.dossiers.supplements import MESSAGE, lacking
 from procedures.dossiers.values import NextStep, Tracking
 from procedures.letters.issuing import issued
 from procedures.rights import dossiers as rights
-from procedures.store.dossier import dossier, dossier_state, supplement_item, tracking_attempt
+from procedures.store.dossier import dossier, dossier_state, supplement_item
 
 #: Letters that a citizen may fetch on the tracking page.
 PUBLIC = ("mau-01", "mau-02", "mau-03", "mau-04", "mau-05", "bien-lai")
@@ -39,51 +38,41 @@ class TrackingRefused(Exception):
     vi = "Không tìm thấy hồ sơ với thông tin đã nhập. Vui lòng kiểm tra lại mã hồ sơ và thông tin đối chiếu."
     en = "No dossier was found with this information. Please check the code and the second fact."
 
-    def __init__(self, locked: bool = False) -> None:
+    def __init__(self, wait: Refusal | None = None) -> None:
+        if wait is not None:  # as long for codes that do not exist: it tells nothing either
+            self.vi, self.en = wait.vi, wait.en
         super().__init__(self.vi)
-        self.locked = locked
 
 
 def track(where: Database | Tx, code: str, second_fact: str, origin: str = "") -> Tracking:
     """The dossier of this code, for who also knows the applicant's number, its last six digits, or the phone.
 
-    Raises TrackingRefused for anything else. Tries that failed are counted in the database, by code and by `origin`
-    (the address asked from); too many lock both for a while. The count stands even though the look-up is refused.
+    Raises TrackingRefused for anything else, and for who has failed so often that he has to wait
+    (`procedures.attempts`). The count stands even though the look-up is refused.
     """
-    id = _count(where, code, second_fact, origin)
+    id, wait = _look_up(where, attempts.Try("track", code.strip().upper()[:100], origin), second_fact)
     if id is None:
-        raise TrackingRefused
+        raise TrackingRefused(wait)
     return tracked(where, id)
 
 
 @command
-def _count(tx: Tx, code: str, second_fact: str, origin: str) -> str | None:
-    known = settings.current(tx)
-    keys = [_key("code", code.strip().upper()), *([_key("origin", origin)] if origin else [])]
-    since = tx.now - timedelta(minutes=known.lock_minutes)
-    tries = {
-        row.key: row.tries
-        for row in tx.execute(
-            select(tracking_attempt.c.key, func.count().label("tries"))
-            .where(tracking_attempt.c.key.in_(keys), tracking_attempt.c.at > since)
-            .group_by(tracking_attempt.c.key)
-        )
-    }
-    limits = {keys[0]: known.attempts, **({keys[1]: known.attempts * 4} if origin else {})}
-    row = tx.execute(select(dossier).where(dossier.c.code == code.strip().upper())).first()
-    fits = _fits(row, second_fact)  # looked at even when locked: the answer takes the same time
-    if any(tries.get(key, 0) >= limit for key, limit in limits.items()):
-        return None
-    if row is not None and fits:
-        tx.execute(delete(tracking_attempt).where(tracking_attempt.c.key == keys[0]))
-        return str(row.id)
-    for key in keys:
-        tx.execute(tracking_attempt.insert().values(id=tx.database.new_id(), key=key, at=tx.now))
-    return None
+def _look_up(tx: Tx, what: attempts.Try, second_fact: str) -> tuple[str | None, Refusal | None]:
+    until = attempts.begin(tx, what)
+    row = tx.execute(select(dossier).where(dossier.c.code == what.about)).first()
+    fits = _fits(row, second_fact)  # looked at even where one has to wait: the answer takes the same time
+    if until is not None:
+        return None, attempts.TooOften(until, tx.now)
+    if row is None or not fits:
+        return None, None
+    attempts.succeeded(tx, what)
+    return str(row.id), None
 
 
-def _key(kind: str, value: str) -> str:
-    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
+@command
+def unlock(tx: Tx, code: str) -> bool:
+    """Forgets the failed look-ups of a code; whether there were any."""
+    return attempts.forget(tx, "track", code.strip().upper()[:100]) > 0
 
 
 def _fits(row: Any, second_fact: str) -> bool:

@@ -217,16 +217,6 @@ desk_paper = Table(
     comment="intakes that did not become a dossier",
 )
 
-tracking_attempt = Table(
-    "tracking_attempt",
-    metadata,
-    Column("id", ID, primary_key=True),
-    Column("key", String(64), nullable=False, comment="SHA-256 of the code asked for, or of the address it came from"),
-    Column("at", Moment, nullable=False),
-    Index("ix_tracking_attempt_key_at", "key", "at"),
-    comment="failed look-ups of the tracking page",
-)
-
 #: What a search looks in is made of the other columns, and made anew when a release searches otherwise.
 keep(dossier, root="id", passing=("folded",))
 for _table in (dossier_version, dossier_party, component, supplement_item, comment, handover):

@@ -52,8 +52,6 @@ account = Table(
     Column("password", Text, comment="argon2; null: cannot sign in yet"),
     Column("must_change", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
-    Column("failures", Integer, nullable=False),
-    Column("locked_until", Moment),
     Column("epoch", ID, nullable=False, comment="changes with the password: older sessions end"),
     Column("created_at", Moment, nullable=False),
     Column("signed_in_at", Moment),
@@ -106,10 +104,30 @@ client = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+client_acts_for = Table(
+    "client_acts_for",
+    metadata,
+    Column("client", String(100), primary_key=True),
+    Column("official", USERNAME, primary_key=True),
+    comment="the officials as whom a client may act",
+)
+
+failed_try = Table(
+    "failed_try",
+    metadata,
+    Column("key", String(64), primary_key=True, comment="SHA-256 of what was tried, and by whom it is counted"),
+    Column("about", String(64), nullable=False, comment="SHA-256 of what was tried"),
+    Column("tries", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Index("ix_failed_try_about", "about"),
+    comment="wrong passwords and wrong second facts, forgotten after a day",
+)
+
 keep(official, log="administration/officials", passing=("folded",))
 keep(role_grant, log="administration/officials")
-keep(account, log="administration/accounts", passing=("failures", "locked_until", "signed_in_at"))
+keep(account, log="administration/accounts", passing=("signed_in_at",))
 #: Who could put in a session or a link for a new password could sign in as anybody.
 keep(password_token, log="administration/accounts")
 keep(sign_in_session, log="administration/accounts", passing=("seen_at",))
 keep(client, log="administration/clients")
+keep(client_acts_for, log="administration/clients")

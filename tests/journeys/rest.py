@@ -88,7 +88,7 @@ class Client:
 
     def task(self, code: str, element: str, who: str) -> dict[str, Any]:
         """The open task of a dossier at a step, as that official sees it."""
-        found = self.get("/tasks", dossier=code, element=element, on_behalf_of=who)["items"]
+        found = self.get("/tasks", dossier=code, element=element, **_for(who))["items"]
         assert len(found) == 1, (code, element, found)
         one: dict[str, Any] = found[0]
         return one
@@ -99,8 +99,13 @@ class Client:
         """Claims the task and ends it."""
         task = self.task(code, element, who)
         if not task["assignee"]:
-            self.post(f"/tasks/{task['id']}/claim", {"on_behalf_of": who})
+            self.post(f"/tasks/{task['id']}/claim", _for(who))
         self.post(
             f"/tasks/{task['id']}/complete",
-            {"action": action, "variables": variables or {}, "reason": reason, "on_behalf_of": who},
+            {"action": action, "variables": variables or {}, "reason": reason, **_for(who)},
         )
+
+
+def _for(who: str) -> dict[str, str]:
+    """The official acted for; nobody: the program's own, who alone may sign."""
+    return {"on_behalf_of": who} if who else {}

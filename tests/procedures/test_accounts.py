@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from engine import audit
 from engine.refusal import Refusal
 from engine.store import Database
-from procedures import accounts, agencies, clients, officials
+from procedures import accounts, agencies, attempts, clients, officials
 from tests.procedures.places import Clock, empty, province
 
 GOOD, OTHER = "mot-hai-ba-bon", "nam-sau-bay-tam"
@@ -44,25 +44,94 @@ def test_no_session_lives_longer_than_a_working_day() -> None:
     assert accounts.session(database, token) is None
 
 
-def test_wrong_passwords_are_counted_in_the_database_and_lock_the_account_for_a_while() -> None:
+def fail(database: Database, name: str = "an", address: str = "10.0.0.9", times: int = attempts.OWN.free) -> None:
+    for _ in range(times):
+        accounts.sign_in(database, name, "sai", address=address)
+
+
+def test_after_wrong_passwords_one_waits_longer_and_longer_and_never_for_ever() -> None:
     database, clock = with_account()
-    tries = [accounts.sign_in(database, "an", "sai").refusal for _ in range(accounts.FAILURES)]
-    assert tries == ["wrong"] * (accounts.FAILURES - 1) + ["locked"]
-    assert accounts.sign_in(database, "an", GOOD).refusal == "locked"
-    found = accounts.get(database, "an")
-    assert found is not None and found.locked_until is not None
-    clock.move(accounts.LOCK + timedelta(seconds=1))
-    assert accounts.sign_in(database, "an", GOOD).ok
-    assert [accounts.sign_in(database, "an", "sai").refusal for _ in range(2)] == ["wrong", "wrong"]
-    assert "account_locked" in [event.kind for event in audit.history(database, accounts.LOG)]
+    waits = []
+    for _ in range(12):
+        while (done := accounts.sign_in(database, "an", "sai", address="10.0.0.9")).refusal == "wrong":
+            pass
+        assert isinstance(done.wait, attempts.TooOften)
+        waits.append(done.wait.until - clock.now)
+        clock.move(waits[-1])
+    assert waits == sorted(waits) and waits[0] == attempts.OWN.first and waits[-1] == attempts.OWN.most
+    assert accounts.sign_in(database, "an", GOOD, address="10.0.0.9").ok
+    assert accounts.sign_in(database, "an", "sai", address="10.0.0.9").refusal == "wrong", "all is forgotten"
+    said = [event.data for event in audit.history(database, accounts.LOG) if event.kind == "sign_in_delayed"]
+    assert said[0]["username"] == "an" and said[0]["address"] == "10.0.0.9"
+
+
+def test_how_long_one_waits_is_said() -> None:
+    database, clock = with_account()
+    fail(database)
+    done = accounts.sign_in(database, "an", GOOD, address="10.0.0.9")
+    assert done.wait is not None and "Thử lại sau 30 giây" in done.wait.vi and "in 30 seconds" in done.wait.en
+    for _ in range(8):
+        clock.move(timedelta(minutes=15))
+        accounts.sign_in(database, "an", "sai", address="10.0.0.9")
+    done = accounts.sign_in(database, "an", GOOD, address="10.0.0.9")
+    assert done.wait is not None and "15 phút" in done.wait.vi
+
+
+def test_a_strangers_failures_keep_nobody_out() -> None:
+    database, _ = with_account()
+    fail(database, address="203.0.113.5")
+    assert accounts.sign_in(database, "an", "sai", address="203.0.113.5").refusal == "wait"
+    assert accounts.sign_in(database, "an", GOOD, address="10.0.0.9").ok
+
+
+def test_whoever_was_here_before_is_counted_apart_even_behind_one_address() -> None:
+    database, _ = with_account()
+    fail(database, address="10.0.0.9")
+    assert accounts.sign_in(database, "an", GOOD, address="10.0.0.9").refusal == "wait"
+    assert accounts.sign_in(database, "an", GOOD, address="10.0.0.9", device="cua-an").ok
+    for _ in range(attempts.OWN.free):
+        accounts.sign_in(database, "an", "sai", device="cua-an")
+    assert accounts.sign_in(database, "an", GOOD, device="cua-an").refusal == "wait", "a stolen device guesses no more"
+
+
+def begin(database: Database, about: str, origin: str) -> datetime | None:
+    return database.run(lambda tx: attempts.begin(tx, attempts.Try(accounts.KIND, about, origin)))
+
+
+def test_a_flood_from_everywhere_waits_a_minute_at_most() -> None:
+    database, clock = with_account()
+    for number in range(100):
+        begin(database, "an", f"10.1.0.{number}")
+        clock.move(timedelta(minutes=1))
+    begin(database, "an", "10.9.9.8")
+    until = begin(database, "an", "10.9.9.9")
+    assert until is not None and until - clock.now == attempts.ABOUT.most
+
+
+def test_one_address_does_not_try_everybody() -> None:
+    database, _ = with_account()
+    tries = [begin(database, f"ten{n}", "10.0.0.9") for n in range(60)]
+    assert tries[: attempts.ORIGIN.free] == [None] * attempts.ORIGIN.free
+    assert None not in tries[attempts.ORIGIN.free :]
+
+
+def test_an_unknown_name_waits_like_a_known_one() -> None:
+    database, _ = with_account()
+    told = []
+    for name in ("an", "khong-co"):
+        fail(database, name, address=f"10.0.0.{len(told)}")
+        done = accounts.sign_in(database, name, "sai", address=f"10.0.0.{len(told)}")
+        told.append((done.refusal, done.wait.vi if done.wait else ""))
+    assert told[0] == told[1] and told[0][0] == "wait"
 
 
 def test_an_administrator_unlocks() -> None:
     database, _ = with_account()
-    for _ in range(accounts.FAILURES):
-        accounts.sign_in(database, "an", "sai")
+    fail(database)
+    found = accounts.get(database, "an")
+    assert found is not None and found.locked_until is not None
     accounts.unlock(database, "an", by="chi")
-    assert accounts.sign_in(database, "an", GOOD).ok
+    assert accounts.sign_in(database, "an", GOOD, address="10.0.0.9").ok
 
 
 def test_nobody_learns_whether_a_person_exists() -> None:
@@ -158,3 +227,63 @@ def test_a_program_has_scopes_and_a_secret_that_can_be_changed() -> None:
     for wrong in ({"scopes": ["everything"], "official": "an"}, {"scopes": [], "official": "khong-co"}):
         with pytest.raises(Refusal):
             clients.create(database, "moi", "Mới", **wrong, by="thu")
+
+
+def test_old_tokens_and_lists_are_looked_at_each_time() -> None:
+    database, _ = province()
+    clients.create(database, "cong", "Cổng", scopes=["act_for"], official="an", acts_for=["binh"], by="thu")
+    found = clients.get(database, "cong")
+    assert found is not None and found.acts_for == {"binh"}
+    assert clients.may_not_act_as(database, found, "binh") is None
+    assert clients.may_not_act_as(database, found, "chi") is not None
+    accounts.create(database, "binh", GOOD, by="thu")
+    accounts.set_active(database, "binh", False, reason="nghỉ", by="thu")
+    assert "đã ngừng" in str(clients.may_not_act_as(database, found, "binh"))
+    mark = found.mark
+    clients.new_secret(database, "cong", by="thu")
+    again = clients.get(database, "cong")
+    assert again is not None and again.mark != mark
+
+
+def test_no_client_is_given_an_administrator() -> None:
+    database, _ = province()
+    officials.grant(database, "chi", "quan_tri", officials.get(database, "chi").agency, by="thu")  # type: ignore[union-attr]
+    clients.create(database, "cong", "Cổng", scopes=["act_for"], official="an", by="thu")
+    for wrong in ("chi", "khong-co"):
+        with pytest.raises(Refusal):
+            clients.set_acts_for(database, "cong", [wrong], by="thu")
+    with pytest.raises(Refusal):
+        clients.set_acts_for(database, "khac", ["binh"], by="thu")
+
+
+def test_the_last_administrator_stays() -> None:
+    database, clock = empty()
+    accounts.create_admin(database, "quantri", GOOD, province={"code": "H31", "name": "tỉnh Hưng Yên"})
+    (only,) = officials.grants(database, "quantri")
+    for act in (
+        lambda: officials.revoke(database, only.id, reason="x", by="thu"),
+        lambda: officials.leave(database, "quantri", clock.now.date(), by="thu"),
+        lambda: accounts.set_active(database, "quantri", False, reason="x", by="thu"),
+    ):
+        with pytest.raises(Refusal, match="cuối cùng"):
+            act()
+    accounts.create_admin(database, "quantri2", OTHER)
+    officials.revoke(database, only.id, reason="Đổi người", by="quantri2")
+    assert officials.administrators(database) == ["quantri2"]
+    officials.give_back(database, only.id, reason="Nhầm", by="quantri2")
+    assert officials.administrators(database) == ["quantri", "quantri2"]
+    with pytest.raises(Refusal, match="vẫn đang được giữ"):
+        officials.give_back(database, officials.grants(database, "quantri")[0].id, by="thu")
+
+
+def test_the_passwords_of_the_sample_are_known_and_can_be_ended() -> None:
+    database, _ = province()
+    accounts.create(database, "an", "motcua-demo", check=False, must_change=False, by="thu")
+    accounts.create(database, "binh", GOOD, by="thu")
+    assert accounts.with_sample_password(database) == ["an"]
+    accounts.set_password(database, "an", OTHER, by="thu")
+    assert accounts.with_sample_password(database) == []
+    accounts.create(database, "chi", "motcua-demo", check=False, by="thu")
+    token = accounts.sign_in(database, "chi", "motcua-demo").token
+    assert accounts.end_sample(database, by="thu") == ["chi"]
+    assert accounts.session(database, token) is None and not accounts.sign_in(database, "chi", "motcua-demo").ok

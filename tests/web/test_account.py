@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,8 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.store import Database
-from procedures import accounts
+from procedures import accounts, attempts
 from tests.web.conftest import PASSWORD, post, sign_in
+from web import logs
 
 NEW = "một câu dài dễ nhớ"
 
@@ -31,12 +34,29 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(browser: FlaskClient
     assert all("Tên đăng nhập hoặc mật khẩu không đúng" in one.text for one in answers)
 
 
-def test_too_many_wrong_passwords_lock_the_account(browser: FlaskClient) -> None:
-    for _ in range(accounts.FAILURES):
+def test_after_too_many_wrong_passwords_one_is_told_how_long_to_wait(
+    browser: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("json", "INFO")
+    for _ in range(attempts.OWN.free):
         post(browser, "/dang-nhap", {"ten_dang_nhap": "motcua", "mat_khau": "sai"})
     answer = post(browser, "/dang-nhap", {"ten_dang_nhap": "motcua", "mat_khau": PASSWORD})
     assert answer.status_code == 422
-    assert "tạm khóa" in answer.text
+    assert re.search(r"Thử lại sau [123]\d giây", answer.text)
+    post(browser, "/dang-nhap", {"ten_dang_nhap": "mat-khau-go-nham", "mat_khau": "sai"})
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    failed = [line for line in lines if line["event"] == "sign-in failed"]
+    assert failed[0]["account"] == "motcua" and failed[0]["address"] == "127.0.0.1"
+    assert failed[-1]["account"] is None and "go-nham" not in json.dumps(failed)
+
+
+def test_strangers_do_not_keep_out_whoever_has_signed_in_here_before(app: Flask) -> None:
+    own, stranger = sign_in(app.test_client(), "motcua"), app.test_client()
+    post(own, "/dang-xuat", {}, page="/tai-khoan")
+    for _ in range(attempts.OWN.free + 1):
+        post(stranger, "/dang-nhap", {"ten_dang_nhap": "motcua", "mat_khau": "sai"})
+    assert "Thử lại sau" in post(stranger, "/dang-nhap", {"ten_dang_nhap": "motcua", "mat_khau": PASSWORD}).text
+    sign_in(own, "motcua")
 
 
 def test_after_signing_in_one_goes_where_one_was_going(browser: FlaskClient) -> None:

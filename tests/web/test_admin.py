@@ -124,8 +124,15 @@ def test_a_role_is_given_and_taken_away(admin: FlaskClient, database: Database) 
     assert answer.status_code == 302
     assert ("van_thu", "H31.12") in officials.roles_of(database, "chuyenvien")
     grant = next(one for one in officials.grants(database, "chuyenvien") if one.role == "van_thu")
-    post(admin, f"{page}/vai-tro/{grant.id}/thu-hoi", {}, page=page)
+    act = f"{page}/vai-tro/{grant.id}"
+    assert "Thu hồi vai trò “Văn thư”?" in admin.get(f"{act}/thu-hoi").text
+    assert "Nhập lý do" in post(admin, f"{act}/thu-hoi", {"ly_do": ""}).text
+    assert ("van_thu", "H31.12") in officials.roles_of(database, "chuyenvien"), "only asked"
+    post(admin, f"{act}/thu-hoi", {"ly_do": "Giao nhầm"})
     assert ("van_thu", "H31.12") not in officials.roles_of(database, "chuyenvien")
+    assert f"{grant.id}/giao-lai" in admin.get(page).text
+    post(admin, f"{act}/giao-lai", {"ly_do": "Thu hồi nhầm"})
+    assert ("van_thu", "H31.12") in officials.roles_of(database, "chuyenvien")
     assert post(admin, "/quan-tri/can-bo/motcua/vai-tro/khong-co/thu-hoi", {}, page=page).status_code == 404
 
 
@@ -140,9 +147,12 @@ def test_an_account_is_shut_and_opened_again(
     admin: FlaskClient, signed_in: Callable[[str], FlaskClient], database: Database
 ) -> None:
     page, other = "/quan-tri/can-bo/motcua", signed_in("motcua")
-    post(admin, f"{page}/tai-khoan", {"mo": "0"}, page=page)
+    assert "Ngừng tài khoản motcua?" in admin.get(f"{page}/tai-khoan").text
+    post(admin, f"{page}/tai-khoan", {"mo": "0", "ly_do": "Nghỉ phép"}, page=page)
     assert other.get("/tai-khoan").status_code == 302
-    post(admin, f"{page}/tai-khoan", {"mo": "1"}, page=page)
+    post(admin, f"{page}/tai-khoan", {"mo": "0", "ly_do": "Nghỉ phép"}, page=page)
+    assert not (accounts.get(database, "motcua") or pytest.fail("no account")).active, "twice is once"
+    post(admin, f"{page}/tai-khoan", {"mo": "1", "ly_do": "Đi làm lại"}, page=page)
     found = accounts.get(database, "motcua")
     assert found is not None
     assert found.active
@@ -152,6 +162,25 @@ def test_nobody_shuts_their_own_account(admin: FlaskClient) -> None:
     page = "/quan-tri/can-bo/quantri"
     answer = admin.get(post(admin, f"{page}/tai-khoan", {"mo": "0"}, page=page).headers["Location"])
     assert "Không thể ngừng tài khoản của chính mình" in answer.text
+
+
+def test_the_last_administrator_keeps_his_role(admin: FlaskClient, database: Database) -> None:
+    others = [one for one in officials.administrators(database) if one != "quantri"]
+    for other in others:
+        officials.leave(database, other, date(2026, 11, 20), by="thu")
+    grant = next(one for one in officials.grants(database, "quantri") if one.role == "quan_tri")
+    answer = post(admin, f"/quan-tri/can-bo/quantri/vai-tro/{grant.id}/thu-hoi", {"ly_do": "Thử"})
+    assert answer.status_code == 422 and "quản trị viên cuối cùng" in answer.text
+    assert officials.administrators(database) == ["quantri"]
+
+
+def test_the_officials_of_a_program_are_listed(admin: FlaskClient, database: Database) -> None:
+    page = "/quan-tri/ung-dung/motcua-demo/lam-thay"
+    assert "chuyenvien" in admin.get(page).text
+    assert "quản trị hệ thống" in post(admin, page, {"lam_thay": "quantri"}).text
+    assert post(admin, page, {"lam_thay": "motcua, chuyenvien"}).status_code == 302
+    found = clients.get(database, "motcua-demo")
+    assert found is not None and found.acts_for == {"motcua", "chuyenvien"}
 
 
 def test_who_leaves_loses_every_role(admin: FlaskClient, database: Database) -> None:

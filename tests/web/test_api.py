@@ -14,8 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine import audit
+from engine.commands import definitions
 from engine.store import Database
-from procedures import bundles, clients, dossiers, sample_province
+from procedures import accounts, bundles, clients, dossiers, officials, sample_province
 from procedures.demo import people as invented
 from tests.web.conftest import BUNDLES, PASSWORD, SECRET, settings
 from web.app import create_app
@@ -285,6 +286,78 @@ def test_acting_for_another_needs_its_scope(app: Flask, database: Database) -> N
     narrow = Caller(app, scope="tasks dossiers")
     problem(narrow.get("/tasks", on_behalf_of="chuyenvien"), 403)
     problem(Caller(app).get("/tasks", on_behalf_of="khong.co"), 403)
+
+
+@pytest.mark.parametrize("who", ["quantri", "phantich2", "vanthu"])
+def test_a_program_acts_only_for_those_that_its_list_names(app: Flask, database: Database, who: str) -> None:
+    clients.set_acts_for(database, "motcua-demo", ["chuyenvien"], by="thu")
+    program = Caller(app)
+    assert program.get("/tasks", on_behalf_of="chuyenvien").status_code == 200
+    problem(program.get("/tasks", on_behalf_of=who), 403)
+
+
+def test_a_program_never_acts_for_a_shut_account(app: Flask, database: Database) -> None:
+    program = Caller(app)
+    assert program.get("/tasks", on_behalf_of="vanthu").status_code == 200
+    accounts.set_active(database, "vanthu", False, reason="Thử", by="thu")
+    problem(program.get("/tasks", on_behalf_of="vanthu"), 403)
+    accounts.set_active(database, "vanthu", True, reason="Thử", by="thu")
+    officials.grant(database, "vanthu", "quan_tri", "H31.11", by="thu")
+    problem(program.get("/tasks", on_behalf_of="vanthu"), 403)
+
+
+def test_a_new_secret_ends_the_tokens_of_the_old_one(app: Flask, database: Database) -> None:
+    program = Caller(app)
+    secret = clients.new_secret(database, "motcua-demo", by="thu")
+    problem(program.get("/procedures"), 401)
+    assert Caller(app, secret=secret).get("/procedures").status_code == 200
+
+
+def test_what_is_not_declared_does_not_pass(caller: Caller, intake: dict[str, Any]) -> None:
+    for wrong in (
+        {"amounts": {"ho_so": {"ma": "H31"}}},
+        {"amounts": {"so_ban": 0}},
+        {"form": {**intake["form"], "x": 1}},
+    ):
+        said = problem(caller.post("/dossiers", {**intake, **wrong}), 422)["errors"]
+        assert list(said) in (["ho_so"], ["so_ban"], ["x"])
+    made = caller.post("/dossiers", intake).get_json()
+    task = first_task(caller, made["code"])
+    body = {"action": task["actions"][0]["id"] if task["actions"] else None, "variables": {"le_phi": 0}}
+    assert list(problem(caller.post(f"/tasks/{task['id']}/complete", body), 422)["errors"]) == ["le_phi"]
+    problem(caller.post(f"/dossiers/{made['code']}/confirm", {"message": "x", "variables": {"le_phi": 0}}), 422)
+
+
+def test_no_program_signs_for_the_leader(caller: Caller, database: Database, receive: Callable[..., Any]) -> None:
+    made = receive("chung_thuc_ban_sao")
+    signing = {
+        node.id
+        for procedure in bundles.published(database)
+        for process in definitions.deployed(database.begin(), procedure.version).processes.values()
+        for node in process.scope.walk()
+        if any(one.name == "signature" for one in node.extensions)
+    }
+    for _ in range(8):
+        found = caller.get("/tasks", dossier=made.code).get_json()["items"]
+        if not found or found[0]["element"] in signing:
+            break
+        task = found[0]
+        form = bundles.form(database, made_version(database, made.id), task["form"])
+        data = invented.filled(form, random.Random(1), date(2026, 11, 20)) if form else {}
+        answer = caller.post(
+            f"/tasks/{task['id']}/complete",
+            {"action": task["actions"][0]["id"] if task["actions"] else None, "variables": data, "reason": "Thử"},
+        )
+        assert answer.status_code == 200, answer.text
+    (task,) = caller.get("/tasks", dossier=made.code, on_behalf_of="lanhdao").get_json()["items"]
+    assert task["element"] in signing
+    body = {"action": task["actions"][0]["id"], "on_behalf_of": "lanhdao"}
+    problem(caller.post(f"/tasks/{task['id']}/complete", body), 403)
+    assert caller.get("/tasks", dossier=made.code).get_json()["items"][0]["id"] == task["id"], "still open"
+
+
+def made_version(database: Database, id: str) -> str:
+    return dossiers.get(database, id).version
 
 
 def test_both_who_acts_and_who_calls_stand_in_the_log(

@@ -16,22 +16,24 @@ from procedures.actor import Actor
 from procedures.vocabulary.roles import ROLES
 from web.house import database, house
 from web.i18n import pick
+from web.logs import log
 from web.permissions import SignedIn
-from web.present import moment
 from web.refusals import sentence
 
 LEADING = ("truong_don_vi", "lanh_dao")
 EVERYTHING = ("quan_tri",)
 
 
-def sign_in(username: str, password: str, address: str, program: str) -> tuple[accounts.SignIn, str]:
+def sign_in(username: str, password: str, address: str, program: str, device: str) -> tuple[accounts.SignIn, str]:
     """What became of a try, and the sentence for the person where it was refused: the same for a wrong password
-    and a name that is not there."""
-    done = accounts.sign_in(database(), username, password, address=address, program=program)
+    and a name that is not there. The log names the account, where it is one, and the address."""
+    done = accounts.sign_in(database(), username, password, address=address, program=program, device=device)
     if done.ok:
         return done, ""
-    if done.refusal == "locked":
-        return done, _("Tài khoản tạm khóa vì nhập sai nhiều lần. Thử lại sau %(at)s.", at=moment(done.locked_until))
+    known = accounts.get(database(), done.username) is not None
+    log.warning("sign-in failed", why=done.refusal, account=done.username if known else None, address=address)
+    if done.wait is not None:
+        return done, sentence(done.wait)
     return done, _("Tên đăng nhập hoặc mật khẩu không đúng")
 
 
@@ -96,12 +98,8 @@ def change_password(username: str, present: str, new: str) -> tuple[accounts.Sig
         done = accounts.change_password(database(), username, present, new)
     except Refusal as refused:
         return None, {"mat_khau_moi": sentence(refused)}
-    if done.refusal == "locked":
-        return None, {
-            "mat_khau_cu": _(
-                "Tài khoản tạm khóa vì nhập sai nhiều lần. Thử lại sau %(at)s.", at=moment(done.locked_until)
-            )
-        }
+    if done.wait is not None:
+        return None, {"mat_khau_cu": sentence(done.wait)}
     if not done.ok:
         return None, {"mat_khau_cu": _("Mật khẩu đang dùng không đúng")}
     return done, {}

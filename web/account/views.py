@@ -12,7 +12,7 @@ from marshmallow import ValidationError, validates_schema
 
 from engine.refusal import Refusal
 from procedures import accounts
-from web.account import people
+from web.account import devices, people
 from web.forms import Form, read, text
 from web.house import database
 from web.navigation import items_for
@@ -62,7 +62,11 @@ def sign_in() -> Any:
     if errors:
         return _sign_in_page(values, errors, onward), 422
     done, refusal = people.sign_in(
-        values["ten_dang_nhap"], values["mat_khau"], request.remote_addr or "", request.user_agent.string
+        values["ten_dang_nhap"],
+        values["mat_khau"],
+        request.remote_addr or "",
+        request.user_agent.string,
+        devices.known(values["ten_dang_nhap"]),
     )
     person = people.find(done.username, done.token) if done.ok else None
     if person is None:
@@ -70,7 +74,7 @@ def sign_in() -> Any:
     _fresh_session()
     session["ticket"] = done.token
     login_user(person)
-    return redirect(onward or url_for("account.start"))
+    return devices.remember(redirect(onward or url_for("account.start")), done.username)
 
 
 def _fresh_session() -> None:

@@ -27,6 +27,13 @@ class ClientForm(Form):
     ten = text(_l("Nhập tên ứng dụng"), longest=200)
     can_bo = text(_l("Nhập tên đăng nhập của cán bộ mà ứng dụng nhân danh"), longest=100)
     pham_vi = fields.List(fields.String(), load_default=list)
+    lam_thay = text(longest=4000)
+
+
+class ActsForForm(Form):
+    """As whom a program may act."""
+
+    lam_thay = text(longest=4000)
 
 
 @blueprint.get("/quan-tri/ung-dung")
@@ -51,6 +58,7 @@ def client_new() -> Any:
                 values["ten"],
                 scopes=values["pham_vi"],
                 official=values["can_bo"],
+                acts_for=_names(values["lam_thay"]),
                 by=current_user.username,
             )
         except Refusal as refused:
@@ -67,6 +75,32 @@ def client_secret(id: str) -> Any:
     return render_template(
         "admin/secret.html", id=id, secret=clients.new_secret(database(), id, by=current_user.username)
     )
+
+
+@blueprint.route("/quan-tri/ung-dung/<id>/lam-thay", methods=["GET", "POST"])
+@allowed("quan_tri")
+def client_acts_for(id: str) -> Any:
+    """As which officials a program may act: those listed and nobody else, never administrators."""
+    program = next((one for one in clients.listing(database()) if one.id == id), None) or abort(404)
+    values: dict[str, Any] = {"lam_thay": "\n".join(sorted(program.acts_for))}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(ActsForForm, request.form)
+        if not errors:
+            try:
+                clients.set_acts_for(database(), id, _names(values["lam_thay"]), by=current_user.username)
+            except Refusal as refused:
+                errors = {"lam_thay": sentence(refused)}
+            else:
+                flash(_("Đã lưu danh sách cán bộ được làm thay."), "success")
+                return redirect(url_for("admin.clients_list"))
+    page = render_template("admin/client_acts_for.html", program=program, values=values, errors=errors)
+    return (page, 422) if errors else page
+
+
+def _names(typed: str) -> list[str]:
+    """Usernames as they are typed: apart by commas, spaces or lines."""
+    return typed.replace(",", " ").split()
 
 
 @blueprint.post("/quan-tri/ung-dung/<id>/trang-thai")

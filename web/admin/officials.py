@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -45,6 +46,12 @@ class GrantForm(Form):
     tu_ngay = day()
     den_ngay = day()
     ly_do = text(longest=500)
+
+
+class ReasonForm(Form):
+    """Why a role or an account changes."""
+
+    ly_do = text(_l("Nhập lý do"), longest=500)
 
 
 class LeaveForm(Form):
@@ -180,15 +187,79 @@ def official_grant(username: str) -> Any:
     return _official_page(username, values, errors), 422
 
 
-@blueprint.post("/quan-tri/can-bo/<username>/vai-tro/<grant_id>/thu-hoi")
+@blueprint.route("/quan-tri/can-bo/<username>/vai-tro/<grant_id>/thu-hoi", methods=["GET", "POST"])
 @allowed("quan_tri")
 def official_revoke(username: str, grant_id: str) -> Any:
-    """Take a role away from today on."""
-    if not any(grant.id == grant_id for grant in officials.all_grants(database(), username)):
-        abort(404)
-    officials.revoke(database(), grant_id, by=current_user.username)
-    flash(_("Đã thu hồi vai trò từ hôm nay."), "success")
-    return redirect(url_for("admin.official", username=username))
+    """Take a role away from today on, after being asked and with a reason."""
+    grant = _grant(username, grant_id)
+    return _asked(
+        username,
+        _("Thu hồi vai trò “%(role)s”?", role=_role_names()[grant.role]),
+        _("Vai trò hết hiệu lực từ hôm nay tại %(place)s. Có thể giao lại ở trang của cán bộ.", place=_place(grant)),
+        _("Thu hồi vai trò"),
+        lambda reason: officials.revoke(database(), grant_id, by=current_user.username, reason=reason),
+        _("Đã thu hồi vai trò từ hôm nay."),
+    )
+
+
+@blueprint.route("/quan-tri/can-bo/<username>/vai-tro/<grant_id>/giao-lai", methods=["GET", "POST"])
+@allowed("quan_tri")
+def official_give_back(username: str, grant_id: str) -> Any:
+    """The way back: a role that was taken away is held again from today on."""
+    grant = _grant(username, grant_id)
+    return _asked(
+        username,
+        _("Giao lại vai trò “%(role)s”?", role=_role_names()[grant.role]),
+        _("Vai trò có hiệu lực lại từ hôm nay tại %(place)s.", place=_place(grant)),
+        _("Giao lại vai trò"),
+        lambda reason: officials.give_back(database(), grant_id, by=current_user.username, reason=reason),
+        _("Đã giao lại vai trò."),
+    )
+
+
+def _grant(username: str, grant_id: str) -> officials.Grant:
+    found = next((one for one in officials.all_grants(database(), username) if one.id == grant_id), None)
+    return found or abort(404)
+
+
+def _place(grant: officials.Grant) -> str:
+    return agencies.names(database(), [grant.agency]).get(grant.agency, grant.agency)
+
+
+def _asked(
+    username: str,
+    heading: str,
+    lead: str,
+    label: str,
+    act: Callable[[str], object],
+    done: str,
+    more: Mapping[str, str] | None = None,
+) -> Any:
+    """Asks once more and for the reason, then does it; a refusal is said on the same page."""
+    person = officials.get(database(), username) or abort(404)
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(ReasonForm, request.form)
+        if not errors:
+            try:
+                act(values["ly_do"])
+            except Refusal as refused:
+                errors = {"": sentence(refused)}
+            else:
+                flash(done, "success")
+                return redirect(url_for("admin.official", username=username))
+    page = render_template(
+        "admin/official_act.html",
+        person=person,
+        heading=heading,
+        lead=lead,
+        label=label,
+        more=more or {},
+        values=values,
+        errors=errors,
+    )
+    return (page, 422) if errors else page
 
 
 @blueprint.post("/quan-tri/can-bo/<username>/dat-lai-mat-khau")
@@ -207,26 +278,36 @@ def official_reset(username: str) -> Any:
 @blueprint.post("/quan-tri/can-bo/<username>/mo-khoa")
 @allowed("quan_tri")
 def official_unlock(username: str) -> Any:
-    """End a lock-out early."""
+    """Forget the wrong passwords: nobody has to wait any more."""
     accounts.unlock(database(), username, by=current_user.username)
-    flash(_("Đã mở khóa tài khoản."), "success")
+    flash(_("Không còn ai phải chờ ở tài khoản này."), "success")
     return redirect(url_for("admin.official", username=username))
 
 
-@blueprint.post("/quan-tri/can-bo/<username>/tai-khoan")
+@blueprint.route("/quan-tri/can-bo/<username>/tai-khoan", methods=["GET", "POST"])
 @allowed("quan_tri")
 def official_account(username: str) -> Any:
-    """Shut the account, or open it again."""
-    opened = request.form.get("mo") == "1"
+    """Shut the account, or open it again: what the page asked for, so that the same answer twice changes it once."""
+    account = accounts.get(database(), username) or abort(404)
+    opened = request.values.get("mo", "0" if account.active else "1") == "1"
     if username == current_user.username and not opened:
         flash(_("Không thể ngừng tài khoản của chính mình."), "error")
-    else:
-        accounts.set_active(database(), username, opened, by=current_user.username)
-        flash(
-            _("Tài khoản đã hoạt động lại.") if opened else _("Đã ngừng tài khoản; các phiên đăng nhập kết thúc."),
-            "success",
-        )
-    return redirect(url_for("admin.official", username=username))
+        return redirect(url_for("admin.official", username=username))
+    if opened == account.active:
+        return redirect(url_for("admin.official", username=username))
+    return _asked(
+        username,
+        _("Cho tài khoản %(name)s hoạt động lại?", name=username)
+        if opened
+        else _("Ngừng tài khoản %(name)s?", name=username),
+        _("Người này đăng nhập lại được bằng mật khẩu đang có.")
+        if opened
+        else _("Các phiên đăng nhập kết thúc ngay. Việc đang giữ vẫn ở người này: chuyển cho người khác nếu cần."),
+        _("Cho hoạt động lại") if opened else _("Ngừng tài khoản"),
+        lambda reason: accounts.set_active(database(), username, opened, by=current_user.username, reason=reason),
+        _("Tài khoản đã hoạt động lại.") if opened else _("Đã ngừng tài khoản; các phiên đăng nhập kết thúc."),
+        {"mo": "1" if opened else "0"},
+    )
 
 
 @blueprint.route("/quan-tri/can-bo/<username>/thoi-cong-tac", methods=["GET", "POST"])
@@ -239,9 +320,13 @@ def official_leave(username: str) -> Any:
     if request.method == "POST":
         values, errors = read(LeaveForm, request.form)
         if not errors:
-            officials.leave(database(), username, values["ngay"], by=current_user.username, reason=values["ly_do"])
-            flash(_("Đã ghi ngày thôi công tác; mọi vai trò kết thúc từ ngày đó."), "success")
-            return redirect(url_for("admin.official", username=username))
+            try:
+                officials.leave(database(), username, values["ngay"], by=current_user.username, reason=values["ly_do"])
+            except Refusal as refused:
+                errors = {"": sentence(refused)}
+            else:
+                flash(_("Đã ghi ngày thôi công tác; mọi vai trò kết thúc từ ngày đó."), "success")
+                return redirect(url_for("admin.official", username=username))
     page = render_template("admin/official_leave.html", person=person, values=values, errors=errors)
     return (page, 422) if errors else page
 
@@ -257,6 +342,7 @@ def _official_page(username: str, values: dict[str, Any], errors: dict[str, str]
             grants=officials.grants(tx, username),
             past=officials.all_grants(tx, username),
             sessions=accounts.sessions(tx, username),
+            today=agencies.today(tx),
             role_names=_role_names(),
             units=[(unit.code, unit.name) for unit in agencies.listing(tx)],
             values=values,

@@ -14,6 +14,7 @@ from procedures.actor import Actor, Kind
 from web.account import people
 from web.api import tokens
 from web.api.problems import problem
+from web.house import database
 from web.permissions import Access, SignedIn
 
 SCHEME = {
@@ -64,9 +65,11 @@ def act_as(username: str | None) -> None:
     username = username or request.args.get("on_behalf_of")
     if username and username != g.client.official and "act_for" not in g.scopes:
         abort(403, "on_behalf_of needs the scope act_for.")
-    person = people.load(username or g.client.official)
-    if person is None:
-        abort(403, "There is no such official.")
+    named = (username or g.client.official).strip().lower()
+    why = clients.may_not_act_as(database(), g.client, named)
+    person = people.load(named)
+    if why is not None or person is None:
+        abort(403, why.en if why is not None else "There is no such official.")
     g.official = person
     g.acting = replace(people.actor_of(person), kind=Kind.CLIENT, client=g.client.id)
 

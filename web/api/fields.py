@@ -9,13 +9,15 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from web.guard import storable
+
 DEEPEST = 20
 LARGEST = Decimal(10) ** 34
 
 
 def clean(text: str) -> bool:
-    """No NUL and no half of a surrogate pair: what both databases can keep."""
-    return "\x00" not in text and not any(0xD800 <= ord(c) <= 0xDFFF for c in text)
+    """What can be looked up and kept."""
+    return storable(text)
 
 
 class Text(fields.String):

@@ -159,11 +159,18 @@ class SupplementSchema(ActForSchema):
     form = Free(load_default=dict, metadata={"type": "object"})
 
 
+class SaidSchema(In):
+    """What a citizen may say to a next step."""
+
+    dong_y = fields.Boolean(allow_none=True, metadata={"description": "agrees to the draft"})
+    gop_y = Text(allow_none=True, longest=2000, metadata={"description": "what is to be mended"})
+
+
 class ConfirmSchema(ActForSchema):
     """The citizen's answer to a next step."""
 
     message = Text(required=True, shortest=1, longest=200)
-    variables = Free(load_default=dict, metadata={"type": "object"})
+    variables = fields.Nested(SaidSchema, load_default=dict)
 
 
 class ReasonSchema(ActForSchema):

@@ -75,3 +75,72 @@ def create(username: str, name: str, password_stdin: bool, as_json: bool, lang: 
         print_json({"username": username})
     else:
         say({"vi": f"Đã tạo quản trị viên “{username}”.", "en": f"Administrator '{username}' is made."}[lang])
+
+
+@admin.command()
+@click.argument("username", required=False)
+@click.option("--dossier", help="mã hồ sơ | code of a dossier")
+@click.option("--address", help="địa chỉ máy | network address")
+@options
+def unlock(username: str | None, dossier: str | None, address: str | None, as_json: bool, lang: str) -> None:
+    """Forget wrong passwords of an account, wrong look-ups of a dossier, or failures from an address."""
+    from engine.refusal import Refusal
+    from procedures import accounts, attempts, dossiers
+
+    if not (username or dossier or address):
+        raise Misuse("Nêu tên đăng nhập, --dossier hoặc --address", "Name a username, --dossier or --address")
+    with database() as opened:
+        try:
+            if username:
+                accounts.unlock(opened, username.strip().lower(), by="motcua admin unlock")
+            if dossier:
+                dossiers.unlock(opened, dossier)
+            if address:
+                opened.run(lambda tx: attempts.forget_origin(tx, address))
+        except Refusal as refusal:
+            say(refusal.en if lang == "en" else refusal.vi, error=True)
+            stop(1)
+    if as_json:
+        print_json({"username": username, "dossier": dossier, "address": address})
+    else:
+        say({"vi": "Không còn ai phải chờ ở đó.", "en": "Nobody has to wait there any more."}[lang])
+
+
+@admin.command("end-demo")
+@options
+def end_demo(as_json: bool, lang: str) -> None:
+    """Take the demo's printed passwords away; their accounts wait for a reset link."""
+    from procedures import accounts
+
+    with database() as opened:
+        ended = accounts.end_sample(opened, by="motcua admin end-demo")
+    if as_json:
+        print_json({"accounts": ended})
+    else:
+        say(
+            {
+                "vi": f"Đã bỏ mật khẩu mẫu của {len(ended)} tài khoản. Tạo quản trị viên bằng “motcua admin create”.",
+                "en": f"{len(ended)} accounts lost their demo password. Make an administrator: 'motcua admin create'.",
+            }[lang]
+        )
+
+
+@admin.command("client")
+@click.argument("client")
+@click.option("--acts-for", multiple=True, help="tên đăng nhập, lặp lại được; trống: không ai | username, repeatable")
+@options
+def client_acts_for(client: str, acts_for: tuple[str, ...], as_json: bool, lang: str) -> None:
+    """Say as which officials a client may act (scope act_for), in place of those before."""
+    from engine.refusal import Refusal
+    from procedures import clients
+
+    with database() as opened:
+        try:
+            clients.set_acts_for(opened, client, acts_for, by="motcua admin client")
+        except Refusal as refusal:
+            say(refusal.en if lang == "en" else refusal.vi, error=True)
+            stop(1)
+    if as_json:
+        print_json({"client_id": client, "acts_for": sorted(set(acts_for))})
+    else:
+        say(f"{client}: {', '.join(sorted(set(acts_for))) or '–'}")

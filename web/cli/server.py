@@ -18,7 +18,7 @@ import click
 from procedures.vocabulary.roles import ROLES
 from web.cli.open import config as configured
 from web.cli.open import database
-from web.cli.output import options, print_json, say, stop
+from web.cli.output import Misuse, options, print_json, say, stop
 from web.config import Config
 
 if TYPE_CHECKING:
@@ -44,9 +44,29 @@ def config(as_json: bool, lang: str) -> None:
 def serve(host: str | None, port: int | None, as_json: bool, lang: str) -> None:
     """One web server."""
     settings = configured(host=host, port=port)
-    with database(settings, away=True):
-        pass  # says clearly what is wrong before a server starts
+    with database(settings, away=True) as opened:  # says clearly what is wrong before a server starts
+        if not settings.demo:
+            refuse_demo_passwords(opened)
     run_server(settings)
+
+
+def refuse_demo_passwords(opened: Database) -> None:
+    """Raises Misuse where accounts still have the passwords that the demo prints."""
+    from engine.store import Unavailable
+    from procedures import accounts
+
+    try:
+        found = accounts.with_sample_password(opened)
+    except Unavailable:  # waited for: nobody signs in meanwhile
+        return
+    if found:
+        named = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
+        raise Misuse(
+            f"{len(found)} tài khoản còn mật khẩu mẫu mà bản dùng thử in ra ({named}). Chạy “motcua admin end-demo” để "
+            "bỏ các mật khẩu ấy, hoặc đặt MOTCUA_DEMO=1 nếu đây là bản dùng thử",
+            f"{len(found)} accounts still have the passwords that the demo prints: run 'motcua admin end-demo', or "
+            "set MOTCUA_DEMO=1 where this is a demonstration",
+        )
 
 
 def run_server(settings: Config) -> None:

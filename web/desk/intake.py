@@ -32,8 +32,6 @@ from web.work.confirming import BACK, ask
 
 #: Fields of the page that belong to the slip and not to the intake that goes on later.
 NOT_AGAIN = ("csrf_token", "lam", "ly_do", "can_them", "can_cu", "khong_trung")
-#: Variables of fee formulas that the clerk counts (domain.md: by the copy, by the page).
-AMOUNTS = ("so_ban", "so_trang")
 
 
 def intake_view(
@@ -90,7 +88,7 @@ def asked_amounts(procedure: Any, form: forms.Form | None) -> list[str]:
         if fee.get("formula"):
             wanted |= feel.names(str(fee["formula"]).lstrip("= "))
     asked = {field.key for field in form.inputs()} if form is not None else set()
-    return [amount for amount in AMOUNTS if amount in wanted - asked]
+    return [amount for amount in fees.COUNTS if amount in wanted - asked]
 
 
 def receiving(tx: Tx, procedure: Any, me: Any) -> list[str]:
@@ -166,7 +164,7 @@ def intake_post(code: str) -> str | Response:
     try:
         with database().begin() as tx:
             me = actor()
-            doubles = dossiers.doubles(tx, intake) if strict else []
+            doubles = dossiers.doubles(tx, intake, me) if strict else []
             missing = _missing(tx, intake) if strict else []
         if missing:
             return intake_view(
@@ -231,7 +229,7 @@ def _quote(code: str, intake: Intake, values: dict[str, Any]) -> str:
     with database().begin() as tx:
         procedure = bundles.procedure(tx, code)
     try:
-        quotes = fees.quote(procedure, {**intake.form, **intake.amounts}, intake.channel, intake.case)
+        quotes = fees.quote(procedure, fees.counted(intake.form, intake.amounts), intake.channel, intake.case)
     except Refusal as refusal:
         return intake_view(code, values=values, errors={"": sentence(refusal)})
     return intake_view(code, values=values, quotes=quotes)

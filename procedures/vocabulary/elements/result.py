@@ -9,8 +9,11 @@ from engine.model.extensions import Attribute, Element
 from engine.refusal import Lang, Refusal
 from engine.run.changes import Occurrence
 from engine.store import Tx
+from procedures import clients
+from procedures.actor import acting
 from procedures.dossiers import result as results
 from procedures.dossiers import status
+from procedures.rights import NotAllowed
 from procedures.store.dossier import handover
 from procedures.vocabulary.elements.entry import TASKS, Entry, affirms
 from procedures.vocabulary.words import Word
@@ -45,6 +48,11 @@ RESULT = Entry(
 def _signature(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
     if occurrence.event != "completed" or rehearsal:
         return
+    if clients.acts_for_another(tx, acting(tx)):
+        raise NotAllowed(
+            "Bước ký duyệt do chính người có thẩm quyền thực hiện; ứng dụng không được ký thay.",
+            "A step that signs is done by who has the authority; no program signs for another.",
+        )
     if affirms(occurrence):
         results.approve(tx, id, extension.attributes.get("level", "leader"), variables=occurrence.variables)
     else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
@@ -50,7 +53,7 @@ def test_what_is_wrong_in_the_form_is_said_at_its_field(town: Town) -> None:
         town.receive(form={"loai": "khac", "so_nam": "9"})
     assert wrong.value.errors == {
         "ho_ten": ["Điền “Họ tên”."],
-        "loai": ["Hãy chọn một mục trong danh sách."],
+        "loai": ["Chọn một mục trong danh sách."],
         "so_nam": ["Không lớn hơn 5."],
     }
 
@@ -130,13 +133,40 @@ def test_a_correction_issues_mau_01_anew_and_keeps_what_was(town: Town) -> None:
     assert commands.variables_of(town.database, first.id)["ho_so"]["nguoi_nop"]["ho_ten"] == "Hoàng Thị Hòa"
 
 
-def test_a_likely_double_is_told_with_its_reason(town: Town) -> None:
+def test_a_double_is_one_with_the_same_identity_number_and_nobody_elses(town: Town) -> None:
     first = town.receive()
-    (same,) = dossiers.doubles(town.database, town.intake())
+    (same,) = dossiers.doubles(town.database, town.intake(), town["an"])
     assert (same.id, same.reason) == (first.id, "Cùng số định danh")
-    (alike,) = dossiers.doubles(town.database, town.intake(applicant=Applicant("hoang thi hoa")))
-    assert alike.reason == "Cùng họ tên"
-    assert dossiers.doubles(town.database, town.intake(applicant=Applicant("Hoàng Thị Hoa", "033190009999"))) == []
+    for other in (Applicant("Hoàng Thị Hoa"), Applicant("Hoa"), Applicant("Hoàng Thị Hoa", "033190009999")):
+        assert dossiers.doubles(town.database, town.intake(applicant=other), town["an"]) == []
+    phone = Applicant("Ai đó", "", "0912 345 678")
+    assert dossiers.doubles(town.database, town.intake(applicant=phone), town["an"]) == []
+
+
+def test_of_a_double_elsewhere_nothing_is_told_but_that_there_is_one(town: Town) -> None:
+    town.receive()
+    town.receive()
+    stranger = replace(town["an"], agency="T.9", agencies=frozenset({"T.9"}))
+    (one,) = dossiers.doubles(town.database, town.intake(agency="T.9"), stranger)
+    assert (one.id, one.code, one.applicant, one.received_at) == ("", "", "", None)
+    assert one.reason == "Có một hồ sơ cùng số định danh ở cơ quan khác"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"amounts": {"ho_so": {"ma": "H31-khác"}}},
+        {"amounts": {"so_ban": 0}},
+        {"amounts": {"so_ban": "2"}},
+        {"amounts": {"so_ban": True}},
+        {"form": {"ho_ten": "Hoa", "loai": "doc", "le_phi": 0}},
+    ],
+    ids=["another dossier", "no fee", "a text", "a truth", "an undeclared field"],
+)
+def test_nothing_undeclared_gets_into_the_process(town: Town, more: dict[str, Any]) -> None:
+    with pytest.raises(forms.Invalid) as caught:
+        town.receive(**more)
+    assert list(caught.value.errors) in (["ho_so"], ["so_ban"], ["le_phi"])
 
 
 def test_the_process_starts_on_the_version_that_the_dossier_keeps(town: Town) -> None:

@@ -1,0 +1,31 @@
+"""Every pinned package is installed by the hashes of what was published."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"^([A-Za-z0-9_.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
+
+
+def name(text: str) -> str:
+    return re.sub(r"[-_.]+", "-", text).lower()
+
+
+def locked(file: str) -> dict[str, str]:
+    return {name(found[1]): found[2] for found in BLOCK.finditer((ROOT / file).read_text("utf-8"))}
+
+
+def test_every_pin_has_its_hashes() -> None:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").split()
+    pins = {name(pin.split("==")[0]): pin.split("==")[1] for pin in lines}
+    run, more = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert not run.keys() & more.keys()
+    assert {**run, **more} == {**pins, "setuptools": run["setuptools"]}
+
+
+def test_nothing_is_installed_past_the_hashes() -> None:
+    installs = re.findall(r"\$\(PIP\) install (.*)", (ROOT / "Makefile").read_text("utf-8"))
+    assert installs
+    assert [line for line in installs if "--require-hashes" not in line and "--no-deps" not in line] == []
