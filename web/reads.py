@@ -24,7 +24,8 @@ def record(app: Flask) -> None:
 
     @app.after_request
     def write(response: Response) -> Response:
-        subjects, who = reading.end(), _who()
+        subjects = reading.end()
+        who = _who() if subjects else None  # who it is asks the database, which may be away
         if subjects and who and response.status_code not in SENT_ON:
             said: dict[str, Any] = {"page": request.path, "method": request.method, "address": request.remote_addr}
             if request.args:
