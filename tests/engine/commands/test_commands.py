@@ -127,12 +127,13 @@ def test_commands_join_the_transaction_they_are_given(db: Database) -> None:
 def test_what_a_transaction_did_is_lost_together(db: Database) -> None:
     deploy(db, models.TWO)
     root = commands.start(db, "p")
+    logged = count(db, "event")
     with pytest.raises(ZeroDivisionError), db.begin() as tx:
         commands.complete(tx, only(db, root))
         commands.start(tx, "p")
         raise ZeroDivisionError
     (item,) = worklist.of_instance(db, root)
-    assert item.element == "a" and count(db, "instance") == 1 and count(db, "event") == 2
+    assert item.element == "a" and count(db, "instance") == 1 and count(db, "event") == logged
     commands.complete(db, item.id)
     assert audit.verify(db)["broken"] == []
 
@@ -370,7 +371,8 @@ def test_a_change_to_the_log_is_found(db: Database) -> None:
     assert [(b["root_id"], b["reason"]) for b in audit.verify(db)["broken"]] == [(root, "changed")]
     with db.begin() as tx:
         tx.execute(event.delete().where(event.c.root_id == root, event.c.seq == 2))
-    assert [(b["root_id"], b["reason"]) for b in audit.verify(db)["broken"]] == [(root, "end")]
+    broken = [(b["root_id"], b["reason"]) for b in audit.verify(db)["broken"]]
+    assert broken[0] == (root, "end") and {root_id for root_id, _ in broken} == {root}
 
 
 def test_handing_back_wants_a_reason_and_a_model_that_allows_it(db: Database) -> None:
