@@ -56,7 +56,7 @@ def test_a_projection_of_the_application_is_rebuilt_with_them(db: Database) -> N
     deploy(db, models.TWO)
     commands.start(db, "p")
     assert set(projections.rebuild(db)) == {"engine", "seen"}
-    assert seen == ["deploy", "start"]
+    assert seen == ["deploy", "rows", "start"]
     with pytest.raises(KeyError):
         projections.rebuild(db, ["khong_co"])
 
