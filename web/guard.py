@@ -13,8 +13,7 @@ from werkzeug.exceptions import BadRequest
 
 YEARS = range(1800, 2201)
 DIGITS = 30  # of a number; what is longer is none that anybody counts with
-_NUMBER = re.compile(r"\s*[-+]?[\d.,_ ]*\d[\d.,_ ]*(?:[eE][-+]?\d+)?\s*")
-_EXPONENT = re.compile(r"[eE][-+]?\d{3,}\s*$")
+_EXPONENT = re.compile(r"\s*[-+]?[\d.,_]+[eE][-+]?\d{3,}\s*")
 _DATE = re.compile(
     r"\s*(?:([-+]?\d{3,})-\d{1,2}(?:-\d{1,2})?(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{3,}))\s*", re.DOTALL
 )
@@ -27,9 +26,11 @@ def storable(text: str) -> bool:
 
 def sensible(text: str) -> bool:
     """No number that is too long to count with, and no date that no calendar of ours has."""
+    if len(text) > DIGITS and not text.strip(" \t\r\n+-.,_0123456789") and sum(c.isdigit() for c in text) > DIGITS:
+        return False
     if len(text) > 200:
-        return True
-    if _NUMBER.fullmatch(text) and (sum(c.isdigit() for c in text) > DIGITS or _EXPONENT.search(text)):
+        return True  # prose
+    if _EXPONENT.fullmatch(text):
         return False
     date = _DATE.fullmatch(text)
     return date is None or int((date[1] or date[2])[:9]) in YEARS

@@ -56,7 +56,16 @@ WORDS = (
     "nguoi",
     "thang",
 )
-SKIPPED = {"static", "account.sign_out"}
+SKIPPED = {"static", "account.sign_out", "health.ready"}  # the last says 503: the test's tables come of no migration
+#: Those that have brought something down, for every run; all of them for the slower tier.
+WORST = ("a\x00b", "\ud800", "9" * 400, "0001-01-01", "9999-12-31T23:59:59+14:00", "-1", "x" * 300)
+CASES = [
+    *(pytest.param(who, WORST, id=who or "nobody") for who in ("", "motcua", "quantri")),
+    *(
+        pytest.param(who, NASTY, id=f"{who or 'nobody'}-all", marks=[pytest.mark.slow, pytest.mark.timeout(1800)])
+        for who in ROLES
+    ),
+]
 NAME = re.compile(r'<(?:input|select|textarea|button)[^>]*\bname="([^"]+)"')
 
 
@@ -80,11 +89,11 @@ def known(database: Database, code: str) -> dict[str, str]:
     }
 
 
-def addresses(app: Flask, rule: Rule, values: dict[str, str]) -> Iterator[str]:
+def addresses(app: Flask, rule: Rule, values: dict[str, str], nasties: tuple[str, ...] = ()) -> Iterator[str]:
     """An address of a route with what is there, and with what cannot be."""
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
-        for nasty in (None, *(NASTY if rule.arguments else ())):
+        for nasty in (None, *(nasties if rule.arguments else ())):
             filled = {
                 name: (nasty if nasty is not None else values.get(name, "khong-co")) or "-" for name in rule.arguments
             }
@@ -105,21 +114,25 @@ def code(receive: Callable[..., Any], app: Flask) -> str:
     return made
 
 
-@pytest.mark.parametrize("who", ROLES, ids=lambda who: who or "nobody")
-def test_no_address_and_no_query_is_a_fault(app: Flask, database: Database, code: str, who: str) -> None:
+@pytest.mark.parametrize(("who", "values_given"), CASES)
+def test_no_address_and_no_query_is_a_fault(
+    app: Flask, database: Database, code: str, who: str, values_given: tuple[str, ...]
+) -> None:
     browser = sign_in(app.test_client(), who) if who else app.test_client()
     values = known(database, code)
     for rule in rules(app, "GET"):
-        for number, address in enumerate(addresses(app, rule, values)):
+        for number, address in enumerate(addresses(app, rule, values, values_given)):
             fine(browser.get(address), f"{who} GET {address!r}")
             if number == 0:
-                for nasty in NASTY:
+                for nasty in values_given:
                     query = dict.fromkeys(WORDS, nasty.encode("utf-8", "surrogatepass"))
                     fine(browser.get(address, query_string=query), f"{who} GET {address} with {nasty!r} in its query")
 
 
-@pytest.mark.parametrize("who", ROLES, ids=lambda who: who or "nobody")
-def test_no_field_is_a_fault(app: Flask, database: Database, code: str, who: str) -> None:
+@pytest.mark.parametrize(("who", "values_given"), CASES)
+def test_no_field_is_a_fault(
+    app: Flask, database: Database, code: str, who: str, values_given: tuple[str, ...]
+) -> None:
     browser = sign_in(app.test_client(), who) if who else app.test_client()
     values = known(database, code)
     for rule in rules(app, "POST"):
@@ -128,10 +141,11 @@ def test_no_field_is_a_fault(app: Flask, database: Database, code: str, who: str
             continue
         fields = fields_of(browser, address)
         token = token_of(browser.get("/tra-cuu").text)
-        for nasty in NASTY:
+        for nasty in values_given:
             body = {name: nasty.encode("utf-8", "surrogatepass") for name in fields} | {"csrf_token": token}
-            fine(browser.post(address, data=body), f"{who} POST {address} with {nasty!r}")
-            if browser.get("/tai-khoan").status_code != 200 and who:
+            answer = browser.post(address, data=body)
+            fine(answer, f"{who} POST {address} with {nasty!r}")
+            if who and "/dang-nhap" in answer.headers.get("Location", ""):  # it ended its own session
                 browser = sign_in(app.test_client(), who)
                 token = token_of(browser.get("/tra-cuu").text)
 
