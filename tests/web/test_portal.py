@@ -124,6 +124,7 @@ def test_too_many_tries_lock_the_code_even_for_the_right_fact(browser: FlaskClie
         follow(browser, slip.code, "0999999999")
     answer = follow(browser, slip.code)
     assert answer.status_code == 422 and "Nguyễn Thị Thử" not in answer.text
+    assert "Đã nhập sai nhiều lần. Thử lại sau" in answer.text
 
 
 def test_without_the_second_fact_no_page_of_the_dossier_opens(browser: FlaskClient, slip: Any) -> None:
