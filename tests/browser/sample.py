@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine import worklist
 from engine.store import Database, Tx
-from procedures import accounts, bundles, officials
+from procedures import accounts, bundles, clients, officials
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import letter, result
 from tests.browser.steered import CODES, Steered
@@ -132,6 +132,15 @@ class Sample:
 
     def officials(self) -> Values:
         return [{"username": one.username} for one in self.ask(lambda tx: officials.find(tx))[:1]]
+
+    def grants(self) -> Values:
+        """A role of the official above."""
+        name = self.officials()[0]["username"]
+        return [{"username": name, "grant_id": one.id} for one in self.ask(lambda tx: officials.grants(tx, name))[:1]]
+
+    def programs(self) -> Values:
+        """A program of another system."""
+        return [{"id": one.id} for one in self.ask(lambda tx: clients.listing(tx))[:1]]
 
     def reset(self) -> Values:
         return [{"token": self.ask(lambda tx: accounts.begin_reset(tx, "chuyenvien2", by="quantri"))}]
