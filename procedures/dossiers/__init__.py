@@ -2,27 +2,21 @@
 be done; each is one transaction of its own on a `Database`, or joins the `Tx` it is given. A refusal is a sentence."""
 
 from procedures.actor import Actor
+from procedures.dossiers.admissible import missing
+from procedures.dossiers.applicants import plausible
 from procedures.dossiers.board import Board, board, progress_table
+from procedures.dossiers.correcting import correct
+from procedures.dossiers.desk_papers import ask_at_desk, refuse_intake, typed_at_intake
+from procedures.dossiers.doubles import doubles
 from procedures.dossiers.ends import return_result, return_task, stop, withdraw
 from procedures.dossiers.extensions import Proposal, extend
 from procedures.dossiers.extensions import decide as decide_extension
 from procedures.dossiers.extensions import pending as pending_extension
 from procedures.dossiers.extensions import propose as propose_extension
 from procedures.dossiers.extensions import waiting as waiting_extensions
-from procedures.dossiers.intake import (
-    accept_online,
-    ask_at_desk,
-    correct,
-    doubles,
-    missing,
-    plausible,
-    receive,
-    refuse_intake,
-    refuse_online,
-    register_online,
-    typed_at_intake,
-)
+from procedures.dossiers.intake import receive
 from procedures.dossiers.nodes import node_of
+from procedures.dossiers.online import accept_online, refuse_online, register_online
 from procedures.dossiers.queries import (
     by_code,
     codes,

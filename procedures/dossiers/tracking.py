@@ -20,7 +20,7 @@ from procedures import agencies, attempts, deadlines, fees, files, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, queries
 from procedures.dossiers import result as results
-from procedures.dossiers.intake import digits
+from procedures.dossiers.applicants import digits
 from procedures.dossiers.nodes import node_of, processes_of
 from procedures.dossiers.supplements import MESSAGE, lacking
 from procedures.dossiers.values import NextStep, Tracking

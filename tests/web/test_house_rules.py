@@ -92,7 +92,7 @@ STEERING = {
     "undo_many",
 }
 #: Who may call one: it, and what a dossier's own rules do (its ends, a corrected intake).
-ASK_THEMSELVES = {"procedures/steering.py", "procedures/dossiers/ends.py", "procedures/dossiers/intake.py"}
+ASK_THEMSELVES = {"procedures/steering.py", "procedures/dossiers/ends.py", "procedures/dossiers/correcting.py"}
 
 
 def test_whoever_steers_asks_first_whether_he_may() -> None:

@@ -1,0 +1,77 @@
+"""What a citizen hands in online: registered, then received or refused by the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.refusal import Refusal
+from engine.store import Tx
+from engine.store.joining import command
+from procedures import bundles
+from procedures.actor import Actor
+from procedures.dossiers import log, opening, status
+from procedures.dossiers.admissible import check
+from procedures.dossiers.desk_papers import want_reason
+from procedures.dossiers.values import Intake, Received
+from procedures.letters.issuing import issue
+from procedures.rights import dossiers as rights
+from procedures.store.dossier import dossier, dossier_state
+from procedures.vocabulary.statuses import STATUSES
+
+
+@command
+def register_online(tx: Tx, intake: Intake, by: Actor) -> Received:
+    """A citizen hands in online: a code and status 1; the desk answers within 8 working hours. Scanned files stand for
+    the papers. The clock begins when the desk accepts it."""
+    log.act(tx, by)
+    procedure = bundles.procedure(tx, intake.procedure)
+    form = check(tx, procedure, intake, papers=False)
+    id, code = opening.open_dossier(tx, procedure, intake, form, 1)
+    from procedures import notices
+
+    notices.status_changed(tx, id, 1)
+    return Received(id, code, None, None)
+
+
+@command
+def accept_online(tx: Tx, dossier_id: str, by: Actor) -> Received:
+    """The desk receives what was registered online. Refuses any other dossier."""
+    log.act(tx, by)
+    rights.require(tx, "accept", dossier_id, by)
+    row = _registered(tx, dossier_id)
+    procedure = bundles.of_version(tx, row.procedure_version)
+    status.set_status(tx, dossier_id, 2)
+    return opening.accept(tx, dossier_id, row.code, procedure, by, notify=False)
+
+
+@command
+def refuse_online(tx: Tx, dossier_id: str, reason: str, legal_basis: str, by: Actor, guidance: str = "") -> str:
+    """The desk does not receive what was registered online: status 3 and Mẫu 03; its token."""
+    log.act(tx, by)
+    rights.require(tx, "accept", dossier_id, by)
+    _registered(tx, dossier_id)
+    want_reason(reason)
+    token = issue(tx, "mau-03", dossier_id, data={"ly_do": reason, "can_cu": legal_basis, "huong_dan": guidance})
+    status.set_status(tx, dossier_id, 3, reason)
+    return token
+
+
+def _registered(tx: Tx, dossier_id: str) -> Any:
+    log.hold(tx, dossier_id)
+    row = tx.execute(
+        select(dossier, dossier_state.c.status)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+        .with_for_update()
+    ).first()
+    if row is None:
+        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    if row.status != 1:
+        name = STATUSES[row.status]
+        raise Refusal(
+            f"Hồ sơ {row.code} đang ở trạng thái “{name['vi']}”, không còn chờ tiếp nhận.",
+            f"Dossier {row.code} is '{name['en']}': it does not wait to be received.",
+        )
+    return row
