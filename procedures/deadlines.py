@@ -304,6 +304,11 @@ def rules(tx: Tx, row: Any) -> bundles.Procedure:
     return bundles.of_version(tx, row.term_version or row.procedure_version)
 
 
+def rules_of(tx: Tx, dossier_id: str) -> bundles.Procedure:
+    """The same by the dossier's id. Raises Refusal for an unknown dossier."""
+    return rules(tx, _row(tx, dossier_id))
+
+
 def place(element: str, token: str) -> str:
     """What holds the clock: a node, and the token that stands there."""
     return f"{element}/{token}"[:255]

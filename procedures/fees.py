@@ -17,7 +17,6 @@ from engine import commands, feel
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from engine.store.tables import subscription
 from procedures import bundles, numbering, words
 from procedures.actor import Actor
 from procedures.dossiers import log
@@ -26,7 +25,6 @@ from procedures.store.dossier import dossier
 from procedures.store.papers import fee
 from procedures.vocabulary.payments import CASH, PAYMENTS
 
-PAID = "cong_dan_da_nop_phi"
 #: Counts that the desk takes for a fee: by the copy, by the page.
 COUNTS = ("so_ban", "so_trang")
 _UNITS = {"copy": ("so_ban", "bản"), "page": ("so_trang", "trang")}
@@ -153,6 +151,7 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
     """Takes all that is owed and issues the receipt, numbered without gaps; its token. Refuses where nothing is owed,
     so that a second click takes nothing twice."""
     from procedures import letters
+    from procedures.dossiers.next_steps import message_of
 
     log.act(tx, by)
     rights.require(tx, "take_fee", dossier_id, by)
@@ -187,9 +186,7 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
         .values(paid_at=tx.now, paid_by=by.username, method=method, receipt=token)
     )
     log.record(tx, dossier_id, "dossier.fee_taken", {"amount": total, "method": method, "receipt": number})
-    waiting = tx.execute(
-        select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == PAID)
-    ).first()
-    if waiting is not None:  # the model stands in status 6 until this is paid
-        commands.message(tx, PAID, row.code, {"da_nop": total}, by.username, root=dossier_id)
+    message = message_of(tx, dossier_id, "pay")
+    if message is not None:  # the model stands in status 6 until this is paid
+        commands.message(tx, message, row.code, {"da_nop": total}, by.username, root=dossier_id)
     return token

@@ -13,7 +13,7 @@ from flask import Flask, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from procedures.dossiers.supplements import Correction
+from procedures.dossiers.bringing import Correction
 from procedures.forms import Choices, Field, Form, Invalid
 from procedures.forms.conditions import as_number, written
 from procedures.forms.writing import LONGEST
@@ -129,6 +129,17 @@ def unprefixed(posted: MultiDict[str, str], prefix: str) -> MultiDict[str, str]:
     return MultiDict(
         [(name.removeprefix(prefix), v) for name, v in posted.items(multi=True) if name.startswith(prefix)]
     )
+
+
+#: Before the mark of what was asked for and cannot be brought; `procedures.dossiers.bringing` names its errors so.
+CANNOT = "chua_nop_"
+
+
+def cannot_bring(posted: MultiDict[str, str]) -> dict[str, str]:
+    """What is said to be absent from a supplement, each with why, by `Lack.mark`."""
+    return {
+        name.removeprefix(CANNOT): posted.get(f"ly_do_{name}", "").strip() for name in posted if name.startswith(CANNOT)
+    }
 
 
 def plain_text(text: str) -> str:

@@ -3,8 +3,10 @@ be done; each is one transaction of its own on a `Database`, or joins the `Tx` i
 
 from procedures.actor import Actor
 from procedures.dossiers.admissible import missing
+from procedures.dossiers.answers import Answer, answers
 from procedures.dossiers.applicants import plausible
 from procedures.dossiers.board import Board, board, progress_table
+from procedures.dossiers.bringing import bring_supplement, correction
 from procedures.dossiers.correcting import correct
 from procedures.dossiers.desk_papers import ask_at_desk, refuse_intake, typed_at_intake
 from procedures.dossiers.doubles import doubles
@@ -15,6 +17,7 @@ from procedures.dossiers.extensions import pending as pending_extension
 from procedures.dossiers.extensions import propose as propose_extension
 from procedures.dossiers.extensions import waiting as waiting_extensions
 from procedures.dossiers.intake import receive
+from procedures.dossiers.next_steps import next_steps
 from procedures.dossiers.nodes import node_of
 from procedures.dossiers.online import accept_online, refuse_online, register_online
 from procedures.dossiers.queries import (
@@ -31,8 +34,8 @@ from procedures.dossiers.queries import (
 )
 from procedures.dossiers.result import results
 from procedures.dossiers.sheets import Sheet, control_sheet, register
-from procedures.dossiers.supplements import bring_supplement, correction, lacking
-from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, next_steps, track, unlock
+from procedures.dossiers.supplements import lacking
+from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, track, unlock
 from procedures.dossiers.values import (
     Applicant,
     Dossier,
@@ -53,6 +56,7 @@ from procedures.rights.dossiers import may_see
 
 __all__ = [
     "Actor",
+    "Answer",
     "Applicant",
     "Board",
     "Dossier",
@@ -71,6 +75,7 @@ __all__ = [
     "Tracking",
     "TrackingRefused",
     "accept_online",
+    "answers",
     "ask_at_desk",
     "board",
     "bring_supplement",

@@ -27,15 +27,7 @@ def correct(tx: Tx, dossier_id: str, changes: Intake, reason: str, by: Actor) ->
     is there, and one without a reason."""
     log.act(tx, by)
     rights.require(tx, "correct", dossier_id, by)
-    log.hold(tx, dossier_id)
-    row = tx.execute(
-        select(dossier, dossier_state.c.status, dossier_state.c.due)
-        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-        .where(dossier.c.id == dossier_id)
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    row = log.locked(tx, dossier_id)
     if row.status in (3, 7, 9, 10) or row.received_at is None:
         raise Refusal(
             f"Hồ sơ {row.code} ở trạng thái “{STATUSES[row.status]['vi']}”, không sửa tiếp nhận được.",

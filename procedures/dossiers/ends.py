@@ -10,20 +10,19 @@ from engine import commands
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command
-from engine.store.tables import instance, subscription, work_item
+from engine.store.tables import instance, work_item
 from procedures import fees, files, words
 from procedures.actor import Actor
 from procedures.dossiers import log, status
 from procedures.dossiers import result as results
+from procedures.dossiers.next_steps import message_of
 from procedures.dossiers.nodes import node_of
 from procedures.dossiers.values import Recipient
 from procedures.letters import drafting
 from procedures.rights import dossiers as rights
-from procedures.store.dossier import dossier, dossier_state, handover
+from procedures.store.dossier import handover
 from procedures.vocabulary.outcomes import affirmative
 from procedures.vocabulary.statuses import STATUSES
-
-WITHDRAW = "cong_dan_rut"
 
 
 @command
@@ -35,11 +34,9 @@ def withdraw(tx: Tx, dossier_id: str, reason: str, by: Actor) -> None:
     row = _open(tx, dossier_id)
     reason = reason.strip() or "Ông/Bà đề nghị rút hồ sơ"
     log.record(tx, dossier_id, "dossier.withdrawal", {"reason": reason})
-    waiting = tx.execute(
-        select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == WITHDRAW)
-    ).first()
-    if waiting is not None:
-        commands.message(tx, WITHDRAW, row.code, {"ly_do": reason}, by.who, root=dossier_id)
+    message = message_of(tx, dossier_id, "withdraw")
+    if message is not None:
+        commands.message(tx, message, row.code, {"ly_do": reason}, by.who, root=dossier_id)
         return
     _cancel(tx, dossier_id, reason, by.who)
     status.set_status(tx, dossier_id, 7, reason)
@@ -68,15 +65,7 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
     completed with it; status 10. Being overdue never hinders it. Refuses before there is a result, and twice."""
     log.act(tx, by)
     rights.require(tx, "return", dossier_id, by)
-    log.hold(tx, dossier_id)
-    row = tx.execute(
-        select(dossier, dossier_state.c.status)
-        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-        .where(dossier.c.id == dossier_id)
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    row = log.locked(tx, dossier_id)
     if row.status == 10:
         raise Refusal(f"Hồ sơ {row.code} đã trả kết quả rồi.", f"Dossier {row.code} has been returned already.")
     if row.status != 9:
@@ -129,15 +118,7 @@ def return_task(tx: Tx, dossier_id: str) -> tuple[str, str | None] | None:
 
 
 def _open(tx: Tx, dossier_id: str) -> Any:
-    log.hold(tx, dossier_id)
-    row = tx.execute(
-        select(dossier, dossier_state.c.status, dossier_state.c.closed_at)
-        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-        .where(dossier.c.id == dossier_id)
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    row = log.locked(tx, dossier_id)
     if row.closed_at is not None:
         name = STATUSES[row.status]
         raise Refusal(f"Hồ sơ {row.code} đã ở trạng thái “{name['vi']}”.", f"Dossier {row.code} is '{name['en']}'.")

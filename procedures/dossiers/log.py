@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 
 from engine import audit
 from engine.projections import LoggedEvent, Projected, Projection
+from engine.refusal import Refusal
 from engine.store import LostGuard, Tx
 from engine.store.tables import instance
 from procedures.actor import Actor, acting
@@ -68,6 +69,21 @@ def hold(tx: Tx, root_id: str) -> None:
         and (row is None or (row.rev, row.event_seq) != (family.rev, family.written_seq))
     ):
         raise LostGuard(root_id)
+
+
+def locked(tx: Tx, dossier_id: str) -> Any:
+    """The row of a dossier with its ``status``, ``due`` and ``closed_at``, to be changed by this transaction and no
+    other. Refuses an unknown dossier."""
+    hold(tx, dossier_id)
+    row = tx.execute(
+        select(dossier, dossier_state.c.status, dossier_state.c.due, dossier_state.c.closed_at)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == dossier_id)
+        .with_for_update()
+    ).first()
+    if row is None:
+        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    return row
 
 
 def record(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any]) -> None:

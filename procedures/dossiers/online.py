@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command
@@ -17,7 +15,6 @@ from procedures.dossiers.desk_papers import want_reason
 from procedures.dossiers.values import Intake, Received
 from procedures.letters.issuing import issue
 from procedures.rights import dossiers as rights
-from procedures.store.dossier import dossier, dossier_state
 from procedures.vocabulary.statuses import STATUSES
 
 
@@ -59,15 +56,7 @@ def refuse_online(tx: Tx, dossier_id: str, reason: str, legal_basis: str, by: Ac
 
 
 def _registered(tx: Tx, dossier_id: str) -> Any:
-    log.hold(tx, dossier_id)
-    row = tx.execute(
-        select(dossier, dossier_state.c.status)
-        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-        .where(dossier.c.id == dossier_id)
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
+    row = log.locked(tx, dossier_id)
     if row.status != 1:
         name = STATUSES[row.status]
         raise Refusal(

@@ -18,6 +18,7 @@ from engine.store.types import Moment
 from procedures import files, officials, reading, words
 from procedures.actor import Actor
 from procedures.dossiers import pace
+from procedures.dossiers.answers import in_words
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Row
 from procedures.rights import dossiers as rights
@@ -404,4 +405,6 @@ def _note(one: Any, steps: dict[str, str], titles: Mapping[str, str]) -> str:
         name = steps.get(data.get("task", ""), "")
         reason = data.get("reason") or (data.get("variables") or {}).get("ly_do") or ""
         return words.sentences(name, str(reason)).rstrip(".")
+    if one.kind == "dossier.supplemented":
+        return in_words(list(data.get("answers") or ()))
     return str(data.get("reason") or "")

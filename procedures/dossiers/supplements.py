@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
 
-from engine import commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
-from engine.store.joining import command, query
-from procedures import bundles, files, forms, working_time
-from procedures.actor import Actor, acting
-from procedures.dossiers import log, versions
+from engine.store.joining import query
+from procedures import bundles, files, working_time
+from procedures.actor import acting
 from procedures.dossiers.values import Lack, Tick
-from procedures.rights import dossiers as rights
-from procedures.store.dossier import component, dossier, dossier_state, supplement_item
-
-MESSAGE = "cong_dan_bo_sung"
+from procedures.store.dossier import component, dossier, supplement_item
 
 
 def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
@@ -54,14 +48,16 @@ def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
 def last_day(tx: Tx, dossier_id: str) -> date | None:
     """The last day on which the citizen may supplement what is asked for today, where the law of the procedure gives
     the term (it ends at 24:00, Civil Code 148.6); None where whoever asks sets it."""
-    row = tx.read(select(dossier.c.agency, dossier.c.procedure_version).where(dossier.c.id == dossier_id)).first()
-    term = bundles.of_version(tx, row.procedure_version).policy("supplement")["term"] if row is not None else None
-    if row is None or term is None:
+    from procedures import deadlines
+
+    agency = tx.read(select(dossier.c.agency).where(dossier.c.id == dossier_id)).scalar()
+    term = deadlines.rules_of(tx, dossier_id).policy("supplement")["term"] if agency is not None else None
+    if agency is None or term is None:
         return None
     today = bundles.today(tx)
     if term["unit"] == "DAY":
         return today + timedelta(days=term["value"])
-    return working_time.working_days(tx, row.agency, today, term["value"])[-1]
+    return working_time.working_days(tx, agency, today, term["value"])[-1]
 
 
 @query
@@ -104,118 +100,6 @@ def check_lacks(lacks: Iterable[Lack], papers: Mapping[str, str], fields: Mappin
     if not answer:
         raise Refusal("Phải chọn ít nhất một giấy tờ hoặc mục cần bổ sung.", "Choose at least one thing that lacks.")
     return answer
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What may be mended in a declaration while a supplement is awaited. open: keys of the fields that were asked for,
-    with those that show or hide by them. reasons: key → what lacks there. values: the declaration as it stands."""
-
-    form: forms.Form
-    open: frozenset[str]
-    reasons: Mapping[str, Lack]
-    values: Mapping[str, Any]
-    offered: forms.Choices
-
-
-@query
-def correction(tx: Tx, dossier_id: str) -> Correction | None:
-    """The fields of the declaration that are asked for now; None where only papers are, or nothing is."""
-    row = tx.read(
-        select(dossier.c.form, dossier.c.procedure_version, dossier.c.agency).where(dossier.c.id == dossier_id)
-    ).first()
-    lacks = [one for one in lacking(tx, dossier_id) if one.kind == "field"]
-    if row is None or not lacks:
-        return None
-    form = bundles.form(tx, row.procedure_version, bundles.of_version(tx, row.procedure_version).form_key)
-    if form is None:
-        return None
-    mendable = {one.key for one in form.inputs() if not one.read_only}
-    named = {one.code: one for one in lacks if one.code in mendable}
-    everything = any(one.code == "" for one in lacks)  # a reason without a place: whatever it was, it may be mended
-    opened = mendable if everything else (named.keys() | form.depending_on(set(named))) & mendable
-    if not opened:
-        return None
-    return Correction(form, frozenset(opened), named, dict(row.form), forms.offered(tx, form, row.agency))
-
-
-@command
-def bring_supplement(
-    tx: Tx,
-    dossier_id: str,
-    components: Sequence[Tick] = (),
-    form: Mapping[str, Any] | None = None,
-    *,
-    by: Actor,
-) -> None:
-    """The citizen (or the desk for them) brings what was asked for: papers, and fields of the form. Only what was asked
-    for may change; fields that were asked for are checked by the form (raises `forms.Invalid`), and the declaration as
-    it was is kept. Refuses while nothing is asked for, and when nothing is brought or mended."""
-    log.act(tx, by)
-    rights.require(tx, "supplement", dossier_id, by)
-    log.hold(tx, dossier_id)
-    row = tx.execute(
-        select(dossier, dossier_state.c.status)
-        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-        .where(dossier.c.id == dossier_id)
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
-    open_items = lacking(tx, dossier_id)
-    if not open_items or row.status != 5:
-        raise Refusal(f"Hồ sơ {row.code} hiện không chờ bổ sung.", f"Dossier {row.code} waits for no supplement now.")
-    wanted = {one.code for one in open_items if one.kind == "component"}
-    anything = any(one.code == "" for one in open_items)
-    ticks = [
-        tick
-        for tick in components
-        if (anything or tick.code in wanted) and (tick.files or tick.originals or tick.copies)
-    ]
-    mended = _mended(tx, dossier_id, form)
-    if not mended and not ticks:
-        raise Refusal(
-            "Chưa có giấy tờ hoặc nội dung nào được bổ sung: hãy sửa mục hoặc nộp giấy tờ được yêu cầu.",
-            "Nothing has been brought: mend the fields or hand in the papers that were asked for.",
-        )
-    for tick in ticks:
-        take_component(tx, dossier_id, tick, purpose="supplement")
-    changed = {**row.form, **mended}
-    if mended:
-        versions.keep(tx, dossier_id, "Bổ sung theo yêu cầu")
-        tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(form=values.plain(changed)))
-    tx.execute(
-        update(supplement_item)
-        .where(supplement_item.c.dossier_id == dossier_id, supplement_item.c.brought_at.is_(None))
-        .values(brought_at=tx.now)
-    )
-    brought = [tick.code for tick in ticks]
-    log.record(tx, dossier_id, "dossier.supplemented", {"components": brought, "fields": sorted(mended)})
-    commands.message(
-        tx,
-        MESSAGE,
-        row.code,
-        {"to_khai": changed, "bo_sung": {"thanh_phan": brought, "muc": sorted(mended)}},
-        by.who,
-        root=dossier_id,
-    )
-
-
-def _mended(tx: Tx, dossier_id: str, posted: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The fields that now say something else, checked by the form; of those that were asked for, and no other."""
-    found = correction(tx, dossier_id)
-    if found is None or posted is None:
-        return {}
-    sent = found.form.validate(
-        {**found.values, **found.form.sent(posted)},
-        only=set(found.open),
-        known=found.values,
-        offered=found.offered,
-        now=tx.now,
-    )
-    answer = {key: value for key, value in sent.items() if values.plain(value) != found.values.get(key)}
-    gone = found.form.hidden({**found.values, **sent}, tx.now) & found.values.keys()
-    return {**answer, **{key: None for key in gone if found.values[key] is not None}}
 
 
 def take_component(tx: Tx, dossier_id: str, tick: Tick, *, purpose: str = "component") -> None:

@@ -7,26 +7,26 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
 from engine import commands
 from engine.calendar import VIETNAM
-from engine.model.definition import Node, Process
 from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
-from engine.store.tables import instance, job, subscription, work_item
+from engine.store.tables import work_item
 from procedures import agencies, attempts, deadlines, fees, files, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, queries
 from procedures.dossiers import result as results
 from procedures.dossiers.applicants import digits
-from procedures.dossiers.nodes import node_of, processes_of
-from procedures.dossiers.supplements import MESSAGE, lacking
-from procedures.dossiers.values import NextStep, Tracking
+from procedures.dossiers.next_steps import next_steps
+from procedures.dossiers.nodes import node_of
+from procedures.dossiers.values import Tracking
 from procedures.letters.issuing import issued
 from procedures.rights import dossiers as rights
-from procedures.store.dossier import dossier, dossier_state, supplement_item
+from procedures.store.dossier import dossier, dossier_state
+from procedures.vocabulary.messages import MESSAGES
 
 #: Letters that a citizen may fetch on the tracking page.
 PUBLIC = ("mau-01", "mau-02", "mau-03", "mau-04", "mau-05", "bien-lai")
@@ -171,93 +171,20 @@ def holder_of(tx: Tx, found: Any) -> tuple[str, datetime | None, str]:
     return _name(tx, agency), item.opened_at.astimezone(VIETNAM), label or item.name
 
 
-@query
-def next_steps(tx: Tx, dossier_id: str) -> list[NextStep]:
-    """What the citizen must do now: the open waits of the process that `mc:citizen` says are theirs."""
-    own = tx.read(select(instance.c.deployment).where(instance.c.root_id == dossier_id)).scalar()
-    if own is None:
-        return []
-    processes = [process for _, process in processes_of(tx, own)]
-    answer: list[NextStep] = []
-    for waiting in tx.read(
-        select(subscription).where(subscription.c.root_id == dossier_id, subscription.c.kind == "message")
-    ):
-        for process in processes:
-            node = process.node(waiting.element)
-            said = next((e.attributes for e in node.extensions if e.name == "citizen"), None) if node else None
-            if node is not None and said is not None:
-                answer.append(_next(tx, dossier_id, waiting, process, node, said))
-                break
-    return answer
-
-
-def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Mapping[str, str]) -> NextStep:
-    siblings = _siblings(process, node)
-    silence = next((e.text.strip() for one in siblings for e in one.extensions if e.name == "silence"), "")
-    until = (
-        tx.read(
-            select(func.min(job.c.due_at)).where(
-                job.c.root_id == id,
-                job.c.kind == "timer",
-                or_(*(job.c.payload.like(f'%"{one.id}"%') for one in siblings)),
-            )
-        ).scalar()
-        if siblings
-        else None
-    )
-    if said.get("action") == "supplement":
-        asked = tx.read(
-            select(func.max(supplement_item.c.until)).where(
-                supplement_item.c.dossier_id == id, supplement_item.c.brought_at.is_(None)
-            )
-        ).scalar()
-        until = asked or until
-    if isinstance(until, str):
-        until = datetime.fromisoformat(until)
-    return NextStep(
-        action=said.get("action", "confirm"),
-        message=said.get("message") or waiting.name,
-        label={"vi": said.get("label") or node.name, "en": said.get("labelEn") or said.get("label") or node.name},
-        lacks=tuple(lacking(tx, id)) if said.get("action") == "supplement" else (),
-        until=until.astimezone(VIETNAM) if until else None,
-        silence=silence,
-        amount=fees.owed(tx, id) if said.get("action") == "pay" else 0,
-    )
-
-
-def _siblings(process: Process, node: Node) -> list[Node]:
-    """Timers that end the same wait: boundary events of the task, or the other events after the same gateway."""
-    found = [one for one in process.scope.walk() if one.attached_to == node.id and one.event("timer")]
-    for scope in [process.scope, *(n.scope for n in process.scope.walk() if n.scope is not None)]:
-        gateways = {
-            flow.source
-            for flow in scope.flows.values()
-            if flow.target == node.id
-            and scope.nodes.get(flow.source) is not None
-            and scope.nodes[flow.source].kind == "eventBasedGateway"
-        }
-        found += [
-            scope.nodes[flow.target]
-            for flow in scope.flows.values()
-            if flow.source in gateways and flow.target != node.id and scope.nodes[flow.target].event("timer")
-        ]
-    return found
-
-
 @command
 def confirm(tx: Tx, dossier_id: str, message: str, variables: Mapping[str, Any] | None = None, *, by: Actor) -> None:
     """The citizen does what a next step asks (confirms a draft, says it has paid): sends its message to the model.
     Refuses a message that the dossier does not wait for; a supplement goes through `bring_supplement`."""
     log.act(tx, by)
     rights.require(tx, "confirm", dossier_id, by)
-    if message == MESSAGE:
+    step = next((one for one in next_steps(tx, dossier_id) if one.message == message), None)
+    if message == MESSAGES["supplement"] or (step is not None and step.action == "supplement"):
         raise Refusal("Hãy nộp giấy tờ bổ sung.", "Bring the papers that lack.")
-    if message == fees.PAID:
+    if message == MESSAGES["pay"] or (step is not None and step.action == "pay"):
         raise Refusal(
             "Phí, lệ phí được thu tại quầy một cửa, có biên lai; hồ sơ tự đi tiếp khi đã thu.",
             "The fee is taken at the desk, with a receipt; the dossier goes on by itself then.",
         )
-    step = next((one for one in next_steps(tx, dossier_id) if one.message == message), None)
     row = tx.execute(
         select(dossier.c.code, dossier_state.c.status)
         .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)

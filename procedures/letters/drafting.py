@@ -12,7 +12,7 @@ from engine import values
 from engine.calendar import VIETNAM
 from engine.model.definition import Node
 from engine.store import Tx
-from procedures import agencies, bundles, officials, words
+from procedures import agencies, officials, words
 from procedures.actor import Kind, acting
 from procedures.dossiers.values import Lack
 from procedures.letters.issuing import issue as issue_letter
@@ -60,12 +60,14 @@ def signer(tx: Tx, template: str, root_id: str) -> tuple[str, str]:
 
 def receipt(tx: Tx, id: str, reason: str = "") -> str:
     """Mẫu 01, or its next version after a correction, which takes the place of the one before."""
+    from procedures import deadlines
+
     row = tx.execute(
         select(dossier, dossier_state.c.due, dossier_state.c.original_due)
         .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
         .where(dossier.c.id == id)
     ).one()
-    procedure = bundles.of_version(tx, row.procedure_version)
+    procedure = deadlines.rules(tx, row)
     papers = tx.execute(select(component).where(component.c.dossier_id == id).order_by(component.c.position)).all()
     owed = tx.execute(select(func.sum(fee.c.amount)).where(fee.c.dossier_id == id)).scalar() or 0
     before = tx.execute(
@@ -119,8 +121,9 @@ def supplement(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _effect(tx: Tx, id: str) -> str:
-    version = tx.execute(select(dossier.c.procedure_version).where(dossier.c.id == id)).scalar()
-    effect = bundles.of_version(tx, version).policy("supplement")["effect"] if version else "pause"
+    from procedures import deadlines
+
+    effect = deadlines.rules_of(tx, id).policy("supplement")["effect"]
     return {
         "pause": "Thời gian chờ bổ sung không tính vào thời hạn giải quyết hồ sơ.",
         "restart": "Thời hạn giải quyết được tính lại từ khi nhận đủ hồ sơ bổ sung.",

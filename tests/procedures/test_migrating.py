@@ -14,6 +14,7 @@ from engine.commands import Refusal
 from engine.store.tables import job, work_item
 from procedures import bundles, deadlines, dossiers, registers
 from procedures.actor import SYSTEM
+from procedures.dossiers import supplements
 from procedures.store.clock import clock_change, clock_pause, step_term
 from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state
@@ -198,3 +199,12 @@ def test_a_document_follows_its_route(town: Town) -> None:
     migration.undo(town.database, chosen.id, found.id, "Nhầm", "quan_tri")
     with town.database.begin() as tx:
         assert tx.read(select(document.c.route_version).where(document.c.id == found.id)).scalar_one() == before
+
+
+def test_the_day_to_supplement_by_is_that_of_the_rules_it_was_received_under(town: Town) -> None:
+    id = town.receive().id
+    two = DESCRIPTION.replace("max_rounds: 1", "max_rounds: 1, term: {value: 2, unit: DAY}")
+    chosen = plan(town, description=two)
+    migration.migrate(town.database, chosen.id, id, "Quy trình mới", "quan_tri")
+    assert dossiers.get(town.database, id).version == chosen.target
+    assert supplements.last_day(town.database, id) is None

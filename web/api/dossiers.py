@@ -12,7 +12,7 @@ from marshmallow import RAISE
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import dossiers, fees, files, tasks
-from procedures.dossiers.values import Applicant, Intake, Recipient, Tick
+from procedures.dossiers.values import Applicant, Intake, Lack, Recipient, Tick
 from procedures.vocabulary.channels import ONLINE
 from web.api.access import act_as, actor, scoped
 from web.api.fields import clean
@@ -104,6 +104,10 @@ def read(asked: dict[str, Any], code: str) -> Any:
         return out(tx, _visible(tx, code))
 
 
+def _unbrought(said: list[dict[str, Any]]) -> dict[str, str]:
+    return {Lack(one["code"], "", one["reason"], kind=one["kind"]).mark: one["reason"] for one in said}
+
+
 @blueprint.post("/dossiers/<code>/supplement")
 @scoped("dossiers")
 @blueprint.arguments(KeyHeader, location="headers", error_status_code=400)
@@ -117,7 +121,7 @@ def supplement(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
         header,
         asked,
         lambda tx, id: dossiers.bring_supplement(
-            tx, id, _ticks(asked["components"]), asked["form"] or None, by=actor()
+            tx, id, _ticks(asked["components"]), asked["form"] or None, absent=_unbrought(asked["absent"]), by=actor()
         ),
     )
 

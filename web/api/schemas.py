@@ -152,11 +152,21 @@ class DossierSchema(Schema):
     next_steps = fields.List(fields.Nested(NextStepSchema))
 
 
+class AbsentSchema(In):
+    """Something that was asked for and cannot be brought, with why."""
+
+    code = Text(required=True, shortest=1, longest=200)
+    kind = fields.String(load_default="component", validate=validate.OneOf(("component", "field")))
+    reason = Text(required=True, shortest=1, longest=1000)
+
+
 class SupplementSchema(ActForSchema):
-    """What the citizen brings: papers and fields that were asked for."""
+    """What the citizen brings: papers and fields that were asked for. Whatever was asked for and is not brought stands
+    among the absent with why; else it is refused."""
 
     components = fields.List(fields.Nested(PaperSchema), load_default=list, validate=validate.Length(max=200))
     form = Free(load_default=dict, metadata={"type": "object"})
+    absent = fields.List(fields.Nested(AbsentSchema), load_default=list, validate=validate.Length(max=200))
 
 
 class SaidSchema(In):

@@ -25,7 +25,7 @@ from web.desk.uploads import kept
 from web.files import letter_file, send_pdf
 from web.house import database
 from web.i18n import pick
-from web.model_form import posted_values, unprefixed
+from web.model_form import CANNOT, cannot_bring, posted_values, unprefixed
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
@@ -124,12 +124,12 @@ def dossier_supplement(code: str) -> str | Response:
     ticks = posted_ticks(request.form.getlist("ma"), errors)
     if errors:
         return _page(code, errors)
-    fields = unprefixed(request.form, MENDED)
+    fields, absent = unprefixed(request.form, MENDED), cannot_bring(request.form)
     try:
         with database().begin() as tx:
-            dossiers.bring_supplement(tx, at_counter(tx, code).id, ticks, fields or None, by=actor())
+            dossiers.bring_supplement(tx, at_counter(tx, code).id, ticks, fields or None, absent=absent, by=actor())
     except forms.Invalid as wrong:
-        return _page(code, {MENDED + key: said[0] for key, said in wrong.errors.items()})
+        return _page(code, {key if CANNOT in key else MENDED + key: said[0] for key, said in wrong.errors.items()})
     except Refusal as refusal:
         return _page(code, {"": sentence(refusal)})
     flash(_("Đã nhận bổ sung; hồ sơ tiếp tục được giải quyết."), "success")

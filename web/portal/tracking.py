@@ -20,7 +20,7 @@ from web.files import receive_upload, send_pdf
 from web.forms import Form, choice, read, text
 from web.house import database
 from web.i18n import pick
-from web.model_form import posted_values, shown, unprefixed
+from web.model_form import cannot_bring, posted_values, shown, unprefixed
 from web.permissions import public
 from web.portal.following import follow, followed, forget, tracking
 from web.portal.room import blueprint
@@ -254,7 +254,14 @@ def tracked_supplement(dossier_id: str) -> Any:
         ticks = _uploaded(_papers(dossier_id, step.lacks), errors)
         if not errors:
             try:
-                dossiers.bring_supplement(database(), dossier_id, ticks, request.form if mending else None, by=CITIZEN)
+                dossiers.bring_supplement(
+                    database(),
+                    dossier_id,
+                    ticks,
+                    request.form if mending else None,
+                    absent=cannot_bring(request.form),
+                    by=CITIZEN,
+                )
             except forms.Invalid as wrong:
                 errors = {key: said[0] for key, said in wrong.errors.items()}
             except Refusal as refused:

@@ -103,6 +103,7 @@ def dossier_page(code: str) -> str:
             changed=dossiers.changed_fields(tx, dossier.id),
             pickers=forms.offered(tx, intake, dossier.agency),
             components=dossiers.components(tx, dossier.id),
+            answers=dossiers.answers(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)),
             comments=dossiers.comments(tx, dossier.id),
             letters=letters.issued(tx, dossier.id),

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import bundles, deadlines, dossiers
+from procedures import deadlines, dossiers
 from procedures.actor import Actor
 from procedures.dossiers import Proposal
 from procedures.dossiers.values import Dossier
@@ -47,7 +47,7 @@ class Extension:
 def extension_of(tx: Tx, dossier: Dossier, acts: Collection[str]) -> Extension:
     """What this person, with these acts, may do about the extension of a dossier, and what waits."""
     waiting = dossiers.pending_extension(tx, dossier.id)
-    most = deadlines.longest_extension(bundles.of_version(tx, dossier.version), dossier.case)
+    most = deadlines.longest_extension(deadlines.rules_of(tx, dossier.id), dossier.case)
     running = dossier.closed_at is None and dossier.finished_at is None
     in_time = running and dossier.due is not None and tx.now <= dossier.due
     return Extension(

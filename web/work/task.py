@@ -65,6 +65,7 @@ def task_view(
         changed=dossiers.changed_fields(tx, item.root_id) if dossier else {},
         components=dossiers.components(tx, item.root_id) if dossier else [],
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
+        answers=dossiers.answers(tx, item.root_id) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
         letters=letters.issued(tx, item.root_id) if dossier else [],
         results=result_items(papers, dossier.code) if dossier else [],

@@ -6,10 +6,9 @@ from __future__ import annotations
 import pytest
 
 from engine import audit
-from engine.refusal import Refusal
 from procedures import deadlines, dossiers, forms
 from procedures.actor import CITIZEN
-from procedures.dossiers.values import Lack
+from procedures.dossiers.values import Lack, Tick
 from tests.procedures.town import Town
 
 
@@ -39,7 +38,8 @@ def test_a_mended_field_changes_the_declaration_the_process_the_log_and_the_cloc
     changed = dossiers.changed_fields(town.database, id)
     assert set(changed) == {"ngay_sinh"} and changed["ngay_sinh"].before == before.form.get("ngay_sinh")
     said = [one.data for one in audit.history(town.database, id) if one.kind == "dossier.supplemented"]
-    assert said == [{"components": [], "fields": ["ngay_sinh"]}]
+    answer = {"code": "ngay_sinh", "name": "Ngày sinh", "kind": "field", "brought": True, "why_not": ""}
+    assert said == [{"components": [], "fields": ["ngay_sinh"], "answers": [answer]}]
 
 
 def test_what_is_sent_is_checked_by_the_form(town: Town) -> None:
@@ -52,8 +52,35 @@ def test_what_is_sent_is_checked_by_the_form(town: Town) -> None:
 
 def test_the_same_value_again_is_no_mending(town: Town) -> None:
     id = asked(town, "ho_ten")
-    with pytest.raises(Refusal, match="hãy sửa mục"):
+    with pytest.raises(forms.Invalid) as wrong:
         dossiers.bring_supplement(town.database, id, form={"ho_ten": "Hoàng Thị Hoa"}, by=CITIZEN)
+    assert wrong.value.errors["chua_nop_muc.ho_ten"] == [
+        "“Họ tên” chưa được sửa: bổ sung, hoặc đánh dấu là chưa bổ sung được và ghi lý do."
+    ]
+
+
+def test_what_was_asked_for_and_is_not_brought_is_said_to_lack_with_why(town: Town) -> None:
+    id = town.receive().id
+    town.ask(id, Lack("anh", "", "mờ"), Lack("khac", "", "thiếu"), Lack("ngay_sinh", "", "trống", kind="field"))
+    with pytest.raises(forms.Invalid) as wrong:
+        dossiers.bring_supplement(town.database, id, [Tick("anh", 1)], by=CITIZEN)
+    assert set(wrong.value.errors) == {"chua_nop_khac", "chua_nop_muc.ngay_sinh"}
+    with pytest.raises(forms.Invalid) as wrong:
+        dossiers.bring_supplement(
+            town.database, id, [Tick("anh", 1)], absent={"khac": " ", "muc.ngay_sinh": "Chờ giấy"}, by=CITIZEN
+        )
+    assert set(wrong.value.errors) == {"ly_do_chua_nop_khac"}
+    assert dossiers.get(town.database, id).status == 5 and dossiers.answers(town.database, id) == []
+    why = {"khac": "Đang xin cấp lại", "muc.ngay_sinh": "Chờ giấy"}
+    dossiers.bring_supplement(town.database, id, [Tick("anh", 1)], absent=why, by=CITIZEN)
+    said = [(one.name, one.brought, one.why_not) for one in dossiers.answers(town.database, id)]
+    assert said == [
+        ("Ảnh 3x4", True, ""),
+        ("Giấy tờ khác", False, "Đang xin cấp lại"),
+        ("Ngày sinh", False, "Chờ giấy"),
+    ]
+    line = next(one for one in dossiers.history(town.database, id) if one.kind == "dossier.supplemented")
+    assert line.note.endswith("Chưa bổ sung: Giấy tờ khác (lý do: Đang xin cấp lại); Ngày sinh (lý do: Chờ giấy)")
 
 
 def test_a_reason_without_a_place_opens_the_whole_declaration(town: Town) -> None:

@@ -27,6 +27,17 @@ def test_a_supplement_moves_only_its_own_dossier(either_town: Town, key: str) ->
         dossiers.bring_supplement(town.database, first, (Tick("anh", 1),), by=town["an"])
 
 
+def test_a_supplement_sends_the_message_that_the_model_names(town: Town) -> None:
+    model = MODEL.replace('"cong_dan_bo_sung"', '"nguoi_dan_mang_den"')
+    bundles.deploy(town.database, bundle(town.folder / "bundle", model=model))
+    id = town.receive().id
+    town.ask(id)
+    with pytest.raises(Refusal, match="Hãy nộp giấy tờ"):
+        dossiers.confirm(town.database, id, "nguoi_dan_mang_den", by=town["an"])
+    dossiers.bring_supplement(town.database, id, (Tick("anh", 1),), by=town["an"])
+    assert town.status(id) == 4
+
+
 @pytest.mark.parametrize("said", ["2026-03-10", "2026-03-10T09:30:00+07:00", "2026-03-10T17:00:00"])
 def test_the_day_to_supplement_by_is_a_day_whoever_hands_it_in(town: Town, said: str) -> None:
     id = town.receive().id

@@ -1,0 +1,51 @@
+"""What came of a request to supplement, item by item, for who decides upon it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine import audit
+from engine.calendar import VIETNAM
+from engine.store import Tx
+from engine.store.joining import query
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One thing that was asked for. why_not: what the citizen said where it was not brought. at: when they answered."""
+
+    code: str
+    name: str
+    kind: str  # as of `Lack`
+    brought: bool
+    why_not: str
+    at: datetime | None = None
+
+    def logged(self) -> dict[str, Any]:
+        """As the event of the supplement keeps it."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "kind": self.kind,
+            "brought": self.brought,
+            "why_not": self.why_not,
+        }
+
+
+@query
+def answers(tx: Tx, dossier_id: str) -> list[Answer]:
+    """What came of the last request that the citizen answered; empty where none was."""
+    found = [one for one in audit.history(tx, dossier_id) if one.kind == "dossier.supplemented"]
+    if not found:
+        return []
+    return [Answer(**one, at=found[-1].at.astimezone(VIETNAM)) for one in found[-1].data.get("answers", ())]
+
+
+def in_words(said: list[dict[str, Any]]) -> str:
+    """The same in one line, for the history."""
+    brought = "; ".join(one["name"] for one in said if one["brought"])
+    lacking = "; ".join(f"{one['name']} (lý do: {one['why_not']})" for one in said if not one["brought"])
+    parts = [f"Đã bổ sung: {brought}" if brought else "", f"Chưa bổ sung: {lacking}" if lacking else ""]
+    return ". ".join(part for part in parts if part)

@@ -1,0 +1,107 @@
+"""What the citizen must do now, and the message that doing it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from engine.calendar import VIETNAM
+from engine.model.definition import Node, Process
+from engine.store import Tx
+from engine.store.joining import query
+from engine.store.tables import instance, job, subscription
+from procedures import fees
+from procedures.dossiers.nodes import processes_of
+from procedures.dossiers.supplements import lacking
+from procedures.dossiers.values import NextStep
+from procedures.store.dossier import supplement_item
+from procedures.vocabulary.messages import MESSAGES
+
+
+@query
+def next_steps(tx: Tx, dossier_id: str) -> list[NextStep]:
+    """What the citizen must do now: the open waits of the process that `mc:citizen` says are theirs."""
+    own = tx.read(select(instance.c.deployment).where(instance.c.root_id == dossier_id)).scalar()
+    if own is None:
+        return []
+    processes = [process for _, process in processes_of(tx, own)]
+    answer: list[NextStep] = []
+    for waiting in tx.read(
+        select(subscription).where(subscription.c.root_id == dossier_id, subscription.c.kind == "message")
+    ):
+        for process in processes:
+            node = process.node(waiting.element)
+            said = next((e.attributes for e in node.extensions if e.name == "citizen"), None) if node else None
+            if node is not None and said is not None:
+                answer.append(_next(tx, dossier_id, waiting, process, node, said))
+                break
+    return answer
+
+
+def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Mapping[str, str]) -> NextStep:
+    siblings = _siblings(process, node)
+    silence = next((e.text.strip() for one in siblings for e in one.extensions if e.name == "silence"), "")
+    until = (
+        tx.read(
+            select(func.min(job.c.due_at)).where(
+                job.c.root_id == id,
+                job.c.kind == "timer",
+                or_(*(job.c.payload.like(f'%"{one.id}"%') for one in siblings)),
+            )
+        ).scalar()
+        if siblings
+        else None
+    )
+    if said.get("action") == "supplement":
+        asked = tx.read(
+            select(func.max(supplement_item.c.until)).where(
+                supplement_item.c.dossier_id == id, supplement_item.c.brought_at.is_(None)
+            )
+        ).scalar()
+        until = asked or until
+    if isinstance(until, str):
+        until = datetime.fromisoformat(until)
+    return NextStep(
+        action=said.get("action", "confirm"),
+        message=said.get("message") or waiting.name,
+        label={"vi": said.get("label") or node.name, "en": said.get("labelEn") or said.get("label") or node.name},
+        lacks=tuple(lacking(tx, id)) if said.get("action") == "supplement" else (),
+        until=until.astimezone(VIETNAM) if until else None,
+        silence=silence,
+        amount=fees.owed(tx, id) if said.get("action") == "pay" else 0,
+    )
+
+
+def _siblings(process: Process, node: Node) -> list[Node]:
+    """Timers that end the same wait: boundary events of the task, or the other events after the same gateway."""
+    found = [one for one in process.scope.walk() if one.attached_to == node.id and one.event("timer")]
+    for scope in [process.scope, *(n.scope for n in process.scope.walk() if n.scope is not None)]:
+        gateways = {
+            flow.source
+            for flow in scope.flows.values()
+            if flow.target == node.id
+            and scope.nodes.get(flow.source) is not None
+            and scope.nodes[flow.source].kind == "eventBasedGateway"
+        }
+        found += [
+            scope.nodes[flow.target]
+            for flow in scope.flows.values()
+            if flow.source in gateways and flow.target != node.id and scope.nodes[flow.target].event("timer")
+        ]
+    return found
+
+
+def message_of(tx: Tx, dossier_id: str, action: str) -> str | None:
+    """The message that the model waits for until the citizen has done this: the one that its `mc:citizen` names, else
+    the reserved one, where a wait has no such element; None where nothing waits for it."""
+    step = next((one for one in next_steps(tx, dossier_id) if one.action == action), None)
+    if step is not None:
+        return step.message
+    name = MESSAGES[action]
+    waiting = tx.read(
+        select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == name)
+    ).first()
+    return name if waiting is not None else None
