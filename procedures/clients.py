@@ -17,7 +17,6 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from procedures import agencies, officials
-from procedures.actor import Actor, Kind
 from procedures.store.people import account, client, client_acts_for
 
 LOG = "administration/clients"
@@ -122,14 +121,6 @@ def may_not_act_as(tx: Tx, one: Client, username: str) -> Refusal | None:
             f"Ứng dụng {one.id} không được làm thay {username}.", f"Client {one.id} may not act for {username}."
         )
     return _never(tx, username)
-
-
-def acts_for_another(tx: Tx, actor: Actor) -> bool:
-    """Whether a program is acting as somebody who is not its own official: it may do his work and never sign."""
-    if actor.kind is not Kind.CLIENT:
-        return False
-    own = tx.read(select(client.c.official).where(client.c.id == actor.client)).scalar()
-    return bool(own != actor.username)
 
 
 @query

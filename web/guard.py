@@ -1,11 +1,13 @@
 """What no page and no call takes, refused in one place before any of them sees it: text that no database keeps, numbers
-without end, dates at the ends of time. Bodies of the API say so by field (`web.api.fields`), by the same rules.
+without end, dates at the ends of time. Pages say so in a sentence; calls of the API by field, once their token is good.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from flask import Flask, request
 from flask_babel import gettext as _
@@ -13,6 +15,8 @@ from werkzeug.exceptions import BadRequest
 
 YEARS = range(1800, 2201)
 DIGITS = 30  # of a number; what is longer is none that anybody counts with
+TOLD = 20  # faults in one answer
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EXPONENT = re.compile(r"\s*[-+]?[\d.,_]+[eE][-+]?\d{3,}\s*")
 _DATE = re.compile(
     r"\s*(?:([-+]?\d{3,})-\d{1,2}(?:-\d{1,2})?(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{3,}))\s*", re.DOTALL
@@ -21,7 +25,7 @@ _DATE = re.compile(
 
 def storable(text: str) -> bool:
     """No NUL and no half of a surrogate pair: what both databases can keep."""
-    return "\x00" not in text and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def sensible(text: str) -> bool:
@@ -57,8 +61,47 @@ def stand(app: Flask) -> None:
                 )
 
 
+def told() -> dict[str, Any]:
+    """What is wrong with this call's query and JSON, by place and field as schemas tell it; empty where nothing is.
+    Raises BadRequest for a body that is no JSON."""
+    wrong: dict[str, Any] = {}
+    values: list[tuple[tuple[str | int, ...], Any]] = [
+        (("query", name), text) for name, texts in request.args.lists() for text in texts
+    ]
+    if request.is_json and request.get_data():
+        values.append((("json",), request.get_json()))
+    count = 0
+    while values and count < TOLD:
+        path, value = values.pop()
+        why = _why(value) if storable(str(path[-1])) else UNSTORABLE
+        if why:
+            place = wrong
+            for step in path[:-1]:
+                place = place.setdefault(str(step), {})
+            place[str(path[-1])] = [why]
+            count += 1
+        elif isinstance(value, dict):
+            values += [((*path, name), item) for name, item in value.items()]
+        elif isinstance(value, list):
+            values += [((*path, number), item) for number, item in enumerate(value)]
+    return wrong
+
+
+UNSTORABLE = "Contains characters that cannot be stored."
+SENSELESS = f"No number or date that can be used: at most {DIGITS} digits, years from {YEARS[0]} to {YEARS[-1]}."
+
+
+def _why(value: Any) -> str:
+    """What is wrong with a value of JSON, but for what stands in it."""
+    if isinstance(value, str):
+        return UNSTORABLE if not storable(value) else "" if sensible(value) else SENSELESS
+    if isinstance(value, int | float) and not (math.isfinite(value) and abs(value) < 10**DIGITS):
+        return SENSELESS
+    return ""
+
+
 def _given() -> Iterator[tuple[str, str]]:
-    """Names and texts of path, query and form; those of the API's bodies and queries are told by field."""
+    """Names and texts of path, query and form; calls of the API tell theirs themselves."""
     yield from (("", str(value)) for value in (request.view_args or {}).values())
     yield "", request.path
     if request.path.startswith("/api/"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -41,8 +43,8 @@ class Caller:
 
     def post(self, path: str, body: Any, key: str = "") -> Any:
         self.keys += 1
-        headers = {**self.headers, "Idempotency-Key": key or f"k{self.keys}"}
-        return self.browser.post(f"/api/v1{path}", json=body, headers=headers)
+        headers = {**self.headers, "Idempotency-Key": key or f"k{self.keys}", "Content-Type": "application/json"}
+        return self.browser.post(f"/api/v1{path}", data=json.dumps(body), headers=headers)
 
 
 @pytest.fixture
@@ -328,7 +330,36 @@ def test_what_is_not_declared_does_not_pass(caller: Caller, intake: dict[str, An
     problem(caller.post(f"/dossiers/{made['code']}/confirm", {"message": "x", "variables": {"le_phi": 0}}), 422)
 
 
-def test_no_program_signs_for_the_leader(caller: Caller, database: Database, receive: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(
+    "nasty", ["a\x00b", "\ud800", "9" * 400, 10**30, 1e300, "1e999999", "0001-01-01", "9999-12-31"]
+)
+def test_what_no_field_takes_is_told_by_field(caller: Caller, intake: dict[str, Any], nasty: Any) -> None:
+    code = caller.post("/dossiers", intake).get_json()["code"]
+    body = {**intake, "applicant": {"name": nasty}, "components": [{"code": "a"}, {"code": nasty}]}
+    said = problem(caller.post("/dossiers", body), 422)["errors"]["json"]
+    assert list(said["applicant"]) == ["name"]
+    assert list(said["components"]) == ["1"]
+    for path in ("supplement", "confirm", "withdraw", "results", "fees", "return"):
+        said = problem(caller.post(f"/dossiers/{code}/{path}", {"a": {"b": [nasty]}}), 422)["errors"]["json"]
+        assert list(said["a"]["b"]) == ["0"]
+    for path in ("claim", "complete"):
+        said = problem(caller.post(f"/tasks/x/{path}", {"variables": {"x": nasty}}), 422)["errors"]["json"]
+        assert list(said["variables"]) == ["x"]
+    if isinstance(nasty, str) and nasty.isascii():
+        for path in ("/tasks", "/procedures", f"/dossiers/{code}"):
+            assert list(problem(caller.get(path, la=nasty), 422)["errors"]["query"]) == ["la"]
+        answer = caller.post(f"/tasks/x/claim?on_behalf_of={quote(nasty)}", {})
+        assert list(problem(answer, 422)["errors"]["query"]) == ["on_behalf_of"]
+
+
+@pytest.mark.parametrize("body", ['{"reason": ' + "9" * 5000 + "}", "[" * 100_000, '{"reason":' * 100_000, "{", "\xff"])
+def test_a_body_that_nothing_can_read_is_a_problem(caller: Caller, intake: dict[str, Any], body: str) -> None:
+    headers = {**caller.headers, "Idempotency-Key": "k", "Content-Type": "application/json"}
+    problem(caller.browser.post("/api/v1/tasks/x/complete", data=body, headers=headers), 400)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_no_program_signs(caller: Caller, database: Database, receive: Callable[..., Any], own: bool) -> None:
     made = receive("chung_thuc_ban_sao")
     signing = {
         node.id
@@ -351,8 +382,13 @@ def test_no_program_signs_for_the_leader(caller: Caller, database: Database, rec
         assert answer.status_code == 200, answer.text
     (task,) = caller.get("/tasks", dossier=made.code, on_behalf_of="lanhdao").get_json()["items"]
     assert task["element"] in signing
-    body = {"action": task["actions"][0]["id"], "on_behalf_of": "lanhdao"}
-    problem(caller.post(f"/tasks/{task['id']}/complete", body), 403)
+    if own:
+        clients.create(database, "cua-lanh-dao", "Thử", scopes=["tasks"], official="lanhdao", secret="s" * 20, by="thu")
+        program, body = Caller(caller.browser.application, "cua-lanh-dao", "s" * 20), {}
+    else:
+        program, body = caller, {"on_behalf_of": "lanhdao"}
+    answer = program.post(f"/tasks/{task['id']}/complete", {**body, "action": task["actions"][0]["id"]})
+    assert "no program signs" in problem(answer, 403)["detail"] or "không được ký" in answer.get_json()["detail"]
     assert caller.get("/tasks", dossier=made.code).get_json()["items"][0]["id"] == task["id"], "still open"
 
 

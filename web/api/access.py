@@ -11,6 +11,7 @@ from flask import abort, g, request
 
 from procedures import clients
 from procedures.actor import Actor, Kind
+from web import guard
 from web.account import people
 from web.api import tokens
 from web.api.problems import problem
@@ -48,6 +49,9 @@ def scoped(scope: str) -> Callable[[View], View]:
                 )
             if request.method == "POST" and not request.is_json and (request.content_length or request.mimetype):
                 return problem(415, "The body must be application/json.")
+            wrong = guard.told()
+            if wrong:
+                return problem(422, errors=wrong)
             return view(*args, **kwargs)
 
         guarded.access = Access("client", (scope,))  # type: ignore[attr-defined]

@@ -15,7 +15,6 @@ from procedures import dossiers, fees, files, tasks
 from procedures.dossiers.values import Applicant, Intake, Lack, Recipient, Tick
 from procedures.vocabulary.channels import ONLINE
 from web.api.access import act_as, actor, scoped
-from web.api.fields import clean
 from web.api.once import Stop, once
 from web.api.schemas import (
     ConfirmSchema,
@@ -212,18 +211,14 @@ def _on_dossier(code: str, header: dict[str, Any], asked: dict[str, Any], act: A
 def _found(tx: Tx, code: str) -> Any:
     """The dossier inside a call with a key: what is not found is an answer that is kept."""
     try:
-        return dossiers.by_code(tx, code, actor()) if clean(code) else _absent()
+        return dossiers.by_code(tx, code, actor())
     except Refusal as refusal:
         raise Stop(404, refusal.vi) from refusal
 
 
-def _absent() -> Any:
-    raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
-
-
 def _visible(tx: Tx, code: str) -> Any:
     try:
-        return dossiers.by_code(tx, code, actor()) if clean(code) else _absent()
+        return dossiers.by_code(tx, code, actor())
     except Refusal as refusal:
         abort(404, refusal.vi)
 

@@ -13,7 +13,6 @@ from engine.store import Tx
 from procedures import dossiers, tasks
 from web.api.access import act_as, actor, official, scoped
 from web.api.dossiers import PROBLEMS
-from web.api.fields import clean
 from web.api.once import Stop, once
 from web.api.schemas import (
     ClaimSchema,
@@ -83,7 +82,7 @@ def claim(header: dict[str, Any], asked: dict[str, Any], id: str) -> Any:
     act_as(asked.get("on_behalf_of"))
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
-        found = tasks.claim(tx, _clean(id), actor())
+        found = tasks.claim(tx, id, actor())
         return found.item.root_id, _out(tx, worklist.task(tx, id, everything=True))
 
     return once(header["key"], TaskSchema(), 200, work)
@@ -101,18 +100,13 @@ def complete(header: dict[str, Any], asked: dict[str, Any], id: str) -> Any:
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
         try:
-            done = tasks.complete(tx, _clean(id), asked["action"], asked["variables"], actor(), reason=asked["reason"])
+            done = tasks.complete(tx, id, asked["action"], asked["variables"], actor(), reason=asked["reason"])
         except tasks.UnknownOutcome as unknown:
             known = ", ".join(unknown.known) or "(none)"
             raise Stop(422, "The task has no such action.", {"action": [f"One of: {known}."]}) from unknown
         return done.item.root_id, {"task": id, "dossier": done.item.business_key}
 
     return once(header["key"], DoneSchema(), 200, work)
-
-
-def _clean(id: str) -> str:
-    """An id that can be looked up; what cannot be one is not found."""
-    return id if clean(id) else ""
 
 
 def _out(tx: Tx, item: Any) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from engine.model.extensions import Attribute, Element
 from engine.refusal import Lang, Refusal
 from engine.run.changes import Occurrence
 from engine.store import Tx
-from procedures import clients
-from procedures.actor import acting
+from procedures.actor import Kind, acting
 from procedures.dossiers import result as results
 from procedures.dossiers import status
 from procedures.rights import NotAllowed
@@ -48,10 +47,10 @@ RESULT = Entry(
 def _signature(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
     if occurrence.event != "completed" or rehearsal:
         return
-    if clients.acts_for_another(tx, acting(tx)):
+    if acting(tx).kind is Kind.CLIENT:
         raise NotAllowed(
-            "Bước ký duyệt do chính người có thẩm quyền thực hiện; ứng dụng không được ký thay.",
-            "A step that signs is done by who has the authority; no program signs for another.",
+            "Bước ký duyệt do chính người có thẩm quyền thực hiện; ứng dụng không được ký.",
+            "A step that signs is done by who has the authority; no program signs.",
         )
     if affirms(occurrence):
         results.approve(tx, id, extension.attributes.get("level", "leader"), variables=occurrence.variables)
