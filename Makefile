@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all bench lint assets browser clean
+.PHONY: help setup run test test-all coverage bench lint assets browser clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ test: $(VENV)/.installed-dev assets browser lint ## everything: rules of the hou
 
 test-all: $(VENV)/.installed-dev assets browser lint ## the slower tier too
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+coverage: $(VENV)/.installed-dev assets ## lines and branches that the tests without a browser run; the floor: setup.cfg
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" --cov --cov-report=term tests/engine tests/procedures tests/web
 
 browser: ## Debian's chromium, where none is there
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
