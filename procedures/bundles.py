@@ -133,6 +133,11 @@ class Procedure:
         return tuple(self.data.get("outage_only") or ())
 
     @property
+    def usual_channels(self) -> tuple[str, ...]:
+        """The channels that are open on every day, not only while the portal is out of order."""
+        return tuple(one for one in self.channels if one not in self.outage_only)
+
+    @property
     def working_days(self) -> int:
         """How many working days from its receipt a dossier's process is told of, for terms that the model draws."""
         return int(self.data.get("working_days") or 0)

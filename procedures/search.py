@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 _APART = re.compile(r"[^0-9a-z]+")
+_LETTERS = re.compile(r"[a-z]{3,10}")
+_SYLLABLE = re.compile(r"(ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?")
 
 
 def fold(text: str | None) -> str:
@@ -43,6 +45,16 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(one)
 
 
+def initials(folded: str) -> str:
+    """The first letters of the words of a folded text, one after the other: "cgpxd" of "cap giay phep xay dung"."""
+    return "".join(word[0] for word in folded.split() if word[0].isalpha())
+
+
+def abbreviation(word: str) -> bool:
+    """Whether a folded word reads as initials (gpxd, ubnd) and not as a syllable of Vietnamese, which a name has."""
+    return _LETTERS.fullmatch(word) is not None and _SYLLABLE.fullmatch(word) is None
+
+
 def like(query: str) -> str:
     """A LIKE pattern that finds the folded query anywhere; folding leaves none of LIKE's own signs."""
     return f"%{fold(query)}%"
@@ -51,8 +63,8 @@ def like(query: str) -> str:
 def relevance(query: str, fields: Sequence[tuple[str, float]]) -> float:
     """How well folded fields (text, weight) answer a query; 0 when a word of the query is nowhere among them.
 
-    A field that is the query, begins with it or holds it as a phrase counts most; then words, whole before begun.
-    Words of one letter must stand whole.
+    A field that is the query, begins with it or holds it as a phrase counts most; then words, whole before begun,
+    and initials of it. Words of one letter must stand whole.
     """
     folded = fold(query)
     words = folded.split()
@@ -75,6 +87,9 @@ def relevance(query: str, fields: Sequence[tuple[str, float]]) -> float:
             elif len(word) > 1 and f" {word}" in padded:
                 found.add(word)
                 score += weight * 0.5
+            elif abbreviation(word) and word in initials(text):
+                found.add(word)
+                score += weight * (2 if initials(text).startswith(word) else 1)
         if text:  # the more of a text the query is, the more the text is about it
             of_text = text.split()
             score += weight * 12 * len(set(words).intersection(of_text)) / len(of_text)

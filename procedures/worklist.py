@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     exists,
-    false,
     func,
     insert,
     literal,
@@ -28,6 +27,7 @@ from engine.store.tables import candidate, event, instance, process_definition, 
 from engine.store.types import Moment
 from procedures import reading
 from procedures.dossiers import pace
+from procedures.dossiers.searched import search
 from procedures.search import fold
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.work import task_seen
@@ -111,8 +111,8 @@ def listing(
     """
     wanted, columns, source = _tab(tx, who, groups, tab)
     if text:
-        words = fold(text).split()  # what has no letter or digit ("%") is nowhere
-        wanted = and_(wanted, *(dossier.c.folded.like(f"%{word}%") for word in words) if words else (false(),))
+        looked = search(tx, text)  # what has no letter or digit ("%") is nowhere
+        wanted = and_(wanted, or_(looked.every, looked.of_code))
     if procedure:
         wanted = and_(wanted, dossier.c.procedure == procedure)
     if progress:

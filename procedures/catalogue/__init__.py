@@ -6,7 +6,7 @@ What a record leaves open or contradicts is flagged and stands as "to configure"
 from procedures.catalogue.importing import import_files, import_records
 from procedures.catalogue.life_events import LifeEvent, life_events
 from procedures.catalogue.own_record import record_of
-from procedures.catalogue.queries import Found, Hit, events_with_content, fields, find, history, procedure
+from procedures.catalogue.queries import Found, Hit, abbreviated, events_with_content, fields, find, history, procedure
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.values import (
     Block,
@@ -37,6 +37,7 @@ __all__ = [
     "Procedure",
     "Step",
     "TermOf",
+    "abbreviated",
     "events_with_content",
     "fields",
     "find",

@@ -13,9 +13,10 @@ from engine.store.joining import query
 from procedures.catalogue.life_events import LifeEvent, life_events
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.values import Procedure
-from procedures.search import fold, relevance
+from procedures.search import abbreviation, fold, initials, relevance
 from procedures.store.catalogue import catalogue_entry, catalogue_version
 
+_CODE = catalogue_entry.c.code
 _FILLERS = ("thu tuc hanh chinh ", "thu tuc ")  # what nobody means to search for
 
 
@@ -67,9 +68,11 @@ def find(
         statement = statement.where(columns.life_events.like(f"%,{_key(life_event)},%"))
     if level:
         statement = statement.where(columns.levels.like(f"%,{_key(level)},%"))
+    short = abbreviated(tx, words)
     for word in words.split():
         statement = statement.where(
             or_(
+                columns.code.in_(short.get(word, ())),
                 columns.folded_name.like(f"%{word}%"),
                 columns.folded_rest.like(f"%{word}%"),
                 func.lower(columns.code).like(f"%{word}%"),
@@ -87,6 +90,17 @@ def find(
         rows.sort(key=lambda row: (row["folded_name"], row["code"]))
     page = max(1, page)
     return Found(tuple(_hit(row) for row in rows[(page - 1) * size : page * size]), len(rows), page, size)
+
+
+@query
+def abbreviated(tx: Tx, text: str) -> dict[str, tuple[str, ...]]:
+    """The codes of the procedures whose names each word of a folded text abbreviates (gpxd: giấy phép xây dựng); no
+    entry for a word that is no abbreviation."""
+    words = [word for word in dict.fromkeys(text.split()) if abbreviation(word)]
+    if not words:
+        return {}
+    names = [(row.code, initials(row.folded_name)) for row in tx.read(select(_CODE, catalogue_entry.c.folded_name))]
+    return {word: tuple(code for code, letters in names if word in letters) for word in words}
 
 
 @query

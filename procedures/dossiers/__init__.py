@@ -33,7 +33,7 @@ from procedures.dossiers.queries import (
     listing,
 )
 from procedures.dossiers.result import results
-from procedures.dossiers.sheets import Sheet, control_sheet, register
+from procedures.dossiers.sheets import Sheet, control_sheet, register, register_opens_on
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, track, unlock
 from procedures.dossiers.values import (
@@ -112,6 +112,7 @@ __all__ = [
     "refuse_online",
     "register",
     "register_online",
+    "register_opens_on",
     "results",
     "return_result",
     "return_task",

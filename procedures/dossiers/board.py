@@ -1,17 +1,14 @@
-"""Figures for leaders: what came in, what is open, near, over, and how much was early, on time or late.
-
-Buckets are those of the reports (domain.md §3, §8): done 7+9+10, paused 5+6+8, a withdrawn dossier counts as done
-but is neither early nor late.
-"""
+"""Figures for leaders: what came in, what is open, near, over, and how much was early, on time or late. What each
+figure counts says `procedures.dossiers.counted`, for the figure and for the list behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, case, distinct, func, literal, select
 
 from engine.calendar import VIETNAM
 from engine.store import Tx
@@ -20,9 +17,10 @@ from engine.store.tables import work_item
 from procedures import agencies, officials
 from procedures.actor import Actor
 from procedures.dossiers import pace
+from procedures.dossiers.counted import Period, conditions
 from procedures.rights.dossiers import scope
 from procedures.store.dossier import dossier, dossier_state
-from procedures.vocabulary.channels import CHANNELS, DESK, ONLINE, POST
+from procedures.vocabulary.channels import CHANNELS
 from procedures.vocabulary.words import said
 
 Group = Literal["agency", "field", "procedure", "channel", "person"]
@@ -30,8 +28,8 @@ Group = Literal["agency", "field", "procedure", "channel", "person"]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One line of the progress table. carried: received before the period and open at its start. rate: (early + on
-    time) ÷ handled, in percent with one decimal; None where nothing was handled."""
+    """One line of the progress table. carried: received before the period and open at its start. kept: early
+    and on time. rate: kept ÷ handled, in percent with one decimal; None where nothing was handled."""
 
     key: str
     name: str
@@ -43,6 +41,7 @@ class Figures:
     done: int = 0
     early: int = 0
     on_time: int = 0
+    kept: int = 0
     late: int = 0
     withdrawn: int = 0
     open: int = 0
@@ -53,8 +52,8 @@ class Figures:
 
     @property
     def rate(self) -> float | None:
-        handled = self.early + self.on_time + self.late
-        return round(100 * (self.early + self.on_time) / handled, 1) if handled else None
+        handled = self.kept + self.late
+        return round(100 * self.kept / handled, 1) if handled else None
 
     def as_dict(self) -> dict[str, Any]:
         return {**asdict(self), "rate": self.rate}
@@ -62,13 +61,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The leader's board: everything together, and by unit, field, procedure and person."""
+    """The leader's board: everything together, and by unit, field, procedure and person. held: what anybody holds,
+    each dossier once, though several may hold one."""
 
     total: Figures
     by_agency: tuple[Figures, ...]
     by_field: tuple[Figures, ...]
     by_procedure: tuple[Figures, ...]
     by_person: tuple[Figures, ...]
+    held: Figures
 
 
 @query
@@ -77,13 +78,14 @@ def board(tx: Tx, by: Actor, from_: date | None = None, to: date | None = None, 
     today = tx.now.astimezone(VIETNAM).date()
     first, last = from_ or today.replace(day=1), to or today
     tables = {group: _table(tx, by, first, last, group, agency) for group in ("agency", "field", "procedure")}
-    total = _table(tx, by, first, last, None, agency)
+    people = _people(tx, by, agency)
     return Board(
-        total[0] if total else Figures("", "Tất cả"),
+        _table(tx, by, first, last, None, agency)[0],
         tables["agency"],
         tables["field"],
         tables["procedure"],
-        _people(tx, by, agency),
+        people,
+        _people(tx, by, agency, each=False)[0],
     )
 
 
@@ -106,32 +108,9 @@ _GROUPS: Mapping[str, tuple[Any, Any]] = {
 
 
 def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: str | None) -> tuple[Figures, ...]:
-    begin = datetime.combine(from_, time(), VIETNAM)
-    end = datetime.combine(to + timedelta(days=1), time(), VIETNAM)
-    state = dossier_state.c
-    came = and_(dossier.c.received_at >= begin, dossier.c.received_at < end)
-    handled = and_(state.finished_at >= begin, state.finished_at < end)
-    withdrawn = and_(state.status == 7, state.closed_at >= begin, state.closed_at < end)
-    clock = pace.clock(tx)
-    columns = {
-        "received": came,
-        "direct": and_(came, dossier.c.channel == DESK),
-        "online": and_(came, dossier.c.channel == ONLINE),
-        "post": and_(came, dossier.c.channel == POST),
-        "carried": and_(dossier.c.received_at < begin, or_(state.closed_at.is_(None), state.closed_at >= begin)),
-        "done": or_(handled, withdrawn),
-        "early": and_(handled, pace.holds("early", clock)),
-        "on_time": and_(handled, pace.holds("on_time", clock)),
-        "late": and_(handled, pace.holds("late", clock)),
-        "withdrawn": withdrawn,
-        "open": pace.holds("running", clock),
-        "near": pace.holds("near", clock),
-        "over": pace.holds("over", clock),
-        "paused": pace.holds("paused", clock),
-        "paused_over": and_(pace.holds("paused", clock), state.original_due < clock.now),
-    }
+    columns = conditions(Period(from_, to), pace.clock(tx))
     key, name = _GROUPS[group] if group else (literal(""), literal("Tất cả"))
-    wanted = [scope(by), dossier.c.received_at.is_not(None)]  # what is open is counted as of now, whatever the period
+    wanted = [scope(by), dossier.c.received_at.is_not(None)]
     if agency:
         wanted.append(dossier.c.agency == agency)
     query = (
@@ -148,9 +127,6 @@ def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: 
         for row in rows
         if group is None or any(row[n] for n in columns)
     ]
-    if group is None and lines and lines[0].received == 0:
-        counts: dict[str, Any] = {k: v or 0 for k, v in asdict(lines[0]).items()}
-        lines = [Figures(**{**counts, "key": "", "name": "Tất cả"})]
     return tuple(sorted(lines, key=lambda one: one.name))
 
 
@@ -170,37 +146,33 @@ def _names(tx: Tx, group: str | None, keys: set[str]) -> Mapping[str, str]:
     return {}
 
 
-def _people(tx: Tx, by: Actor, agency: str | None) -> tuple[Figures, ...]:
-    """Open work by the official who has it: how much, near and over the dossier's due date."""
+def _people(tx: Tx, by: Actor, agency: str | None, each: bool = True) -> tuple[Figures, ...]:
+    """The dossiers that officials hold a task of, by official or all together: how many, near and over."""
     clock = pace.clock(tx)
     wanted = [scope(by), work_item.c.assignee.is_not(None)]
     if agency:
         wanted.append(dossier.c.agency == agency)
-    rows = (
-        tx.read(
-            select(
-                work_item.c.assignee.label("key"),
-                func.count().label("open"),
-                _count(pace.holds("near", clock)).label("near"),
-                _count(pace.holds("over", clock)).label("over"),
-            )
-            .join(dossier, dossier.c.id == work_item.c.root_id)
-            .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-            .where(*wanted)
-            .group_by(work_item.c.assignee)
+    key = work_item.c.assignee if each else literal("")
+    asked = (
+        select(
+            key.label("key"),
+            func.count(distinct(dossier.c.id)).label("open"),
+            _dossiers(pace.holds("near", clock)).label("near"),
+            _dossiers(pace.holds("over", clock)).label("over"),
         )
-        .mappings()
-        .all()
+        .select_from(work_item)
+        .join(dossier, dossier.c.id == work_item.c.root_id)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(*wanted)
     )
+    rows = tx.read(asked.group_by(work_item.c.assignee) if each else asked).mappings().all()
     names = officials.names(tx, {row["key"] for row in rows})
-    return tuple(
-        sorted(
-            (
-                Figures(
-                    row["key"], names.get(row["key"], row["key"]), open=row["open"], near=row["near"], over=row["over"]
-                )
-                for row in rows
-            ),
-            key=lambda one: (-one.open, one.name),
-        )
+    lines = (
+        Figures(row["key"], names.get(row["key"], row["key"]), open=row["open"], near=row["near"], over=row["over"])
+        for row in rows
     )
+    return tuple(sorted(lines, key=lambda one: (-one.open, one.name)))
+
+
+def _dossiers(condition: ColumnElement[bool]) -> Any:
+    return func.count(distinct(case((condition, dossier.c.id))))

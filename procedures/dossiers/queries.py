@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, true
 
 from engine import audit
 from engine.audit import history as logged_history
@@ -19,10 +19,11 @@ from procedures import files, officials, reading, words
 from procedures.actor import Actor
 from procedures.dossiers import pace
 from procedures.dossiers.answers import in_words
+from procedures.dossiers.counted import Counted, conditions, held_by
+from procedures.dossiers.searched import search
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Row
 from procedures.rights import dossiers as rights
-from procedures.search import fold
 from procedures.store.dossier import comment as comments_table
 from procedures.store.dossier import component, dossier, dossier_state
 from procedures.store.papers import letter
@@ -185,7 +186,7 @@ def row_of(found: Any, clock: pace.Clock, names: dict[str, str]) -> Row:
 @query
 def find(tx: Tx, by: Actor, text: str, page: int = 1, size: int = 20) -> Page:
     """Search by code, name, number, phone or what the declaration says, without diacritics: the very code first, then
-    the newest."""
+    the codes that end so, then the newest; `gpxd` finds by the initials of the procedure's name."""
     return listing(tx, by, text=text, order="newest", page=page, size=size)
 
 
@@ -202,13 +203,16 @@ def listing(
     progress: str | None = None,
     received_from: date | None = None,
     received_to: date | None = None,
+    counted: Counted | None = None,
+    holder: str | None = None,
     text: str = "",
     order: str = "due",
     page: int = 1,
     size: int = 20,
 ) -> Page:
     """A page of the dossiers that this person may see. order: ``due``, ``newest``, ``code``. Dates are of receipt
-    (of registration where not received yet), both included."""
+    (of registration where not received yet), both included. counted: what a figure of the board counts. holder: the
+    account of an official who holds a task of it, `counted.ANYBODY` for whoever."""
     clock = pace.clock(tx)
     wanted = [
         rights.scope(by),
@@ -222,17 +226,23 @@ def listing(
     ]
     if progress:
         wanted.append(pace.holds(progress, clock))
+    if counted is not None:
+        wanted.append(conditions(counted.period, clock)[counted.figure])
+    if holder is not None:
+        wanted.append(held_by(holder))
     came = func.coalesce(dossier.c.received_at, dossier.c.registered_at, type_=Moment())
     if received_from is not None:
         wanted.append(came >= datetime.combine(received_from, time(), VIETNAM))
     if received_to is not None:
         wanted.append(came < datetime.combine(received_to + timedelta(days=1), time(), VIETNAM))
-    words, partial = _words(text), False
+    looked, partial = search(tx, text), False
     if text.strip():
-        whole = and_(*(_has(word) for word in words)) if words else false()
-        if len(words) > 1 and not tx.read(select(exists().where(_JOINED, *wanted, whole))).scalar_one():
-            whole, partial = or_(*(_has(word) for word in words)), True
-        wanted.append(or_(whole, dossier.c.code == text.strip().upper()))
+        found = looked.every
+        if len(looked.words) > 1:
+            here = select(exists().where(_JOINED, *wanted, or_(found, looked.of_code)))
+            if not tx.read(here).scalar_one():
+                found, partial = looked.some, True
+        wanted.append(or_(found, looked.of_code))
     orders: dict[str, list[Any]] = {
         "due": [
             case((dossier_state.c.closed_at.is_(None), 0), else_=1),
@@ -243,35 +253,20 @@ def listing(
         "newest": [dossier.c.id.desc()],
         "code": [dossier.c.code],
     }
-    exact = case((dossier.c.code == text.strip().upper(), 0), else_=1)
-    most = sum((case((_has(word), 1), else_=0) for word in words), literal(0)) if partial else literal(0)
     query = ROWS.where(*wanted)
     total = tx.read(select(func.count()).select_from(query.subquery())).scalar_one()
-    found_first = [exact, most.desc()] if text.strip() else []
-    query = query.order_by(*found_first, *orders.get(order, orders["due"]))
-    found = tx.read(query.limit(size).offset((max(page, 1) - 1) * size)).all()
-    names = stages(tx, [one.id for one in found])
-    return Page(tuple(row_of(one, clock, names) for one in found), total, page, size, partial and total > 0)
+    best = ([looked.rank, looked.many.desc()] if partial else [looked.rank]) if text.strip() else []
+    query = query.order_by(*best, *orders.get(order, orders["due"]))
+    rows = tx.read(query.limit(size).offset((max(page, 1) - 1) * size)).all()
+    names = stages(tx, [one.id for one in rows])
+    return Page(tuple(row_of(one, clock, names) for one in rows), total, page, size, partial and total > 0)
 
 
 _JOINED = dossier_state.c.dossier_id == dossier.c.id
 
 
-def _has(word: str) -> ColumnElement[bool]:
-    return dossier.c.folded.like(f"%{word}%")
-
-
 def _given(*pairs: tuple[Any, Any]) -> list[ColumnElement[bool]]:
     return [column == value for column, value in pairs if value not in (None, "")]
-
-
-def _words(text: str) -> list[str]:
-    """What must occur: the words of a name, or a number without its spaces."""
-    folded = fold(text)
-    joined = folded.replace(" ", "")
-    if joined.isdigit() and len(joined) >= 6:
-        return [joined]
-    return folded.split()
 
 
 @query

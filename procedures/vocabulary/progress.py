@@ -19,3 +19,25 @@ PROGRESS: Mapping[str, Word] = {
 TOGETHER: Mapping[str, tuple[Word, tuple[str, ...]]] = {
     "running": (Word("Đang xử lý", "In progress"), ("open", "near", "over")),
 }
+
+#: What the figures of the board count, in words for the list that each opens.
+FIGURES: Mapping[str, Word] = {
+    "received": Word("Tiếp nhận trong kỳ", "Received in the period"),
+    "direct": Word("Tiếp nhận trực tiếp trong kỳ", "Received at the desk in the period"),
+    "online": Word("Tiếp nhận trực tuyến trong kỳ", "Received online in the period"),
+    "post": Word("Tiếp nhận qua bưu chính trong kỳ", "Received by post in the period"),
+    "carried": Word("Kỳ trước chuyển sang", "Carried over from before the period"),
+    "done": Word("Đã xong trong kỳ", "Done in the period"),
+    "early": Word("Trả trước hạn trong kỳ", "Returned early in the period"),
+    "on_time": Word("Trả đúng hạn trong kỳ", "Returned on time in the period"),
+    "kept": Word("Trả đúng và trước hạn trong kỳ", "Returned in time in the period"),
+    "late": Word("Trả muộn trong kỳ", "Returned late in the period"),
+    "withdrawn": Word("Rút trong kỳ", "Withdrawn in the period"),
+    "open": Word("Đang xử lý", "In progress"),
+    "near": Word("Sắp đến hạn", "Due soon"),
+    "over": Word("Quá hạn", "Overdue"),
+    "paused": Word("Tạm dừng", "Paused"),
+    "paused_over": Word("Tạm dừng, đã quá hạn ban đầu", "Paused, past the original date"),
+}
+#: Those that the period does not bound: counted as of now.
+STANDING = frozenset({"open", "near", "over", "paused", "paused_over"})

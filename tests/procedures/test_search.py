@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.search import fold, fold_all, like, relevance
+from procedures.search import abbreviation, fold, fold_all, like, relevance
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,19 @@ def test_better_answers_weigh_more() -> None:
 
 def test_patterns_and_columns_are_folded() -> None:
     assert like("Hộ_%tịch") == "%ho tich%" and fold_all(["Hộ", None, "Tịch"]) == "ho tich"
+
+
+@pytest.mark.parametrize("word", ["gpxd", "ubnd", "cccd", "ddkks"])
+def test_what_is_no_syllable_reads_as_initials(word: str) -> None:
+    assert abbreviation(word)
+
+
+@pytest.mark.parametrize("word", ["khai", "sinh", "xay", "nghieng", "quyen", "gp", "0012", "bimat2"])
+def test_a_syllable_or_a_number_is_no_abbreviation(word: str) -> None:
+    assert not abbreviation(word)
+
+
+def test_initials_find_a_name_that_has_them_side_by_side() -> None:
+    name = fold("Cấp giấy phép xây dựng mới")
+    assert relevance("gpxd", [(name, 1)]) > 0 and relevance("gpdx", [(name, 1)]) == 0
+    assert relevance("giấy phép", [(name, 1)]) > relevance("gpxd", [(name, 1)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -97,7 +98,7 @@ def test_a_retired_procedure_says_since_when_and_what_to_do(browser: FlaskClient
     assert answer.status_code == 200
     assert f"Thủ tục ngừng áp dụng từ ngày {procedure.effective_from:%d/%m/%Y}" in answer.text
     assert "không tiếp nhận hồ sơ mới" in answer.text and "tìm thủ tục thay thế" in answer.text
-    assert f"linh_vuc={procedure.field['code']}" in answer.text and "Nộp được tại bộ phận một cửa" not in answer.text
+    assert f"linh_vuc={procedure.field['code']}" in answer.text and "Nộp hồ sơ ở đâu?" not in answer.text
 
 
 def test_a_dossier_is_followed_by_code_and_phone(browser: FlaskClient, slip: Any) -> None:
@@ -352,3 +353,27 @@ def test_a_procedure_without_a_national_record_has_its_page_and_is_found(
     assert "Cấp thẻ thư viện tỉnh" in browser.get("/thu-tuc?tim=the+thu+vien").text
     page = browser.get("/thu-tuc/9.999")
     assert page.status_code == 200 and "Cần mang gì?" in page.text and "Cấp thẻ thư viện tỉnh" in page.text
+
+
+@pytest.mark.parametrize(
+    ("code", "ways"),
+    [
+        ("2.000815", ["Trực tiếp: tại bộ phận một cửa"]),
+        ("2.000986", ["Trực tiếp: tại bộ phận một cửa", "Trực tuyến: trên Cổng Dịch vụ công quốc gia"]),
+        (
+            "1.013225",  # the law opens the desk and the post only while the portal is out of order
+            [
+                "Trực tuyến: trên Cổng Dịch vụ công quốc gia",
+                "Trực tiếp: chỉ khi hệ thống tiếp nhận trực tuyến gặp sự cố, tại bộ phận một cửa",
+                "Bưu chính: chỉ khi hệ thống tiếp nhận trực tuyến gặp sự cố, gửi đến bộ phận một cửa",
+            ],
+        ),
+    ],
+)
+def test_the_page_of_a_procedure_says_how_it_is_handed_in(browser: FlaskClient, code: str, ways: list[str]) -> None:
+    page = browser.get(f"/thu-tuc/{code}").text.partition("Nộp hồ sơ ở đâu?")[2].partition("</ul>")[0]
+    said = [" ".join(re.sub(r"<[^>]+>", "", one).split()) for one in re.findall(r"<li>(.*?)</li>", page, re.S)]
+    assert len(said) == len(ways)
+    assert [one[: len(way)] for one, way in zip(said, ways, strict=True)] == ways
+    usual = ", ".join(one.split(":")[0].lower() for one in ways if "sự cố" not in one)
+    assert f"đang tiếp nhận: {usual}<" in browser.get(f"/thu-tuc?tim={code}").text

@@ -23,7 +23,7 @@ NAVIGATION = [Item(_l("Bảng điều hành"), "board.board", LEADERS)]
 @blueprint.get("/bang-dieu-hanh")
 @allowed(*LEADERS)
 def board() -> str:
-    """One period, this month unless the address says another; every figure leads to its dossiers."""
+    """One period, this month unless the address says another; every figure opens the list that it counts."""
     today = now().date()
     first = posted_day(request.args.get("tu-ngay")) or today.replace(day=1)
     last = posted_day(request.args.get("den-ngay")) or today
@@ -35,18 +35,14 @@ def board() -> str:
         chosen = request.args.get("co-quan", "")
         chosen = chosen if chosen in names else ""  # the figures and the lists they lead to are of one agency
         shown = dossiers.board(tx, me, first, last, chosen or None)
-        before = dossiers.board(
-            tx,
-            me,
-            first - (last - first) - timedelta(days=1),
-            first - timedelta(days=1),
-            chosen or None,
-        )
+        earlier = first - (last - first) - timedelta(days=1), first - timedelta(days=1)
+        before = dossiers.board(tx, me, *earlier, chosen or None)
     return render_template(
         "board/board.html",
         board=shown,
         before=before.total,
         period=(first, last),
+        earlier=earlier,
         agencies=sorted(names.items(), key=lambda pair: pair[1]),
         chosen=chosen,
     )

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from procedures import bundles, dossiers
 from procedures import worklist as work
-from procedures.search import fold
+from procedures.search import abbreviation, fold, initials
 from web.account.people import actor
 from web.desk import CLERK, blueprint
 from web.house import database
@@ -54,5 +54,11 @@ def choose() -> str:
     words = fold(text).split()
     with database().begin() as tx:
         every = bundles.published(tx)
-    matching = [p for p in every if all(w in fold(f"{p.code} {p.name['vi']} {p.field.get('name', '')}") for w in words)]
+    matching = [p for p in every if all(_names(p, word) for word in words)]
     return render_template("desk/choose.html", text=text, procedures=matching, total=len(every))
+
+
+def _names(procedure: bundles.Procedure, word: str) -> bool:
+    """Whether a folded word stands in the code, name or field of a procedure, or abbreviates its name."""
+    told = fold(f"{procedure.code} {procedure.name['vi']} {procedure.field.get('name', '')}")
+    return word in told or (abbreviation(word) and word in initials(fold(procedure.name["vi"])))

@@ -14,6 +14,7 @@ from engine.store import Tx
 from procedures import bundles, catalogue, drawings
 from procedures.catalogue.values import FEE_KINDS, METHODS
 from procedures.vocabulary.agencies import TIERS
+from procedures.vocabulary.channels import CHANNELS, DESK, ONLINE, POST
 from web.house import database, now
 from web.i18n import pick
 from web.paging import number_of
@@ -33,7 +34,7 @@ def home() -> Any:
             "portal/home.html",
             events=catalogue.events_with_content(tx),
             fields=catalogue.fields(tx),
-            offered=bundles.published(tx),
+            offered=[(one, usual_words(one)) for one in bundles.published(tx)],
         )
 
 
@@ -53,7 +54,7 @@ def procedures() -> Any:
             size=PER_PAGE,
         )
         fields = catalogue.fields(tx)
-        offered = {one.code for one in bundles.published(tx)}
+        offered = {one.code: usual_words(one) for one in bundles.published(tx)}
     event = next((one for one in catalogue.life_events() if one.key == asked["su_kien"]), None)
     return render_template(
         "portal/procedures.html",
@@ -97,6 +98,7 @@ def procedure(code: str) -> Any:
         fee_kinds=FEE_KINDS,
         copies=copies,
         fee_words=fee_words,
+        ways=ways_in(deployed.procedure) if deployed is not None else (),
         events={one.key: one for one in catalogue.life_events()},
     )
 
@@ -147,6 +149,34 @@ def _deployed(tx: Tx, code: str) -> Deployed | None:
     except Refusal:
         return None
     return Deployed(found, drawings.of_version(tx, found.version, found.process))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to hand in a dossier: its name, and where it leads. outage: only while the portal is out of order."""
+
+    name: str
+    where: str
+    outage: bool
+
+
+def ways_in(procedure: bundles.Procedure) -> list[Way]:
+    """How a dossier of a procedure is handed in, those that are open every day first."""
+    where = {
+        DESK: _("tại bộ phận một cửa của cơ quan giải quyết."),
+        ONLINE: _("trên Cổng Dịch vụ công quốc gia, dichvucong.gov.vn."),
+        POST: _("gửi đến bộ phận một cửa qua dịch vụ bưu chính công ích."),
+    }
+    usual = procedure.usual_channels
+    return [
+        Way(pick(CHANNELS[one]), where[one], one not in usual)
+        for one in (*usual, *(one for one in procedure.channels if one not in usual))
+    ]
+
+
+def usual_words(procedure: bundles.Procedure) -> str:
+    """The ways that are open every day, in a few words: ``trực tiếp, trực tuyến``."""
+    return ", ".join(pick(CHANNELS[one]).lower() for one in procedure.usual_channels)
 
 
 def copies(component: Any) -> str:

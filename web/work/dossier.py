@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -11,21 +12,24 @@ from engine import worklist as open_work
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
+from procedures.dossiers.counted import ANYBODY, Counted, Period
 from procedures.dossiers.values import Dossier
 from procedures.rights import dossiers as rights
-from procedures.vocabulary.progress import PROGRESS, TOGETHER
+from procedures.vocabulary.progress import FIGURES, PROGRESS, STANDING, TOGETHER
 from procedures.vocabulary.statuses import STATUSES
 from web.account.people import actor
 from web.files import letter_file, send, send_pdf
-from web.house import database
+from web.forms import posted_day
+from web.house import database, now
 from web.i18n import pick
+from web.paging import number_of
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.extension import extension_of
 from web.work.shown import history_items, result_items
 
-FILTERS = ("tim", "thu-tuc", "co-quan", "linh-vuc", "tinh-trang", "tien-do")
+FILTERS = ("tim", "thu-tuc", "co-quan", "linh-vuc", "tinh-trang", "tien-do", "chi-tieu", "giu-boi")
 
 
 def seen(tx: Tx, code: str) -> Dossier:
@@ -44,6 +48,7 @@ def dossiers_list() -> str:
     with database().begin() as tx:
         me = actor()
         status, progress = args.get("tinh-trang", ""), args.get("tien-do")
+        counted, holder = _counted(), args.get("giu-boi") or None
         page = dossiers.listing(
             tx,
             me,
@@ -52,8 +57,10 @@ def dossiers_list() -> str:
             agency=args.get("co-quan") or None,
             field=args.get("linh-vuc") or None,
             progress=progress if progress in PROGRESS or progress in TOGETHER else None,
+            counted=counted,
+            holder=holder,
             text=args.get("tim", ""),
-            page=max(1, args.get("trang", 1, type=int)),
+            page=number_of(args.get("trang")),
         )
         published = bundles.published(tx)
         procedures = [(p.code, p.name["vi"]) for p in published]
@@ -64,8 +71,10 @@ def dossiers_list() -> str:
             for row in page.rows
             if row.due and not row.paused and row.finished_at is None
         }
+        holders = names_of(tx, [holder]) if holder else {}
     return render_template(
         "work/dossiers.html",
+        narrowed=_narrowed(counted, holder, holders),
         page=page,
         procedures=procedures,
         minutes=minutes,
@@ -79,6 +88,36 @@ def dossiers_list() -> str:
         agencies=sorted(known.items(), key=lambda pair: pair[1]),
         filtered=any(args.get(n) for n in FILTERS),
     )
+
+
+def _counted() -> Counted | None:
+    """The figure of the board that this list was opened from."""
+    figure = request.args.get("chi-tieu", "")
+    first, last = (posted_day(request.args.get(name)) for name in ("tu-ngay", "den-ngay"))
+    if figure not in FIGURES:
+        return None
+    today = now().date()
+    return Counted(figure, Period(first or today.replace(day=1), last or today))
+
+
+def _narrowed(counted: Counted | None, holder: str | None, names: Mapping[str, str]) -> list[str]:
+    """What narrows the list beside the filters of the form, in words."""
+    said = []
+    if counted is not None:
+        word, period = pick(FIGURES[counted.figure]), counted.period
+        if counted.figure not in STANDING:
+            word = _(
+                "%(figure)s, từ %(first)s đến %(last)s",
+                figure=word,
+                first=f"{period.first:%d/%m/%Y}",
+                last=f"{period.last:%d/%m/%Y}",
+            )
+        said.append(word)
+    if holder == ANYBODY:
+        said.append(_("có người đang giữ việc"))
+    elif holder:
+        said.append(_("%(name)s đang giữ việc", name=names.get(holder, holder)))
+    return said
 
 
 @blueprint.get("/ho-so/<code>")

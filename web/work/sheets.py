@@ -58,7 +58,7 @@ def register() -> str | Response:
         me = actor()
         known = agencies.names(tx) if me.everything else agencies.names(tx, me.visible)
         chosen = request.args.get("co-quan", "")
-        place = chosen if chosen in known else me.agency if me.agency in known else next(iter(sorted(known)), "")
+        place = chosen if chosen in known else dossiers.register_opens_on(tx, me)
         sheet = dossiers.register(tx, me, place, first, last, page=page, size=PER_PAGE)
         if kind == "xlsx" or (kind == "pdf" and sheet.total <= MOST_PRINTED):
             whole = dossiers.register(tx, me, place, first, last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -97,6 +98,10 @@ def test_lists_filter_by_progress_and_the_board_counts_the_same(either_town: Tow
     assert dossiers.register(town.database, STRANGER, AGENCY).rows == ()
     elsewhere = dossiers.register(town.database, ALL, "T.3", date(2026, 3, 2), date(2026, 3, 2))
     assert elsewhere.rows == (), "the register is of one agency alone"
+    leader = replace(ALL, agency="T.3")
+    assert dossiers.register_opens_on(town.database, leader) == AGENCY, "the first with dossiers: his own has none"
+    assert dossiers.register_opens_on(town.database, replace(STRANGER, agency="T.3")) == "T.3"
+    assert dossiers.register_opens_on(town.database, town["an"]) == AGENCY
 
 
 def test_the_very_code_comes_first_and_declarations_are_found(either_town: Town) -> None:
@@ -107,6 +112,17 @@ def test_the_very_code_comes_first_and_declarations_are_found(either_town: Town)
     found = dossiers.find(town.database, ALL, older.code)
     assert found.rows[0].id == older.id and found.total == 4
     assert [row.id for row in dossiers.find(town.database, ALL, "do thi man").rows] == [older.id]
+
+
+@pytest.mark.parametrize("typed", ["0002", "…-0002", "-0002", "260302-0002", "{code}", "cttv"])
+def test_the_end_of_a_code_and_an_abbreviation_find_it_first(either_town: Town, typed: str) -> None:
+    town = either_town
+    town.receive(name="Số 0002 và 260302")
+    wanted = town.receive(name="Người Sau")
+    assert wanted.code.endswith("-0002")
+    rows = dossiers.find(town.database, ALL, typed.format(code=wanted.code.lower())).rows
+    assert rows[0].id == wanted.id
+    assert dossiers.find(town.database, ALL, "999-0002").total == 0
 
 
 def test_words_that_are_not_all_there_find_what_has_most_of_them(either_town: Town) -> None:
