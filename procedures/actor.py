@@ -1,4 +1,4 @@
-"""Who acts on a dossier: an official, a program for an official, a citizen, or the system itself.
+"""Who acts on a dossier: an official, a program for an official, a citizen, the system itself, or who runs a command.
 
 Every act has its actor. A transaction knows it (`Tx.actor`), so that the hooks that the engine calls on the way know it
 too; one in which nobody was named refuses to write, instead of leaving an act that nobody did.
@@ -20,13 +20,15 @@ class Kind(Enum):
     CLIENT = "client"
     CITIZEN = "citizen"
     SYSTEM = "system"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. Citizens and the system have no account, no agency and no roles.
+    """Who acts. Citizens, the system and who runs commands on the server have no account, no agency and no roles.
 
-    username: the account, of an official or of the official for whom a client acts.
+    username: the account, of an official or of the official for whom a client acts; of an operator, the user of the
+    server and the command.
     agency: code of the agency whose desk or unit the person works at.
     agencies: codes of every agency whose dossiers the person may see (own, and below for those who lead).
     everything: sees every dossier of the province (auditor, administrator).
@@ -44,7 +46,9 @@ class Actor:
     client: str = ""
 
     def __post_init__(self) -> None:
-        if bool(self.username) is not self.has_account or bool(self.client) is not (self.kind is Kind.CLIENT):
+        if bool(self.username) is not (self.has_account or self.kind is Kind.OPERATOR) or bool(self.client) is not (
+            self.kind is Kind.CLIENT
+        ):
             raise ValueError(f"this is no {self.kind.value}: account {self.username!r}, client {self.client!r}")
 
     @property
@@ -64,6 +68,11 @@ class Actor:
 
 CITIZEN = Actor("", kind=Kind.CITIZEN)
 SYSTEM = Actor("", kind=Kind.SYSTEM)
+
+
+def operator(user: str, command: str) -> Actor:
+    """Whoever runs a command on the server: no official of the house; the log names the user and the command."""
+    return Actor(f"{user} (motcua {command})", kind=Kind.OPERATOR)
 
 
 def acting(tx: Tx) -> Actor:

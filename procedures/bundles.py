@@ -22,6 +22,7 @@ from engine.store import Database, Tx
 from engine.store.joining import command, query
 from engine.store.tables import content, deployment, process_definition
 from procedures import catalogue, forms
+from procedures.actor import Actor
 from procedures.bundle_check.errors import BundleError
 from procedures.bundle_check.files import HEADS
 from procedures.bundle_check.reading import read_description
@@ -225,7 +226,7 @@ def folders(path: str | Path) -> Iterator[Path]:
 
 
 @command
-def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deployed:
+def deploy(tx: Tx, source: str | Path | Bundle, by: Actor) -> Deployed:
     """Checks a bundle and publishes it as a new version; the same content again is no new version.
 
     Raises BundleError with every error that `models check` finds."""
@@ -242,7 +243,7 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deploy
         key=bundle.code,
         legal_basis=list(data.get("legal_basis") or ()),
         effective_from=effective,
-        by=by,
+        by=by.who,
     ).id
     known = tx.execute(select(procedure_version.c.version).where(procedure_version.c.id == id)).scalar()
     if known is not None:
@@ -257,7 +258,7 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deploy
             settings=data,
             effective_from=effective,
             deployed_at=tx.now,
-            deployed_by=by,
+            deployed_by=by.who,
             retired_on=date.fromisoformat(data["effective_to"]) + timedelta(days=1) if "effective_to" in data else None,
         )
     )
@@ -267,13 +268,13 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: str | None = None) -> Deploy
     return Deployed(bundle.code, id, number, True)
 
 
-def deploy_all(where: Database | Tx, folder: str | Path, by: str | None = None) -> list[Deployed]:
+def deploy_all(where: Database | Tx, folder: str | Path, by: Actor) -> list[Deployed]:
     """Deploys every bundle at or below a folder, each in a transaction of its own where a database is given."""
     return [deploy(where, path, by) for path in folders(folder)]
 
 
 @command
-def retire(tx: Tx, code: str, on: date, by: str | None = None) -> int:
+def retire(tx: Tx, code: str, on: date, by: Actor) -> int:
     """From that date on no dossier of this procedure is received; those that run go on. Returns how many versions
     were in force."""
     from engine import audit
@@ -294,7 +295,7 @@ def retire(tx: Tx, code: str, on: date, by: str | None = None) -> int:
     tx.execute(update(procedure_version).where(procedure_version.c.id.in_(in_force)).values(retired_on=on))
     for version in in_force:
         tx.database.definitions.pop(f"procedure_version:{version}", None)
-        audit.append(tx, version, "procedure.retired", by, {"code": code, "on": on.isoformat()})
+        audit.append(tx, version, "procedure.retired", by.who, {"code": code, "on": on.isoformat()})
     return len(in_force)
 
 

@@ -24,6 +24,7 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
 from procedures import settings
+from procedures.actor import Actor
 from procedures.store.papers import dossier_file, file
 
 PDF, PNG, JPEG, WEBP, TIFF = "application/pdf", "image/png", "image/jpeg", "image/webp", "image/tiff"
@@ -192,7 +193,7 @@ def attach(
     component: str | None = None,
     purpose: str = "component",
     name: str = "",
-    by: str | None = None,
+    by: Actor,
 ) -> str:
     """Puts a stored file to a dossier; its id there. Refuses a hash that was never stored."""
     known = info(tx, stored if isinstance(stored, str) else stored.sha256)
@@ -218,7 +219,7 @@ def attach(
             sha256=known.sha256,
             name=clean_name(shown),
             added_at=tx.now,
-            added_by=by,
+            added_by=by.who,
         )
     )
     return id

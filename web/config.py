@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.libraries import ENCODING, of_toml
+from engine.refusal import Refusal
 
 
-class ConfigError(ValueError):
+class ConfigError(Refusal):
     """A setting that cannot be understood; the message names it, and where it was read."""
 
 
@@ -138,7 +139,8 @@ def load(environ: Mapping[str, str] | None = None, file: str | Path | None = Non
     known = {f.name: f for f in options()}
     strange = sorted(set(written) - set(known))
     if strange:
-        raise ConfigError(f"{path}: không có thiết lập tên {', '.join(strange)}")
+        names = ", ".join(strange)
+        raise ConfigError(f"{path}: không có thiết lập tên {names}", f"{path}: there is no setting named {names}")
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, option in known.items():
@@ -156,13 +158,13 @@ def load(environ: Mapping[str, str] | None = None, file: str | Path | None = Non
 def _read(path: Path, named: bool) -> dict[str, Any]:
     if not path.is_file():
         if named:
-            raise ConfigError(f"{path}: không tìm thấy tệp cấu hình")
+            raise ConfigError(f"{path}: không tìm thấy tệp cấu hình", f"{path}: there is no such configuration file")
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         why = of_toml(error) if isinstance(error, tomllib.TOMLDecodeError) else ENCODING
-        raise ConfigError(f"{path}: {why.vi}") from error
+        raise ConfigError(f"{path}: {why.vi}", f"{path}: {why.en}") from error
 
 
 def _typed(raw: Any, kind: type, name: str, source: str) -> Any:
@@ -175,7 +177,8 @@ def _typed(raw: Any, kind: type, name: str, source: str) -> Any:
         return int(text)
     if kind is str:
         return text
-    raise ConfigError(f"{source}: {name} = {text!r} không phải {'số nguyên' if kind is int else 'có/không'}")
+    vi, en = ("số nguyên", "no whole number") if kind is int else ("có/không", "neither yes nor no")
+    raise ConfigError(f"{source}: {name} = {text!r} không phải {vi}", f"{source}: {name} = {text!r} is {en}")
 
 
 #: Parts of a database URL's query that are secrets (psycopg takes `password`, libpq `sslpassword` too).

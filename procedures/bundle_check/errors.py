@@ -15,6 +15,7 @@ class BundleError(Refusal):
     def __init__(self, findings: Sequence[Finding], english: Sequence[Finding] = ()) -> None:
         super().__init__(_listed(findings), _listed(english or findings))
         self.findings = tuple(findings)
+        self.english = tuple(english or findings)
 
 
 def _listed(findings: Sequence[Finding]) -> str:

@@ -16,6 +16,7 @@ from engine import audit
 from engine.libraries import of_file, of_json
 from engine.store import Database, Tx
 from engine.store.joining import command
+from procedures.actor import Actor
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.schema import reasons
 from procedures.catalogue.values import Procedure
@@ -26,9 +27,7 @@ LOG = "administration/catalogue"
 LARGEST = 8 * 1024 * 1024  # bytes of a file
 
 
-def import_files(
-    where: Database | Tx, paths: Iterable[str | Path], *, lang: str = "vi", by: str | None = None
-) -> dict[str, Any]:
+def import_files(where: Database | Tx, paths: Iterable[str | Path], *, lang: str = "vi", by: Actor) -> dict[str, Any]:
     """Reads files (of a folder: its `*.json`) of one record or a list of records each, in one transaction.
 
     `{imported, updated, unchanged, rejected: [{file, reason}], flagged: [{file, reason}]}`: a bad record is
@@ -49,9 +48,7 @@ def import_files(
 
 
 @command
-def import_records(
-    tx: Tx, records: Iterable[tuple[str, Any]], *, lang: str = "vi", by: str | None = None
-) -> dict[str, Any]:
+def import_records(tx: Tx, records: Iterable[tuple[str, Any]], *, lang: str = "vi", by: Actor) -> dict[str, Any]:
     """The same for records already read: pairs of where a record comes from and the record."""
     counts = {"imported": 0, "updated": 0, "unchanged": 0}
     rejected: list[dict[str, str]] = []
@@ -88,7 +85,7 @@ def content_hash(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _put(tx: Tx, file: str, record: Mapping[str, Any], procedure: Procedure, by: str | None) -> str:
+def _put(tx: Tx, file: str, record: Mapping[str, Any], procedure: Procedure, by: Actor) -> str:
     hash = content_hash(record)
     key = catalogue_version.c.code == procedure.code
     last = tx.execute(
@@ -126,7 +123,7 @@ def _put(tx: Tx, file: str, record: Mapping[str, Any], procedure: Procedure, by:
         tx.execute(catalogue_entry.insert().values(code=procedure.code, **values))
     else:
         tx.execute(catalogue_entry.update().where(catalogue_entry.c.code == procedure.code).values(**values))
-    audit.append(tx, LOG, "record_imported", by, {"code": procedure.code, "version": version, "hash": hash})
+    audit.append(tx, LOG, "record_imported", by.who, {"code": procedure.code, "version": version, "hash": hash})
     return "imported" if last is None else "updated"
 
 

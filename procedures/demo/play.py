@@ -71,7 +71,7 @@ def make(
     database.clock = clock
     try:
         province = sample_province.make(database, password=password, client_secret=client_secret)
-        bundles.deploy_all(database, folder, by="phantich")
+        bundles.deploy_all(database, folder, by=Actor("phantich"))
         tell("province")
         play = Play(database, clock, end, tell)
         play.run(count)

@@ -83,9 +83,7 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
         stored = files.info(tx, recipient.signature)
         if stored is None or stored.type not in files.IMAGES:
             raise Refusal("Chữ ký người nhận phải là ảnh.", "The recipient's signature must be an image.")
-        files.attach(
-            tx, dossier_id, recipient.signature, purpose="signature", name="chu-ky-nguoi-nhan.png", by=by.username
-        )
+        files.attach(tx, dossier_id, recipient.signature, purpose="signature", name="chu-ky-nguoi-nhan.png", by=by)
     tx.execute(
         handover.insert().values(
             dossier_id=dossier_id,

@@ -125,5 +125,5 @@ def take_component(tx: Tx, dossier_id: str, tick: Tick, *, purpose: str = "compo
             component=tick.code,
             purpose=purpose,
             name=row.name[:80],
-            by=acting(tx).who,
+            by=acting(tx),
         )

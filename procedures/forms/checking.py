@@ -17,7 +17,7 @@ from procedures.forms.form import Form
 from procedures.forms.kinds import COMMON, KINDS, PROPERTIES, Kind
 from procedures.forms.lines import Path, lines_of
 from procedures.forms.reading import KEY, read
-from procedures.forms.values import Field, FormError, Invalid
+from procedures.forms.values import Field, Invalid
 from procedures.forms.writing import compiled_pattern
 
 #: Rules of `validate` that hold a number or FEEL.
@@ -176,8 +176,6 @@ def _refused(field: Field) -> str:
         alone.validate({field.key: field.default}, only={field.key}, offered=picked)
     except Invalid as invalid:
         return " ".join(invalid.errors[field.key])
-    except FormError as error:
-        return str(error)
     return ""
 
 

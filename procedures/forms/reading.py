@@ -21,9 +21,12 @@ def read(source: bytes | str | Mapping[str, Any], name: str = "") -> Form:
     try:
         data = json.loads(source) if isinstance(source, (bytes, str)) else source
     except ValueError as error:
-        raise FormError(f"{name}: không phải JSON ({of_json(error).vi}).") from None
+        why = of_json(error)
+        raise FormError(f"{name}: không phải JSON ({why.vi}).", f"{name}: is no JSON ({why.en}).") from None
     if not isinstance(data, Mapping) or not isinstance(data.get("components"), list):
-        raise FormError(f'{name}: thiếu danh sách "components" của biểu mẫu.')
+        raise FormError(
+            f'{name}: thiếu danh sách "components" của biểu mẫu.', f'{name}: the form\'s list "components" is missing.'
+        )
     seen: set[str] = set()
     return Form(
         str(data.get("id") or name),
@@ -34,16 +37,25 @@ def read(source: bytes | str | Mapping[str, Any], name: str = "") -> Form:
 
 def _field(entry: Any, where: str, seen: set[str]) -> Field:
     if not isinstance(entry, Mapping):
-        raise FormError(f"{where}: phải là một đối tượng.")
+        raise FormError(f"{where}: phải là một đối tượng.", f"{where}: must be an object.")
     kind, key = str(entry.get("type", "")), str(entry.get("key") or "")
     if kind not in KINDS:
         inputs = ", ".join(name for name, one in KINDS.items() if one.role == "input")
-        raise FormError(f"{where}: kiểu trường “{kind}” chưa được hỗ trợ; dùng một trong {inputs}.")
+        raise FormError(
+            f"{where}: kiểu trường “{kind}” chưa được hỗ trợ; dùng một trong {inputs}.",
+            f"{where}: fields of the type '{kind}' are not supported; use one of {inputs}.",
+        )
     if KINDS[kind].role == "input":
         if not KEY.fullmatch(key):
-            raise FormError(f"{where}: khóa “{key}” phải là tên biến (chữ không dấu, số, gạch dưới).")
+            raise FormError(
+                f"{where}: khóa “{key}” phải là tên biến (chữ không dấu, số, gạch dưới).",
+                f"{where}: the key '{key}' must be the name of a variable (unaccented letters, digits, underscores).",
+            )
         if key in seen:
-            raise FormError(f"{where}: khóa “{key}” đã dùng cho một trường khác.")
+            raise FormError(
+                f"{where}: khóa “{key}” đã dùng cho một trường khác.",
+                f"{where}: the key '{key}' is another field's already.",
+            )
         seen.add(key)
     rules, condition = _mapping(entry, "validate"), _mapping(entry, "conditional")
     return Field(

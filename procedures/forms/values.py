@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.refusal import Refusal
+
 #: Field key → (value, label) of every choice that a page offers.
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
-class FormError(Exception):
+class FormError(Refusal):
     """A form that cannot be read; the message says where and how to mend it."""
 
 

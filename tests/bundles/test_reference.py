@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.installation import alone
 from procedures import bundles
+from procedures.actor import SYSTEM
 from procedures.bundle_check import description
 from procedures.catalogue import importing
 from tests.bundles.shipped import BUNDLES, ROOT
@@ -27,6 +28,6 @@ def test_every_bundle_brings_a_record_that_the_catalogue_takes() -> None:
     database.create(every_table=True)
     described = [bundles.load(bundle).description for bundle in BUNDLES]
     records = [(one["code"], one["record"]) for one in described if one["kind"] == "procedure"]
-    answer = importing.import_records(database, records)
+    answer = importing.import_records(database, records, by=SYSTEM)
     assert (answer["imported"], answer["rejected"]) == (6, [])
     assert all(record["code"] == code for code, record in records)

@@ -14,6 +14,7 @@ from engine import audit, migration, projections
 from engine.store import Database, metadata
 from engine.store.tables import instance
 from procedures import bundles
+from procedures.actor import SYSTEM
 from tests.journeys.system import ROOT, copied
 
 #: Tables that tell what happened, or which versions there are: they grow.
@@ -67,7 +68,7 @@ def test_every_open_dossier_of_the_sample_goes_over_and_comes_back(
         new = shutil.copytree(folder, tmp_path / "new" / folder.name)
         for model in new.glob("*.bpmn"):
             model.write_text(model.read_text("utf-8") + "<!-- bản mới -->\n", "utf-8")
-        made = bundles.deploy(database, new)
+        made = bundles.deploy(database, new, SYSTEM)
         old = next(one.id for one in migration.versions(database, made.code) if one.number == 1)
         before = contents(database)
         plan = migration.save(database, old, made.version)

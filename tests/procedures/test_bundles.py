@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine import audit, commands
 from engine.refusal import Refusal
-from procedures import bundles, checked, forms, tasks
+from procedures import bundles, catalogue, checked, files, forms, tasks
+from procedures.actor import SYSTEM, Actor, operator
 from procedures.bundles import BundleError
 from procedures.dossiers.values import Lack
+from procedures.store.dossier import procedure_version
 from tests.procedures.town import CODE, DESCRIPTION, Town, bundle
 
 
@@ -55,11 +59,11 @@ def test_codes_stay_text_even_without_quotes(tmp_path: Path) -> None:
 
 
 def test_the_same_content_again_is_no_new_version_and_a_dossier_stays_on_its_own(town: Town) -> None:
-    again = bundles.deploy(town.database, town.folder / "bundle")
+    again = bundles.deploy(town.database, town.folder / "bundle", SYSTEM)
     assert (again.version, again.changed) == (town.version, False)
     first = town.receive().id
     longer = DESCRIPTION.replace('value: "3"', 'value: "5"')
-    changed = bundles.deploy(town.database, bundle(town.folder / "bundle", longer))
+    changed = bundles.deploy(town.database, bundle(town.folder / "bundle", longer), SYSTEM)
     assert changed.number == 2
     second = town.receive(name="Sau").id
     from procedures import dossiers
@@ -71,20 +75,20 @@ def test_the_same_content_again_is_no_new_version_and_a_dossier_stays_on_its_own
 
 def test_a_retired_procedure_takes_no_new_dossiers_and_finishes_the_old(town: Town) -> None:
     id = town.receive().id
-    bundles.retire(town.database, CODE, date(2026, 3, 2), "quantri")
+    bundles.retire(town.database, CODE, date(2026, 3, 2), Actor("quantri"))
     with pytest.raises(Refusal, match="ngừng áp dụng"):
         town.receive()
     assert bundles.published(town.database) == []
     town.do("chi", id, "dat")
     with pytest.raises(Refusal):
-        bundles.retire(town.database, CODE, date(2026, 3, 2), "quantri")
+        bundles.retire(town.database, CODE, date(2026, 3, 2), Actor("quantri"))
 
 
 def test_what_is_in_force_later_is_not_offered_before(town: Town) -> None:
     later = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-04-01").replace(
         "Cấp thẻ", "Cấp lại thẻ"
     )
-    bundles.deploy(town.database, bundle(town.folder / "bundle", later))
+    bundles.deploy(town.database, bundle(town.folder / "bundle", later), SYSTEM)
     assert bundles.procedure(town.database, CODE).name["vi"] == "Cấp thẻ thư viện"
     assert bundles.procedure(town.database, CODE, date(2026, 4, 1)).name["vi"] == "Cấp lại thẻ thư viện"
     assert town.status(town.receive().id) == 4
@@ -113,15 +117,15 @@ def test_terms_read_as_people_write_them() -> None:
 def test_the_version_of_the_day_is_the_one_that_began_last_whatever_was_deployed_last(town: Town) -> None:
     since = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-07-01")
     until = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-01-02\neffective_to: 2026-06-30")
-    new = bundles.deploy(town.database, bundle(town.folder / "moi", since)).version
-    old = bundles.deploy(town.database, bundle(town.folder / "cu", until)).version
+    new = bundles.deploy(town.database, bundle(town.folder / "moi", since), SYSTEM).version
+    old = bundles.deploy(town.database, bundle(town.folder / "cu", until), SYSTEM).version
     assert bundles.procedure(town.database, CODE, date(2026, 6, 30)).version == old
     assert bundles.procedure(town.database, CODE, date(2026, 7, 1)).version == new
     assert [one.version for one in bundles.published(town.database, date(2026, 7, 1))] == [new]
 
 
 def test_a_channel_for_outages_wants_the_outage_and_the_log_keeps_it(town: Town) -> None:
-    bundles.deploy(town.database, bundle(town.folder / "bundle", DESCRIPTION + "outage_only: [truc_tiep]\n"))
+    bundles.deploy(town.database, bundle(town.folder / "bundle", DESCRIPTION + "outage_only: [truc_tiep]\n"), SYSTEM)
     with pytest.raises(forms.Invalid, match="sự cố"):
         town.receive()
     id = town.receive(outage="Cổng ngừng từ 08:00 ngày 02/3/2026").id
@@ -130,7 +134,7 @@ def test_a_channel_for_outages_wants_the_outage_and_the_log_keeps_it(town: Town)
 
 
 def test_a_process_is_told_the_working_days_that_its_bundle_asks_for(town: Town) -> None:
-    bundles.deploy(town.database, bundle(town.folder / "bundle", DESCRIPTION + "working_days: 6\n"))
+    bundles.deploy(town.database, bundle(town.folder / "bundle", DESCRIPTION + "working_days: 6\n"), SYSTEM)
     said = commands.variables_of(town.database, town.receive().id)["ho_so"]["ngay_lam_viec"]
     assert said == ["2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-09", "2026-03-10"]
 
@@ -138,7 +142,7 @@ def test_a_process_is_told_the_working_days_that_its_bundle_asks_for(town: Town)
 def test_the_term_that_the_law_gives_the_citizen_is_nobodys_to_change(town: Town) -> None:
     by_law = "supplement: {effect: pause, max_rounds: 1, term: {value: 2, unit: WORKING_DAY}}"
     changed = DESCRIPTION.replace("supplement: {effect: pause, max_rounds: 1}", by_law)
-    bundles.deploy(town.database, bundle(town.folder / "bundle", changed))
+    bundles.deploy(town.database, bundle(town.folder / "bundle", changed), SYSTEM)
     id = town.receive().id
     lacks = [Lack("anh", "Ảnh 3x4", "Ảnh mờ", "Nộp ảnh khác")]
     with pytest.raises(forms.Invalid, match="đến hết ngày 04/03/2026"):
@@ -162,3 +166,15 @@ def test_what_is_ticked_as_lacking_is_not_lost_to_another_outcome(town: Town) ->
     with pytest.raises(forms.Invalid, match="Đã đánh dấu mục cần bổ sung"):
         tasks.complete(town.database, town.task(id).id, "dat", {}, town["chi"], lacks=lacks)
     assert town.task(id).name == "Xem xét"
+
+
+def test_nothing_is_deployed_retired_or_imported_by_nobody(town: Town) -> None:
+    for act in (bundles.deploy, bundles.deploy_all, bundles.retire, catalogue.import_files, catalogue.import_records):
+        asked = inspect.signature(act).parameters["by"]
+        assert asked.default is inspect.Parameter.empty
+    assert inspect.signature(files.attach).parameters["by"].default is inspect.Parameter.empty
+    changed = bundle(town.folder / "bundle", DESCRIPTION + "working_days: 7\n")
+    bundles.deploy(town.database, changed, operator("root", "models deploy"))
+    with town.database.begin() as tx:
+        said = tx.read(select(procedure_version.c.deployed_by).order_by(procedure_version.c.version.desc())).scalar()
+    assert said == "root (motcua models deploy)"

@@ -29,7 +29,7 @@ CHANGED = MODEL.replace('name="Xem xét"', 'name="Thẩm định"').replace(
 
 def plan(town: Town, description: str = LONGER, model: str = CHANGED, **more: Any) -> migration.Plan:
     """A plan from the town's version to another."""
-    new = bundles.deploy(town.database, bundle(town.folder / "bundle", description, model)).version
+    new = bundles.deploy(town.database, bundle(town.folder / "bundle", description, model), SYSTEM).version
     return migration.save(town.database, town.version, new, by="quan_tri", **more)
 
 
@@ -153,14 +153,16 @@ def test_what_the_new_step_would_do_on_entering_is_told_and_not_done(town: Town)
 
 def test_a_case_that_is_gone_and_another_procedure_are_refused(town: Town) -> None:
     cases = LONGER + "cases: [{code: nhanh, name: Nhanh}]\n"
-    old = bundles.deploy(town.database, bundle(town.folder / "bundle", cases, MODEL)).version
+    old = bundles.deploy(town.database, bundle(town.folder / "bundle", cases, MODEL), SYSTEM).version
     id = town.receive(case="nhanh").id
-    new = bundles.deploy(town.database, bundle(town.folder / "bundle", LONGER, CHANGED)).version
+    new = bundles.deploy(town.database, bundle(town.folder / "bundle", LONGER, CHANGED), SYSTEM).version
     chosen = migration.save(town.database, old, new)
     assert [one.en for one in migration.rehearse(town.database, chosen.id, id).reasons] == [
         f"Dossier {dossiers.get(town.database, id).code} is of the case 'nhanh', which the new version does not have."
     ]
-    other = bundles.deploy(town.database, bundle(town.folder / "other", cases.replace(CODE, "9.990002"), MODEL)).version
+    other = bundles.deploy(
+        town.database, bundle(town.folder / "other", cases.replace(CODE, "9.990002"), MODEL), SYSTEM
+    ).version
     chosen = migration.save(town.database, old, other)
     assert [one.rule for one in migration.draft_of(town.database, chosen.id).findings] == ["other-key"]
     assert migration.rehearse(town.database, chosen.id, id).reasons[0].en == (
@@ -182,7 +184,7 @@ def test_what_the_new_version_asks_for_at_intake_is_told_and_not_asked(town: Tow
 
 def test_a_document_follows_its_route(town: Town) -> None:
     town.move(days=150)
-    bundles.deploy_all(town.database, ROUTE)
+    bundles.deploy_all(town.database, ROUTE, SYSTEM)
     found = registers.receive(town.database, incoming(town), town["an"])
     with town.database.begin() as tx:
         before = tx.read(select(document.c.route_version).where(document.c.id == found.id)).scalar_one()
@@ -190,7 +192,7 @@ def test_a_document_follows_its_route(town: Town) -> None:
     shutil.copytree(next(Path(ROUTE).iterdir()), folder)
     for path in folder.glob("*.bpmn"):
         path.write_text(path.read_text("utf-8") + "<!-- bản mới -->\n", "utf-8")
-    after = bundles.deploy(town.database, folder).version
+    after = bundles.deploy(town.database, folder, SYSTEM).version
     chosen = migration.save(town.database, before, after)
     migration.migrate(town.database, chosen.id, found.id, "Luồng mới", "quan_tri")
     with town.database.begin() as tx:

@@ -12,6 +12,7 @@ from engine import worklist
 from engine.refusal import Refusal
 from engine.store import Database
 from procedures import bundles, registers
+from procedures.actor import SYSTEM
 from procedures.dossiers import Actor
 from procedures.registers import Incoming
 from tests.procedures.town import Town
@@ -23,7 +24,7 @@ ROUTE = Path(__file__).parents[2] / "bpmn" / "routes"
 def office(sqlite_url: str, open_database: Callable[..., Database], tmp_path: Path) -> Town:
     town = Town(open_database(sqlite_url), tmp_path)
     town.move(days=150)  # the route's own legal basis is in effect
-    bundles.deploy_all(town.database, ROUTE)
+    bundles.deploy_all(town.database, ROUTE, SYSTEM)
     return town
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from procedures import bundles, dossiers
+from procedures.actor import SYSTEM
 from tests.procedures.town import MODEL, Town, bundle
 
 LETTER = '// Thẻ\n#import "national.typ": *\n#show: letter\n#line-of([Họ tên], d.to_khai.ho_ten)\n'
@@ -18,7 +19,7 @@ def test_result_and_signature_on_one_task_work_in_any_order(town: Town, order: t
     folder = bundle(town.folder / "bundle", model=model)
     (folder / "letters").mkdir(exist_ok=True)
     (folder / "letters" / "the-thu-vien.typ").write_text(LETTER, "utf-8")
-    bundles.deploy(town.database, folder)
+    bundles.deploy(town.database, folder, SYSTEM)
     id = town.receive().id
     town.do("chi", id, "dat")
     town.do("chi", id, "trinh")

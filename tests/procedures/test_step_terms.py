@@ -13,7 +13,7 @@ from engine.refusal import Refusal
 from engine.store.tables import job
 from engine.worker import drain
 from procedures import bundles, deadlines, dossiers, working_time
-from procedures.actor import CITIZEN
+from procedures.actor import CITIZEN, SYSTEM
 from procedures.dossiers import Tick
 from tests.procedures.town import AGENCY, DESCRIPTION, MODEL, Town, bundle
 
@@ -64,7 +64,7 @@ def test_a_reminder_comes_as_long_before_as_its_duration_says(
     said = f'<mc:term {term} reminder="{reminder}" />'
     model = MODEL.replace('<mc:term value="2" unit="WORKING_HOUR" />', said)
     assert said in model
-    bundles.deploy(town.database, bundle(town.folder / "bundle", model=model))
+    bundles.deploy(town.database, bundle(town.folder / "bundle", model=model), SYSTEM)
     id = town.receive(form={"ho_ten": "An", "loai": "doc", "so_nam": 2}).id
     with town.database.begin() as tx:
         due = {row.kind: row.due_at for row in tx.read(select(job.c.kind, job.c.due_at).where(job.c.root_id == id))}
@@ -75,7 +75,7 @@ def test_a_reminder_comes_as_long_before_as_its_duration_says(
 
 def test_a_term_that_gives_no_number_is_refused_with_its_step(town: Town) -> None:
     model = MODEL.replace('value="2" unit="WORKING_HOUR"', 'value="= to_khai.khong_co" unit="WORKING_HOUR"')
-    bundles.deploy(town.database, bundle(town.folder / "bundle", model=model))
+    bundles.deploy(town.database, bundle(town.folder / "bundle", model=model), SYSTEM)
     with pytest.raises(Refusal, match="Xem xét"):
         town.receive()
 
@@ -95,7 +95,7 @@ def test_a_pause_gives_the_open_steps_their_time_back(town: Town) -> None:
     bundle(town.folder / "bundle", DESCRIPTION, other)
     from procedures import bundles
 
-    bundles.deploy(town.database, town.folder / "bundle")
+    bundles.deploy(town.database, town.folder / "bundle", SYSTEM)
     id = town.receive().id
     before = town.task(id).due
     town.move(days=1)

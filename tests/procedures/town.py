@@ -13,6 +13,7 @@ from engine import worklist
 from engine.calendar import VIETNAM
 from engine.store import Database
 from procedures import agencies, bundles, dossiers, files, officials, tasks
+from procedures.actor import SYSTEM
 from procedures.dossiers import Actor, Applicant, Intake, Lack, Tick
 from procedures.installation import install
 from procedures.settings import Settings
@@ -182,7 +183,7 @@ class Town:
             )
             officials.grant(self.database, username, role, AGENCY, by="thu")
             self.actors[username] = Actor(username, name, title, AGENCY, frozenset({role}), frozenset({AGENCY}))
-        self.version = bundles.deploy(self.database, bundle(self.folder / "bundle")).version
+        self.version = bundles.deploy(self.database, bundle(self.folder / "bundle"), SYSTEM).version
 
     def __getitem__(self, username: str) -> Actor:
         return self.actors[username]

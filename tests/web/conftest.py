@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from engine.store import Database
 from procedures import bundles, dossiers, sample_province
-from procedures.actor import CITIZEN
+from procedures.actor import CITIZEN, Actor
 from procedures.demo import people as invented
 from procedures.dossiers.values import Applicant, Intake, Tick
 from web.account import people
@@ -42,7 +42,7 @@ def province_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFa
     shutil.copy(sqlite_template, path)
     database = installation(settings(folder)).open(f"sqlite:///{path}")
     sample_province.make(database, password=PASSWORD, client_secret=SECRET)
-    bundles.deploy_all(database, BUNDLES, by="phantich")
+    bundles.deploy_all(database, BUNDLES, by=Actor("phantich"))
     database.close()
     return path
 

@@ -19,6 +19,7 @@ from engine import audit
 from engine.commands import definitions
 from engine.store import Database
 from procedures import accounts, bundles, clients, dossiers, officials, sample_province
+from procedures.actor import Actor
 from procedures.demo import people as invented
 from tests.web.conftest import BUNDLES, PASSWORD, SECRET, settings
 from web.app import create_app
@@ -239,7 +240,7 @@ def test_on_postgresql_too_calls_at_the_same_moment_happen_once(postgresql_url: 
     known = settings(tmp_path)
     app = create_app(known, database := installation(known).open(postgresql_url))
     sample_province.make(database, password=PASSWORD, client_secret=SECRET)
-    bundles.deploy_all(database, BUNDLES, by="phantich")
+    bundles.deploy_all(database, BUNDLES, by=Actor("phantich"))
     test_calls_at_the_same_moment_happen_once(app, Caller(app), database, body_for(database))
     database.close()
 

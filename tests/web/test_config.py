@@ -37,8 +37,11 @@ def test_secrets_are_not_printed() -> None:
     "environ", [{"MOTCUA_PORT": "tám nghìn"}, {"MOTCUA_DEMO": "có lẽ"}, {"MOTCUA_CONFIG": "/khong/co/tep.toml"}]
 )
 def test_a_setting_that_cannot_be_read_is_refused(environ: dict[str, str]) -> None:
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError) as refused:
         load(environ)
+    typed = next(iter(environ.values()))
+    assert refused.value.vi != refused.value.en
+    assert refused.value.en.replace(typed, "").isascii()
 
 
 def test_a_name_that_is_no_setting_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from engine.store import Database
 from procedures import bundles, dossiers
+from procedures.actor import SYSTEM
 from tests.procedures.town import CODE, bundle
 from tests.web.conftest import post
 from web.desk.apart import OWN
@@ -24,7 +25,7 @@ POSTED: dict[str, Any] = {
 def test_the_applicant_and_a_field_of_the_same_name_are_kept_apart(
     signed_in: Callable[[str], FlaskClient], database: Database, tmp_path: Path
 ) -> None:
-    bundles.deploy(database, bundle(tmp_path / "the"))
+    bundles.deploy(database, bundle(tmp_path / "the"), SYSTEM)
     clerk, address = signed_in("motcua"), f"/mot-cua/tiep-nhan/{CODE}"
     page = clerk.get(address).text
     assert [page.count(f'name="{name}"') for name in ("ho_ten", "to_khai-ho_ten")] == [1, 1]
@@ -46,7 +47,7 @@ def test_the_applicant_and_a_field_of_the_same_name_are_kept_apart(
 def test_every_name_of_the_page_is_known_to_be_its_own(
     signed_in: Callable[[str], FlaskClient], database: Database, tmp_path: Path
 ) -> None:
-    bundles.deploy(database, bundle(tmp_path / "the"))
+    bundles.deploy(database, bundle(tmp_path / "the"), SYSTEM)
     page = signed_in("motcua").get(f"/mot-cua/tiep-nhan/{CODE}").text
     form = page[page.index('action="' if 'enctype="multipart/form-data"' not in page else "multipart/form-data") :]
     names = set(re.findall(r'name="([^"]+)"', form[: form.index("</form>")]))

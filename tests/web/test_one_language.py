@@ -54,6 +54,12 @@ CALLS: dict[str, tuple[dict[str, str], list[str]]] = {
     "a head with a tab": ({"b/procedure.yaml": "a:\n\t- 1"}, ["models", "check", "b"]),
     "a form that is no JSON": ({"b/procedure.yaml": "kind: route", "b/forms/f.form": "{"}, ["models", "check", "b"]),
     "a bundle that is not deployed": ({"b/procedure.yaml": "kind: [", "b/m.bpmn": "<a>"}, ["models", "deploy", "b"]),
+    "a scenario of a bundle whose head is no YAML": (
+        {"b/procedure.yaml": "a: [1", "b/m.bpmn": MODEL.format("x"), "s.yaml": "process: main\nsteps: []"},
+        ["models", "run", "b/m.bpmn", "--scenario", "s.yaml"]),
+    "settings that are no TOML": ({"motcua.toml": "port = "}, ["config"]),
+    "a setting that is not there": ({"motcua.toml": "cong = 1"}, ["config"]),
+    "a setting that is no number": ({"motcua.toml": "port = 'x'"}, ["config"]),
     "records of another layout": ({"r.json": json.dumps({"ma": "1"})}, ["catalogue", "import", "r.json"]),
     "records that are no JSON": ({"r.json": "{"}, ["catalogue", "import", "r.json"]),
     "records that leave a fee open": (

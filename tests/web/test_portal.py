@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from engine import commands, worklist
 from engine.store import Database
 from procedures import bundles, catalogue, dossiers, letters, tasks
-from procedures.actor import Actor
+from procedures.actor import SYSTEM, Actor
 from procedures.dossiers.values import Lack
 from tests.web.conftest import post, token_of
 from web.portal import following
@@ -54,7 +54,7 @@ def test_the_home_page_offers_what_can_be_handed_in(browser: FlaskClient, databa
 def test_search_finds_with_and_without_marks(browser: FlaskClient, database: Database, words: str) -> None:
     if not RECORDS.is_dir():
         pytest.skip("the national records are not beside the project")
-    catalogue.import_files(database, sorted(RECORDS.glob("*.json")))
+    catalogue.import_files(database, sorted(RECORDS.glob("*.json")), by=SYSTEM)
     page = browser.get("/thu-tuc", query_string={"tim": words})
     assert page.status_code == 200
     assert "mc-results" in page.text
@@ -64,7 +64,7 @@ def test_every_national_record_has_its_page(browser: FlaskClient, database: Data
     if not RECORDS.is_dir():
         pytest.skip("the national records are not beside the project")
     files = sorted(RECORDS.glob("*.json"))
-    catalogue.import_files(database, files)
+    catalogue.import_files(database, files, by=SYSTEM)
     for file in files:
         answer = browser.get(f"/thu-tuc/{file.stem}")
         assert answer.status_code == 200, file.stem
@@ -93,7 +93,7 @@ def test_an_unknown_procedure_is_not_found(browser: FlaskClient) -> None:
 
 def test_a_retired_procedure_says_since_when_and_what_to_do(browser: FlaskClient, database: Database) -> None:
     procedure = next(one for one in bundles.published(database) if "khai sinh" in one.name["vi"])
-    bundles.retire(database, procedure.code, procedure.effective_from, by="quantri")
+    bundles.retire(database, procedure.code, procedure.effective_from, by=Actor("quantri"))
     answer = browser.get(f"/thu-tuc/{procedure.code}")
     assert answer.status_code == 200
     assert f"Thủ tục ngừng áp dụng từ ngày {procedure.effective_from:%d/%m/%Y}" in answer.text
@@ -349,7 +349,7 @@ def test_a_procedure_without_a_national_record_has_its_page_and_is_found(
         "code": "9.999",
         "name": name,
     }
-    bundles.deploy(database, replace(shipped, description=own))
+    bundles.deploy(database, replace(shipped, description=own), SYSTEM)
     assert "Cấp thẻ thư viện tỉnh" in browser.get("/thu-tuc?tim=the+thu+vien").text
     page = browser.get("/thu-tuc/9.999")
     assert page.status_code == 200 and "Cần mang gì?" in page.text and "Cấp thẻ thư viện tỉnh" in page.text

@@ -86,7 +86,7 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 
     made = installation(settings(tmp_path)).open(database_url)
     sample_province.make(made, password=PASSWORD, client_secret=SECRET)
-    bundles.deploy(made, BUNDLES / "trich-luc-ho-tich", by="phantich")
+    bundles.deploy(made, BUNDLES / "trich-luc-ho-tich", by=Actor("phantich"))
     yield made
     made.close()
 

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from engine import commands
 from engine.store import Database
 from procedures import bundles, dossiers
+from procedures.actor import SYSTEM
 from tests.procedures.town import MODEL, bundle
 from tests.web.conftest import post
 from tests.web.test_work import EXTRACT
@@ -50,9 +51,9 @@ def test_a_version_shows_what_runs_on_it_and_where_it_stands(
 def test_a_new_version_says_what_changed_from_the_one_before(
     signed_in: People, database: Database, tmp_path: Path
 ) -> None:
-    bundles.deploy(database, bundle(tmp_path / "first"))
+    bundles.deploy(database, bundle(tmp_path / "first"), SYSTEM)
     changed = MODEL.replace('name="Làm thẻ"', 'name="In thẻ"')
-    version = bundles.deploy(database, bundle(tmp_path / "second", model=changed)).version
+    version = bundles.deploy(database, bundle(tmp_path / "second", model=changed), SYSTEM).version
     page = signed_in("phantich").get(f"/quy-trinh/{version}").text
     assert "Khác gì phiên bản 1" in page and "In thẻ" in page and "Làm thẻ" in page
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from web.cli.open import config, database
+from web.cli.open import config, database, user
 from web.cli.output import Misuse, existing, options, print_json, say, stop
 
 
@@ -21,10 +21,11 @@ def catalogue() -> None:
 def import_(files: tuple[str, ...], as_json: bool, lang: str) -> None:
     """Import national procedure records (JSON files or folders)."""
     from procedures import catalogue as records
+    from procedures.actor import operator
 
     paths = [existing(f) for f in files]
     with database(config(), upgrade=True) as opened:
-        answer = records.import_files(opened, paths, lang=lang)
+        answer = records.import_files(opened, paths, lang=lang, by=operator(user(), "catalogue import"))
     if as_json:
         print_json(answer)
     else:

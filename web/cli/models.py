@@ -108,7 +108,7 @@ def _setting(path: Path, lang: Lang) -> Any:
     try:
         return scenario_setting.for_bundle(folder)
     except BundleError as error:
-        show_findings([f.as_dict() for f in error.findings], lang)
+        show_findings([f.as_dict() for f in (error.english if lang == "en" else error.findings)], lang)
         stop(1)
 
 
@@ -178,7 +178,8 @@ def test(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
 def deploy(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
     """Deploy bundles (folders); the same content again is no new version. What `models check` finds is told."""
     from procedures import bundles, checked
-    from web.cli.open import database
+    from procedures.actor import operator
+    from web.cli.open import database, user
 
     done: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
@@ -192,7 +193,7 @@ def deploy(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
                         {**one.as_dict(), "file": str(bundle / one.file)}
                         for one in checked.of_files(loaded.files, lang)
                     ]
-                    made = bundles.deploy(opened, loaded, by="motcua")
+                    made = bundles.deploy(opened, loaded, by=operator(user(), "models deploy"))
                     done.append({"key": made.code, "version": made.number, "new": made.changed})
                 except bundles.BundleError as error:
                     refused.append({"file": str(bundle), "reason": error.en if lang == "en" else error.vi})

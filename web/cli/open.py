@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,15 @@ def config(**overrides: Any) -> Config:
     try:
         return load(**overrides)
     except ConfigError as error:
-        raise Misuse(str(error)) from None
+        raise Misuse(error.vi, error.en) from None
+
+
+def user() -> str:
+    """Who runs the command: the user of the server, by name where it has one."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number that nobody is named by
+        return f"uid {os.getuid()}"
 
 
 @contextmanager

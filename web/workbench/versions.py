@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from engine import commands, model
 from engine.commands import definitions
@@ -16,6 +15,7 @@ from engine.store import Tx
 from procedures import bundles, checked, dossiers, drawings, steering
 from procedures import worklist as work
 from procedures.dossiers.values import Dossier
+from web.account.people import actor
 from web.files import disposition, file_name
 from web.forms import posted_day
 from web.house import database, now
@@ -159,7 +159,7 @@ def version_retire(version: str) -> Any:
     if asked is not None:
         return asked
     try:
-        bundles.retire(database(), procedure.code, day, by=current_user.username)
+        bundles.retire(database(), procedure.code, day, by=actor())
     except Refusal as refusal:
         flash(sentence(refusal), "error")
     else:

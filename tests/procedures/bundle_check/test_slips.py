@@ -9,6 +9,7 @@ import pytest
 from engine import model, scenario
 from engine.store import Database
 from procedures import bundles, checked, scenario_setting
+from procedures.actor import SYSTEM
 from procedures.bundle_check.letters import DOSSIER
 from procedures.installation import rehearsal
 from procedures.letters import issuing
@@ -103,12 +104,12 @@ def test_a_slip_is_told_at_its_line_by_all_who_look(
     database.create(every_table=True)
     if severity == "error":
         with pytest.raises(bundles.BundleError) as refused:
-            bundles.deploy(database, folder)
+            bundles.deploy(database, folder, SYSTEM)
         assert rule in {one.rule for one in refused.value.findings}
         failed = scenario.test_paths([folder], setting=scenario_setting.for_bundle)["failed"]
         assert failed and not any("Error" in one["message"] for one in failed)
     else:
-        assert bundles.deploy(database, folder).changed
+        assert bundles.deploy(database, folder, SYSTEM).changed
         version = bundles.versions(database)[0].version
         assert rule in {one.rule for one in checked.findings(database, version, "vi")}
     database.close()
@@ -126,5 +127,5 @@ def test_sample_letters_are_given_what_real_ones_are() -> None:
 def test_deployment_of_the_same_content_asks_the_check_once(folder: Path) -> None:
     database: Database = rehearsal().open("sqlite://")
     database.create(every_table=True)
-    assert bundles.deploy(database, folder).changed and not bundles.deploy(database, folder).changed
+    assert bundles.deploy(database, folder, SYSTEM).changed and not bundles.deploy(database, folder, SYSTEM).changed
     database.close()

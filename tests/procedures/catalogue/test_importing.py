@@ -13,6 +13,7 @@ import pytest
 from engine import audit
 from engine.store import Database
 from procedures import catalogue
+from procedures.actor import SYSTEM
 from tests.procedures.catalogue.record import channel, record
 from tests.procedures.places import empty
 
@@ -31,12 +32,12 @@ def test_the_same_again_is_unchanged_and_another_is_a_version_with_its_history(t
     database, clock = empty()
     file = tmp_path / "a.json"
     file.write_text(json.dumps(record()))
-    assert counts(catalogue.import_files(database, [file])) == (1, 0, 0, 0, 0)
+    assert counts(catalogue.import_files(database, [file], by=SYSTEM)) == (1, 0, 0, 0, 0)
     file.write_text(json.dumps(record(source={**record()["source"], "crawled_at": "2026-09-01"}), indent=4))
-    assert counts(catalogue.import_files(database, [file])) == (0, 0, 1, 0, 0)
+    assert counts(catalogue.import_files(database, [file], by=SYSTEM)) == (0, 0, 1, 0, 0)
     clock.move(timedelta(days=1))
     file.write_text(json.dumps(record(name="Thủ tục cấp giấy phép khác")))
-    assert counts(catalogue.import_files(database, [file])) == (0, 1, 0, 0, 0)
+    assert counts(catalogue.import_files(database, [file], by=SYSTEM)) == (0, 1, 0, 0, 0)
     assert [(version, name) for version, _, name in catalogue.history(database, "9.000001")] == [
         (2, "a.json"),
         (1, "a.json"),
@@ -68,7 +69,7 @@ def test_bad_records_are_listed_with_reasons_and_the_rest_go_in(tmp_path: Path) 
     (tmp_path / "8-not.json").write_text("{không phải")
     (tmp_path / "9-binary.json").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "good.json").write_text(json.dumps([record(), record(code="9.000002")]))
-    done = catalogue.import_files(database, [tmp_path, tmp_path / "missing.json"])
+    done = catalogue.import_files(database, [tmp_path, tmp_path / "missing.json"], by=SYSTEM)
     assert counts(done) == (2, 0, 0, 12, 0)
     reasons = {Path(one["file"]).name: one["reason"] for one in done["rejected"]}
     assert set(reasons) == {*bad, "8-not.json", "9-binary.json", "missing.json"} and all(reasons.values())
@@ -87,10 +88,10 @@ def test_what_is_to_configure_is_flagged_each_time(tmp_path: Path) -> None:
         )
     )
     for expected in ((1, 0, 0, 0, 1), (0, 0, 1, 0, 1)):
-        done = catalogue.import_files(database, [file])
+        done = catalogue.import_files(database, [file], by=SYSTEM)
         assert counts(done) == expected
         assert "Không quá 10 ngày" in done["flagged"][0]["reason"] and "HĐND" in done["flagged"][0]["reason"]
-    assert "to configure" in catalogue.import_files(database, [file], lang="en")["flagged"][0]["reason"]
+    assert "to configure" in catalogue.import_files(database, [file], lang="en", by=SYSTEM)["flagged"][0]["reason"]
     assert catalogue.find(database).hits[0].flags == 2
 
 
@@ -99,11 +100,11 @@ def national() -> Database:
     if not NATIONAL.is_dir():
         pytest.skip("the national records are not here")
     database, _ = empty()
-    done = catalogue.import_files(database, [NATIONAL])
+    done = catalogue.import_files(database, [NATIONAL], by=SYSTEM)
     assert (done["imported"], done["rejected"]) == (301, [])
     flagged = {Path(one["file"]).stem for one in done["flagged"]}
     assert {"1.013225", "1.000656"} <= flagged and 200 < len(flagged) < 301
-    assert counts(catalogue.import_files(database, [STARTER]))[:4] == (5, 0, 3, 0)
+    assert counts(catalogue.import_files(database, [STARTER], by=SYSTEM))[:4] == (5, 0, 3, 0)
     return database
 
 
@@ -161,12 +162,14 @@ def test_every_record_can_be_read_out(national: Database) -> None:
 
 def test_search_is_the_same_on_both_databases(database_url: str, open_database: Callable[..., Database]) -> None:
     database = open_database(database_url)
-    catalogue.import_records(database, [("a", record()), ("b", record(code="9.000002", name="Đăng ký hộ tịch mẫu"))])
+    catalogue.import_records(
+        database, [("a", record()), ("b", record(code="9.000002", name="Đăng ký hộ tịch mẫu"))], by=SYSTEM
+    )
     assert [hit.code for hit in catalogue.find(database, "ho tich").hits] == ["9.000002"]
     assert [hit.code for hit in catalogue.find(database, "giay phep mau").hits] == ["9.000001", "9.000002"]
     assert catalogue.fields(database) == [("G99-XX01", "Thử nghiệm", 2)]
     assert catalogue.find(database, level="xa", field="G99-XX01").total == 2
     found = catalogue.procedure(database, "9.000002")
     assert found is not None and found.imported_at is not None
-    done = catalogue.import_records(database, [("a", record())])
+    done = catalogue.import_records(database, [("a", record())], by=SYSTEM)
     assert done["unchanged"] == 1

@@ -14,7 +14,7 @@ from engine.refusal import Refusal
 from engine.store import Database
 from engine.worker import drain
 from procedures import bundles, dossiers, forms, letters
-from procedures.actor import CITIZEN
+from procedures.actor import CITIZEN, SYSTEM
 from procedures.dossiers import Applicant, Intake, Tick
 from tests.procedures.town import AGENCY, Town
 
@@ -36,7 +36,7 @@ def birth(sqlite_url: str, open_database: Callable[..., Database], tmp_path: Pat
     """A birth registered online, received, and checked by the official: the draft is with the citizen."""
     town = Town(open_database(sqlite_url), tmp_path)
     town.move(days=238)
-    code = bundles.deploy(town.database, FOLDER).code
+    code = bundles.deploy(town.database, FOLDER, SYSTEM).code
     procedure = bundles.procedure(town.database, code)
     papers = tuple(Tick(one["code"], 1) for one in procedure.components() if one["required"])
     person = Applicant("Hoàng Thị Hoa", "033190001234", "0912345678", "hoa@thu.test")

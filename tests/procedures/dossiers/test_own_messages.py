@@ -7,6 +7,7 @@ import pytest
 from engine import commands
 from engine.refusal import Refusal
 from procedures import bundles, dossiers, forms, tasks
+from procedures.actor import SYSTEM
 from procedures.dossiers.values import Tick
 from tests.procedures.town import MODEL, Town, bundle
 
@@ -14,7 +15,7 @@ from tests.procedures.town import MODEL, Town, bundle
 @pytest.mark.parametrize("key", ["= ho_so.thu_tuc", "= 1"])
 def test_a_supplement_moves_only_its_own_dossier(either_town: Town, key: str) -> None:
     town = either_town
-    bundles.deploy(town.database, bundle(town.folder / "bundle", model=MODEL.replace("= ho_so.ma", key)))
+    bundles.deploy(town.database, bundle(town.folder / "bundle", model=MODEL.replace("= ho_so.ma", key)), SYSTEM)
     first, second = (town.receive(name=name).id for name in ("Trước", "Sau"))
     for id in (first, second):
         town.ask(id)
@@ -29,7 +30,7 @@ def test_a_supplement_moves_only_its_own_dossier(either_town: Town, key: str) ->
 
 def test_a_supplement_sends_the_message_that_the_model_names(town: Town) -> None:
     model = MODEL.replace('"cong_dan_bo_sung"', '"nguoi_dan_mang_den"')
-    bundles.deploy(town.database, bundle(town.folder / "bundle", model=model))
+    bundles.deploy(town.database, bundle(town.folder / "bundle", model=model), SYSTEM)
     id = town.receive().id
     town.ask(id)
     with pytest.raises(Refusal, match="Hãy nộp giấy tờ"):

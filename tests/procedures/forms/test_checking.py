@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from procedures import bundles, forms, installation
+from procedures.actor import SYSTEM
 
 
 def found(*components: dict[str, Any]) -> list[tuple[str, str]]:
@@ -100,4 +101,4 @@ def test_a_bundle_with_such_a_form_is_not_deployed(tmp_path: Path) -> None:
     database = installation.rehearsal().open("sqlite://")
     database.create(every_table=True)
     with pytest.raises(bundles.BundleError, match="Mẫu so khớp"):
-        bundles.deploy(database, tmp_path)
+        bundles.deploy(database, tmp_path, SYSTEM)
