@@ -75,6 +75,7 @@ class Worker:
 
     def run(self, every: float = 0.5, idle: float = 2.0) -> None:
         """Ticks until `stop`. With nothing to do the pause between two ticks grows from `every` to `idle` seconds."""
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is skipped is made good by the next
         scheduler = BackgroundScheduler(timezone="UTC")
         pause, away = every, False
 

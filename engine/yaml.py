@@ -15,9 +15,10 @@ import yaml
 
 from engine.libraries import Said, of_yaml
 
-#: Characters of a text, and values in it once every alias is written out; more is no text that a person wrote.
+#: Characters of a text, and values in it, as it stands and once every alias is written out; more is no text that a
+#: person wrote, and a value costs a kilobyte while it is read.
 LONGEST = 4_000_000
-MANY = 200_000
+MANY = 50_000
 _PLAIN = {
     "tag:yaml.org,2002:bool": (r"true|false", "tf"),
     "tag:yaml.org,2002:null": (r"null|", "n"),
@@ -36,6 +37,14 @@ class Unreadable(Exception):
 
 class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}
+    nodes = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        self.nodes += 1
+        if self.nodes > MANY:
+            raise Unreadable(Said("quá nhiều giá trị", "too many values"), self.line + 1, self.column + 1)
+        found: yaml.Node | None = super().compose_node(parent, index)
+        return found
 
 
 for _tag, (_pattern, _first) in _PLAIN.items():

@@ -222,8 +222,8 @@ def show(known: dict[str, Any], address: str, lang: str) -> None:
     if address:
         say(f"\n  Một Cửa: {address}\n")
     say({"vi": "  Tài khoản dùng thử:", "en": "  Demo accounts:"}[lang])
-    for account in known["accounts"]:
-        role = ROLES[account["role"]][lang] if account["role"] in ROLES else account["role"]
-        say(f"    {role:24} {account['username']:14} {account['password']}")
+    roles = [ROLES[one["role"]][lang] if one["role"] in ROLES else one["role"] for one in known["accounts"]]
+    for account, role in zip(known["accounts"], roles, strict=True):
+        say(f"    {role:{max(map(len, roles))}}  {account['username']:14} {account['password']}")
     if address:
         say({"vi": "\n  Dừng: Ctrl+C", "en": "\n  Stop: Ctrl+C"}[lang])

@@ -1,0 +1,71 @@
+"""`motcua admin …`: who must wait no more, the demo's passwords, as whom a program may act."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from engine.store import Database, current
+from procedures import accounts, clients
+from tests.web.conftest import PASSWORD
+from web.cli.administration import admin
+from web.cli.output import Misuse
+
+
+@pytest.fixture
+def runner(database: Database, tmp_path: Path) -> CliRunner:
+    """The command line at the test's own database, whose tables stand as migrations make them."""
+    with database.connect() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": current(database)[1]})
+    url = f"sqlite:///{tmp_path}/motcua.db"  # where the fixture has put it
+    return CliRunner(env={"MOTCUA_HOME": str(tmp_path / "home"), "MOTCUA_DATABASE": url})
+
+
+def kept_waiting(database: Database, address: str = "10.0.0.1") -> bool:
+    return accounts.sign_in(database, "motcua", PASSWORD, address=address).refusal == "wait"
+
+
+@pytest.mark.parametrize("options", [["MOTCUA "], ["--address", "10.0.0.1"]], ids=["account", "address"])
+def test_nobody_waits_after_unlock(runner: CliRunner, database: Database, options: list[str]) -> None:
+    for number in range(51):
+        accounts.sign_in(database, "motcua" if "MOTCUA " in options else f"nguoi.{number}", "sai", address="10.0.0.1")
+    assert kept_waiting(database)
+    done = runner.invoke(admin, ["unlock", *options, "--json"])
+    assert done.exit_code == 0, done.output
+    assert not kept_waiting(database)
+
+
+def test_unlock_says_what_it_does_not_know(runner: CliRunner) -> None:
+    assert isinstance(runner.invoke(admin, ["unlock"]).exception, Misuse)
+    unknown = runner.invoke(admin, ["unlock", "khong.co", "--lang", "en"])
+    assert unknown.exit_code == 1
+    assert "khong.co" in unknown.output
+
+
+def test_the_passwords_of_the_demo_end(runner: CliRunner, database: Database) -> None:
+    ended = json.loads(runner.invoke(admin, ["end-demo", "--json"]).output)["accounts"]
+    assert "motcua" in ended
+    assert not accounts.sign_in(database, "motcua", PASSWORD).ok
+    assert json.loads(runner.invoke(admin, ["end-demo", "--json"]).output) == {"accounts": []}
+
+
+def test_it_is_said_as_whom_a_program_acts(runner: CliRunner, database: Database) -> None:
+    done = runner.invoke(admin, ["client", "motcua-demo", "--acts-for", "vanthu", "--json"])
+    assert json.loads(done.output) == {"client_id": "motcua-demo", "acts_for": ["vanthu"]}
+    found = clients.get(database, "motcua-demo")
+    assert found is not None and found.acts_for == {"vanthu"}
+    for wrong in (["client", "khong-co"], ["client", "motcua-demo", "--acts-for", "quantri"]):
+        assert runner.invoke(admin, wrong).exit_code == 1
+
+
+def test_the_first_administrator_is_made_once(runner: CliRunner, database: Database) -> None:
+    asked = ["create", "--username", "quan.tri.moi", "--password-stdin"]
+    assert runner.invoke(admin, asked, input="ngan\n").exit_code == 1
+    done = runner.invoke(admin, asked, input="mot-mat-khau-du-dai-2026\n")
+    assert done.exit_code == 0, done.output
+    assert accounts.sign_in(database, "quan.tri.moi", "mot-mat-khau-du-dai-2026").ok
