@@ -234,24 +234,26 @@ def _instance(
     }
     if task["dossier"]:
         variables.setdefault("ho_so", {"ma": f"H31-{key}", "kenh": "truc_tiep"})
+    look = worklist.Look()
     begin = time.perf_counter()
     root = commands.start(
-        database, task["process"], variables, business_key=key, by="bench", deployment=task["deployment"]
+        database, task["process"], variables, business_key=key, by="bench", deployment=task["deployment"], then=look
     )
     took(time.perf_counter() - begin)
     for number in range(1, STEPS_AT_MOST):
         if after_step is not None:
             after_step(root)
-        begin = time.perf_counter()
-        tasks = worklist.of_instance(database, root)
-        if not tasks:
+        if not look.items:
             return number
+        first = look.items[0]
+        begin = time.perf_counter()
         commands.complete(
             database,
-            tasks[0].id,
+            first.id,
             {"so_lan": number, "hop_le": number != 2},
-            task["outcomes"].get(tasks[0].element),
+            task["outcomes"].get(first.element),
             by="bench",
+            then=look,
         )
         took(time.perf_counter() - begin)
     raise ValueError(f"an instance did not end in {STEPS_AT_MOST} steps")

@@ -10,12 +10,13 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true, tuple_, union_all
 
 from engine.store import Database, Tx, joined
+from engine.store.line import Asked
 from engine.store.tables import candidate, work_item
 
 Tab = Literal["all", "mine", "open", "overdue"]
 TABS: tuple[Tab, ...] = ("all", "mine", "open", "overdue")
 
-_OF_INSTANCE = (
+_OF_INSTANCE = Asked(
     select(work_item).where(work_item.c.root_id == bindparam("root")).order_by(work_item.c.opened_at, work_item.c.id)
 )
 
@@ -132,7 +133,20 @@ def task(
 def of_instance(where: Database | Tx, root_id: str) -> list[WorkItem]:
     """All open tasks of a root, the oldest first, whoever may do them."""
     with joined(where) as tx:
-        return [item_of(row) for row in tx.read(_OF_INSTANCE, {"root": root_id})]
+        return [_plain_item(row) for row in tx.ask(_OF_INSTANCE, {"root": root_id})]
+
+
+class Look:
+    """What is open in an instance once a command on it is committed: told in the command's own round trip."""
+
+    items: Sequence[WorkItem] = ()
+
+    def after(self, tx: Tx, root_id: str) -> None:
+        """Looks when the transaction is written."""
+        tx.afterwards(_OF_INSTANCE, {"root": root_id}, self._take)
+
+    def _take(self, rows: Sequence[Any]) -> None:
+        self.items = [_plain_item(row) for row in rows]
 
 
 def _wanted(tx: Tx, who: str | None, groups: Collection[str], tab: Tab, everything: bool) -> list[ColumnElement[bool]]:
@@ -157,6 +171,13 @@ def _wanted(tx: Tx, who: str | None, groups: Collection[str], tab: Tab, everythi
     elif tab == "overdue":
         scope.append(work_item.c.due < tx.now)
     return scope
+
+
+def _plain_item(row: Sequence[Any]) -> WorkItem:
+    """A row without names, in the order of the table's columns."""
+    root_id, id, *others = row
+    others[8:10] = tuple(others[8] or ()), tuple(others[9] or ())
+    return WorkItem(id, root_id, *others)
 
 
 def item_of(row: Any) -> WorkItem:

@@ -10,6 +10,7 @@ from engine.jobs import Handler, Job
 from engine.run import Run
 from engine.store import Tx
 from engine.store.joining import command
+from engine.worklist import Look
 
 
 @command
@@ -23,11 +24,13 @@ def start(
     element: str | None = None,
     root_id: str | None = None,
     deployment: str | None = None,
+    then: Look | None = None,
 ) -> str:
     """Starts a process on the version in effect (or on that `deployment`) and runs it to rest; returns the root's id.
 
     element: the start event, where it is not the plain one. root_id: an id of the caller's, unused so far by an
-    instance; what was logged under it before becomes the beginning of the instance's log.
+    instance; what was logged under it before becomes the beginning of the instance's log. then: told what is open
+    afterwards.
     Refuses a process that is not deployed, not in effect, or without that start.
     """
     family, process = new_family(
@@ -65,6 +68,8 @@ def start(
         raise
     finally:
         family.advancing = False
+    if then is not None:
+        then.after(tx, family.root_id)
     return family.root_id
 
 

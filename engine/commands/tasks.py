@@ -14,6 +14,7 @@ from engine.run.changes import OpenTask
 from engine.store import Database, Tx, records
 from engine.store.joining import command
 from engine.store.tables import work_item
+from engine.worklist import Look
 
 
 def root_of(tx: Tx, task_id: str) -> str:
@@ -51,11 +52,17 @@ def open_task(run: Any, task_id: str) -> OpenTask:
 
 @command
 def complete(
-    tx: Tx, task_id: str, variables: Mapping[str, Any] | None = None, outcome: str | None = None, by: str | None = None
+    tx: Tx,
+    task_id: str,
+    variables: Mapping[str, Any] | None = None,
+    outcome: str | None = None,
+    by: str | None = None,
+    then: Look | None = None,
 ) -> str:
     """Completes an open task with what it brought and runs on to rest; returns the root's id.
 
     outcome: the id of one of the task's outcomes; it becomes the variable that the vocabulary names for it.
+    then: told what is open afterwards.
     Refuses a task that is not open and an outcome that it does not have.
     """
     family = family_of(tx, root_of(tx, task_id))
@@ -73,6 +80,8 @@ def complete(
         element=element_of(family.run, task_id),
         data=data,
     )
+    if then is not None:
+        then.after(tx, family.root_id)
     return family.root_id
 
 

@@ -7,7 +7,6 @@ So a command that needs nothing but its guarded write is one statement and one c
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,11 +19,12 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from engine.actor import Actor
-from engine.store import faults, ids, kept
+from engine.store import faults, ids, kept, line
 from engine.store.family import Family, Hot
 from engine.store.faults import Busy, Unavailable
+from engine.store.line import Asked
 from engine.store.tables import ENGINE_TABLES, metadata
-from engine.store.write import LostGuard, write
+from engine.store.write import Afterwards, LostGuard, write
 
 if TYPE_CHECKING:
     from engine.installation import Installation
@@ -35,10 +35,6 @@ BUSY_SECONDS = 20.0
 #: Nobody waits for a lock for ever, and a transaction that was forgotten does not hold one for ever.
 _SESSION = f"-c lock_timeout={int(BUSY_SECONDS * 1000)} -c idle_in_transaction_session_timeout=120000"
 TRIES = 8
-#: What PostgreSQL adds to an error's first line, up to the next such part.
-_DETAIL = re.compile(
-    r"^(?:DETAIL|CONTEXT):.*?(?=^(?:HINT|LINE|QUERY|STATEMENT|LOCATION|\[SQL|\(Background)|\Z)", re.M | re.S
-)
 
 
 class Locals:
@@ -112,6 +108,7 @@ class Database(Locals):
         self.definitions: dict[str, Any] = {}  # what `engine.commands` caches of deployments
         self._installation: Installation | None = None
         self.ping_after = 5.0  # seconds without use, after which a connection is asked whether it lives
+        self._idle: list[tuple[Connection, float]] = []  # checked out, and at rest since; the last used is taken first
         self._writer = threading.Lock()  # of a SQLite file: waiting here is fairer than its busy loop
 
     def _prepare_sqlite(self, connection: Any, _record: Any) -> None:
@@ -145,6 +142,10 @@ class Database(Locals):
 
     def connect(self) -> Connection:
         """A connection of the pool, in autocommit. Raises Unavailable where there is none to be had."""
+        while self._idle:
+            connection, since = self._idle.pop()
+            if time.monotonic() - since < self.ping_after or self._lives(connection):
+                return connection
         try:
             return self.pool.connect()
         except (SQLAlchemyError, DisconnectionError) as error:
@@ -152,6 +153,29 @@ class Database(Locals):
             if gone is None:
                 raise
             raise gone from error
+
+    def give_back(self, connection: Connection) -> None:
+        """Takes a connection at rest, on which nothing went wrong: whoever comes next has it as it is, without the
+        pool's way in and out."""
+        if self.sqlite or len(self._idle) >= self.pool.pool.size():  # type: ignore[attr-defined]
+            connection.close()
+        else:
+            self._idle.append((connection, time.monotonic()))
+
+    def _lives(self, connection: Connection) -> bool:
+        """Whether a connection that has not been used for a while is still there; if not, it is given up."""
+        try:
+            connection.exec_driver_sql("SELECT 1")
+        except SQLAlchemyError:
+            connection.close()
+            return False
+        return True
+
+    def _give_up_idle(self) -> None:
+        """The server was lost on one connection: the others are no better."""
+        while self._idle:
+            with suppress(SQLAlchemyError):
+                self._idle.pop()[0].close()
 
     def begin(self, actor: Actor | None = None) -> Tx:
         """A transaction, as a context manager: it commits at its end, and rolls back on an exception."""
@@ -203,6 +227,7 @@ class Database(Locals):
 
     def close(self) -> None:
         self.hot.clear()
+        self._give_up_idle()
         self.pool.dispose()
 
     def __repr__(self) -> str:
@@ -229,6 +254,7 @@ class Tx(Locals):
         self._connection: Connection | None = None
         self._has_writer = False
         self._after: list[Callable[[], None]] = []
+        self._afterwards: list[Afterwards] = []
         self._changes: list[tuple[str, Any]] = []
 
     # -- what goes with it --------------------------------------------------------------------------------------------
@@ -260,9 +286,7 @@ class Tx(Locals):
                 self._has_writer = self.database._writer.acquire(timeout=BUSY_SECONDS)
                 if not self._has_writer:
                     raise Busy("another transaction of this process holds the database")
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.exec_driver_sql("BEGIN")
+            self._say("BEGIN IMMEDIATE" if self.database.sqlite else "BEGIN")
             self.begun = self.wrote = True
         return connection
 
@@ -275,6 +299,24 @@ class Tx(Locals):
     def read(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> CursorResult[Any]:
         """Runs a query: inside the transaction where it is open, else by itself, without opening it."""
         return self.reader.execute(statement, parameters)
+
+    def ask(self, asked: Asked, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Runs a query that is made ready for it, by the shortest way there is (`engine.store.line`)."""
+        if self.database.sqlite:
+            return self.read(asked.query, values).all()
+        return line.ask(self.reader, asked, values)
+
+    def afterwards(self, asked: Asked, values: Mapping[str, Any], take: Callable[[Sequence[Any]], None]) -> None:
+        """Asks it when all is written, in the round trip of the write where it is a single one; `take` is given the
+        rows once it is committed."""
+        self._afterwards.append(Afterwards(asked, values, take))
+
+    def _say(self, words: str) -> None:
+        """BEGIN, COMMIT or ROLLBACK."""
+        if self.database.sqlite:
+            self.reader.exec_driver_sql(words)
+        else:
+            line.say(self.reader, words)
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
@@ -299,37 +341,45 @@ class Tx(Locals):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: Any) -> None:
+        sound = False
         try:
             if kind is None:
                 self._commit()
             else:
                 self._roll_back()
-        except BaseException as failed:
+            sound = True
+        except BaseException as failure:
             self._roll_back()
-            self._tell(failed)
+            self._tell(failure)
             raise
         finally:
-            self._leave()
+            self._leave(sound)
         if error is not None:
             self._tell(error)
         if kind is None:
             for root_id, changes in self._changes:
                 for observer in self.database.installation.observers:
                     observer(root_id, changes)
+            for one in self._afterwards:
+                one.take(one.rows)
             for function in self._after:
                 function()
 
     def _commit(self) -> None:
         kept.told(self)
         dirty = [family for family in self.families.values() if family.dirty]
+        asking = self._afterwards
         if len(dirty) == 1 and not self.begun and not self.database.sqlite:
             self.wrote = True
-            write(self.reader, dirty[0])  # one statement commits itself
+            write(self.reader, dirty[0], asking[0] if asking else None)  # one statement commits itself
             dirty[0].written()
+            asking = asking[1:]
         elif dirty:
             self.flush()
+        for one in asking:
+            one.rows = self.ask(one.asked, one.values)
         if self.begun:
-            self.reader.exec_driver_sql("COMMIT")
+            self._say("COMMIT")
             self.begun = False
         for family in self.families.values():
             if family.run is not None and family.ended_at is None:
@@ -343,7 +393,7 @@ class Tx(Locals):
             if self._connection.invalidated:  # the server has rolled it back; asking for it would hide the cause
                 return
             try:
-                self._connection.exec_driver_sql("ROLLBACK")
+                self._say("ROLLBACK")
             except SQLAlchemyError:
                 self._connection.invalidate()
 
@@ -354,9 +404,14 @@ class Tx(Locals):
         if gone is not None:
             raise gone from error
 
-    def _leave(self) -> None:
+    def _leave(self, sound: bool) -> None:
         if self._connection is not None:
-            self._connection.close()
+            if sound and not self._connection.invalidated:
+                self.database.give_back(self._connection)
+            else:
+                if self._connection.invalidated:
+                    self.database._give_up_idle()
+                self._connection.close()
             self._connection = None
         if self._has_writer:
             self._has_writer = False
@@ -372,10 +427,9 @@ def _owner_only(path: str) -> None:
 
 
 def _without_details(context: ExceptionContext) -> None:
-    """Takes the rows out of what PostgreSQL says of an error: DETAIL quotes them, and errors end in logs."""
     for error in (context.original_exception, context.sqlalchemy_exception):
-        if error is not None and error.args and isinstance(error.args[0], str):
-            error.args = (_DETAIL.sub("", error.args[0]), *error.args[1:])
+        if error is not None:
+            faults.without_details(error)
 
 
 def _used(_connection: Any, record: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from random import uniform
 from time import sleep
@@ -32,6 +33,10 @@ class Unavailable(Exception):
 _LASTING = ("28", "3D")
 #: Classes of SQLSTATEs of a server that is not there or has no room: connection, resources, operator, system.
 _GONE = ("08", "53", "57P", "58")
+#: What PostgreSQL adds to an error's first line, up to the next such part.
+_DETAIL = re.compile(
+    r"^(?:DETAIL|CONTEXT):.*?(?=^(?:HINT|LINE|QUERY|STATEMENT|LOCATION|\[SQL|\(Background)|\Z)", re.M | re.S
+)
 _SQLITE_GONE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 
 
@@ -71,6 +76,12 @@ def waited(error: DBAPIError) -> bool:
     if getattr(error.orig, "sqlstate", None) == "55P03":
         return True
     return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
+
+
+def without_details(error: BaseException) -> None:
+    """Takes the rows out of what PostgreSQL says of an error: DETAIL quotes them, and errors end in logs."""
+    if error.args and isinstance(error.args[0], str):
+        error.args = (_DETAIL.sub("", error.args[0]), *error.args[1:])
 
 
 def cancelled(error: DBAPIError) -> bool:

@@ -5,14 +5,19 @@ It goes to the driver as it is: compiling statements costs more than the step it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.store import line
 from engine.store.family import Family
+from engine.store.line import Asked
 from engine.store.types import moment_text
 
 
@@ -163,16 +168,17 @@ def _statement(shape: Shape) -> str:
             f"d{number} AS (DELETE FROM {table} t USING i WHERE t.root_id = i.root_id AND t.{id} = ANY(%s::varchar[]))"
         )
     inserts = []
-    for table, count in rows:
+    for table, number_of in rows:
         columns = ", ".join(name for name, _ in COLUMNS[table])
         values = ", ".join(f"%s::{type}" for _, type in COLUMNS[table])
         inserts.append(
             f"INSERT INTO {table} (root_id, {columns}) "
-            + " UNION ALL ".join([f"SELECT i.root_id, {values} FROM i"] * count)
+            + " UNION ALL ".join([f"SELECT i.root_id, {values} FROM i"] * number_of)
             + _AGAIN.get(table, "")
         )
     parts += [f"n{number} AS ({insert})" for number, insert in enumerate(inserts[:-1])]
-    return f"WITH {', '.join(parts)} {inserts[-1]}"
+    numbers = count(1)
+    return re.sub("%s", lambda _: f"${next(numbers)}", f"WITH {', '.join(parts)} {inserts[-1]}")
 
 
 def _before_removal(family: Family) -> None:
@@ -183,13 +189,26 @@ def _before_removal(family: Family) -> None:
             family.writes.gone[table] = [id for id in ids if id not in kept]
 
 
-def write(connection: Connection, family: Family) -> None:
-    """Writes what is pending of a family. Raises LostGuard when the row is no longer at the revision it was read at."""
+@dataclass(slots=True)
+class Afterwards:
+    """A query to be asked when all of a transaction is written, and who takes its rows once that is committed."""
+
+    asked: Asked
+    values: Mapping[str, Any]
+    take: Callable[[Sequence[Any]], None]
+    rows: Sequence[Any] = ()
+
+
+def write(connection: Connection, family: Family, then: Afterwards | None = None) -> None:
+    """Writes what is pending of a family. Raises LostGuard when the row is no longer at the revision it was read at.
+
+    then: on PostgreSQL, asked in the same round trip; the two are one transaction, where none is open.
+    """
     if not family.events:
         raise ValueError("nothing is written without an event that says why")
     _before_removal(family)
     if connection.dialect.name == "postgresql":
-        _write_postgresql(connection, family)
+        _write_postgresql(connection, family, then)
     else:
         _write_sqlite(connection, family)
 
@@ -198,7 +217,7 @@ def _event_rows(family: Family) -> list[tuple[Any, ...]]:
     return [(e.seq, e.at, e.who, e.kind, e.element, e.data, e.hash) for e in family.events]
 
 
-def _write_postgresql(connection: Connection, family: Family) -> None:
+def _write_postgresql(connection: Connection, family: Family, then: Afterwards | None) -> None:
     values = _values(family)
     parameters: list[Any] = (
         [family.root_id, *values] if family.new else [*values, family.root_id, family.rev, family.written_seq]
@@ -209,8 +228,12 @@ def _write_postgresql(connection: Connection, family: Family) -> None:
             parameters += row
     for row in _event_rows(family):
         parameters += row
-    done = connection.exec_driver_sql(_statement(_shape(family)), tuple(parameters))
-    if done.rowcount != len(family.events):
+    statement = _statement(_shape(family))
+    if then is None:
+        written = line.run(connection, statement, parameters)
+    else:
+        written, then.rows = line.run_and_ask(connection, statement, parameters, then.asked, then.values)
+    if written != len(family.events):
         raise LostGuard(family.root_id)
 
 
