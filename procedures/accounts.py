@@ -24,6 +24,10 @@ from procedures.store.people import account, password_token, sign_in_session
 LOG = "administration/accounts"
 KIND = "sign-in"  # of the tries that are counted
 RESET = timedelta(hours=24)
+CROWDED = (
+    "Đang có quá nhiều người đăng nhập cùng lúc. Chờ vài giây rồi đăng nhập lại.",
+    "Too many people are signing in at once. Wait a few seconds, then sign in again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +136,18 @@ def sign_in(
     """Tries a password. Whoever has failed often waits, longer each time (`procedures.attempts`); the wait is the same
     for names that do not exist, and so is the time of an answer. `device`: a token of somebody who has signed in
     before; his tries are counted apart from strangers'. The count stands whatever becomes of the try, and no
-    transaction is open while the password is hashed."""
+    transaction is open while the password is hashed. A flood of tries takes few threads: who gets no turn soon is told
+    to come again, and his try does not count."""
     username = username.strip().lower()[:100]
     what = attempts.Try(KIND, username, address, device)
-    stored, wait = _begin(where, what)
-    if wait is not None:
-        return SignIn(username, "wait", wait=wait)
-    if not passwords.right(stored, password):
+    with passwords.turn() as mine:
+        if not mine:
+            return SignIn(username, "wait", wait=Refusal(*CROWDED))
+        stored, wait = _begin(where, what)
+        if wait is not None:
+            return SignIn(username, "wait", wait=wait)
+        right = passwords.right(stored, password)
+    if not right:
         _failed(where, what)
         return SignIn(username, "wrong")
     return _admit(where, what, password, address, program)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -92,6 +95,24 @@ def sample(password: str) -> str:
 def sample_mark() -> str:
     """What stands in the hash of every password of the sample."""
     return f"${b64encode(_SAMPLE).decode().rstrip('=')}$"
+
+
+#: Hashes at once in a process, and seconds in which one must begin: each takes a thread, 64 MiB and a good part of the
+#: machine, and whoever only reads pages is not to wait for a flood of tries.
+AT_ONCE = 2
+TURN = 0.5
+_turns = BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def turn() -> Iterator[bool]:
+    """Whether it is one's turn to have a password hashed."""
+    mine = _turns.acquire(timeout=TURN)
+    try:
+        yield mine
+    finally:
+        if mine:
+            _turns.release()
 
 
 def right(stored: str | None, password: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from engine import audit
 from engine.refusal import Refusal
 from engine.store import Database
-from procedures import accounts, agencies, attempts, clients, officials
+from procedures import accounts, agencies, attempts, clients, officials, passwords
 from tests.procedures.places import Clock, empty, province
 
 GOOD, OTHER = "mot-hai-ba-bon", "nam-sau-bay-tam"
@@ -123,6 +125,20 @@ def test_an_unknown_name_waits_like_a_known_one() -> None:
         done = accounts.sign_in(database, name, "sai", address=f"10.0.0.{len(told)}")
         told.append((done.refusal, done.wait.vi if done.wait else ""))
     assert told[0] == told[1] and told[0][0] == "wait"
+
+
+def test_a_flood_of_tries_takes_few_threads_and_counts_against_nobody() -> None:
+    database, _ = with_account()
+    with ExitStack() as others:
+        for _ in range(passwords.AT_ONCE):
+            assert others.enter_context(passwords.turn())
+        begun = time.monotonic()
+        told = [accounts.sign_in(database, name, GOOD) for name in ("an", "khong-co") for _ in range(4)]
+        assert time.monotonic() - begun < 8 * (passwords.TURN + 1)
+    assert {one.refusal for one in told} == {"wait"}
+    assert {one.wait.en for one in told if one.wait} == {accounts.CROWDED[1]}
+    assert accounts.sign_in(database, "an", "sai").refusal == "wrong"
+    assert accounts.sign_in(database, "an", GOOD).ok
 
 
 def test_an_administrator_unlocks() -> None:
