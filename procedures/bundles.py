@@ -62,6 +62,10 @@ class Bundle:
     def code(self) -> str:
         return str(self.description["code"])
 
+    @property
+    def effective_from(self) -> date:
+        return date.fromisoformat(str(self.description["effective_from"]))
+
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
@@ -271,6 +275,25 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: Actor) -> Deployed:
 def deploy_all(where: Database | Tx, folder: str | Path, by: Actor) -> list[Deployed]:
     """Deploys every bundle at or below a folder, each in a transaction of its own where a database is given."""
     return [deploy(where, path, by) for path in folders(folder)]
+
+
+@query
+def undeployed(tx: Tx, folder: str | Path) -> list[Bundle]:
+    """The bundles at or below a folder that were never deployed as they stand there, though their procedures were:
+    after an upgrade they wait for somebody to deploy them. What this installation never had is not among them."""
+    had: dict[str, set[str]] = {}
+    for row in tx.read(select(deployment.c.key, deployment.c.hash)):
+        had.setdefault(row.key, set()).add(row.hash)
+    return [one for one, hash in _shipped(str(folder)) if one.code in had and hash not in had[one.code]]
+
+
+@lru_cache(maxsize=2)
+def _shipped(folder: str) -> tuple[tuple[Bundle, str], ...]:
+    """What came with the release does not change while it runs: each bundle with the hash of its content."""
+    from engine.commands.deploy import content_hash
+
+    loaded = [load(path) for path in folders(folder)]
+    return tuple((one, content_hash(one.files)) for one in loaded)
 
 
 @command

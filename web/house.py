@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -38,6 +39,13 @@ def reports() -> Database:
     """The database that figures over many dossiers are read from: `MOTCUA_REPORT_DATABASE`, else the same. A replica is
     read only, and may be some seconds behind."""
     return house().reports
+
+
+def shipped_bundles() -> Path:
+    """The folder of the bundles that came with this release."""
+    import bpmn
+
+    return Path(next(iter(bpmn.__path__)))
 
 
 def now() -> datetime:

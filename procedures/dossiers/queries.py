@@ -321,7 +321,7 @@ _SAID = {
     "dossier.status": ("Chuyển trạng thái", "Status"),
     "dossier.opened": ("Lập hồ sơ", "Opened"),
     "dossier.corrected": ("Sửa tiếp nhận", "Intake corrected"),
-    "dossier.letter": ("Phát hành văn bản", "Letter issued"),
+    "dossier.letter": ("Lập văn bản", "Letter made"),
     "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"),
     "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
     "dossier.result": ("Có bản kết quả", "Result attached"),
@@ -369,17 +369,28 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
             continue
         if one.kind not in _SAID:
             continue
-        vi, en = _SAID[one.kind]
+        vi, en = _letter_made(one, titles) if one.kind == "dossier.letter" else _SAID[one.kind]
         answer.append(
             HistoryLine(
                 _local(one.at),
                 names.get(one.who or "", one.who or ""),
                 {"vi": vi, "en": en},
                 one.kind,
-                _note(one, steps, titles),
+                _note(one, steps),
             )
         )
     return answer
+
+
+def _letter_made(one: Any, titles: Mapping[str, str]) -> tuple[str, str]:
+    """What was made, by its own name."""
+    from procedures.letters.rendering import NATIONAL
+
+    known = NATIONAL.get(one.data["template"], {})
+    title = titles.get(one.data.get("token", "")) or known.get("vi", "")
+    if not title:
+        return _SAID[one.kind]
+    return f"Lập {title[:1].lower()}{title[1:]}", f"{known.get('en') or title} made"
 
 
 def _due_words(data: Any) -> str:
@@ -387,15 +398,12 @@ def _due_words(data: Any) -> str:
     return words.sentences(after, str(data.get("reason") or "")).rstrip(".")
 
 
-def _note(one: Any, steps: dict[str, str], titles: Mapping[str, str]) -> str:
-    from procedures.letters.rendering import NATIONAL
-
+def _note(one: Any, steps: dict[str, str]) -> str:
     data = one.data
     if one.kind in ("dossier.status", "dossier.opened"):
         return ": ".join(part for part in (STATUSES[data["status"]]["vi"], data.get("reason") or "") if part)
     if one.kind == "dossier.letter":
-        title = titles.get(data.get("token", "")) or NATIONAL.get(data["template"], {}).get("vi", "")
-        return " ".join(part for part in (title, f"số {data['number']}" if data["number"] else "") if part)
+        return f"Số {data['number']}" if data["number"] else ""
     if one.kind in ("complete", "back", "reassign", "release"):
         name = steps.get(data.get("task", ""), "")
         reason = data.get("reason") or (data.get("variables") or {}).get("ly_do") or ""

@@ -1,5 +1,5 @@
-"""number: as Vietnamese write it. A comma begins the fraction; a point groups thousands (Luật Kế toán 88/2015/QH13
-Điều 11) and is refused, because a keyboard of another language means a fraction by it."""
+"""number: as Vietnamese write it. A comma begins the fraction, points or spaces group thousands (Luật Kế toán
+88/2015/QH13 Điều 11). One group alone, as 1.500, is refused: a keyboard of another language means a fraction by it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ LARGEST = Decimal(10) ** 15
 LONGEST = 40
 _SPACES = re.compile(r"[\u0020\u00a0\u2009\u202f]")
 _WRITTEN = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:,[0-9]+)?")
+_GROUPED = re.compile(r"[+-]?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,})")
+_ONE_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _POINTED = re.compile(r"[+-]?[0-9]+(?:[., ][0-9]+)*")
 
 
@@ -36,6 +38,11 @@ def _typed(raw: str) -> Decimal:
     text = _SPACES.sub(" ", raw.strip()).replace("\u2212", "-")
     if len(text) <= LONGEST and _WRITTEN.fullmatch(text):
         return Decimal(text.replace(" ", "").replace(",", "."))
+    if len(text) <= LONGEST and _GROUPED.fullmatch(text):
+        return Decimal(text.replace(".", "").replace(",", "."))
+    if len(text) <= LONGEST and _ONE_GROUP.fullmatch(text):
+        whole, part = text.replace(".", ""), text.replace(".", ",").rstrip("0").rstrip(",")
+        raise Wrong(f"“{text}” hiểu được hai cách: viết {whole} nếu là số nguyên, {part} nếu là số thập phân.")
     if len(text) <= LONGEST and _POINTED.fullmatch(text):
         raise Wrong("Viết số không có dấu chấm; phần thập phân viết sau dấu phẩy, ví dụ 1500 hoặc 2,5.")
     raise Wrong("Cần nhập một số, ví dụ 1500 hoặc 2,5.")

@@ -19,8 +19,9 @@ from procedures.store.papers import letter, result
 class Verified:
     """What a paper is, whether it is valid, and who stands for it. No personal data: whoever finds a paper may ask.
 
-    kind: ``letter`` or ``result``. state: ``valid``, ``replaced`` (a newer one took its place) or ``draft`` (a result
-    that nobody has approved). sha256: of the PDF, where it is archived.
+    kind: ``letter`` or ``result``. state: ``valid``, ``replaced`` (a newer one took its place), ``draft`` (a result
+    that nobody has approved) or ``old_draft`` (one in whose place a newer one stands). sha256: of the PDF, where it is
+    archived.
     """
 
     kind: str
@@ -70,7 +71,8 @@ def verify(tx: Tx, token: str) -> Verified | None:
     ).first()
     if found is None:
         return None
-    state = "draft" if found.approved_at is None else "valid" if found.current else "replaced"
+    draft, valid = ("draft", "valid") if found.current else ("old_draft", "replaced")
+    state = draft if found.approved_at is None else valid
     return Verified(
         "result",
         found.name,

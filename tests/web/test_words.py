@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from engine.calendar import ClockError, working
 from engine.store import Database
+from engine.store.tables import deployment
 from procedures import bundles, dossiers, forms
 from procedures.actor import CITIZEN, Actor
 from procedures.dossiers import tracking
+from procedures.store.papers import result
 from tests.web.conftest import post
 from tests.web.test_portal import ask_to_mend, follow, process
 from web.workbench import logged
@@ -106,3 +109,36 @@ def test_the_log_shows_data_without_the_signs_of_a_program(app: Flask, value: ob
 def test_a_day_of_the_week_is_called_by_its_name() -> None:
     with pytest.raises(ClockError, match="Giờ làm việc thứ Hai chồng lên nhau"):
         working.parse_hours({"mon": [["07:30", "11:30"], ["11:00", "17:00"]]})
+
+
+@pytest.mark.parametrize(("who", "page"), [("phantich", "/quy-trinh"), ("quantri", "/quan-tri")])
+def test_a_bundle_of_the_release_that_nobody_deployed_is_told(
+    signed_in: Callable[[str], FlaskClient], database: Database, who: str, page: str
+) -> None:
+    person = signed_in(who)
+    assert "chưa được triển khai" not in person.get(page).text
+    with database.begin() as tx:
+        tx.execute(update(deployment).where(deployment.c.key == "2.000815").values(hash="of the release before"))
+    said = person.get(page).text
+    assert "chưa được triển khai" in said and "motcua models deploy" in said and "2.000815" in said
+
+
+def test_a_draft_that_was_replaced_never_was_in_force(
+    browser: FlaskClient, database: Database, receive: Receive
+) -> None:
+    made = receive(process(database, "Đăng ký khai sinh"))
+    with database.begin() as tx:
+        row = {"name": "Giấy khai sinh", "code": "khai_sinh", "version": 1, "sha256": "0" * 64, "attached_at": tx.now}
+        row |= {"token": "CU", "dossier_id": made.id, "current": False, "produced": True}
+        tx.execute(result.insert().values(**row))
+    page = browser.get("/xac-minh/CU").text
+    assert "Bản dự thảo, không có hiệu lực" in page and "bản dự thảo cũ" in page
+    assert "không còn hiệu lực" not in page and "Cấp lúc" not in page
+
+
+def test_a_letter_in_the_history_is_called_by_its_name(
+    signed_in: Callable[[str], FlaskClient], database: Database, receive: Receive
+) -> None:
+    made = receive(process(database, "Đăng ký khai sinh"))
+    page = signed_in("chuyenvien").get(f"/ho-so/{made.code}").text
+    assert "Phát hành văn bản" not in page and "Lập giấy tiếp nhận hồ sơ và hẹn trả kết quả" in page

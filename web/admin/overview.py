@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from procedures import agencies, bundles, clients, officials
 from web.admin.room import blueprint
-from web.house import database
+from web.house import database, shipped_bundles
 from web.permissions import allowed
 
 
@@ -20,11 +20,18 @@ def overview() -> Any:
     with database().begin() as tx:
         units, people = agencies.listing(tx), officials.find(tx)
         published, programs = bundles.published(tx), clients.listing(tx)
+        waiting = bundles.undeployed(tx, shipped_bundles())
     lacking = []
     if len(units) < 2:
         lacking.append((_("Thêm các cơ quan tiếp nhận hồ sơ"), "admin.agencies_list"))
     if len(people) < 2:
         lacking.append((_("Thêm cán bộ và giao vai trò"), "admin.officials_list"))
     return render_template(
-        "admin/overview.html", units=units, people=people, published=published, programs=programs, lacking=lacking
+        "admin/overview.html",
+        units=units,
+        people=people,
+        published=published,
+        programs=programs,
+        lacking=lacking,
+        undeployed=waiting,
     )

@@ -18,7 +18,7 @@ from web.permissions import allowed
 
 SIZE = 50
 DAYS = 30
-#: What a page is opened for, in words; another is told by its name.
+#: What a page is opened for, in words; another is told by its room.
 ACTS = {
     "work.dossier_page": _l("Xem hồ sơ"),
     "work.dossiers_list": _l("Xem danh sách hồ sơ"),
@@ -40,6 +40,15 @@ ACTS = {
     "desk.paper_file": _l("Mở văn bản lập tại quầy"),
     "workbench.running_page": _l("Xem phiên chạy"),
     "workbench.running_data": _l("Xem dữ liệu phiên chạy"),
+}
+#: Of another page: the part of the house it stands in.
+ROOMS = {
+    "work": _l("Xử lý hồ sơ"),
+    "desk": _l("Làm việc tại quầy một cửa"),
+    "workbench": _l("Theo dõi quy trình đang chạy"),
+    "board": _l("Xem bảng điều hành"),
+    "portal": _l("Xem trang dành cho công dân"),
+    "admin": _l("Xem trang quản trị"),
 }
 
 
@@ -91,4 +100,6 @@ def act_name(row: reads.Read) -> str:
     if row.said.get("client"):
         return _("Chương trình %(name)s gọi qua API", name=row.said["client"])
     known = ACTS.get(row.act)
-    return str(known) if known is not None else _("Trang %(page)s", page=row.said.get("page", row.act))
+    if known is not None:
+        return str(known)
+    return str(ROOMS.get(row.act.partition(".")[0], _("Xem một trang khác của hệ thống")))

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -148,6 +147,7 @@ def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str
     from engine.audit import keys
     from procedures import demo as sample
     from procedures import sealing
+    from web.house import shipped_bundles
 
     note = settings.folder / "demo.json"
     with database(settings, upgrade=True) as opened:
@@ -166,7 +166,7 @@ def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str
                 error=True,
             )
         made = sample.make(
-            opened, bundle_folder(), password="motcua-demo", count=count, client_secret=secrets.token_urlsafe(24)
+            opened, shipped_bundles(), password="motcua-demo", count=count, client_secret=secrets.token_urlsafe(24)
         )
         sealing.now(opened)
     if made.refused and os.environ.get("MOTCUA_DEBUG"):
@@ -181,13 +181,6 @@ def has_officials(opened: Database) -> bool:
     from procedures import officials
 
     return bool(officials.find(opened))
-
-
-def bundle_folder() -> Path:
-    """The bundles that ship with the package."""
-    import bpmn
-
-    return Path(next(iter(bpmn.__path__)))
 
 
 def free_port(host: str, first: int) -> int:

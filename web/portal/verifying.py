@@ -43,17 +43,18 @@ def verify(token: str) -> Any:
     found = letters.verify(database(), letters.token_as_typed(token))
     if found is None:
         return render_template("portal/verify.html", paper=None), 404
-    reason = (
-        _("Đã có bản khác thay thế giấy tờ này.")
-        if found.state == "replaced"
-        else _("Đây mới là bản dự thảo, chưa được người có thẩm quyền duyệt.")
-    )
+    reason = {
+        "replaced": _("Đã có bản khác thay thế giấy tờ này."),
+        "draft": _("Đây mới là bản dự thảo, chưa được người có thẩm quyền duyệt."),
+        "old_draft": _("Đây là bản dự thảo cũ, chưa từng được duyệt; đã có bản khác thay thế."),
+    }.get(found.state, "")
+    draft = found.state in ("draft", "old_draft")
     facts = [
         (_("Loại giấy tờ"), found.title),
         (_("Số"), found.number),
         (_("Thuộc hồ sơ"), found.code),
-        (_("Cơ quan cấp"), found.agency),
-        (_("Cấp lúc"), moment(found.issued_at)),
+        (_("Cơ quan lập") if draft else _("Cơ quan cấp"), found.agency),
+        (_("Lập lúc") if draft else _("Cấp lúc"), moment(found.issued_at)),
         (_("Người duyệt, ký"), found.signer),
         (_("Mã kiểm tra"), found.token),
         (_("Dấu vân tay của tệp (SHA-256)"), found.sha256),
@@ -62,4 +63,4 @@ def verify(token: str) -> Any:
     if found.code and found.kind == "letter":
         mend = SUPPLEMENT if found.template == "mau-02" and found.valid else None
         onward = url_for("portal.track", ma=found.code, toi=mend)
-    return render_template("portal/verify.html", paper=found, facts=facts, reason=reason, onward=onward)
+    return render_template("portal/verify.html", paper=found, draft=draft, facts=facts, reason=reason, onward=onward)

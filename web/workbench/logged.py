@@ -51,7 +51,7 @@ KINDS = {
     "dossier.paused": _l("Tạm dừng tính hạn"),
     "dossier.resumed": _l("Tính hạn tiếp"),
     "dossier.clock": _l("Tính hạn trả"),
-    "dossier.letter": _l("Phát hành văn bản"),
+    "dossier.letter": _l("Lập văn bản"),
     "dossier.letter_archived": _l("Lưu bản PDF của văn bản"),
     "dossier.pause_place": _l("Bước chờ được chuyển"),
     "dossier.result_sent_back": _l("Trả lại kết quả trình ký"),

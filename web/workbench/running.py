@@ -17,8 +17,10 @@ from engine.run.standing import Place
 from engine.store import Tx
 from procedures import bundles, dossiers, drawings, reading, steering
 from procedures.dossiers.values import Dossier
+from procedures.vocabulary.messages import AWAITED
 from web.account.people import actor
 from web.house import database
+from web.i18n import pick
 from web.people import group_names, names_of
 from web.permissions import allowed
 from web.present import Tag, moment
@@ -198,12 +200,16 @@ def _branches(
         )
     for one in run.subscriptions:
         what = (
-            _("Thông điệp “%(name)s”", name=one.name)
+            pick(AWAITED[one.name])
+            if one.name in AWAITED
+            else _("Thông điệp “%(name)s”", name=one.name)
             if one.kind == "message"
             else _("Tín hiệu “%(name)s”", name=one.name)
         )
         key = one.key or ", ".join(str(value) for value in one.properties.values())
-        awaited.setdefault(_owner(run, one.id), []).append(Awaited(what, _("khóa %(key)s", key=key) if key else ""))
+        awaited.setdefault(_owner(run, one.id), []).append(
+            Awaited(what, _("chỉ khi đúng mã %(key)s", key=key) if key else "")
+        )
     found = []
     for place in run.standing:
         about = ""

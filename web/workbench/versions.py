@@ -18,7 +18,7 @@ from procedures.dossiers.values import Dossier
 from web.account.people import actor
 from web.files import disposition, file_name
 from web.forms import posted_day
-from web.house import database, now
+from web.house import database, now, shipped_bundles
 from web.i18n import language, pick
 from web.permissions import allowed
 from web.refusals import sentence
@@ -36,7 +36,10 @@ def versions() -> str:
         every, running = [*bundles.versions(tx), *bundles.loose(tx)], work.running(tx)
         in_force = {p.version for p in bundles.published(tx, kind=None)}
         in_force |= {one.version for one in every if definitions.current(tx, one.process) == one.version}
-    return render_template("workbench/versions.html", versions=every, running=running, in_force=in_force)
+        waiting = bundles.undeployed(tx, shipped_bundles())
+    return render_template(
+        "workbench/versions.html", versions=every, running=running, in_force=in_force, undeployed=waiting
+    )
 
 
 def _version(tx: Tx, version: str) -> bundles.Procedure:

@@ -36,12 +36,17 @@ REFUSED = {"refused": ["a"]}
     ("typed", "right"),
     [
         ("1.500", REFUSED),
-        ("1.500,5", REFUSED),
+        ("1.500,5", {"a": Decimal("1500.5")}),
         ("1.5", REFUSED),
         ("1,5", {"a": Decimal("1.5")}),
         ("1500", {"a": 1500}),
         ("1500,5", {"a": Decimal("1500.5")}),
         ("1 500", {"a": 1500}),
+        ("1.000,5", {"a": Decimal("1000.5")}),
+        ("1.000.000", {"a": 1000000}),
+        ("0.500,5", REFUSED),
+        ("10.00,5", REFUSED),
+        ("1,000.5", REFUSED),
         ("1 500", {"a": 1500}),
         ("15 00", REFUSED),
         ("−3", {"a": -3}),
@@ -58,8 +63,10 @@ def test_a_number_is_read_as_vietnamese_write_it(typed: str, right: dict[str, An
 
 
 def test_a_point_in_a_number_is_explained_and_a_whole_number_asked_for() -> None:
-    with pytest.raises(forms.Invalid, match="không có dấu chấm; phần thập phân viết sau dấu phẩy"):
+    with pytest.raises(forms.Invalid, match="viết 1500 nếu là số nguyên, 1,5 nếu là số thập phân"):
         forms.read({"components": AREA}).validate(web(a="1.500"))
+    with pytest.raises(forms.Invalid, match="không có dấu chấm; phần thập phân viết sau dấu phẩy"):
+        forms.read({"components": AREA}).validate(web(a="1.5"))
     whole = [{"type": "number", "key": "a", "decimalDigits": 0}]
     with pytest.raises(forms.Invalid, match="Cần nhập số nguyên"):
         forms.read({"components": whole}).validate(web(a="1,5"))
