@@ -19,17 +19,17 @@ from engine.commands.projecting import renew_task, stopped_at
 from engine.commands.reading import find
 from engine.hooks import Following
 from engine.iso8601 import HOME
-from engine.migration import planning
+from engine.migration import open_tasks, planning
 from engine.migration.values import Judgement, Plan
 from engine.refusal import Refusal
 from engine.run import migrating
-from engine.run.changes import Call, Incident, OpenTask
+from engine.run.changes import Call, Incident
 from engine.run.fitting import Reason, Unfit
 from engine.run.lines import Line
 from engine.run.migrating import Migrated
 from engine.store import Database, Family, Tx
 from engine.store.joining import command
-from engine.store.tables import job, migration, work_item
+from engine.store.tables import job, migration
 
 
 class _Rehearsed(Exception):
@@ -119,12 +119,12 @@ def _migrate(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None, *,
         hooks = hooks_of(tx)
         asked = _payloads(tx, root_id, [call.id for call, _ in calls if call.id not in under_way])
         kept = {
-            "items": _items(tx, root_id),
+            "items": open_tasks.items(tx, root_id),
             "process": process,
             "calls": asked,
             "followers": {name: one.keep(tx, following) for name, one in hooks.followers.items()},
         }
-        tasks, lines = _tasks(tx, family, done)
+        tasks, lines = open_tasks.changed(tx, family, done)
         family.run = done.run
         family.meta_changed = True
         settle(tx, family, "migrate", by, None, _logged(tx, plan, family, done, reason, tasks, incidents))
@@ -292,132 +292,6 @@ def _stays(family: Family, tasks: Sequence[Mapping[str, Any]], incidents: Sequen
     return data
 
 
-# -- open tasks -------------------------------------------------------------------------------------------------------
-
-
-def _items(tx: Tx, root_id: str) -> list[dict[str, Any]]:
-    """The open tasks of a root as their rows have them, in the shape of the log."""
-    return [
-        _item(row)
-        for row in tx.execute(select(work_item).where(work_item.c.root_id == root_id).order_by(work_item.c.id))
-    ]
-
-
-def _item(row: Any) -> dict[str, Any]:
-    said = {
-        name: getattr(row, name)
-        for name in (
-            "id",
-            "instance",
-            "process",
-            "element",
-            "name",
-            "form",
-            "lane",
-            "assignee",
-            "groups",
-            "users",
-            "priority",
-        )
-    }
-    return {**said, "due": row.due.isoformat() if row.due is not None else None}
-
-
-def _tasks(tx: Tx, family: Family, done: Migrated) -> tuple[list[dict[str, Any]], list[Line]]:
-    """The rows of open tasks that change, as they will be, and what is said of them."""
-    rows = {one["id"]: one for one in _items(tx, family.root_id)}
-    changed, lines = [], []
-    for before, after in done.tasks:
-        row = rows.get(after.id)
-        if row is not None:
-            new = _as_now(tx, family, row, before, after)
-            lines += _said(row, new, before, after)
-            if new != row:
-                changed.append(new)
-    return changed, lines
-
-
-def _as_now(tx: Tx, family: Family, row: Mapping[str, Any], before: OpenTask, after: OpenTask) -> dict[str, Any]:
-    """What the model says anew counts; what people or the application said since it opened stays."""
-    new = {
-        **row,
-        "instance": after.instance,
-        "process": after.process,
-        "element": after.element,
-        "name": after.name,
-        "form": after.form,
-        "lane": after.lane or None,
-    }
-    if before.candidate_groups != after.candidate_groups:
-        groups = after.candidate_groups
-        new["groups"] = list(hooks_of(tx).resolve(tx, family.root_id, groups) if groups else ()) or None
-    if before.candidate_users != after.candidate_users:
-        new["users"] = list(after.candidate_users) or None
-    if before.assignee != after.assignee and row["assignee"] == before.assignee:
-        new["assignee"] = after.assignee
-    if before.priority != after.priority:
-        new["priority"] = after.priority
-    if before.due != after.due:
-        new["due"] = after.due.isoformat() if after.due is not None else None
-    return new
-
-
-_SAID = {
-    "name": ("tên", "name"),
-    "form": ("biểu mẫu", "form"),
-    "groups": ("nhóm được nhận", "groups"),
-    "users": ("người được nhận", "users"),
-    "assignee": ("người làm", "assignee"),
-    "lane": ("làn", "lane"),
-    "priority": ("mức ưu tiên", "priority"),
-    "due": ("hạn", "due"),
-}
-
-
-def _said(row: Mapping[str, Any], new: Mapping[str, Any], before: OpenTask, after: OpenTask) -> list[Line]:
-    called = after.name or after.element
-    found = []
-    for field, (vi, en) in _SAID.items():
-        a, b = _text(row[field]), _text(new[field])
-        if a != b:
-            found.append(
-                Line(
-                    "task",
-                    "changed",
-                    before.element,
-                    after.element,
-                    f"Việc «{called}»: {vi} từ {a or '(không có)'} thành {b or '(không có)'}.",
-                    f"Task '{called}': {en} from {a or '(none)'} to {b or '(none)'}.",
-                    a,
-                    b,
-                    after.id,
-                )
-            )
-    x, y = before.node, after.node
-    if x is not None and y is not None and x.outcomes != y.outcomes:
-        a, b = (", ".join(one.label or one.id for one in node.outcomes) for node in (x, y))
-        found.append(
-            Line(
-                "task",
-                "changed",
-                before.element,
-                after.element,
-                f"Việc «{called}»: các lựa chọn từ {a or '(không có)'} thành {b or '(không có)'}.",
-                f"Task '{called}': outcomes from {a or '(none)'} to {b or '(none)'}.",
-                a,
-                b,
-                after.id,
-            )
-        )
-    return found
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or None
-    return None if value in (None, "") else str(value)
-
-
 def _renew(
     tx: Tx, family: Family, tasks: Sequence[Mapping[str, Any]], calls: Mapping[str, str], incidents: Sequence[Incident]
 ) -> None:
@@ -472,7 +346,7 @@ def undo(tx: Tx, plan_id: str, root_id: str, reason: str, by: str | None = None)
         raise
     under_way = _under_way(tx, root_id)
     _, incidents = migrating.renewed(old, family.run)
-    now = {one["id"]: one for one in _items(tx, root_id)}
+    now = {one["id"]: one for one in open_tasks.items(tx, root_id)}
     tasks = [one for one in row.kept["items"] if now.get(one["id"]) != one]
     family.meta_changed = True
     data: dict[str, Any] = {
