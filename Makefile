@@ -31,7 +31,7 @@ test: $(VENV)/.installed-dev assets browser lint ## everything: rules of the hou
 test-all: $(VENV)/.installed-dev assets browser lint ## the slower tier too
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-coverage: $(VENV)/.installed-dev assets ## lines and branches that the tests without a browser run; the floor: setup.cfg
+coverage: $(VENV)/.installed-dev assets ## lines and branches that the tests without a browser run
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" --cov --cov-report=term tests/engine tests/procedures tests/web
 
 browser: ## Debian's chromium, where none is there
