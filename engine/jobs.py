@@ -131,15 +131,22 @@ def move(tx: Tx, root_id: str, dedupe_key: str, due: datetime) -> bool:
 # -- claiming ---------------------------------------------------------------------------------------------------------
 
 
+#: So many times what a worker takes is looked at, so that several of them seldom take the same.
+_WIDE = 8
+
+
 def due_roots(tx: Tx, limit: int = 50) -> list[str]:
-    """Roots with due jobs that nobody holds, the oldest due ones shuffled, so that workers do not queue for one.
+    """Some of the roots with due jobs that nobody holds: of the oldest due ones any, so that workers neither queue for
+    one nor all try the same.
 
     A root at work is passed over with all that has come due in it since: it would hide the others behind it."""
     held = select(root_claim.c.root_id).where(root_claim.c.root_id == job.c.root_id, root_claim.c.expires >= tx.now)
-    rows = tx.read(select(job.c.root_id).where(_ready(tx.now), ~held.exists()).order_by(job.c.due_at).limit(limit))
+    rows = tx.read(
+        select(job.c.root_id).where(_ready(tx.now), ~held.exists()).order_by(job.c.due_at).limit(limit * _WIDE)
+    )
     roots = list(dict.fromkeys(row.root_id for row in rows))
     random.shuffle(roots)
-    return roots
+    return roots[:limit]
 
 
 def _ready(now: datetime) -> Any:

@@ -83,7 +83,8 @@ class Worker:
             nonlocal pause, away
             done = 0
             try:
-                done = self.tick()
+                while (more := self.tick()) and not self._stop.is_set():  # what is due does not wait for a pause
+                    done += more
                 if away:
                     log.warning("the database is back")
                 away = False

@@ -36,8 +36,16 @@ def matches(key: str | None, properties: Mapping[str, str] | None, correlation: 
     return key is None or key == correlation
 
 
-def _rows(tx: Tx, kind: str, name: str, besides: str | None = None, root: str | None = None) -> list[Any]:
-    """Open subscriptions of instances that are not suspended, the oldest first; only those of `root` where given."""
+def _rows(
+    tx: Tx,
+    kind: str,
+    name: str,
+    besides: str | None = None,
+    root: str | None = None,
+    keys: Collection[str] | None = None,
+) -> list[Any]:
+    """Open subscriptions of instances that are not suspended, the oldest first; only those of `root` where given, and
+    with `keys` only those that have one of them or none: in a province thousands wait under one name."""
     query = (
         select(subscription)
         .join(instance, instance.c.root_id == subscription.c.root_id)
@@ -47,7 +55,17 @@ def _rows(tx: Tx, kind: str, name: str, besides: str | None = None, root: str | 
         query = query.where(subscription.c.root_id != besides)
     if root is not None:
         query = query.where(subscription.c.root_id == root)
+    if keys is not None:
+        anybody = subscription.c.key.is_(None) | subscription.c.properties.is_not(None)
+        query = query.where(anybody | subscription.c.key.in_(sorted(keys)))
     return list(tx.read(query.order_by(subscription.c.opened_at, subscription.c.id)))
+
+
+def _keys(correlation: Correlation) -> set[str]:
+    """The keys of subscriptions that a correlation may fit."""
+    if isinstance(correlation, Mapping):
+        return {str(value) for value in correlation.values()}
+    return set() if correlation is None else {correlation}
 
 
 def find_message(
@@ -57,7 +75,7 @@ def find_message(
 
     besides: a root that does not take it, `except_for` these subscriptions of it.
     """
-    rows = _rows(tx, "message", name, None if except_for else besides)
+    rows = _rows(tx, "message", name, None if except_for else besides, keys=_keys(correlation))
     return next(
         (
             row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import audit, commands, jobs, worklist
-from engine.commands import BpmnError, Refusal, messages
+from engine.commands import BpmnError, Refusal, messages, routing
 from engine.jobs import Fenced, Handler, Job
 from engine.store import Busy, Database, tables
 from engine.worker import LEASE, Worker, drain, perform
@@ -355,9 +357,6 @@ def test_a_kind_that_nobody_handles_is_tried_again_and_not_lost(
 
 
 def test_the_worker_ticks_until_it_is_stopped(db: Database, clock: Clock) -> None:
-    import threading
-    import time
-
     deploy(db, models.WAIT)
     root = commands.start(db, "p", {"n": 0})
     clock.forward(days=1)
@@ -405,3 +404,56 @@ def test_a_worker_delivers_throws_in_their_order_to_however_many_wait(db: Databa
     assert [status(db, root) for root in waiting] == ["ended"] + ["active"] * (len(waiting) - 1)
     with db.begin() as tx:
         assert set(tx.read(select(tables.subscription.c.name)).scalars()) == {"b"}
+
+
+def test_workers_take_different_roots(db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    roots = {commands.start(db, "p", {"n": 0}) for _ in range(12)}
+    clock.forward(days=1)
+    with db.begin() as tx:
+        taken = [frozenset(jobs.due_roots(tx, 2)) for _ in range(40)]
+    assert all(len(one) == 2 and one <= roots for one in taken) and len(set(taken)) > 3
+
+
+def test_what_is_due_does_not_wait_for_the_worker_s_pause(db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    for _ in range(9):
+        commands.start(db, "p", {"n": 0})
+    clock.forward(days=1)
+    worker, done = Worker(db, batch=2), []
+    tick = worker.tick
+    worker.tick = lambda: done.append(tick()) or done[-1]  # type: ignore[method-assign, func-returns-value]
+    thread = threading.Thread(target=worker.run, kwargs={"every": 0.5, "idle": 0.5})
+    thread.start()
+    deadline = time.monotonic() + 20
+    while rows(db) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    worker.stop()
+    thread.join(10)
+    assert rows(db) == [] and sum(done) == 9 and 0 not in done[:5]  # one tick after the other
+
+
+def test_a_message_reads_only_subscriptions_that_may_take_it(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands wait under one name, each with its dossier's code."""
+    body = models.model(
+        '<startEvent id="s"/><intermediateCatchEvent id="c"><messageEventDefinition messageRef="m"/>'
+        '</intermediateCatchEvent><endEvent id="e"/>' + models.flow("s", "c", "e"),
+        more='<message id="m" name="m"><extensionElements><zeebe:subscription correlationKey="=ma"/>'
+        "</extensionElements></message>",
+    )
+    deploy(db, body)
+    roots = [commands.start(db, "p", {"ma": str(number)}) for number in range(20)]
+    read: list[int] = []
+    found = routing._rows
+
+    def counted(*arguments: Any, **named: Any) -> list[Any]:
+        answer = found(*arguments, **named)
+        read.append(len(answer))
+        return answer
+
+    monkeypatch.setattr(routing, "_rows", counted)
+    assert commands.message(db, "m", "7") == roots[7]
+    assert commands.message(db, "m", {"ma": "8"}) == roots[8]
+    with pytest.raises(Refusal):
+        commands.message(db, "m", "7")
+    assert read == [1, 1, 0]
