@@ -8,17 +8,18 @@ off a worker that wakes up late: its write finds the token gone and is undone.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Update, delete, or_, select, update
+from sqlalchemy import BindParameter, Update, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import values
 from engine.store import Tx, records
+from engine.store.line import Asked
 from engine.store.tables import incident, job, root_claim
 
 #: Seconds until the next try, by the number of tries so far; the last one counts for all that follow.
@@ -53,6 +54,9 @@ class Handler:
     outside: function(job) outside any transaction, at least once; its answer goes to `done(tx, job, answer)`, if any,
     in the transaction that ends the job. With `opens` it is function(job, database), for transactions of its own.
     `exhausted(tx, job, message)` says what happens when no retry is left; without it the job stays, with an incident.
+    guarded: `inside` changes the job's family and takes the job away with it, so that the family's guarded write is
+    claim enough: of two workers one finds the guard lost. Without a claim (no `lock_token`) it raises Fenced where
+    the family says that the job is not due.
     """
 
     inside: Callable[[Tx, Job], None] | None = None
@@ -61,6 +65,7 @@ class Handler:
     exhausted: Callable[[Tx, Job, str], None] | None = None
     back_off: tuple[int, ...] = BACK_OFF
     opens: bool = False
+    guarded: bool = False
 
 
 # -- adding and taking back -------------------------------------------------------------------------------------------
@@ -149,13 +154,47 @@ def due_roots(tx: Tx, limit: int = 50) -> list[str]:
     return roots[:limit]
 
 
-def _ready(now: datetime) -> Any:
+def _ready(now: datetime | BindParameter[datetime]) -> Any:
     return (
         (job.c.retries_left > 0)
         & (job.c.due_at <= now)
         & ~job.c.held
         & or_(job.c.lock_expires.is_(None), job.c.lock_expires < now)
     )
+
+
+#: What a worker is told of a job, in the order of `Job`.
+_TOLD = [
+    job.c[name]
+    for name in (
+        "root_id",
+        "id",
+        "kind",
+        "payload",
+        "due_at",
+        "attempts",
+        "retries_left",
+        "lock_token",
+        "dedupe_key",
+        "instance_id",
+    )
+]
+_ORDER = (job.c.due_at, job.c.priority.desc(), job.c.id)
+_DUE = Asked(
+    select(*_TOLD)
+    .where(job.c.root_id == bindparam("root"), _ready(bindparam("now", type_=job.c.due_at.type)))
+    .order_by(*_ORDER)
+)
+
+
+def due(tx: Tx, root_id: str) -> list[Job]:
+    """The due jobs of a root, claimed by nobody."""
+    return [_job(row) for row in tx.ask(_DUE, {"root": root_id, "now": tx.now})]
+
+
+def _job(row: Sequence[Any]) -> Job:
+    root_id, id, kind, payload, *others = row
+    return Job(root_id, id, kind, unpack(payload), *others)
 
 
 def claim(tx: Tx, root_id: str, worker: str, lease: timedelta, *, only: str | None = None) -> list[Job]:
@@ -181,28 +220,10 @@ def claim(tx: Tx, root_id: str, worker: str, lease: timedelta, *, only: str | No
         .where(job.c.root_id == root_id, wanted)
         .values(locked_by=worker, lock_expires=expires, lock_token=token)
     )
-    rows = tx.execute(
-        select(job)
-        .where(job.c.root_id == root_id, job.c.lock_token == token)
-        .order_by(job.c.due_at, job.c.priority.desc(), job.c.id)
-    ).all()
+    rows = tx.execute(select(*_TOLD).where(job.c.root_id == root_id, job.c.lock_token == token).order_by(*_ORDER)).all()
     if not rows:
         release(tx, root_id, token)
-    return [
-        Job(
-            r.root_id,
-            r.id,
-            r.kind,
-            unpack(r.payload),
-            r.due_at,
-            r.attempts,
-            r.retries_left,
-            token,
-            r.dedupe_key,
-            r.instance_id,
-        )
-        for r in rows
-    ]
+    return [_job(row) for row in rows]
 
 
 def release(tx: Tx, root_id: str, token: str) -> None:
@@ -218,14 +239,13 @@ def release(tx: Tx, root_id: str, token: str) -> None:
 def beat(tx: Tx, root_id: str, token: str, lease: timedelta) -> bool:
     """Holds a root for another while; False where it is lost."""
     expires = tx.now + lease
-    tx.execute(update(job).where(job.c.root_id == root_id, job.c.lock_token == token).values(lock_expires=expires))
-    return bool(
-        tx.execute(
-            update(root_claim)
-            .where(root_claim.c.root_id == root_id, root_claim.c.token == token)
-            .values(expires=expires)
-        ).rowcount
+    jobs = tx.execute(
+        update(job).where(job.c.root_id == root_id, job.c.lock_token == token).values(lock_expires=expires)
     )
+    claim = tx.execute(
+        update(root_claim).where(root_claim.c.root_id == root_id, root_claim.c.token == token).values(expires=expires)
+    )
+    return bool(jobs.rowcount and claim.rowcount)  # what needs no claim may have been done by another
 
 
 def dead_claims(tx: Tx) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.commands.advance import advance, family_of
-from engine.jobs import Handler, Job
+from engine.jobs import Fenced, Handler, Job
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command
@@ -13,9 +13,12 @@ from engine.store.joining import command
 
 def timer_job(tx: Tx, job: Job) -> None:
     """A timer of an instance is due. A cycle's timer is set again, under its id, by the run."""
+    family = family_of(tx, job.root_id)
+    if job.lock_token is None and any(one.id == job.id and one.due > tx.now for one in family.run.timers):
+        raise Fenced(job.id)  # moved since the worker looked
     advance(
         tx,
-        family_of(tx, job.root_id),
+        family,
         "timer",
         None,
         lambda run: run.fire(job.id),
@@ -45,4 +48,4 @@ def set_timer(
     )
 
 
-HANDLERS = {"timer": Handler(inside=timer_job)}
+HANDLERS = {"timer": Handler(inside=timer_job, guarded=True)}

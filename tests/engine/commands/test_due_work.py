@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from engine import audit, commands, jobs, worklist
-from engine.commands import BpmnError, Refusal, messages, routing
+from engine.actor import SYSTEM
+from engine.commands import BpmnError, Refusal, messages, routing, timers
 from engine.jobs import Fenced, Handler, Job
 from engine.store import Busy, Database, tables
 from engine.worker import LEASE, Worker, drain, perform
@@ -457,3 +458,55 @@ def test_a_message_reads_only_subscriptions_that_may_take_it(db: Database, monke
     with pytest.raises(Refusal):
         commands.message(db, "m", "7")
     assert read == [1, 1, 0]
+
+
+def test_a_timer_costs_two_looks_and_a_step(db: Database, clock: Clock) -> None:
+    """One statement each on PostgreSQL: its jobs, its family and state, and the guarded write; no claim."""
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    clock.forward(days=1)
+    db.hot.clear()  # another process started it
+    said: list[str] = []
+    event.listen(db.pool, "before_cursor_execute", lambda _c, _u, statement, *_: said.append(statement.split()[0]))
+    assert Worker(db).work(root) == 1
+    writes = ["WITH"] if not db.sqlite else [one for one in said if one in ("UPDATE", "INSERT", "DELETE")]
+    assert len(said) <= 4 + (2 + len(writes) if db.sqlite else 0), said
+    assert not any("root_claim" in one for one in said) and commands.variables_of(db, root) == {"n": 1}
+
+
+def test_a_timer_that_is_moved_while_a_worker_looks_at_it_does_not_fire(db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    clock.forward(days=1)
+    with db.begin() as tx:
+        (seen,) = jobs.due(tx, root)
+    commands.set_timer(db, root, seen.id, clock() + timedelta(hours=2))
+    with pytest.raises(Fenced), db.begin(SYSTEM) as tx:
+        timers.timer_job(tx, seen)
+    assert Worker(db).tick() == 0 and commands.variables_of(db, root) == {"n": 0}
+    clock.forward(hours=2)
+    assert Worker(db).tick() == 1 and commands.variables_of(db, root) == {"n": 1}
+
+
+def test_of_two_workers_at_one_timer_one_writes(db: Database, clock: Clock) -> None:
+    deploy(db, models.WAIT)
+    root = commands.start(db, "p", {"n": 0})
+    clock.forward(days=1)
+    workers = [Worker(db, name) for name in "ab"]
+    both = threading.Barrier(2)
+    due = jobs.due
+
+    def together(tx: Any, root_id: str) -> list[Job]:
+        found = due(tx, root_id)
+        both.wait(10)  # both have seen it
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "due", together)
+        threads = [threading.Thread(target=worker.work, args=(root,)) for worker in workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+    assert [e.kind for e in audit.history(db, root)] == ["start", "timer"]
+    assert commands.variables_of(db, root) == {"n": 1} and rows(db) == [] and count(db, "root_claim") == 0
