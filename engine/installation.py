@@ -42,7 +42,7 @@ class Installation:
     projections: dict[str, Projection] = field(default_factory=dict)
     connectors: dict[str, Connector] = field(default_factory=dict)
     observers: list[Observer] = field(default_factory=list)
-    seal: Callable[[Database], object] = audit.seal_daily
+    seal: Callable[[Database], object] = audit.seal_due
     holds: Holds | None = None
     given: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ import random
 import socket
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from os import getpid
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -120,7 +120,14 @@ class Worker:
             tick, "interval", seconds=every, id="tick", coalesce=True, max_instances=1, misfire_grace_time=None
         )
         scheduler.add_job(
-            self._seal, "interval", hours=1, id="seal", coalesce=True, max_instances=1, misfire_grace_time=None
+            self._seal,
+            "interval",
+            hours=1,
+            id="seal",
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),  # a worker that is started anew each day seals, too
         )
         scheduler.start()
         try:

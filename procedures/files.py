@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -21,11 +22,14 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.refusal import Refusal
-from engine.store import Database, Tx
+from engine.store import Database, Tx, raw
 from engine.store.joining import command, query
 from procedures import settings
 from procedures.actor import Actor
-from procedures.store.papers import dossier_file, file
+from procedures.store.documents import document
+from procedures.store.papers import dossier_file, file, letter, result
+
+log = logging.getLogger("motcua.files")
 
 PDF, PNG, JPEG, WEBP, TIFF = "application/pdf", "image/png", "image/jpeg", "image/webp", "image/tiff"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -46,6 +50,15 @@ _SIGNATURES = (
 _OFFICE = (
     ("word/document.xml", DOCX.encode() + b".main+xml", DOCX),
     ("xl/workbook.xml", XLSX.encode() + b".main+xml", XLSX),
+)
+
+
+#: Who names stored files: table, column, the column of the root.
+_NAMED = (
+    (dossier_file, "sha256", "dossier_id"),
+    (letter, "pdf", "root_id"),
+    (result, "sha256", "dossier_id"),
+    (document, "sha256", "id"),
 )
 
 
@@ -165,17 +178,71 @@ def keep(where: Database | Tx, body: bytes) -> str:
     return hash
 
 
+class Damaged(Refusal):
+    """A stored file is gone, or is not what its name says: nobody is shown it."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(
+            "Tệp lưu trữ này bị hỏng hoặc bị mất nên không mở được. Báo quản trị hệ thống mã sau để khôi phục từ bản "
+            f"sao lưu: {sha256[:12]}.",
+            "This stored file is damaged or gone, so it cannot be opened. Tell the administrator the code below, to "
+            f"bring it back from a backup: {sha256[:12]}.",
+        )
+        self.sha256 = sha256
+
+
 def read(where: Database | Tx, sha256: str) -> bytes:
-    """The content under a hash. Raises LookupError where there is none, ValueError where it is damaged."""
+    """The content under a hash. Raises Damaged where it is not there as it was kept."""
     if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
-        raise LookupError(sha256)
-    path = _path(where, sha256)
-    if not path.is_file():
-        raise LookupError(sha256)
-    body = path.read_bytes()
+        raise Damaged(sha256)
+    try:
+        body = _path(where, sha256).read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+        raise Damaged(sha256) from None
     if hashlib.sha256(body).hexdigest() != sha256:
-        raise ValueError(f"the stored file {sha256} is damaged")
+        raise Damaged(sha256)
     return body
+
+
+def whole(where: Database | Tx, sha256: str) -> bool:
+    """Whether the content under a hash is there as it was kept."""
+    try:
+        read(where, sha256)
+    except Damaged as damaged:
+        log.error("the stored file %s is damaged or gone", damaged.sha256)
+        return False
+    return True
+
+
+def faults(tx: Tx) -> Iterator[dict[str, Any]]:
+    """What `motcua audit verify` says of stored files: each is what its hash says, its row what the content says, and
+    what the log's rows name is there. `tx` is a snapshot."""
+    stored = set()
+    with raw.lenient(tx):
+        for row in raw.pages(tx, file, (file.c.sha256,)):
+            stored.add(row["sha256"])
+            yield from _faults(tx, row)
+        for table, column, key in _NAMED:
+            for row in raw.pages(tx, table, list(table.primary_key)):
+                if row[column] is not None and row[column] not in stored:
+                    missing = {"root_id": row[key], "reason": "row missing", "table": file.name}
+                    yield {**missing, "key": [str(row[column])]}
+
+
+def _faults(tx: Tx, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    said = {"root_id": None, "table": file.name, "key": [str(row["sha256"])]}
+    try:
+        body = read(tx, str(row["sha256"]))
+    except Damaged as damaged:
+        there = len(damaged.sha256) == 64 and _path(tx, damaged.sha256).is_file()
+        yield {**said, "reason": "file damaged" if there else "file missing"}
+        return
+    found = {"type": type_of(body), "size": len(body)}
+    wrong = [name for name, value in found.items() if row[name] != value]
+    if isinstance(row["stored_at"], raw.Unreadable):
+        wrong.append("stored_at")
+    if wrong:
+        yield {**said, "reason": "row changed", "columns": wrong}
 
 
 @query

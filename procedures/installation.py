@@ -37,7 +37,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **sealing.HANDLERS,
         },
         projections={**engine.installation.projections(), "dossier": log.PROJECTION},
-        seal=sealing.daily,
+        seal=sealing.due,
         settings=settings,
         calendar=[deadlines.calendar_changed],
     )

@@ -47,6 +47,7 @@ AGENCIES = (
 OFFICIALS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("quantri", "Đỗ Quang Huy", "Quản trị hệ thống", "H31.1", ("quan_tri@H31",)),
     ("phantich", "Lương Thị Hải Yến", "Chuyên viên kiểm soát thủ tục hành chính", "H31.1", ("phan_tich@H31",)),
+    ("kiemtra", "Ngô Minh Châu", "Thanh tra viên", "H31.1", ("kiem_tra@H31",)),
     ("lanhdao.tinh", "Phạm Đức Thắng", "Phó Chủ tịch Ủy ban nhân dân tỉnh", "H31", ("lanh_dao",)),
     ("vanthu.tinh", "Trần Thị Nhung", "Văn thư", "H31.1", ("van_thu", "van_thu@H31")),
     ("truongphong.tinh", "Vũ Hồng Quân", "Chánh Văn phòng", "H31.1", ("truong_don_vi", "truong_don_vi@H31")),
@@ -92,6 +93,7 @@ SHOWN = {
     "van_thu": "vanthu",
     "phan_tich": "phantich",
     "quan_tri": "quantri",
+    "kiem_tra": "kiemtra",
 }
 CLIENT_SCOPES = ("dossiers", "tasks", "procedures", "act_for")
 
@@ -148,7 +150,7 @@ def make(
         acts_for=[
             username
             for username, *_, roles in people
-            if username != "api" and not any(role.partition("@")[0] == "quan_tri" for role in roles)
+            if username != "api" and not any(role.partition("@")[0] in ("quan_tri", "kiem_tra") for role in roles)
         ],
         secret=client_secret,
         by="mau",

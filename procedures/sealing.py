@@ -5,30 +5,49 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
 
 from engine import audit, jobs
-from engine.audit import Seal, keys, reads
+from engine.audit import Seal, keys, reads, verifier
 from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Database, Tx
-from procedures import notices, settings
+from procedures import files, notices, settings
 
 log = logging.getLogger("motcua.sealing")
 LOG = "administration/log"
 
 
-def daily(database: Database) -> Seal | None:
-    """Seals where a day has begun since the last seal; the worker asks every hour."""
-    made = audit.seal_daily(database, signer(database), publish)
+def due(database: Database) -> Seal | None:
+    """Seals where a day has begun since the last seal, or an hour in which something happened; the worker asks every
+    hour. Beside the key every line is kept, also that of a seal whose process died before it got there."""
+    made = audit.seal_due(database, signer(database), publish)
     if made is not None and made.key is None:
         log.warning("seal %s of the log is not signed: there is no key (motcua audit key)", made.n)
+    beside_the_key(database)
     if made is not None:
         database.run(forget_reads)
     return made
+
+
+def beside_the_key(database: Database) -> None:
+    """Repeats beside the key the lines of seals that are not there yet."""
+    path = settings.current(database).audit_key
+    if path is None or not path.exists():
+        return
+    lines = keys.lines_of(path)
+    known = {line.split()[1] for line in _lines(lines) if line.startswith("motcua-seal ") and len(line.split()) > 3}
+    new = [seal.line() for seal in audit.seals(database) if str(seal.n) not in known]
+    if new:
+        with os.fdopen(os.open(lines, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="ascii") as file:
+            file.write("".join(f"{line}\n" for line in new))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def reads_from(where: Database | Tx) -> date:
@@ -55,7 +74,9 @@ def now(database: Database) -> Seal | None:
             publish(tx, made)
         return made
 
-    return database.run(work)
+    made = database.run(work)
+    beside_the_key(database)
+    return made
 
 
 def signer(where: Database | Tx) -> keys.Signer | None:
@@ -64,9 +85,18 @@ def signer(where: Database | Tx) -> keys.Signer | None:
     return keys.load(path) if path is not None else None
 
 
-def publish(tx: Tx, seal: Seal) -> None:
-    """Puts the seal's line into the outbox, once for each place."""
+def ring(where: Database | Tx) -> list[verifier.Key]:
+    """The public keys of this installation; none where no key was made. ValueError where their file holds others."""
+    path = settings.current(where).audit_key
+    public = keys.ring_of(path) if path is not None else None
+    return verifier.read_keys(public.read_text("ascii")) if public is not None and public.is_file() else []
+
+
+def publish(tx: Tx, seal: Seal, day: bool = True) -> None:
+    """Puts the seal's line into the outbox, once for each place; that of an hour goes only where it disturbs nobody."""
     for number, place in enumerate(settings.current(tx).audit_publish):
+        if not day and urlsplit(place).scheme != "file":
+            continue
         payload = {"n": seal.n, "line": seal.line(), "place": place}
         jobs.add(tx, LOG, "seal.publish", payload=payload, dedupe_key=f"seal:{seal.n}:{number}", retries=12)
 
@@ -87,7 +117,7 @@ def _publish(job: Job, database: Database) -> None:
     places((place,))
     parts = urlsplit(place)
     if parts.scheme == "file":
-        _append(Path(unquote(parts.path)), line)
+        _append(_file(place), line)
     elif parts.scheme == "mailto":
         known, subject = settings.current(database), f"Niêm phong nhật ký số {n}"
         notices.send(known, parts.path, subject, line + "\n", id=f"seal-{n}", at=line.split()[2])
@@ -114,15 +144,34 @@ def _append(path: Path, line: str) -> None:
         os.fsync(file.fileno())
 
 
+def _file(place: str) -> Path:
+    """The file of a place of publication; in a folder it has a name of ours."""
+    path = Path(unquote(urlsplit(place).path))
+    return path / "motcua-seals.txt" if path.is_dir() or place.endswith("/") else path
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a file; none where it cannot be read."""
+    try:
+        return path.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
 def published(where: Database | Tx) -> list[str]:
-    """The lines that stand in the files where seals are published: the verifier holds the log against them."""
-    lines: list[str] = []
-    for place in settings.current(where).audit_publish:
-        parts = urlsplit(place)
-        path = Path(unquote(parts.path))
-        if parts.scheme == "file" and path.is_file():
-            lines += path.read_text("utf-8").splitlines()
-    return lines
+    """The lines of seals that stand outside the database: beside the key, and in the files and folders where they are
+    published. The verifier holds the log against them."""
+    known = settings.current(where)
+    files = [_file(place) for place in known.audit_publish if urlsplit(place).scheme == "file"]
+    beside = [keys.lines_of(known.audit_key)] if known.audit_key is not None else []
+    return [line for path in (*beside, *files) for line in _lines(path)]
+
+
+def verify(database: Database, ring: Iterable[verifier.Key] = (), lines: Iterable[str] = ()) -> dict[str, Any]:
+    """`engine.audit.verify` of this house: against the lines that stand outside the database (and `lines`), and with
+    the stored files. What was published is read first: no seal is newer than the moment that is verified."""
+    outside = [*published(database), *lines]
+    return audit.verify(database, ring, outside, reads_from=reads_from(database), more=files.faults)
 
 
 HANDLERS = {"seal.publish": Handler(outside=_publish, opens=True)}

@@ -6,7 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     BadRequest,
@@ -21,6 +23,7 @@ from werkzeug.exceptions import (
 from engine.refusal import Refusal
 from engine.store import Busy, Unavailable
 from engine.worker import NO_ROOM
+from procedures.files import Damaged
 from procedures.rights import NotAllowed, Unseen
 from web.api.problems import problem, problem_of
 from web.i18n import language
@@ -57,6 +60,7 @@ FULL = (
     _l("Kho tệp của hệ thống tạm hết chỗ"),
     _l("Tệp vừa gửi chưa được lưu. Báo cho quản trị hệ thống, rồi gửi lại sau ít phút."),
 )
+DAMAGED = _l("Tệp lưu trữ bị hỏng hoặc bị mất")
 STALE = (
     _l("Trang đã mở quá lâu"),
     _l("Để bảo vệ bạn, trang chỉ dùng được trong một thời gian. Mở lại trang rồi gửi lại."),
@@ -83,8 +87,13 @@ def register(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Any:
         """What the rooms below refuse says why, in a sentence for the person who asked."""
+        if isinstance(refusal, Damaged):
+            log.error("stored file damaged or gone", sha256=refusal.sha256)
         if request.path.startswith("/api/"):
-            return problem(status_of(refusal), refusal.vi if language() == "vi" else refusal.en)
+            status = 500 if isinstance(refusal, Damaged) else status_of(refusal)
+            return problem(status, refusal.vi if language() == "vi" else refusal.en)
+        if isinstance(refusal, Damaged):
+            return _page(InternalServerError(), (DAMAGED, _damaged(refusal)))
         if isinstance(refusal, Unseen):
             return _page(NotFound(), WORDS[404])
         if isinstance(refusal, NotAllowed):
@@ -123,6 +132,21 @@ def register(app: Flask) -> None:
         if app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
         return expected(InternalServerError(original_exception=error))
+
+
+def _damaged(refusal: Damaged) -> Any:
+    """Whom to call: officials the administrator, citizens the agency."""
+    code = refusal.sha256[:12]
+    if current_user and current_user.is_authenticated:
+        return _(
+            "Hồ sơ không thay đổi, chỉ tệp này chưa mở được. Báo quản trị hệ thống mã tệp %(code)s để khôi phục từ bản "
+            "sao lưu.",
+            code=code,
+        )
+    return _(
+        "Hồ sơ không thay đổi, chỉ tệp này chưa mở được. Báo cơ quan tiếp nhận hồ sơ mã tệp %(code)s để được cấp lại.",
+        code=code,
+    )
 
 
 def _page(error: HTTPException, words: tuple[Any, Any] | None) -> Any:

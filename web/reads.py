@@ -11,8 +11,8 @@ from engine.audit.reads import ReadLog
 from procedures import reading
 from web.house import database
 
-#: Answers that show nothing of what was loaded: the reader is sent on.
-SENT_ON = (301, 302, 303, 307, 308)
+#: Answers that show nothing of what was loaded: the reader is sent on, turned away, or told that something broke.
+SHOWS_NOTHING = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 500, 503})
 
 
 def record(app: Flask) -> None:
@@ -26,7 +26,7 @@ def record(app: Flask) -> None:
     def write(response: Response) -> Response:
         subjects = reading.end()
         who = _who() if subjects else None  # who it is asks the database, which may be away
-        if subjects and who and response.status_code not in SENT_ON:
+        if subjects and who and response.status_code not in SHOWS_NOTHING:
             said: dict[str, Any] = {"page": request.path, "method": request.method, "address": request.remote_addr}
             if request.args:
                 said["asked"] = {name: value for name, value in request.args.items() if value}

@@ -2,7 +2,7 @@
 
 from engine.audit.adopting import adopt
 from engine.audit.log import append, history, history_of_steps
-from engine.audit.sealing import Seal, is_due, next_number, seal, seal_daily, seals
+from engine.audit.sealing import Seal, is_due, next_number, seal, seal_due, seals
 from engine.audit.verify import verify
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "is_due",
     "next_number",
     "seal",
-    "seal_daily",
+    "seal_due",
     "seals",
     "verify",
 ]

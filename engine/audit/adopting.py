@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from engine.store import Database, Tx, kept, metadata, records
 from engine.store.kept import Kept
-from engine.store.tables import event
+from engine.store.tables import event, instance
 
 LOG = "administration/log"
 KIND = "log.adopted"
@@ -31,7 +31,27 @@ def adopt(database: Database) -> dict[str, int]:
             continue
         counts[how.table.name] = _table(database, how)
         _adopted(database, how.table.name, counts[how.table.name])
+    if instance.name not in done:
+        counts[instance.name] = _instances(database)
+        _adopted(database, instance.name, counts[instance.name])
     return counts
+
+
+def _instances(database: Database) -> int:
+    """What runs, or ran: its log says from now on what its row and its state come to."""
+    count = 0
+    with database.snapshot() as reading:
+        for row in records.pages(reading, select(instance.c.root_id), instance.c.root_id, size=BATCH):
+            database.run(lambda tx, root=row.root_id: _vouched(tx, root))  # type: ignore[misc]
+            count += 1
+    return count
+
+
+def _vouched(tx: Tx, root_id: str) -> None:
+    records.append(tx, root_id, kept.KIND, None, {"rows": []})
+    family = records.record(tx, root_id)
+    if family is not None:
+        family.state, family.meta_changed = records.state_of(tx, family), True
 
 
 def _adopted(database: Database, name: str, rows: int) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,17 @@ import orjson
 from sqlalchemy import Column, Row, String, cast, exists, literal, select, union, union_all
 
 from engine.audit import verifier
-from engine.store import Tx, kept, metadata, records
+from engine.store import Tx, kept, metadata, raw, records
+from engine.store.family import said_of
 from engine.store.kept import Kept
+from engine.store.raw import Unreadable
 from engine.store.tables import chain, event, instance, read_log, sealed_head, signed_seal
 from engine.store.tables import seal as unsigned
 from engine.store.types import moment_text
 
 ROOTS = 200
+EVENT = ("seq", "at", "who", "kind", "element", "data", "hash")
+READ = ("chain", "seq", "at", "who", "act", "root_id", "data", "hash")
 
 
 def of(tx: Tx, reads_from: date | None = None) -> Iterator[verifier.Record]:
@@ -36,24 +41,15 @@ def of(tx: Tx, reads_from: date | None = None) -> Iterator[verifier.Record]:
             "format": verifier.FORMAT,
             "at": moment_text(tx.now),
             "reads_from": reads_from.isoformat() if reads_from else None,
-            "tables": [how.table.name for how in tables],
+            "tables": [instance.name, *(how.table.name for how in tables)],
         },
     ]
-    yield from _seals(tx)
-    for batch in batches(tx):
-        yield from _roots(tx, batch, tables)
-    for row in records.pages(tx, select(read_log), read_log.c.chain, read_log.c.seq):
-        yield [
-            "read",
-            row.chain,
-            row.seq,
-            moment_text(row.at),
-            row.who,
-            row.act,
-            row.root_id,
-            row.data,
-            row.hash,
-        ]
+    with raw.lenient(tx):
+        yield from _seals(tx)
+        for batch in batches(tx):
+            yield from _roots(tx, batch, tables)
+        for row in raw.pages(tx, read_log, (read_log.c.chain, read_log.c.seq)):
+            yield ["read", *(_plain(row[name]) for name in READ)]
     yield ["end"]
 
 
@@ -103,19 +99,19 @@ def _some(rows: Iterator[Row[Any]]) -> Iterator[list[Row[Any]]]:
 
 
 def _seals(tx: Tx) -> Iterator[verifier.Record]:
-    for old in tx.read(select(unsigned).order_by(unsigned.c.day)).all():
-        yield ["old_seal", old.day.isoformat(), old.previous, old.hash]
-    for made in records.pages(tx, select(signed_seal), signed_seal.c.n, size=50):
-        yield ["seal", made.n, made.text, made.hash, made.key, made.signature]
-        heads = select(sealed_head).where(sealed_head.c.n == made.n)
-        for head in records.pages(tx, heads, sealed_head.c.position):
-            yield ["head", head.root_id, head.seq, head.hash]
+    for old in raw.pages(tx, unsigned, (unsigned.c.day,)):
+        yield ["old_seal", *(_plain(old[name]) for name in ("day", "previous", "hash"))]
+    for made in raw.pages(tx, signed_seal, (signed_seal.c.n,), size=50):
+        yield ["seal", *(_plain(made[name]) for name in ("n", "text", "hash", "key", "signature"))]
+        for head in raw.pages(tx, sealed_head, (sealed_head.c.position,), sealed_head.c.n == made["n"]):
+            yield ["head", *(_plain(head[name]) for name in ("root_id", "seq", "hash"))]
 
 
 def _roots(tx: Tx, batch: list[Row[Any]], tables: Iterable[Kept]) -> Iterator[verifier.Record]:
     """Each root of the batch with its events and rows; a stream for each table, read together root by root."""
     ids = [row.root_id for row in batch]
     logged = _Grouped(tx, event, "root_id", ids, (event.c.root_id, event.c.seq))
+    running = _Grouped(tx, instance, "root_id", ids, (instance.c.root_id,), size=50)
     rows = [
         (how, _Grouped(tx, how.table, how.root, ids, (how.table.c[how.root], *how.table.primary_key)))
         for how in tables
@@ -124,37 +120,63 @@ def _roots(tx: Tx, batch: list[Row[Any]], tables: Iterable[Kept]) -> Iterator[ve
     for row in batch:
         yield ["root", row.root_id, row.seq, row.hash]
         for one in logged.of(row.root_id):
-            yield ["event", one.seq, moment_text(one.at), one.who, one.kind, one.element, one.data, one.hash]
+            yield ["event", *(_plain(one[name]) for name in EVENT)]
+        for one in running.of(row.root_id):
+            yield _instance(one)
         for how, found in rows:
             for one in found.of(row.root_id):
                 yield _row(how, one)
         for how in tables:
             if how.log == row.root_id:
-                for one in records.pages(tx, select(how.table), *how.table.primary_key):
+                for one in raw.pages(tx, how.table, list(how.table.primary_key)):
                     yield _row(how, one)
 
 
-def _row(how: Kept, row: Row[Any]) -> verifier.Record:
-    said = kept.as_row(row)
-    return ["row", how.table.name, how.key_of(said), how.text_of(said)]
+def _plain(value: Any) -> Any:
+    """A value of the log as the verifier takes it; what is none there is no hash's origin either."""
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.text if isinstance(value, Unreadable) else value
+
+
+def _instance(row: Mapping[str, Any]) -> verifier.Record:
+    """What the events of an instance tell of its row, and of its state."""
+    wrong = [name for name, value in row.items() if isinstance(value, Unreadable)]
+    if wrong:
+        return ["unreadable", instance.name, _key([_plain(row["root_id"])]), wrong]
+    return ["instance", said_of(row), sha256(row["state"] or b"").hexdigest()]
+
+
+def _row(how: Kept, row: Mapping[str, Any]) -> verifier.Record:
+    wrong = [name for name, value in row.items() if isinstance(value, Unreadable)]
+    if not wrong:
+        return ["row", how.table.name, how.key_of(row), how.text_of(row)]
+    return ["unreadable", how.table.name, _key([_plain(row[one.name]) for one in how.table.primary_key]), wrong]
+
+
+def _key(values: list[Any]) -> str:
+    return orjson.dumps(values).decode()
 
 
 class _Grouped:
     """The rows of a table for some roots, taken root by root: few roots' rows at once are in memory, since the
     database gives them page by page in the roots' order of its own."""
 
-    def __init__(self, tx: Tx, table: Any, root: str, ids: list[str], order: tuple[Column[Any], ...]) -> None:
-        query = select(table).where(table.c[root].in_(ids))
-        self._rows = records.pages(tx, query, *dict.fromkeys(order))
+    def __init__(
+        self, tx: Tx, table: Any, root: str, ids: list[str], order: tuple[Column[Any], ...], size: int = raw.SIZE
+    ) -> None:
+        self._rows = raw.pages(tx, table, list(dict.fromkeys(order)), table.c[root].in_(ids), size=size)
         self._root = root
-        self._next: Row[Any] | None = None
+        self._next: Mapping[str, Any] | None = None
 
-    def of(self, root_id: str) -> Iterator[Row[Any]]:
+    def of(self, root_id: str) -> Iterator[Mapping[str, Any]]:
         """Its rows; the roots are asked for in the order in which the database sorts them."""
         while True:
             if self._next is None:
                 self._next = next(self._rows, None)
-            if self._next is None or self._next._mapping[self._root] != root_id:
+            if self._next is None or self._next[self._root] != root_id:
                 return
             row, self._next = self._next, None
             yield row

@@ -48,6 +48,11 @@ def ring_of(path: Path) -> Path:
     return path.with_name(path.name + ".pub")
 
 
+def lines_of(path: Path) -> Path:
+    """The file of the lines of all seals that belongs to a private key."""
+    return path.with_name(path.name + ".seals")
+
+
 def load(path: Path) -> Signer | None:
     """The key in force; None where none was made. Refuses a file that others may read, or that is no such key."""
     if not path.exists():

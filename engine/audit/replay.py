@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
+import orjson
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine import projections
 from engine.audit import export
-from engine.projections import Projected, Projection
-from engine.store import Database, Tx, metadata
+from engine.projections import LoggedEvent, Projected, Projection
+from engine.store import Database, Tx, metadata, raw
 from engine.store.tables import event
 
 Fault = dict[str, Any]
@@ -20,6 +20,11 @@ Fault = dict[str, Any]
 def faults(tx: Tx) -> Iterator[Fault]:
     """Each row of a projection that is not what the log makes of it: its root, table, key, and the columns that
     differ. `tx` is a snapshot."""
+    with raw.lenient(tx):
+        yield from _faults(tx)
+
+
+def _faults(tx: Tx) -> Iterator[Fault]:
     known = {name: one for name, one in tx.database.installation.projections.items() if one.tables}
     scratch = Database("sqlite://", clock=lambda: tx.now)
     try:
@@ -39,20 +44,21 @@ def faults(tx: Tx) -> Iterator[Fault]:
 def _applied(tx: Tx, made: Tx, ids: list[str], known: Mapping[str, Projection]) -> Iterator[Fault]:
     """Tells the projections all events of these roots; one that they cannot follow is a fault itself."""
     lost: set[str] = set()
-    for logged in projections.read(tx, select(event).where(event.c.root_id.in_(ids))):
-        if logged.root_id in lost:
+    for row in raw.pages(tx, event, (event.c.root_id, event.c.seq), event.c.root_id.in_(ids)):
+        if row["root_id"] in lost:
             continue
-        for one in known.values():
-            try:
+        try:
+            said = {name: value for name, value in row.items() if name not in ("data", "hash")}
+            logged = LoggedEvent(**said, data=orjson.loads(row["data"]))
+            for one in known.values():
                 one.apply(made, logged)
-            except (SQLAlchemyError, LookupError, ValueError, TypeError):
-                lost.add(logged.root_id)
-                yield {"root_id": logged.root_id, "seq": logged.seq, "reason": "underivable"}
-                break
+        except (SQLAlchemyError, LookupError, ValueError, TypeError, AttributeError):
+            lost.add(row["root_id"])
+            yield {"root_id": row["root_id"], "seq": row["seq"], "reason": "underivable"}
 
 
 def _compared(tx: Tx, made: Tx, projected: Projected, ids: list[str]) -> Iterator[Fault]:
-    expected, found = _rows(made, projected, ids), _rows(tx, projected, ids)
+    expected, found = _made(made, projected, ids), _found(tx, projected, ids)
     for key in sorted(expected.keys() | found.keys(), key=repr):
         wanted, there = expected.get(key), found.get(key)
         if wanted == there:
@@ -65,15 +71,29 @@ def _compared(tx: Tx, made: Tx, projected: Projected, ids: list[str]) -> Iterato
             yield {**fault, "reason": "projection", "columns": differ}
 
 
-def _rows(tx: Tx, projected: Projected, ids: list[str]) -> dict[tuple[str, tuple[Any, ...]], Mapping[str, Any]]:
-    table = projected.table
-    query = select(table).where(table.c[projected.root].in_(ids))
-    for column, value in projected.only:
-        query = query.where(table.c[column] == value)
-    keys = [column.name for column in table.primary_key]
+Rows = dict[tuple[str, tuple[Any, ...]], Mapping[str, Any]]
+
+
+def _made(made: Tx, projected: Projected, ids: list[str]) -> Rows:
+    query = select(projected.table).where(*_wanted(projected, ids))
+    return _keyed(projected, (dict(row) for row in made.read(query).mappings()))
+
+
+def _found(tx: Tx, projected: Projected, ids: list[str]) -> Rows:
+    order = list(projected.table.primary_key)
+    return _keyed(projected, raw.pages(tx, projected.table, order, *_wanted(projected, ids)))
+
+
+def _wanted(projected: Projected, ids: list[str]) -> list[ColumnElement[bool]]:
+    columns = projected.table.c
+    return [columns[projected.root].in_(ids), *(columns[name] == value for name, value in projected.only)]
+
+
+def _keyed(projected: Projected, rows: Iterable[Mapping[str, Any]]) -> Rows:
+    keys = [column.name for column in projected.table.primary_key]
     return {
         (row[projected.root], tuple(row[key] for key in keys)): {
             name: value for name, value in row.items() if name not in projected.free
         }
-        for row in tx.read(query).mappings()
+        for row in rows
     }

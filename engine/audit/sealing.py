@@ -1,4 +1,5 @@
-"""The day's seal: the ends of all chains as they are committed at that moment, numbered, chained, signed.
+"""Seals: the ends of all chains as they are committed at that moment, numbered, chained, signed. Each day has one, and
+each hour in which something was committed: what no seal covers yet could be cut off unseen, so that is an hour's.
 
 A seal goes by what is committed, not by what is stamped: a transaction that began before midnight and was committed
 after the seal is covered by the next one, and breaks nothing.
@@ -65,31 +66,38 @@ def is_due(tx: Tx) -> bool:
     return last is None or last.astimezone(UTC).date() < tx.now.astimezone(UTC).date()
 
 
-def seal_daily(
-    database: Database, signer: Signer | None = None, then: Callable[[Tx, Seal], None] | None = None
+def seal_due(
+    database: Database, signer: Signer | None = None, then: Callable[[Tx, Seal, bool], None] | None = None
 ) -> Seal | None:
-    """Seals where a day (UTC) has begun since the last seal; `then` does in the same transaction what is to follow
-    (puts the line into the outbox)."""
+    """Seals where a day (UTC) has begun since the last seal, and where an hour has and something was committed. `then`
+    does in the same transaction what is to follow (puts the line into the outbox); it is told whether the seal is the
+    day's."""
 
     def work(tx: Tx) -> Seal | None:
-        made = seal(tx, signer) if is_due(tx) else None
+        day = is_due(tx)
+        made = seal(tx, signer, empty=day) if day or _hour_is_due(tx) else None
         if made is not None and then is not None:
-            then(tx, made)
+            then(tx, made, day)
         return made
 
     return database.run(work)
 
 
-def seal(tx: Tx, signer: Signer | None) -> Seal | None:
+def _hour_is_due(tx: Tx) -> bool:
+    last: datetime = tx.read(select(func.max(signed_seal.c.sealed_at))).scalar_one()
+    return last.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) <= tx.now
+
+
+def seal(tx: Tx, signer: Signer | None, *, empty: bool = True) -> Seal | None:
     """Seals what is committed and was not sealed yet. None where another process has just done it, or where there is
-    nothing at all to seal."""
+    nothing at all to seal; empty: nothing new is sealed, too."""
     last = tx.read(select(signed_seal).order_by(signed_seal.c.n.desc()).limit(1)).first()
     previous = last.hash if last is not None else _before(tx)
     n = last.n + 1 if last is not None else 1
     heads = sorted(
         (row.root_id, row.seq, row.hash) for row in tx.execute(_heads(last.sealed_at if last is not None else None))
     )
-    if not heads and last is None:
+    if not heads and (last is None or not empty):
         return None
     digest = hashlib.sha256()
     for root_id, seq, hash in heads:

@@ -8,7 +8,7 @@ their numbers, their chain, their signatures, and the lines that were published 
 log. Exit status: 0 nothing is wrong, 1 something is, 2 it cannot be checked.
 
 A record is a JSON list on a line of its own, its kind first: ``about``, ``old_seal``, ``seal``, ``head`` (of the seal
-before it), ``root``, ``event`` and ``row`` (of the root before them), ``read``, ``end``.
+before it), ``root``, ``event`` and ``row`` (of the root before them), ``instance``, ``unreadable``, ``read``, ``end``.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from typing import Any
 
 FIRST = "0" * 64
 FORMAT = 1
-#: What was not sealed for longer than this is a fault, where there is a key to seal with.
-LATE = timedelta(days=3)
+#: Each day has its seal, also where nothing happened. That none was made for longer is a fault, where there is a key.
+LATE = timedelta(hours=36)
 
 Record = list[Any]
 Key = tuple[int, str, bytes, str]  # first seal it signs, its name, its 32 bytes, when it was made
@@ -39,6 +39,7 @@ REASONS = {
     "end": ("đoạn cuối nhật ký không khớp", "the end of the log does not agree"),
     "row changed": ("dòng dữ liệu bị sửa ngoài hệ thống", "a row was changed behind the log"),
     "content": ("tệp mô hình bị sửa ngoài hệ thống", "a model's file was changed behind the log"),
+    "unreadable": ("giá trị không đọc được: đã bị sửa ngoài hệ thống", "what cannot be read: changed behind the log"),
     "row unknown": ("dòng dữ liệu không có trong nhật ký", "a row that the log does not know"),
     "row missing": ("dòng dữ liệu bị xóa ngoài hệ thống", "a row was taken out behind the log"),
     "sealed": ("nhật ký không khớp với niêm phong", "the log is not what was sealed"),
@@ -47,11 +48,17 @@ REASONS = {
     "signature": ("chữ ký niêm phong sai", "a seal's signature is wrong"),
     "unsigned": ("niêm phong không có chữ ký", "a seal is not signed"),
     "published": ("niêm phong đã công bố không khớp", "a published seal does not agree"),
-    "unsealed": ("nhật ký chưa được niêm phong quá lâu", "the log was not sealed for too long"),
+    "unsealed": (
+        "không có niêm phong hằng ngày từ lâu: niêm phong bị xóa hoặc không được lập",
+        "no daily seal for too long: seals were taken out, or not made",
+    ),
+    "file damaged": ("tệp lưu trữ bị hỏng hoặc bị thay", "a stored file is damaged or was replaced"),
+    "file missing": ("tệp lưu trữ bị mất", "a stored file is gone"),
     "read changed": ("dòng nhật ký truy cập bị sửa", "a record of reading was changed"),
     "read missing": ("thiếu dòng nhật ký truy cập", "a record of reading is missing"),
     "projection": ("bảng trạng thái không khớp với nhật ký", "a projection is not what the log says"),
     "underivable": ("không dựng lại được trạng thái từ nhật ký", "the state cannot be made of the log"),
+    "broken off": ("nhật ký không đọc được đến hết", "the log could not be read to its end"),
     "cut": ("tệp xuất không đầy đủ", "the export is not whole"),
 }
 
@@ -70,10 +77,15 @@ class Check:
 
     def __init__(self, keys: Iterable[Key] = (), published: Iterable[str] = (), most: int = 1000) -> None:
         self.keys = sorted(keys)
-        self.published = {int(line.split()[1]): line.strip() for line in published if line.startswith("motcua-seal ")}
+        self.published: dict[int, set[str]] = {}
+        self._garbled: list[str] = []
+        for line in published:
+            if line.startswith("motcua-seal "):
+                self._line(line.split())
         self.most = most
         self.broken: list[dict[str, Any]] = []
         self.faults = 0
+        self.lines = len(self.published)
         self.counts = dict.fromkeys(("roots", "events", "rows", "reads", "seals", "old_seals", "signed", "unsealed"), 0)
         self.about: dict[str, Any] = {}
         self.whole = False
@@ -91,6 +103,8 @@ class Check:
         self._sealed: dict[int, str] = {}
         self._sealed_to = 0
         self._oldest = ""
+        self._last_seal = ""
+        self._instance: dict[str, str] = {}
         self._indexed = False
 
     # -- the records --------------------------------------------------------------------------------------------------
@@ -98,17 +112,43 @@ class Check:
     def take(self, record: Record) -> None:
         """One record, in the order of the export."""
         kinds: dict[str, Callable[..., None]] = {
-            "about": self._about,
             "old_seal": self._old_seal,
             "seal": self._new_seal,
             "head": self._head,
             "root": self._new_root,
             "event": self._event,
+            "instance": self._found_instance,
             "row": self._row,
+            "unreadable": self._unreadable,
             "read": self._read,
             "end": self._end,
         }
-        kinds[record[0]](*record[1:])
+        if record[0] == "about":
+            self._about(*record[1:])
+            return
+        try:
+            kinds[record[0]](*record[1:])
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError, sqlite3.Error):
+            if record[0] not in kinds:
+                raise
+            self._lost(record)
+
+    def _line(self, words: list[str]) -> None:
+        """A published line: its number, and the hash of the seal."""
+        try:
+            self.published.setdefault(int(words[1]), set()).add(words[3])
+        except (ValueError, IndexError):
+            self._garbled.append(" ".join(words)[:80])
+
+    def _lost(self, record: Record) -> None:
+        """A record that says nothing which could be checked: what was written there is not ours."""
+        where = self._root[0] if self._root else None
+        if record[0] in ("seal", "old_seal", "head"):
+            self.fault("seal", seal=self._seal[1] if record[0] == "head" and self._seal else record[1])
+        elif record[0] == "read":
+            self.fault("read changed", str(record[1]), record[2])
+        else:
+            self.fault("unreadable", where, record[1] if record[0] == "event" else None)
 
     def fault(self, reason: str, root: str | None = None, seq: int | None = None, **more: Any) -> None:
         """Something is wrong: named by its root and number, or row."""
@@ -121,7 +161,14 @@ class Check:
         if not self.whole:
             self.fault("cut")
         checked = bool(self.keys) or not self.counts["signed"]
-        return {**self.counts, "signatures_checked": checked, "faults": self.faults, "broken": self.broken}
+        return {
+            **self.counts,
+            "unsealed_since": self._oldest or None,
+            "published": self.lines,
+            "signatures_checked": checked,
+            "faults": self.faults,
+            "broken": self.broken,
+        }
 
     def _about(self, said: dict[str, Any]) -> None:
         if said.get("format") != FORMAT:
@@ -134,12 +181,20 @@ class Check:
         self._old_seals()
         self._gone()
         self.whole = True
-        for n in sorted(self.published):
+        for n in [*sorted(self.published), *self._garbled]:
             self.fault("published", seal=n)
-        if self.keys and self._oldest:
-            late = datetime.fromisoformat(self.about["at"]) - LATE
-            if max(datetime.fromisoformat(moment) for moment in (self._oldest, self.keys[0][3])) < late:
-                self.fault("unsealed", since=self._oldest)
+        self._days()
+
+    def _days(self) -> None:
+        """Since when there is a key, each day has its seal; those before a key that is in force were made, too."""
+        if not self.keys:
+            return
+        last = self._seal[1] if self._seal else 0
+        if last < self.keys[-1][0] - 1:
+            self.fault("seal missing", seal=last + 1)
+        moments = [datetime.fromisoformat(one) for one in (self._last_seal, self.keys[0][3]) if one]
+        if max(moments) < datetime.fromisoformat(self.about["at"]) - LATE:
+            self.fault("unsealed", since=max(moments).isoformat())
 
     # -- seals --------------------------------------------------------------------------------------------------------
 
@@ -151,7 +206,11 @@ class Check:
     def _new_seal(self, n: int, text: str, hash: str, key: str | None, signature: str | None) -> None:
         self._close_seal()
         self.counts["seals"] += 1
-        self._said = json.loads(text)
+        try:
+            self._said = json.loads(text)
+            self._last_seal = datetime.fromisoformat(self._said["at"]).isoformat()
+        except (ValueError, TypeError, KeyError):
+            self._said = {}
         expected = (self._seal[1] if self._seal else 0) + 1
         if n != expected:
             self.fault("seal missing", seal=expected)
@@ -160,8 +219,7 @@ class Check:
         if hashlib.sha256(text.encode()).hexdigest() != hash or self._said.get("seal") != n:
             self.fault("seal", seal=n)
         self._signature(n, text, key, signature)
-        line = self.published.pop(n, None)
-        if line is not None and line.split()[3] != hash:
+        if self.published.pop(n, {hash}) != {hash}:
             self.fault("published", seal=n)
         self._seal, self._previous = ["seal", n], hash
         self._digest, self._heads = hashlib.sha256(), 0
@@ -224,7 +282,7 @@ class Check:
             self._disk.execute("CREATE INDEX ix_head ON head (root)")
             self._indexed = True
         self._root = (root, seq, hash)
-        self._seq, self._hash, self._rows = 0, FIRST, {}
+        self._seq, self._hash, self._rows, self._instance = 0, FIRST, {}, {}
         self._sealed = dict(self._disk.execute("SELECT seq, hash FROM head WHERE root = ?", (root,)))
         self._sealed_to = max(self._sealed, default=0)
         self._disk.execute("DELETE FROM head WHERE root = ?", (root,))
@@ -238,6 +296,9 @@ class Check:
         if kind == "rows":
             for table, key, row in json.loads(data)["rows"]:
                 self._rows[table, json.dumps(key, ensure_ascii=False, separators=(",", ":"))] = row
+        if '"instance":{' in data:
+            said = json.loads(data).get("instance")
+            self._instance.update(said if isinstance(said, dict) else {})
 
     def _follow(
         self,
@@ -272,6 +333,25 @@ class Check:
         elif said != hashlib.sha256(text.encode()).hexdigest():
             self.fault("row changed", root, table=table, key=json.loads(key))
 
+    def _found_instance(self, text: str, state: str) -> None:
+        """The row of an instance, and its state: what its events told last."""
+        root = self._root[0] if self._root else ""
+        self.counts["rows"] += 1
+        told, self._instance = self._instance, {}
+        if not told:
+            self.fault("row unknown", root, table="instance", key=[root])
+        elif told.get("row") != hashlib.sha256(text.encode()).hexdigest():
+            self.fault("row changed", root, table="instance", key=[root])
+        elif told.get("state") != state:
+            self.fault("row changed", root, table="instance", key=[root], columns=["state"])
+
+    def _unreadable(self, table: str, key: str, columns: list[str]) -> None:
+        self.counts["rows"] += 1
+        self._rows.pop((table, key), None)
+        if table == "instance":
+            self._instance = {}
+        self.fault("unreadable", self._root[0] if self._root else "", table=table, key=json.loads(key), columns=columns)
+
     def _close_root(self) -> None:
         if self._root is None:
             return
@@ -280,6 +360,8 @@ class Check:
             self.fault("end", root, self._seq)
         for sealed in sorted(self._sealed):
             self.fault("sealed", root, sealed)
+        if self._instance:
+            self.fault("row missing", root, table="instance", key=[root])
         known = self.about.get("tables")
         for (table, key), said in self._rows.items():
             if said is not None and (known is None or table in known):
@@ -335,7 +417,7 @@ def sentence(fault: dict[str, Any], lang: str = "vi") -> str:
         f"{'niêm phong' if lang == 'vi' else 'seal'} {fault['seal']}" if "seal" in fault else "",
         str(fault["root_id"] or ""),
         f"#{fault['seq']}" if fault.get("seq") else "",
-        str(fault.get("since") or ", ".join(fault.get("columns", ()))),
+        str(fault.get("since") or fault.get("what") or ", ".join(fault.get("columns", ()))),
     ]
     return f"{said}: {' · '.join(part for part in place if part)}"
 

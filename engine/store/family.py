@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ from engine.store.types import moment_text
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row of the log. `data` is JSON text."""
+    """One row of the log. `data` is JSON text; `previous` the hash of the event before it."""
 
     seq: int
     at: datetime
@@ -30,6 +31,20 @@ class Event:
     element: str | None
     data: str
     hash: str
+    previous: str
+
+
+#: The columns of an instance that the log tells of by one hash, and its state by another.
+SAID = ("business_key", "deployment", "ended_at", "process", "root_id", "started_at", "started_by", "status")
+
+
+def said_of(row: Mapping[str, Any]) -> str:
+    """The row of an instance as it is hashed: JSON, keys sorted, without what is empty, and without its state and the
+    end of its log."""
+    said = {name: row[name] for name in SAID if row[name] is not None}
+    return orjson.dumps(
+        {name: moment_text(value) if isinstance(value, datetime) else value for name, value in said.items()}
+    ).decode()
 
 
 @dataclass(slots=True)
@@ -79,8 +94,27 @@ class Family:
         """Adds an event to the end of this root's log; it is written with the rest."""
         text = orjson.dumps(data).decode()
         self.event_seq += 1
-        self.event_hash = link(self.event_hash, self.root_id, self.event_seq, moment_text(at), who, kind, element, text)
-        self.events.append(Event(self.event_seq, at, who, kind, element, text, self.event_hash))
+        self._link(self.event_hash, self.event_seq, at, who, kind, element, text)
+
+    def _link(
+        self, previous: str, seq: int, at: datetime, who: str | None, kind: str, element: str | None, text: str
+    ) -> None:
+        self.event_hash = link(previous, self.root_id, seq, moment_text(at), who, kind, element, text)
+        self.events.append(Event(seq, at, who, kind, element, text, self.event_hash, previous))
+
+    def vouch(self) -> None:
+        """The last event that is to be written says what the instance's row then comes to, and its state: so both are
+        held against the log, and no event is written for it."""
+        said = {}
+        if self.new or self.meta_changed:
+            said["row"] = sha256(said_of({name: getattr(self, name) for name in SAID}).encode()).hexdigest()
+        if self.state is not None:
+            said["state"] = sha256(self.state).hexdigest()
+        if said:
+            last = self.events.pop()
+            begun = last.data[:-1] + ("," if last.data != "{}" else "")
+            text = f'{begun}"instance":{orjson.dumps(said).decode()}}}'
+            self._link(last.previous, last.seq, last.at, last.who, last.kind, last.element, text)
 
     @property
     def dirty(self) -> bool:

@@ -355,6 +355,10 @@ migration = Table(
 )
 
 keep(deployment, root="id")
+for _table in (process_definition, start_event):
+    keep(_table, root="deployment")
+keep(migration_plan, root="id")
+keep(migration, root="plan")  # what undoing goes back to; its instance's own log must end where the migration left it
 
 #: The tables without which nothing runs; those of `procedures` come on top.
 ENGINE_TABLES: tuple[Table, ...] = tuple(metadata.sorted_tables)

@@ -207,6 +207,7 @@ def write(connection: Connection, family: Family, then: Afterwards | None = None
     if not family.events:
         raise ValueError("nothing is written without an event that says why")
     _before_removal(family)
+    family.vouch()
     if connection.dialect.name == "postgresql":
         _write_postgresql(connection, family, then)
     else:

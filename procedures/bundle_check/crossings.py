@@ -13,7 +13,7 @@ from engine.model.definition import Expression, Message, Node, Process
 from engine.model.findings.report import Report
 from procedures.bundle_check.files import Files
 from procedures.letters.rendering import NATIONAL
-from procedures.vocabulary.roles import ROLES, role_of
+from procedures.vocabulary.roles import ROLES, WATCHING, role_of
 
 LETTERS = frozenset(name for name in NATIONAL if name != "bien-lai")
 
@@ -47,8 +47,9 @@ def _people(report: Report, node: Node) -> None:
     if not (who.assignee or who.candidate_groups or who.candidate_users):
         report.put("task-without-group", node.line, node.id, name=node.name or node.id)
     for group in _groups(who.candidate_groups):
-        if role_of(group) not in ROLES:
-            report.put("role-unknown", node.line, node.id, role=role_of(group), roles=", ".join(ROLES))
+        if role_of(group) not in ROLES or role_of(group) in WATCHING:
+            known = ", ".join(role for role in ROLES if role not in WATCHING)
+            report.put("role-unknown", node.line, node.id, role=role_of(group), roles=known)
 
 
 def _groups(said: str | Expression | None) -> Iterator[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine.store import Tx
 from engine.store.joining import query
-from procedures import agencies
+from procedures import agencies, files
 from procedures.store.dossier import dossier
 from procedures.store.papers import letter, result
 
@@ -20,8 +20,8 @@ class Verified:
     """What a paper is, whether it is valid, and who stands for it. No personal data: whoever finds a paper may ask.
 
     kind: ``letter`` or ``result``. state: ``valid``, ``replaced`` (a newer one took its place), ``draft`` (a result
-    that nobody has approved) or ``old_draft`` (one in whose place a newer one stands). sha256: of the PDF, where it is
-    archived.
+    that nobody has approved), ``old_draft`` (one in whose place a newer one stands) or ``damaged`` (the file that is
+    kept is not what was issued). sha256: of the PDF, where it is archived.
     """
 
     kind: str
@@ -59,7 +59,7 @@ def verify(tx: Tx, token: str) -> Verified | None:
             _agency(tx, row.agency),
             row.issued_at,
             row.signer,
-            "replaced" if row.replaced_by else "valid",
+            _whole(tx, "replaced" if row.replaced_by else "valid", row.pdf),
             row.pdf,
             row.token,
             row.template,
@@ -81,7 +81,7 @@ def verify(tx: Tx, token: str) -> Verified | None:
         _agency(tx, found.agency),
         found.approved_at or found.attached_at,
         found.approver or "",
-        state,
+        _whole(tx, state, found.sha256),
         found.sha256,
         found.token,
     )
@@ -96,6 +96,11 @@ def verify_file(tx: Tx, body: bytes) -> Verified | None:
         or tx.read(select(result.c.token).where(result.c.sha256 == hash).order_by(result.c.attached_at.desc())).scalar()
     )
     return None if token is None else verify(tx, token)
+
+
+def _whole(tx: Tx, state: str, sha256: str | None) -> str:
+    """The state, where what is kept is what was issued: only then is a paper said to be valid."""
+    return state if state != "valid" or sha256 is None or files.whole(tx, sha256) else "damaged"
 
 
 def _agency(tx: Tx, code: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
 from engine.store import metadata
+from engine.store.kept import keep
 from engine.store.types import Json, Moment
 
 CODE = String(64)
@@ -37,3 +38,6 @@ catalogue_version = Table(
     Column("imported_at", Moment, nullable=False),
     PrimaryKeyConstraint("code", "version"),
 )
+
+keep(catalogue_version, log="administration/catalogue")
+keep(catalogue_entry, log="administration/catalogue", passing=("folded_name", "folded_rest"))

@@ -14,7 +14,10 @@ ROLES: Mapping[str, Word] = {
     "van_thu": Word("Văn thư", "Registry clerk"),
     "phan_tich": Word("Chuyên viên phân tích quy trình", "Process analyst"),
     "quan_tri": Word("Quản trị hệ thống", "Administrator"),
+    "kiem_tra": Word("Kiểm tra, giám sát", "Auditor"),
 }
+#: Who watches over others takes part in nothing: such a role shows no dossier, and no task is offered to it.
+WATCHING = frozenset({"kiem_tra"})
 #: Who stands above whom, nearest first: a step past its due date escalates to the first of them that is held.
 ABOVE: Mapping[str, tuple[str, ...]] = {
     "chuyen_vien": ("truong_don_vi", "lanh_dao"),

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine import audit
 from engine.audit import keys
 from engine.audit.reads import ReadLog
 from engine.refusal import Refusal
-from engine.store.tables import read_log
+from engine.store.tables import read_log, sealed_head, signed_seal
 from engine.worker import drain
 from procedures import sealing, settings
 from tests.procedures.town import Town
@@ -52,7 +52,7 @@ def test_the_line_of_a_seal_is_carried_to_a_file_a_mailbox_and_another_host(town
             audit_key=tmp_path / "key",
             audit_publish=(f"file:{lines}".replace(" ", "%20"), "mailto:luu@tinh.test", host),
         )
-        made = sealing.daily(town.database)
+        made = sealing.due(town.database)
         assert made is not None and made.key is not None
         drain(town.database)
         assert lines.read_text().splitlines() == [made.line()]
@@ -76,14 +76,64 @@ def test_a_place_of_another_kind_is_refused() -> None:
 
 def test_records_of_reading_go_when_their_time_is_over_and_the_log_says_so(town: Town) -> None:
     ReadLog(town.database).write("an", "work.dossier_page", ["x"])
-    sealing.daily(town.database)
+    sealing.due(town.database)
     configured(town, reads_days=10)
     town.move(days=5)
     ReadLog(town.database).write("an", "work.dossier_page", ["x"])
     town.move(days=6)
-    sealing.daily(town.database)
+    sealing.due(town.database)
     with town.database.begin() as tx:
         assert len(tx.read(select(read_log)).all()) == 1
     assert audit.history(town.database, sealing.LOG)[-1].data["records"] == 1
     first = sealing.reads_from(town.database)
     assert audit.verify(town.database, reads_from=first)["broken"] == []
+
+
+def test_seals_taken_out_are_found_by_the_lines_beside_the_key(town: Town, tmp_path: Path) -> None:
+    key, folder = tmp_path / "key", tmp_path / "noi khac"
+    folder.mkdir()
+    keys.make(key, 1, town.now)
+    configured(town, audit_key=key, audit_publish=(f"file:{folder}".replace(" ", "%20"),))
+    for _ in range(2):
+        assert sealing.due(town.database) is not None
+        drain(town.database)
+        town.move(days=1)
+    beside = keys.lines_of(key)
+    assert beside.stat().st_mode & 0o777 == 0o600
+    assert beside.read_text() == (folder / "motcua-seals.txt").read_text() and beside.read_text().count("\n") == 2
+    assert sealing.verify(town.database, sealing.ring(town.database))["broken"] == []
+    with town.database.begin() as tx:
+        tx.connection.execute(delete(sealed_head).where(sealed_head.c.n == 2))
+        tx.connection.execute(delete(signed_seal).where(signed_seal.c.n == 2))
+    found = sealing.verify(town.database, sealing.ring(town.database))
+    said = [(one["reason"], one.get("seal")) for one in found["broken"]]
+    assert said == [("published", 2), ("unsealed", None)] and found["published"] == 2
+    beside.unlink()  # the other place knows as well
+    assert [one["reason"] for one in sealing.verify(town.database)["broken"]] == ["published"]
+
+
+def test_a_line_that_was_not_written_beside_the_key_is_written_by_the_next_hour(town: Town, tmp_path: Path) -> None:
+    keys.make(tmp_path / "key", 1, town.now)
+    configured(town, audit_key=tmp_path / "key")
+    made = sealing.due(town.database)
+    assert made is not None
+    keys.lines_of(tmp_path / "key").unlink()  # the process died before it came to it
+    town.move(hours=1)
+    sealing.due(town.database)
+    assert keys.lines_of(tmp_path / "key").read_text().splitlines()[0] == made.line()
+    assert not [one for one in sealing.published(town.database) if one.count("motcua-seal") != 1]
+
+
+def test_a_mailbox_takes_the_days_seal_and_a_file_each(town: Town, tmp_path: Path) -> None:
+    keys.make(tmp_path / "key", 1, town.now)
+    lines = tmp_path / "lines.txt"
+    configured(town, audit_key=tmp_path / "key", audit_publish=(f"file:{lines}", "mailto:luu@tinh.test"))
+    for _ in range(3):
+        assert sealing.due(town.database) is not None
+        drain(town.database)
+        audit.append(town.database, "viec", "note", "an", {})
+        town.move(hours=1)
+    assert len(lines.read_text().splitlines()) == 3
+    assert (
+        len([path for path in (town.folder / "home" / "mail").glob("*.eml") if "motcua-seal" in path.read_text()]) == 1
+    )

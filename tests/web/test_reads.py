@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,14 @@ from engine.audit import reads, verifier
 from engine.audit.reads import ReadLog
 from engine.store import Database
 from engine.store.tables import read_log, work_item
+from procedures import letters
+from procedures.actor import SYSTEM
 from procedures.dossiers.values import Applicant
 from procedures.store.papers import letter
+from tests.web.conftest import post
+from tests.web.recorded import NOT, RECORDED
 from tests.web.test_api import Caller
+from web.admin.reads import ACTS
 
 PERSON = Applicant("Đoàn Thị Riêng Tư", "033190009876", "0912349876", "rieng.tu@thu.test", "Phố Hiến")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,6 +92,96 @@ def test_every_page_that_shows_a_persons_data_leaves_a_trace(
     assert audit.verify(database)["broken"] == []
 
 
+def test_every_address_says_whether_reading_it_is_recorded(app: Flask) -> None:
+    recorded = frozenset().union(*RECORDED.values())
+    opened = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    left = {endpoint for endpoint in opened - recorded if not endpoint.startswith(tuple(NOT))}
+    assert left == set(), "an address that nobody has decided on"
+    assert recorded <= opened and not {endpoint for endpoint in recorded if endpoint.startswith(tuple(NOT))}
+    assert ACTS.keys() <= {rule.endpoint for rule in app.url_map.iter_rules()}
+    named = {one for one in recorded if not one.startswith(("api", "workbench."))}
+    assert named <= ACTS.keys(), "what is recorded has a name in the log"
+
+
+@pytest.mark.parametrize("username", ["quantri", "motcua", "kiemtra"])
+def test_what_is_recorded_is_what_the_table_says(
+    app: Flask, database: Database, made: Any, signed_in: Callable[[str], FlaskClient], username: str
+) -> None:
+    recorded = frozenset().union(*RECORDED.values())
+    lists = RECORDED["lists that name people or dossiers"] | {"desk.intake_new"}  # which may be empty
+    browser, seen = signed_in(username), set()
+    for endpoint, path in addresses(app, known(database, made)):
+        if endpoint.startswith(("account.", "portal.", "static")):
+            continue
+        before = len(rows(database))
+        answer = browser.get(path)
+        traces = len(rows(database)) - before
+        if answer.status_code != 200 or endpoint not in recorded:
+            assert traces == 0, (endpoint, answer.status_code)
+        else:
+            assert traces == 1 or endpoint in lists, endpoint
+            seen.add(endpoint)
+    assert seen >= {"admin.reads_list"} if username != "motcua" else {"desk.dossier_page", "work.letter"}
+
+
+def test_an_auditor_reads_the_log_verifies_it_and_sees_nothing_else(
+    app: Flask, database: Database, made: Any, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    signed_in("chuyenvien").get(f"/ho-so/{made.code}")
+    auditor = signed_in("kiemtra")
+    assert auditor.get("/bat-dau").location == "/quan-tri/nhat-ky"
+    page = auditor.get("/quan-tri/nhat-ky", query_string={"ho-so": made.code})
+    assert page.status_code == 200 and "chuyenvien" in page.text and f'href="/ho-so/{made.code}"' not in page.text
+    assert rows(database)[-1].who == "kiemtra" and rows(database)[-1].act == "admin.reads_list"
+    assert "Xem nhật ký truy cập" in auditor.get("/quan-tri/nhat-ky").text
+    verified = post(auditor, "/quan-tri/nhat-ky/kiem-tra", {})
+    assert verified.status_code == 200 and "Không thấy chỗ nào bị sửa" in verified.text
+    with database.begin() as tx:
+        tx.connection.execute(update(letter).values(number="99/X"))
+    assert "letter" in post(auditor, "/quan-tri/nhat-ky/kiem-tra", {}).text
+    mine = {"admin.reads_list", "admin.log_check"}
+    for endpoint, path in addresses(app, known(database, made)):
+        if endpoint.startswith(("account.", "portal.", "health.", "static", "api.openapi")) or endpoint in mine:
+            continue
+        assert auditor.get(path).status_code in (401, 403, 404), endpoint
+    assert signed_in("motcua").get("/quan-tri/nhat-ky/kiem-tra").status_code == 403
+
+
+def test_a_letter_that_is_not_to_be_seen_leaves_no_record(
+    database: Database, made: Any, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    token = known(database, made)["token"]
+    stranger = signed_in("chuyenvien.mt")
+    before = len(rows(database))
+    assert stranger.get(f"/phieu/{token}").status_code == 404 and len(rows(database)) == before
+    assert signed_in("motcua").get(f"/phieu/{token}").status_code == 200 and len(rows(database)) == before + 1
+
+
+def test_a_list_of_tasks_over_the_api_leaves_a_trace(app: Flask, database: Database, made: Any) -> None:
+    caller = Caller(app)
+    before = len(rows(database))
+    answer = caller.get("/tasks")
+    assert answer.status_code == 200 and answer.json["total"] >= 1, answer.text
+    new = rows(database)[before:]
+    assert len(new) == 1 and made.id in new[0].data and new[0].act == "api_tasks.listing"
+
+
+def test_a_stored_file_that_is_damaged_is_neither_shown_nor_called_valid(
+    app: Flask, database: Database, made: Any, signed_in: Callable[[str], FlaskClient], tmp_path: Path
+) -> None:
+    token = known(database, made)["token"]
+    hash = database.run(lambda tx: letters.archive(tx, token), SYSTEM)
+    assert "còn nguyên vẹn" in app.test_client().get(f"/xac-minh/{token}").text
+    stored = tmp_path / "files" / hash[:2] / hash[2:4] / hash
+    stored.write_bytes(b"%PDF-1.4 khac")
+    for _ in range(2):  # damaged, then gone
+        page = app.test_client().get(f"/xac-minh/{token}")
+        assert "Chưa xác nhận được giấy tờ này" in page.text and "còn nguyên vẹn" not in page.text
+        answer = signed_in("motcua").get(f"/phieu/{token}")
+        assert answer.status_code == 500 and "Báo quản trị hệ thống mã tệp" in answer.text and hash[:12] in answer.text
+        stored.unlink(missing_ok=True)
+
+
 def test_lists_mask_the_numbers_of_people(
     app: Flask, database: Database, made: Any, signed_in: Callable[[str], FlaskClient]
 ) -> None:
@@ -138,7 +234,7 @@ def test_a_record_that_was_edited_or_taken_out_is_found(database: Database) -> N
     for number in range(3):
         log.write("lan", "work.dossier_page", [f"ho-so-{number}"])
     assert audit.verify(database)["reads"] == 3
-    audit.seal_daily(database)
+    audit.seal_due(database)
     with database.begin() as tx:
         tx.execute(update(read_log).where(read_log.c.seq == 2).values(who="minh"))
     assert [fault["reason"] for fault in audit.verify(database)["broken"]] == ["read changed"]

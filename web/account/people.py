@@ -13,7 +13,7 @@ from flask_login import current_user
 from engine.refusal import Refusal
 from procedures import accounts, agencies, officials
 from procedures.actor import Actor
-from procedures.vocabulary.roles import ROLES
+from procedures.vocabulary.roles import ROLES, WATCHING
 from web.house import database, house
 from web.i18n import pick
 from web.logs import log
@@ -65,16 +65,19 @@ def actor() -> Actor:
 
 
 def actor_of(person: SignedIn) -> Actor:
-    """Any official as an actor: heads and leaders see what is below their agencies, administrators all."""
+    """Any official as an actor: heads and leaders see what is below their agencies, administrators all; who only
+    watches over others sees no dossier."""
+    working = {role for role, _agency in person.roles} - WATCHING
+    watches = bool(person.roles) and not working
     with database().begin() as tx:
-        seen = set(person.agencies())
+        seen = set(person.agencies(*working)) if working else set()
         for code in person.agencies(*LEADING):
             seen |= agencies.subtree(tx, code)
     return Actor(
         username=person.username,
         name=person.name,
         title=person.title,
-        agency=person.agency,
+        agency="" if watches else person.agency,
         roles=frozenset(role for role, _agency in person.roles),
         agencies=frozenset(seen),
         everything=person.has(*EVERYTHING),

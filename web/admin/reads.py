@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from engine.audit import reads
-from procedures import dossiers, officials
+from procedures import dossiers, officials, reading
 from web.admin.room import blueprint
 from web.forms import posted_day
 from web.house import ZONE, database, now
@@ -18,13 +19,15 @@ from web.permissions import allowed
 
 SIZE = 50
 DAYS = 30
+AUDITORS = ("quan_tri", "kiem_tra")
+#: What stands in the place of a dossier where the log itself is read.
+THE_LOG = "administration/reads"
 #: What a page is opened for, in words; another is told by its room.
 ACTS = {
     "work.dossier_page": _l("Xem hồ sơ"),
     "work.dossiers_list": _l("Xem danh sách hồ sơ"),
     "work.dossier_file": _l("Mở giấy tờ trong hồ sơ"),
     "work.letter": _l("Mở văn bản của hồ sơ"),
-    "work.result_file": _l("Mở kết quả"),
     "work.dossier_model": _l("Xem sơ đồ quy trình của hồ sơ"),
     "work.dossier_control_sheet": _l("Xem phiếu kiểm soát"),
     "work.register": _l("Xem sổ theo dõi hồ sơ"),
@@ -40,6 +43,8 @@ ACTS = {
     "desk.paper_file": _l("Mở văn bản lập tại quầy"),
     "workbench.running_page": _l("Xem phiên chạy"),
     "workbench.running_data": _l("Xem dữ liệu phiên chạy"),
+    "workbench.running_model": _l("Xem sơ đồ phiên chạy"),
+    "admin.reads_list": _l("Xem nhật ký truy cập"),
 }
 #: Of another page: the part of the house it stands in.
 ROOMS = {
@@ -53,9 +58,10 @@ ROOMS = {
 
 
 @blueprint.get("/quan-tri/nhat-ky")
-@allowed("quan_tri")
+@allowed(*AUDITORS)
 def reads_list() -> str:
-    """The records of some days, of one official or of one dossier."""
+    """The records of some days, of one official or of one dossier; who looks at them leaves a record, too."""
+    reading.shown(THE_LOG)
     today = now().date()
     last = _day("den-ngay", today)
     first = _day("tu-ngay", last - timedelta(days=DAYS))
@@ -86,6 +92,8 @@ def reads_list() -> str:
         who=who,
         unknown=unknown,
         acts=act_name,
+        opens=current_user.has("quan_tri"),
+        the_log=THE_LOG,
     )
 
 

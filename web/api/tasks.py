@@ -10,7 +10,7 @@ from marshmallow import RAISE
 
 from engine import worklist
 from engine.store import Tx
-from procedures import dossiers, tasks
+from procedures import dossiers, reading, tasks
 from web.api.access import act_as, actor, official, scoped
 from web.api.dossiers import PROBLEMS
 from web.api.once import Stop, once
@@ -110,6 +110,7 @@ def complete(header: dict[str, Any], asked: dict[str, Any], id: str) -> Any:
 
 
 def _out(tx: Tx, item: Any) -> dict[str, Any]:
+    reading.shown(item.root_id)
     node = dossiers.node_of(tx, item.root_id, item.element)
     actions = [
         {"id": one.id, "label": one.label, "label_en": one.label_en, "reason": one.reason}

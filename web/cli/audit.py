@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.refusal import Refusal
 from web.cli.open import config, database
 from web.cli.output import Misuse, existing, options, print_json, say, stop
+
+if TYPE_CHECKING:
+    from engine.store import Database
 
 
 @click.group()
@@ -22,21 +25,19 @@ def audit() -> None:
 @options
 def verify(published: str | None, as_json: bool, lang: str) -> None:
     """Verify the log: every chain, row, projection, seal and signature, in one moment of a running system."""
-    from engine import audit as log
     from engine.audit import verifier
     from procedures import sealing
 
-    settings = config()
-    keys = _keys(settings)
-    with database(settings) as opened:
-        lines = existing(published).read_text("utf-8").splitlines() if published else sealing.published(opened)
-        report = log.verify(opened, keys, lines, reads_from=sealing.reads_from(opened))
+    lines = existing(published).read_text("utf-8", errors="replace").splitlines() if published else []
+    with database(config()) as opened:
+        report = sealing.verify(opened, _keys(opened), lines)
     if as_json:
         print_json(report)
     else:
         for fault in report["broken"]:
             say(f"✗ {verifier.sentence(fault, lang)}", error=True)
         say(_summary(report, lang))
+        say(_open_end(report, lang))
     stop(1 if report["faults"] else 0)
 
 
@@ -124,18 +125,17 @@ def seals(as_json: bool, lang: str) -> None:
             say(one.line())
 
 
-def _keys(settings: Any) -> list[Any]:
+def _keys(opened: Database) -> list[Any]:
     """The public keys of this installation; none where no key was made."""
-    from engine.audit import verifier
-    from engine.audit.keys import ring_of
+    from procedures import sealing
 
-    ring = ring_of(settings.audit_key_file)
-    if not ring.is_file():
-        return []
     try:
-        return verifier.read_keys(ring.read_text("ascii"))
+        return sealing.ring(opened)
     except ValueError as error:
-        raise Misuse(f"{ring} không phải tệp khóa công khai.", f"{ring} is no file of public keys.") from error
+        raise Misuse(
+            "Tệp khóa công khai (.pub) cạnh khóa ký nhật ký không đọc được.",
+            "The file of public keys (.pub) beside the log's key cannot be read.",
+        ) from error
 
 
 def _summary(report: dict[str, Any], lang: str) -> str:
@@ -143,15 +143,43 @@ def _summary(report: dict[str, Any], lang: str) -> str:
     unsigned = report["seals"] - report["signed"] + report["old_seals"]
     vi = (
         f"{report['events']} sự kiện của {report['roots']} chuỗi, {report['rows']} dòng dữ liệu, "
-        f"{report['reads']} lượt truy cập; {signed} niêm phong có chữ ký đúng, {unsigned} niêm phong chưa ký, "
-        f"{report['unsealed']} dòng nhật ký chưa niêm phong; {report['faults']} chỗ sai."
+        f"{report['reads']} lượt truy cập; {signed} niêm phong có chữ ký đúng, {unsigned} niêm phong chưa ký; "
+        f"{report['faults']} chỗ sai."
     )
     en = (
         f"{report['events']} events in {report['roots']} chains, {report['rows']} rows, {report['reads']} reads; "
-        f"{signed} seals with a good signature, {unsigned} unsigned, {report['unsealed']} records not sealed yet; "
+        f"{signed} seals with a good signature, {unsigned} unsigned; "
         f"{report['faults']} faults."
     )
     if not report["signatures_checked"]:
         vi += " Chưa kiểm tra chữ ký: không có khóa công khai."
         en += " Signatures were not checked: there are no public keys."
+    return {"vi": vi, "en": en}[lang]
+
+
+def _open_end(report: dict[str, Any], lang: str) -> str:
+    """What nobody can vouch for yet, and what the seals were held against."""
+    since, lines = report["unsealed_since"], report["published"]
+    vi = (
+        f"Từ {since} (UTC) chưa niêm phong: {report['unsealed']} dòng nhật ký. Đoạn này chưa được xác nhận: nếu phần "
+        "cuối bị cắt thì chưa phát hiện được. Niêm phong ngay: motcua audit seal."
+        if since
+        else "Toàn bộ nhật ký đã được niêm phong."
+    )
+    en = (
+        f"From {since} (UTC) not sealed yet: {report['unsealed']} records. These are not vouched for: an end that was "
+        "cut off would not be found. Seal now: motcua audit seal."
+        if since
+        else "The whole log is sealed."
+    )
+    vi += (
+        f" Đã đối chiếu {lines} niêm phong lưu ngoài cơ sở dữ liệu."
+        if lines
+        else " Không có niêm phong nào lưu ngoài cơ sở dữ liệu để đối chiếu: niêm phong bị xóa thì chưa phát hiện được."
+    )
+    en += (
+        f" Held against {lines} seals kept outside the database."
+        if lines
+        else " No seal is kept outside the database to hold it against: seals taken out would not be found."
+    )
     return {"vi": vi, "en": en}[lang]

@@ -306,6 +306,7 @@ def running_model(root: str) -> Response:
     """The BPMN file that it runs, for the movable drawing."""
     with database().begin() as tx:
         steering.require(tx, "look", root, actor())
+        reading.shown(root)
         drawing = drawings.of_dossier(tx, root)
         body = bundles.file_of(tx, drawing.version, drawing.file) if drawing is not None else None
     if body is None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,11 @@ def rebuilt(db: Database, root: str) -> None:
 def test_a_seal_is_signed_numbered_and_holds_the_one_before(db: Database, clock: Clock, key: Path) -> None:
     deploy(db, models.TWO)
     root = commands.start(db, "p")
-    first = audit.seal_daily(db, signer(key))
-    assert first is not None and first.n == 1 and audit.seal_daily(db, signer(key)) is None, "one a day"
+    first = audit.seal_due(db, signer(key))
+    assert first is not None and first.n == 1 and audit.seal_due(db, signer(key)) is None, "one a day"
     clock.forward(days=2)
     commands.complete(db, only(db, root))
-    second = audit.seal_daily(db, signer(key))
+    second = audit.seal_due(db, signer(key))
     assert second is not None and second.n == 2 and second.key == signer(key).name
     with db.begin() as tx:
         texts = [orjson.loads(text) for text in tx.read(select(tables.signed_seal.c.text)).scalars()]
@@ -82,7 +83,7 @@ def test_a_chain_made_anew_is_found_by_its_seal(db: Database, key: Path) -> None
     deploy(db, models.TWO)
     root = commands.start(db, "p")
     commands.complete(db, only(db, root))
-    audit.seal_daily(db, signer(key))
+    audit.seal_due(db, signer(key))
     assert reasons(db, ring(key)) == []
     rebuilt(db, root)
     assert reasons(db, ring(key)) == ["sealed"]
@@ -93,7 +94,7 @@ def test_seals_that_are_made_anew_deleted_or_renumbered_are_found(db: Database, 
     root = commands.start(db, "p")
     lines = []
     for _ in range(3):
-        made = audit.seal_daily(db, signer(key))
+        made = audit.seal_due(db, signer(key))
         assert made is not None
         lines.append(made.line())
         clock.forward(days=1)
@@ -106,7 +107,7 @@ def test_seals_that_are_made_anew_deleted_or_renumbered_are_found(db: Database, 
     with db.begin() as tx:  # all of them away, and new ones without a key
         tx.execute(delete(seal))
         tx.execute(delete(head))
-    audit.seal_daily(db, None)
+    audit.seal_due(db, None)
     assert reasons(db, ring(key)) == ["unsigned"]
     with db.begin() as tx:
         tx.execute(delete(seal))
@@ -121,16 +122,16 @@ def test_a_seal_signed_by_another_key_is_found_and_a_rotated_key_is_known(
 ) -> None:
     deploy(db, models.TWO)
     root = commands.start(db, "p")
-    audit.seal_daily(db, signer(key))
+    audit.seal_due(db, signer(key))
     clock.forward(days=1)
     old = signer(key)
     new = keys.make(key, audit.next_number(db), clock.now)
     assert new.name != old.name and len(ring(key)) == 2
     commands.complete(db, only(db, root))
-    audit.seal_daily(db, new)
+    audit.seal_due(db, new)
     assert reasons(db, ring(key)) == []
     clock.forward(days=1)
-    audit.seal_daily(db, old)
+    audit.seal_due(db, old)
     assert reasons(db, ring(key)) == ["signature"], "the old key signs no more, even where it is a key of ours"
 
 
@@ -140,12 +141,12 @@ def test_a_seal_goes_by_what_is_committed_not_by_the_stamp(db: Database, clock: 
     clock.forward(hours=1)
     late = db.begin()  # stamped before midnight …
     clock.forward(days=1)
-    audit.seal_daily(db, signer(key))
+    audit.seal_due(db, signer(key))
     with late as tx:  # … and committed after the seal
         audit.append(tx, "viec-muon", "note", "lan", {})
     assert reasons(db, ring(key)) == []
     clock.forward(days=1)
-    made = audit.seal_daily(db, signer(key))
+    made = audit.seal_due(db, signer(key))
     assert made is not None and audit.verify(db, ring(key))["unsealed"] == 0
 
 
@@ -173,7 +174,7 @@ def test_the_seals_of_a_release_that_did_not_sign_are_still_checked(db: Database
             )
         )
     clock.forward(days=1)
-    audit.seal_daily(db, signer(key))
+    audit.seal_due(db, signer(key))
     found = audit.verify(db, ring(key))
     assert found["broken"] == [] and (found["old_seals"], found["seals"], found["signed"]) == (1, 1, 1)
     rebuilt(db, root)
@@ -193,7 +194,7 @@ def test_one_file_verifies_an_export_by_the_public_keys(
 ) -> None:
     deploy(db, models.TWO)
     root = commands.start(db, "p", business_key="Đơn “thử”\u2028\x7f")
-    made = audit.seal_daily(db, signer(key))
+    made = audit.seal_due(db, signer(key))
     assert made is not None
     file, lines = tmp_path / name, tmp_path / "seals.txt"
     lines.write_text(made.line() + "\n")
@@ -260,3 +261,110 @@ def test_a_models_file_edited_in_the_database_is_named_and_not_run(db: Database)
     db.definitions.clear()
     with pytest.raises(Refusal, match="bị sửa ngoài hệ thống"):
         commands.start(db, "p")
+
+
+def test_seals_taken_out_with_all_that_they_covered_are_found_by_their_lines_and_by_the_days(
+    db: Database, clock: Clock, key: Path
+) -> None:
+    deploy(db, models.TWO)
+    commands.start(db, "p")
+    first = audit.seal_due(db, signer(key))
+    clock.forward(hours=1)
+    root = commands.start(db, "p")
+    second = audit.seal_due(db, signer(key))
+    assert first is not None and second is not None, "an hour in which something happened has its seal"
+    clock.forward(hours=1)
+    assert audit.seal_due(db, signer(key)) is None, "another has none"
+    with db.begin() as tx:  # the second seal, and all that happened since the first
+        for table in (tables.event, tables.instance, tables.work_item, tables.candidate):
+            tx.execute(delete(table).where(table.c.root_id == root))
+        tx.execute(delete(tables.sealed_head).where(tables.sealed_head.c.n == 2))
+        tx.execute(delete(tables.signed_seal).where(tables.signed_seal.c.n == 2))
+    assert reasons(db, ring(key), [first.line(), second.line()]) == ["published"]
+    assert reasons(db, ring(key), [first.line(), "motcua-seal hai"]) == ["published"], "a line that is none is told"
+    with db.begin() as tx:  # all of it
+        for table in tables.ENGINE_TABLES:
+            tx.connection.execute(delete(table))
+    assert reasons(db, ring(key)) == []
+    clock.forward(days=2)
+    assert reasons(db, ring(key)) == ["unsealed"], "each day since the key was made has a seal"
+    keys.make(key, 3, clock.now)
+    assert "seal missing" in reasons(db, ring(key)), "a key that signs from the third on knows of two"
+
+
+def test_what_is_not_sealed_yet_is_said(db: Database, clock: Clock, key: Path) -> None:
+    deploy(db, models.TWO)
+    audit.seal_due(db, signer(key))
+    assert audit.verify(db, ring(key))["unsealed_since"] is None
+    clock.forward(minutes=5)
+    commands.start(db, "p")
+    found = audit.verify(db, ring(key))
+    assert found["unsealed_since"] == moment_text(clock.now) and found["unsealed"] == 1 and found["faults"] == 0
+
+
+def test_a_day_without_anything_has_its_seal(db: Database, clock: Clock, key: Path) -> None:
+    deploy(db, models.TWO)
+    for _ in range(4):
+        assert audit.seal_due(db, signer(key)) is not None
+        clock.forward(days=1)
+    assert reasons(db, ring(key)) == []
+
+
+def test_a_transaction_open_over_the_seal_breaks_nothing(
+    postgresql_url: str, open_database: Callable[..., Database], clock: Clock, key: Path
+) -> None:
+    db = open_database(postgresql_url, clock=clock)
+    deploy(db, models.TWO)
+    root = commands.start(db, "p")
+    clock.now = clock.now.replace(hour=23, minute=59)
+    late = db.begin()
+    with late as tx:
+        audit.append(tx, "viec-muon", "note", "lan", {})
+        audit.append(tx, root, "note", "lan", {})
+        tx.flush()  # written, stamped before midnight, and not committed
+        clock.forward(minutes=10)
+        made = audit.seal_due(db, signer(key))
+        assert made is not None
+        assert reasons(db, ring(key), [made.line()]) == []
+    assert reasons(db, ring(key), [made.line()]) == []
+    clock.forward(hours=1)
+    made = audit.seal_due(db, signer(key))
+    assert made is not None and audit.verify(db, ring(key))["unsealed"] == 0
+    assert reasons(db, ring(key)) == []
+
+
+def test_the_state_and_the_row_of_an_instance_edited_in_the_database_are_named(db: Database) -> None:
+    deploy(db, models.TWO)
+    roots = [commands.start(db, "p") for _ in range(3)]
+    instance = tables.instance
+    with db.begin() as tx:
+        state = tx.execute(select(instance.c.state).where(instance.c.root_id == roots[0])).scalar_one()
+        tx.execute(update(instance).where(instance.c.root_id == roots[0]).values(state=bytes(state) + b" "))
+        tx.execute(update(instance).where(instance.c.root_id == roots[1]).values(status="ended"))
+        tx.execute(delete(instance).where(instance.c.root_id == roots[2]))
+    broken = [fault for fault in audit.verify(db)["broken"] if fault.get("table") == "instance"]
+    found = [(fault["root_id"], fault["reason"]) for fault in broken]
+    assert sorted(found) == sorted([(roots[0], "row changed"), (roots[1], "row changed"), (roots[2], "row missing")])
+
+
+def test_instances_of_an_older_release_are_taken_into_the_log_once(db: Database) -> None:
+    deploy(db, models.TWO)
+    root = commands.start(db, "p")
+    with db.begin() as tx:  # as an older release wrote it: no event tells of the row
+        event = tables.event
+        previous = START
+        for row in tx.execute(select(event).where(event.c.root_id == root).order_by(event.c.seq)).all():
+            data = {name: value for name, value in orjson.loads(row.data).items() if name != "instance"}
+            said = orjson.dumps(data).decode()
+            previous = link(previous, root, row.seq, moment_text(row.at), row.who, row.kind, row.element, said)
+            tx.execute(
+                update(event).where(event.c.root_id == root, event.c.seq == row.seq).values(data=said, hash=previous)
+            )
+        tx.execute(update(tables.instance).where(tables.instance.c.root_id == root).values(event_hash=previous))
+    db.hot.clear()
+    assert reasons(db) == ["row unknown"]
+    audit.adopt(db)
+    assert reasons(db) == []
+    assert audit.adopt(db) == {}
+    commands.complete(db, only(db, root))
+    assert reasons(db) == []

@@ -1,0 +1,65 @@
+"""Each address that can be opened, with whether opening it as an official leaves a record of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+RECORDED: Mapping[str, frozenset[str]] = {
+    "a dossier, its papers and letters": frozenset(
+        {
+            "desk.dossier_correct",
+            "desk.dossier_page",
+            "desk.paper_file",
+            "desk.paper_made",
+            "work.dossier_control_sheet",
+            "work.dossier_file",
+            "work.dossier_model",
+            "work.dossier_page",
+            "work.letter",
+            "work.task_page",
+            "api_dossiers.read",
+        }
+    ),
+    "lists that name people or dossiers": frozenset(
+        {"api_tasks.listing", "desk.home", "work.dossiers_list", "work.register", "work.task_list"}
+    ),
+    "what runs": frozenset(
+        {
+            "workbench.running_branch_data",
+            "workbench.running_cancel",
+            "workbench.running_data",
+            "workbench.running_error",
+            "workbench.running_model",
+            "workbench.running_move",
+            "workbench.running_page",
+            "workbench.running_resume",
+            "workbench.running_retry",
+            "workbench.running_suspend",
+            "workbench.running_terminate",
+            "workbench.running_timer",
+        }
+    ),
+    "data of an earlier intake": frozenset({"desk.intake_new"}),
+    "the log of reading itself": frozenset({"admin.reads_list"}),
+}
+#: Endpoints, or the beginning of several, that leave none, and why.
+NOT: Mapping[str, str] = {
+    "account.": "one's own account",
+    "admin.agenc": "agencies",
+    "admin.client": "programs",
+    "admin.days": "days off",
+    "admin.log_check": "figures and seals of the log, no person's data",
+    "admin.official": "officials in their office",
+    "admin.overview": "figures",
+    "api.openapi": "the description of the API",
+    "api_procedures.": "procedures",
+    "board.": "figures",
+    "desk.choose": "procedures",
+    "health.": "the server itself",
+    "portal.": "citizens at their own dossiers, and what anybody may read",
+    "static": "styles and scripts",
+    "workbench.incidents": "codes and errors of models; the instance's own page is recorded",
+    "workbench.migration_": "versions, and codes of what runs on them",
+    "workbench.running_list": "codes and states; the instance's own page is recorded",
+    "workbench.version": "models",
+}
