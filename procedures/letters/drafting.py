@@ -72,7 +72,7 @@ def receipt(tx: Tx, id: str, reason: str = "") -> str:
     owed = tx.execute(select(func.sum(fee.c.amount)).where(fee.c.dossier_id == id)).scalar() or 0
     before = tx.execute(
         select(letter.c.token, letter.c.number)
-        .where(letter.c.dossier_id == id, letter.c.template == "mau-01")
+        .where(letter.c.root_id == id, letter.c.template == "mau-01")
         .order_by(letter.c.position.desc())
     ).all()
     current = next((one for one in before), None)
