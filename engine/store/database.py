@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from engine.actor import Actor
-from engine.store import faults, ids, kept, line
+from engine.store import faults, ids, kept, line, records
 from engine.store.family import Family, Hot
 from engine.store.faults import Busy, Unavailable
 from engine.store.line import Asked
@@ -331,7 +331,7 @@ class Tx(Locals):
 
     def flush(self) -> None:
         """Writes what is pending of the families, inside the transaction."""
-        kept.told(self)
+        records.told(self)
         for family in self.families.values():
             if family.dirty:
                 write(self.connection, family)
@@ -366,7 +366,7 @@ class Tx(Locals):
                 function()
 
     def _commit(self) -> None:
-        kept.told(self)
+        records.told(self)
         dirty = [family for family in self.families.values() if family.dirty]
         asking = self._afterwards
         if len(dirty) == 1 and not self.begun and not self.database.sqlite:

@@ -110,21 +110,6 @@ class Written:
     rowcount: int
 
 
-def told(tx: Tx) -> None:
-    """Puts what was written since the last time into the log of each root."""
-    if not tx.told:
-        return
-    from engine.store import records
-
-    pending, tx.told = tx.told, {}
-    for root_id, rows in pending.items():
-        said = [[table, orjson.loads(key), hash] for (table, key), hash in rows.items()]
-        family = tx.families.get(root_id)
-        acting = tx.actor.who if tx.actor is not None else None
-        who = family.events[-1].who if family is not None and family.events else acting
-        records.append(tx, root_id, KIND, who, {"rows": said})
-
-
 def mentioned(data: Mapping[str, Any]) -> Iterable[tuple[str, str, str | None]]:
     """(table, key, hash) of each row that an event of this kind tells of."""
     rows: Sequence[tuple[str, Sequence[Any], str | None]] = data.get("rows", ())

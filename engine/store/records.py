@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import ColumnElement, Row, Select, literal, select, tuple_
 
+from engine.store import kept
 from engine.store.chain import START
-from engine.store.database import Tx
 from engine.store.family import Family
 from engine.store.tables import chain, event, instance
+
+if TYPE_CHECKING:
+    from engine.store.database import Tx
 
 _COLUMNS = [column for column in instance.c if column.name != "state"]
 
@@ -114,3 +118,16 @@ def append(tx: Tx, root_id: str, kind: str, who: str | None, data: dict[str, Any
         connection.execute(chain.update().where(chain.c.root_id == root_id).values(seq=new.seq, hash=new.hash))
     else:
         connection.execute(chain.insert().values(root_id=root_id, seq=new.seq, hash=new.hash))
+
+
+def told(tx: Tx) -> None:
+    """Puts what was written since the last time into the log of each root."""
+    if not tx.told:
+        return
+    pending, tx.told = tx.told, {}
+    for root_id, rows in pending.items():
+        said = [[table, orjson.loads(key), hash] for (table, key), hash in rows.items()]
+        family = tx.families.get(root_id)
+        acting = tx.actor.who if tx.actor is not None else None
+        who = family.events[-1].who if family is not None and family.events else acting
+        append(tx, root_id, kept.KIND, who, {"rows": said})
