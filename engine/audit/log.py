@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from engine.projections import LoggedEvent, events
 from engine.store import Database, Tx, joined, records
+from engine.store.family import VOUCHED
 
 
 def append(
@@ -22,10 +24,15 @@ def append(
 
 
 def history(where: Database | Tx, root_id: str) -> list[LoggedEvent]:
-    """All that was logged of a root, in order."""
+    """All that was logged of a root, in order. What an event says of the instance's row is the verifier's, and left
+    out."""
     with joined(where) as tx:
         tx.flush()
-        return list(events(tx, root_id))
+        return [replace(one, data=_meant(one.data)) for one in events(tx, root_id)]
+
+
+def _meant(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != VOUCHED}
 
 
 class LoggedStep(NamedTuple):

@@ -19,6 +19,9 @@ import orjson
 from engine.store.chain import link
 from engine.store.types import moment_text
 
+#: What an event says of the instance's row, for the verifier, stands under this name of its data.
+VOUCHED = "instance"
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -113,7 +116,7 @@ class Family:
         if said:
             last = self.events.pop()
             begun = last.data[:-1] + ("," if last.data != "{}" else "")
-            text = f'{begun}"instance":{orjson.dumps(said).decode()}}}'
+            text = f'{begun}"{VOUCHED}":{orjson.dumps(said).decode()}}}'
             self._link(last.previous, last.seq, last.at, last.who, last.kind, last.element, text)
 
     @property

@@ -372,7 +372,7 @@ def test_a_change_to_the_log_is_found(db: Database) -> None:
     with db.begin() as tx:
         tx.execute(event.delete().where(event.c.root_id == root, event.c.seq == 2))
     broken = [(b["root_id"], b["reason"]) for b in audit.verify(db)["broken"]]
-    assert broken[0] == (root, "end") and {root_id for root_id, _ in broken} == {root}
+    assert (root, "end") in broken and {root_id for root_id, _ in broken} == {root}
 
 
 def test_handing_back_wants_a_reason_and_a_model_that_allows_it(db: Database) -> None:
