@@ -26,6 +26,10 @@ LOG = "administration/agencies"  # root of their event log
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 
 
+#: Kinds of agencies that matter to the house: a people's committee heads its letters with its own name alone.
+COMMITTEE, OTHER = "ubnd", "khac"
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """An agency as it was on a day. `parent` is a code; None at the top."""
@@ -75,7 +79,7 @@ def add(
     name: str,
     *,
     level: str,
-    kind: str = "ubnd",
+    kind: str | None = None,
     parent: str | None = None,
     since: date | None = None,
     short_name: str = "",
@@ -98,6 +102,8 @@ def add(
     if tx.execute(select(agency.c.code).where(agency.c.code == code)).first():
         raise Refusal(f"Mã cơ quan {code} đã có.", f"The agency code {code} is taken.")
     since = since or today(tx)
+    if kind is None:  # whoever adds it says no kind: what it is called tells, once
+        kind = COMMITTEE if name.startswith(("Ủy ban nhân dân", "UBND")) else OTHER
     if parent is not None:
         _there(tx, parent, since)
     else:

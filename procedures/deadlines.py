@@ -24,7 +24,8 @@ from procedures.actor import SYSTEM, Actor
 from procedures.dossiers import log
 from procedures.rehearsal import rehearse
 from procedures.store.clock import clock_change, clock_pause
-from procedures.store.dossier import dossier, dossier_state
+from procedures.store.dossier import dossier, dossier_state, supplement_item
+from procedures.store.papers import fee
 from procedures.vocabulary.units import UNITS
 
 
@@ -139,7 +140,7 @@ def resume(tx: Tx, dossier_id: str, place: str) -> bool:
         return False
     log.record(tx, dossier_id, "dossier.resumed", {"n": held.seq, "pause": held.kind})
     if held.effect != "none":
-        _record(tx, dossier_id, "resumed", _RESUMED[held.kind])
+        _record(tx, dossier_id, "resumed", _resumed(tx, dossier_id, held))
         from procedures import step_terms
 
         step_terms.move(tx, dossier_id)
@@ -151,11 +152,21 @@ _REASONS = {
     "fee": "Chờ thực hiện nghĩa vụ tài chính",
     "legal": "Tạm dừng theo quy định",
 }
-_RESUMED = {
-    "supplement": "Đã bổ sung hoặc hết hạn bổ sung",
-    "fee": "Hết thời gian chờ nghĩa vụ tài chính",
-    "legal": "Hết thời gian tạm dừng",
-}
+
+
+def _resumed(tx: Tx, dossier_id: str, held: Any) -> str:
+    """Why the clock goes on: what was waited for has come, or the time for it is over."""
+    if held.kind == "supplement":
+        brought = tx.execute(
+            select(supplement_item.c.brought_at).where(
+                supplement_item.c.dossier_id == dossier_id, supplement_item.c.brought_at >= held.start
+            )
+        ).first()
+        return "Công dân đã bổ sung hồ sơ" if brought is not None else "Hết hạn bổ sung mà công dân chưa bổ sung"
+    if held.kind == "fee":
+        owed = tx.execute(select(fee.c.id).where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None))).first()
+        return "Đã thực hiện nghĩa vụ tài chính" if owed is None else "Hết thời gian chờ nghĩa vụ tài chính"
+    return "Hết thời gian tạm dừng"
 
 
 def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str) -> datetime:
@@ -172,37 +183,19 @@ def extend(tx: Tx, dossier_id: str, value: str, unit: str, reason: str) -> datet
 def extendable(tx: Tx, dossier_id: str, value: str, unit: str, reason: str) -> clock.Term:
     """How much longer the term may become now. Refuses a second extension, one after the due moment, one while the
     clock stands, one without a reason, and one that is longer than the procedure allows."""
+    log.locked(tx, dossier_id)  # who asks at the same time waits, and reads what has been decided
     row = _row(tx, dossier_id)
     try:
         term = clock.Term.of(value, unit)
     except clock.ClockError as error:
         raise Refusal(error.vi, error.en) from None
-    if row.closed_at is not None:
-        raise Refusal(
-            f"Hồ sơ {row.code} đã giải quyết xong, không gia hạn nữa.",
-            f"Dossier {row.code} is done with: there is nothing to extend.",
-        )
+    hindered = unextendable(tx, dossier_id)
+    if hindered is not None:
+        raise hindered
     if term.value == 0:
         raise Refusal("Thời gian gia hạn phải lớn hơn 0.", "An extension must be longer than nothing.")
     if not reason.strip():
         raise Refusal("Gia hạn phải nêu lý do.", "An extension needs a reason.")
-    if tx.execute(
-        select(clock_change.c.seq).where(clock_change.c.dossier_id == dossier_id, clock_change.c.kind == "extended")
-    ).first():
-        raise Refusal(
-            f"Hồ sơ {row.code} đã được gia hạn một lần; chỉ được gia hạn một lần.",
-            f"Dossier {row.code} has been extended once, and no more than once is allowed.",
-        )
-    if row.due is None:
-        raise Refusal(
-            f"Hồ sơ {row.code} đang tạm dừng hoặc chưa có thời hạn, chưa gia hạn được.",
-            f"The clock of dossier {row.code} stands, or it has no term: it cannot be extended now.",
-        )
-    if tx.now > row.due:
-        raise Refusal(
-            f"Hồ sơ {row.code} đã quá hạn; văn bản xin lỗi và gia hạn phải có trước khi hết hạn.",
-            f"Dossier {row.code} is overdue; an extension must come before the due moment.",
-        )
     most = longest_extension(rules(tx, row), row.case_code)
     if most is None or _hours(term) > _hours(most):
         said = "chưa quy định" if most is None else f"{_number(most)} {UNITS[most.unit].vi}"
@@ -212,6 +205,41 @@ def extendable(tx: Tx, dossier_id: str, value: str, unit: str, reason: str) -> c
             f"This is longer than the procedure allows (the longest {told}).",
         )
     return term
+
+
+@query
+def unextendable(tx: Tx, dossier_id: str) -> Refusal | None:
+    """Why the term of a dossier cannot be extended now, whatever by; None where nothing hinders it."""
+    row = _row(tx, dossier_id)
+    if row.closed_at is not None:
+        return Refusal(
+            f"Hồ sơ {row.code} đã giải quyết xong, không gia hạn nữa.",
+            f"Dossier {row.code} is done with: there is nothing to extend.",
+        )
+    if tx.read(
+        select(clock_change.c.seq).where(clock_change.c.dossier_id == dossier_id, clock_change.c.kind == "extended")
+    ).first():
+        return Refusal(
+            f"Hồ sơ {row.code} đã được gia hạn một lần; chỉ được gia hạn một lần.",
+            f"Dossier {row.code} has been extended once, and no more than once is allowed.",
+        )
+    if row.due is None:
+        return Refusal(
+            f"Hồ sơ {row.code} đang tạm dừng hoặc chưa có thời hạn, chưa gia hạn được.",
+            f"The clock of dossier {row.code} stands, or it has no term: it cannot be extended now.",
+        )
+    if tx.now > row.due:
+        return Refusal(
+            f"Hồ sơ {row.code} đã quá hạn; văn bản xin lỗi và gia hạn phải có trước khi hết hạn.",
+            f"Dossier {row.code} is overdue; an extension must come before the due moment.",
+        )
+    return None
+
+
+@query
+def extended_due(tx: Tx, dossier_id: str, value: str, unit: str) -> datetime | None:
+    """When a dossier would be due, were its term extended by this much; None where it has no due moment now."""
+    return _compute(tx, _row(tx, dossier_id), {"value": str(value), "unit": unit})[0]
 
 
 #: Units of a term in working hours, to compare terms of different units: five working days a week, thirty days a month.

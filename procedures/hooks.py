@@ -19,6 +19,7 @@ from engine.run.changes import Occurrence, OpenTask, Step
 from engine.store import Tx
 from procedures import migrating, officials, step_terms
 from procedures.dossiers import log
+from procedures.store.clock import step_term
 from procedures.store.dossier import dossier_party
 from procedures.vocabulary import elements
 from procedures.vocabulary.elements.entry import Effect
@@ -34,7 +35,7 @@ def hooks(*, rehearsal: bool) -> Hooks:
             if entry.effect is not None
         },
         steps=[step_terms.closed, _waits_for_citizen],
-        tasks=[_assigned, step_terms.opened],
+        tasks=[_assigned, _again, step_terms.opened],
         groups=[_groups],
         followers={"procedures": migrating.FOLLOWER},
     )
@@ -95,3 +96,25 @@ def _assigned(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
     if person is not None and person.valid_to is not None and person.valid_to <= today:
         return replace(task, assignee=None)
     return None
+
+
+def _again(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
+    """A step that comes again (sent back by the leader, supplemented by the citizen) comes to who did it before, where
+    they still do that work; others of the unit see it as theirs."""
+    repeats = task.node is None or task.node.loop is not None
+    if task.assignee is not None or not task.candidate_groups or repeats or log.home(tx, root_id) is None:
+        return None
+    before = tx.execute(
+        select(step_term.c.closed_by)
+        .where(
+            step_term.c.root_id == root_id,
+            step_term.c.element == task.element,
+            step_term.c.task_id != task.id,
+            step_term.c.closed_by.is_not(None),
+        )
+        .order_by(step_term.c.closed_at.desc())
+        .limit(1)
+    ).scalar()
+    if before is None or before not in dict(officials.among(tx, task.candidate_groups, task.candidate_users)):
+        return None
+    return replace(task, assignee=before)

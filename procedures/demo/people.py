@@ -62,11 +62,14 @@ def _value(field: Field, chance: random.Random, today: date, picked: list[str] |
         return True
     if field.kind == "number":
         low = int(field.validate.get("min") or 1)
+        if low >= 1900:  # a year
+            return today.year
         high = int(field.validate.get("max") or low + 2)
         return chance.randint(low, min(high, low + 2))
     if field.kind == "datetime":
         days = chance.randrange(3, 40)
-        if "sinh" in fold(field.label) and not any(word in fold(field.label).split() for word in ("tre", "con")):
+        words = fold(f"{field.label} {field.key.replace('_', ' ')}").split()
+        if "sinh" in words and not {"tre", "con"} & set(words):
             days += chance.randrange(8000, 16000)  # a grown-up's date of birth
         return {"time": "08:30", "datetime": f"{today.isoformat()}T09:00"}.get(
             field.subtype, (today - timedelta(days=days)).isoformat()

@@ -10,7 +10,7 @@ from procedures.dossiers.bringing import bring_supplement, correction
 from procedures.dossiers.correcting import correct
 from procedures.dossiers.desk_papers import ask_at_desk, refuse_intake, typed_at_intake
 from procedures.dossiers.doubles import doubles
-from procedures.dossiers.ends import return_result, return_task, stop, withdraw
+from procedures.dossiers.ends import return_result, return_task, stop, unreturnable, withdraw
 from procedures.dossiers.extensions import Proposal, extend
 from procedures.dossiers.extensions import decide as decide_extension
 from procedures.dossiers.extensions import pending as pending_extension
@@ -33,6 +33,7 @@ from procedures.dossiers.queries import (
     listing,
 )
 from procedures.dossiers.result import results
+from procedures.dossiers.returned import given_back
 from procedures.dossiers.sheets import Sheet, control_sheet, register, register_opens_on
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, track, unlock
@@ -95,6 +96,7 @@ __all__ = [
     "file_for_citizen",
     "find",
     "get",
+    "given_back",
     "history",
     "id_of",
     "lacking",
@@ -120,6 +122,7 @@ __all__ = [
     "track",
     "typed_at_intake",
     "unlock",
+    "unreturnable",
     "waiting_extensions",
     "withdraw",
 ]

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from engine import commands
 from engine.refusal import Refusal
 from engine.store import Tx
-from engine.store.joining import command
+from engine.store.joining import command, query
 from engine.store.tables import instance, work_item
 from procedures import fees, files, words
 from procedures.actor import Actor
-from procedures.dossiers import log, status
+from procedures.dossiers import log, queries, status
 from procedures.dossiers import result as results
 from procedures.dossiers.next_steps import message_of
 from procedures.dossiers.nodes import node_of
@@ -65,18 +65,10 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
     completed with it; status 10. Being overdue never hinders it. Refuses before there is a result, and twice."""
     log.act(tx, by)
     rights.require(tx, "return", dossier_id, by)
-    row = log.locked(tx, dossier_id)
-    if row.status == 10:
-        raise Refusal(f"Hồ sơ {row.code} đã trả kết quả rồi.", f"Dossier {row.code} has been returned already.")
-    if row.status != 9:
-        raise Refusal(f"Hồ sơ {row.code} chưa có kết quả để trả.", f"Dossier {row.code} has no result to return yet.")
-    owed = fees.owed(tx, dossier_id)
-    if owed:
-        raise Refusal(
-            f"Hồ sơ {row.code} còn {words.money(owed)} đồng phí, lệ phí chưa thu: hãy thu trước khi trả kết quả.",
-            f"Dossier {row.code} still owes {words.money(owed)} VND: take it before the result is handed over.",
-        )
-    results.require_signed(tx, dossier_id)
+    log.locked(tx, dossier_id)
+    hindered = unreturnable(tx, dossier_id)
+    if hindered is not None:
+        raise hindered
     if not recipient.name.strip():
         raise Refusal("Phải ghi họ tên người nhận.", "Who takes it must be named.")
     if recipient.signature is not None:
@@ -103,6 +95,24 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
         id, outcome = task
         commands.complete(tx, id, {"nguoi_nhan": recipient.name.strip(), "ngay_tra": tx.now}, outcome, by.username)
     status.set_status(tx, dossier_id, 10)
+
+
+@query
+def unreturnable(tx: Tx, dossier_id: str) -> Refusal | None:
+    """Why the result of a dossier cannot be handed over now, and what to do; None where nothing hinders it. Being
+    overdue does not."""
+    row = queries.get(tx, dossier_id)
+    if row.status == 10:
+        return Refusal(f"Hồ sơ {row.code} đã trả kết quả rồi.", f"Dossier {row.code} has been returned already.")
+    if row.status != 9:
+        return Refusal(f"Hồ sơ {row.code} chưa có kết quả để trả.", f"Dossier {row.code} has no result to return yet.")
+    owed = fees.owed(tx, dossier_id)
+    if owed:
+        return Refusal(
+            f"Hồ sơ {row.code} còn {words.money(owed)} đồng phí, lệ phí chưa thu: hãy thu trước khi trả kết quả.",
+            f"Dossier {row.code} still owes {words.money(owed)} VND: take it before the result is handed over.",
+        )
+    return results.unsigned(tx, dossier_id)
 
 
 def return_task(tx: Tx, dossier_id: str) -> tuple[str, str | None] | None:

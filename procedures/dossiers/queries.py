@@ -377,6 +377,7 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
                 {"vi": vi, "en": en},
                 one.kind,
                 _note(one, steps),
+                _subject(one),
             )
         )
     return answer
@@ -396,6 +397,14 @@ def _letter_made(one: Any, titles: Mapping[str, str]) -> tuple[str, str]:
 def _due_words(data: Any) -> str:
     after = words.short(datetime.fromisoformat(data["after"])) if data.get("after") else "chưa xác định"
     return words.sentences(after, str(data.get("reason") or "")).rstrip(".")
+
+
+def _subject(one: Any) -> Mapping[str, str] | None:
+    """The status that the note begins with."""
+    if one.kind not in ("dossier.status", "dossier.opened"):
+        return None
+    word = STATUSES[one.data["status"]]
+    return {"vi": word["vi"], "en": word["en"]}
 
 
 def _note(one: Any, steps: dict[str, str]) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -42,8 +45,20 @@ def produce(tx: Tx, dossier_id: str, code: str, filled: Mapping[str, Any] | None
     return _add(tx, row, code, sha256, token, produced=True)
 
 
-def _make(tx: Tx, row: Any, code: str, token: str, variables: Mapping[str, Any], signer: Actor | None = None) -> str:
+def _make(tx: Tx, row: Any, code: str, token: str, variables: Mapping[str, Any]) -> str:
     """Renders the template with these variables and keeps the file; its SHA-256."""
+    return _keep(tx, code, _render(tx, row, code, token, variables, tx.now))
+
+
+def _keep(tx: Tx, code: str, body: bytes) -> str:
+    return files.put(tx, body, f"{code}.pdf", allowed=(files.PDF,)).sha256
+
+
+def _render(
+    tx: Tx, row: Any, code: str, token: str, variables: Mapping[str, Any], at: datetime, signer: Actor | None = None
+) -> bytes:
+    """The PDF that the template makes of these variables, under the name of who signs: the same bytes for the same
+    data on the same day. at: the moment that it bears as a file."""
     from procedures.letters.issuing import _heading, _of_dossier
     from procedures.letters.rendering import render
 
@@ -65,8 +80,7 @@ def _make(tx: Tx, row: Any, code: str, token: str, variables: Mapping[str, Any],
         "chuc_vu": signer.title if signer else "",
         "dia_chi_xac_minh": address(tx, token),
     }
-    body = render(source, data, at=tx.now, address=address(tx, token))
-    return files.put(tx, body, f"{code}.pdf", allowed=(files.PDF,)).sha256
+    return render(source, data, at=at, address=address(tx, token))
 
 
 def template_of(tx: Tx, version: str, code: str) -> bytes | None:
@@ -167,17 +181,20 @@ def complete(tx: Tx, dossier_id: str, code: str, variables: Mapping[str, Any]) -
 
 
 def approve(tx: Tx, dossier_id: str, level: str, variables: Mapping[str, Any] | None = None) -> None:
-    """The actor approves the current results: name, title and time are kept beside each file's hash. What came from
-    the template gets the signer's name and title."""
-    by = acting(tx)
+    """The actor approves the current results: name, title and time are kept beside each file's hash. What was shown to
+    them is what is signed (`seal`)."""
+    by, sealed = acting(tx), tx.local(Sealed).files
     approver = ", ".join(part for part in (by.name, by.title) if part)
     waiting = tx.execute(
         select(result).where(result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None))
     ).all()
     for row in waiting:
         sha256 = row.sha256
-        if row.produced and variables is not None:
-            sha256 = _make(tx, _dossier(tx, dossier_id), row.code, row.token, variables, by)
+        if row.token in sealed:
+            sha256 = sealed[row.token]
+        elif row.produced and variables is not None:
+            body = _render(tx, _dossier(tx, dossier_id), row.code, row.token, variables, row.attached_at, by)
+            sha256 = _keep(tx, row.code, body)
         tx.execute(
             update(result)
             .where(result.c.token == row.token)
@@ -197,33 +214,76 @@ def approve(tx: Tx, dossier_id: str, level: str, variables: Mapping[str, Any] | 
         )
 
 
-def require_shown(tx: Tx, dossier_id: str, shown: Collection[str]) -> None:
-    """Refuses to sign where a paper that waits for the signature is not among those that the signer was shown (SHA-256
-    of each): it was made anew or replaced since."""
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """A result that waits for a signature, byte for byte as it will be signed. body: None for an uploaded file, which
+    is kept already."""
+
+    token: str
+    code: str
+    name: str
+    sha256: str
+    body: bytes | None
+
+
+@query
+def to_sign(tx: Tx, dossier_id: str, by: Actor, variables: Mapping[str, Any]) -> list[ToSign]:
+    """What this person would sign now: an uploaded file as it is, one from the template with their name and title and
+    these variables. It is what the page shows, and nothing else is signed (`seal`)."""
     waiting = tx.read(
-        select(result.c.name, result.c.sha256).where(
-            result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None)
-        )
-    )
-    changed = [row.name for row in waiting if row.sha256 not in shown]
+        select(result)
+        .where(result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None))
+        .order_by(result.c.code)
+    ).all()
+    answer = []
+    for one in waiting:
+        body = None
+        if one.produced:
+            body = _render(tx, _dossier(tx, dossier_id), one.code, one.token, variables, one.attached_at, by)
+        sha256 = one.sha256 if body is None else hashlib.sha256(body).hexdigest()
+        answer.append(ToSign(one.token, one.code, one.name, sha256, body))
+    return answer
+
+
+@dataclass(slots=True)
+class Sealed:
+    """The results that this transaction signs, token → SHA-256 of the very file (`Tx.local`)."""
+
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def seal(
+    tx: Tx, dossier_id: str, by: Actor, variables: Mapping[str, Any], shown: Collection[str] | None = None
+) -> None:
+    """Fixes what `approve` signs in this transaction. Refuses where a paper is not among those that the signer saw
+    (SHA-256 of each; None: a program, which shows none): it was made anew, replaced, or says something else since."""
+    log.locked(tx, dossier_id)
+    papers = to_sign(tx, dossier_id, by, variables)
+    changed = [one.name for one in papers if shown is not None and one.sha256 not in shown]
     if changed:
         raise Refusal(
             f"Bản trình ký đã thay đổi sau khi trang này mở ra ({', '.join(changed)}): hãy xem lại bản mới rồi ký.",
             f"What is to be signed has changed since this page was opened ({', '.join(changed)}): read it again first.",
         )
+    sealed = tx.local(Sealed).files
+    for one in papers:
+        sealed[one.token] = one.sha256 if one.body is None else _keep(tx, one.code, one.body)
 
 
-def require_signed(tx: Tx, dossier_id: str) -> None:
-    """Refuses to hand over a result that nobody has approved."""
+def unsigned(tx: Tx, dossier_id: str) -> Refusal | None:
+    """Why a result cannot be handed over: nobody has approved it, or what was made was sent back and nothing has taken
+    its place. None where all is signed, and where the procedure makes no result here."""
     rows = tx.read(
-        select(result.c.name).where(result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None))
+        select(result.c.name, result.c.current, result.c.approved_at).where(result.c.dossier_id == dossier_id)
+    ).all()
+    current = [row for row in rows if row.current]
+    names = sorted({row.name for row in (current or rows) if row.approved_at is None})
+    if not names or (not current and any(row.approved_at is not None for row in rows)):
+        return None
+    return Refusal(
+        f"Kết quả chưa được ký duyệt: {', '.join(names)}. Trình lãnh đạo ký rồi mới trả được.",
+        f"The result has not been signed: {', '.join(names)}. It is handed over when the leader has signed it.",
     )
-    names = [row.name for row in rows]
-    if names:
-        raise Refusal(
-            f"Kết quả chưa được ký duyệt: {', '.join(names)}; chưa trả được.",
-            f"The result has not been signed: {', '.join(names)}; it cannot be handed over.",
-        )
 
 
 def sent_back(tx: Tx, dossier_id: str) -> None:

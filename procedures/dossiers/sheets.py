@@ -15,14 +15,16 @@ from engine import audit
 from engine.calendar import VIETNAM, classify
 from engine.store import Tx
 from engine.store.joining import query
+from engine.store.tables import work_item
 from procedures import agencies, officials, reading, settings, words
 from procedures.actor import Actor
 from procedures.dossiers.queries import get
+from procedures.dossiers.returned import returns
 from procedures.letters.issuing import _heading, _of_dossier
 from procedures.letters.rendering import NATIONAL, national, render
 from procedures.rights.dossiers import scope
 from procedures.store.clock import step_term
-from procedures.store.dossier import dossier, dossier_party, dossier_state, handover
+from procedures.store.dossier import dossier, dossier_party, dossier_state, handover, supplement_item
 from procedures.vocabulary.channels import CHANNELS
 
 RESULTS = {"early": "Trước hạn", "on_time": "Đúng hạn", "late": "Quá hạn", "open": "Đang xử lý"}
@@ -78,14 +80,22 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
         select(step_term).where(step_term.c.root_id == dossier_id).order_by(step_term.c.opened_at, step_term.c.task_id)
     ).all()
     done, back = _ways_out(tx, dossier_id)
-    names = officials.names(tx, {row.closed_by for row in steps if row.closed_by} | {found.received_by})
+    waits = _waits(tx, dossier_id)
+    open_ones = tx.read(select(work_item.c.id, work_item.c.assignee).where(work_item.c.root_id == dossier_id))
+    held = {row.id: row.assignee for row in open_ones}
+    takers = {row.task_id: row.closed_by or held.get(row.task_id) or "" for row in steps}
+    names = officials.names(tx, {*filter(None, takers.values()), found.received_by})
     rows: list[tuple[str, ...]] = []
     giver = names.get(found.received_by, found.received_by) or "Bộ phận Một cửa"
     for row in steps:
-        taker = names.get(row.closed_by or "", row.closed_by or "") or "(chưa có người nhận)"
+        while waits and waits[0].asked_at <= row.opened_at:
+            wait = waits.pop(0)
+            rows.append(wait.line(giver))
+            giver = CITIZEN_NAME if wait.brought_at is not None else giver
+        taker = names.get(takers[row.task_id], takers[row.task_id]) or "(chưa có người nhận)"
         if row.closed_at is None:
             result = "Quá hạn" if row.due and row.due < tx.now else RESULTS["open"]
-        elif row.task_id in done:
+        elif row.task_id in done and row.task_id not in back:
             result = RESULTS[classify(row.due, row.closed_at, tx.now, to_the_minute=True)] if row.due else ""
         else:  # sent back, or nothing that anybody did: neither early nor late
             result = ""
@@ -101,6 +111,7 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
             )
         )
         giver = taker if row.closed_at else giver
+    rows += [wait.line(giver) for wait in waits]
     handed = tx.read(select(handover).where(handover.c.dossier_id == dossier_id)).first()
     if handed is not None:
         rows.append(
@@ -130,23 +141,51 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
     )
 
 
+#: Who hands over what was asked for.
+CITIZEN_NAME = "Người nộp hồ sơ"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """The citizen holds the dossier: it was handed to them to be supplemented, and came back or not yet."""
+
+    asked_at: datetime
+    until: datetime | None
+    brought_at: datetime | None
+    names: str
+
+    def line(self, giver: str) -> tuple[str, ...]:
+        """Its row on the sheet. The term of the citizen is none of an official's steps: no verdict."""
+        result = "" if self.brought_at is not None else "Chờ bổ sung"
+        times = (words.short(self.asked_at), words.short(self.until), words.short(self.brought_at))
+        return (giver, f"{CITIZEN_NAME} – Bổ sung hồ sơ", *times, result, self.names)
+
+
+def _waits(tx: Tx, dossier_id: str) -> list[_Wait]:
+    asked: dict[int, list[Any]] = {}
+    for row in tx.read(
+        select(supplement_item)
+        .where(supplement_item.c.dossier_id == dossier_id)
+        .order_by(supplement_item.c.round, supplement_item.c.position)
+    ):
+        asked.setdefault(row.round, []).append(row)
+    return [
+        _Wait(items[0].asked_at, items[0].until, items[0].brought_at, "; ".join(one.name for one in items))
+        for items in asked.values()
+    ]
+
+
 def _ways_out(tx: Tx, dossier_id: str) -> tuple[set[str], dict[str, str]]:
-    """The tasks that were completed, and those that were sent back to an earlier step, with the reason."""
-    done: set[str] = set()
-    back: dict[str, str] = {}
-    for one in audit.history(tx, dossier_id):
-        if one.kind == "complete":
-            done.add(str(one.data.get("task")))
-        elif one.kind == "back":
-            back[str(one.data.get("task"))] = str(one.data.get("reason") or "")
-    return done, back
+    """The tasks that were completed, and those that gave the work back to an earlier step, with the reason."""
+    done = {str(one.data.get("task")) for one in audit.history(tx, dossier_id) if one.kind == "complete"}
+    return done, {task: one.reason for task, one in returns(tx, dossier_id).items()}
 
 
 def _how_left(row: Any, done: set[str], back: dict[str, str]) -> str:
-    if row.closed_at is None or row.task_id in done:
-        return ""
     if row.task_id in back:
         return f"Trả lại bước trước: {back[row.task_id]}" if back[row.task_id] else "Trả lại bước trước"
+    if row.closed_at is None or row.task_id in done:
+        return ""
     return "Bước không còn phải làm"
 
 

@@ -208,6 +208,7 @@ class HistoryLine:
     what: Mapping[str, str]  # {"vi", "en"}
     kind: str
     note: str = ""
+    subject: Mapping[str, str] | None = None  # the status that the note begins with, in both languages
 
 
 @dataclass(frozen=True, slots=True)

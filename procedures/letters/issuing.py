@@ -176,7 +176,7 @@ def _heading(tx: Tx, agency: str) -> dict[str, Any]:
     name = unit.name if unit else agency
     local = tx.now.astimezone(VIETNAM)
     # A people's committee heads its letters with its own name alone (NĐ 30/2020/NĐ-CP, Phụ lục I).
-    own = name.startswith(("Ủy ban nhân dân", "UBND"))
+    own = unit is not None and unit.kind == agencies.COMMITTEE
     return {
         "co_quan": name,
         "chu_quan": above.name if above and not own else "",

@@ -8,7 +8,7 @@ from procedures.tasks.commenting import comment
 from procedures.tasks.completing import UnknownOutcome, complete, fields, send_back
 from procedures.tasks.holding import claim, colleagues, reassign, release, trial
 from procedures.tasks.opening import Taken, Task, find, process_name, variables
-from procedures.tasks.results import attach_result, making, produce_result
+from procedures.tasks.results import attach_result, making, produce_result, to_sign
 
 __all__ = [
     "Taken",
@@ -27,6 +27,7 @@ __all__ = [
     "reassign",
     "release",
     "send_back",
+    "to_sign",
     "trial",
     "variables",
 ]

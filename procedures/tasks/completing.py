@@ -62,9 +62,11 @@ def complete(
     task = opening.find(tx, task_id, by)
     task.require("complete")
     chosen = _outcome(task, outcome)
+    if task.hands_over_by(chosen.id if chosen else None):
+        raise opening.at_the_desk()
     said = _checked(tx, task, chosen, posted, reason.strip(), lacks, until)
-    if shown is not None and task.signs and affirms(task.node, chosen.id if chosen else None):
-        result.require_shown(tx, task.item.root_id, shown)
+    if task.signs and affirms(task.node, chosen.id if chosen else None):
+        result.seal(tx, task.item.root_id, by, opening.variables(tx, task), shown)
     opening.take(tx, task, by)
     commands.complete(tx, task_id, said, chosen.id if chosen else outcome, by.username)
     return task

@@ -27,6 +27,7 @@ from procedures.rights import NotAllowed, Unseen
 from procedures.rights import dossiers as dossier_rights
 from procedures.rights import tasks as rights
 from procedures.rights.tasks import Stand
+from procedures.vocabulary.outcomes import affirms
 
 
 class Taken(Refusal):
@@ -92,6 +93,10 @@ class Task:
         step is completed by that."""
         return self.of_dossier and self.says("return") and len(self.outcomes) < 2
 
+    def hands_over_by(self, outcome: str | None) -> bool:
+        """Whether ending it so gives the result to the citizen."""
+        return self.of_dossier and self.says("return") and affirms(self.node, outcome)
+
     # -- what may be done ---------------------------------------------------------------------------------------------
 
     @property
@@ -132,13 +137,16 @@ def _stands_still(task: Task) -> Refusal | None:
     return Refusal(f"Phiên chạy “{code}” đang tạm ngừng.", f"Instance '{code}' is suspended.")
 
 
+def at_the_desk() -> Refusal:
+    """Why a step that returns the result does not end on its own page."""
+    return Refusal(
+        "Chưa ghi người nhận kết quả: hãy trả kết quả tại quầy và lấy chữ ký; việc này tự xong theo.",
+        "Nobody has been recorded as having taken the result: hand it over at the desk, which completes this task.",
+    )
+
+
 def _at_the_desk(task: Task) -> Refusal | None:
-    if task.hands_over:
-        return Refusal(
-            "Chưa ghi người nhận kết quả: hãy trả kết quả tại quầy và lấy chữ ký; việc này tự xong theo.",
-            "Nobody has been recorded as having taken the result: hand it over at the desk, which completes this task.",
-        )
-    return _stands_still(task)
+    return at_the_desk() if task.hands_over else _stands_still(task)
 
 
 def _has_a_way_back(task: Task) -> Refusal | None:

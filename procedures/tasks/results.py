@@ -38,6 +38,14 @@ def produce_result(
 
 
 @query
+def to_sign(tx: Tx, task: Task, by: Actor) -> list[result.ToSign]:
+    """What this person would sign by completing the task, byte for byte; empty where it signs nothing."""
+    if not task.signs:
+        return []
+    return result.to_sign(tx, task.item.root_id, by, opening.variables(tx, task))
+
+
+@query
 def making(tx: Tx, dossier_id: str, code: str) -> str:
     """The open task of a dossier whose step makes the result of that code. Refuses where none does now."""
     for item in tx.read(select(work_item.c.id, work_item.c.element).where(work_item.c.root_id == dossier_id)):

@@ -48,6 +48,7 @@ POSTS: dict[str, frozenset[str]] = {
     "work.dossier_comment": ALL,
     "work.extension_propose": frozenset({"chuyenvien", "motcua", "truongdonvi"}),
     "work.extension_decide": NOBODY,  # nothing waits
+    "desk.dossier_extension": frozenset({"motcua"}),
     "desk.dossier_accept": NOBODY,  # it was handed in at the desk
     "desk.dossier_fee": frozenset({"motcua"}),
     "desk.dossier_supplement": NOBODY,  # nothing is asked for
@@ -63,8 +64,9 @@ GETS = {
     "desk.dossier_page",
     "desk.dossier_correct",
 }
-#: Answered elsewhere: a file is found only among the dossier's, which `test_work` holds.
-APART = {"work.dossier_file"}
+#: Answered elsewhere: a file is found only among those of the dossier (`test_work`), a paper to be signed only by what
+#: it says (`test_signing_what_was_shown`).
+APART = {"work.dossier_file", "work.task_to_sign"}
 PLACES = ("/ho-so/<", "/mot-cua/ho-so/<", "/cong-viec/<", "/api/v1/dossiers/<", "/api/v1/tasks/<")
 OUTSIDERS = ("chuyenvien.yenmy", "motcua.yenmy", "motcua.tinh", "bhxh.tinh", "phantich", "quantri")
 

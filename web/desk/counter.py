@@ -30,7 +30,7 @@ from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import ask
-from web.work.extension import extension_of
+from web.work.extension import extension_of, propose
 from web.work.shown import history_items, result_items
 
 #: Stands before the names of the declaration's fields, among those of the page.
@@ -57,6 +57,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
         dossier = at_counter(tx, code)
         acts = rights.acts(tx, dossier.id, actor())
         handing = dossiers.return_task(tx, dossier.id) if dossier.status == 9 else None
+        hindered = dossiers.unreturnable(tx, dossier.id) if dossier.status == 9 else None
         clock = deadlines.of(tx, dossier.id)
         open_now = open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
         return render_template(
@@ -75,6 +76,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             components=dossiers.components(tx, dossier.id),
             letters=letters.issued(tx, dossier.id),
             fees=fees.assessed(tx, dossier.id),
+            unreturnable=hindered and sentence(hindered),
             results=result_items(dossiers.results(tx, dossier.id), code),
             next_steps=dossiers.next_steps(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)),
@@ -85,15 +87,16 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
         )
 
 
-def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any]) -> str | Response:
-    """One thing done to the dossier in one transaction, and its result in a sentence."""
+def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any], *, where: str = "") -> str | Response:
+    """One thing done to the dossier in one transaction, and its result in a sentence; `where` on the page a refusal is
+    said."""
     try:
         with database().begin() as tx:
             work(tx, at_counter(tx, code), actor())
     except forms.Invalid as wrong:
         return _page(code, {key: said[0] for key, said in wrong.errors.items()})
     except Refusal as refusal:
-        return _page(code, {"": sentence(refusal)})
+        return _page(code, {where: sentence(refusal)})
     flash(done, "success")
     return redirect(url_for("desk.dossier_page", code=code))
 
@@ -134,6 +137,18 @@ def dossier_supplement(code: str) -> str | Response:
         return _page(code, {"": sentence(refusal)})
     flash(_("Đã nhận bổ sung; hồ sơ tiếp tục được giải quyết."), "success")
     return redirect(url_for("desk.dossier_page", code=code))
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/de-nghi-gia-han")
+@allowed(CLERK)
+def dossier_extension(code: str) -> str | Response:
+    """Ask the leader for more time."""
+    return _do(
+        code,
+        _("Đã gửi đề nghị gia hạn; lãnh đạo cơ quan quyết định."),
+        lambda tx, d, me: propose(tx, d.id, me),
+        where="gia-han",
+    )
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/rut")

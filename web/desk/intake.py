@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -181,7 +181,7 @@ def intake_post(code: str) -> str | Response:
             return intake_view(code, values=values, doubles=doubles)
         if what == "bo-sung":
             typed = {name: value for name, value in values.items() if name not in NOT_AGAIN}
-            token = dossiers.ask_at_desk(database(), intake, _lacks(code, intake, reason), me, typed=typed)
+            token = dossiers.ask_at_desk(database(), intake, _lacks(code, intake), me, note=reason, typed=typed)
             return redirect(url_for("desk.paper_made", token=token))
         if what == "tu-choi":
             asked = ask(
@@ -336,7 +336,15 @@ def _missing(tx: Tx, intake: Intake) -> list[str]:
     return [str(c["name"]) for c in procedure.components(intake.case) if c.get("required") and c["code"] not in handed]
 
 
-def _lacks(code: str, intake: Intake, reason: str) -> list[Lack]:
+def _lack(paper: Mapping[str, Any], handed: Collection[str]) -> Lack:
+    """A paper of Mẫu 02 with the reason that the clerk gave for it alone, else with what is plain from the intake."""
+    code = paper["code"]
+    plain = "Chưa đạt yêu cầu" if code in handed else "Chưa có trong hồ sơ nộp"
+    why, how = (request.form.get(f"{part}_{code}", "").strip() for part in ("vi_sao", "khac_phuc"))
+    return Lack(code, str(paper["name"]), why or plain, how or "Nộp bổ sung giấy tờ này")
+
+
+def _lacks(code: str, intake: Intake) -> list[Lack]:
     """Mẫu 02: the papers that the clerk named, else the required ones that are not ticked, else what is empty or wrong
     in the form. Refuses where nothing lacks."""
     with database().begin() as tx:
@@ -349,13 +357,13 @@ def _lacks(code: str, intake: Intake, reason: str) -> list[Lack]:
         if (c["code"] in named if named else c.get("required") and c["code"] not in handed)
     ]
     if papers:
-        return [Lack(c["code"], str(c["name"]), reason, _("Nộp bổ sung giấy tờ này")) for c in papers]
+        return [_lack(c, handed) for c in papers]
     try:
         if form is not None:
             form.validate(apart.posted(request.form, form))
     except forms.Invalid as wrong:
         labels = form.labels() if form is not None else {}
-        return [Lack(key, labels[key], reason, said[0], "field") for key, said in wrong.errors.items() if key in labels]
+        return [Lack(key, labels[key], said[0], "", "field") for key, said in wrong.errors.items() if key in labels]
     raise Refusal(
         "Giấy tờ bắt buộc đã đủ: hãy đánh dấu giấy tờ cần bổ sung thêm.",
         "The required papers are all there: tick the papers that are needed besides.",

@@ -13,9 +13,8 @@ from flask_babel import lazy_gettext as _l
 from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, forms, letters
 from procedures.actor import CITIZEN
-from procedures.dossiers.values import Lack, NextStep, Tick
+from procedures.dossiers.values import HistoryLine, Lack, NextStep, Tick
 from procedures.vocabulary.channels import CHANNELS
-from procedures.vocabulary.statuses import STATUSES
 from web.files import receive_upload, send_pdf
 from web.forms import Form, choice, read, text
 from web.house import database
@@ -100,7 +99,7 @@ def _track_page(
 
 
 View = Callable[..., Any]
-SPOKEN = ("dossier.status", "dossier.opened", "dossier.letter")  # lines whose note says it all
+SPOKEN = ("dossier.status", "dossier.opened")  # lines whose note says it all
 WITHDRAWABLE = (1, 2, 4, 5, 6)  # national statuses in which a dossier may still be taken back
 
 
@@ -157,7 +156,7 @@ def _history(t: Any) -> list[dict[str, Any]]:
     """The timeline, the latest first; the first line is where it is now."""
     items = [
         {
-            "title": _said(line.note) if line.kind in SPOKEN and line.note else pick(line.what),
+            "title": _said(line) if line.kind in SPOKEN and line.note else pick(line.what),
             "note": "" if line.kind in SPOKEN else line.note.rstrip("."),
             "meta": moment(line.at),
             "state": "done",
@@ -169,15 +168,11 @@ def _history(t: Any) -> list[dict[str, Any]]:
     return items
 
 
-def _said(note: str) -> str:
-    """A line of the history that begins with a status or a letter's name, that in the page's language."""
-    pairs = [
-        *((words["vi"], words["en"]) for words in STATUSES.values()),
-        *((words["vi"], words.get("en", "")) for words in letters.NATIONAL.values()),
-    ]
-    for vi, en in sorted(pairs, key=lambda pair: -len(pair[0])):
-        if note.startswith(vi):
-            return (pick(vi, en) + note[len(vi) :]).rstrip(".")
+def _said(line: HistoryLine) -> str:
+    """The note of a line, with the status that it begins with in the page's language."""
+    note = line.note
+    if line.subject is not None and note.startswith(line.subject["vi"]):
+        note = pick(line.subject["vi"], line.subject["en"]) + note[len(line.subject["vi"]) :]
     return note.rstrip(".")
 
 

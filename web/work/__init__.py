@@ -34,7 +34,7 @@ from web.work import (  # noqa: E402 - their views join the blueprint
     actions,  # noqa: F401
     bulk,  # noqa: F401
     dossier,  # noqa: F401
-    extension,  # noqa: F401
+    extending,  # noqa: F401
     sheets,  # noqa: F401
     shown,
     task,  # noqa: F401

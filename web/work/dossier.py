@@ -22,6 +22,7 @@ from web.files import letter_file, send, send_pdf
 from web.forms import posted_day
 from web.house import database, now
 from web.i18n import pick
+from web.model_form import posted_values
 from web.paging import number_of
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
@@ -123,6 +124,11 @@ def _narrowed(counted: Counted | None, holder: str | None, names: Mapping[str, s
 @blueprint.get("/ho-so/<code>")
 @allowed(*OFFICIALS, "quan_tri")
 def dossier_page(code: str) -> str:
+    return dossier_view(code)
+
+
+def dossier_view(code: str, errors: dict[str, str] | None = None) -> str:
+    """The page, fresh or with what was wrong with what was posted from it."""
     with database().begin() as tx:
         dossier = seen(tx, code)
         acts = rights.acts(tx, dossier.id, actor())
@@ -150,6 +156,8 @@ def dossier_page(code: str) -> str:
             fees=fees.assessed(tx, dossier.id),
             clock=clock,
             extension=extension_of(tx, dossier, acts),
+            errors=errors or {},
+            typed=posted_values() if errors else {},
             acts=acts,
             incidents=steering.incidents_of(tx, dossier.id),
             keepers=keepers(tx),

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import render_template, request
+from flask import abort, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from engine.model.definition import Outcome
 from engine.store import Tx
-from procedures import bundles, deadlines, dossiers, drawings, fees, forms, letters, steering, tasks
+from procedures import bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering, tasks
 from procedures import worklist as work
-from procedures.dossiers.result import template_of
+from procedures.dossiers.result import ToSign, template_of
 from procedures.dossiers.values import FIELD_MARK
 from procedures.rights import dossiers as rights
 from procedures.tasks import Task
+from procedures.vocabulary.outcomes import asks_supplement
 from web.account.people import actor
 from web.account.typed import typed_before
+from web.files import send_pdf
 from web.house import database
+from web.i18n import pick
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
@@ -47,6 +52,7 @@ def task_view(
     clock = deadlines.of(tx, item.root_id) if dossier else None
     filled = {**(dict(dossier.form) if dossier is not None else {}), **tasks.variables(tx, task), **dict(typed or {})}
     papers = dossiers.results(tx, item.root_id) if dossier else []
+    to_sign = tasks.to_sign(tx, task, actor()) if "complete" in task.acts else []
     return render_template(
         "work/task.html",
         task=task,
@@ -54,7 +60,8 @@ def task_view(
         at_desk=dossier is not None and "return" in rights.acts(tx, dossier.id, actor()),
         item=item,
         dossier=dossier,
-        outcomes=_affirmative_first(drawings.outcomes(task.node)),
+        outcomes=[one for one in _affirmative_first(drawings.outcomes(task.node)) if not task.hands_over_by(one.id)],
+        reason_hint=_reason_hint(task),
         form=task.form,
         values=filled,
         errors=errors or {},
@@ -65,11 +72,12 @@ def task_view(
         changed=dossiers.changed_fields(tx, item.root_id) if dossier else {},
         components=dossiers.components(tx, item.root_id) if dossier else [],
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
+        given_back=dossiers.given_back(tx, item.root_id, item.id) if dossier else None,
         answers=dossiers.answers(tx, item.root_id) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
         letters=letters.issued(tx, item.root_id) if dossier else [],
-        results=result_items(papers, dossier.code) if dossier else [],
-        shown=[one["sha256"] for one in papers if one["current"] and one["approved_at"] is None],
+        results=_shown(task, to_sign) or (result_items(papers, dossier.code) if dossier else []),
+        shown=[one.sha256 for one in to_sign],
         fees=fees.assessed(tx, item.root_id) if dossier else [],
         templated=bool(dossier and any(template_of(tx, dossier.version, code) for code in task.result_codes)),
         previewed=request.form.get("lam") == "lap",
@@ -87,6 +95,46 @@ def task_view(
         names=names_of(tx, [item.assignee, *(change.who for change in (clock.changes if clock else ()))]),
         colleagues=tasks.colleagues(tx, task) if "reassign" in task.acts else [],
     )
+
+
+def _reason_hint(task: Task) -> str:
+    """For which ways to end the task a reason must be given, and for which it stands elsewhere."""
+    needed = [one for one in task.outcomes if one.reason]
+    elsewhere = [one for one in needed if task.of_dossier and asks_supplement(task.node, one.id)]
+    said = {
+        _("Bắt buộc khi chọn: %(names)s."): [one for one in needed if one not in elsewhere],
+        _("Không bắt buộc khi chọn: %(names)s, nếu đã ghi lý do ở từng mục."): elsewhere,
+    }
+    return " ".join(
+        text % {"names": ", ".join(pick(one.label, one.label_en) for one in ones)}
+        for text, ones in said.items()
+        if ones
+    )
+
+
+def _shown(task: Task, to_sign: list[ToSign]) -> list[dict[str, Any]]:
+    """What waits for the signature, each as it will be signed."""
+    return [
+        {
+            "name": one.name,
+            "about": _("chưa ký duyệt"),
+            "type": "application/pdf",
+            "address": url_for("work.task_to_sign", task=task.item.id, sha256=one.sha256),
+        }
+        for one in to_sign
+    ]
+
+
+@blueprint.get("/cong-viec/<task>/trinh-ky/<sha256>")
+@allowed(*OFFICIALS)
+def task_to_sign(task: str, sha256: str) -> Response:
+    """A paper as this person would sign it; 404 where it says something else by now."""
+    with database().begin() as tx:
+        papers = tasks.to_sign(tx, tasks.find(tx, task, actor()), actor())
+        found = next((one for one in papers if one.sha256 == sha256), None)
+        if found is None:
+            abort(404)
+        return send_pdf(found.body or files.read(tx, sha256), f"{found.code}.pdf")
 
 
 @blueprint.get("/cong-viec/<task>")

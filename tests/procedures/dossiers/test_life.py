@@ -6,10 +6,10 @@ import pytest
 
 from engine import commands, worklist
 from engine.refusal import Refusal
-from procedures import deadlines, dossiers, fees, forms, letters
+from procedures import bundles, deadlines, dossiers, fees, forms, letters
 from procedures.actor import CITIZEN, SYSTEM
 from procedures.dossiers import Lack, Recipient, Tick
-from tests.procedures.town import PDF, PNG, Town
+from tests.procedures.town import MODEL, PDF, PNG, Town, bundle
 
 
 def test_a_decision_that_wants_a_reason_is_not_taken_without_one(town: Town) -> None:
@@ -150,6 +150,29 @@ def test_the_control_sheet_says_that_a_step_was_sent_back(town: Town) -> None:
     ]
 
 
+def test_the_control_sheet_names_who_gives_after_a_supplement_and_why_the_leader_gave_back(town: Town) -> None:
+    id = town.receive().id
+    town.move(minutes=5)
+    town.ask(id)
+    town.move(minutes=5)
+    dossiers.bring_supplement(town.database, id, [Tick("anh", 2)], by=CITIZEN)
+    town.move(minutes=5)
+    town.to_leader(id)
+    town.do("dung", id, "tra_lai", "Sai tên")
+    rows = [(row[0], row[1], row[5], row[6]) for row in dossiers.control_sheet(town.database, id).rows]
+    assert rows == [
+        ("Nguyễn Văn An", "Lê Thị Chi – Xem xét", "Đúng hạn", ""),
+        ("Lê Thị Chi", "Người nộp hồ sơ – Bổ sung hồ sơ", "", "Ảnh 3x4"),
+        ("Người nộp hồ sơ", "Lê Thị Chi – Xem xét", "Đúng hạn", ""),
+        ("Lê Thị Chi", "Lê Thị Chi – Làm thẻ", "", ""),
+        ("Lê Thị Chi", "Phạm Văn Dũng – Ký thẻ", "", "Trả lại bước trước: Sai tên"),
+        ("Phạm Văn Dũng", "Lê Thị Chi – Làm thẻ", "Đang xử lý", ""),
+    ]
+    again = town.task(id)
+    assert again.assignee == "chi"  # who did it before, not the unit's pool
+    assert dossiers.given_back(town.database, id, again.id) == ("Phạm Văn Dũng", "Sai tên")
+
+
 def test_comments_are_kept_in_order_and_never_empty(town: Town) -> None:
     id = town.receive().id
     dossiers.comment(town.database, id, "Đã gọi điện.", town["chi"])
@@ -157,3 +180,15 @@ def test_comments_are_kept_in_order_and_never_empty(town: Town) -> None:
     assert [one["text"] for one in dossiers.comments(town.database, id)] == ["Đã gọi điện.", "Chờ trả lời."]
     with pytest.raises(Refusal):
         dossiers.comment(town.database, id, "  ", town["chi"])
+
+
+def test_a_step_that_returns_ends_at_the_desk_however_many_ways_it_ends(town: Town) -> None:
+    outcomes = '<mc:outcome id="da_tra" label="Đã trả" tone="primary" />'
+    more = outcomes + '<mc:outcome id="khong_den" label="Không đến nhận" reason="true" />'
+    bundles.deploy(town.database, bundle(town.folder / "bundle", model=MODEL.replace(outcomes, more)))
+    id = town.receive().id
+    town.to_leader(id)
+    town.do("dung", id, "ky")
+    with pytest.raises(Refusal, match="trả kết quả tại quầy"):
+        town.do("an", id, "da_tra")
+    assert town.status(id) == 9
