@@ -185,7 +185,7 @@ def test_comments_are_kept_in_order_and_never_empty(town: Town) -> None:
 def test_a_step_that_returns_ends_at_the_desk_however_many_ways_it_ends(town: Town) -> None:
     outcomes = '<mc:outcome id="da_tra" label="Đã trả" tone="primary" />'
     more = outcomes + '<mc:outcome id="khong_den" label="Không đến nhận" reason="true" />'
-    bundles.deploy(town.database, bundle(town.folder / "bundle", model=MODEL.replace(outcomes, more)), by="thu")
+    bundles.deploy(town.database, bundle(town.folder / "bundle", model=MODEL.replace(outcomes, more)), SYSTEM)
     id = town.receive().id
     town.to_leader(id)
     town.do("dung", id, "ky")
