@@ -166,7 +166,9 @@ def test_a_supplement_comes_through_tracking_with_a_file(enter: Enter, tmp_path:
     citizen.look_up(code)
     citizen.page.get_by_role("button", name="Nộp bổ sung trực tuyến").click()
     citizen.page.get_by_role("button", name="Gửi phần bổ sung").click()
-    expect(citizen.page.get_by_text("Chưa có giấy tờ hoặc nội dung nào được bổ sung").first).to_be_visible()
+    expect(
+        citizen.page.get_by_text("chưa có giấy tờ: bổ sung, hoặc đánh dấu là chưa bổ sung được").first
+    ).to_be_visible()
     scan = tmp_path / "giay-chung-sinh.pdf"
     scan.write_bytes(SCAN)
     citizen.page.get_by_label(re.compile("^Giấy chứng sinh")).set_input_files(scan)

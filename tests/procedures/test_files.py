@@ -42,7 +42,7 @@ def test_a_name_is_cleaned_before_it_is_shown(name: str, shown: str) -> None:
 
 @pytest.mark.parametrize("hash", ["", "../x", "0" * 64, "Z" * 64])
 def test_only_a_hash_that_is_there_is_read(town: Town, hash: str) -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(files.Damaged):
         files.read(town.database, hash)
 
 
@@ -51,7 +51,7 @@ def test_a_damaged_file_is_not_handed_out(town: Town) -> None:
     path = town.folder / "home" / "files" / stored.sha256[:2] / stored.sha256[2:4] / stored.sha256
     path.chmod(0o600)
     path.write_bytes(b"%PDF-forged")
-    with pytest.raises(ValueError, match="damaged"):
+    with pytest.raises(files.Damaged, match="bị hỏng"):
         files.read(town.database, stored.sha256)
 
 

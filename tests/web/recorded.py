@@ -17,6 +17,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
             "work.dossier_page",
             "work.letter",
             "work.task_page",
+            "work.task_to_sign",
             "api_dossiers.read",
         }
     ),

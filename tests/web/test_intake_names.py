@@ -52,5 +52,7 @@ def test_every_name_of_the_page_is_known_to_be_its_own(
     form = page[page.index('action="' if 'enctype="multipart/form-data"' not in page else "multipart/form-data") :]
     names = set(re.findall(r'name="([^"]+)"', form[: form.index("</form>")]))
     declared = {"to_khai-ho_ten", "ngay_sinh", "loai", "so_nam"}
-    by_paper = {name for name in names if re.fullmatch(r"(co|chinh|sao|tep|ghi_chu|giu)_(don|anh|khac)", name)}
+    by_paper = {
+        name for name in names if re.fullmatch(r"(co|chinh|sao|tep|ghi_chu|giu|vi_sao|khac_phuc)_(don|anh|khac)", name)
+    }
     assert declared <= names and names - declared - by_paper - {"so_ban", "so_trang"} <= OWN

@@ -32,6 +32,7 @@ ACTS = {
     "work.dossier_control_sheet": _l("Xem phiếu kiểm soát"),
     "work.register": _l("Xem sổ theo dõi hồ sơ"),
     "work.task_page": _l("Mở việc để xử lý"),
+    "work.task_to_sign": _l("Xem văn bản trình ký"),
     "work.task_list": _l("Xem danh sách việc"),
     "work.task_bulk": _l("Xử lý nhiều việc"),
     "desk.home": _l("Tìm tại quầy một cửa"),
