@@ -24,6 +24,7 @@ from web import (
     health,
     i18n,
     logs,
+    paging,
     portal,
     present,
     reads,
@@ -105,19 +106,10 @@ def _template_names(app: Flask, config: Config) -> None:
         """A built file with its content's hash, so that a new one is fetched and an old one is not."""
         return url_for("static", filename=f"dist/{name}", v=version(name))
 
-    def page_address(**changes: Any) -> str:
-        """This page with some of its query changed; None takes a part away."""
-        query = {k: v if len(v) > 1 else v[0] for k, v in request.args.lists()} | changes
-        return url_for(str(request.endpoint), **{**(request.view_args or {}), **query})
-
-    def page_link(number: int) -> str:
-        """This list's page of that number."""
-        return page_address(trang=number if number > 1 else None)
-
     app.jinja_env.globals.update(
         asset=asset,
-        page_address=page_address,
-        page_link=page_link,
+        page_address=paging.address,
+        page_link=paging.link,
         upload_limits=upload_limits,
         province={"vi": config.province, "en": config.province_en},
     )

@@ -14,4 +14,12 @@ class Unseen(Refusal):
     """There is no such thing, or it is not this person's to see: both in the same words (404)."""
 
 
-__all__ = ["NotAllowed", "Unseen"]
+def no_program_signs() -> NotAllowed:
+    """Why a client neither takes nor hands on nor ends a step that signs."""
+    return NotAllowed(
+        "Bước ký duyệt do chính người có thẩm quyền thực hiện; ứng dụng không được ký, nhận hay chuyển việc này.",
+        "A step that signs is done by who has the authority: no program signs, takes it or hands it on.",
+    )
+
+
+__all__ = ["NotAllowed", "Unseen", "no_program_signs"]

@@ -52,7 +52,7 @@ def colleagues(tx: Tx, task: Task) -> list[tuple[str, str]]:
 def _may(tx: Tx, act: str, task_id: str, by: Actor, to: str = "", reason: str = "") -> Task:
     log.act(tx, by)
     task = opening.find(tx, task_id, by)
-    if act == "claim" and task.held:
+    if act == "claim" and task.held and not task.barred:
         return task
     task.require(act)
     if act == "reassign":

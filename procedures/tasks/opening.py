@@ -19,11 +19,11 @@ from engine.store.joining import query
 from engine.store.tables import instance, work_item
 from engine.worklist import WorkItem
 from procedures import bundles, officials
-from procedures.actor import Actor
+from procedures.actor import Actor, Kind
 from procedures.dossiers import log
 from procedures.dossiers.nodes import node_at
 from procedures.forms import Form
-from procedures.rights import NotAllowed, Unseen
+from procedures.rights import NotAllowed, Unseen, no_program_signs
 from procedures.rights import dossiers as dossier_rights
 from procedures.rights import tasks as rights
 from procedures.rights.tasks import Stand
@@ -37,7 +37,8 @@ class Taken(Refusal):
 @dataclass(frozen=True, slots=True)
 class Task:
     """An open task as one person stands to it. version: the deployment that has its step (that of a called process may
-    be another than the instance's). home: the dossier or document behind it, None where there is none."""
+    be another than the instance's). home: the dossier or document behind it, None where there is none.
+    program: a client asks, not the official's own hand."""
 
     item: WorkItem
     version: str
@@ -46,6 +47,7 @@ class Task:
     home: log.Home | None
     suspended: bool
     stands: frozenset[Stand]
+    program: bool = False
 
     @property
     def name(self) -> str:
@@ -88,6 +90,11 @@ class Task:
         return self.of_dossier and self.says("signature")
 
     @property
+    def barred(self) -> bool:
+        """Whether it is a step that signs, and a program asks."""
+        return self.program and self.signs
+
+    @property
     def hands_over(self) -> bool:
         """Whether it gives the result to the citizen, which is done at the desk with the recipient's signature: the
         step is completed by that."""
@@ -114,6 +121,8 @@ class Task:
     def refusal(self, act: str) -> Refusal | None:
         """Why not, None where nothing hinders it."""
         hindered = _STATE.get(act)
+        if self.barred and act in _MOVES:
+            return no_program_signs()
         if rights.allowed(act, self.stands):
             return hindered(self) if hindered is not None else None
         if self.item.assignee is not None and act in _TAKES and self.stands & {Stand.FELLOW, Stand.HEAD}:
@@ -175,6 +184,7 @@ _STATE: dict[str, Callable[[Task], Refusal | None]] = {
     "result": _makes_a_result,
     "comment": _has_a_dossier,
 }
+_MOVES = ("claim", "release", "reassign", "complete", "send_back")
 _TAKES = ("claim", "complete", "result", "send_back")
 _WHO = {
     "look": ("Việc “{}” không thuộc phạm vi được xem.", "Task '{}' is not yours to see."),
@@ -227,7 +237,7 @@ def find(tx: Tx, task_id: str, by: Actor) -> Task:
         raise _unseen()
     version, node = node_at(tx, row.deployment, item.element)
     form = bundles.form(tx, version, item.form)
-    return Task(item, version, node, form, home, row.status == "suspended", stands)
+    return Task(item, version, node, form, home, row.status == "suspended", stands, by.kind is Kind.CLIENT)
 
 
 def _reads(tx: Tx, dossier_id: str, by: Actor) -> bool:

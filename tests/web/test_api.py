@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,10 @@ from flask.testing import FlaskClient
 from engine import audit
 from engine.commands import definitions
 from engine.store import Database
-from procedures import accounts, bundles, clients, dossiers, officials, sample_province
-from procedures.actor import Actor
+from procedures import accounts, bundles, clients, dossiers, officials, sample_province, tasks
+from procedures.actor import Actor, Kind
 from procedures.demo import people as invented
+from procedures.rights import NotAllowed
 from tests.web.conftest import BUNDLES, PASSWORD, SECRET, settings
 from web.app import create_app
 from web.bootstrap import installation
@@ -99,6 +102,30 @@ def test_credentials_may_come_by_http_basic(browser: FlaskClient) -> None:
     )
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/////w==",
+        "gA==",
+        "é",
+        "=",
+        "a",
+        "",
+        "eA==",
+        "Og==",
+        base64.b64encode(b"motcua-demo:a\0b").decode(),
+        base64.b64encode(b"%00%ff:%ed%a0%80").decode(),
+        base64.b64encode("motcua-demo:ẩ".encode()).decode(),
+        "A" * 4000,
+    ],
+)
+def test_credentials_that_cannot_be_read_are_no_clients(browser: FlaskClient, text: str) -> None:
+    for kind in ("Basic", "basic", "Bearer", "Digest", text):
+        headers = {"Authorization": f"{kind} {text}"}
+        answer = browser.post("/api/v1/oauth/token", data={"grant_type": "client_credentials"}, headers=headers)
+        assert problem(answer, 401)["error"] == "invalid_client"
 
 
 def test_no_more_scope_than_the_client_has(browser: FlaskClient, database: Database) -> None:
@@ -388,9 +415,24 @@ def test_no_program_signs(caller: Caller, database: Database, receive: Callable[
         program, body = Caller(caller.browser.application, "cua-lanh-dao", "s" * 20), {}
     else:
         program, body = caller, {"on_behalf_of": "lanhdao"}
+    for action in task["actions"]:
+        problem(program.post(f"/tasks/{task['id']}/complete", {**body, "action": action["id"], "reason": "Thử"}), 403)
+    problem(program.post(f"/tasks/{task['id']}/claim", body), 403)
+    (still,) = caller.get("/tasks", dossier=made.code, on_behalf_of="lanhdao").get_json()["items"]
+    assert still["assignee"] is None, "nobody took it"
     answer = program.post(f"/tasks/{task['id']}/complete", {**body, "action": task["actions"][0]["id"]})
     assert "no program signs" in problem(answer, 403)["detail"] or "không được ký" in answer.get_json()["detail"]
     assert caller.get("/tasks", dossier=made.code).get_json()["items"][0]["id"] == task["id"], "still open"
+    leader = Actor("lanhdao", "Lãnh đạo", agency="H31.11")
+    tasks.claim(database, task["id"], leader)
+    program_of = replace(leader, kind=Kind.CLIENT, client="motcua-demo")
+    for act in (
+        lambda: tasks.claim(database, task["id"], program_of),
+        lambda: tasks.release(database, task["id"], program_of),
+        lambda: tasks.reassign(database, task["id"], "lanhdao", "Nghỉ phép", program_of),
+    ):
+        with pytest.raises(NotAllowed, match="không được ký, nhận hay chuyển"):
+            act()
 
 
 def made_version(database: Database, id: str) -> str:

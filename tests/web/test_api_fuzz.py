@@ -121,3 +121,23 @@ def test_no_input_brings_the_api_out_of_its_description(
         case.call_and_validate(headers=headers, checks=CHECKS)
 
     run()
+
+
+HEADERS = ("Authorization", "Idempotency-Key", "Content-Type", "Accept", "Accept-Language", "Content-Length", "Cookie")
+VALUES = (
+    *("", " ", "\xff", "é", "=?utf-8?q?=00?=", "x" * 5000, "-1", "9" * 400, "text/html;charset=\xff", "*/*;q=x"),
+    *("Basic /////w==", "Basic gA==", "Basic é", "Basic", "Bearer /////w==", "Bearer é", "Bearer a.b.c", "Digest \xff"),
+    *("application/json;charset=khong-co", "multipart/form-data;boundary=\xff", "session=\xff.\xff", "chunked"),
+)
+
+
+@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_no_header_is_a_fault(fuzzed: Caller, label: str, name: str) -> None:
+    method, path = label.split(" ", 1)
+    browser, address = fuzzed.browser, path.replace("{code}", "khong-co").replace("{id}", "khong-co")
+    for value in VALUES:
+        for own in ({}, fuzzed.headers):
+            answer = browser.open(address, method=method, headers={**own, name: value})
+            assert answer.status_code < 500, f"{label} with {name}: {value!r}"
+            answer.close()

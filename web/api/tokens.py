@@ -3,10 +3,12 @@ client is shut or has another secret."""
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
+from urllib.parse import unquote
 
 from authlib.oauth2 import AuthorizationServer, OAuth2Error, OAuth2Request
-from authlib.oauth2.rfc6749 import ClientMixin, InvalidScopeError
+from authlib.oauth2.rfc6749 import ClientMixin, InvalidClientError, InvalidScopeError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from flask import current_app, jsonify, request
@@ -14,6 +16,7 @@ from flask_smorest import Blueprint
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from procedures import clients
+from web import guard
 from web.api.problems import problem
 from web.api.schemas import TokenInSchema, TokenSchema
 from web.house import database
@@ -76,7 +79,7 @@ class _Server(AuthorizationServer):
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    def handle_error_response(self, request: OAuth2Request, error: OAuth2Error) -> Any:
+    def handle_error_response(self, request: OAuth2Request | None, error: OAuth2Error) -> Any:
         wrong_client = error.error == "invalid_client"
         said = "Unknown client or wrong secret." if wrong_client else error.description or "The request is not valid."
         return problem(
@@ -124,7 +127,23 @@ _SERVER = _Server()
 @blueprint.alt_response(401, schema=None, description="invalid_client")
 def token(asked: dict[str, Any]) -> Any:
     """A token for client credentials."""
+    if not _readable(request.headers.get("Authorization", "")):
+        return _SERVER.handle_error_response(None, InvalidClientError())
     return _SERVER.create_token_response(asked)
+
+
+def _readable(header: str) -> bool:
+    """Whether the credentials of RFC 7617 in a header are base64 of text that can be kept, as Authlib takes for
+    granted. One of another kind, or without credentials, is for Authlib to refuse."""
+    kind, *rest = header.split(None, 1) or ("",)
+    if not rest:
+        return not header
+    if kind.lower() != "basic":
+        return True
+    try:
+        return guard.storable(unquote(b64decode(rest[0].strip(), validate=True).decode()))
+    except ValueError:  # base64, ASCII and UTF-8 alike
+        return False
 
 
 def read(text: str) -> tuple[clients.Client, frozenset[str]] | None:

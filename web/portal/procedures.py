@@ -17,7 +17,7 @@ from procedures.vocabulary.agencies import TIERS
 from procedures.vocabulary.channels import CHANNELS, DESK, ONLINE, POST
 from web.house import database, now
 from web.i18n import pick
-from web.paging import number_of
+from web.paging import number_of, within
 from web.permissions import public
 from web.portal.room import blueprint
 from web.present import money
@@ -53,6 +53,7 @@ def procedures() -> Any:
             page=number_of(request.args.get("trang")),
             size=PER_PAGE,
         )
+        within(number_of(request.args.get("trang")), found.pages)
         fields = catalogue.fields(tx)
         offered = {one.code: usual_words(one) for one in bundles.published(tx)}
     event = next((one for one in catalogue.life_events() if one.key == asked["su_kien"]), None)

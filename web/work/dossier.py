@@ -23,7 +23,7 @@ from web.forms import posted_day
 from web.house import database, now
 from web.i18n import pick
 from web.model_form import posted_values
-from web.paging import number_of
+from web.paging import number_of, within
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
@@ -63,6 +63,8 @@ def dossiers_list() -> str:
             text=args.get("tim", ""),
             page=number_of(args.get("trang")),
         )
+        pages = max(1, -(-page.total // page.size))
+        within(number_of(args.get("trang")), pages)
         published = bundles.published(tx)
         procedures = [(p.code, p.name["vi"]) for p in published]
         fields = sorted({(p.field["code"], p.field.get("name", "")) for p in published if p.field.get("code")})
@@ -84,7 +86,7 @@ def dossiers_list() -> str:
             *((name, pick(word)) for name, (word, _) in TOGETHER.items()),
             *((name, pick(word)) for name, word in PROGRESS.items()),
         ],
-        pages=max(1, -(-page.total // page.size)),
+        pages=pages,
         fields=fields,
         agencies=sorted(known.items(), key=lambda pair: pair[1]),
         filtered=any(args.get(n) for n in FILTERS),

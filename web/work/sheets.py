@@ -13,7 +13,7 @@ from web.account.people import actor
 from web.files import disposition, file_name, send_pdf
 from web.forms import posted_day
 from web.house import database, now, reports
-from web.paging import number_of
+from web.paging import number_of, within
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.dossier import seen
@@ -63,6 +63,8 @@ def register() -> str | Response:
         if kind == "xlsx" or (kind == "pdf" and sheet.total <= MOST_PRINTED):
             whole = dossiers.register(tx, me, place, first, last)
             return _as_file(whole, kind, f"so-theo-doi-{place}-{first}-{last}")
+    pages = max(1, -(-sheet.total // PER_PAGE))
+    within(page, pages)
     if kind == "pdf":
         flash(
             _(
@@ -81,7 +83,7 @@ def register() -> str | Response:
         agencies=sorted(known.items(), key=lambda pair: pair[1]),
         chosen=place,
         page=page,
-        pages=max(1, -(-sheet.total // PER_PAGE)),
+        pages=pages,
     )
 
 

@@ -10,6 +10,7 @@ from engine.store import Tx
 from procedures import dossiers, officials
 from procedures import worklist as work
 from web.house import database
+from web.paging import number_of, within
 from web.people import groups_of_me, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
@@ -52,8 +53,9 @@ def task_list() -> str:
             procedure=request.args.get("thu-tuc", ""),
             progress=PROGRESS.get(request.args.get("tien-do", ""), ""),
             order=request.args.get("xep", "due"),
-            page=max(1, request.args.get("trang", 1, type=int)),
+            page=number_of(request.args.get("trang")),
         )
+        within(page.number, page.pages)
         counts = work.counts(tx, me, groups)
         others = {key: work.others(tx, me, groups, key, text=request.args.get("tim", "")) for key in ("mine", "unit")}
         counts = {key: count + len(others.get(key, ())) for key, count in counts.items()}

@@ -13,6 +13,7 @@ from engine.store import Tx
 from procedures import dossiers, steering
 from web.account.people import actor
 from web.house import database
+from web.paging import number_of, within
 from web.permissions import allowed
 from web.refusals import sentence
 from web.workbench import KEEPERS, blueprint
@@ -39,14 +40,16 @@ def _steps(tx: Tx, found: list[commands.OpenIncident]) -> dict[str, str]:
 
 
 def _page(error: str = "", chosen: list[str] | None = None, reason: str = "") -> str:
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = number_of(request.args.get("trang"))
     with database().begin() as tx:
-        found = commands.incidents(tx, page=page, per_page=PER_PAGE + 1)
+        found = commands.incidents(tx, page=page, per_page=PER_PAGE)
+        within(page, page if found else 1)
+        more = bool(commands.incidents(tx, page=page * PER_PAGE + 1, per_page=1))
         steps = _steps(tx, found)
     return render_template(
         "workbench/incidents.html",
-        incidents=found[:PER_PAGE],
-        more=len(found) > PER_PAGE,
+        incidents=found,
+        more=more,
         page=page,
         kind_of=kind_of,
         steps=steps,

@@ -19,6 +19,7 @@ from engine.store import Tx
 from procedures import bundles, steering
 from web.account.people import actor
 from web.house import database
+from web.paging import number_of, within
 from web.people import names_of
 from web.permissions import allowed
 from web.present import Tag
@@ -211,12 +212,14 @@ def migration_plan(plan: str) -> str:
 
 
 def _plan_page(plan: str, errors: Mapping[str, str] | None = None) -> str:
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = number_of(request.args.get("trang"))
     chosen = request.args.get("loc", "")
     wanted = FILTERS.get(chosen, FILTERS[""])[1]
     with database().begin() as tx:
         kept = _plan(tx, plan)
         total = migration.count_standings(tx, plan, **wanted)
+        pages = max(1, -(-total // PER_PAGE))
+        within(page, pages)
         rows = migration.standings(tx, plan, page=page, per_page=PER_PAGE, **wanted)
         done = migration.progress(tx, plan)
         return render_template(
@@ -227,7 +230,7 @@ def _plan_page(plan: str, errors: Mapping[str, str] | None = None) -> str:
             rows=rows,
             total=total,
             page=page,
-            pages=max(1, -(-total // PER_PAGE)),
+            pages=pages,
             filters=FILTERS,
             chosen=chosen,
             done=done,

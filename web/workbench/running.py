@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, render_template, request
@@ -21,6 +22,7 @@ from procedures.vocabulary.messages import AWAITED
 from web.account.people import actor
 from web.house import database
 from web.i18n import pick
+from web.paging import number_of, row_number, within
 from web.people import group_names, names_of
 from web.permissions import allowed
 from web.present import Tag, moment
@@ -250,17 +252,19 @@ def _named(place: Place, steps: Mapping[str, str]) -> str:
 @allowed("quan_tri", "phan_tich")
 def running_list() -> str:
     """Instances by a part of their code, by state, or only those with an incident."""
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = number_of(request.args.get("trang"))
     status = request.args.get("tinh-trang", "")
     with database().begin() as tx:
-        found = steering.find(
+        find = partial(
+            steering.find,
             tx,
             request.args.get("tim", ""),
             status=status if status in STATES else "",
             incidents=bool(request.args.get("su-co")),
-            page=page,
-            per_page=PER_PAGE + 1,
         )
+        found = find(page=page, per_page=PER_PAGE)
+        within(page, page if found else 1)
+        more = bool(find(page=page * PER_PAGE + 1, per_page=1))
         known = {one.deployment: _procedure(tx, one.deployment) for one in found}
         stopped = {
             one.root_id
@@ -269,8 +273,8 @@ def running_list() -> str:
         }
     return render_template(
         "workbench/running.html",
-        found=found[:PER_PAGE],
-        more=len(found) > PER_PAGE,
+        found=found,
+        more=more,
         page=page,
         states=STATES,
         state_tag=state_tag,
@@ -285,7 +289,7 @@ def running_list() -> str:
 def running_page(root: str) -> str:
     """One instance: where its tokens stand, what it waits for, its data, its incidents, its log, what can be done."""
     with database().begin() as tx:
-        view = view_of(tx, root, log=True, before=request.args.get("nhat-ky", type=int))
+        view = view_of(tx, root, log=True, before=row_number(request.args.get("nhat-ky")))
         drawing = drawings.of_dossier(tx, root)
         others = _called(tx, view, drawing)
     return render_template(

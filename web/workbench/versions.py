@@ -20,6 +20,7 @@ from web.files import disposition, file_name
 from web.forms import posted_day
 from web.house import database, now, shipped_bundles
 from web.i18n import language, pick
+from web.paging import number_of, within
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import ask
@@ -64,10 +65,12 @@ class Running:
 def version_page(version: str) -> str:
     """One version: its drawing with the steps where dossiers wait, what it says in words, what changed from the one
     before, what runs on it."""
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = number_of(request.args.get("trang"))
     with database().begin() as tx:
         procedure = _version(tx, version)
         waiting, running = work.standing(tx, version), work.running(tx).get(version, 0)
+        pages = max(1, -(-running // PER_PAGE))
+        within(page, pages)
         marks = {element: "now" for element, _name, _n in waiting}
         drawing = drawings.of_version(tx, version, procedure.process, marks)
         earlier, models = _earlier(tx, procedure), _models(tx, procedure)
@@ -82,7 +85,7 @@ def version_page(version: str) -> str:
                 for one in commands.find(tx, deployment=version, status="active", page=page, per_page=PER_PAGE)
             ],
             page=page,
-            pages=max(1, -(-running // PER_PAGE)),
+            pages=pages,
             earlier=earlier,
             words=[line for one in models for line in model.describe(replace(one, translated=()), language())],
             translated=[row for one in models for row in one.translated],

@@ -12,7 +12,7 @@ from engine.store import Tx
 from procedures.actor import Kind, acting
 from procedures.dossiers import result as results
 from procedures.dossiers import status
-from procedures.rights import NotAllowed
+from procedures.rights import no_program_signs
 from procedures.store.dossier import handover
 from procedures.vocabulary.elements.entry import TASKS, Entry, affirms
 from procedures.vocabulary.words import Word
@@ -48,10 +48,7 @@ def _signature(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, re
     if occurrence.event != "completed" or rehearsal:
         return
     if acting(tx).kind is Kind.CLIENT:
-        raise NotAllowed(
-            "Bước ký duyệt do chính người có thẩm quyền thực hiện; ứng dụng không được ký.",
-            "A step that signs is done by who has the authority; no program signs.",
-        )
+        raise no_program_signs()
     if affirms(occurrence):
         results.approve(tx, id, extension.attributes.get("level", "leader"), variables=occurrence.variables)
     else:
