@@ -25,6 +25,7 @@ from engine.store import Busy, Unavailable
 from engine.worker import NO_ROOM
 from procedures.files import Damaged
 from procedures.rights import NotAllowed, Unseen
+from web.account.typed import LEFT_OUT, carried, place_of_form
 from web.api.problems import problem, problem_of
 from web.i18n import language
 from web.logs import log
@@ -72,7 +73,15 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> Any:
-        return _page(error, STALE)
+        place = place_of_form()
+        if place is None:
+            return _page(error, STALE, texts=_written())
+        if current_user.is_authenticated:
+            return _page(error, STALE, place=place, carried=carried())
+        page = render_template(
+            "account/sign_in.html", values={}, errors={}, onward=place, carried=carried(), stale=True, first_use=False
+        )
+        return page, error.code
 
     @app.errorhandler(HTTPException)
     def expected(error: HTTPException) -> Any:
@@ -149,10 +158,16 @@ def _damaged(refusal: Damaged) -> Any:
     )
 
 
-def _page(error: HTTPException, words: tuple[Any, Any] | None) -> Any:
+def _written() -> list[str]:
+    """What somebody wrote by hand of what was posted: to be copied from the page that did not take it."""
+    said = (text for name, text in request.form.items(multi=True) if name not in LEFT_OUT and "mat_khau" not in name)
+    return [text for text in said if " " in text.strip()]
+
+
+def _page(error: HTTPException, words: tuple[Any, Any] | None, **more: Any) -> Any:
     heading, advice = words or WORDS[500 if (error.code or 500) >= 500 else 400]
     page = render_template(
-        "errors/error.html", heading=heading, advice=advice, code=error.code, request_id=g.get("request_id", "")
+        "errors/error.html", heading=heading, advice=advice, code=error.code, request_id=g.get("request_id", ""), **more
     )
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return page, error.code or 500, headers

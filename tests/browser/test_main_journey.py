@@ -96,6 +96,7 @@ def test_a_birth_goes_from_the_counter_to_its_result_and_the_citizen_sees_each_s
     assert code in slip and "Bản chụp mờ, không đọc được." in slip
 
     clerk.page.goto(f"/mot-cua/ho-so/{code}")
+    clerk.page.get_by_label("Bản chính").first.fill("1")
     clerk.page.get_by_role("button", name="Nhận bổ sung").click()
     expect(clerk.page.get_by_text("Đã nhận bổ sung")).to_be_visible()
     agree(clerk, citizen, code, 4)

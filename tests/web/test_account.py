@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from engine import worklist
 from engine.store import Database
 from procedures import accounts, attempts
-from tests.web.conftest import PASSWORD, post, sign_in
+from tests.web.conftest import PASSWORD, post, sign_in, token_of
+from tests.web.test_what_a_completion_costs import EXTRACT
 from web import logs
 
 NEW = "một câu dài dễ nhớ"
@@ -127,3 +131,57 @@ def test_a_reset_link_works_once(browser: FlaskClient, database: Database) -> No
 
 def test_an_invented_reset_link_is_refused(browser: FlaskClient) -> None:
     assert browser.get("/dat-lai-mat-khau/khong-co").status_code == 404
+
+
+def test_what_was_typed_outlives_a_session_that_ended_elsewhere(
+    database: Database, receive: Any, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    """Signed out in another window: the page posts a token of a session that is no more."""
+    head = signed_in("chuyenvien")
+    (task,) = worklist.of_instance(database, receive(EXTRACT).id)
+    address = f"/cong-viec/{task.id}"
+    post(head, f"{address}/nhan", {}, page=address)
+    typed = {
+        "ly_do": "Giao chị Bình, xong trong ngày mai",
+        "hanh_dong": "trinh",
+        "csrf_token": token_of(head.get(address).text),
+    }
+    head.post("/dang-xuat", data={"csrf_token": typed["csrf_token"]})
+    answer = head.post(f"{address}/hoan-thanh", data=typed)
+    assert answer.status_code == 400 and "nội dung vừa nhập được giữ lại" in answer.text
+    fields = dict(re.findall(r'name="(tiep|da_nhap|csrf_token)" (?:type="hidden" )?value="([^"]*)"', answer.text))
+    assert fields["tiep"] == address and "csrf_token" not in html.unescape(fields["da_nhap"])
+    fields = {name: html.unescape(value) for name, value in fields.items()} | {"ten_dang_nhap": "chuyenvien"}
+    again = head.post("/dang-nhap", data=fields | {"mat_khau": "sai"})
+    assert again.status_code == 422 and 'name="da_nhap"' in again.text  # a slip in the password loses nothing
+    done = head.post("/dang-nhap", data=fields | {"mat_khau": PASSWORD, "csrf_token": token_of(again.text)})
+    assert done.status_code == 302 and done.location == address
+    page = head.get(address).text
+    assert "Giao chị Bình, xong trong ngày mai" in page and "có lại dưới đây" in page
+
+
+def test_a_page_of_yesterday_opens_again_with_what_was_typed(
+    database: Database, receive: Any, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    head = signed_in("chuyenvien")
+    (task,) = worklist.of_instance(database, receive(EXTRACT).id)
+    address = f"/cong-viec/{task.id}"
+    answer = head.post(f"{address}/hoan-thanh", data={"ly_do": "Giao chị Bình", "csrf_token": "cu"})
+    assert answer.status_code == 400
+    fields = {
+        name: html.unescape(value) for name, value in re.findall(r'name="(tiep|da_nhap)" value="([^"]*)"', answer.text)
+    } | {"csrf_token": token_of(answer.text)}
+    assert head.post("/tai-khoan/nhap-tiep", data=fields).location == address
+    assert "Giao chị Bình" in head.get(address).text
+    for place, text in (("/quan-tri", "{}"), ("//xa.vn/", '{"a": "b"}'), (address, "[1]"), (address, '{"a": 1}')):
+        wrong = fields | {"tiep": place, "da_nhap": text}
+        assert head.post("/tai-khoan/nhap-tiep", data=wrong).location == "/bat-dau"
+
+
+def test_what_a_page_did_not_take_can_be_copied_from_the_answer_but_no_password(
+    signed_in: Callable[[str], FlaskClient],
+) -> None:
+    sent = {"ly_do": "Một lý do dài, gõ mất công", "mat_khau_moi": "mat khau bi mat", "csrf_token": "cu"}
+    answer = signed_in("quantri").post("/quan-tri/co-quan/H31.11/ngung", data=sent)
+    assert answer.status_code == 400 and "Một lý do dài, gõ mất công" in answer.text
+    assert "mat khau bi mat" not in answer.text

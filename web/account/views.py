@@ -13,6 +13,7 @@ from marshmallow import ValidationError, validates_schema
 from engine.refusal import Refusal
 from procedures import accounts
 from web.account import devices, people
+from web.account.typed import bring
 from web.forms import Form, read, text
 from web.house import database
 from web.navigation import items_for
@@ -74,6 +75,7 @@ def sign_in() -> Any:
     _fresh_session()
     session["ticket"] = done.token
     login_user(person)
+    bring(done.username, onward, request.form.get("da_nhap", ""))
     return devices.remember(redirect(onward or url_for("account.start")), done.username)
 
 
@@ -87,8 +89,21 @@ def _fresh_session() -> None:
 
 def _sign_in_page(values: dict[str, Any], errors: dict[str, str], onward: str | None) -> str:
     return render_template(
-        "account/sign_in.html", values=values, errors=errors, onward=onward, first_use=people.nobody_yet()
+        "account/sign_in.html",
+        values=values,
+        errors=errors,
+        onward=onward,
+        carried=request.form.get("da_nhap", ""),
+        first_use=people.nobody_yet(),
     )
+
+
+@blueprint.post("/tai-khoan/nhap-tiep")
+@signed_in
+def go_on_typing() -> Any:
+    """Back to a page whose time had run out, with what was typed on it."""
+    place = bring(current_user.username, safe_return(request.form.get("tiep")), request.form.get("da_nhap", ""))
+    return redirect(place or url_for("account.start"))
 
 
 @blueprint.post("/dang-xuat")
