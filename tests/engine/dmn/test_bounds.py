@@ -103,7 +103,7 @@ def test_an_attack_ends_in_time(name: str) -> None:
     dumps(value)
     read = time.process_time() - begin
     assert all(finding.message for finding in [*consistency(loaded), *review(loaded)])
-    assert read < 3 and time.process_time() - begin < 8
+    assert read < 10 and time.process_time() - begin < 25  # without bounds: minutes, or no end
     assert all(each["message"] and each["code"] != "internal" for each in diagnostics)
 
 
