@@ -22,19 +22,20 @@ from engine.store import Tx, kept, metadata, raw, records
 from engine.store.family import said_of
 from engine.store.kept import Kept
 from engine.store.raw import Unreadable
-from engine.store.tables import chain, event, instance, read_log, sealed_head, signed_seal
+from engine.store.tables import ENGINE_TABLES, chain, event, instance, read_log, sealed_head, signed_seal
 from engine.store.tables import seal as unsigned
 from engine.store.types import moment_text
 
 ROOTS = 200
 EVENT = ("seq", "at", "who", "kind", "element", "data", "hash")
+_MIGRATED = "alembic_version"
 READ = ("chain", "seq", "at", "who", "act", "root_id", "data", "hash")
 
 
 def of(tx: Tx, reads_from: date | None = None) -> Iterator[verifier.Record]:
     """The records, in the order the verifier wants. `tx` is a snapshot. reads_from: the first day whose records of
     reading are still kept; None where none was ever thrown away."""
-    tables = kept.present(tx, metadata.tables.values())
+    tables = _present(tx)
     yield [
         "about",
         {
@@ -42,6 +43,9 @@ def of(tx: Tx, reads_from: date | None = None) -> Iterator[verifier.Record]:
             "at": moment_text(tx.now),
             "reads_from": reads_from.isoformat() if reads_from else None,
             "tables": [instance.name, *(how.table.name for how in tables)],
+            "there": sorted(raw.there(tx)),
+            "lacking": [list(one) for one in _lacking(tx)],
+            "besides": [list(one) for one in raw.besides(tx)],
         },
     ]
     with raw.lenient(tx):
@@ -50,6 +54,7 @@ def of(tx: Tx, reads_from: date | None = None) -> Iterator[verifier.Record]:
             yield from _roots(tx, batch, tables)
         for row in raw.pages(tx, read_log, (read_log.c.chain, read_log.c.seq)):
             yield ["read", *(_plain(row[name]) for name in READ)]
+            yield from _garbled(read_log.name, row, "chain", "seq")
     yield ["end"]
 
 
@@ -62,34 +67,62 @@ def write(tx: Tx, file: Path, reads_from: date | None = None) -> int:
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with gzip.open(draft, "wb") if file.suffix == ".gz" else draft.open("wb") as out:
         for record in of(tx, reads_from):
-            out.write(orjson.dumps(record) + b"\n")
+            out.write(orjson.dumps(record, default=_bytes) + b"\n")
             count += 1
     draft.replace(file)
     return count
 
 
-def batches(tx: Tx) -> Iterator[list[Row[Any]]]:
-    """Every root (root_id, seq, hash), some at a time: those that say where they end, and those that events or kept
-    rows name and nobody else does."""
-    heads = union_all(
-        select(instance.c.root_id, instance.c.event_seq.label("seq"), instance.c.event_hash.label("hash")),
-        select(chain.c.root_id, chain.c.seq, chain.c.hash),
-    ).subquery()
-    yield from _some(records.pages(tx, select(heads), heads.c.root_id))
-    strays: list[Any] = [event.c.root_id]
-    for how in kept.present(tx, metadata.tables.values()):
+def _present(tx: Tx) -> list[Kept]:
+    """The kept tables that this database has: one of the engine alone has none of the rooms above it."""
+    return [how for how in kept.tables(metadata.tables.values()) if how.table.name in raw.there(tx)]
+
+
+def _lacking(tx: Tx) -> Iterator[tuple[str, list[str]]]:
+    """The tables that its release has and this database has not, and those that lack columns, which are named. Where
+    one table of the rooms above the engine is there, or migrations were told, all of them must be."""
+    there, own = raw.there(tx), {table.name for table in ENGINE_TABLES}
+    whole = bool((there.keys() & metadata.tables.keys()) - own) or _MIGRATED in there
+    for name, table in sorted(metadata.tables.items()):
+        if name not in there:
+            if whole or name in own:
+                yield name, []
+        elif lost := sorted({column.name for column in table.columns} - there[name]):
+            yield name, lost
+
+
+def batches(tx: Tx, also: Iterable[Column[Any]] = ()) -> Iterator[list[Row[Any]]]:
+    """Every root (root_id, seq, hash), some at a time: those that say where they end, and those that events, kept
+    rows or the columns in `also` name and nobody else does."""
+    there = raw.there(tx)
+    ends = [
+        select(table.c.root_id, seq.label("seq"), hash.label("hash"))
+        for table, seq, hash in (
+            (instance, instance.c.event_seq, instance.c.event_hash),
+            (chain, chain.c.seq, chain.c.hash),
+        )
+        if table.name in there
+    ]
+    if ends:
+        heads = union_all(*ends).subquery()
+        yield from _some(records.pages(tx, select(heads), heads.c.root_id))
+    strays: list[Any] = [column for column in (event.c.root_id, *also) if column.table.name in there]
+    for how in _present(tx):
         if how.root is not None:
             strays.append(how.table.c[how.root])
         elif tx.read(select(literal(1)).select_from(how.table).limit(1)).first():
             strays.append(literal(how.log))
-    alone = union(*[_unclaimed(column) for column in strays]).subquery()
+    if not strays:
+        return
+    claiming = [table.c.root_id for table in (instance, chain) if table.name in there]
+    alone = union(*[_unclaimed(column, claiming) for column in strays]).subquery()
     query = select(alone.c.root_id, literal(0).label("seq"), literal("").label("hash"))
     yield from _some(records.pages(tx, query, alone.c.root_id))
 
 
-def _unclaimed(column: Any) -> Any:
+def _unclaimed(column: Any, claiming: list[Column[Any]]) -> Any:
     return select(cast(column, String(64)).label("root_id")).where(
-        ~exists().where(instance.c.root_id == column), ~exists().where(chain.c.root_id == column)
+        column.is_not(None), *(~exists().where(one == column) for one in claiming)
     )
 
 
@@ -105,6 +138,7 @@ def _seals(tx: Tx) -> Iterator[verifier.Record]:
         yield ["seal", *(_plain(made[name]) for name in ("n", "text", "hash", "key", "signature"))]
         for head in raw.pages(tx, sealed_head, (sealed_head.c.position,), sealed_head.c.n == made["n"]):
             yield ["head", *(_plain(head[name]) for name in ("root_id", "seq", "hash"))]
+        yield from _garbled(signed_seal.name, made, "n")
 
 
 def _roots(tx: Tx, batch: list[Row[Any]], tables: Iterable[Kept]) -> Iterator[verifier.Record]:
@@ -121,6 +155,7 @@ def _roots(tx: Tx, batch: list[Row[Any]], tables: Iterable[Kept]) -> Iterator[ve
         yield ["root", row.root_id, row.seq, row.hash]
         for one in logged.of(row.root_id):
             yield ["event", *(_plain(one[name]) for name in EVENT)]
+            yield from _garbled(event.name, one, "root_id", "seq")
         for one in running.of(row.root_id):
             yield _instance(one)
         for how, found in rows:
@@ -130,6 +165,17 @@ def _roots(tx: Tx, batch: list[Row[Any]], tables: Iterable[Kept]) -> Iterator[ve
             if how.log == row.root_id:
                 for one in raw.pages(tx, how.table, list(how.table.primary_key)):
                     yield _row(how, one)
+
+
+def _garbled(table: str, row: Mapping[str, Any], *key: str) -> Iterator[verifier.Record]:
+    """The columns of a record of the log that hold something else than they should."""
+    if wrong := [name for name, value in row.items() if isinstance(value, Unreadable)]:
+        yield ["unreadable", table, _key([_plain(row[name]) for name in key]), wrong]
+
+
+def _bytes(value: Any) -> str:
+    """What the standalone verifier sees where bytes stand in the place of text."""
+    return f"x'{bytes(value).hex()}'"
 
 
 def _plain(value: Any) -> Any:
@@ -157,7 +203,7 @@ def _row(how: Kept, row: Mapping[str, Any]) -> verifier.Record:
 
 
 def _key(values: list[Any]) -> str:
-    return orjson.dumps(values).decode()
+    return orjson.dumps(values, default=_bytes).decode()
 
 
 class _Grouped:

@@ -24,6 +24,10 @@ from engine.store.tables import read_log
 from engine.store.types import moment_text
 
 
+class NotRecorded(RuntimeError):
+    """The database swallowed a record (a trigger, a rule): what it was of is not shown."""
+
+
 @dataclass(slots=True)
 class _Record:
     at: datetime
@@ -118,8 +122,11 @@ class ReadLog:
                 }
             )
         insert = read_log.insert().values(rows)
+        stands = select(read_log.c.hash).where(read_log.c.chain == self._chain, read_log.c.seq > self._seq)
         with self.database.begin() as tx:
             tx.execute(insert) if self.database.sqlite else tx.read(insert)  # one statement commits itself
+            if tx.read(stands.order_by(read_log.c.seq)).scalars().all() != [row["hash"] for row in rows]:
+                raise NotRecorded("the database took a record of reading and did not keep it")
         self._seq, self._hash = seq, hash
 
 

@@ -29,7 +29,8 @@ def _faults(tx: Tx) -> Iterator[Fault]:
     scratch = Database("sqlite://", clock=lambda: tx.now)
     try:
         metadata.create_all(scratch.pool)
-        for batch in export.batches(tx):
+        roots = [projected.table.c[projected.root] for one in known.values() for projected in one.tables]
+        for batch in export.batches(tx, roots):
             ids = [row.root_id for row in batch]
             with scratch.begin() as made:
                 yield from _applied(tx, made, ids, known)

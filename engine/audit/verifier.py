@@ -39,6 +39,12 @@ REASONS = {
     "end": ("đoạn cuối nhật ký không khớp", "the end of the log does not agree"),
     "row changed": ("dòng dữ liệu bị sửa ngoài hệ thống", "a row was changed behind the log"),
     "content": ("tệp mô hình bị sửa ngoài hệ thống", "a model's file was changed behind the log"),
+    "table missing": ("bảng dữ liệu bị xóa", "a table is gone"),
+    "column missing": ("cột dữ liệu bị xóa", "a column is gone"),
+    "trigger": (
+        "cơ sở dữ liệu có lệnh tự chạy (trigger, rule, policy) không phải của hệ thống",
+        "the database has a trigger, rule or policy that is not ours",
+    ),
     "unreadable": ("giá trị không đọc được: đã bị sửa ngoài hệ thống", "what cannot be read: changed behind the log"),
     "row unknown": ("dòng dữ liệu không có trong nhật ký", "a row that the log does not know"),
     "row missing": ("dòng dữ liệu bị xóa ngoài hệ thống", "a row was taken out behind the log"),
@@ -174,6 +180,10 @@ class Check:
         if said.get("format") != FORMAT:
             raise ValueError(f"an export of another format: {said.get('format')}")
         self.about = said
+        for table, columns in said.get("lacking", ()):
+            self.fault("column missing" if columns else "table missing", table=table, key=[], columns=columns)
+        for name, table in said.get("besides", ()):
+            self.fault("trigger", table=table, key=[name])
 
     def _end(self) -> None:
         self._close_seal()
@@ -362,8 +372,13 @@ class Check:
             self.fault("sealed", root, sealed)
         if self._instance:
             self.fault("row missing", root, table="instance", key=[root])
-        known = self.about.get("tables")
+        known, there = self.about.get("tables"), self.about.get("there", ())
+        gone = {table for table, columns in self.about.get("lacking", ()) if not columns}
         for (table, key), said in self._rows.items():
+            if known is not None and there and table not in known and table not in there and table not in gone:
+                self.about.setdefault("lacking", []).append([table, []])
+                gone.add(table)
+                self.fault("table missing", table=table, key=[])
             if said is not None and (known is None or table in known):
                 self.fault("row missing", root, table=table, key=json.loads(key))
         self._root = None
@@ -413,7 +428,7 @@ def sentence(fault: dict[str, Any], lang: str = "vi") -> str:
     """A fault in words."""
     said = REASONS.get(fault["reason"], (fault["reason"],) * 2)[lang == "en"]
     place = [
-        f"{fault['table']} {fault['key']}" if "table" in fault else "",
+        " ".join(str(one) for one in (fault["table"], fault.get("key")) if one) if "table" in fault else "",
         f"{'niêm phong' if lang == 'vi' else 'seal'} {fault['seal']}" if "seal" in fault else "",
         str(fault["root_id"] or ""),
         f"#{fault['seq']}" if fault.get("seq") else "",

@@ -14,6 +14,8 @@ from engine.audit import export, replay, verifier
 from engine.store import Database, Tx, faults, raw
 from engine.store.tables import content, deployment
 
+#: What reading a database that somebody edited may come to.
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, SQLAlchemyError)
 MOST = 1000  # faults that a report names; it counts all
 
 
@@ -50,7 +52,7 @@ def _log(tx: Tx, check: verifier.Check, reads_from: date | None) -> None:
     try:
         for record in export.of(tx, reads_from):
             check.take(record)
-    except (ValueError, TypeError, LookupError, OverflowError, SQLAlchemyError) as error:
+    except _UNREADABLE as error:
         _broken_off(check, error)
 
 
@@ -58,7 +60,7 @@ def _told(tx: Tx, check: verifier.Check, found: Callable[[Tx], Iterable[dict[str
     try:
         for fault in found(tx):
             check.fault(**_named(fault))
-    except (ValueError, TypeError, LookupError, OverflowError, SQLAlchemyError) as error:
+    except _UNREADABLE as error:
         _broken_off(check, error)
 
 

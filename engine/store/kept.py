@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
-from sqlalchemy import Column, CursorResult, Delete, Executable, Insert, Row, Table, Update, inspect
+from sqlalchemy import Column, CursorResult, Delete, Executable, Insert, Row, Table, Update
 
 from engine.store.types import moment_text
 
@@ -75,12 +75,6 @@ def tables(known: Iterable[Table]) -> list[Kept]:
     """Those of the tables that are kept, by name."""
     found = [how for table in known if (how := kept(table)) is not None]
     return sorted(found, key=lambda how: how.table.name)
-
-
-def present(tx: Tx, known: Iterable[Table]) -> list[Kept]:
-    """Those of `tables` that this database has: one of the engine alone has none of the rooms above it."""
-    there = set(inspect(tx.reader).get_table_names())
-    return [how for how in tables(known) if how.table.name in there]
 
 
 def execute(tx: Tx, statement: Executable, parameters: Any) -> CursorResult[Any]:

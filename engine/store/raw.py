@@ -21,9 +21,11 @@ from sqlalchemy import (
     String,
     Table,
     case,
+    inspect,
     literal,
     null,
     select,
+    text,
     tuple_,
     type_coerce,
 )
@@ -44,6 +46,40 @@ class Unreadable:
     text: str
 
 
+class _There:
+    """What the database has, as its own catalogue says: looked up once a transaction."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, frozenset[str]] | None = None
+
+
+def there(tx: Tx) -> Mapping[str, frozenset[str]]:
+    """The tables that the database has, each with its columns. A view that took a table's place is none."""
+    known = tx.local(_There)
+    if known.tables is None:
+        rows: Any = inspect(tx.reader).get_multi_columns()
+        known.tables = {str(key[1]): frozenset(str(one["name"]) for one in rows[key]) for key in rows}
+    return known.tables
+
+
+#: What runs by itself where rows are written or read. Of ours there is none.
+_BESIDES = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'",
+    "postgresql": """
+        SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+            WHERE NOT t.tgisinternal AND c.relnamespace::regnamespace::text = ANY (current_schemas(false)::text[])
+        UNION ALL SELECT rulename, tablename FROM pg_rules WHERE schemaname = ANY (current_schemas(false))
+        UNION ALL SELECT polname, c.relname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+            WHERE c.relnamespace::regnamespace::text = ANY (current_schemas(false)::text[])""",
+}
+
+
+def besides(tx: Tx) -> list[tuple[str, str]]:
+    """(name, table) of each trigger, rule and policy of rows that the database has."""
+    rows: Any = tx.read(text(_BESIDES["sqlite" if tx.database.sqlite else "postgresql"]))
+    return sorted((str(row[0]), str(row[1])) for row in rows)
+
+
 @contextmanager
 def lenient(tx: Tx) -> Iterator[None]:
     """Text that is no UTF-8 (SQLite keeps any bytes) reads with marks in the places of what is wrong."""
@@ -62,7 +98,9 @@ def pages(
     tx: Tx, table: Table, order: Sequence[ColumnElement[Any]], *wanted: ColumnElement[bool], size: int = SIZE
 ) -> Iterator[Mapping[str, Any]]:
     """The rows of a table in the order of these columns, which together are unique, some at a time: values by names of
-    columns, `Unreadable` ones among them."""
+    columns, `Unreadable` ones among them. A table that is not there has none; a column that is not there is empty."""
+    if table.name not in there(tx):
+        return
     after: tuple[Any, ...] | None = None
     names = [str(column.name) for column in order if isinstance(column, Column)]
     while True:
@@ -78,7 +116,11 @@ def pages(
 
 
 def _columns(tx: Tx, table: Table) -> list[ColumnElement[Any]]:
-    return [type_coerce(_bounded(tx, column), NullType()).label(column.name) for column in table.columns]
+    has = there(tx)[table.name]
+    return [
+        (type_coerce(_bounded(tx, column), NullType()) if column.name in has else null()).label(column.name)
+        for column in table.columns
+    ]
 
 
 def _bounded(tx: Tx, column: Column[Any]) -> ColumnElement[Any]:
@@ -103,13 +145,19 @@ def _read(column: Column[Any], found: Any) -> Any:
     if isinstance(kind, Json):
         return orjson.loads(found)
     if isinstance(kind, Moment):
-        return (datetime.fromisoformat(found) if isinstance(found, str) else found).astimezone(UTC)
+        return _typed(datetime.fromisoformat(found) if isinstance(found, str) else found, datetime).astimezone(UTC)
     if isinstance(kind, Date):
-        return date.fromisoformat(found) if isinstance(found, str) else found
+        return _typed(date.fromisoformat(found) if isinstance(found, str) else found, date)
     if isinstance(kind, Boolean) and found in (0, 1):
         return bool(found)
     wanted: tuple[type, ...] = (str,) if isinstance(kind, String) else ()
     wanted = (int,) if isinstance(kind, Integer) else (bytes, memoryview) if isinstance(kind, LargeBinary) else wanted
     if not isinstance(found, wanted) or isinstance(found, bool):
         raise TypeError(f"{column.name} is no {kind!r}")
+    return found
+
+
+def _typed(found: Any, kind: type) -> Any:
+    if not isinstance(found, kind):
+        raise TypeError(f"{found!r:.50} is no {kind.__name__}")
     return found

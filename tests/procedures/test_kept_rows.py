@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, insert, select, text, update
 
 from engine import audit
 from engine.audit import export, verifier
-from engine.audit.reads import ReadLog
+from engine.audit.reads import NotRecorded, ReadLog
 from engine.store import Database, kept, metadata, tables
 from engine.store.types import Json, Moment
 from procedures import dossiers, files, officials, sealing
@@ -241,3 +241,115 @@ def test_a_stored_file_that_is_damaged_or_gone_is_found(stocked: Town) -> None:
     assert [one["reason"] for one in attacked(stocked.database)] == ["file damaged"]
     stored[0].unlink()
     assert [one["reason"] for one in attacked(stocked.database)] == ["file missing"]
+
+
+@pytest.mark.parametrize("names", [["comment"], ["role_grant", "account"], ["draft"], ["read_log"], ["event"]])
+def test_a_table_that_is_gone_is_named(full: Town, names: list[str]) -> None:
+    for name in names:
+        with full.database.begin() as tx:
+            tx.connection.execute(text(f"DROP TABLE {name}"))
+    missing = {one["table"] for one in attacked(full.database) if one["reason"] == "table missing"}
+    assert missing == set(names)
+
+
+def test_a_column_that_is_gone_is_named(full: Town) -> None:
+    with full.database.begin() as tx:
+        tx.connection.execute(text("ALTER TABLE comment DROP COLUMN text"))
+    found = {(one["reason"], one.get("table")) for one in attacked(full.database)}
+    assert found == {("column missing", "comment"), ("row changed", "comment")}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("event", "at"),
+        ("read_log", "at"),
+        ("dossier", "received_at"),
+        ("signed_seal", "sealed_at"),
+        ("dossier", "form"),
+    ],
+)
+def test_bytes_in_the_place_of_a_value_are_named_and_end_nothing(
+    stocked: Town, table: str, column: str, tmp_path: Path
+) -> None:
+    ReadLog(stocked.database).write("an", "work.dossier_page", ["x"])
+    with stocked.database.begin() as tx:
+        tx.connection.execute(text(f"UPDATE {table} SET {column} = x'00'"))
+    found = attacked(stocked.database)
+    assert (table, [column]) in [
+        (one.get("table"), one.get("columns")) for one in found if one["reason"] == "unreadable"
+    ]
+    assert "broken off" not in {one["reason"] for one in found}
+    with stocked.database.snapshot() as tx:
+        assert export.write(tx, tmp_path / "log.jsonl") > 10
+    check = verifier.Check()
+    for record in verifier.records(tmp_path / "log.jsonl"):
+        check.take(record)
+    assert (table, [column]) in [(one.get("table"), one.get("columns")) for one in check.report()["broken"]]
+
+
+def test_bytes_in_the_place_of_a_root_end_nothing(stocked: Town, tmp_path: Path) -> None:
+    for table in ("instance", "event", "chain", "comment"):
+        column = "dossier_id" if table == "comment" else "root_id"
+        with stocked.database.begin() as tx:
+            tx.connection.execute(text("PRAGMA foreign_keys = OFF"))
+            rows = [dict(row) for row in tx.read(select(metadata.tables[table])).mappings()]
+            tx.connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        with stocked.database.begin() as tx:
+            tx.connection.execute(
+                text(f"UPDATE {table} SET {column} = x'00ff' WHERE rowid = (SELECT min(rowid) FROM {table})")
+            )
+        found = attacked(stocked.database)
+        assert found and "broken off" not in {one["reason"] for one in found}, found
+        with stocked.database.snapshot() as tx:
+            assert export.write(tx, tmp_path / "log.jsonl") > 10
+        with stocked.database.begin() as tx:
+            tx.connection.execute(delete(metadata.tables[table]))
+            tx.connection.execute(insert(metadata.tables[table]), rows)
+
+
+SWALLOWS = {
+    "sqlite": ["CREATE TRIGGER t AFTER INSERT ON read_log BEGIN DELETE FROM read_log WHERE hash = new.hash; END"],
+    "postgresql": [
+        """CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS
+            $$BEGIN DELETE FROM read_log WHERE hash = new.hash; RETURN NULL; END$$""",
+        "CREATE TRIGGER t AFTER INSERT ON read_log FOR EACH ROW EXECUTE FUNCTION f()",
+    ],
+}
+
+
+def test_what_swallows_records_of_reading_is_named_and_nothing_is_shown(full: Town) -> None:
+    database = full.database
+    log = ReadLog(database)
+    log.write("an", "work.dossier_page", ["x"])
+    with database.begin() as tx:
+        for words in SWALLOWS["sqlite" if database.sqlite else "postgresql"]:
+            tx.connection.execute(text(words))
+    for _ in range(2):
+        with pytest.raises(NotRecorded):
+            log.write("an", "work.dossier_page", ["x"])
+    assert [(one["reason"], one["table"], one["key"]) for one in attacked(database)] == [("trigger", "read_log", ["t"])]
+
+
+def test_a_rule_is_named_like_a_trigger(full: Town) -> None:
+    if full.database.sqlite:
+        pytest.skip("SQLite has no rules")
+    with full.database.begin() as tx:
+        tx.connection.execute(text("CREATE RULE r AS ON INSERT TO read_log DO INSTEAD NOTHING"))
+    with pytest.raises(NotRecorded):
+        ReadLog(full.database).write("an", "work.dossier_page", ["x"])
+    assert [(one["reason"], one["key"]) for one in attacked(full.database)] == [("trigger", ["r"])]
+
+
+PHANTOMS = sorted(
+    {one.table.name for each in rehearsal().projections.values() for one in each.tables if not one.only}
+    & set(metadata.tables)
+)
+
+
+@pytest.mark.parametrize("name", PHANTOMS)
+def test_a_row_of_a_root_that_is_none_is_named(town: Town, name: str) -> None:
+    with town.database.begin() as tx:
+        tx.connection.execute(text("PRAGMA foreign_keys = OFF"))
+    planted(town, metadata.tables[name])
+    assert (name, "row unknown") in {(one.get("table"), one["reason"]) for one in attacked(town.database)}
