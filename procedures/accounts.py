@@ -226,7 +226,7 @@ def set_password(tx: Tx, username: str, new: str, *, must_change: bool = True, b
 
 
 @command
-def begin_reset(tx: Tx, username: str, *, by: str, lasts: timedelta = RESET) -> str:
+def begin_reset(tx: Tx, username: str, *, by: str, reason: str = "", lasts: timedelta = RESET) -> str:
     """A one-time token with which the person sets a new password; older ones lose their force."""
     _known(tx, username)
     tx.execute(
@@ -236,7 +236,7 @@ def begin_reset(tx: Tx, username: str, *, by: str, lasts: timedelta = RESET) -> 
     )
     token = secrets.token_urlsafe(32)
     tx.execute(password_token.insert().values(hash=_hash(token), username=username, expires_at=tx.now + lasts, by=by))
-    audit.append(tx, LOG, "password_reset_begun", by, {"username": username})
+    audit.append(tx, LOG, "password_reset_begun", by, {"username": username, "reason": reason})
     return token
 
 
@@ -327,9 +327,11 @@ def with_sample_password(tx: Tx) -> list[str]:
 
 @command
 def end_sample(tx: Tx, *, by: str) -> list[str]:
-    """Takes the sample's passwords away: their accounts wait for a reset link; who they are."""
+    """Takes the sample's passwords away: their accounts wait for a reset link; who they are. Refuses where nobody would
+    be left who administers: an administrator is made first."""
     found = with_sample_password(tx)
     for username in found:
+        officials.keep_an_administrator(tx, without=username)
         tx.execute(
             update(account).where(account.c.username == username).values(password=None, epoch=tx.database.new_id())
         )

@@ -163,12 +163,18 @@ def change(tx: Tx, /, code: str, *, since: date | None = None, by: str, reason: 
 @command
 def close(tx: Tx, code: str, on: date, *, by: str, reason: str = "") -> None:
     """The agency is no more from that day on. Raises Refusal while others stand below it."""
+    may_close(tx, code, on)
+    tx.execute(update(agency).where(agency.c.code == code).values(valid_to=on))
+    audit.append(tx, LOG, "agency_closed", by, {"code": code, "on": on.isoformat(), "reason": reason})
+
+
+@query
+def may_close(tx: Tx, code: str, on: date) -> None:
+    """Raises Refusal where the agency cannot end on that day."""
     _there(tx, code, on)
     below = [unit.code for unit in children(tx, code, on)]
     if below:
         raise Refusal(f"Còn cơ quan trực thuộc: {', '.join(below)}.", f"Agencies stand below it: {', '.join(below)}.")
-    tx.execute(update(agency).where(agency.c.code == code).values(valid_to=on))
-    audit.append(tx, LOG, "agency_closed", by, {"code": code, "on": on.isoformat(), "reason": reason})
 
 
 @command

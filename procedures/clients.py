@@ -145,22 +145,22 @@ def listing(tx: Tx) -> list[Client]:
 
 
 @command
-def new_secret(tx: Tx, id: str, *, by: str) -> str:
+def new_secret(tx: Tx, id: str, *, by: str, reason: str = "") -> str:
     """Another secret in place of the old one; tokens that were given for that one end at once."""
     secret = secrets.token_urlsafe(32)
     done = tx.execute(update(client).where(client.c.id == id).values(secret=_hash(secret)))
     if done.rowcount != 1:
         raise Refusal(f"Không có ứng dụng {id}.", f"There is no client {id}.")
-    audit.append(tx, LOG, "client_secret_changed", by, {"id": id})
+    audit.append(tx, LOG, "client_secret_changed", by, {"id": id, "reason": reason})
     return secret
 
 
 @command
-def set_active(tx: Tx, id: str, active: bool, *, by: str) -> None:
-    """Shuts a client or opens it again."""
+def set_active(tx: Tx, id: str, active: bool, *, by: str, reason: str = "") -> None:
+    """Shuts a client or opens it again, with a reason."""
     if tx.execute(update(client).where(client.c.id == id).values(active=active)).rowcount != 1:
         raise Refusal(f"Không có ứng dụng {id}.", f"There is no client {id}.")
-    audit.append(tx, LOG, "client_activated" if active else "client_shut", by, {"id": id})
+    audit.append(tx, LOG, "client_activated" if active else "client_shut", by, {"id": id, "reason": reason})
 
 
 def _client(tx: Tx, row: Any) -> Client:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import not_, or_, select, update
 
 from engine import audit
 from engine.calendar import VIETNAM
@@ -139,7 +139,7 @@ def change(tx: Tx, /, username: str, *, by: str, **changed: Any) -> None:
 
 
 @query
-def administrators(tx: Tx, on: date | None = None, *, without: str = "", without_grant: str = "") -> list[str]:
+def administrators(tx: Tx, on: date | None = None) -> list[str]:
     """Usernames of those who can administer on a day (default: today): in office, with an open account and the role."""
     day = on or agencies.today(tx)
     rows = tx.read(
@@ -148,8 +148,6 @@ def administrators(tx: Tx, on: date | None = None, *, without: str = "", without
         .join(account, account.c.username == role_grant.c.official)
         .where(
             role_grant.c.role == "quan_tri",
-            role_grant.c.id != without_grant,
-            role_grant.c.official != without,
             account.c.active,
             *_holds(day),
         )
@@ -158,25 +156,68 @@ def administrators(tx: Tx, on: date | None = None, *, without: str = "", without
 
 
 def keep_an_administrator(tx: Tx, on: date | None = None, *, without: str = "", without_grant: str = "") -> None:
-    """Raises Refusal where nobody could administer any more from that day on."""
-    if administrators(tx, on) and not administrators(tx, on, without=without, without_grant=without_grant):
+    """Raises Refusal where an act that takes effect on a day (default: today) would take an administrator away (the
+    person `without`, or the grant `without_grant`) and nobody stayed who administers on that day and on every later
+    one. Only he counts who holds the role for good: begun by that day and without an end, in an office without an end,
+    with an account that is open and whose password is set. A role that ends next year, or an official who has not set
+    a password yet, is no one to leave the house to."""
+    day = on or agencies.today(tx)
+    # two who leave at the same moment, each counting on the other, go one after the other
+    tx.execute(
+        select(role_grant.c.id).where(role_grant.c.role == "quan_tri").order_by(role_grant.c.id).with_for_update()
+    )
+    able = (
+        select(role_grant.c.id)
+        .join(account, account.c.username == role_grant.c.official)
+        .join(official, official.c.username == role_grant.c.official)
+        .where(role_grant.c.role == "quan_tri", account.c.active, account.c.password.is_not(None))
+    )
+    whose = role_grant.c.id == without_grant if without_grant else role_grant.c.official == without
+    taken = able.where(whose, or_(role_grant.c.valid_to.is_(None), role_grant.c.valid_to > day))
+    stays = able.where(
+        not_(whose),
+        role_grant.c.valid_from <= day,
+        role_grant.c.valid_to.is_(None),
+        official.c.valid_from <= day,
+        official.c.valid_to.is_(None),
+    )
+    if tx.execute(taken).first() is not None and tx.execute(stays).first() is None:
         raise Refusal(
-            "Đây là quản trị viên cuối cùng còn hoạt động. Giao vai trò quản trị cho người khác trước, rồi làm lại.",
-            "This is the last active administrator. Give the role to somebody else first, then do this again.",
+            "Đây là quản trị viên cuối cùng còn hoạt động lâu dài. Giao vai trò quản trị không thời hạn cho người "
+            "khác, chờ người đó đặt mật khẩu, rồi làm lại.",
+            "This is the last active administrator for good. Give the role without an end to somebody else, wait until "
+            "they have set a password, then do this again.",
+        )
+
+
+def _not_past(tx: Tx, on: date, since: date, what: tuple[str, str]) -> None:
+    """Refuses an end before today, which would rewrite who held what, and one before the beginning."""
+    today = agencies.today(tx)
+    if on < max(today, since):
+        vi, en = what
+        earliest = max(today, since)
+        raise Refusal(
+            f"{vi} sớm nhất là {earliest:%d/%m/%Y}; ngày đã nhập là {on:%d/%m/%Y}.",
+            f"{en} is {earliest:%d/%m/%Y} at the earliest; the day given is {on:%d/%m/%Y}.",
         )
 
 
 @command
 def leave(tx: Tx, username: str, on: date, *, by: str, reason: str = "") -> None:
-    """Out of office from a day on: every role ends with it. Refuses the last administrator."""
-    _person(tx, username)
+    """Out of office from a day on, today or later: every role ends with it. Refuses the last administrator."""
+    person = _person(tx, username)
+    if person.valid_to is not None and person.valid_to <= agencies.today(tx):
+        raise Refusal(
+            f"{person.name} đã thôi công tác từ {person.valid_to:%d/%m/%Y}.",
+            f"{person.name} left on {person.valid_to:%d/%m/%Y}.",
+        )
+    _not_past(tx, on, person.valid_from, ("Ngày thôi công tác", "The day of leaving"))
     keep_an_administrator(tx, on, without=username)
     tx.execute(update(official).where(official.c.username == username).values(valid_to=on))
-    tx.execute(
-        update(role_grant)
-        .where(role_grant.c.official == username, or_(role_grant.c.valid_to.is_(None), role_grant.c.valid_to > on))
-        .values(valid_to=on)
-    )
+    for one in all_grants(tx, username):
+        if one.valid_to is None or one.valid_to > on:  # what was to begin later never begins
+            until = max(on, one.valid_from)
+            tx.execute(update(role_grant).where(role_grant.c.id == one.id).values(valid_to=until))
     audit.append(tx, LOG, "official_left", by, {"username": username, "on": on.isoformat(), "reason": reason})
 
 
@@ -239,11 +280,19 @@ def grant(
 
 @command
 def revoke(tx: Tx, grant_id: str, *, on: date | None = None, by: str, reason: str = "") -> None:
-    """Ends a grant on a day (default: today). Refuses to take the role from the last administrator."""
+    """Ends a grant on a day (default: today), which is not past and not before its beginning. One that has ended is
+    not ended again, and none is made longer. Refuses to take the role from the last administrator."""
     found = tx.execute(select(role_grant).where(role_grant.c.id == grant_id)).mappings().first()
     if found is None:
         raise Refusal("Không có lần giao vai trò này.", "There is no such grant.")
     on = on or agencies.today(tx)
+    ends = found["valid_to"]
+    if ends is not None and ends <= max(on, agencies.today(tx)):
+        raise Refusal(
+            f"Vai trò này đã có ngày hết hiệu lực {ends:%d/%m/%Y}; chỉ thu hồi được sớm hơn ngày đó.",
+            f"This role ends on {ends:%d/%m/%Y} already; it can only be taken away before that day.",
+        )
+    _not_past(tx, on, found["valid_from"], ("Ngày thu hồi vai trò", "The day on which a role is taken away"))
     if found["role"] == "quan_tri":
         keep_an_administrator(tx, on, without_grant=grant_id)
     tx.execute(update(role_grant).where(role_grant.c.id == grant_id).values(valid_to=on))

@@ -123,6 +123,16 @@ failed_try = Table(
     comment="wrong passwords and wrong second facts, forgotten after a day",
 )
 
+look_up = Table(
+    "look_up",
+    metadata,
+    Column("hash", String(64), primary_key=True, comment="SHA-256 of the token; the token is in the cookie"),
+    Column("dossier", ID, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Index("ix_look_up_opened_at", "opened_at"),
+    comment="dossiers open in a browser by code and second fact, until closed or half an hour old",
+)
+
 keep(official, log="administration/officials", passing=("folded",))
 keep(role_grant, log="administration/officials")
 keep(account, log="administration/accounts", passing=("signed_in_at",))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -100,14 +101,44 @@ def begin(database: Database, about: str, origin: str) -> datetime | None:
     return database.run(lambda tx: attempts.begin(tx, attempts.Try(accounts.KIND, about, origin)))
 
 
-def test_a_flood_from_everywhere_waits_a_minute_at_most() -> None:
+def test_a_flood_from_everywhere_keeps_out_nobody_who_has_not_failed() -> None:
     database, clock = with_account()
-    for number in range(100):
+    for number in range(attempts.MANY + 10):
         begin(database, "an", f"10.1.0.{number}")
-        clock.move(timedelta(minutes=1))
+    assert accounts.sign_in(database, "an", GOOD, address="10.9.9.9").ok
     begin(database, "an", "10.9.9.8")
-    until = begin(database, "an", "10.9.9.9")
-    assert until is not None and until - clock.now == attempts.ABOUT.most
+    until = begin(database, "an", "10.9.9.8")
+    assert until is not None and until - clock.now == attempts.PRESSED.first, "one typing error costs a minute"
+    clock.move(attempts.PRESSED.first)
+    assert accounts.sign_in(database, "an", GOOD, address="10.9.9.8").ok
+
+
+@pytest.mark.parametrize("kind", ["track", accounts.KIND])
+def test_few_addresses_come_to_few_guesses(kind: str) -> None:
+    database, clock = province()
+
+    def guesses(days: int) -> int:
+        end, done = clock.now + timedelta(days=days), 0
+        while clock.now < end:
+            for number in range(4):
+                what = attempts.Try(kind, "X", f"10.1.0.{number}")
+                while database.run(lambda tx, what=what: attempts.begin(tx, what)) is None:
+                    done += 1
+            clock.move(timedelta(minutes=15))
+        return done
+
+    first, second = guesses(3), guesses(3)
+    if kind == "track":
+        assert first <= 120 and first + second <= attempts.MANY + 4 * 6
+    else:
+        assert second <= first <= 200
+
+
+def test_an_address_of_the_new_kind_is_the_customers_whole_network() -> None:
+    assert attempts.network("2001:db8:1:2ff::1") == attempts.network("2001:db8:1:200:ffff::9")
+    assert attempts.network("2001:db8:1:300::1") != attempts.network("2001:db8:1:200::1")
+    assert attempts.network("::ffff:10.0.0.9") == attempts.network("10.0.0.9") == "10.0.0.9"
+    assert attempts.network("") == ""
 
 
 def test_one_address_does_not_try_everybody() -> None:
@@ -272,17 +303,36 @@ def test_no_client_is_given_an_administrator() -> None:
         clients.set_acts_for(database, "khac", ["binh"], by="thu")
 
 
-def test_the_last_administrator_stays() -> None:
+def alone() -> tuple[Database, Clock]:
+    """A house with one administrator."""
     database, clock = empty()
     accounts.create_admin(database, "quantri", GOOD, province={"code": "H31", "name": "tỉnh Hưng Yên"})
-    (only,) = officials.grants(database, "quantri")
-    for act in (
-        lambda: officials.revoke(database, only.id, reason="x", by="thu"),
-        lambda: officials.leave(database, "quantri", clock.now.date(), by="thu"),
+    return database, clock
+
+
+def ways_out(database: Database, day: date) -> tuple[Callable[[], object], ...]:
+    """Every act by which the administrator could be taken away from a day on, or today."""
+    (grant,) = officials.grants(database, "quantri")
+    return (
+        lambda: officials.revoke(database, grant.id, reason="x", by="thu"),
+        lambda: officials.revoke(database, grant.id, on=day, reason="x", by="thu"),
+        lambda: officials.leave(database, "quantri", day, by="thu"),
         lambda: accounts.set_active(database, "quantri", False, reason="x", by="thu"),
-    ):
+    )
+
+
+def test_the_last_administrator_stays() -> None:
+    database, clock = alone()
+    (only,) = officials.grants(database, "quantri")
+    today = clock.now.date()
+    for act in (*ways_out(database, today), *ways_out(database, today + timedelta(days=400))):
         with pytest.raises(Refusal, match="cuối cùng"):
             act()
+    for past in (today - timedelta(days=1), date(1990, 1, 1)):
+        with pytest.raises(Refusal, match="sớm nhất là"):
+            officials.leave(database, "quantri", past, by="quantri")
+        with pytest.raises(Refusal, match="sớm nhất là"):
+            officials.revoke(database, only.id, on=past, by="quantri")
     accounts.create_admin(database, "quantri2", OTHER)
     officials.revoke(database, only.id, reason="Đổi người", by="quantri2")
     assert officials.administrators(database) == ["quantri2"]
@@ -290,6 +340,42 @@ def test_the_last_administrator_stays() -> None:
     assert officials.administrators(database) == ["quantri", "quantri2"]
     with pytest.raises(Refusal, match="vẫn đang được giữ"):
         officials.give_back(database, officials.grants(database, "quantri")[0].id, by="thu")
+
+
+def other(database: Database, *, since: date | None = None, until: date | None = None, password: str | None) -> None:
+    officials.add(database, "moi", "Người Mới", agency="H31", by="thu")
+    officials.grant(database, "moi", "quan_tri", "H31", since=since, until=until, by="thu")
+    accounts.create(database, "moi", password, by="thu")
+
+
+@pytest.mark.parametrize("why", ["ends", "ends in ten years", "no password", "begins later", "shut", "leaves"])
+def test_who_does_not_stay_for_good_is_nobody_to_leave_the_house_to(why: str) -> None:
+    database, clock = alone()
+    today = clock.now.date()
+    ends = {"ends": timedelta(days=1), "ends in ten years": timedelta(days=3650)}.get(why)
+    other(
+        database,
+        since=today + timedelta(days=500) if why == "begins later" else None,
+        until=today + ends if ends else None,
+        password=None if why == "no password" else OTHER,
+    )
+    if why == "shut":
+        accounts.set_active(database, "moi", False, reason="x", by="thu")
+    if why == "leaves":
+        officials.leave(database, "moi", today + timedelta(days=90), by="thu")
+    for act in (*ways_out(database, today), *ways_out(database, today + timedelta(days=30))):
+        with pytest.raises(Refusal, match="cuối cùng"):
+            act()
+
+
+def test_who_stays_for_good_lets_the_other_go_and_one_who_could_not_administer_always_goes() -> None:
+    database, clock = alone()
+    other(database, password=None)
+    officials.leave(database, "moi", clock.now.date(), by="thu")
+    accounts.create_admin(database, "quantri2", OTHER)
+    officials.leave(database, "quantri", clock.now.date() + timedelta(days=30), by="thu")
+    with pytest.raises(Refusal, match="cuối cùng"):
+        officials.leave(database, "quantri2", clock.now.date(), by="thu")
 
 
 def test_the_passwords_of_the_sample_are_known_and_can_be_ended() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_delegated_role_stands_beside_ones_own() -> None:
 
 def test_who_leaves_has_no_role_any_more() -> None:
     database, _ = province()
-    officials.leave(database, "binh", date(2026, 3, 1), reason="nghỉ hưu", by="thu")
+    officials.leave(database, "binh", date(2026, 3, 2), reason="nghỉ hưu", by="thu")
     assert officials.groups_of(database, "binh") == []
     assert officials.officials_in(database, "truong_don_vi@T.2") == []
     assert officials.superior(database, "an") == "lanh_dao@T.2"
@@ -99,3 +99,32 @@ def test_a_role_that_ends_before_it_begins_is_refused() -> None:
     database, _ = province()
     with pytest.raises(Refusal, match="hết hiệu lực sau ngày bắt đầu"):
         officials.grant(database, "an", "van_thu", "T.1", since=date(2026, 3, 10), until=date(2026, 3, 10), by="thu")
+
+
+def test_an_end_is_not_past_and_not_before_the_beginning() -> None:
+    database, _ = province()
+    held, later = officials.grants(database, "an")[0].id, date(2026, 5, 1)
+    coming = officials.grant(database, "an", "van_thu", "T.1", since=later, by="thu")
+    for wrong in (
+        lambda: officials.leave(database, "an", date(1990, 1, 1), by="thu"),
+        lambda: officials.leave(database, "an", date(2026, 3, 1), by="thu"),
+        lambda: officials.revoke(database, held, on=date(2026, 3, 1), by="thu"),
+        lambda: officials.revoke(database, coming, on=date(2026, 4, 30), by="thu"),
+    ):
+        with pytest.raises(Refusal, match="sớm nhất là"):
+            wrong()
+    officials.leave(database, "an", date(2026, 3, 9), by="thu")
+    assert [one.valid_to for one in officials.all_grants(database, "an")] == [later, date(2026, 3, 9)]
+    officials.leave(database, "an", date(2026, 3, 2), by="thu")
+    with pytest.raises(Refusal, match="đã thôi công tác"):
+        officials.leave(database, "an", date(2026, 6, 1), by="thu")
+
+
+def test_a_role_that_ends_is_not_made_longer_by_taking_it_away() -> None:
+    database, clock = province()
+    short = officials.grant(database, "an", "van_thu", "T.1", until=date(2026, 3, 4), by="thu")
+    with pytest.raises(Refusal, match="sớm hơn ngày đó"):
+        officials.revoke(database, short, on=date(2026, 12, 1), by="thu")
+    clock.move(timedelta(days=9))
+    with pytest.raises(Refusal, match="sớm hơn ngày đó"):
+        officials.revoke(database, short, by="thu")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from engine import audit
 from engine.store import Database
 from procedures import accounts, agencies, clients, officials, working_time
 from tests.web.conftest import post, sign_in
@@ -60,7 +61,11 @@ def test_an_agency_is_added_changed_and_ended(admin: FlaskClient, database: Data
     found = agencies.get(database, "H31.99")
     assert found is not None
     assert found.name == "Ủy ban nhân dân xã Mới"
-    post(admin, "/quan-tri/co-quan/H31.99/ngung", {"ngay": "2027-01-01", "ly_do": "Nghị quyết sắp xếp"})
+    end = {"ngay": "2027-01-01", "ly_do": "Nghị quyết sắp xếp"}
+    asked = post(admin, "/quan-tri/co-quan/H31.99/ngung", end).text
+    assert "Ngừng hoạt động Ủy ban nhân dân xã Mới?" in asked and "Từ 01/01/2027 cơ quan không nhận" in asked
+    assert agencies.get(database, "H31.99", date(2027, 1, 1)) is not None, "only asked"
+    post(admin, "/quan-tri/co-quan/H31.99/ngung", {**end, "chac_chan": "1"})
     assert agencies.get(database, "H31.99", date(2027, 1, 1)) is None
 
 
@@ -121,7 +126,10 @@ def test_all_that_is_wrong_with_a_new_official_is_said_at_once(admin: FlaskClien
 def test_a_role_is_given_and_taken_away(admin: FlaskClient, database: Database) -> None:
     page = "/quan-tri/can-bo/chuyenvien"
     answer = post(admin, f"{page}/vai-tro", {"vai_tro": "van_thu", "tai_co_quan": "H31.12"}, page=page)
-    assert answer.status_code == 302
+    assert answer.status_code == 422 and "Nhập lý do giao vai trò" in answer.text
+    given = {"vai_tro": "van_thu", "tai_co_quan": "H31.12", "ly_do": "Quyết định 12"}
+    assert post(admin, f"{page}/vai-tro", given, page=page).status_code == 302
+    assert logged(database, officials.LOG)[-1] == ("role_granted", "Quyết định 12")
     assert ("van_thu", "H31.12") in officials.roles_of(database, "chuyenvien")
     grant = next(one for one in officials.grants(database, "chuyenvien") if one.role == "van_thu")
     act = f"{page}/vai-tro/{grant.id}"
@@ -134,6 +142,21 @@ def test_a_role_is_given_and_taken_away(admin: FlaskClient, database: Database) 
     post(admin, f"{act}/giao-lai", {"ly_do": "Thu hồi nhầm"})
     assert ("van_thu", "H31.12") in officials.roles_of(database, "chuyenvien")
     assert post(admin, "/quan-tri/can-bo/motcua/vai-tro/khong-co/thu-hoi", {}, page=page).status_code == 404
+
+
+def logged(database: Database, root: str) -> list[tuple[str, str | None]]:
+    """What the log says, and why."""
+    return [(one.kind, one.data.get("reason")) for one in audit.history(database, root) if one.kind != "rows"]
+
+
+def test_a_password_is_reset_after_a_question_and_with_a_reason(admin: FlaskClient, database: Database) -> None:
+    page = "/quan-tri/can-bo/vanthu/dat-lai-mat-khau"
+    assert "Tạo đường dẫn đặt mật khẩu cho vanthu?" in admin.get(page).text
+    assert post(admin, page, {}).status_code == 422
+    assert "password_reset_begun" not in dict(logged(database, accounts.LOG)), "only asked"
+    assert re.search(r"/dat-lai-mat-khau/[\w-]{40}", post(admin, page, {"ly_do": "Quên mật khẩu"}).text)
+    assert logged(database, accounts.LOG)[-1] == ("password_reset_begun", "Quên mật khẩu")
+    assert admin.get("/quan-tri/can-bo/khong.co/dat-lai-mat-khau").status_code == 404
 
 
 def test_a_role_must_be_named(admin: FlaskClient) -> None:
@@ -165,12 +188,13 @@ def test_nobody_shuts_their_own_account(admin: FlaskClient) -> None:
 
 
 def test_the_last_administrator_keeps_his_role(admin: FlaskClient, database: Database) -> None:
-    others = [one for one in officials.administrators(database) if one != "quantri"]
-    for other in others:
-        officials.leave(database, other, date(2026, 11, 20), by="thu")
+    page = "/quan-tri/can-bo/quantri"
     grant = next(one for one in officials.grants(database, "quantri") if one.role == "quan_tri")
-    answer = post(admin, f"/quan-tri/can-bo/quantri/vai-tro/{grant.id}/thu-hoi", {"ly_do": "Thử"})
+    answer = post(admin, f"{page}/vai-tro/{grant.id}/thu-hoi", {"ly_do": "Thử"})
     assert answer.status_code == 422 and "quản trị viên cuối cùng" in answer.text
+    for day, said in (("1990-01-01", "sớm nhất là"), ("2199-01-01", "quản trị viên cuối cùng")):
+        answer = post(admin, f"{page}/thoi-cong-tac", {"ngay": day, "ly_do": "Thử"})
+        assert answer.status_code == 422 and said in answer.text
     assert officials.administrators(database) == ["quantri"]
 
 
@@ -184,8 +208,9 @@ def test_the_officials_of_a_program_are_listed(admin: FlaskClient, database: Dat
 
 
 def test_who_leaves_loses_every_role(admin: FlaskClient, database: Database) -> None:
-    post(admin, "/quan-tri/can-bo/vanthu/thoi-cong-tac", {"ngay": "22/11/2026", "ly_do": "Nghỉ hưu"})
-    assert officials.roles_of(database, "vanthu", date(2026, 11, 23)) == []
+    day = agencies.today(database) + timedelta(days=3)
+    post(admin, "/quan-tri/can-bo/vanthu/thoi-cong-tac", {"ngay": f"{day:%d/%m/%Y}", "ly_do": "Nghỉ hưu"})
+    assert officials.roles_of(database, "vanthu") and officials.roles_of(database, "vanthu", day) == []
 
 
 def test_a_day_of_the_province_wants_its_basis(admin: FlaskClient, database: Database) -> None:
@@ -213,10 +238,20 @@ def test_a_program_gets_its_secret_once(admin: FlaskClient, database: Database) 
     client = clients.check(database, "cong", found[1])
     assert client is not None
     assert client.scopes == {"dossiers", "tasks"}
-    post(admin, "/quan-tri/ung-dung/cong/khoa-moi", {}, page="/quan-tri/ung-dung")
+    secret, state = "/quan-tri/ung-dung/cong/khoa-moi", "/quan-tri/ung-dung/cong/trang-thai"
+    assert "hết hiệu lực ngay" in admin.get(secret).text and "mất kết nối ngay" in admin.get(state).text
+    for address in (secret, state):
+        assert post(admin, address, {"mo": "0"} if address == state else {}).status_code == 422
+        assert clients.check(database, "cong", found[1]) is not None, "only asked"
+    assert re.search(r"<code>[\w-]+</code>", post(admin, secret, {"ly_do": "Lộ khóa"}).text)
     assert clients.check(database, "cong", found[1]) is None
-    post(admin, "/quan-tri/ung-dung/cong/trang-thai", {"mo": "0"}, page="/quan-tri/ung-dung")
-    assert clients.get(database, "cong") is None
+    for _ in range(2):
+        post(admin, state, {"mo": "0", "ly_do": "Hết hợp đồng"}, page="/quan-tri/ung-dung/cong/lam-thay")
+        assert clients.get(database, "cong") is None, "twice is once"
+    assert logged(database, clients.LOG)[-2:] == [("client_secret_changed", "Lộ khóa"), ("client_shut", "Hết hợp đồng")]
+    post(admin, state, {"mo": "1", "ly_do": "Gia hạn"})
+    assert clients.get(database, "cong") is not None
+    assert admin.get("/quan-tri/ung-dung/khong-co/khoa-moi").status_code == 404
 
 
 def test_officials_are_found_by_words_agency_and_role(admin: FlaskClient) -> None:

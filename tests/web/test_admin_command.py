@@ -48,6 +48,10 @@ def test_unlock_says_what_it_does_not_know(runner: CliRunner) -> None:
 
 
 def test_the_passwords_of_the_demo_end(runner: CliRunner, database: Database) -> None:
+    alone = runner.invoke(admin, ["end-demo", "--lang", "en"])
+    assert alone.exit_code == 1 and "Make an administrator first" in alone.output
+    assert accounts.sign_in(database, "motcua", PASSWORD).ok, "nothing ends while nobody else administers"
+    accounts.create_admin(database, "quan.tri", "một câu dài dễ nhớ")
     ended = json.loads(runner.invoke(admin, ["end-demo", "--json"]).output)["accounts"]
     assert "motcua" in ended
     assert not accounts.sign_in(database, "motcua", PASSWORD).ok

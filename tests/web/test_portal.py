@@ -13,14 +13,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from engine import commands, worklist
 from engine.store import Database
 from procedures import bundles, catalogue, dossiers, letters, tasks
 from procedures.actor import SYSTEM, Actor
+from procedures.dossiers import look_ups
 from procedures.dossiers.values import Lack
+from procedures.store.people import look_up
 from tests.web.conftest import post, token_of
-from web.portal import following
 
 RECORDS = Path(__file__).parents[3] / "shared" / "data" / "tthc"
 PHONE = "0912345678"
@@ -133,19 +135,48 @@ def test_without_the_second_fact_no_page_of_the_dossier_opens(browser: FlaskClie
         assert browser.get(f"/tra-cuu/ho-so{address}").headers["Location"] == "/tra-cuu"
 
 
-def test_after_half_an_hour_the_fact_is_asked_for_again(
-    browser: FlaskClient, slip: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def half_an_hour_passes(database: Database) -> None:
+    """Every look-up that is open began a while ago."""
+    with database.begin() as tx:
+        tx.execute(update(look_up).values(opened_at=tx.now - look_ups.LASTS - timedelta(seconds=1)))
+
+
+def test_after_half_an_hour_the_fact_is_asked_for_again(browser: FlaskClient, database: Database, slip: Any) -> None:
     follow(browser, slip.code)
-    now = following.time.time()
-    monkeypatch.setattr(following.time, "time", lambda: now + 31 * 60)
+    assert browser.get("/tra-cuu/ho-so").status_code == 200
+    half_an_hour_passes(database)
     assert browser.get("/tra-cuu/ho-so").headers["Location"] == "/tra-cuu"
 
 
 def test_a_dossier_is_closed_on_a_shared_computer(browser: FlaskClient, slip: Any) -> None:
     follow(browser, slip.code)
+    saved = browser.get_cookie("motcua") or pytest.fail("no cookie")
     post(browser, "/tra-cuu/dong", {}, page="/tra-cuu/ho-so")
     assert browser.get("/tra-cuu/ho-so").headers["Location"] == "/tra-cuu"
+    browser.set_cookie("motcua", saved.value)
+    for address in ("", "/rut", f"/giay-to/{slip.letter}"):
+        assert browser.get(f"/tra-cuu/ho-so{address}").headers["Location"] == "/tra-cuu", "a copy opens nothing"
+
+
+def test_another_look_up_closes_the_one_before(browser: FlaskClient, slip: Any) -> None:
+    follow(browser, slip.code)
+    first = browser.get_cookie("motcua") or pytest.fail("no cookie")
+    follow(browser, slip.code)
+    assert browser.get("/tra-cuu/ho-so").status_code == 200
+    browser.set_cookie("motcua", first.value)
+    assert browser.get("/tra-cuu/ho-so").headers["Location"] == "/tra-cuu"
+
+
+def test_strangers_who_guess_keep_nobody_out(app: Flask, slip: Any) -> None:
+    def from_there(fact: str, address: str) -> Any:
+        stranger = app.test_client()
+        stranger.environ_base["REMOTE_ADDR"] = address
+        return follow(stranger, slip.code, fact)
+
+    for number in range(30):
+        from_there("0999999999", f"203.0.113.{number % 6}")
+    assert from_there(PHONE, "203.0.113.1").status_code == 422, "who guesses waits, even with the right fact"
+    assert from_there(PHONE, "198.51.100.7").headers["Location"] == "/tra-cuu/ho-so"
 
 
 def test_letters_are_fetched_of_this_dossier_only(
@@ -331,8 +362,7 @@ def test_what_a_citizen_typed_outlives_the_half_hour(
     ask_to_mend(database, made.id, "noi_sinh")
     follow(browser, made.code)
     token = token_of(browser.get("/tra-cuu/ho-so/bo-sung").text)
-    with browser.session_transaction() as session:
-        session["following"] = [made.id, 0]  # long ago
+    half_an_hour_passes(database)
     page = browser.post("/tra-cuu/ho-so/bo-sung", data={"csrf_token": token, "noi_sinh": "Trạm y tế xã"}).text
     assert 'name="giu_noi_sinh" value="Trạm y tế xã"' in page
     back = {"ma": made.code, "xac_nhan": PHONE, "toi": "bo-sung", "giu_noi_sinh": "Trạm y tế xã", "csrf_token": token}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 
 from engine.calendar import DEFAULT_HOURS
@@ -179,6 +181,15 @@ def agency_close(code: str) -> Any:
         values, errors = read(CloseForm, request.form)
         if not errors:
             try:
+                agencies.may_close(database(), code, values["ngay"])  # refused before it is asked
+                asked = ask(
+                    _("Ngừng hoạt động %(name)s?", name=unit.name),
+                    _closing(code, values["ngay"], values["ly_do"]),
+                    _("Ngừng hoạt động"),
+                    url_for("admin.agency_close", code=code),
+                )
+                if asked is not None:
+                    return asked
                 agencies.close(database(), code, values["ngay"], by=current_user.username, reason=values["ly_do"])
             except Refusal as refused:
                 errors = {"": sentence(refused)}
@@ -187,6 +198,21 @@ def agency_close(code: str) -> Any:
                 return redirect(url_for("admin.agency", code=code))
     page = render_template("admin/agency_close.html", unit=unit, values=values, errors=errors)
     return (page, 422) if errors else page
+
+
+def _closing(code: str, on: date, reason: str) -> list[str]:
+    """What the end of an agency means."""
+    people = [one for one in officials.find(database(), agency=code, at=on) if one.agency == code]
+    return [
+        _("Từ %(on)s cơ quan không nhận hồ sơ mới và không ở trong danh sách chọn nữa.", on=f"{on:%d/%m/%Y}"),
+        ngettext(
+            "%(num)d cán bộ đang có cơ quan công tác ở đây: chuyển họ sang cơ quan khác.",
+            "%(num)d cán bộ đang có cơ quan công tác ở đây: chuyển họ sang cơ quan khác.",
+            len(people),
+        ),
+        _("Hồ sơ đang mở vẫn ở cơ quan này cho đến khi giải quyết xong hoặc được chuyển đi."),
+        _("Căn cứ: %(reason)s", reason=reason),
+    ]
 
 
 @blueprint.route("/quan-tri/co-quan/<code>/gio-lam-viec", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from marshmallow import fields
 
 from engine.refusal import Refusal
 from procedures import clients, officials
+from web.admin.asking import asked
 from web.admin.room import blueprint
 from web.forms import Form, read, text
 from web.house import database
@@ -68,12 +69,26 @@ def client_new() -> Any:
     return _page({**values, "pham_vi": request.form.getlist("pham_vi")}, errors), 422
 
 
-@blueprint.post("/quan-tri/ung-dung/<id>/khoa-moi")
+def _known(id: str) -> clients.Client:
+    return next((one for one in clients.listing(database()) if one.id == id), None) or abort(404)
+
+
+@blueprint.route("/quan-tri/ung-dung/<id>/khoa-moi", methods=["GET", "POST"])
 @allowed("quan_tri")
 def client_secret(id: str) -> Any:
-    """Another secret; the old one ends at once."""
-    return render_template(
-        "admin/secret.html", id=id, secret=clients.new_secret(database(), id, by=current_user.username)
+    """Another secret, shown this once, after being asked and with a reason; the old one ends at once."""
+    program = _known(id)
+    return asked(
+        _("Cấp khóa mới cho ứng dụng %(name)s?", name=program.name),
+        _(
+            "Khóa đang dùng và mọi phiên của ứng dụng hết hiệu lực ngay: ứng dụng ngừng kết nối cho đến khi được cài "
+            "khóa mới. Khóa mới chỉ hiện một lần."
+        ),
+        _("Cấp khóa mới"),
+        lambda reason: clients.new_secret(database(), id, by=current_user.username, reason=reason),
+        back=url_for("admin.clients_list"),
+        whose=program.name,
+        shown=lambda secret: render_template("admin/secret.html", id=id, secret=secret),
     )
 
 
@@ -81,7 +96,7 @@ def client_secret(id: str) -> Any:
 @allowed("quan_tri")
 def client_acts_for(id: str) -> Any:
     """As which officials a program may act: those listed and nobody else, never administrators."""
-    program = next((one for one in clients.listing(database()) if one.id == id), None) or abort(404)
+    program = _known(id)
     values: dict[str, Any] = {"lam_thay": "\n".join(sorted(program.acts_for))}
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -103,15 +118,28 @@ def _names(typed: str) -> list[str]:
     return typed.replace(",", " ").split()
 
 
-@blueprint.post("/quan-tri/ung-dung/<id>/trang-thai")
+@blueprint.route("/quan-tri/ung-dung/<id>/trang-thai", methods=["GET", "POST"])
 @allowed("quan_tri")
 def client_state(id: str) -> Any:
-    """Shut a program, or open it again."""
-    if id not in {one.id for one in clients.listing(database())}:
-        abort(404)
-    clients.set_active(database(), id, request.form.get("mo") == "1", by=current_user.username)
-    flash(_("Đã lưu trạng thái ứng dụng."), "success")
-    return redirect(url_for("admin.clients_list"))
+    """Shut a program, or open it again: what the page asked for, so that the same answer twice changes it once."""
+    program = _known(id)
+    opened = request.values.get("mo", "0" if program.active else "1") == "1"
+    if opened == program.active:
+        return redirect(url_for("admin.clients_list"))
+    return asked(
+        _("Mở lại ứng dụng %(name)s?", name=program.name)
+        if opened
+        else _("Ngừng ứng dụng %(name)s?", name=program.name),
+        _("Ứng dụng kết nối lại được bằng khóa đang có.")
+        if opened
+        else _("Ứng dụng mất kết nối ngay. Có thể mở lại ở trang này; khóa và các phạm vi giữ nguyên."),
+        _("Mở lại ứng dụng") if opened else _("Ngừng ứng dụng"),
+        lambda reason: clients.set_active(database(), id, opened, by=current_user.username, reason=reason),
+        back=url_for("admin.clients_list"),
+        whose=program.name,
+        done=_("Ứng dụng đã hoạt động lại.") if opened else _("Đã ngừng ứng dụng."),
+        more={"mo": "1" if opened else "0"},
+    )
 
 
 def _page(values: dict[str, Any], errors: dict[str, str]) -> str:

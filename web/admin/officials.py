@@ -13,6 +13,7 @@ from flask_login import current_user
 from engine.refusal import Refusal
 from procedures import accounts, agencies, officials
 from procedures.vocabulary.roles import ROLES
+from web.admin.asking import asked
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text
 from web.house import database, house
@@ -45,13 +46,7 @@ class GrantForm(Form):
     tai_co_quan = text(_l("Chọn cơ quan"), longest=64)
     tu_ngay = day()
     den_ngay = day()
-    ly_do = text(longest=500)
-
-
-class ReasonForm(Form):
-    """Why a role or an account changes."""
-
-    ly_do = text(_l("Nhập lý do"), longest=500)
+    ly_do = text(_l("Nhập lý do giao vai trò"), longest=500)
 
 
 class LeaveForm(Form):
@@ -232,47 +227,38 @@ def _asked(
     lead: str,
     label: str,
     act: Callable[[str], object],
-    done: str,
+    done: str = "",
     more: Mapping[str, str] | None = None,
+    shown: Callable[[Any], Any] | None = None,
 ) -> Any:
-    """Asks once more and for the reason, then does it; a refusal is said on the same page."""
+    """The question about an act on this official."""
     person = officials.get(database(), username) or abort(404)
-    values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        values, errors = read(ReasonForm, request.form)
-        if not errors:
-            try:
-                act(values["ly_do"])
-            except Refusal as refused:
-                errors = {"": sentence(refused)}
-            else:
-                flash(done, "success")
-                return redirect(url_for("admin.official", username=username))
-    page = render_template(
-        "admin/official_act.html",
-        person=person,
-        heading=heading,
-        lead=lead,
-        label=label,
-        more=more or {},
-        values=values,
-        errors=errors,
-    )
-    return (page, 422) if errors else page
+    back = url_for("admin.official", username=username)
+    return asked(heading, lead, label, act, back=back, whose=person.name, done=done, more=more, shown=shown)
 
 
-@blueprint.post("/quan-tri/can-bo/<username>/dat-lai-mat-khau")
+@blueprint.route("/quan-tri/can-bo/<username>/dat-lai-mat-khau", methods=["GET", "POST"])
 @allowed("quan_tri")
 def official_reset(username: str) -> Any:
     """A link with which the person sets a new password; shown this once. Makes the account where there is none."""
-    with database().begin() as tx:
-        if officials.get(tx, username) is None:
-            abort(404)
-        if accounts.get(tx, username) is None:
-            accounts.create(tx, username, by=current_user.username)
-        token = accounts.begin_reset(tx, username, by=current_user.username)
-    return _link_page(username, token)
+
+    def begin(reason: str) -> str:
+        with database().begin() as tx:
+            if accounts.get(tx, username) is None:
+                accounts.create(tx, username, by=current_user.username)
+            return accounts.begin_reset(tx, username, by=current_user.username, reason=reason)
+
+    return _asked(
+        username,
+        _("Tạo đường dẫn đặt mật khẩu cho %(name)s?", name=username),
+        _(
+            "Đường dẫn hiện một lần, dùng được một lần trong 24 giờ; các đường dẫn trước hết hiệu lực. Ai có đường dẫn "
+            "đều đặt được mật khẩu: đưa tận tay người này. Khi mật khẩu mới được đặt, mọi phiên đăng nhập kết thúc."
+        ),
+        _("Tạo đường dẫn"),
+        begin,
+        shown=lambda token: _link_page(username, token),
+    )
 
 
 @blueprint.post("/quan-tri/can-bo/<username>/mo-khoa")

@@ -111,17 +111,29 @@ def unlock(username: str | None, dossier: str | None, address: str | None, as_js
 @options
 def end_demo(as_json: bool, lang: str) -> None:
     """Take the demo's printed passwords away; their accounts wait for a reset link."""
+    from engine.refusal import Refusal
     from procedures import accounts
 
     with database() as opened:
-        ended = accounts.end_sample(opened, by="motcua admin end-demo")
+        try:
+            ended = accounts.end_sample(opened, by="motcua admin end-demo")
+        except Refusal as refusal:
+            say(refusal.en if lang == "en" else refusal.vi, error=True)
+            say(
+                {
+                    "vi": "Tạo quản trị viên bằng “motcua admin create --username TÊN” trước.",
+                    "en": "Make an administrator first: 'motcua admin create --username NAME'.",
+                }[lang],
+                error=True,
+            )
+            stop(1)
     if as_json:
         print_json({"accounts": ended})
     else:
         say(
             {
-                "vi": f"Đã bỏ mật khẩu mẫu của {len(ended)} tài khoản. Tạo quản trị viên bằng “motcua admin create”.",
-                "en": f"{len(ended)} accounts lost their demo password. Make an administrator: 'motcua admin create'.",
+                "vi": f"Đã bỏ mật khẩu mẫu của {len(ended)} tài khoản.",
+                "en": f"{len(ended)} accounts lost their demo password.",
             }[lang]
         )
 

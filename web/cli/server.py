@@ -61,10 +61,12 @@ def refuse_demo_passwords(opened: Database) -> None:
     if found:
         named = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
         raise Misuse(
-            f"{len(found)} tài khoản còn mật khẩu mẫu mà bản dùng thử in ra ({named}). Chạy “motcua admin end-demo” để "
-            "bỏ các mật khẩu ấy, hoặc đặt MOTCUA_DEMO=1 nếu đây là bản dùng thử",
-            f"{len(found)} accounts still have the passwords that the demo prints: run 'motcua admin end-demo', or "
-            "set MOTCUA_DEMO=1 where this is a demonstration",
+            f"{len(found)} tài khoản còn mật khẩu mẫu mà bản dùng thử in ra ({named}). Tạo quản trị viên bằng "
+            "“motcua admin create --username TÊN”, rồi chạy “motcua admin end-demo” để bỏ các mật khẩu ấy, hoặc đặt "
+            "MOTCUA_DEMO=1 nếu đây là bản dùng thử",
+            f"{len(found)} accounts still have the passwords that the demo prints: make an administrator "
+            "('motcua admin create --username NAME'), then run 'motcua admin end-demo', or set MOTCUA_DEMO=1 where "
+            "this is a demonstration",
         )
 
 

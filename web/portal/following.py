@@ -1,36 +1,38 @@
 """Which dossier this browser may look at: the one whose code and second fact were given, for half an hour.
-The session keeps the dossier's id and the time, never the fact."""
+The session keeps a token; what it opens, and until when, stands in the database (`procedures.dossiers.look_ups`)."""
 
 from __future__ import annotations
 
-import time
-
 from flask import session
 
+from procedures.dossiers import look_ups
 from procedures.dossiers.tracking import tracked
 from procedures.dossiers.values import Tracking
 from web.house import database
 
-MINUTES = 30
+KEY = "following"
 
 
 def follow(dossier_id: str) -> None:
-    """From now on this browser sees this one dossier."""
-    session["following"] = [dossier_id, int(time.time())]
+    """From now on this browser sees this one dossier, and no other that it has opened before."""
+    forget()
+    session[KEY] = look_ups.begin(database(), dossier_id)
 
 
 def followed() -> str | None:
-    """The dossier's id, or None when none was opened or half an hour has passed."""
-    dossier_id, since = session.get("following") or (None, 0)
-    if dossier_id is None or time.time() - since > MINUTES * 60:
-        session.pop("following", None)
-        return None
-    return str(dossier_id)
+    """The dossier's id, or None when none was opened, it was closed, or half an hour has passed."""
+    token = session.get(KEY)
+    dossier_id = look_ups.dossier_of(database(), token) if isinstance(token, str) else None
+    if dossier_id is None:
+        session.pop(KEY, None)
+    return dossier_id
 
 
 def forget() -> None:
-    """Close it, as one should on a shared computer."""
-    session.pop("following", None)
+    """Close it, as one should on a shared computer: a copy of the cookie opens nothing any more."""
+    token = session.pop(KEY, None)
+    if isinstance(token, str):
+        look_ups.end(database(), token)
 
 
 def tracking(dossier_id: str) -> Tracking:
