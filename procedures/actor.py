@@ -53,8 +53,14 @@ class Actor:
 
     @property
     def has_account(self) -> bool:
-        """Whether an official stands behind the act, with a name and a title to sign with."""
+        """Whether the act is done under an official's account: their own hand, or a program for them."""
         return self.kind in (Kind.OFFICIAL, Kind.CLIENT)
+
+    @property
+    def signature(self) -> str:
+        """The name that a paper prints under what was done: of the official who did it with their own hand. Empty where
+        a program has, whomever it acted for: nobody's name stands under what they have not seen."""
+        return self.name if self.kind is Kind.OFFICIAL else ""
 
     @property
     def who(self) -> str | None:

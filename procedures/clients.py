@@ -17,6 +17,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from procedures import agencies, officials
+from procedures.actor import Actor
 from procedures.store.people import account, client, client_acts_for
 
 LOG = "administration/clients"
@@ -121,6 +122,12 @@ def may_not_act_as(tx: Tx, one: Client, username: str) -> Refusal | None:
             f"Ứng dụng {one.id} không được làm thay {username}.", f"Client {one.id} may not act for {username}."
         )
     return _never(tx, username)
+
+
+@query
+def is_own(tx: Tx, by: Actor) -> bool:
+    """Whether a client acts as its own service official, and for nobody else."""
+    return tx.read(select(client.c.official).where(client.c.id == by.client)).scalar() == by.username
 
 
 @query

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import puremagic
+from lxml import etree
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.model.source.safe import Refused, parse
 from engine.refusal import Refusal
 from engine.store import Database, Tx, raw
 from engine.store.joining import command, query
@@ -46,11 +48,44 @@ _SIGNATURES = (
     (b"II*\0", TIFF),
     (b"MM\0*", TIFF),
 )
-#: Main part of a document, its content type as [Content_Types].xml names it, and what the document is then.
-_OFFICE = (
-    ("word/document.xml", DOCX.encode() + b".main+xml", DOCX),
-    ("xl/workbook.xml", XLSX.encode() + b".main+xml", XLSX),
+#: Content type of a document's main part, the element in it (of both editions of the standard), and what the document
+#: is then.
+_OFFICE = tuple(
+    (f"{found}.main+xml", frozenset(f"{{{space}}}{element}" for space in spaces), found)
+    for found, element, spaces in (
+        (
+            DOCX,
+            "document",
+            (
+                "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+                "http://purl.oclc.org/ooxml/wordprocessingml/main",
+            ),
+        ),
+        (
+            XLSX,
+            "workbook",
+            (
+                "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                "http://purl.oclc.org/ooxml/spreadsheetml/main",
+            ),
+        ),
+    )
 )
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_MAIN = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument",
+)
+#: Members that make an archive no document: programs, scripts, macros.
+_PROGRAMS = (
+    *(".exe", ".dll", ".com", ".scr", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".hta"),
+    *(".lnk", ".jar", ".sh", ".py", "vbaproject.bin"),
+)
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, Refused, etree.XMLSyntaxError),
+    *(ValueError, KeyError, OSError, EOFError, NotImplementedError, RuntimeError),
+)
+MOST_XML = 128 * 1024 * 1024  # bytes of a main part
 
 
 #: Who names stored files: table, column, the column of the root.
@@ -93,16 +128,53 @@ def _zipped(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
+            if any(name.lower().endswith(_PROGRAMS) for name in names):
+                return "application/zip"
             if "[Content_Types].xml" in names:
-                said = _part(archive, "[Content_Types].xml")
-                for part, main, found in _OFFICE:
-                    if part in names and main in said and not any(name.endswith("vbaProject.bin") for name in names):
-                        return found
+                return _office(archive) or "application/zip"
             if {"mimetype", "content.xml"} <= names and _part(archive, "mimetype").strip() == ODT.encode():
                 return ODT
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error):
+    except _UNREADABLE:
         pass
     return "application/zip"
+
+
+def _office(archive: zipfile.ZipFile) -> str | None:
+    """The type of an Office Open XML document by its package: the main part that its relationships name, what the
+    content types say of that part, and the element that stands in it. None for every other. Raises `Refused` or
+    `XMLSyntaxError` for what is no XML."""
+    types, relations = (parse(_part(archive, name)) for name in ("[Content_Types].xml", "_rels/.rels"))
+    if (
+        types.tag != f"{{{_PACKAGE}/content-types}}Types"
+        or relations.tag != f"{{{_PACKAGE}/relationships}}Relationships"
+    ):
+        return None
+    mains = [
+        one.get("Target", "").removeprefix("/")
+        for one in relations
+        if one.get("Type", "") in _MAIN and one.get("TargetMode") != "External"
+    ]
+    if len(mains) != 1:
+        return None
+    said = [one.get("ContentType") for one in types if (one.get("PartName") or "").lower() == f"/{mains[0]}".lower()]
+    for content, elements, found in _OFFICE:
+        if said == [content] and _root(archive, mains[0]) in elements:
+            return found
+    return None
+
+
+def _root(archive: zipfile.ZipFile, name: str) -> str:
+    """The name of the element that a part consists of, once all of it has been read as XML."""
+    if archive.getinfo(name).file_size > MOST_XML:
+        return ""
+    root = ""
+    with archive.open(name) as part:
+        read = etree.iterparse(part, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False)
+        for event, element in read:
+            root = root or str(element.tag)
+            if event == "end":
+                element.clear()
+    return root
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -2,7 +2,7 @@
 be done; each is one transaction of its own on a `Database`, or joins the `Tx` it is given. A refusal is a sentence."""
 
 from procedures.actor import Actor
-from procedures.dossiers.admissible import missing
+from procedures.dossiers.admissible import NotReceiving, missing, receives
 from procedures.dossiers.answers import Answer, answers
 from procedures.dossiers.applicants import plausible
 from procedures.dossiers.board import Board, board, progress_table
@@ -66,6 +66,7 @@ __all__ = [
     "Intake",
     "Lack",
     "NextStep",
+    "NotReceiving",
     "Page",
     "Proposal",
     "Received",
@@ -110,6 +111,7 @@ __all__ = [
     "progress_table",
     "propose_extension",
     "receive",
+    "receives",
     "refuse_intake",
     "refuse_online",
     "register",

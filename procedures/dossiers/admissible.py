@@ -7,10 +7,27 @@ from typing import Any
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import bundles, fees, forms
+from procedures import agencies, bundles, fees, forms, officials
 from procedures.dossiers.applicants import plausible
 from procedures.dossiers.values import Intake, Lack
 from procedures.vocabulary.channels import CHANNELS
+
+
+class NotReceiving(forms.Invalid):
+    """The agency that is to receive is none that receives this procedure."""
+
+    def __init__(self, agency: str) -> None:
+        said = f"“{agency}” không phải cơ quan đang tiếp nhận thủ tục này: chọn cơ quan có Bộ phận Một cửa nhận."
+        super().__init__({"co_quan": [said]})
+
+
+def receives(tx: Tx, procedure: bundles.Procedure, agency: str) -> bool:
+    """Whether an agency receives this procedure today: it is in force, of a level that the procedure names, and has a
+    desk with somebody at it. Pages offer by this, and nothing is received against it."""
+    unit = agencies.get(tx, agency)
+    if unit is None or (procedure.agencies and unit.level not in procedure.agencies):
+        return False
+    return bool(officials.officials_in(tx, f"mot_cua@{agency}"))
 
 
 def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool) -> dict[str, Any]:
@@ -38,6 +55,8 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
     plausible(intake)
     if not intake.agency:
         raise Refusal("Phải chọn cơ quan tiếp nhận.", "Choose the agency that receives it.")
+    if not receives(tx, procedure, intake.agency):
+        raise NotReceiving(intake.agency)
     if papers:
         lacks = missing(procedure, intake)
         if lacks:

@@ -7,8 +7,8 @@ from typing import Any
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command
-from procedures import bundles
-from procedures.actor import Actor
+from procedures import bundles, clients
+from procedures.actor import Actor, Kind
 from procedures.dossiers import log, opening, status
 from procedures.dossiers.admissible import check
 from procedures.dossiers.desk_papers import want_reason
@@ -21,8 +21,11 @@ from procedures.vocabulary.statuses import STATUSES
 @command
 def register_online(tx: Tx, intake: Intake, by: Actor) -> Received:
     """A citizen hands in online: a code and status 1; the desk answers within 8 working hours. Scanned files stand for
-    the papers. The clock begins when the desk accepts it."""
+    the papers. The clock begins when the desk accepts it. A program hands in as itself at any agency that receives the
+    procedure; for an official, where that official receives."""
     log.act(tx, by)
+    if by.kind is Kind.OFFICIAL or (by.kind is Kind.CLIENT and not clients.is_own(tx, by)):
+        rights.require_desk(tx, intake.agency, by)
     procedure = bundles.procedure(tx, intake.procedure)
     form = check(tx, procedure, intake, papers=False)
     id, code = opening.open_dossier(tx, procedure, intake, form, 1)

@@ -40,6 +40,8 @@ def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], nod
     )
 
 
+#: What stands on Mẫu 01 in the place of who received, where a program has, for the agency.
+BY_SYSTEM = "Hệ thống tiếp nhận"
 #: Letters that the leader of the agency signs.
 LEADERS = ("mau-04", "mau-05")
 
@@ -94,7 +96,7 @@ def receipt(tx: Tx, id: str, reason: str = "") -> str:
             "le_phi": f"{words.money(int(owed))} đồng" if owed else "Không",
             "quyen_so": row.volume or "",
             "so_thu_tu": str(row.serial or ""),
-            "nguoi_nhan": acting(tx).name,
+            "nguoi_nhan": acting(tx).signature or BY_SYSTEM,
             "lan": len(before) + 1,
             "ly_do_cap_lai": reason,
         },

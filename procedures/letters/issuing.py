@@ -74,8 +74,8 @@ def issue(
     signer: str | None = None,
 ) -> str:
     """Issues a letter in this transaction; its token. `template` is a national one (``mau-02``, ``bien-lai``) or a
-    bundle's own (``letters/<name>.typ``); the procedure may override a national one. signer: None for who acts, empty
-    where the place is left to be signed by hand.
+    bundle's own (``letters/<name>.typ``); the procedure may override a national one. signer: None for who acts with
+    their own hand, empty where the place is left to be signed.
 
     Raises Refusal where the template is not there."""
     row = tx.execute(select(dossier).where(dossier.c.id == root_id)).mappings().first()
@@ -86,7 +86,7 @@ def issue(
     source, title = _source(tx, template, row)
     number = number if number is not None else _number(tx, template, agency)
     token = new_token()
-    signer = acting(tx).name if signer is None else signer
+    signer = acting(tx).signature if signer is None else signer
     filled = {
         **_heading(tx, agency),
         **(_of_dossier(row) if row else {}),

@@ -60,13 +60,21 @@ def zipped(**parts: str) -> bytes:
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w") as archive:
         for name, text in parts.items():
-            archive.writestr(
-                {"types": "[Content_Types].xml"}.get(name, name.replace("__", "/").replace("_", ".")), text
-            )
+            known = {"types": "[Content_Types].xml", "rels": "_rels/.rels"}
+            archive.writestr(known.get(name, name.replace("__", "/").replace("_", ".")), text)
     return body.getvalue()
 
 
-WORD = f'<Types><Override PartName="/word/document.xml" ContentType="{files.DOCX}.main+xml"/></Types>'
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+WORD = (
+    f'<Types xmlns="{PACKAGE}/content-types">'
+    f'<Override PartName="/word/document.xml" ContentType="{files.DOCX}.main+xml"/></Types>'
+)
+RELS = (
+    f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" Target="word/document.xml" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>'
+)
+DOCUMENT = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body/></w:document>'
 MACRO = WORD.replace(files.DOCX, "application/vnd.ms-word.document.macroEnabled")
 
 
@@ -74,12 +82,18 @@ MACRO = WORD.replace(files.DOCX, "application/vnd.ms-word.document.macroEnabled"
     "body",
     [
         zipped(types="", word__malware_exe="MZ"),
-        zipped(types="<Types/>", word__document_xml="<w/>"),
-        zipped(types=MACRO, word__document_xml="<w/>"),
-        zipped(types=WORD, word__document_xml="<w/>", word__vbaProject_bin="x"),
+        zipped(types="<Types/>", rels=RELS, word__document_xml=DOCUMENT),
+        zipped(types=MACRO, rels=RELS, word__document_xml=DOCUMENT),
+        zipped(types=WORD, rels=RELS, word__document_xml=DOCUMENT, word__vbaProject_bin="x"),
+        zipped(types=WORD, word__document_xml=DOCUMENT),
+        zipped(types=WORD, rels=RELS, word__document_xml="<w/>"),
+        zipped(types=WORD, rels=RELS, word__document_xml=DOCUMENT[:-3]),
+        zipped(types=f"MZ {WORD}", rels=RELS, word__document_xml=DOCUMENT),
+        zipped(types=WORD, rels=RELS, word__document_xml=DOCUMENT, word__setup_EXE="MZ"),
+        zipped(types=WORD, rels=RELS.replace("word/", "khac/"), word__document_xml=DOCUMENT),
         b"PK\x03\x04[Content_Types].xml word/",
     ],
-    ids=["a program in a folder", "says nothing", "with macros", "with hidden macros", "words of a name"],
+    ids=["a program in a folder", "says nothing", "with macros", "with hidden macros", *"abcdef", "words of a name"],
 )
 def test_an_archive_is_no_document_because_it_has_a_folder(town: Town, body: bytes) -> None:
     with pytest.raises(Refusal, match="không thuộc loại"):
@@ -87,7 +101,7 @@ def test_an_archive_is_no_document_because_it_has_a_folder(town: Town, body: byt
 
 
 def test_real_documents_are_taken(town: Town) -> None:
-    word = zipped(types=WORD, word__document_xml="<w/>")
+    word = zipped(types=WORD, rels=RELS, word__document_xml=DOCUMENT)
     table = io.BytesIO()
     with xlsxwriter.Workbook(table) as book:
         book.add_worksheet()

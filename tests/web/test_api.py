@@ -491,3 +491,13 @@ def test_the_description_is_openapi_3_1(browser: FlaskClient) -> None:
         "/api/v1/oauth/token",
     } <= set(spec["paths"])
     assert "clientCredentials" in spec["components"]["securitySchemes"]["oauth2"]["flows"]
+
+
+@pytest.mark.parametrize("agency", ["NOPE", "H31.11'--", " H31.11", "H31"])
+def test_online_no_agency_receives_that_has_no_desk_for_it(
+    caller: Caller, intake: dict[str, Any], agency: str
+) -> None:
+    body = {**intake, "channel": "truc_tuyen", "agency": agency}
+    answer = caller.post("/dossiers", body)
+    assert problem(answer, 422)
+    problem(caller.post("/dossiers", {**body, "on_behalf_of": "motcua"}), 403)

@@ -82,7 +82,11 @@ def receive(header: dict[str, Any], asked: dict[str, Any]) -> Any:
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
         take = dossiers.register_online if asked["channel"] == ONLINE else dossiers.receive
-        made = take(tx, intake, actor())
+        try:
+            made = take(tx, intake, actor())
+        except dossiers.NotReceiving as refused:
+            (said,) = refused.errors["co_quan"]
+            raise Stop(422, said, {"agency": [said]}) from refused
         return made.id, out(tx, dossiers.get(tx, made.id))
 
     answer = once(header["key"], DossierSchema(), 201, work, refused=422)

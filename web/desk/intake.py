@@ -16,7 +16,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import agencies, bundles, dossiers, fees, forms, officials
 from procedures.dossiers.values import Applicant, Intake, Lack, Tick
-from procedures.vocabulary.channels import CHANNELS
+from procedures.vocabulary.channels import CHANNELS, DESK
 from web import model_form
 from web.account.people import actor
 from web.account.typed import typed_before
@@ -94,10 +94,9 @@ def asked_amounts(procedure: Any, form: forms.Form | None) -> list[str]:
 def receiving(tx: Tx, procedure: Any, me: Any) -> list[str]:
     """Agencies for which this clerk receives the procedure: of its level, where somebody will work on it."""
     mine = [code for role, code in current_user.roles if role == CLERK]
-    levels = {a.code: a.level for a in agencies.listing(tx)}
-    fitting = [code for code in mine if not procedure.agencies or levels.get(code) in procedure.agencies]
+    fitting = [code for code in mine if dossiers.receives(tx, procedure, code)]
     staffed = [code for code in fitting if officials.officials_in(tx, f"chuyen_vien@{code}")]
-    return sorted(staffed or fitting or mine, key=lambda code: (code != me.agency, code))
+    return sorted(staffed or fitting, key=lambda code: (code != me.agency, code))
 
 
 def _components(procedure: Any) -> list[Mapping[str, Any]]:
@@ -244,6 +243,8 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         form = bundles.form(tx, procedure.version, procedure.form_key)
         places = receiving(tx, procedure, me)
         agency = posted.get("co_quan", "")
+        if agency and agency not in places:
+            errors["co_quan"] = _("Bạn không tiếp nhận thủ tục này tại cơ quan đã chọn: chọn lại nơi tiếp nhận.")
         if agency not in places:
             agency = places[0] if places else me.agency
         choices = forms.offered(tx, form, agency)
@@ -271,6 +272,9 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
             )
         except forms.Invalid as wrong:
             errors |= apart.names({key: said[0] for key, said in wrong.errors.items()})
+    channel = posted.get("kenh", DESK)
+    if channel not in CHANNELS:
+        errors["kenh"] = _("Hình thức nộp không có trong danh sách: chọn lại hình thức nộp.")
     case = posted.get("truong_hop") or None
     if strict and procedure.cases and case is None and len(procedure.cases) > 1:
         errors["truong_hop"] = _("Chọn trường hợp của hồ sơ: thời hạn và giấy tờ tính theo đó.")
@@ -278,7 +282,7 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         procedure=code,
         agency=agency,
         applicant=applicant,
-        channel=channel if (channel := posted.get("kenh", "")) in CHANNELS else "truc_tiep",
+        channel=channel if channel in CHANNELS else DESK,
         case=case,
         form=filled,
         components=tuple(_ticks(procedure, case, errors)),

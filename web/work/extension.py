@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import request
 
+from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import deadlines, dossiers
 from procedures.actor import Actor
@@ -63,4 +64,9 @@ def in_words(value: str, unit: str) -> str:
 def propose(tx: Tx, dossier_id: str, me: Actor) -> None:
     """The extension that a page posted."""
     value, unit = posted_count(request.form.get("so_gia_han")), request.form.get("don_vi_gia_han", "")
+    if unit not in CHOICES:
+        raise Refusal(
+            "Đơn vị gia hạn không có trong danh sách: chọn ngày làm việc hoặc ngày.",
+            "This unit is not offered for an extension: choose working days or days.",
+        )
     dossiers.propose_extension(tx, dossier_id, str(value or ""), unit, request.form.get("ly_do_gia_han", ""), me)

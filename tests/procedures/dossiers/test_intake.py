@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +11,12 @@ from sqlalchemy import func, select
 
 from engine.refusal import Refusal
 from engine.store.tables import instance
-from procedures import dossiers, forms, letters
-from procedures.actor import CITIZEN
+from procedures import agencies, dossiers, fees, forms, letters
+from procedures.actor import CITIZEN, Kind
 from procedures.dossiers import Applicant, Lack, Tick
 from procedures.store.dossier import counter, dossier, dossier_version
-from tests.procedures.town import Town
+from procedures.store.papers import letter
+from tests.procedures.town import AGENCY, Town
 
 
 def text(town: Town, token: str) -> str:
@@ -184,3 +186,38 @@ def test_a_phone_and_an_identity_number_that_are_none_are_named(town: Town) -> N
     with pytest.raises(forms.Invalid) as wrong:
         town.receive(applicant=Applicant("Hoàng Thị Hoa", "abc", "' or 1=1"))
     assert set(wrong.value.errors) == {"dien_thoai", "so_dinh_danh"}
+
+
+@pytest.mark.parametrize("agency", ["NOPE", "T", "T.3", f" {AGENCY}", f"{AGENCY}'--", "closed"])
+def test_no_dossier_comes_to_be_where_nobody_receives(town: Town, agency: str) -> None:
+    if agency == "closed":
+        agency = AGENCY
+        agencies.close(town.database, AGENCY, agencies.today(town.database.begin()), by="thu")
+    with pytest.raises(dossiers.NotReceiving) as refused:
+        dossiers.register_online(town.database, town.intake(channel="truc_tuyen", agency=agency), CITIZEN)
+    assert set(refused.value.errors) == {"co_quan"}
+
+
+def test_no_letter_bears_the_name_of_somebody_for_whom_a_program_acted(town: Town) -> None:
+    program = replace(town["an"], kind=Kind.CLIENT, client="cong")
+    database, lack = town.database, Lack("to_khai", "Tờ khai", "Thiếu")
+    intake = town.intake()
+    made = dossiers.receive(database, intake, program)
+    with database.begin() as tx:
+        owed = [one for one in fees.assessed(tx, made.id) if one.paid_at is None]
+    if owed:
+        fees.take(database, made.id, program, method="tien_mat")
+    dossiers.withdraw(database, made.id, "Đổi ý", program)
+    dossiers.refuse_intake(database, intake, "Không thuộc thẩm quyền.", "", program)
+    with contextlib.suppress(Refusal):
+        dossiers.ask_at_desk(database, intake, [lack], program)
+    online = dossiers.register_online(database, town.intake(channel="truc_tuyen"), CITIZEN)
+    dossiers.refuse_online(database, online.id, "Ảnh không rõ", "", program)
+    with database.begin() as tx:
+        rows = tx.read(select(letter)).all()
+    assert {"mau-01", "mau-03", "mau-05", "bien-lai"} <= {row.template for row in rows}
+    for row in rows:
+        assert row.signer == "" and town["an"].name not in str(row.data), row.template
+        assert row.issued_by == town["an"].username, "the log knows for whom"
+    first = next(row for row in rows if row.template == "mau-01")
+    assert first.data["nguoi_nhan"] == "Hệ thống tiếp nhận"
