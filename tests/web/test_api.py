@@ -494,9 +494,7 @@ def test_the_description_is_openapi_3_1(browser: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("agency", ["NOPE", "H31.11'--", " H31.11", "H31"])
-def test_online_no_agency_receives_that_has_no_desk_for_it(
-    caller: Caller, intake: dict[str, Any], agency: str
-) -> None:
+def test_online_no_agency_receives_that_has_no_desk_for_it(caller: Caller, intake: dict[str, Any], agency: str) -> None:
     body = {**intake, "channel": "truc_tuyen", "agency": agency}
     answer = caller.post("/dossiers", body)
     assert problem(answer, 422)

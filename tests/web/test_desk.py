@@ -353,3 +353,12 @@ def test_after_a_slip_the_intake_goes_on_from_what_was_typed(signed_in: People, 
     again = clerk.get(onward).text
     assert 'value="Đặng Thị Thử"' in again and "Thiếu bản chính" not in again
     assert clerk.get(onward.replace("phieu=", "phieu=X")).status_code == 404
+
+
+@pytest.mark.parametrize("foreign", [{"co_quan": "H31.12"}, {"co_quan": "zzz"}, {"kenh": "zzz"}, {"kenh": ""}])
+def test_what_the_intake_did_not_offer_is_refused(
+    signed_in: Callable[[str], FlaskClient], database: Database, foreign: dict[str, str]
+) -> None:
+    answer = intake(signed_in("motcua"), database, CERTIFIED, **foreign)
+    assert answer.status_code == 200 and next(iter(foreign)) in answer.text, "no dossier, the page again"
+    assert "chọn lại" in answer.text

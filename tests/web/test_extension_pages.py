@@ -76,3 +76,12 @@ def test_a_result_is_offered_to_be_handed_over_only_when_it_can_be(
     assert button not in text and "chưa được ký duyệt" in text and "Trình lãnh đạo ký" in text
     sent = clerk.post(f"{page}/tra-ket-qua", data={"nguoi_nhan": "Hoa", "csrf_token": "x"})
     assert sent.status_code in (200, 400) and dossiers.get(database, made.id).status == 9
+
+
+def test_a_unit_that_was_not_offered_is_refused(signed_in: People, database: Database, receive: Receive) -> None:
+    made, _address = assigned(signed_in, database, receive)
+    page = f"/ho-so/{made.code}"
+    typed = {"so_gia_han": "1", "don_vi_gia_han": "WORKING_HOUR", "ly_do_gia_han": WHY}
+    answer = post(signed_in("chuyenvien"), f"{page}/de-nghi-gia-han", typed, page=page)
+    assert answer.status_code == 200 and "không có trong danh sách" in answer.text
+    assert dossiers.pending_extension(database, made.id) is None
