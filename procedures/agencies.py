@@ -24,7 +24,8 @@ from procedures.store.places import agency, agency_change, agency_state
 LOG = "administration/agencies"  # root of their event log
 #: A code stands in addresses, in file names and in dossier codes.
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
-
+#: What may be one in a sentence: with letters and digits, so that no word and no number is taken for one.
+_CODES = re.compile(r"(?<![\w.-])(?=[\w.-]*[0-9])(?=[\w.-]*[A-Za-z])[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?(?!\w)")
 
 #: Kinds of agencies that matter to the house: a people's committee heads its letters with its own name alone.
 COMMITTEE, OTHER = "ubnd", "khac"
@@ -256,6 +257,16 @@ def names(tx: Tx, codes: Iterable[str] | None = None) -> dict[str, str]:
     """Code → name, also of agencies that are no more."""
     units = _states(tx, date.max, ended=True)
     return {code: unit.name for code, unit in units.items() if codes is None or code in set(codes)}
+
+
+@query
+def in_prose(tx: Tx, text: str) -> str:
+    """A text with the name of each agency in place of its code: models know agencies by their codes, people do not."""
+    found = set(_CODES.findall(text))
+    if not found:
+        return text
+    known = names(tx, found)
+    return _CODES.sub(lambda one: known.get(one[0], one[0]), text)
 
 
 @query

@@ -55,6 +55,12 @@ def abbreviation(word: str) -> bool:
     return _LETTERS.fullmatch(word) is not None and _SYLLABLE.fullmatch(word) is None
 
 
+def begun(words: Iterable[str], text: str) -> bool:
+    """Whether each folded word begins a word of a folded text."""
+    padded = f" {text}"
+    return all(f" {word}" in padded for word in words)
+
+
 def like(query: str) -> str:
     """A LIKE pattern that finds the folded query anywhere; folding leaves none of LIKE's own signs."""
     return f"%{fold(query)}%"

@@ -58,7 +58,8 @@ def find(
 ) -> Found:
     """Procedures by words (without diacritics, by code too), by field, life event or level of agency.
 
-    With words the best answers come first, without them the order is that of names."""
+    With words the best answers come first, without them the order is that of names. Words that
+    are only begun in the rest of a record (“kha” in its “tờ khai”) count where no name, field or code fits."""
     words = _meant(text)
     columns = catalogue_entry.c
     statement = select(catalogue_entry)
@@ -86,6 +87,8 @@ def find(
             for score, row in sorted(scored, key=lambda one: (-one[0], one[1]["folded_name"], one[1]["code"]))
             if score > 0
         ]
+        if any(_named(words, row) for row in rows):
+            rows = [row for row in rows if _named(words, row) or _whole(words, row)]
     else:
         rows.sort(key=lambda row: (row["folded_name"], row["code"]))
     page = max(1, page)
@@ -160,12 +163,25 @@ def _meant(text: str) -> str:
 
 
 def _score(words: str, row: Any) -> float:
+    return relevance(words, [*_called(row), (row["folded_rest"], 0.3)])
+
+
+def _named(words: str, row: Any) -> bool:
+    return relevance(words, _called(row)) > 0
+
+
+def _whole(words: str, row: Any) -> bool:
+    """Whether each word stands whole somewhere in the record."""
+    said = f" {row['folded_name']} {row['folded_rest']} "
+    return all(f" {word} " in said for word in words.split())
+
+
+def _called(row: Any) -> list[tuple[str, float]]:
+    """By what a procedure is called, each with its weight."""
     name = row["folded_name"]
     for filler in _FILLERS:
         name = name.removeprefix(filler)
-    return relevance(
-        words, [(fold(row["code"]), 5), (name, 3), (fold(row["field_name"]), 2), (row["folded_rest"], 0.3)]
-    )
+    return [(fold(row["code"]), 5), (name, 3), (fold(row["field_name"]), 2)]
 
 
 def _key(text: str) -> str:

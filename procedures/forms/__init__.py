@@ -6,9 +6,11 @@ of `kinds.KINDS`; conditions and rules are those of form-js's `ConditionChecker`
 """
 
 from procedures.forms.checking import check
+from procedures.forms.conditions import Wrong
 from procedures.forms.form import Form
+from procedures.forms.numbering import typed as number_typed
 from procedures.forms.offers import offered
 from procedures.forms.reading import read
 from procedures.forms.values import Choices, Field, FormError, Invalid
 
-__all__ = ["Choices", "Field", "Form", "FormError", "Invalid", "check", "offered", "read"]
+__all__ = ["Choices", "Field", "Form", "FormError", "Invalid", "Wrong", "check", "number_typed", "offered", "read"]

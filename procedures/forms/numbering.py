@@ -23,7 +23,7 @@ _POINTED = re.compile(r"[+-]?[0-9]+(?:[., ][0-9]+)*")
 def parse(entry: Field, raw: Any) -> int | Decimal:
     """The number: whole ones as int. JSON's numbers are taken as they are. Raises Wrong."""
     if isinstance(raw, str):
-        number = _typed(raw)
+        number = typed(raw)
     else:
         found = as_number(raw)
         if found is None:
@@ -34,7 +34,8 @@ def parse(entry: Field, raw: Any) -> int | Decimal:
     return int(number) if number == number.to_integral_value() else number
 
 
-def _typed(raw: str) -> Decimal:
+def typed(raw: str) -> Decimal:
+    """The number that a person typed, wherever: every page reads numbers by this. Raises Wrong."""
     text = _SPACES.sub(" ", raw.strip()).replace("\u2212", "-")
     if len(text) <= LONGEST and _WRITTEN.fullmatch(text):
         return Decimal(text.replace(" ", "").replace(",", "."))

@@ -85,6 +85,10 @@ def test_a_father_has_a_name_and_parents_are_of_an_age_with_their_child(name: st
         assert ("ngay_sinh_cha" in refused(name, **FATHER | {"ngay_sinh_cha": day})) == (day > "2000")
     assert "ngay_sinh_tre" in refused(name, ngay_sinh_tre="2026-12-24")
     assert "ngay_sinh_tre" in refused(name, ngay_sinh_tre="1026-11-09")
+    for child in ("9.11", "2027-05-05"):  # both wrong dates are told in one round
+        young = FATHER | {"ngay_sinh_cha": "2025-01-01", "ngay_sinh_tre": child}
+        assert refused(name, **young) == {"ngay_sinh_cha", "ngay_sinh_tre"}
+        assert refused(name, ngay_sinh_me="2025-01-01", ngay_sinh_tre=child) == {"ngay_sinh_me", "ngay_sinh_tre"}
 
 
 def test_who_says_to_be_the_father_gives_the_father() -> None:

@@ -67,6 +67,16 @@ def test_every_figure_opens_the_list_that_it_counts(signed_in: Callable[[str], F
 
 
 @pytest.mark.usefixtures("several")
+def test_in_time_late_and_withdrawn_add_up_to_what_is_done(signed_in: Callable[[str], FlaskClient]) -> None:
+    leader = signed_in("lanhdao")
+    told = leader.get("/bang-dieu-hanh").text
+    tiles = told[told.index('class="mc-figures') : told.index("</dl>")]
+    shown = {kind: int(n) for kind, n in re.findall(r"chi-tieu=(\w+)[^>]*>(\d+)<", tiles)}
+    assert shown["withdrawn"] == 1 and "trong đó rút hồ sơ" in tiles
+    assert shown["done"] == shown["kept"] + shown["late"] + shown["withdrawn"]
+
+
+@pytest.mark.usefixtures("several")
 def test_the_board_has_a_total_under_each_table(signed_in: Callable[[str], FlaskClient]) -> None:
     page = signed_in("lanhdao").get("/bang-dieu-hanh").text
     assert page.count("Tổng cộng") == page.count("<tbody>") == 4

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from engine.store import Database
 from procedures import bundles, dossiers, drafts, fees, letters
-from procedures.store.dossier import handover
+from procedures.store.dossier import dossier_state, handover
 from procedures.store.papers import letter
 from procedures.store.people import draft, sign_in_session
 from tests.web.conftest import post, sign_in, token_of
@@ -67,6 +67,18 @@ def intake(browser: FlaskClient, database: Database, process: str, **more: Any) 
 def test_a_procedure_is_found_by_a_few_letters(signed_in: People, database: Database, letters_typed: str) -> None:
     page = signed_in("motcua").get("/mot-cua/tiep-nhan", query_string={"tim": letters_typed}).text
     assert f"/mot-cua/tiep-nhan/{code_of(database, CERTIFIED)}" in page
+
+
+def test_a_name_that_begins_so_comes_first_and_papers_only_where_no_name_fits(
+    signed_in: People, database: Database
+) -> None:
+    def found(text: str) -> list[str]:
+        page = signed_in("motcua").get("/mot-cua/tiep-nhan", query_string={"tim": text}).text
+        return re.findall(r'href="/mot-cua/tiep-nhan/([^"]+)"', page)
+
+    birth, extract = code_of(database, BIRTH), code_of(database, EXTRACT)
+    assert birth in found("kha") and extract in found("kha") and code_of(database, CERTIFIED) not in found("kha")
+    assert found("to khai")  # no name has it: the papers do
 
 
 def test_a_number_that_the_form_asks_for_is_asked_once_and_counts_for_the_fee(
@@ -274,6 +286,24 @@ def test_a_result_is_returned_against_a_signature_and_once(
     assert "đã trả kết quả rồi" in post(clerk, f"{page}/tra-ket-qua", given, page="/mot-cua").text
 
 
+@pytest.mark.parametrize(("status", "shown"), [(9, "Kết quả chờ trả"), (1, "trực tuyến chờ"), (5, "chờ công dân")])
+def test_what_waits_at_the_desk_leads_to_the_whole_list(
+    signed_in: People, receive: Receive, database: Database, status: int, shown: str
+) -> None:
+    made = [receive(CERTIFIED) for _ in range(10)]
+    with database.begin() as tx:
+        for one in made:
+            state = update(dossier_state).where(dossier_state.c.dossier_id == one.id)
+            tx.execute(state.values(status=status, closed_at=None))
+    clerk = signed_in("motcua")
+    page = clerk.get("/mot-cua").text
+    box = page[page.index(f"<h2>{shown}" if status == 9 else shown) :]
+    (count,) = re.findall(r'mc-count">(\d+)<', box)[:1]
+    address, said = re.findall(r'<a href="(/ho-so\?[^"]+)">Xem tất cả (\d+) hồ sơ', box)[0]
+    assert address == f"/ho-so?tinh-trang={status}" and said == count == "10"
+    assert clerk.get(address).text.count('data-label="Mã hồ sơ"') == 10
+
+
 @pytest.mark.parametrize("action", ["", "/sua", "/thu-phi", "/bo-sung", "/rut", "/tra-ket-qua"])
 def test_the_counter_of_another_commune_does_not_find_the_dossier(
     signed_in: People, receive: Receive, action: str
@@ -296,7 +326,7 @@ def actor_of_clerk() -> dossiers.Actor:
 
 def test_fewer_than_no_copies_are_refused_and_what_was_typed_stays(signed_in: People, database: Database) -> None:
     answer = intake(signed_in("motcua"), database, CERTIFIED, chinh_ban_chinh="-5", so_ban="3")
-    assert answer.status_code == 200 and "Số lượng là số nguyên từ 0 đến 999" in answer.text
+    assert answer.status_code == 200 and "của “" in answer.text and "là số nguyên từ 0 đến 999" in answer.text
     assert 'value="-5"' in answer.text
     assert "<title>Lỗi: Tiếp nhận hồ sơ" in answer.text
 
@@ -362,3 +392,10 @@ def test_what_the_intake_did_not_offer_is_refused(
     answer = intake(signed_in("motcua"), database, CERTIFIED, **foreign)
     assert answer.status_code == 200 and next(iter(foreign)) in answer.text, "no dossier, the page again"
     assert "chọn lại" in answer.text
+
+
+def test_all_that_is_wrong_with_an_intake_is_told_at_once(signed_in: People, database: Database) -> None:
+    papers = bundles.procedure(database, code_of(database, BIRTH)).components()
+    more = {f"co_{one['code']}": "" for one in papers} | {"ngay_sinh_tre": "9.11", "dien_thoai": "1"}
+    text = intake(signed_in("motcua"), database, BIRTH, **more).text
+    assert "Còn thiếu: " in text and "Số điện thoại gồm 8" in text and 'href="#ngay_sinh_tre"' in text

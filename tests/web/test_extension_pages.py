@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine.store import Database
 from procedures import dossiers, fees, tasks
 from procedures.actor import Actor
+from procedures.store.dossier import dossier_state
 from procedures.store.papers import result
 from tests.web.conftest import post
 from tests.web.test_work import assigned, task_of
@@ -85,3 +86,44 @@ def test_a_unit_that_was_not_offered_is_refused(signed_in: People, database: Dat
     answer = post(signed_in("chuyenvien"), f"{page}/de-nghi-gia-han", typed, page=page)
     assert answer.status_code == 200 and "không có trong danh sách" in answer.text
     assert dossiers.pending_extension(database, made.id) is None
+
+
+@pytest.mark.parametrize("typed", ["", "ba ngày", "1.5", "-1"])
+def test_what_is_no_number_of_days_is_quoted(
+    signed_in: People, database: Database, receive: Receive, typed: str
+) -> None:
+    made, _address = assigned(signed_in, database, receive)
+    page = f"/ho-so/{made.code}"
+    sent = {"so_gia_han": typed, "don_vi_gia_han": "DAY", "ly_do_gia_han": WHY}
+    text = post(signed_in("chuyenvien"), f"{page}/de-nghi-gia-han", sent, page=page).text
+    assert (f"“{typed}” chưa đúng" if typed else "Chưa ghi gia hạn thêm bao lâu") in text and "hay “6.5”" not in text
+
+
+def test_a_fraction_of_days_is_read_as_people_write_it(signed_in: People, database: Database, receive: Receive) -> None:
+    made, _address = assigned(signed_in, database, receive)
+    page = f"/ho-so/{made.code}"
+    sent = {"so_gia_han": "0,5", "don_vi_gia_han": "DAY", "ly_do_gia_han": WHY}
+    assert post(signed_in("chuyenvien"), f"{page}/de-nghi-gia-han", sent, page=page).status_code == 302
+    assert "thêm 0,5 ngày" in signed_in("lanhdao").get(page).text
+
+
+def test_nothing_is_proposed_or_decided_while_the_clock_stands(
+    signed_in: People, database: Database, receive: Receive
+) -> None:
+    made, _address = assigned(signed_in, database, receive)
+    page, leader = f"/ho-so/{made.code}", signed_in("lanhdao")
+    paused = {"status": 5, "paused": True, "due": None}
+    with database.begin() as tx:
+        before = tx.execute(select(dossier_state).where(dossier_state.c.dossier_id == made.id)).mappings().one()
+        tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == made.id).values(**paused))
+    assert "Đề nghị gia hạn (Mẫu 04)" not in signed_in("chuyenvien").get(page).text
+    with database.begin() as tx:
+        back = {key: before[key] for key in paused}
+        tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == made.id).values(**back))
+    dossiers.propose_extension(database, made.id, "1", "WORKING_DAY", WHY, Actor("chuyenvien"))
+    assert "Đồng ý, ký Mẫu 04" in leader.get(page).text
+    with database.begin() as tx:
+        tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == made.id).values(**paused))
+    text = leader.get(page).text
+    assert "Chờ công dân bổ sung" in text and "thêm 1 ngày làm việc" in text
+    assert "Đồng ý, ký Mẫu 04" not in text and "quyet-dinh-gia-han" not in text and "<s></s>" not in text

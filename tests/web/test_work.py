@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from engine import commands, worklist
 from engine.store import Database
 from engine.store.tables import incident
-from procedures import dossiers, forms, tasks
+from procedures import agencies, dossiers, forms, tasks
 from procedures.actor import Actor
 from tests.web.conftest import post
 
@@ -436,3 +436,17 @@ def test_who_opens_a_stuck_dossier_is_told_whom_to_call(
     for page in (clerk.get(f"/mot-cua/ho-so/{made.code}").text, official.get(address).text):
         assert "Hồ sơ đang mắc sự cố" in page and "Báo ngay cho người quản trị hệ thống:" in page
         assert "date(x)" not in page
+
+
+SUMMARY = """{"type": "default", "id": "duyet", "components": [
+  {"type": "textarea", "key": "y_kien", "label": "Ý kiến các cơ quan", "readonly": true}]}"""
+
+
+def test_a_sentence_of_a_task_names_agencies_and_shows_no_code(signed_in: People, database: Database) -> None:
+    commands.deploy(database, {"nghi.bpmn": LEAVE.encode(), "forms/duyet.form": SUMMARY.encode()}, key="nghi", by="x")
+    said = "H31.6: đồng ý; H31: không đồng ý, theo H31.4."
+    root = commands.start(database, "nghi_phep", {"y_kien": said}, "NP-2", by="motcua")
+    page = signed_in("chuyenvien").get(f"/cong-viec/{task_of(database, root).id}").text
+    known = agencies.names(database)
+    assert f"{known['H31.6']}: đồng ý; {known['H31']}: không đồng ý, theo {known['H31.4']}." in page
+    assert "H31" not in page[page.index("Xử lý") :]

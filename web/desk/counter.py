@@ -124,7 +124,9 @@ def dossier_fee(code: str) -> str | Response:
 def dossier_supplement(code: str) -> str | Response:
     """The citizen brings what was asked for: papers, and fields of the declaration put right."""
     errors: dict[str, str] = {}
-    ticks = posted_ticks(request.form.getlist("ma"), errors)
+    with database().begin() as tx:
+        papers = {one["code"]: one["name"] for one in dossiers.components(tx, at_counter(tx, code).id)}
+    ticks = posted_ticks({key: papers.get(key, key) for key in request.form.getlist("ma")}, errors)
     if errors:
         return _page(code, errors)
     fields, absent = unprefixed(request.form, MENDED), cannot_bring(request.form)

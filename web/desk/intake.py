@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -158,24 +158,16 @@ def intake_post(code: str) -> str | Response:
     reason = request.form.get("ly_do", "").strip()
     if not strict and not reason:
         errors["ly_do"] = _("Ghi rõ lý do; công dân sẽ đọc nguyên văn.")
+    if strict and "truong_hop" not in errors and (missing := _missing(intake)):
+        errors["thanh-phan"] = _(
+            "Còn thiếu: %(names)s. Nhận đủ rồi tiếp nhận, hoặc lập phiếu yêu cầu bổ sung.", names="; ".join(missing)
+        )
     if errors:
         return intake_view(code, values=values, errors=errors)
     try:
         with database().begin() as tx:
             me = actor()
             doubles = dossiers.doubles(tx, intake, me) if strict else []
-            missing = _missing(tx, intake) if strict else []
-        if missing:
-            return intake_view(
-                code,
-                values=values,
-                errors={
-                    "thanh-phan": _(
-                        "Còn thiếu: %(names)s. Nhận đủ rồi tiếp nhận, hoặc lập phiếu yêu cầu bổ sung.",
-                        names="; ".join(missing),
-                    )
-                },
-            )
         if doubles and not request.form.get("khong_trung"):
             return intake_view(code, values=values, doubles=doubles)
         if what == "bo-sung":
@@ -287,7 +279,11 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         form=filled,
         components=tuple(_ticks(procedure, case, errors)),
         request=posted.get("noi_dung", "").strip(),
-        amounts={name: counted(name, errors, most=9999) for name in asked_amounts(procedure, form) if posted.get(name)},
+        amounts={
+            name: counted(name, errors, {"so_ban": _("Số bản"), "so_trang": _("Số trang mỗi bản")}[name], most=9999)
+            for name in asked_amounts(procedure, form)
+            if posted.get(name)
+        },
         return_place=posted.get("noi_tra", "").strip(),
         outage=posted.get("su_co", "").strip(),
     )
@@ -302,7 +298,7 @@ def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tic
     """The papers of the case that were handed in; a ticked paper without counts counts as the procedure asks for it."""
     wanted = {one["code"]: one for one in procedure.components(case)}
     scans([one["code"] for one in _components(procedure)], errors)  # of every case: the choice may yet change
-    counted = {one.code: one for one in posted_ticks(list(wanted), errors)}
+    counted = {one.code: one for one in posted_ticks({key: one["name"] for key, one in wanted.items()}, errors)}
     ticks = []
     for code, component in wanted.items():
         tick = counted.get(code, Tick(code))
@@ -315,28 +311,30 @@ def _ticks(procedure: Any, case: str | None, errors: dict[str, str]) -> list[Tic
     return ticks
 
 
-def posted_ticks(codes: Sequence[str], errors: dict[str, str]) -> tuple[Tick, ...]:
-    """Counts and scans of these papers, as far as any came; what is no count is said in `errors`."""
+def posted_ticks(papers: Mapping[str, str], errors: dict[str, str]) -> tuple[Tick, ...]:
+    """Counts and scans of these papers (code → name), as far as any came; what is no count is said in `errors`, with
+    the paper's name."""
     ticks = []
-    scanned = scans(codes, errors)
-    for code in codes:
-        originals, copies = (counted(f"{kind}_{code}", errors) for kind in ("chinh", "sao"))
+    scanned = scans(list(papers), errors)
+    for code, name in papers.items():
+        originals = counted(f"chinh_{code}", errors, _("Số bản chính của “%(name)s”", name=name))
+        copies = counted(f"sao_{code}", errors, _("Số bản sao của “%(name)s”", name=name))
         if originals or copies or scanned.get(code):
             ticks.append(Tick(code, originals, copies, tuple(scanned.get(code, ()))))
     return tuple(ticks)
 
 
-def counted(name: str, errors: dict[str, str], *, most: int = 999) -> int:
-    """A count that was typed, 0 for none; what is no count is said in `errors`."""
+def counted(name: str, errors: dict[str, str], what: str, *, most: int = 999) -> int:
+    """A count that was typed, 0 for none; what is no count is said in `errors`. what: the thing that is counted."""
     count = posted_count(request.form.get(name), most=most)
     if count is None:
-        errors[name] = _("Số lượng là số nguyên từ 0 đến %(most)s.", most=most)
+        errors[name] = _("%(what)s là số nguyên từ 0 đến %(most)s.", what=what, most=most)
     return count or 0
 
 
-def _missing(tx: Tx, intake: Intake) -> list[str]:
+def _missing(intake: Intake) -> list[str]:
     handed = {tick.code for tick in intake.components}
-    procedure = bundles.procedure(tx, intake.procedure)
+    procedure = bundles.procedure(database(), intake.procedure)
     return [str(c["name"]) for c in procedure.components(intake.case) if c.get("required") and c["code"] not in handed]
 
 

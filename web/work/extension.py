@@ -8,19 +8,22 @@ from datetime import datetime
 
 from flask import request
 
+from engine.calendar.terms import number_text
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import deadlines, dossiers
+from procedures import deadlines, dossiers, forms
 from procedures.actor import Actor
 from procedures.dossiers import Proposal
 from procedures.dossiers.values import Dossier
 from procedures.vocabulary.units import UNITS
-from web.forms import posted_count
 from web.i18n import pick
 from web.people import names_of
+from web.present import number
 
 #: Units in which an extension is asked for.
 CHOICES = ("WORKING_DAY", "DAY")
+#: So much of what was typed is quoted.
+LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Extension:
     length: str
     most: str
     open: bool  # whether one can be proposed now
+    hindered: Refusal | None  # why what waits cannot be approved now
+    paused: bool  # whether that is because the clock stands: then there is nothing to decide yet
     due: datetime | None  # as promised now, and as it would be promised then
     new_due: datetime | None
     may_propose: bool
@@ -42,13 +47,16 @@ def extension_of(tx: Tx, dossier: Dossier, acts: Collection[str]) -> Extension:
     """What this person, with these acts, may do about the extension of a dossier, and what waits."""
     waiting = dossiers.pending_extension(tx, dossier.id)
     most = deadlines.longest_extension(deadlines.rules_of(tx, dossier.id), dossier.case)
-    running = dossier.finished_at is None and deadlines.unextendable(tx, dossier.id) is None
+    hindered = deadlines.unextendable(tx, dossier.id)
+    running = dossier.finished_at is None and hindered is None
     return Extension(
         pending=waiting,
         proposer=names_of(tx, [waiting.who]).get(waiting.who, waiting.who) if waiting is not None else "",
         length=in_words(waiting.value, waiting.unit) if waiting is not None else "",
-        most=in_words(f"{float(most.value):g}", most.unit) if most is not None else "",
+        most=in_words(number_text(most.value), most.unit) if most is not None else "",
         open=running and waiting is None and most is not None,
+        hindered=hindered,
+        paused=dossier.paused,
         due=dossier.due,
         new_due=deadlines.extended_due(tx, dossier.id, waiting.value, waiting.unit) if waiting is not None else None,
         may_propose="propose_extension" in acts,
@@ -58,15 +66,32 @@ def extension_of(tx: Tx, dossier: Dossier, acts: Collection[str]) -> Extension:
 
 def in_words(value: str, unit: str) -> str:
     """A length of time: the number and its unit."""
-    return f"{value} {pick(UNITS[unit]).lower()}"
+    return f"{number(value)} {pick(UNITS[unit]).lower()}"
 
 
 def propose(tx: Tx, dossier_id: str, me: Actor) -> None:
     """The extension that a page posted."""
-    value, unit = posted_count(request.form.get("so_gia_han")), request.form.get("don_vi_gia_han", "")
+    typed, unit = request.form.get("so_gia_han", "").strip(), request.form.get("don_vi_gia_han", "")
     if unit not in CHOICES:
         raise Refusal(
             "Đơn vị gia hạn không có trong danh sách: chọn ngày làm việc hoặc ngày.",
             "This unit is not offered for an extension: choose working days or days.",
         )
-    dossiers.propose_extension(tx, dossier_id, str(value or ""), unit, request.form.get("ly_do_gia_han", ""), me)
+    if not typed:
+        raise Refusal(
+            "Chưa ghi gia hạn thêm bao lâu: nhập một số, ví dụ “3” hoặc “6,5”.",
+            "How much longer is not said: enter a number, such as “3” or “6,5”.",
+        )
+    try:
+        value = forms.number_typed(typed)
+    except forms.Wrong as wrong:
+        raise Refusal(
+            f"Thời gian gia hạn “{typed[:LONGEST]}” chưa đúng: {wrong}",
+            f"“{typed[:LONGEST]}” is no length of an extension: write a number such as 3, 6,5 or 1.000,5.",
+        ) from None
+    if value <= 0:
+        raise Refusal(
+            f"Thời gian gia hạn “{typed}” chưa đúng: phải lớn hơn 0.",
+            f"“{typed}” is no length of an extension: it must be more than nothing.",
+        )
+    dossiers.propose_extension(tx, dossier_id, f"{value:f}", unit, request.form.get("ly_do_gia_han", ""), me)

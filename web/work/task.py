@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from engine.model.definition import Outcome
 from engine.store import Tx
-from procedures import bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering, tasks
+from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering, tasks
 from procedures import worklist as work
 from procedures.dossiers.result import ToSign, template_of
 from procedures.dossiers.values import FIELD_MARK
@@ -51,6 +51,9 @@ def task_view(
     ticked = request.form.getlist("thieu")
     clock = deadlines.of(tx, item.root_id) if dossier else None
     filled = {**(dict(dossier.form) if dossier is not None else {}), **tasks.variables(tx, task), **dict(typed or {})}
+    for field in task.form.inputs() if task.form is not None else ():
+        if field.read_only and isinstance(filled.get(field.key), str):
+            filled[field.key] = agencies.in_prose(tx, filled[field.key])
     papers = dossiers.results(tx, item.root_id) if dossier else []
     to_sign = tasks.to_sign(tx, task, actor()) if "complete" in task.acts else []
     return render_template(

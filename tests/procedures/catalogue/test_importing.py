@@ -168,6 +168,7 @@ def test_search_is_the_same_on_both_databases(database_url: str, open_database: 
     )
     assert [hit.code for hit in catalogue.find(database, "ho tich").hits] == ["9.000002"]
     assert [hit.code for hit in catalogue.find(database, "giay phep mau").hits] == ["9.000001", "9.000002"]
+    assert [hit.code for hit in catalogue.find(database, "giay phep ma").hits] == ["9.000001"]  # begun in papers only
     assert catalogue.fields(database) == [("G99-XX01", "Thử nghiệm", 2)]
     assert catalogue.find(database, level="xa", field="G99-XX01").total == 2
     found = catalogue.procedure(database, "9.000002")
