@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable
-from datetime import UTC, date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -16,7 +16,8 @@ from engine import audit, jobs
 from engine.audit import Seal, keys, reads, verifier
 from engine.jobs import Handler, Job
 from engine.refusal import Refusal
-from engine.store import Database, Tx
+from engine.store import Database, Tx, raw
+from engine.store.tables import signed_seal
 from procedures import files, notices, settings
 
 log = logging.getLogger("motcua.sealing")
@@ -167,11 +168,45 @@ def published(where: Database | Tx) -> list[str]:
     return [line for path in (*beside, *files) for line in _lines(path)]
 
 
-def verify(database: Database, ring: Iterable[verifier.Key] = (), lines: Iterable[str] = ()) -> dict[str, Any]:
-    """`engine.audit.verify` of this house: against the lines that stand outside the database (and `lines`), and with
-    the stored files. What was published is read first: no seal is newer than the moment that is verified."""
+def verify(database: Database, lines: Iterable[str] = ()) -> dict[str, Any]:
+    """`engine.audit.verify` of this house: by its public keys, against the lines that stand outside the database (and
+    `lines`), and with the stored files. What was published is read first: no seal is newer than the moment that is
+    verified."""
     outside = [*published(database), *lines]
-    return audit.verify(database, ring, outside, reads_from=reads_from(database), more=files.faults)
+    try:
+        known = ring(database)
+    except (OSError, ValueError):  # told by `_outside`
+        known = []
+    return audit.verify(database, known, outside, reads_from=reads_from(database), more=_more)
+
+
+def _more(tx: Tx) -> Iterator[dict[str, Any]]:
+    yield from _outside(tx)
+    yield from files.faults(tx)
+
+
+def _outside(tx: Tx) -> Iterator[dict[str, Any]]:
+    """What ought to stand outside the database: the public keys where anything was signed, and the lines of seals in
+    each place that had an hour to take one."""
+    known = settings.current(tx)
+    made = list(raw.pages(tx, signed_seal, (signed_seal.c.n,)))
+    signed = any(row["signature"] is not None for row in made)
+    if known.audit_key is not None and (signed or known.audit_key.exists()) and not _readable(tx):
+        yield {"root_id": None, "reason": "key missing", "what": str(keys.ring_of(known.audit_key))}
+    last = made[-1]["sealed_at"] if made else None
+    if not isinstance(last, datetime) or last > tx.now - timedelta(hours=1):
+        return
+    beside = [keys.lines_of(known.audit_key)] if known.audit_key is not None and known.audit_key.exists() else []
+    for path in (*beside, *(_file(place) for place in known.audit_publish if urlsplit(place).scheme == "file")):
+        if not any(line.strip() for line in _lines(path)):
+            yield {"root_id": None, "reason": "published missing", "what": str(path)}
+
+
+def _readable(tx: Tx) -> bool:
+    try:
+        return bool(ring(tx))
+    except (OSError, ValueError):
+        return False
 
 
 HANDLERS = {"seal.publish": Handler(outside=_publish, opens=True)}

@@ -70,7 +70,8 @@ def send_pdf(data: bytes, name: str) -> Response:
 
 
 def send(data: bytes, media_type: str, name: str) -> Response:
-    """A stored paper. What a browser might run (anything but PDF and pictures) is only ever saved."""
+    """A stored paper. What a browser might run (anything but PDF and pictures) is only ever saved. No browser keeps it
+    (`web.security`): each showing is asked for, and so recorded."""
     relax(
         default_src="'none'",
         style_src="'unsafe-inline'",
@@ -82,5 +83,4 @@ def send(data: bytes, media_type: str, name: str) -> Response:
     response = Response(data, content_type=media_type if media_type in SHOWN else "application/octet-stream")
     kind = "attachment" if saved else "inline"
     response.headers["Content-Disposition"] = disposition(kind, file_name(name, media_type))
-    response.headers["Cache-Control"] = "private, max-age=300"
     return response

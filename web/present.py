@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -132,14 +133,31 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+#: Eight digits and more, as people type them: with points or spaces between; codes of dossiers have dashes.
+_NUMBERS = re.compile(r"\d(?:[ .]?\d){7,}")
+
+
 def masked(number: str | None) -> str:
     """A number of a person as lists show it, where nobody needs more than to tell two apart: its last three signs."""
     return f"•••{number[-3:]}" if number and len(number) > 3 else ("•••" if number else "")
 
 
+def masked_within(text: str) -> str:
+    """A text that somebody typed, with the numbers of people in it (identity, telephone) masked like `masked`."""
+    return _NUMBERS.sub(lambda found: masked(found[0]), text)
+
+
 def register(app: Flask) -> None:
     """Make them known to the templates."""
     app.jinja_env.filters.update(
-        moment=moment, day=day, money=money, number=number, size=size, minutes=minutes, sentence=sentence, masked=masked
+        moment=moment,
+        day=day,
+        money=money,
+        number=number,
+        size=size,
+        minutes=minutes,
+        sentence=sentence,
+        masked=masked,
+        masked_within=masked_within,
     )
     app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, clock_over=clock_over, Tag=Tag)

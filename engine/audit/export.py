@@ -135,7 +135,7 @@ def _seals(tx: Tx) -> Iterator[verifier.Record]:
     for old in raw.pages(tx, unsigned, (unsigned.c.day,)):
         yield ["old_seal", *(_plain(old[name]) for name in ("day", "previous", "hash"))]
     for made in raw.pages(tx, signed_seal, (signed_seal.c.n,), size=50):
-        yield ["seal", *(_plain(made[name]) for name in ("n", "text", "hash", "key", "signature"))]
+        yield ["seal", *(_plain(made[name]) for name in ("n", "text", "hash", "key", "signature", "sealed_at"))]
         for head in raw.pages(tx, sealed_head, (sealed_head.c.position,), sealed_head.c.n == made["n"]):
             yield ["head", *(_plain(head[name]) for name in ("root_id", "seq", "hash"))]
         yield from _garbled(signed_seal.name, made, "n")

@@ -29,6 +29,10 @@ FIRST = "0" * 64
 FORMAT = 1
 #: Each day has its seal, also where nothing happened. That none was made for longer is a fault, where there is a key.
 LATE = timedelta(hours=36)
+#: Each hour in which something was committed has its seal; so long the worker may take to its first one.
+FIRST_SEAL = timedelta(hours=2)
+#: So far stamps may go back in a chain (a transaction is stamped when it begins), or lie ahead (clocks differ).
+SKEW = timedelta(hours=1)
 
 Record = list[Any]
 Key = tuple[int, str, bytes, str]  # first seal it signs, its name, its 32 bytes, when it was made
@@ -54,6 +58,19 @@ REASONS = {
     "signature": ("chữ ký niêm phong sai", "a seal's signature is wrong"),
     "unsigned": ("niêm phong không có chữ ký", "a seal is not signed"),
     "published": ("niêm phong đã công bố không khớp", "a published seal does not agree"),
+    "time": ("thời điểm ghi không thể có", "a record is stamped at a time that cannot be"),
+    "published missing": (
+        "nơi lưu niêm phong ngoài cơ sở dữ liệu bị mất hoặc trống",
+        "a place outside the database that keeps the seals is gone or empty",
+    ),
+    "key missing": (
+        "thiếu hoặc hỏng tệp khóa công khai: không kiểm tra được chữ ký niêm phong",
+        "the file of public keys is gone or garbled: signatures cannot be checked",
+    ),
+    "release": (
+        "cấu trúc cơ sở dữ liệu không phải của bản phần mềm này",
+        "the database is not of this release",
+    ),
     "unsealed": (
         "không có niêm phong hằng ngày từ lâu: niêm phong bị xóa hoặc không được lập",
         "no daily seal for too long: seals were taken out, or not made",
@@ -82,17 +99,19 @@ class Check:
     """
 
     def __init__(self, keys: Iterable[Key] = (), published: Iterable[str] = (), most: int = 1000) -> None:
-        self.keys = sorted(keys)
-        self.published: dict[int, set[str]] = {}
+        self.keys = sorted(keys, key=lambda known: known[0])  # of two that begin at once the later line is in force
+        self.published: dict[int, set[tuple[str, ...]]] = {}
         self._garbled: list[str] = []
         for line in published:
-            if line.startswith("motcua-seal "):
+            if line.strip():
                 self._line(line.split())
         self.most = most
         self.broken: list[dict[str, Any]] = []
         self.faults = 0
         self.lines = len(self.published)
-        self.counts = dict.fromkeys(("roots", "events", "rows", "reads", "seals", "old_seals", "signed", "unsealed"), 0)
+        self.counts = dict.fromkeys(
+            ("roots", "events", "rows", "reads", "seals", "old_seals", "signed", "unchecked", "unsealed"), 0
+        )
         self.about: dict[str, Any] = {}
         self.whole = False
         self._disk = sqlite3.connect("")  # a temporary file that goes by itself: sealed ends of all roots
@@ -109,6 +128,7 @@ class Check:
         self._sealed: dict[int, str] = {}
         self._sealed_to = 0
         self._oldest = ""
+        self._latest: datetime | None = None
         self._last_seal = ""
         self._instance: dict[str, str] = {}
         self._indexed = False
@@ -140,10 +160,13 @@ class Check:
             self._lost(record)
 
     def _line(self, words: list[str]) -> None:
-        """A published line: its number, and the hash of the seal."""
+        """A published line: its number, and the hash, key and signature of the seal."""
         try:
-            self.published.setdefault(int(words[1]), set()).add(words[3])
-        except (ValueError, IndexError):
+            name, n, _at, *said = words
+            if name != "motcua-seal" or len(said) != 3:
+                raise ValueError(name)
+            self.published.setdefault(int(n), set()).add(tuple(said))
+        except ValueError:
             self._garbled.append(" ".join(words)[:80])
 
     def _lost(self, record: Record) -> None:
@@ -203,7 +226,9 @@ class Check:
         if last < self.keys[-1][0] - 1:
             self.fault("seal missing", seal=last + 1)
         moments = [datetime.fromisoformat(one) for one in (self._last_seal, self.keys[0][3]) if one]
-        if max(moments) < datetime.fromisoformat(self.about["at"]) - LATE:
+        now = datetime.fromisoformat(self.about["at"])
+        begun = max(datetime.fromisoformat(one) for one in (self._oldest, self.keys[0][3]) if one)
+        if max(moments) < now - LATE or (not self._last_seal and self._oldest and begun < now - FIRST_SEAL):
             self.fault("unsealed", since=max(moments).isoformat())
 
     # -- seals --------------------------------------------------------------------------------------------------------
@@ -213,7 +238,9 @@ class Check:
         self._old.append(["", day, previous, hash])
         self._previous = hash
 
-    def _new_seal(self, n: int, text: str, hash: str, key: str | None, signature: str | None) -> None:
+    def _new_seal(
+        self, n: int, text: str, hash: str, key: str | None, signature: str | None, at: str | None = None
+    ) -> None:
         self._close_seal()
         self.counts["seals"] += 1
         try:
@@ -228,8 +255,11 @@ class Check:
             self.fault("seal", seal=n)
         if hashlib.sha256(text.encode()).hexdigest() != hash or self._said.get("seal") != n:
             self.fault("seal", seal=n)
+        elif at is not None and at != self._said.get("at"):  # an export of an older release does not tell it
+            self.fault("seal", seal=n, columns=["sealed_at"])
         self._signature(n, text, key, signature)
-        if self.published.pop(n, {hash}) != {hash}:
+        line = (hash, key or "-", signature or "-")
+        if self.published.pop(n, {line}) != {line}:
             self.fault("published", seal=n)
         self._seal, self._previous = ["seal", n], hash
         self._digest, self._heads = hashlib.sha256(), 0
@@ -240,9 +270,12 @@ class Check:
         if not self.keys:
             return
         due = [known for known in self.keys if known[0] <= n]
-        if not due:  # older than the first key
-            return
-        if signature is None:
+        if not due:  # older than the first key: there was none to sign it
+            if signature is not None:
+                self.fault("signature", seal=n)
+            else:
+                self.counts["unchecked"] += 1
+        elif signature is None:
             self.fault("unsigned", seal=n)
         elif due[-1][1] != key or not _signed(due[-1][2], text, signature):
             self.fault("signature", seal=n)
@@ -293,6 +326,7 @@ class Check:
             self._indexed = True
         self._root = (root, seq, hash)
         self._seq, self._hash, self._rows, self._instance = 0, FIRST, {}, {}
+        self._latest = None
         self._sealed = dict(self._disk.execute("SELECT seq, hash FROM head WHERE root = ?", (root,)))
         self._sealed_to = max(self._sealed, default=0)
         self._disk.execute("DELETE FROM head WHERE root = ?", (root,))
@@ -329,10 +363,25 @@ class Check:
             self.fault(reasons[1], chain, seq)
         if self._sealed.pop(seq, hash) != hash:
             self.fault("sealed", chain, seq)
+        moment = _moment(at)
         if seq > self._sealed_to:
             self.counts["unsealed"] += 1
-            self._oldest = min(self._oldest or at, at)
+            if moment is not None and self._may_be(moment):
+                self._oldest = min(self._oldest or at, at)
+            else:
+                self.fault("time", chain, seq)
+        self._latest = moment or self._latest
         self._seq, self._hash = seq, hash
+
+    def _may_be(self, moment: datetime) -> bool:
+        """Whether what no seal vouches for may have been stamped so: after what stands before it in its chain, not long
+        before the last seal (which covers what was committed), and not in the future."""
+        now, sealed = _moment(self.about.get("at", "")), _moment(self._last_seal)
+        return (
+            (self._latest is None or moment >= self._latest - SKEW)
+            and (sealed is None or moment >= sealed - LATE)
+            and (now is None or moment <= now + SKEW)
+        )
 
     def _row(self, table: str, key: str, text: str) -> None:
         root = self._root[0] if self._root else ""
@@ -393,6 +442,15 @@ class Check:
         self.counts["reads"] += 1
         self._follow(chain, ("read missing", "read changed"), seq, at, who, act, of, data, hash)
         self._root = (chain, self._seq, self._hash)  # no row says where it ends: the seals do
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment of a stamp; None where it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _signed(public: bytes, text: str, signature: str) -> bool:

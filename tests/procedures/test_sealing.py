@@ -101,15 +101,17 @@ def test_seals_taken_out_are_found_by_the_lines_beside_the_key(town: Town, tmp_p
     beside = keys.lines_of(key)
     assert beside.stat().st_mode & 0o777 == 0o600
     assert beside.read_text() == (folder / "motcua-seals.txt").read_text() and beside.read_text().count("\n") == 2
-    assert sealing.verify(town.database, sealing.ring(town.database))["broken"] == []
+    assert sealing.verify(town.database)["broken"] == []
     with town.database.begin() as tx:
         tx.connection.execute(delete(sealed_head).where(sealed_head.c.n == 2))
         tx.connection.execute(delete(signed_seal).where(signed_seal.c.n == 2))
-    found = sealing.verify(town.database, sealing.ring(town.database))
+    found = sealing.verify(town.database)
     said = [(one["reason"], one.get("seal")) for one in found["broken"]]
     assert said == [("published", 2), ("unsealed", None)] and found["published"] == 2
     beside.unlink()  # the other place knows as well
-    assert [one["reason"] for one in sealing.verify(town.database)["broken"]] == ["published"]
+    found = sealing.verify(town.database)
+    said = {(one["reason"], one.get("what")) for one in found["broken"]}
+    assert said >= {("published", None), ("published missing", str(beside))}
 
 
 def test_a_line_that_was_not_written_beside_the_key_is_written_by_the_next_hour(town: Town, tmp_path: Path) -> None:
@@ -137,3 +139,48 @@ def test_a_mailbox_takes_the_days_seal_and_a_file_each(town: Town, tmp_path: Pat
     assert (
         len([path for path in (town.folder / "home" / "mail").glob("*.eml") if "motcua-seal" in path.read_text()]) == 1
     )
+
+
+def test_a_place_of_publication_that_is_gone_empty_or_garbled_is_found(town: Town, tmp_path: Path) -> None:
+    key, lines = tmp_path / "key", tmp_path / "lines.txt"
+    keys.make(key, 1, town.now)
+    configured(town, audit_key=key, audit_publish=(f"file:{lines}",))
+    assert sealing.due(town.database) is not None
+    assert sealing.verify(town.database)["broken"] == [], "the outbox has an hour"
+    drain(town.database)
+    town.move(hours=2)
+    assert sealing.verify(town.database)["broken"] == []
+    good = lines.read_text()
+    lines.write_text(good + "vài chữ khác\n")
+    assert [one["reason"] for one in sealing.verify(town.database)["broken"]] == ["published"]
+    for spoiled in (lines.unlink, lambda: lines.write_text("\n")):
+        lines.write_text(good)
+        spoiled()
+        found = [(one["reason"], one["what"]) for one in sealing.verify(town.database)["broken"]]
+        assert found == [("published missing", str(lines))]
+    lines.write_text(good)
+    keys.lines_of(key).unlink()
+    assert [one["reason"] for one in sealing.verify(town.database)["broken"]] == ["published missing"]
+
+
+def test_all_seals_and_places_taken_away_are_found_by_the_key(town: Town, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    keys.make(key, 1, town.now)
+    configured(town, audit_key=key)
+    sealing.due(town.database)
+    town.move(hours=3)
+    with town.database.begin() as tx:
+        tx.connection.execute(delete(sealed_head))
+        tx.connection.execute(delete(signed_seal))
+    keys.lines_of(key).unlink()
+    assert [one["reason"] for one in sealing.verify(town.database)["broken"]] == ["unsealed"]
+
+
+@pytest.mark.parametrize("left", [None, "không phải khóa\n"])
+def test_public_keys_that_are_gone_or_garbled_are_a_fault(town: Town, tmp_path: Path, left: str | None) -> None:
+    keys.make(tmp_path / "key", 1, town.now)
+    configured(town, audit_key=tmp_path / "key")
+    sealing.due(town.database)
+    ring = keys.ring_of(tmp_path / "key")
+    ring.unlink() if left is None else ring.write_text(left)
+    assert [one["reason"] for one in sealing.verify(town.database)["broken"]] == ["key missing"]

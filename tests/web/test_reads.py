@@ -247,3 +247,19 @@ def test_a_record_that_was_edited_or_taken_out_is_found(database: Database) -> N
     broken = audit.verify(database, reads_from=database.clock().date().replace(year=2200))["broken"]
     assert broken == [], "whole days go when their time is over"
     assert verifier.sentence({"root_id": "r", "seq": 1, "reason": "read changed"}, "en").startswith("a record")
+
+
+def test_numbers_of_people_that_were_searched_for_are_masked_where_the_log_is_read(
+    database: Database, made: Any, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    signed_in("motcua").get("/ho-so", query_string={"tim": PERSON.id_number})
+    signed_in("motcua").get("/ho-so", query_string={"tim": made.code})
+    page = signed_in("quantri").get("/quan-tri/nhat-ky").text
+    assert PERSON.id_number not in page and f"Tìm “•••{PERSON.id_number[-3:]}”" in page
+    assert f"Tìm “{made.code}”" in page
+    assert any(PERSON.id_number in row.data for row in rows(database)), "the record stays as it is"
+
+
+def test_a_paper_is_kept_by_no_browser(database: Database, made: Any, signed_in: Callable[[str], FlaskClient]) -> None:
+    token = known(database, made)["token"]
+    assert signed_in("motcua").get(f"/phieu/{token}").headers["Cache-Control"] == "no-store"

@@ -40,7 +40,7 @@ def log_check_now() -> str | Response:
         flash(_("Đang có một lần kiểm tra khác chạy. Chờ xong rồi thử lại."), "warning")
         return redirect(url_for("admin.log_check"))
     try:
-        return _page(sealing.verify(database(), sealing.ring(database())))
+        return _page(sealing.verify(database()))
     finally:
         _running.release()
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from engine.refusal import Refusal
 from web.cli.open import config, database
 from web.cli.output import Misuse, existing, options, print_json, say, stop
-
-if TYPE_CHECKING:
-    from engine.store import Database
 
 
 @click.group()
@@ -30,7 +27,7 @@ def verify(published: str | None, as_json: bool, lang: str) -> None:
 
     lines = existing(published).read_text("utf-8", errors="replace").splitlines() if published else []
     with database(config()) as opened:
-        report = sealing.verify(opened, _keys(opened), lines)
+        report = sealing.verify(opened, lines)
     if as_json:
         print_json(report)
     else:
@@ -125,19 +122,6 @@ def seals(as_json: bool, lang: str) -> None:
             say(one.line())
 
 
-def _keys(opened: Database) -> list[Any]:
-    """The public keys of this installation; none where no key was made."""
-    from procedures import sealing
-
-    try:
-        return sealing.ring(opened)
-    except ValueError as error:
-        raise Misuse(
-            "Tệp khóa công khai (.pub) cạnh khóa ký nhật ký không đọc được.",
-            "The file of public keys (.pub) beside the log's key cannot be read.",
-        ) from error
-
-
 def _summary(report: dict[str, Any], lang: str) -> str:
     signed = report["signed"] if report["signatures_checked"] else 0
     unsigned = report["seals"] - report["signed"] + report["old_seals"]
@@ -151,6 +135,9 @@ def _summary(report: dict[str, Any], lang: str) -> str:
         f"{signed} seals with a good signature, {unsigned} unsigned; "
         f"{report['faults']} faults."
     )
+    if report["unchecked"]:
+        vi += f" {report['unchecked']} niêm phong lập trước khi có khóa đầu tiên, không có chữ ký để kiểm tra."
+        en += f" {report['unchecked']} seals are older than the first key: there is no signature to check."
     if not report["signatures_checked"]:
         vi += " Chưa kiểm tra chữ ký: không có khóa công khai."
         en += " Signatures were not checked: there are no public keys."

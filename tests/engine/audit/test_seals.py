@@ -368,3 +368,52 @@ def test_instances_of_an_older_release_are_taken_into_the_log_once(db: Database)
     assert audit.adopt(db) == {}
     commands.complete(db, only(db, root))
     assert reasons(db) == []
+
+
+def test_seals_signed_by_no_known_key_are_a_fault_and_those_before_any_key_are_counted(
+    db: Database, clock: Clock, tmp_path: Path
+) -> None:
+    deploy(db, models.TWO)
+    unsigned = audit.seal_due(db, None)
+    clock.forward(days=1)
+    first = keys.make(tmp_path / "first", 2, clock.now)
+    made = audit.seal_due(db, first)
+    assert unsigned is not None and made is not None
+    clock.forward(days=1)
+    other = tmp_path / "other"
+    audit.seal_due(db, keys.make(other, 3, clock.now))
+    found = audit.verify(db, ring(other))
+    assert [(one["reason"], one["seal"]) for one in found["broken"]] == [("signature", 2)] and found["unchecked"] == 1
+    with db.begin() as tx:
+        tx.execute(update(tables.signed_seal).where(tables.signed_seal.c.n == 2).values(key=None, signature=None))
+    assert reasons(db, ring(other), [made.line()]) == ["published"], "the line tells who signed it"
+
+
+def test_the_later_of_two_keys_that_begin_at_once_is_in_force(db: Database, clock: Clock, key: Path) -> None:
+    deploy(db, models.TWO)
+    for _ in range(4):
+        made = keys.make(key, 1, clock.now)
+    audit.seal_due(db, made)
+    assert reasons(db, ring(key)) == []
+
+
+def test_the_moment_of_a_seal_and_stamps_that_cannot_be_are_found(db: Database, clock: Clock, key: Path) -> None:
+    deploy(db, models.TWO)
+    root = commands.start(db, "p")
+    audit.seal_due(db, signer(key))
+    with db.begin() as tx:
+        tx.execute(update(tables.signed_seal).values(sealed_at=clock.now.replace(year=2001)))
+    assert audit.verify(db, ring(key))["broken"][0]["columns"] == ["sealed_at"]
+    with db.begin() as tx:
+        tx.execute(update(tables.signed_seal).values(sealed_at=clock.now))
+    clock.forward(hours=1)
+    now = clock.now
+    for year in (1, 2001, 9000):
+        clock.now = now.replace(year=year)
+        commands.set_variables(db, root, {"x": year})
+        audit.append(db, f"moi-{year}", "note", "an", {})
+        clock.now = now
+    found = audit.verify(db, ring(key))
+    timed = {(one["root_id"], one["reason"]) for one in found["broken"]}
+    assert timed >= {(root, "time"), ("moi-1", "time"), ("moi-2001", "time"), ("moi-9000", "time")}
+    assert found["unsealed_since"] is None or found["unsealed_since"][:4] == str(now.year)
