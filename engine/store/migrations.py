@@ -87,7 +87,8 @@ def alone(connection: Connection) -> Iterator[None]:
 
 
 def current(database: Database) -> tuple[str | None, str | None]:
-    """The revision that a database is at, and the newest there is: readiness wants them equal."""
+    """The revision that a database is at, and the newest there is: readiness wants them equal. Several that somebody
+    wrote there are told together: that is no revision."""
     with database.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
+        at = "+".join(sorted(MigrationContext.configure(connection).get_current_heads())) or None
     return at, ScriptDirectory.from_config(_config(database)).get_current_head()

@@ -13,6 +13,7 @@ from engine.store import Database, current
 from procedures import accounts, clients
 from tests.web.conftest import PASSWORD
 from web.cli.administration import admin
+from web.cli.audit import audit
 from web.cli.output import Misuse
 
 
@@ -73,3 +74,24 @@ def test_the_first_administrator_is_made_once(runner: CliRunner, database: Datab
     done = runner.invoke(admin, asked, input="mot-mat-khau-du-dai-2026\n")
     assert done.exit_code == 0, done.output
     assert accounts.sign_in(database, "quan.tri.moi", "mot-mat-khau-du-dai-2026").ok
+
+
+@pytest.mark.parametrize(
+    ("edit", "reasons"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", {"release"}),
+        ("INSERT INTO alembic_version VALUES ('9999')", {"release"}),
+        ("DELETE FROM alembic_version", {"release"}),
+        ("ALTER TABLE comment DROP COLUMN text", {"column missing"}),
+        ("DROP TABLE comment", {"table missing"}),
+    ],
+)
+def test_a_database_of_no_release_is_verified_all_the_same(
+    runner: CliRunner, database: Database, edit: str, reasons: set[str]
+) -> None:
+    with database.connect() as connection:
+        connection.execute(text(edit))
+    done = runner.invoke(audit, ["verify", "--json"])
+    assert done.exit_code == 1, done.output
+    said = json.loads(done.stdout)
+    assert {one["reason"] for one in said["broken"]} >= reasons and said["faults"] == len(said["broken"])
