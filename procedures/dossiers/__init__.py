@@ -3,7 +3,7 @@ be done; each is one transaction of its own on a `Database`, or joins the `Tx` i
 
 from procedures.actor import Actor
 from procedures.dossiers.admissible import NotReceiving, missing, receives
-from procedures.dossiers.answers import Answer, answers
+from procedures.dossiers.answers import Answer, absent_papers, answers
 from procedures.dossiers.applicants import plausible
 from procedures.dossiers.board import Board, board, progress_table
 from procedures.dossiers.bringing import bring_supplement, correction
@@ -76,6 +76,7 @@ __all__ = [
     "Tick",
     "Tracking",
     "TrackingRefused",
+    "absent_papers",
     "accept_online",
     "answers",
     "ask_at_desk",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,9 @@ from engine import audit
 from engine.calendar import VIETNAM
 from engine.store import Tx
 from engine.store.joining import query
+
+#: The event of an official who goes on without papers that were asked for: ``{task, papers (their names), reason}``.
+ABSENT_ACCEPTED = "dossier.absent_accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,24 @@ def answers(tx: Tx, dossier_id: str) -> list[Answer]:
     if not found:
         return []
     return [Answer(**one, at=found[-1].at.astimezone(VIETNAM)) for one in found[-1].data.get("answers", ())]
+
+
+@query
+def absent_papers(tx: Tx, dossier_id: str) -> list[Answer]:
+    """The papers that were asked for and not brought, while nobody has decided to go on without them."""
+    papers: list[Answer] = []
+    for one in audit.history(tx, dossier_id):
+        if one.kind == "dossier.supplemented":
+            said = [Answer(**answer) for answer in one.data.get("answers", ())]
+            papers = [answer for answer in said if answer.kind == "component" and answer.code and not answer.brought]
+        elif one.kind == ABSENT_ACCEPTED:
+            papers = []
+    return papers
+
+
+def accepted_in_words(data: Mapping[str, Any]) -> str:
+    """What was decided about papers that are not there, for the history and the control sheet."""
+    return f"Vẫn giải quyết dù còn thiếu {'; '.join(data['papers'])}: {data['reason']}"
 
 
 def in_words(said: list[dict[str, Any]]) -> str:

@@ -18,7 +18,7 @@ from engine.store.types import Moment
 from procedures import files, officials, reading, words
 from procedures.actor import Actor
 from procedures.dossiers import pace
-from procedures.dossiers.answers import in_words
+from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words, in_words
 from procedures.dossiers.counted import Counted, conditions, held_by
 from procedures.dossiers.searched import search
 from procedures.dossiers.supplements import lacking
@@ -324,6 +324,7 @@ _SAID = {
     "dossier.letter": ("Lập văn bản", "Letter made"),
     "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"),
     "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
+    ABSENT_ACCEPTED: ("Giải quyết dù thiếu giấy tờ", "Went on without papers"),
     "dossier.result": ("Có bản kết quả", "Result attached"),
     "dossier.withdrawal": ("Yêu cầu rút hồ sơ", "Withdrawal"),
     "dossier.result_approved": ("Duyệt kết quả", "Result approved"),
@@ -417,6 +418,8 @@ def _note(one: Any, steps: dict[str, str]) -> str:
         name = steps.get(data.get("task", ""), "")
         reason = data.get("reason") or (data.get("variables") or {}).get("ly_do") or ""
         return words.sentences(name, str(reason)).rstrip(".")
+    if one.kind == ABSENT_ACCEPTED:
+        return accepted_in_words(data)
     if one.kind == "dossier.supplemented":
         return in_words(list(data.get("answers") or ()))
     return str(data.get("reason") or "")

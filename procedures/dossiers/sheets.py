@@ -18,6 +18,7 @@ from engine.store.joining import query
 from engine.store.tables import work_item
 from procedures import agencies, officials, reading, settings, words
 from procedures.actor import Actor
+from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words
 from procedures.dossiers.queries import get
 from procedures.dossiers.returned import returns
 from procedures.letters.issuing import _heading, _of_dossier
@@ -80,6 +81,11 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
         select(step_term).where(step_term.c.root_id == dossier_id).order_by(step_term.c.opened_at, step_term.c.task_id)
     ).all()
     done, back = _ways_out(tx, dossier_id)
+    without = {
+        str(one.data["task"]): accepted_in_words(one.data)
+        for one in audit.history(tx, dossier_id)
+        if one.kind == ABSENT_ACCEPTED
+    }
     waits = _waits(tx, dossier_id)
     open_ones = tx.read(select(work_item.c.id, work_item.c.assignee).where(work_item.c.root_id == dossier_id))
     held = {row.id: row.assignee for row in open_ones}
@@ -107,7 +113,9 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
                 words.short(row.due),
                 words.short(row.closed_at),
                 result,
-                ". ".join(note for note in (_how_left(row, done, back), _escalated(row)) if note),
+                ". ".join(
+                    note for note in (_how_left(row, done, back), without.get(row.task_id), _escalated(row)) if note
+                ),
             )
         )
         giver = taker if row.closed_at else giver

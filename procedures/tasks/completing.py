@@ -15,6 +15,7 @@ from engine.store.joining import command
 from procedures import bundles, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, result, supplements
+from procedures.dossiers.answers import ABSENT_ACCEPTED, absent_papers
 from procedures.dossiers.values import Lack
 from procedures.letters.drafting import lacks_of, until_of
 from procedures.tasks import opening
@@ -47,6 +48,7 @@ def complete(
     lacks: Sequence[Lack] | None = None,
     until: date | None = None,
     shown: Collection[str] | None = None,
+    absent_accepted: str = "",
 ) -> Task:
     """Completes a task that this person holds, or a free one that is offered to them, with what they decided.
 
@@ -54,6 +56,7 @@ def complete(
     the whole of it. lacks, until: what the citizen is asked to supplement, each with its reason (None: as
     ``thieu`` among the fields, or by the reason alone), and by when (the last day; its working hours end it).
     shown: SHA-256 of the results that the person was shown: only those are signed (None: a program, which shows none).
+    absent_accepted: why the work is affirmed though papers that were asked for have not been brought; it is logged.
     Raises
     `forms.Invalid` for what does not fit, by field; `UnknownOutcome`; a `Refusal` for lacks that the dossier does not
     have; and what `Task.require` raises.
@@ -64,12 +67,23 @@ def complete(
     chosen = _outcome(task, outcome)
     if task.hands_over_by(chosen.id if chosen else None):
         raise opening.at_the_desk()
-    said = _checked(tx, task, chosen, posted, reason.strip(), lacks, until)
+    absent = _absent(tx, task, chosen)
+    why = absent_accepted.strip()
+    said = _checked(tx, task, chosen, posted, reason.strip(), lacks, until, [] if why else absent)
     if task.signs and affirms(task.node, chosen.id if chosen else None):
         result.seal(tx, task.item.root_id, by, opening.variables(tx, task), shown)
     opening.take(tx, task, by)
+    if absent:
+        log.record(tx, task.item.root_id, ABSENT_ACCEPTED, {"task": task_id, "papers": absent, "reason": why})
     commands.complete(tx, task_id, said, chosen.id if chosen else outcome, by.username)
     return task
+
+
+def _absent(tx: Tx, task: Task, outcome: Outcome | None) -> list[str]:
+    """The names of the papers without which this outcome would affirm the work."""
+    if not task.of_dossier or not affirms(task.node, outcome.id if outcome else None):
+        return []
+    return [one.name for one in absent_papers(tx, task.item.root_id)]
 
 
 @command
@@ -99,6 +113,7 @@ def _checked(
     reason: str,
     lacks: Sequence[Lack] | None,
     until: date | None,
+    absent: Sequence[str],
 ) -> dict[str, Any]:
     """The variables that the completion brings. Everything that is wrong is told together."""
     errors: dict[str, list[str]] = {}
@@ -130,6 +145,10 @@ def _checked(
             said["han_bo_sung"] = closing.astimezone(VIETNAM).date().isoformat()
     elif lacks:  # what is asked for is never lost to another outcome, chosen by a slip
         errors["thieu"] = ["Đã đánh dấu mục cần bổ sung: chọn cách xử lý yêu cầu bổ sung, hoặc bỏ đánh dấu."]
+    if absent:
+        errors["absent_accepted"] = [
+            f"Công dân chưa nộp {'; '.join(absent)}: đánh dấu “Vẫn giải quyết” và ghi lý do, hoặc yêu cầu bổ sung lại."
+        ]
     if outcome is not None and outcome.reason and not reason:
         errors["ly_do"] = ["Phải nêu lý do cho quyết định này."]
     if errors:

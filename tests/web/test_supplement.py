@@ -6,10 +6,11 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from engine.store import Database
-from procedures import dossiers, tasks
+from procedures import dossiers, forms, tasks
 from procedures.actor import Actor
 from procedures.dossiers.values import Lack
 from tests.web.conftest import post
@@ -83,3 +84,27 @@ def test_the_desk_does_not_take_a_paper_for_brought_that_nobody_counted(
     assert answer.status_code == 302
     said = told(signed_in, database, made)
     assert "Đã mất" in said and "Giấy chứng sinh ghi vậy" in said and said.count("Đã nộp") == 1
+
+
+def test_work_goes_on_without_a_paper_that_was_asked_for_only_with_a_reason_that_is_kept(
+    signed_in: People, database: Database, receive: Receive
+) -> None:
+    made, _first = asked(signed_in, database, receive)
+    clerk, lacks = Actor("motcua", agency="H31.11", agencies=frozenset({"H31.11"})), dossiers.lacking(database, made.id)
+    absent = {one.mark: "Đã mất" for one in lacks}
+    dossiers.bring_supplement(database, made.id, [], None, absent=absent, by=clerk)
+    task = task_of(database, made.id).id
+    with pytest.raises(forms.Invalid) as refused:
+        tasks.complete(database, task, "dat", {}, Actor("chuyenvien"))
+    assert lacks[0].name in refused.value.errors["absent_accepted"][0]
+    page, browser = f"/cong-viec/{task}", signed_in("chuyenvien")
+    assert f"Vẫn giải quyết dù còn thiếu {lacks[0].name}; {lacks[1].name}" in browser.get(page).text
+    sent = {"hanh_dong": "dat", "absent_accepted": "Đã đối chiếu cơ sở dữ liệu"}
+    again = post(browser, f"{page}/hoan-thanh", sent, page=page)  # a reason without the tick
+    assert again.status_code == 200 and "Công dân chưa nộp" in again.text and sent["absent_accepted"] in again.text
+    done = post(browser, f"{page}/hoan-thanh", sent | {"van_giai_quyet": "1"}, page=page)
+    assert done.status_code == 302, done.text
+    said = f"Vẫn giải quyết dù còn thiếu {lacks[0].name}; {lacks[1].name}: {sent['absent_accepted']}"
+    assert said in [one.note for one in dossiers.history(database, made.id)]
+    assert any(said in row[-1] for row in dossiers.control_sheet(database, made.id).rows)
+    assert dossiers.absent_papers(database, made.id) == []

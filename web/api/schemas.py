@@ -275,6 +275,11 @@ class CompleteSchema(ActForSchema):
     action = Text(allow_none=True, load_default=None, longest=200)
     variables = Free(load_default=dict, metadata={"type": "object"})
     reason = Text(load_default="", longest=4000)
+    absent_accepted = Text(
+        load_default="",
+        longest=1000,
+        metadata={"description": "Why the work is affirmed though papers that were asked for have not been brought."},
+    )
 
 
 class DoneSchema(Schema):

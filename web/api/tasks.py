@@ -100,7 +100,15 @@ def complete(header: dict[str, Any], asked: dict[str, Any], id: str) -> Any:
 
     def work(tx: Tx) -> tuple[str, dict[str, Any]]:
         try:
-            done = tasks.complete(tx, id, asked["action"], asked["variables"], actor(), reason=asked["reason"])
+            done = tasks.complete(
+                tx,
+                id,
+                asked["action"],
+                asked["variables"],
+                actor(),
+                reason=asked["reason"],
+                absent_accepted=asked["absent_accepted"],
+            )
         except tasks.UnknownOutcome as unknown:
             known = ", ".join(unknown.known) or "(none)"
             raise Stop(422, "The task has no such action.", {"action": [f"One of: {known}."]}) from unknown

@@ -139,6 +139,7 @@ def task_complete(task: str) -> str | Response:
             lacks=_lacks(),
             until=until,
             shown=request.form.getlist("da_xem"),
+            absent_accepted=request.form.get("absent_accepted", "") if request.form.get("van_giai_quyet") else "",
         )
     except Unseen:
         raise

@@ -76,6 +76,7 @@ def task_view(
         components=dossiers.components(tx, item.root_id) if dossier else [],
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
         given_back=dossiers.given_back(tx, item.root_id, item.id) if dossier else None,
+        absent=dossiers.absent_papers(tx, item.root_id) if dossier else [],
         answers=dossiers.answers(tx, item.root_id) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
         letters=letters.issued(tx, item.root_id) if dossier else [],

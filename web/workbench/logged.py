@@ -61,6 +61,7 @@ KINDS = {
     "dossier.returned": _l("Trả kết quả"),
     "dossier.withdrawal": _l("Yêu cầu rút hồ sơ"),
     "dossier.supplemented": _l("Bổ sung hồ sơ"),
+    "dossier.absent_accepted": _l("Giải quyết dù thiếu giấy tờ"),
     "dossier.corrected": _l("Sửa tiếp nhận"),
     "dossier.fee_taken": _l("Thu phí, lệ phí"),
     "dossier.confirmed": _l("Công dân trả lời"),
