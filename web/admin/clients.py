@@ -79,7 +79,7 @@ def client_secret(id: str) -> Any:
     """Another secret, shown this once, after being asked and with a reason; the old one ends at once."""
     program = _known(id)
     return asked(
-        _("Cấp khóa mới cho ứng dụng %(name)s?", name=program.name),
+        _("Cấp khóa mới cho “%(name)s”?", name=program.name),
         _(
             "Khóa đang dùng và mọi phiên của ứng dụng hết hiệu lực ngay: ứng dụng ngừng kết nối cho đến khi được cài "
             "khóa mới. Khóa mới chỉ hiện một lần."
@@ -127,9 +127,7 @@ def client_state(id: str) -> Any:
     if opened == program.active:
         return redirect(url_for("admin.clients_list"))
     return asked(
-        _("Mở lại ứng dụng %(name)s?", name=program.name)
-        if opened
-        else _("Ngừng ứng dụng %(name)s?", name=program.name),
+        _("Mở lại “%(name)s”?", name=program.name) if opened else _("Ngừng “%(name)s”?", name=program.name),
         _("Ứng dụng kết nối lại được bằng khóa đang có.")
         if opened
         else _("Ứng dụng mất kết nối ngay. Có thể mở lại ở trang này; khóa và các phạm vi giữ nguyên."),
