@@ -27,7 +27,9 @@ from sqlalchemy import Table, insert, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import procedures.store
+from engine.audit import keys
 from engine.store import Database, Tx, metadata, records
+from procedures import settings
 
 for _module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
     importlib.import_module(_module.name)  # each adds its tables: none may be missing from an archive
@@ -77,6 +79,9 @@ def write(database: Database, home: Path, file: str | Path) -> dict[str, int]:
                     _add(archive, f"tables/{table.name}/{number:06}.jsonl", part)
                     counts[table.name] = counts.get(table.name, 0) + rows
         _add(archive, "rows.json", json.dumps(counts).encode())
+        for name, path in _beside_the_key(database).items():
+            if path.is_file():
+                _add(archive, name, path.read_bytes())
         files = 0
         for path in _stored(home):
             archive.add(path, f"files/{path.relative_to(home / 'files')}")
@@ -85,6 +90,13 @@ def write(database: Database, home: Path, file: str | Path) -> dict[str, int]:
         _add(archive, "end.json", json.dumps({"files": files}).encode())
     partial.replace(file)
     return counts
+
+
+def _beside_the_key(database: Database) -> dict[str, Path]:
+    """What stands open beside the key that signs the seals, by its name in the archive: without it a restored log
+    could not be verified. The key itself stays where it is."""
+    key = settings.current(database).audit_key
+    return {} if key is None else {"audit/key.pub": keys.ring_of(key), "audit/key.seals": keys.lines_of(key)}
 
 
 def _parts(tx: Tx, table: Table) -> Iterator[tuple[bytes, int]]:
@@ -126,6 +138,7 @@ def read(database: Database, home: Path, file: str | Path, *, replace: bool = Fa
             if counts != expected:
                 raise ArchiveError("Bản sao lưu thiếu dòng dữ liệu.", "The archive lacks rows.")
             _place(ready, home, placed)
+            _place_beside_the_key(database, ready, placed)
             tx.after_commit(database.hot.clear)
         placed.clear()
         return counts
@@ -166,6 +179,9 @@ def _checked(database: Database, file: str | Path, ready: Path) -> dict[str, int
             expected = {str(name): int(rows) for name, rows in json.loads(_content(archive, member)).items()}
         elif member.name == "end.json":
             promised = int(json.loads(_content(archive, member))["files"])
+        elif member.name in ("audit/key.pub", "audit/key.seals"):
+            (ready / "audit").mkdir(mode=0o700, exist_ok=True)
+            (ready / member.name).write_bytes(_content(archive, member))
         elif member.name.startswith("files/") and not member.isdir():
             _lay(archive, member, ready)
             files += 1
@@ -212,6 +228,15 @@ def _place(ready: Path, home: Path, placed: list[Path]) -> None:
         if not target.exists():
             placed.append(target)
         path.replace(target)
+
+
+def _place_beside_the_key(database: Database, ready: Path, placed: list[Path]) -> None:
+    """Puts the public key and the lines of the seals where they belong, unless there are some: those are believed."""
+    for name, target in _beside_the_key(database).items():
+        if (ready / name).is_file() and not target.exists():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            placed.append(target)
+            shutil.copy(ready / name, target)
 
 
 def _empty(tx: Tx, replace: bool) -> None:
