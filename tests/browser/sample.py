@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from engine import worklist
 from engine.store import Database, Tx
-from procedures import accounts, bundles, clients, officials
+from procedures import accounts, bundles, clients, officials, tasks
+from procedures.actor import Actor
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import letter, result
 from tests.browser.steered import CODES, Steered
@@ -54,6 +55,17 @@ class Sample:
 
         items = self.ask(look)
         return [{"task": task} for task in {item.element: item.id for item in items}.values()][:4]
+
+    def to_sign(self) -> Values:
+        """What waits for the leader's signature."""
+        leader = Actor("lanhdao")
+
+        def look(tx: Tx) -> Values:
+            found = (tasks.find(tx, one["task"], leader) for one in self.tasks("lanh_dao"))
+            papers = [(task, paper) for task in found for paper in tasks.to_sign(tx, task, leader)]
+            return [{"task": task.item.id, "sha256": paper.sha256} for task, paper in papers[:1]]
+
+        return list(self.ask(look))
 
     def versions(self) -> Values:
         return [{"version": one.version} for one in self.ask(lambda tx: [*bundles.versions(tx), *bundles.loose(tx)])]

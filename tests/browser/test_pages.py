@@ -56,6 +56,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "work.dossier_page": (lambda s, _: s.dossiers(), ("chuyen_vien",)),
     "work.letter": (lambda s, _: s.letters()[:1], ("chuyen_vien",)),
     "work.task_page": (lambda s, role: s.tasks(role), ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")),
+    "work.task_to_sign": (lambda s, _: s.to_sign(), ("lanh_dao",)),
     "workbench.migration_begin": (lambda s, _: [{"version": s.drafts()[0]["version"]}], ()),
     "workbench.migration_draft": (lambda s, _: s.drafts(), ()),
     "workbench.migration_edit": (lambda s, _: s.plans()[:1], ()),

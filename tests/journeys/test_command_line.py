@@ -166,7 +166,7 @@ def test_a_second_demo_starts_quickly_keeps_the_data_and_tells_its_address(on_sq
             said += line
         known = json.loads(said)
         assert time.monotonic() - began < 30  # it is two seconds on an idle machine
-        assert known["address"].startswith("http://127.0.0.1:") and len(known["accounts"]) == 7
+        assert known["address"].startswith("http://127.0.0.1:") and len(known["accounts"]) == 8
         assert known["clients"] == on_sqlite.known["clients"]
     finally:
         process.send_signal(signal.SIGINT)

@@ -10,7 +10,7 @@ from tests.journeys.rest import Client
 from tests.journeys.system import System, motcua
 from tests.procedures.town import CODE, PDF, bundle
 
-CLERK, OFFICIAL, LEADER, AGENCY = "motcua", "chuyenvien", "", "H31.11"  # no program signs for the leader
+CLERK, OFFICIAL, AGENCY = "motcua", "chuyenvien", "H31.11"
 
 
 def test_a_new_bundle_goes_from_its_files_to_a_result_handed_over(on_sqlite: System, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_new_bundle_goes_from_its_files_to_a_result_handed_over(on_sqlite: Sys
             201,
         )
         client.complete(code, "lam_the", OFFICIAL, "trinh")
-        client.complete(code, "ky", LEADER, "ky")
+        client.sign(code, "ky", "ky")
         assert client.get(f"/dossiers/{code}")["status"]["code"] == "9"
         client.post(f"/dossiers/{code}/fees", {"on_behalf_of": CLERK})
         done = client.post(f"/dossiers/{code}/return", {"recipient": "Hoàng Thị Hoa", "on_behalf_of": CLERK})
