@@ -133,7 +133,7 @@ def task(
 def of_instance(where: Database | Tx, root_id: str) -> list[WorkItem]:
     """All open tasks of a root, the oldest first, whoever may do them."""
     with joined(where) as tx:
-        return [_plain_item(row) for row in tx.ask(_OF_INSTANCE, {"root": root_id})]
+        return [item_of(row) for row in tx.ask(_OF_INSTANCE, {"root": root_id})]
 
 
 class Look:
@@ -146,7 +146,7 @@ class Look:
         tx.afterwards(_OF_INSTANCE, {"root": root_id}, self._take)
 
     def _take(self, rows: Sequence[Any]) -> None:
-        self.items = [_plain_item(row) for row in rows]
+        self.items = [item_of(row) for row in rows]
 
 
 def _wanted(tx: Tx, who: str | None, groups: Collection[str], tab: Tab, everything: bool) -> list[ColumnElement[bool]]:
@@ -173,30 +173,8 @@ def _wanted(tx: Tx, who: str | None, groups: Collection[str], tab: Tab, everythi
     return scope
 
 
-def _plain_item(row: Sequence[Any]) -> WorkItem:
-    """A row without names, in the order of the table's columns."""
-    root_id, id, *others = row
+def item_of(row: Sequence[Any]) -> WorkItem:
+    """A row as a value: it begins with the columns of the table of open tasks, in their order."""
+    root_id, id, *others = row[: len(work_item.c)]
     others[8:10] = tuple(others[8] or ()), tuple(others[9] or ())
     return WorkItem(id, root_id, *others)
-
-
-def item_of(row: Any) -> WorkItem:
-    """A row of the table of open tasks as a value."""
-    return WorkItem(
-        row.id,
-        row.root_id,
-        row.instance,
-        row.process,
-        row.element,
-        row.name,
-        row.business_key,
-        row.form,
-        row.lane,
-        row.assignee,
-        tuple(row.groups or ()),
-        tuple(row.users or ()),
-        row.priority,
-        row.opened_at,
-        row.claimed_at,
-        row.due,
-    )
