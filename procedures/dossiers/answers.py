@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+from sqlalchemy import select
+
 from engine import audit
 from engine.calendar import VIETNAM
 from engine.store import Tx
 from engine.store.joining import query
+from engine.store.tables import event
 
 #: The event of an official who goes on without papers that were asked for: ``{task, papers (their names), reason}``.
 ABSENT_ACCEPTED = "dossier.absent_accepted"
+SUPPLEMENTED = "dossier.supplemented"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Answer:
 @query
 def answers(tx: Tx, dossier_id: str) -> list[Answer]:
     """What came of the last request that the citizen answered; empty where none was."""
-    found = [one for one in audit.history(tx, dossier_id) if one.kind == "dossier.supplemented"]
+    found = [one for one in audit.history(tx, dossier_id) if one.kind == SUPPLEMENTED]
     if not found:
         return []
     return [Answer(**one, at=found[-1].at.astimezone(VIETNAM)) for one in found[-1].data.get("answers", ())]
@@ -50,14 +55,16 @@ def answers(tx: Tx, dossier_id: str) -> list[Answer]:
 @query
 def absent_papers(tx: Tx, dossier_id: str) -> list[Answer]:
     """The papers that were asked for and not brought, while nobody has decided to go on without them."""
-    papers: list[Answer] = []
-    for one in audit.history(tx, dossier_id):
-        if one.kind == "dossier.supplemented":
-            said = [Answer(**answer) for answer in one.data.get("answers", ())]
-            papers = [answer for answer in said if answer.kind == "component" and answer.code and not answer.brought]
-        elif one.kind == ABSENT_ACCEPTED:
-            papers = []
-    return papers
+    last = tx.read(
+        select(event.c.kind, event.c.data)
+        .where(event.c.root_id == dossier_id, event.c.kind.in_((SUPPLEMENTED, ABSENT_ACCEPTED)))
+        .order_by(event.c.seq.desc())
+        .limit(1)
+    ).first()
+    if last is None or last.kind == ABSENT_ACCEPTED:
+        return []
+    said = [Answer(**answer) for answer in orjson.loads(last.data).get("answers", ())]
+    return [answer for answer in said if answer.kind == "component" and answer.code and not answer.brought]
 
 
 def accepted_in_words(data: Mapping[str, Any]) -> str:
