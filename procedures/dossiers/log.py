@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, exists, false, func, select, update
 
 from engine import audit
 from engine.projections import LoggedEvent, Projected, Projection
@@ -21,7 +21,7 @@ from engine.store.tables import instance
 from procedures.actor import Actor, acting
 from procedures.store.clock import clock_change, clock_pause, extension_proposal
 from procedures.store.documents import document
-from procedures.store.dossier import dossier, dossier_state, dossier_status
+from procedures.store.dossier import dossier, dossier_state, dossier_status, supplement_item
 
 #: Statuses with which a dossier is done with, whatever comes of its papers.
 CLOSED = (3, 7, 9, 10)
@@ -29,11 +29,13 @@ CLOSED = (3, 7, 9, 10)
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a root is about: a dossier, or a document (`dossier` False); its agency, and the version of its bundle."""
+    """What a root is about: a dossier, or a document (`dossier` False); its agency, and the version of its bundle.
+    asked: something was asked of the citizen after the intake."""
 
     agency: str
     version: str
     dossier: bool
+    asked: bool = False
 
 
 @dataclass(slots=True)
@@ -263,13 +265,15 @@ def home(tx: Tx, root_id: str) -> Home | None:
     found = tx.local(Roots).homes
     if root_id not in found:
         found[root_id] = None
+        asked = exists().where(supplement_item.c.dossier_id == dossier.c.id)
         for agency, version, id, is_dossier in (
             (dossier.c.agency, dossier.c.procedure_version, dossier.c.id, True),
             (document.c.agency, document.c.route_version, document.c.id, False),
         ):
-            row = tx.read(select(agency, version).where(id == root_id)).mappings().first()
+            extra: ColumnElement[bool] = asked if is_dossier else false()
+            row = tx.read(select(agency, version, extra.label("asked")).where(id == root_id)).first()
             if row is not None:
-                found[root_id] = Home(str(row[agency]), str(row[version]), is_dossier)
+                found[root_id] = Home(str(row[0]), str(row[1]), is_dossier, bool(row.asked))
                 break
     return found[root_id]
 

@@ -81,7 +81,7 @@ def complete(
 
 def _absent(tx: Tx, task: Task, outcome: Outcome | None) -> list[str]:
     """The names of the papers without which this outcome would affirm the work."""
-    if not task.of_dossier or not affirms(task.node, outcome.id if outcome else None):
+    if task.home is None or not task.home.asked or not affirms(task.node, outcome.id if outcome else None):
         return []
     return [one.name for one in absent_papers(tx, task.item.root_id)]
 

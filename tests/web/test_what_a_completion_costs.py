@@ -62,7 +62,6 @@ DONE = {
     "INSERT INTO file": ("the result as a file", 1),
     "UPDATE result": ("the draft before is none any more", 1),
     "INSERT INTO result": ("the result", 1),
-    "SELECT event.kind": ("whether the citizen was to bring a paper and did not", 1),
     "SELECT step_term": ("whether the next step has a term already, and who did that step before", 2),
     "UPDATE step_term": ("the term of this step is over", 1),
     "INSERT INTO step_term": ("the term of the next step", 1),
