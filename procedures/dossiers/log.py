@@ -271,9 +271,9 @@ def home(tx: Tx, root_id: str) -> Home | None:
             (document.c.agency, document.c.route_version, document.c.id, False),
         ):
             extra: ColumnElement[bool] = asked if is_dossier else false()
-            row = tx.read(select(agency, version, extra.label("asked")).where(id == root_id)).first()
+            row = tx.read(select(agency, version, extra.label("asked")).where(id == root_id)).mappings().first()
             if row is not None:
-                found[root_id] = Home(str(row[0]), str(row[1]), is_dossier, bool(row.asked))
+                found[root_id] = Home(str(row[agency]), str(row[version]), is_dossier, bool(row["asked"]))
                 break
     return found[root_id]
 
