@@ -208,7 +208,8 @@ def test_the_officials_of_a_program_are_listed(admin: FlaskClient, database: Dat
 
 
 def test_who_leaves_loses_every_role(admin: FlaskClient, database: Database) -> None:
-    day = agencies.today(database) + timedelta(days=3)
+    with database.begin() as tx:
+        day = agencies.today(tx) + timedelta(days=3)
     post(admin, "/quan-tri/can-bo/vanthu/thoi-cong-tac", {"ngay": f"{day:%d/%m/%Y}", "ly_do": "Nghỉ hưu"})
     assert officials.roles_of(database, "vanthu") and officials.roles_of(database, "vanthu", day) == []
 

@@ -154,7 +154,10 @@ def test_a_refusal_inside_a_transaction_leaves_it_usable(db: Database) -> None:
 def test_many_at_once_on_one_instance_are_one_after_the_other(
     db: Database, database_url: str, open_database: Callable[..., Database], processes: int
 ) -> None:
-    databases = [db, *(open_database(database_url) for _ in range(processes - 1))]  # each with hot copies of its own
+    databases = [
+        db,
+        *(open_database(database_url, clock=db.clock) for _ in range(processes - 1)),
+    ]  # each with hot copies of its own
     deploy(db, models.TWO)
     root = commands.start(db, "p", {"n": 0})
     errors: list[BaseException] = []
