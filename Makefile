@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all coverage bench lint assets browser clean
+.PHONY: help setup run test test-all storm coverage bench lint assets browser clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ test: $(VENV)/.installed-dev assets browser lint ## everything: rules of the hou
 
 test-all: $(VENV)/.installed-dev assets browser lint ## the slower tier too
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+storm: $(VENV)/.installed-dev ## five storms of ten minutes: kills, cuts, restarts; STORM="--seed 7 --minutes 1" for others
+	$(BIN)/python -m tests.faults.storm $(or $(STORM),--seeds 5)
 
 coverage: $(VENV)/.installed-dev assets ## lines and branches that the tests without a browser run
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" --cov --cov-report=term tests/engine tests/procedures tests/web

@@ -102,10 +102,11 @@ def begin(tx: Tx, what: Try) -> datetime | None:
     keys = what.keys()
     about = _key(what.kind, what.about)
     insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(failed_try)
-    for key in sorted(keys):
-        tx.execute(insert.values(key=key, about=about, tries=0, last_at=tx.now).on_conflict_do_nothing())
-    found = select(failed_try).where(failed_try.c.key.in_(keys)).order_by(failed_try.c.key).with_for_update()
-    rows = {row.key: row for row in tx.execute(found)}
+    rows = {}
+    for key in sorted(keys):  # an update that changes nothing locks the row, also one that goes at this moment
+        put = insert.values(key=key, about=about, tries=0, last_at=tx.now)
+        found = put.on_conflict_do_update(index_elements=["key"], set_={"key": key}).returning(failed_try)
+        rows[key] = tx.execute(found).one()
     own, *others = keys
     kept = {key: KEPT_ABOUT if key in others[:1] else KEPT for key in keys}
     forgotten = [key for key, row in rows.items() if row.last_at < tx.now - kept[key]]
@@ -126,8 +127,10 @@ def begin(tx: Tx, what: Try) -> datetime | None:
 
 
 def succeeded(tx: Tx, what: Try) -> None:
-    """It was right: its own failures are forgotten, and it counts as none elsewhere."""
+    """It was right: its own failures are forgotten, and it counts as none elsewhere. The rows are locked in the order
+    in which `begin` locks them: a success and a try never wait for each other."""
     own, *others = what.keys()
+    tx.execute(select(failed_try.c.key).where(failed_try.c.key.in_(what.keys())).order_by("key").with_for_update())
     tx.execute(delete(failed_try).where(failed_try.c.key == own))
     tx.execute(update(failed_try).where(failed_try.c.key.in_(others)).values(tries=failed_try.c.tries - 1))
 

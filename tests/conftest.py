@@ -12,8 +12,9 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 import pytest
@@ -41,9 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Server:
-    """A throwaway PostgreSQL on a unix socket in a temporary folder: Debian's, else the one from PyPI."""
+    """A throwaway PostgreSQL on a unix socket in a temporary folder: Debian's, else the one from PyPI.
 
-    def __init__(self) -> None:
+    settings: of PostgreSQL, in place of those that tests have. trusted: networks whose connections it takes.
+    """
+
+    ALWAYS: ClassVar = {"listen_addresses": "", "timezone": "Asia/Ho_Chi_Minh"}
+
+    def __init__(self, settings: Mapping[str, str] | None = None, trusted: Sequence[str] = ()) -> None:
+        self.settings = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", **(settings or {})}
         self.folder = Path(tempfile.mkdtemp(prefix="motcua-pg-"))
         self.account: dict[str, object] = {}
         found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[-2]))
@@ -62,6 +69,8 @@ class Server:
         self._run(
             "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
         )
+        with (self.folder / "data" / "pg_hba.conf").open("a") as known:
+            known.writelines(f"host all all {network} trust\n" for network in trusted)
         self.start()
 
     def start(self) -> None:
@@ -74,14 +83,15 @@ class Server:
             "-l",
             "log",
             "-o",
-            f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
-            " -c max_connections=200 -c timezone=Asia/Ho_Chi_Minh",
+            f"-k {self.folder} "
+            + " ".join(f"-c {name}='{value}'" for name, value in {**self.ALWAYS, **self.settings}.items()),
             "start",
         )
 
-    def halt(self) -> None:
-        """Stops it as a power cut would, with all its connections; `start` brings it back."""
-        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+    def halt(self, mode: str = "immediate") -> None:
+        """Stops it with all its connections, as a power cut would or in another of pg_ctl's ways; `start` brings it
+        back."""
+        self._run("pg_ctl", "-D", "data", "-m", mode, "-w", "stop")
 
     def _run(self, name: str, *arguments: str) -> None:
         # pg_ctl's server inherits its output: a pipe would never close.

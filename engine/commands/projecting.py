@@ -82,27 +82,34 @@ def _gone(tx: Tx, event: LoggedEvent) -> None:
 
 
 def _opened(tx: Tx, event: LoggedEvent, task: Mapping[str, Any]) -> None:
-    due = task.get("due")
     tx.execute(
         work_item.insert().values(
             root_id=event.root_id,
             id=task["id"],
-            instance=task["instance"],
-            process=task["process"],
-            element=task["element"],
-            name=task.get("name", ""),
             business_key=event.data.get("business_key"),
-            form=task.get("form"),
-            lane=task.get("lane"),
-            assignee=task.get("assignee"),
-            groups=task.get("groups"),
-            users=task.get("users"),
-            priority=task.get("priority", 50),
             opened_at=datetime.fromisoformat(task["opened_at"]),
-            due=datetime.fromisoformat(due) if due else None,
+            **_as_drawn(task),
         )
     )
     _candidates(tx, event.root_id, task)
+
+
+def _as_drawn(task: Mapping[str, Any]) -> dict[str, Any]:
+    """What the row of an open task has from its model; the log leaves out what is not said."""
+    due = task.get("due")
+    return {
+        "instance": task["instance"],
+        "process": task["process"],
+        "element": task["element"],
+        "name": task.get("name", ""),
+        "form": task.get("form"),
+        "lane": task.get("lane"),
+        "assignee": task.get("assignee"),
+        "groups": task.get("groups"),
+        "users": task.get("users"),
+        "priority": task.get("priority", 50),
+        "due": datetime.fromisoformat(due) if due else None,
+    }
 
 
 def _candidates(tx: Tx, root_id: str, task: Mapping[str, Any]) -> None:
@@ -176,23 +183,8 @@ def stopped_at(tx: Tx, root_id: str, id: str, element: str) -> None:
 
 def renew_task(tx: Tx, root_id: str, task: Mapping[str, Any]) -> None:
     """An open task under its id as another version has it: all of its row but since when somebody has it."""
-    due = task.get("due")
     tx.execute(
-        update(work_item)
-        .where(work_item.c.root_id == root_id, work_item.c.id == task["id"])
-        .values(
-            instance=task["instance"],
-            process=task["process"],
-            element=task["element"],
-            name=task.get("name", ""),
-            form=task.get("form"),
-            lane=task.get("lane"),
-            assignee=task.get("assignee"),
-            groups=task.get("groups"),
-            users=task.get("users"),
-            priority=task.get("priority", 50),
-            due=datetime.fromisoformat(due) if due else None,
-        )
+        update(work_item).where(work_item.c.root_id == root_id, work_item.c.id == task["id"]).values(**_as_drawn(task))
     )
     tx.execute(delete(candidate).where(candidate.c.root_id == root_id, candidate.c.task_id == task["id"]))
     _candidates(tx, root_id, task)

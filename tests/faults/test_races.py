@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from engine.commands import Refusal
 from engine.jobs import Handler, Job
 from engine.store import Database, tables
 from engine.worker import Worker
+from procedures import attempts
 from tests.engine.commands import models
 from tests.engine.commands.models import flow, model, task, timer
 from tests.engine.commands.test_commands import count, deploy, only
@@ -234,3 +236,19 @@ def test_more_jobs_of_one_root_than_a_lease_lasts_for_are_each_done_once(databas
 
     assert together(*(lambda worker=worker: ticks(worker) for worker in workers)) == []
     assert done == Counter(range(60)) and count(database, "root_claim") == 0
+
+
+def test_one_person_who_signs_in_at_many_places_at_once_is_let_in_everywhere(
+    postgresql_url: str, open_database: Callable[..., Database]
+) -> None:
+    what = attempts.Try("sign-in", "motcua", "203.0.113.9")
+    databases = [open_database(postgresql_url) for _ in range(4)]
+
+    def signs_in(database: Database) -> None:
+        for _ in range(100):
+            database.run(lambda tx: attempts.begin(tx, what))
+            database.run(lambda tx: attempts.succeeded(tx, what))
+
+    assert together(*(partial(signs_in, database) for database in databases)) == []
+    with databases[0].begin() as tx:
+        assert attempts.failures(tx, what) == 0

@@ -6,6 +6,7 @@ import itertools
 import re
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,24 +14,32 @@ import requests
 
 from tests.journeys.system import System
 
-PATIENCE = 60  # seconds after which a call that gets no answer is given up
+PATIENCE = 60.0  # seconds after which a call that gets no answer is given up
 
 
 @dataclass
 class Client:
-    """Calls any of the servers; `calls` counts the POSTs that were sent, repeats included."""
+    """Calls any of the servers; `calls` counts the POSTs that were sent, repeats included, `repeats` those.
+
+    patience: seconds until a call is given up. timeout: seconds that one try may take. twin: asked after each POST
+    whether it is sent once more, with the same key: the same answer has to come.
+    """
 
     system: System
     token: str = ""
     calls: int = 0
     repeats: int = 0
     before: Any = None  # called before each POST with its number: the place for a power cut
+    patience: float = PATIENCE
+    timeout: float = 30
+    twin: Callable[[], bool] = lambda: False
     _turn: Any = field(default_factory=itertools.count)
 
     def _address(self) -> str:
-        alive = [
-            address for name, address in self.system.addresses.items() if self.system.processes[name].poll() is None
-        ]
+        running = self.system.processes
+        alive = [address for name, address in list(self.system.addresses.items()) if running[name].poll() is None]
+        if not alive:
+            raise requests.ConnectionError("no server runs")
         return alive[next(self._turn) % len(alive)]
 
     def _headers(self) -> dict[str, str]:
@@ -41,7 +50,7 @@ class Client:
                     f"{self._address()}/api/v1/oauth/token",
                     auth=(one["client_id"], one["client_secret"]),
                     data={"grant_type": "client_credentials"},
-                    timeout=30,
+                    timeout=self.timeout,
                 )
             )
             self.token = answer.json()["access_token"]
@@ -49,7 +58,7 @@ class Client:
 
     def _patiently(self, call: Any) -> requests.Response:
         """The first answer that is neither a broken connection nor 502, 503, 504."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 answer: requests.Response = call()
@@ -66,7 +75,7 @@ class Client:
         """Reads; the body of the answer."""
         headers = self._headers()
         answer = self._patiently(
-            lambda: requests.get(f"{self._address()}/api/v1{path}", params=asked, headers=headers, timeout=30)
+            lambda: requests.get(f"{self._address()}/api/v1{path}", params=asked, headers=headers, timeout=self.timeout)
         )
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -79,10 +88,13 @@ class Client:
             self.calls += 1
             if self.before is not None:
                 self.before(self.calls)
-            return requests.post(f"{self._address()}/api/v1{path}", json=body, headers=headers, timeout=30)
+            return requests.post(f"{self._address()}/api/v1{path}", json=body, headers=headers, timeout=self.timeout)
 
         answer = self._patiently(call)
         assert answer.status_code == expect if expect else answer.ok, f"{path} {answer.status_code}: {answer.text}"
+        if self.twin():
+            again = self._patiently(call)
+            assert (again.status_code, again.json()) == (answer.status_code, answer.json()), f"{path} {again.text}"
         return answer.json()
 
     # -- what officials do --------------------------------------------------------------------------------------------
@@ -111,20 +123,20 @@ class Client:
         beginning where a server was lost on the way."""
         leader = self.system.account("lanh_dao")
         address = f"/cong-viec/{self.task(code, element, leader['username'])['id']}"
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while not self._signed(address, leader, action):
             assert time.monotonic() < deadline, address
             self.repeats += 1
             time.sleep(0.05)
 
     def _signed(self, address: str, leader: dict[str, str], action: str) -> bool:
-        server = self._address()
         with requests.Session() as browser:
             try:
-                token = _fields(browser.get(f"{server}/dang-nhap", timeout=30).text)["csrf_token"]
+                server = self._address()
+                token = _fields(browser.get(f"{server}/dang-nhap", timeout=self.timeout).text)["csrf_token"]
                 who = {"ten_dang_nhap": leader["username"], "mat_khau": leader["password"], "csrf_token": token[0]}
-                browser.post(f"{server}/dang-nhap", data=who, timeout=30)
-                page = browser.get(server + address, timeout=30)
+                browser.post(f"{server}/dang-nhap", data=who, timeout=self.timeout)
+                page = browser.get(server + address, timeout=self.timeout)
                 if page.status_code == 404:
                     return True  # done, and the answer was lost
                 for act, more in (("nhan", {}), ("hoan-thanh", {"hanh_dong": [action]})):
@@ -132,8 +144,10 @@ class Client:
                     if self.before is not None:
                         self.before(self.calls)
                     data = {**_fields(page.text), **more}
-                    answer = browser.post(f"{server}{address}/{act}", data=data, timeout=30, allow_redirects=False)
-                    page = browser.get(server + address, timeout=30)
+                    answer = browser.post(
+                        f"{server}{address}/{act}", data=data, timeout=self.timeout, allow_redirects=False
+                    )
+                    page = browser.get(server + address, timeout=self.timeout)
                 return answer.status_code == 302 and "dang-nhap" not in answer.headers["Location"]
             except (requests.RequestException, KeyError):
                 return False

@@ -63,10 +63,23 @@ def free_port() -> int:
         return port
 
 
+@dataclass(frozen=True)
+class Host:
+    """A machine that processes run on: its address, what a command there begins with, its URL of the database."""
+
+    address: str = "127.0.0.1"
+    prefix: tuple[str, ...] = ()
+    database: str = ""
+
+
+HERE = Host()
+
+
 @dataclass
 class System:
     """Servers and workers over one database, stopped when the `with` block ends. `kill` takes one away as a power cut
-    would; `address` is that of the first server that lives."""
+    would; `address` is that of the first server that lives. `hosts` tells of those processes that do not run here,
+    `settings` is further environment for all."""
 
     home: Path
     known: Mapping[str, Any]
@@ -75,6 +88,8 @@ class System:
     workers: int = 1
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
+    hosts: Mapping[str, Host] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -95,19 +110,23 @@ class System:
 
     def start(self, name: str) -> None:
         """Starts `server-N` or `worker-N`."""
-        kind, more = name.split("-")[0], {}
+        kind, host, more = name.split("-")[0], self.hosts.get(name, HERE), dict(self.settings)
         if kind == "server":
             port = free_port()
-            self.addresses[name] = f"http://127.0.0.1:{port}"
-            more = {"MOTCUA_PORT": str(port), "MOTCUA_BASE_URL": self.addresses[name]}
+            self.addresses[name] = f"http://{host.address}:{port}"
+            more |= {
+                "MOTCUA_HOST": host.address,
+                "MOTCUA_PORT": str(port),
+                "MOTCUA_BASE_URL": self.addresses[name],
+            }
         log = (self.home / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "web", "serve" if kind == "server" else "worker"],
+            [*host.prefix, sys.executable, "-m", "web", "serve" if kind == "server" else "worker"],
             cwd=ROOT,
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL,
-            env=environment(self.home, self.database, MOTCUA_LOG_LEVEL="WARNING", **more),
+            env=environment(self.home, host.database or self.database, MOTCUA_LOG_LEVEL="WARNING", **more),
         )
         log.close()
 
