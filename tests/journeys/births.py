@@ -43,6 +43,8 @@ DERIVED = (
     "clock_change",
     "clock_pause",
 )
+#: What tells where a check fails.
+TOLD = ("id", "results", "kinds", "series", "numbers")
 
 
 def register(client: Client, number: int) -> str:

@@ -20,6 +20,8 @@ from engine import audit
 from engine.store import Database, metadata
 from engine.store.tables import content, event
 from procedures import archive
+from procedures.installation import install
+from procedures.settings import Settings
 from tests.procedures.town import Town
 
 
@@ -90,6 +92,7 @@ def test_a_refused_archive_leaves_neither_rows_nor_files(
     written: Path, database: Database, tmp_path: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]
 ) -> None:
     home = tmp_path / "new"
+    database.installation = install(Settings(home=home))
     migrated(database)
     with pytest.raises(archive.ArchiveError):
         archive.read(database, home, changed(written, change))
@@ -118,14 +121,15 @@ def test_an_archive_that_was_cut_is_refused(written: Path, database: Database, t
 MEASURED = """
 import sys
 from pathlib import Path
-from engine.store import Database
 from procedures import archive
+from procedures.installation import install
+from procedures.settings import Settings
 
 def peak():  # of this program alone: what getrusage says begins with the parent's
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 
 act, url, home, file = sys.argv[1:]
-database = Database(url)
+database = install(Settings(home=Path(home))).open(url)
 before = peak()
 (archive.write if act == "write" else archive.read)(database, Path(home), file)
 print(peak() - before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import traceback
 from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import timedelta
@@ -73,7 +74,9 @@ def _dossiers(database: Database, before: int, people: People) -> Iterator[str]:
     try:
         births.check(database, list(people.codes.values()))
     except AssertionError as wrong:
-        yield f"dossiers: {wrong}"
+        (*_, at) = traceback.walk_tb(wrong.__traceback__)
+        known = {name: value for name, value in at[0].f_locals.items() if name in births.TOLD}
+        yield f"dossiers, births.py line {at[1]}: {wrong} {known}"
     with database.begin() as tx:
         found = tx.read(select(func.count()).select_from(dossier)).scalar_one() - before
     if found != len(people.codes):
