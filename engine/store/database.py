@@ -98,7 +98,7 @@ class Database(Locals):
         if self.sqlite:
             event.listen(self.pool, "connect", self._prepare_sqlite)
         else:
-            event.listen(self.pool, "handle_error", _without_details)
+            event.listen(self.pool, "handle_error", _understood)
             event.listen(self.pool, "checkin", _used)
             event.listen(self.pool, "checkout", self._check_idle)
         self.clock = clock or (lambda: datetime.now(UTC))
@@ -426,7 +426,10 @@ def _owner_only(path: str) -> None:
         os.chmod(path, 0o600)
 
 
-def _without_details(context: ExceptionContext) -> None:
+def _understood(context: ExceptionContext) -> None:
+    """An error of a statement that SQLAlchemy ran: without the rows that it quotes, a lost line as such."""
+    if faults.broken_off(context.original_exception):
+        context.is_disconnect = True
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error is not None:
             faults.without_details(error)

@@ -7,6 +7,7 @@ import sqlite3
 from random import uniform
 from time import sleep
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -53,6 +54,13 @@ def unavailable(error: BaseException, *, connecting: bool = False) -> Unavailabl
     if lost or (connecting and isinstance(error, OperationalError)):
         return Unavailable(_line(error.orig or error), lasting=_lasting(str(error.orig), state), reached=not connecting)
     return None
+
+
+def broken_off(error: BaseException | None) -> bool:
+    """Whether it comes from the PostgreSQL client itself: the line broke while it waited for an answer. The server's
+    errors have a SQLSTATE. Whether the connection is closed does not tell: a line that is reset while a command is
+    written counts as open until it is used again."""
+    return type(error) in (psycopg.DatabaseError, psycopg.OperationalError) and not getattr(error, "sqlstate", None)
 
 
 def _lasting(text: str, state: str) -> bool:

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
-from engine.store.faults import without_details
+from engine.store.faults import broken_off, without_details
 
 #: A prepared statement that the server has forgotten meanwhile (its "DISCARD ALL", a pooler's other server).
 _FORGOTTEN = b"26000"
@@ -258,7 +258,7 @@ def _errors(connection: Connection) -> Iterator[None]:
         yield
     except psycopg.Error as error:
         without_details(error)
-        gone = connection.connection.dbapi_connection.closed  # type: ignore[union-attr]
+        gone = broken_off(error) or connection.connection.dbapi_connection.closed  # type: ignore[union-attr]
         raised = DBAPIError.instance(
             None,
             None,

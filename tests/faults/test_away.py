@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, select
 
 from engine import commands, jobs, store
 from engine.jobs import Handler, Job
 from engine.store import Database, Tx, Unavailable, tables
+from engine.store.line import Asked
 from engine.worker import Worker
 from procedures import accounts, clients
 from tests.conftest import Server
@@ -120,6 +121,33 @@ def test_a_connection_lost_in_a_transaction_says_what_happened(
     running.start()
     with database.begin() as tx:
         tx.read(select(tables.instance.c.root_id))
+
+
+ASKED = Asked(select(tables.instance.c.root_id).where(tables.instance.c.root_id == bindparam("root")))
+
+
+@pytest.mark.parametrize(
+    "go_on",
+    [
+        lambda tx: None,
+        lambda tx: tx.execute(select(tables.instance.c.root_id)),
+        lambda tx: tx.ask(ASKED, {"root": "r"}),
+        lambda tx: tx.execute(tables.content.insert(), [{"hash": f"{n:064}", "body": bytes(10**6)} for n in range(9)]),
+    ],
+    ids=["commit", "statement", "prepared", "long"],
+)
+def test_a_line_that_is_reset_by_a_restart_is_lost_whatever_is_said_on_it_next(
+    running: Server, open_database: Callable[..., Database], go_on: Callable[[Tx], object]
+) -> None:
+    database = open_database(running.url("own"))
+    with pytest.raises(Unavailable), database.begin() as tx:
+        tx.ask(ASKED, {"root": "r"})
+        tx.execute(delete(tables.instance).where(tables.instance.c.root_id == "r"))
+        running.halt()
+        running.start()
+        go_on(tx)
+    with database.begin() as tx:
+        tx.execute(select(tables.instance.c.root_id))
 
 
 def test_the_loss_costs_a_job_no_try(running: Server, open_database: Callable[..., Database]) -> None:

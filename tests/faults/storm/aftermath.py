@@ -8,6 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import func, select
@@ -113,8 +114,17 @@ def _stuck(database: Database) -> Iterator[str]:
 
 
 def _traces(name: str, log: str) -> Iterator[str]:
-    """Stack traces in a log."""
-    for line in log.splitlines():
-        if "Traceback" in line:
-            told: Any = json.loads(line) if line.startswith("{") else {"event": line}
-            yield f"{name} has a stack trace: {told.get('event')} {str(told.get('exception', ''))[-400:]}"
+    """Stack traces in a log, each with what came before it and its end."""
+    lines = log.splitlines()
+    for number, line in enumerate(lines):
+        if "Traceback" not in line:
+            continue
+        if line.startswith("{"):
+            told: Any = json.loads(line)
+            yield f"{name} has a stack trace: {told.get('event')} {str(told.get('exception', ''))[-600:]}"
+        else:
+            trace = list(takewhile(lambda one: one.startswith((" ", "Traceback")), lines[number:]))
+            end = lines[number + len(trace) : number + len(trace) + 1]
+            yield "\n          ".join(
+                [f"{name} has a stack trace:", *lines[max(0, number - 2) : number], *trace[-8:], *end]
+            )
