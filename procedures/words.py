@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.calendar import VIETNAM
 
@@ -15,7 +15,12 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     local = at.astimezone(VIETNAM)
-    return f"{local:%H} giờ {local:%M} phút, ngày {local:%d} tháng {local:%m} năm {local:%Y}"
+    return f"{local:%H} giờ {local:%M} phút, {date_of(local)}"
+
+
+def date_of(day: date) -> str:
+    """``ngày 24 tháng 02 năm 2026``."""
+    return f"ngày {day:%d} tháng {day:%m} năm {day:%Y}"
 
 
 def short(at: datetime | None) -> str:

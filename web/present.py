@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
+from procedures import citizen_terms
 from procedures.vocabulary.statuses import STATUSES, clock_over
 from web.house import ZONE, now
 from web.i18n import language, pick
@@ -50,6 +51,13 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, datetime):
         value = local(value)
     return value.strftime("%d/%m/%Y") if value else ""
+
+
+def until(value: datetime | str | None) -> str:
+    """To when a citizen may act: ``hết ngày 02/12/2026`` where it is the end of a day, else the moment."""
+    at = parsed(value)
+    last = citizen_terms.last_day(local(at)) if at else None
+    return gettext("hết ngày %(day)s", day=day(last)) if last is not None else moment(at)
 
 
 def parsed(value: Any) -> datetime | None:
@@ -152,6 +160,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment,
         day=day,
+        until=until,
         money=money,
         number=number,
         size=size,

@@ -42,7 +42,7 @@ def next_steps(tx: Tx, dossier_id: str) -> list[NextStep]:
 
 
 def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Mapping[str, str]) -> NextStep:
-    siblings = _siblings(process, node)
+    siblings = timers_beside(process, node)
     silence = next((e.text.strip() for one in siblings for e in one.extensions if e.name == "silence"), "")
     until = (
         tx.read(
@@ -75,7 +75,7 @@ def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Map
     )
 
 
-def _siblings(process: Process, node: Node) -> list[Node]:
+def timers_beside(process: Process, node: Node) -> list[Node]:
     """Timers that end the same wait: boundary events of the task, or the other events after the same gateway."""
     found = [one for one in process.scope.walk() if one.attached_to == node.id and one.event("timer")]
     for scope in [process.scope, *(n.scope for n in process.scope.walk() if n.scope is not None)]:

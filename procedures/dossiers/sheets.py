@@ -16,7 +16,7 @@ from engine.calendar import VIETNAM, classify
 from engine.store import Tx
 from engine.store.joining import query
 from engine.store.tables import work_item
-from procedures import agencies, officials, reading, settings, words
+from procedures import agencies, citizen_terms, officials, reading, settings, words
 from procedures.actor import Actor
 from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words
 from procedures.dossiers.queries import get
@@ -165,7 +165,7 @@ class _Wait:
     def line(self, giver: str) -> tuple[str, ...]:
         """Its row on the sheet. The term of the citizen is none of an official's steps: no verdict."""
         result = "" if self.brought_at is not None else "Chờ bổ sung"
-        times = (words.short(self.asked_at), words.short(self.until), words.short(self.brought_at))
+        times = (words.short(self.asked_at), citizen_terms.short(self.until), words.short(self.brought_at))
         return (giver, f"{CITIZEN_NAME} – Bổ sung hồ sơ", *times, result, self.names)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import query
-from procedures import bundles, files, working_time
+from procedures import bundles, citizen_terms, files, working_time
 from procedures.actor import acting
 from procedures.dossiers.values import Lack, Tick
 from procedures.store.dossier import component, dossier, supplement_item
@@ -19,7 +19,7 @@ from procedures.store.dossier import component, dossier, supplement_item
 
 def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
     """A node that waits for a supplement was entered: what is asked for is kept as the next round."""
-    from procedures.letters.drafting import lacks_of, until_of
+    from procedures.letters.drafting import lacks_of
 
     last = (
         tx.execute(select(func.max(supplement_item.c.round)).where(supplement_item.c.dossier_id == dossier_id)).scalar()
@@ -38,7 +38,7 @@ def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
                 mend=lack.mend,
                 legal_basis=lack.legal_basis,
                 asked_at=tx.now,
-                until=until_of(variables.get("han_bo_sung")),
+                until=citizen_terms.until(variables.get("han_bo_sung")),
                 brought_at=None,
             )
         )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import func, select
 
 from engine import values
-from engine.calendar import VIETNAM
 from engine.model.definition import Node
 from engine.store import Tx
-from procedures import agencies, officials, words
+from procedures import agencies, citizen_terms, officials, words
 from procedures.actor import Kind, acting
 from procedures.dossiers.values import Lack
 from procedures.letters.issuing import issue as issue_letter
@@ -116,7 +114,7 @@ def supplement(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     lacks = lacks_of(variables)
     return {
         "thieu": [one.variables() for one in lacks],
-        "han_bo_sung": until_words(variables.get("han_bo_sung")),
+        "han_bo_sung": citizen_terms.written(citizen_terms.until(variables.get("han_bo_sung"))),
         "ly_do": "" if any(one.reason for one in lacks) else str(variables.get("ly_do") or ""),
         "hau_qua": _effect(tx, id),
     }
@@ -149,24 +147,6 @@ def lacks_of(variables: Mapping[str, Any]) -> list[Lack]:
     ]
     reason = str(variables.get("ly_do") or "")
     return found or [Lack("", "Nội dung hồ sơ", reason or "Cần làm rõ", kind="field")]
-
-
-def until_of(value: Any) -> datetime | None:
-    """``han_bo_sung`` as a moment: a date ends with its working day at 17:00."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=VIETNAM)
-    if isinstance(value, date):
-        return datetime.combine(value, time(17), VIETNAM)
-    if isinstance(value, str) and value:
-        try:
-            return until_of(date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value))
-        except ValueError:
-            return None
-    return None
-
-
-def until_words(value: Any) -> str:
-    return words.moment(until_of(value))
 
 
 def apology(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,17 +7,16 @@ from datetime import date
 from typing import Any
 
 from engine import commands
-from engine.calendar import VIETNAM
 from engine.model.definition import Outcome
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command
-from procedures import bundles, forms
+from procedures import bundles, citizen_terms, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, result, supplements
 from procedures.dossiers.answers import ABSENT_ACCEPTED, absent_papers
 from procedures.dossiers.values import Lack
-from procedures.letters.drafting import lacks_of, until_of
+from procedures.letters.drafting import lacks_of
 from procedures.tasks import opening
 from procedures.tasks.opening import Task
 from procedures.vocabulary.outcomes import affirms, asks_supplement
@@ -54,7 +53,7 @@ def complete(
 
     posted: the fields of the step's form, as a mapping or as a web form sends them; only the affirmative outcome wants
     the whole of it. lacks, until: what the citizen is asked to supplement, each with its reason (None: as
-    ``thieu`` among the fields, or by the reason alone), and by when (the last day; its working hours end it).
+    ``thieu`` among the fields, or by the reason alone), and by when (the last day, to its end at 24:00).
     shown: SHA-256 of the results that the person was shown: only those are signed (None: a program, which shows none).
     absent_accepted: why the work is affirmed though papers that were asked for have not been brought; it is logged.
     Raises
@@ -134,15 +133,15 @@ def _checked(
             until = by_law
         if until is not None:
             said["han_bo_sung"] = until.isoformat()
-        closing = until_of(said.get("han_bo_sung"))
-        if closing is None and said.get("han_bo_sung"):
+        last = citizen_terms.day_of(said.get("han_bo_sung"))
+        if last is None and said.get("han_bo_sung"):
             errors["han_bo_sung"] = ["Ngày bổ sung phải là một ngày, ví dụ 2026-11-22."]
-        elif closing is not None and closing.astimezone(VIETNAM).date() < bundles.today(tx):
+        elif last is not None and last < bundles.today(tx):
             errors["han_bo_sung"] = ["Ngày bổ sung không được trước hôm nay."]
-        elif closing is not None and by_law is not None and closing.astimezone(VIETNAM).date() != by_law:
+        elif last is not None and by_law is not None and last != by_law:
             errors["han_bo_sung"] = [f"Theo quy định của thủ tục, công dân bổ sung đến hết ngày {by_law:%d/%m/%Y}."]
-        elif closing is not None:  # models count by its day, whoever hands it in
-            said["han_bo_sung"] = closing.astimezone(VIETNAM).date().isoformat()
+        elif last is not None:  # models count by its day, whoever hands it in
+            said["han_bo_sung"] = last.isoformat()
     elif lacks:  # what is asked for is never lost to another outcome, chosen by a slip
         errors["thieu"] = ["Đã đánh dấu mục cần bổ sung: chọn cách xử lý yêu cầu bổ sung, hoặc bỏ đánh dấu."]
     if absent:

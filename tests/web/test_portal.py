@@ -198,7 +198,7 @@ def act(database: Database, dossier: str, outcome: str | None, variables: dict[s
     )
 
 
-def ask_for_supplement(database: Database, dossier: str) -> None:
+def ask_for_supplement(database: Database, dossier: str, until: date | None = None) -> None:
     """Walk the model until an official can ask for a supplement, and ask for the first paper."""
     paper = dossiers.components(database, dossier)[0]
     lack = Lack(paper["code"], paper["name"], "Bản chụp bị mờ", "Chụp lại cho rõ")
@@ -208,7 +208,7 @@ def ask_for_supplement(database: Database, dossier: str) -> None:
         who = Actor(item.assignee or "chuyenvien", "Lê Minh Đức")
         asking = next((one for one in node.outcomes if "bổ sung" in one.label.lower()), None)
         if asking is not None:
-            tasks.complete(database, item.id, asking.id, {}, who, reason="Cần bản rõ hơn", lacks=[lack])
+            tasks.complete(database, item.id, asking.id, {}, who, reason="Cần bản rõ hơn", lacks=[lack], until=until)
             return
         first = next((one.id for one in node.outcomes if one.tone == "primary"), None)
         with database.begin(who) as tx:
@@ -217,11 +217,13 @@ def ask_for_supplement(database: Database, dossier: str) -> None:
 
 
 def test_what_lacks_stands_on_top_and_is_handed_in_there(browser: FlaskClient, database: Database, slip: Any) -> None:
-    ask_for_supplement(database, slip.id)
+    last = date.today() + timedelta(days=3)
+    ask_for_supplement(database, slip.id, until=last)
     follow(browser, slip.code)
     page = browser.get("/tra-cuu/ho-so").text
     assert "Việc bạn cần làm" in page
     assert page.index("Bản chụp bị mờ") < page.index("Hồ sơ đang ở đâu")
+    assert f"Chậm nhất: <strong>hết ngày {last:%d/%m/%Y}</strong>" in page
     code = dossiers.lacking(database, slip.id)[0].code
     nothing = post(browser, "/tra-cuu/ho-so/bo-sung", {})
     assert nothing.status_code == 422
