@@ -9,9 +9,11 @@ Lang = Literal["vi", "en"]
 
 
 class Refusal(Exception):
-    """Names the thing and its state, in Vietnamese and in English. `str()` gives the Vietnamese sentence."""
+    """Names the thing and its state, in Vietnamese and in English. `str()` gives the Vietnamese sentence. about: the
+    argument of the command that is wrong, where it is one: a form shows the sentence beside that field."""
 
-    def __init__(self, vi: str, en: str) -> None:
+    def __init__(self, vi: str, en: str, about: str = "") -> None:
         super().__init__(vi)
+        self.about = about
         self.vi = vi
         self.en = en

@@ -20,15 +20,13 @@ from engine.store import Tx
 from engine.store.joining import command, query
 from procedures.search import fold, fold_all
 from procedures.store.places import agency, agency_change, agency_state
+from procedures.vocabulary.agencies import COMMITTEE, KINDS, OTHER
 
 LOG = "administration/agencies"  # root of their event log
 #: A code stands in addresses, in file names and in dossier codes.
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 #: What may be one in a sentence: with letters and digits, so that no word and no number is taken for one.
 _CODES = re.compile(r"(?<![\w.-])(?=[\w.-]*[0-9])(?=[\w.-]*[A-Za-z])[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?(?!\w)")
-
-#: Kinds of agencies that matter to the house: a people's committee heads its letters with its own name alone.
-COMMITTEE, OTHER = "ubnd", "khac"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +92,22 @@ def add(
     the top beside the one that is there: hours and days off are those of the top, so a second one would have none."""
     code, name = code.strip(), name.strip()
     if not code or not name:
-        raise Refusal("Cơ quan phải có mã và tên.", "An agency needs a code and a name.")
+        lacking = "name" if code else "code"
+        raise Refusal("Cơ quan phải có mã và tên.", "An agency needs a code and a name.", lacking)
     if not CODE.fullmatch(code):
         raise Refusal(
             f"Mã cơ quan “{code[:64]}” không hợp lệ: chỉ dùng chữ cái không dấu, chữ số, dấu chấm, gạch (như H31.12).",
             f"The agency code '{code[:64]}' is none: unaccented letters, digits, points and dashes, such as H31.12.",
+            "code",
         )
     if tx.execute(select(agency.c.code).where(agency.c.code == code)).first():
-        raise Refusal(f"Mã cơ quan {code} đã có.", f"The agency code {code} is taken.")
+        raise Refusal(f"Mã cơ quan {code} đã có.", f"The agency code {code} is taken.", "code")
     since = since or today(tx)
+    _kind(kind)
     if kind is None:  # whoever adds it says no kind: what it is called tells, once
         kind = COMMITTEE if name.startswith(("Ủy ban nhân dân", "UBND")) else OTHER
     if parent is not None:
-        _there(tx, parent, since)
+        _there(tx, parent, since, "parent")
     else:
         _only_top(tx, code, since)
     tx.execute(agency.insert().values(code=code, old_code=old_code, kind=kind, valid_from=since))
@@ -126,12 +127,15 @@ def add(
 
 @command
 def change(tx: Tx, /, code: str, *, since: date | None = None, by: str, reason: str = "", **changed: Any) -> None:
-    """Another name, parent, level, address, phone or email from a day on. Raises Refusal for a ring in the tree."""
-    unknown = changed.keys() - {"name", "short_name", "parent", "level", "address", "phone", "email"}
+    """Another name, parent, level, address, phone or email from a day on; another kind for good, as it says what the
+    agency always was. Raises Refusal for a ring in the tree."""
+    unknown = changed.keys() - {"name", "short_name", "parent", "level", "address", "phone", "email", "kind"}
     if unknown:
         raise TypeError(f"no such property of an agency: {sorted(unknown)}")
     since = since or today(tx)
-    before = _there(tx, code, since)
+    before = _there(tx, code, since, "since")
+    kind = changed.pop("kind", before.kind)
+    _kind(kind)
     state = {
         key: value
         for key, value in asdict(before).items()
@@ -139,26 +143,18 @@ def change(tx: Tx, /, code: str, *, since: date | None = None, by: str, reason: 
     }
     after = {**state, **changed}
     if after["parent"] is not None:
-        _there(tx, after["parent"], since)
+        _there(tx, after["parent"], since, "parent")
         if after["parent"] in subtree(tx, code, since):
-            raise Refusal("Cơ quan không thể nằm dưới chính nó.", "An agency cannot stand below itself.")
+            raise Refusal("Cơ quan không thể nằm dưới chính nó.", "An agency cannot stand below itself.", "parent")
     else:
         _only_top(tx, code, since)
     tx.execute(agency_state.delete().where(agency_state.c.agency == code, agency_state.c.since == since))
     _put_state(tx, code, since, after)
-    audit.append(
-        tx,
-        LOG,
-        "agency_changed",
-        by,
-        {
-            "code": code,
-            "since": since.isoformat(),
-            "reason": reason,
-            "before": {k: state[k] for k in changed},
-            "after": dict(changed),
-        },
-    )
+    said = {"before": {k: state[k] for k in changed}, "after": dict(changed)}
+    if kind != before.kind:
+        tx.execute(update(agency).where(agency.c.code == code).values(kind=kind))
+        said["before"]["kind"], said["after"]["kind"] = before.kind, kind
+    audit.append(tx, LOG, "agency_changed", by, {"code": code, "since": since.isoformat(), "reason": reason, **said})
 
 
 @command
@@ -172,7 +168,7 @@ def close(tx: Tx, code: str, on: date, *, by: str, reason: str = "") -> None:
 @query
 def may_close(tx: Tx, code: str, on: date) -> None:
     """Raises Refusal where the agency cannot end on that day."""
-    _there(tx, code, on)
+    _there(tx, code, on, "on")
     below = [unit.code for unit in children(tx, code, on)]
     if below:
         raise Refusal(f"Còn cơ quan trực thuộc: {', '.join(below)}.", f"Agencies stand below it: {', '.join(below)}.")
@@ -330,13 +326,19 @@ def _only_top(tx: Tx, code: str, at: date) -> None:
         raise Refusal(
             f"Chọn cơ quan cấp trên: đứng đầu tỉnh đã là {others[0].name} ({others[0].code}).",
             f"Choose the agency above it: {others[0].name} ({others[0].code}) stands at the top already.",
+            "parent",
         )
 
 
-def _there(tx: Tx, code: str, at: date) -> Agency:
+def _kind(kind: str | None) -> None:
+    if kind is not None and kind not in KINDS:
+        raise Refusal(f"Không có loại cơ quan “{kind[:64]}”.", f"There is no kind of agency '{kind[:64]}'.", "kind")
+
+
+def _there(tx: Tx, code: str, at: date, about: str = "") -> Agency:
     found = get(tx, code, at)
     if found is None:
-        raise Refusal(f"Không có cơ quan {code} vào ngày {at:%d/%m/%Y}.", f"There is no agency {code} on {at}.")
+        raise Refusal(f"Không có cơ quan {code} vào ngày {at:%d/%m/%Y}.", f"There is no agency {code} on {at}.", about)
     return found
 
 

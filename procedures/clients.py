@@ -61,11 +61,11 @@ def create(
     wanted = sorted(set(scopes))
     unknown = [scope for scope in wanted if scope not in SCOPES]
     if unknown:
-        raise Refusal(f"Không có phạm vi {', '.join(unknown)}.", f"There is no scope {', '.join(unknown)}.")
+        raise Refusal(f"Không có phạm vi {', '.join(unknown)}.", f"There is no scope {', '.join(unknown)}.", "scopes")
     if officials.get(tx, official) is None:
-        raise Refusal(f"Không có cán bộ {official}.", f"There is no official {official}.")
+        raise Refusal(f"Không có cán bộ {official}.", f"There is no official {official}.", "official")
     if tx.execute(select(client.c.id).where(client.c.id == id)).first():
-        raise Refusal(f"Ứng dụng {id} đã có.", f"The client {id} exists.")
+        raise Refusal(f"Ứng dụng {id} đã có.", f"The client {id} exists.", "id")
     secret = secret or secrets.token_urlsafe(32)
     tx.execute(
         client.insert().values(
@@ -101,14 +101,17 @@ def _never(tx: Tx, username: str) -> Refusal | None:
     """Why no program may ever act as this person; None where one may."""
     person = officials.get(tx, username)
     if person is None or (person.valid_to is not None and person.valid_to <= agencies.today(tx)):
-        return Refusal(f"Không có cán bộ {username} đang công tác.", f"There is no official {username} in office.")
+        return Refusal(
+            f"Không có cán bộ {username} đang công tác.", f"There is no official {username} in office.", "acts_for"
+        )
     shut = tx.read(select(account.c.active).where(account.c.username == username)).scalar() is False
     if shut:
-        return Refusal(f"Tài khoản {username} đã ngừng.", f"The account {username} is shut.")
+        return Refusal(f"Tài khoản {username} đã ngừng.", f"The account {username} is shut.", "acts_for")
     if any(role == "quan_tri" for role, _ in officials.roles_of(tx, username)):
         return Refusal(
             f"{username} là quản trị hệ thống: không ứng dụng nào được làm thay.",
             f"{username} is an administrator: no program acts as one.",
+            "acts_for",
         )
     return None
 

@@ -102,16 +102,19 @@ def faults(tx: Tx, username: str, name: str, *, agency: str, since: date | None 
         found["username"] = Refusal(
             "Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm, gạch.",
             "A username has letters, digits, dots and dashes.",
+            "username",
         )
     elif len(username) > 100:
-        found["username"] = Refusal("Tên đăng nhập quá dài.", "The username is too long.")
+        found["username"] = Refusal("Tên đăng nhập quá dài.", "The username is too long.", "username")
     elif tx.read(select(official.c.username).where(official.c.username == username)).first():
-        found["username"] = Refusal(f"Tên đăng nhập {username} đã có.", f"The username {username} is taken.")
+        found["username"] = Refusal(
+            f"Tên đăng nhập {username} đã có.", f"The username {username} is taken.", "username"
+        )
     if not name.strip():
-        found["name"] = Refusal("Họ tên không được trống.", "The name must not be empty.")
+        found["name"] = Refusal("Họ tên không được trống.", "The name must not be empty.", "name")
     today = agencies.today(tx)
     if agencies.get(tx, agency, max(since or today, today)) is None:
-        found["agency"] = Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.")
+        found["agency"] = Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.", "agency")
     return found
 
 
@@ -122,7 +125,7 @@ def change(tx: Tx, /, username: str, *, by: str, **changed: Any) -> None:
         raise TypeError(f"no such property of an official: {sorted(changed)}")
     before = _person(tx, username)
     if "agency" in changed and agencies.get(tx, changed["agency"]) is None:
-        raise Refusal(f"Không có cơ quan {changed['agency']}.", f"There is no agency {changed['agency']}.")
+        raise Refusal(f"Không có cơ quan {changed['agency']}.", f"There is no agency {changed['agency']}.", "agency")
     name, title = changed.get("name", before.name), changed.get("title", before.title)
     tx.execute(
         update(official)
@@ -199,6 +202,7 @@ def _not_past(tx: Tx, on: date, since: date, what: tuple[str, str]) -> None:
         raise Refusal(
             f"{vi} sớm nhất là {earliest:%d/%m/%Y}; ngày đã nhập là {on:%d/%m/%Y}.",
             f"{en} is {earliest:%d/%m/%Y} at the earliest; the day given is {on:%d/%m/%Y}.",
+            "on",
         )
 
 
@@ -236,16 +240,17 @@ def grant(
 ) -> str:
     """Gives a role at an agency; the id of the grant. A role that is held already on that day is not given twice."""
     if role not in ROLES:
-        raise Refusal(f"Không có vai trò {role}.", f"There is no role {role}.")
+        raise Refusal(f"Không có vai trò {role}.", f"There is no role {role}.", "role")
     _person(tx, username)
     since = since or agencies.today(tx)
     if until is not None and until <= since:
         raise Refusal(
             f"Vai trò phải hết hiệu lực sau ngày bắt đầu {since:%d/%m/%Y}; ngày kết thúc đã nhập là {until:%d/%m/%Y}.",
             f"A role ends after it begins on {since:%d/%m/%Y}; the end given is {until:%d/%m/%Y}.",
+            "until",
         )
     if agencies.get(tx, agency, max(since, agencies.today(tx))) is None:
-        raise Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.")
+        raise Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.", "agency")
     held = [
         one
         for one in grants(tx, username, since)

@@ -114,9 +114,9 @@ def set_override(
 
     Refuses to take the place of what another act says of that day, unless it is meant to (`replace`)."""
     if what not in ("off", "work", None):
-        raise Refusal("Ngày chỉ có thể là nghỉ (off) hoặc làm việc (work).", "A day is off or worked.")
+        raise Refusal("Ngày chỉ có thể là nghỉ (off) hoặc làm việc (work).", "A day is off or worked.", "what")
     if what is not None and not basis.strip():
-        raise Refusal("Phải ghi căn cứ của ngày nghỉ hoặc ngày làm bù.", "Give the legal basis of the day.")
+        raise Refusal("Phải ghi căn cứ của ngày nghỉ hoặc ngày làm bù.", "Give the legal basis of the day.", "basis")
     top = _province(tx, province)
     key = (day_override.c.province == top) & (day_override.c.day == day)
     known = override_on(tx, top, day)
@@ -124,6 +124,7 @@ def set_override(
         raise Refusal(
             f"Ngày {day:%d/%m/%Y} đã được ghi là {WHAT[known.what][0]} theo {known.basis}. Xác nhận nếu muốn thay.",
             f"{day:%d/%m/%Y} is {WHAT[known.what][1]} already, by {known.basis}. Confirm that it is to be replaced.",
+            "day",
         )
     before = known.what if known is not None else None
     tx.execute(day_override.delete().where(key))

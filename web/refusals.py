@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from engine.refusal import Refusal
@@ -19,6 +20,12 @@ class Told(Protocol):
 def sentence(refusal: Told) -> str:
     """Why it was refused, for the person who asked."""
     return pick(refusal.vi, refusal.en)
+
+
+def beside(refusal: Refusal, fields: Mapping[str, str]) -> dict[str, str]:
+    """The sentence as an error of the field that it is about; of the form as a whole (key ``""``) where it is about
+    none. fields: argument of the command → name of the field."""
+    return {fields.get(refusal.about, ""): sentence(refusal)}
 
 
 def status_of(refusal: Refusal) -> int:

@@ -26,6 +26,7 @@ from procedures.letters.rendering import NATIONAL, national, render
 from procedures.store.dossier import dossier
 from procedures.store.papers import file
 from procedures.store.papers import letter as letters
+from procedures.vocabulary.agencies import COMMITTEE
 
 #: Notations of the numbers of national letters; one series a year for each agency and kind.
 NOTATIONS = {"mau-01": "TNHS", "mau-02": "HDHS", "mau-03": "TCTN", "mau-04": "PXL", "mau-05": "TB-DHS"}
@@ -176,7 +177,7 @@ def _heading(tx: Tx, agency: str) -> dict[str, Any]:
     name = unit.name if unit else agency
     local = tx.now.astimezone(VIETNAM)
     # A people's committee heads its letters with its own name alone (NĐ 30/2020/NĐ-CP, Phụ lục I).
-    own = unit is not None and unit.kind == agencies.COMMITTEE
+    own = unit is not None and unit.kind == COMMITTEE
     return {
         "co_quan": name,
         "chu_quan": above.name if above and not own else "",

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +217,7 @@ def ask_for_supplement(database: Database, dossier: str, until: date | None = No
 
 
 def test_what_lacks_stands_on_top_and_is_handed_in_there(browser: FlaskClient, database: Database, slip: Any) -> None:
-    last = date.today() + timedelta(days=3)
+    last = (datetime.now(UTC) + timedelta(days=3)).date()
     ask_for_supplement(database, slip.id, until=last)
     follow(browser, slip.code)
     page = browser.get("/tra-cuu/ho-so").text

@@ -12,18 +12,19 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 
-from engine.calendar import DEFAULT_HOURS
+from engine.calendar import DEFAULT_HOURS, ClockError
+from engine.calendar.working import parse_hours
 from engine.refusal import Refusal
 from engine.store import Database, Tx
 from procedures import agencies, officials, working_time
-from procedures.vocabulary.agencies import TIERS
+from procedures.vocabulary.agencies import COMMITTEE, KINDS, TIERS
 from web.admin.foreseen import moved_dates
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text
 from web.house import database, now
 from web.i18n import pick
 from web.permissions import allowed
-from web.refusals import sentence
+from web.refusals import beside, sentence
 from web.work.confirming import ask
 
 WEEK = {
@@ -35,6 +36,16 @@ WEEK = {
     "sat": _l("Thứ Bảy"),
     "sun": _l("Chủ Nhật"),
 }
+#: What the commands call the fields of these forms.
+FIELDS = {
+    "code": "ma",
+    "name": "ten",
+    "kind": "loai",
+    "level": "cap",
+    "parent": "cap_tren",
+    "since": "tu_ngay",
+    "on": "ngay",
+}
 SESSION = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*$")
 
 
@@ -44,6 +55,7 @@ class AgencyForm(Form):
     ten = text(_l("Nhập tên cơ quan"), longest=300)
     ten_ngan = text(longest=120)
     cap = choice(tuple(TIERS), _l("Chọn cấp của cơ quan"))
+    loai = choice(("", *KINDS), _l("Chọn loại cơ quan trong danh sách"))
     cap_tren = text(longest=64)
     dia_chi = text()
     dien_thoai = text(longest=40)
@@ -75,7 +87,7 @@ def agencies_list() -> Any:
 @allowed("quan_tri")
 def agency_new() -> Any:
     """A new agency."""
-    values: dict[str, Any] = {"cap": "xa", "cap_tren": request.args.get("duoi", "")}
+    values: dict[str, Any] = {"cap": "xa", "loai": COMMITTEE, "cap_tren": request.args.get("duoi", "")}
     errors: dict[str, str] = {}
     if request.method == "POST":
         values, errors = read(NewAgencyForm, request.form)
@@ -86,6 +98,7 @@ def agency_new() -> Any:
                     values["ma"],
                     values["ten"],
                     level=values["cap"],
+                    kind=values["loai"] or None,
                     parent=values["cap_tren"] or None,
                     since=values["tu_ngay"],
                     short_name=values["ten_ngan"],
@@ -95,7 +108,7 @@ def agency_new() -> Any:
                     by=current_user.username,
                 )
             except Refusal as refused:
-                errors = {"ma": sentence(refused)}
+                errors = beside(refused, FIELDS)
             else:
                 flash(_("Đã thêm cơ quan."), "success")
                 return redirect(url_for("admin.agency", code=code))
@@ -126,6 +139,7 @@ def agency(code: str) -> Any:
         week=WEEK,
         default_hours=DEFAULT_HOURS,
         levels=_levels(),
+        kinds=_kinds(),
         written=written,
     )
 
@@ -139,6 +153,7 @@ def agency_edit(code: str) -> Any:
         "ten": unit.name,
         "ten_ngan": unit.short_name,
         "cap": unit.level,
+        "loai": unit.kind,
         "cap_tren": unit.parent or "",
         "dia_chi": unit.address,
         "dien_thoai": unit.phone,
@@ -157,13 +172,14 @@ def agency_edit(code: str) -> Any:
                     name=values["ten"],
                     short_name=values["ten_ngan"] or values["ten"],
                     level=values["cap"],
+                    kind=values["loai"] or unit.kind,
                     parent=values["cap_tren"] or None,
                     address=values["dia_chi"] or None,
                     phone=values["dien_thoai"] or None,
                     email=values["thu_dien_tu"] or None,
                 )
             except Refusal as refused:
-                errors = {"": sentence(refused)}
+                errors = beside(refused, FIELDS)
             else:
                 flash(_("Đã lưu thay đổi của cơ quan."), "success")
                 return redirect(url_for("admin.agency", code=code))
@@ -192,7 +208,7 @@ def agency_close(code: str) -> Any:
                     return asked
                 agencies.close(database(), code, values["ngay"], by=current_user.username, reason=values["ly_do"])
             except Refusal as refused:
-                errors = {"": sentence(refused)}
+                errors = beside(refused, FIELDS)
             else:
                 flash(_("Đã ghi ngày ngừng hoạt động của cơ quan."), "success")
                 return redirect(url_for("admin.agency", code=code))
@@ -255,7 +271,7 @@ def agency_hours(code: str) -> Any:
                     return asked
                 change(database())
             except Refusal as refused:
-                errors = {"": sentence(refused)}
+                errors = beside(refused, FIELDS)
             else:
                 flash(_("Đã lưu giờ làm việc. Hạn của các hồ sơ đang mở được tính lại."), "success")
                 return redirect(url_for("admin.agency", code=code))
@@ -283,6 +299,11 @@ def _sessions(name: str, typed: str, errors: dict[str, str]) -> list[list[str]]:
             errors[name] = _("%(day)s: viết giờ dạng 07:30–11:30, 13:00–17:00; ngày nghỉ thì để trống", day=WEEK[name])
             break
         sessions.append([f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}"])
+    if name not in errors:
+        try:
+            parse_hours({name: sessions})
+        except ClockError as wrong:
+            errors[name] = sentence(wrong)
     return sessions
 
 
@@ -290,10 +311,21 @@ def _levels() -> list[tuple[str, str]]:
     return [(key, pick(*names)) for key, names in TIERS.items()]
 
 
+def _kinds() -> list[tuple[str, str]]:
+    return [(key, pick(*names)) for key, names in KINDS.items()]
+
+
 def _form(unit: Any, values: dict[str, Any], errors: dict[str, str]) -> Any:
     parents = [(one.code, one.name) for one in agencies.listing(database()) if unit is None or one.code != unit.code]
     top = not parents or (unit is not None and unit.parent is None)
     page = render_template(
-        "admin/agency_form.html", unit=unit, values=values, errors=errors, parents=parents, levels=_levels(), top=top
+        "admin/agency_form.html",
+        unit=unit,
+        values=values,
+        errors=errors,
+        parents=parents,
+        levels=_levels(),
+        kinds=_kinds(),
+        top=top,
     )
     return (page, 422) if errors else page

@@ -18,7 +18,10 @@ from web.forms import Form, read, text
 from web.house import database
 from web.i18n import pick
 from web.permissions import allowed
-from web.refusals import sentence
+from web.refusals import beside
+
+#: What the commands call the fields of these forms.
+FIELDS = {"id": "ma", "name": "ten", "official": "can_bo", "scopes": "pham_vi", "acts_for": "lam_thay"}
 
 
 class ClientForm(Form):
@@ -63,7 +66,7 @@ def client_new() -> Any:
                 by=current_user.username,
             )
         except Refusal as refused:
-            errors = {"ma": sentence(refused)}
+            errors = beside(refused, FIELDS)
         else:
             return render_template("admin/secret.html", id=values["ma"], secret=secret)
     return _page({**values, "pham_vi": request.form.getlist("pham_vi")}, errors), 422
@@ -105,7 +108,7 @@ def client_acts_for(id: str) -> Any:
             try:
                 clients.set_acts_for(database(), id, _names(values["lam_thay"]), by=current_user.username)
             except Refusal as refused:
-                errors = {"lam_thay": sentence(refused)}
+                errors = beside(refused, FIELDS)
             else:
                 flash(_("Đã lưu danh sách cán bộ được làm thay."), "success")
                 return redirect(url_for("admin.clients_list"))

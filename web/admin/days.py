@@ -21,8 +21,11 @@ from web.house import database, now
 from web.i18n import pick
 from web.paging import number_of
 from web.permissions import allowed
-from web.refusals import sentence
+from web.refusals import beside
 from web.work.confirming import ask
+
+#: What the command calls the fields of this form.
+FIELDS = {"day": "ngay", "what": "loai", "basis": "can_cu"}
 
 
 class DayForm(Form):
@@ -53,7 +56,7 @@ def days() -> Any:
                 if asked is not None:
                     return asked
             except Refusal as refused:
-                errors = {"ngay": sentence(refused)}
+                errors = beside(refused, FIELDS)
             else:
                 flash(_("Đã lưu. Hạn của các hồ sơ đang mở được tính lại."), "success")
                 return redirect(url_for("admin.days", nam=values["ngay"].year))

@@ -20,7 +20,17 @@ from web.house import database, house
 from web.i18n import pick
 from web.paging import slice_of
 from web.permissions import allowed
-from web.refusals import sentence
+from web.refusals import beside, sentence
+
+#: What the commands call the fields of these forms.
+FIELDS = {
+    "username": "ten_dang_nhap",
+    "name": "ho_ten",
+    "agency": "co_quan",
+    "role": "vai_tro",
+    "until": "den_ngay",
+    "on": "ngay",
+}
 
 
 class OfficialForm(Form):
@@ -102,7 +112,7 @@ def official_new() -> Any:
                     accounts.create(tx, username, by=current_user.username)
                     token = accounts.begin_reset(tx, username, by=current_user.username)
             except Refusal as refused:
-                errors = {"ten_dang_nhap": sentence(refused)}
+                errors = beside(refused, FIELDS)
             else:
                 return _link_page(username, token)
     return _form(None, values, errors)
@@ -110,9 +120,8 @@ def official_new() -> Any:
 
 def _faults(values: dict[str, Any]) -> dict[str, str]:
     """What the house below would refuse, each beside its field, so that all is said at once."""
-    fields = {"username": "ten_dang_nhap", "name": "ho_ten", "agency": "co_quan"}
     found = officials.faults(database(), values["ten_dang_nhap"], values["ho_ten"], agency=values["co_quan"])
-    return {fields[about]: sentence(refusal) for about, refusal in found.items()}
+    return {FIELDS[about]: sentence(refusal) for about, refusal in found.items()}
 
 
 @blueprint.get("/quan-tri/can-bo/<username>")
@@ -150,7 +159,7 @@ def official_edit(username: str) -> Any:
                     phone=values["dien_thoai"] or None,
                 )
             except Refusal as refused:
-                errors = {"": sentence(refused)}
+                errors = beside(refused, FIELDS)
             else:
                 flash(_("Đã lưu thông tin cán bộ."), "success")
                 return redirect(url_for("admin.official", username=username))
@@ -175,7 +184,7 @@ def official_grant(username: str) -> Any:
                 reason=values["ly_do"],
             )
         except Refusal as refused:
-            errors = {"vai_tro": sentence(refused)}
+            errors = beside(refused, FIELDS | {"agency": "tai_co_quan"})
         else:
             flash(_("Đã giao vai trò."), "success")
             return redirect(url_for("admin.official", username=username))
@@ -309,7 +318,7 @@ def official_leave(username: str) -> Any:
             try:
                 officials.leave(database(), username, values["ngay"], by=current_user.username, reason=values["ly_do"])
             except Refusal as refused:
-                errors = {"": sentence(refused)}
+                errors = beside(refused, FIELDS)
             else:
                 flash(_("Đã ghi ngày thôi công tác; mọi vai trò kết thúc từ ngày đó."), "success")
                 return redirect(url_for("admin.official", username=username))

@@ -79,7 +79,12 @@ def test_the_citizen_is_told_sees_the_draft_and_confirms_it(birth: tuple[Town, s
 
 def test_silence_for_a_day_counts_as_consent_and_is_in_the_log(birth: tuple[Town, str]) -> None:
     town, id = birth
-    town.move(days=1, minutes=1)
+    until = dossiers.next_steps(town.database, id)[0].until
+    assert until is not None
+    town.move(days=(until - town.now).days, minutes=1)
+    drain(town.database)
+    assert worklist.of_instance(town.database, id) == [], "the day lasts to its end"
+    town.move(days=1)
     drain(town.database)
     (task,) = worklist.of_instance(town.database, id)
     assert task.element == "ghi_so"
