@@ -31,7 +31,7 @@ from procedures import (
     working_time,
 )
 from procedures.actor import CITIZEN, Actor
-from procedures.demo import people
+from procedures.demo import many, people
 from procedures.dossiers.values import Intake, Lack, Recipient, Tick
 from procedures.vocabulary import outcomes
 from procedures.vocabulary.agencies import TIERS
@@ -39,6 +39,7 @@ from procedures.vocabulary.agencies import TIERS
 WEEKS = 6
 STAFF = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")  # an agency with fewer receives nothing here
 SEED = 20261122
+PLAYED = 100  # dossiers that others are copied from
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,17 @@ def make(
     *,
     password: str,
     count: int = 200,
+    fast: bool = False,
     now: datetime | None = None,
     client_secret: str | None = None,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Made:
     """Fills an empty database: the sample province, every bundle in `folder`, and `count` dossiers.
 
-    The database's clock is moved while it plays and put back at the end; side effects (mail, letters) that fall due on
-    the way are done as a worker would.
+    fast: only the first `PLAYED` are played, the others are copies of them, spread over two years (`many`).
+
+    The database's clock is moved while it plays and put back at the end; side effects (mail, letters) that fall due
+    on the way are done as a worker would.
     """
     end = now or datetime.now(UTC)
     real, clock = database.clock, Clock(end - timedelta(weeks=WEEKS + 1))
@@ -74,10 +78,11 @@ def make(
         bundles.deploy_all(database, folder, by=Actor("phantich"))
         tell("province")
         play = Play(database, clock, end, tell)
-        play.run(count)
+        play.run(min(count, PLAYED) if fast else count)
     finally:
         database.clock = real
-    return Made(province.accounts, province.clients, play.received, tuple(play.refused))
+    copied = many.multiply(database, count, tell) if fast else 0
+    return Made(province.accounts, province.clients, play.received + copied, tuple(play.refused))
 
 
 @dataclass(slots=True)

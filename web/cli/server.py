@@ -96,12 +96,13 @@ def worker(name: str | None, as_json: bool, lang: str) -> None:
 @click.command()
 @click.option("--data-only", is_flag=True, help="chỉ tạo dữ liệu | make the data and stop")
 @click.option("--dossiers", type=click.IntRange(0), default=200, show_default=True)
+@click.option("--fast", is_flag=True, help="nhân bản hồ sơ, cho hàng vạn | copy dossiers, for tens of thousands")
 @click.option("--port", type=int, default=None)
 @options
-def demo(data_only: bool, dossiers: int, port: int | None, as_json: bool, lang: str) -> None:
+def demo(data_only: bool, dossiers: int, fast: bool, port: int | None, as_json: bool, lang: str) -> None:
     """The demo: sample province, server and worker. A second run keeps the data."""
     settings = configured(demo=True, port=port)
-    known = prepare(settings, dossiers, lang, quiet=as_json)
+    known = prepare(settings, dossiers, lang, fast=fast, quiet=as_json)
     if data_only:
         if as_json:
             print_json(
@@ -143,7 +144,7 @@ def demo(data_only: bool, dossiers: int, port: int | None, as_json: bool, lang: 
             process.wait(15)
 
 
-def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str, Any]:
+def prepare(settings: Config, count: int, lang: str, *, fast: bool, quiet: bool) -> dict[str, Any]:
     """The database with the sample province; made where it is missing. Its accounts are kept beside it."""
     from engine import audit
     from engine.audit import keys
@@ -168,7 +169,12 @@ def prepare(settings: Config, count: int, lang: str, *, quiet: bool) -> dict[str
                 error=True,
             )
         made = sample.make(
-            opened, shipped_bundles(), password="motcua-demo", count=count, client_secret=secrets.token_urlsafe(24)
+            opened,
+            shipped_bundles(),
+            password="motcua-demo",
+            count=count,
+            fast=fast,
+            client_secret=secrets.token_urlsafe(24),
         )
         sealing.now(opened)
     if made.refused and os.environ.get("MOTCUA_DEBUG"):

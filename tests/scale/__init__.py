@@ -1,0 +1,1 @@
+"""How the pages stand with very many dossiers: measured by hand (`docs/reference/bench.md`), plans held by tests."""
