@@ -49,7 +49,8 @@ def within(page: int, pages: int) -> None:
 
 
 def slice_of(rows: Sequence[Any], typed: str | None, size: int) -> Part:
-    """The page that an address asks for, the last one where it asks for more."""
-    pages = max(1, -(-len(rows) // size))
-    page = min(number_of(typed), pages)
+    """The page that an address asks for."""
+    page, pages = number_of(typed), max(1, -(-len(rows) // size))
+    within(page, pages)
+    page = min(page, pages)
     return Part(rows[(page - 1) * size : page * size], page, pages, len(rows))

@@ -116,7 +116,7 @@ def check(database: Database, codes: Collection[str]) -> None:
             kinds = Counter(row.kind for row in rows("event") if row.root_id == id)
             once = ("dossier.opened", "dossier.supplemented", "dossier.result_approved", "dossier.returned")
             assert {kind: kinds[kind] for kind in once} == dict.fromkeys(once, 1), kinds
-            statuses = [row.status for row in rows("dossier_status") if row.dossier_id == id]
+            statuses = [row.status for row in sorted(rows("dossier_status")) if row.dossier_id == id]
             assert statuses == [2, 4, 5, 4, 9, 10]
             letters = Counter(row.template for row in rows("letter") if row.dossier_id == id)
             assert letters == {"mau-01": 1, "mau-02": 1}

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -97,8 +97,10 @@ class System:
         return self.database or f"sqlite:///{self.home / 'motcua.db'}"
 
     def open(self) -> Database:
-        """The database, with the house around it."""
-        return install(Settings(home=self.home)).open(self.url)
+        """The database, with the house around it as the first server has it, where one runs."""
+        known = Settings(home=self.home)
+        address = next(iter(self.addresses.values()), known.public_url)
+        return install(replace(known, public_url=address)).open(self.url)
 
     @property
     def address(self) -> str:

@@ -31,7 +31,7 @@ class System(Side):
         self.forgets = forget
         with database.begin() as tx:
             for table in reversed(ENGINE_TABLES):
-                tx.execute(delete(table))
+                tx.connection.execute(delete(table))  # behind the log, which begins anew as well
         database.clock, database.new_id = lambda: self.now, self.new_id
         database.installation.observers[:] = [self.changed]
         database.hot.clear()

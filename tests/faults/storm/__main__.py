@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import sys
 import tempfile
 import threading
@@ -32,7 +33,7 @@ def storm(
         say(f"{time.monotonic() - began:6.1f}  {what}")
 
     with ExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="motcua-storm-")))
+        home = Path(tempfile.mkdtemp(prefix="motcua-storm-"))
         far = stack.enter_context(weather.far_host())
         told(f"seed {seed}: {servers} servers, {workers} workers, {clients} clients, {seconds / 60:.1f} minutes")
         if far is None:
@@ -89,6 +90,10 @@ def storm(
         told("nothing is wrong" if not wrong else f"{len(wrong)} faults:")
         for one in wrong:
             say(f"        {one}")
+        if wrong:
+            say(f"        what the processes said is kept in {home}")
+        else:
+            shutil.rmtree(home)
         return wrong
 
 
