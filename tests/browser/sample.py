@@ -58,9 +58,10 @@ class Sample:
 
     def to_sign(self) -> Values:
         """What waits for the leader's signature."""
-        leader = Actor("lanhdao")
 
         def look(tx: Tx) -> Values:
+            person = officials.get(tx, "lanhdao")
+            leader = Actor(person.username, person.name, person.title)
             found = (tasks.find(tx, one["task"], leader) for one in self.tasks("lanh_dao"))
             papers = [(task, paper) for task in found for paper in tasks.to_sign(tx, task, leader)]
             return [{"task": task.item.id, "sha256": paper.sha256} for task, paper in papers[:1]]
