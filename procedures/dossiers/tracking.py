@@ -71,8 +71,11 @@ def _look_up(tx: Tx, what: attempts.Try, second_fact: str) -> tuple[str | None, 
 
 @command
 def unlock(tx: Tx, code: str) -> bool:
-    """Forgets the failed look-ups of a code; whether there were any."""
-    return attempts.forget(tx, "track", code.strip().upper()[:100]) > 0
+    """Forgets the failed look-ups of a code; whether there were any. Refuses a code that no dossier has."""
+    code = code.strip().upper()[:100]
+    if queries.id_of(tx, code) is None:
+        raise Refusal(f"Không có hồ sơ mang mã “{code}”.", f"There is no dossier with the code '{code}'.")
+    return attempts.forget(tx, "track", code) > 0
 
 
 def _fits(row: Any, second_fact: str) -> bool:

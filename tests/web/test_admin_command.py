@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from engine.store import Database, current
+from engine.store.tables import deployment
 from procedures import accounts, clients
 from tests.web.conftest import PASSWORD
+from web.cli import root
 from web.cli.administration import admin
 from web.cli.audit import audit
+from web.cli.models import models
 from web.cli.output import Misuse
 
 
@@ -46,6 +49,22 @@ def test_unlock_says_what_it_does_not_know(runner: CliRunner) -> None:
     unknown = runner.invoke(admin, ["unlock", "khong.co", "--lang", "en"])
     assert unknown.exit_code == 1
     assert "khong.co" in unknown.output
+    unknown = runner.invoke(admin, ["unlock", "--dossier", "h31.99-000000-0000"])
+    assert unknown.exit_code == 1 and "Không có hồ sơ mang mã “H31.99-000000-0000”." in unknown.output
+
+
+def test_status_names_what_came_with_the_release_and_is_not_deployed(runner: CliRunner, database: Database) -> None:
+    assert runner.invoke(root, ["status"]).exit_code == 0
+    with database.begin() as tx:
+        tx.execute(update(deployment).where(deployment.c.key == "2.000815").values(hash="of the release before"))
+    said = runner.invoke(root, ["status", "--lang", "en"])
+    assert said.exit_code == 1 and "2.000815" in said.output and "models deploy --shipped" in said.output
+    (one,) = json.loads(runner.invoke(root, ["status", "--json"]).output)["undeployed"]
+    assert one["code"] == "2.000815" and one["name"] and one["effective_from"]
+    done = json.loads(runner.invoke(root, ["models", "deploy", "--shipped", "--json"]).output)
+    assert [each["key"] for each in done["deployed"]] == ["2.000815"]
+    assert runner.invoke(root, ["status"]).exit_code == 0
+    assert isinstance(runner.invoke(models, ["deploy"]).exception, Misuse)
 
 
 def test_the_passwords_of_the_demo_end(runner: CliRunner, database: Database) -> None:

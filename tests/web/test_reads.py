@@ -25,7 +25,7 @@ from procedures.store.papers import letter
 from tests.web.conftest import post
 from tests.web.recorded import NOT, RECORDED
 from tests.web.test_api import Caller
-from web.admin.reads import ACTS
+from web.admin.reads import ACTS, SIZE
 
 PERSON = Applicant("Đoàn Thị Riêng Tư", "033190009876", "0912349876", "rieng.tu@thu.test", "Phố Hiến")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -263,3 +263,12 @@ def test_numbers_of_people_that_were_searched_for_are_masked_where_the_log_is_re
 def test_a_paper_is_kept_by_no_browser(database: Database, made: Any, signed_in: Callable[[str], FlaskClient]) -> None:
     token = known(database, made)["token"]
     assert signed_in("motcua").get(f"/phieu/{token}").headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_beyond_the_last_leads_to_the_last(made: Any, signed_in: Callable[[str], FlaskClient]) -> None:
+    admin = signed_in("quantri")
+    for _ in range(SIZE + 1):
+        admin.get("/quan-tri/nhat-ky")
+    beyond = admin.get("/quan-tri/nhat-ky?trang=99&can-bo=quantri")
+    assert beyond.status_code == 302 and "trang=2" in beyond.headers["Location"]
+    assert "Nhật ký này" in admin.get(beyond.headers["Location"]).text

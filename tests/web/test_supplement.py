@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.store import Database
@@ -14,6 +15,7 @@ from procedures import dossiers, forms, tasks
 from procedures.actor import Actor
 from procedures.dossiers.values import Lack
 from tests.web.conftest import post
+from tests.web.test_api import Caller
 from tests.web.test_portal import follow
 from tests.web.test_work import SCAN, assigned, task_of
 
@@ -108,3 +110,22 @@ def test_work_goes_on_without_a_paper_that_was_asked_for_only_with_a_reason_that
     assert said in [one.note for one in dossiers.history(database, made.id)]
     assert any(said in row[-1] for row in dossiers.control_sheet(database, made.id).rows)
     assert dossiers.absent_papers(database, made.id) == []
+
+
+def test_a_program_that_affirms_without_a_paper_says_why(
+    app: Flask, signed_in: People, database: Database, receive: Receive
+) -> None:
+    made, _first = asked(signed_in, database, receive)
+    clerk, lacks = Actor("motcua", agency="H31.11", agencies=frozenset({"H31.11"})), dossiers.lacking(database, made.id)
+    absent = {one.mark: "Đã mất" for one in lacks}
+    dossiers.bring_supplement(database, made.id, [], None, absent=absent, by=clerk)
+    program, task = Caller(app), task_of(database, made.id).id
+    said = {"action": "dat", "variables": {}, "on_behalf_of": "chuyenvien"}
+    for why in ({}, {"absent_accepted": "  "}):
+        refused = program.post(f"/tasks/{task}/complete", said | why)
+        assert refused.status_code == 422 and lacks[0].name in refused.get_json()["errors"]["absent_accepted"][0]
+    assert task_of(database, made.id).id == task
+    done = program.post(f"/tasks/{task}/complete", said | {"absent_accepted": "Đã đối chiếu cơ sở dữ liệu"})
+    assert done.status_code == 200, done.text
+    notes = [one.note for one in dossiers.history(database, made.id)]
+    assert f"Vẫn giải quyết dù còn thiếu {lacks[0].name}; {lacks[1].name}: Đã đối chiếu cơ sở dữ liệu" in notes

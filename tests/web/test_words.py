@@ -120,7 +120,8 @@ def test_a_bundle_of_the_release_that_nobody_deployed_is_told(
     with database.begin() as tx:
         tx.execute(update(deployment).where(deployment.c.key == "2.000815").values(hash="of the release before"))
     said = person.get(page).text
-    assert "chưa được triển khai" in said and "motcua models deploy" in said and "2.000815" in said
+    assert "chưa được triển khai" in said and "motcua models deploy --shipped" in said and "2.000815" in said
+    assert "/bpmn" not in said, "no page shows where the server keeps its files"
 
 
 def test_a_draft_that_was_replaced_never_was_in_force(

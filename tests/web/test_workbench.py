@@ -6,16 +6,19 @@ import html
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert, select
 
 from engine import commands
 from engine.store import Database
 from procedures import bundles, dossiers
 from procedures.actor import SYSTEM
+from procedures.store.dossier import procedure_version
 from tests.procedures.town import MODEL, bundle
 from tests.web.conftest import post
 from tests.web.test_work import EXTRACT
@@ -182,3 +185,16 @@ def test_a_version_says_what_was_translated_and_what_the_checks_warn_of(signed_i
     assert "lưu ý của bộ kiểm tra mô hình" in page and "Không ai đến" in page and "xin-phep.bpmn, dòng" in page
     clean = analyst.get(f"/quy-trinh/{version_of(database, EXTRACT).version}").text
     assert "được đọc từ cách viết" not in clean
+
+
+def test_of_one_code_what_is_in_force_stands_first_and_what_was_stopped_last(
+    signed_in: Callable[[str], FlaskClient], database: Database
+) -> None:
+    with database.begin() as tx:  # the version of the former decree, deployed after the one in force, and one stopped
+        one = next(each for each in bundles.published(tx) if each.code == "2.000815")
+        row = dict(tx.execute(select(procedure_version).where(procedure_version.c.id == one.version)).mappings().one())
+        for number, more in ((8, {"effective_from": date(2020, 1, 1)}), (9, {"retired_on": date(2026, 11, 1)})):
+            tx.execute(insert(procedure_version).values({**row, "id": f"v{number}", "version": number, **more}))
+    page = signed_in("phantich").get("/quy-trinh").text
+    order = re.findall(r'<td data-label="Mã">2\.000815</td><td class="mc-number" data-label="Phiên bản">(\d+)', page)
+    assert order == [str(one.number), "8", "9"]

@@ -14,7 +14,7 @@ from procedures import dossiers, officials, reading
 from web.admin.room import blueprint
 from web.forms import posted_day
 from web.house import ZONE, database, now
-from web.paging import number_of
+from web.paging import number_of, within
 from web.permissions import allowed
 
 SIZE = 50
@@ -80,12 +80,14 @@ def reads_list() -> str:
         )
         codes = dossiers.codes(tx, {one for row in found.rows for one in row.subjects})
         names = officials.names(tx, {row.who for row in found.rows})
+    pages = max(1, -(-found.total // SIZE))
+    within(page, pages)
     return render_template(
         "admin/reads.html",
         rows=found.rows,
         total=found.total,
         number=page,
-        pages=max(1, -(-found.total // SIZE)),
+        pages=pages,
         codes=codes,
         names=names,
         period=(first, last),

@@ -31,6 +31,7 @@ COMMANDS = {
     "audit": ("web.cli.audit", "audit", "Nhật ký: kiểm tra, niêm phong | The log: verify, seal"),
     "backup": ("web.cli.database", "backup", "Sao lưu | Back up"),
     "restore": ("web.cli.database", "restore", "Phục hồi | Restore"),
+    "status": ("web.cli.status", "status", "Tình trạng của bản cài đặt | How this installation stands"),
     "config": ("web.cli.server", "config", "Cấu hình đang có hiệu lực | The configuration in force"),
 }
 

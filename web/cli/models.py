@@ -173,19 +173,25 @@ def test(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
 
 
 @models.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
+@click.option("--shipped", is_flag=True, help="các gói kèm theo phần mềm | the bundles that came with the release")
 @options
-def deploy(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
-    """Deploy bundles (folders); the same content again is no new version. What `models check` finds is told."""
+def deploy(paths: tuple[str, ...], shipped: bool, as_json: bool, lang: Lang) -> None:
+    """Deploy bundles (folders); the same content again is no new version. What `models check` finds is told. --shipped:
+    those that came with this release and replace what is deployed (`motcua status` names them)."""
     from procedures import bundles, checked
     from procedures.actor import operator
     from web.cli.open import database, user
+    from web.house import shipped_bundles
 
+    if not paths and not shipped:
+        raise Misuse("Nêu thư mục của gói quy trình, hoặc --shipped", "Name folders of bundles, or --shipped")
     done: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
     findings: list[dict[str, Any]] = []
     with database() as opened:
-        for folder in map(existing, paths):
+        waiting = [Path(one.folder) for one in bundles.undeployed(opened, shipped_bundles())] if shipped else []
+        for folder in (*map(existing, paths), *waiting):
             for bundle in list(bundles.folders(folder)) or [folder]:
                 try:
                     loaded = bundles.load(bundle)

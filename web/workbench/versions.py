@@ -34,10 +34,18 @@ PER_PAGE = 50  # running dossiers on one page
 @allowed(*KEEPERS)
 def versions() -> str:
     with database().begin() as tx:
-        every, running = [*bundles.versions(tx), *bundles.loose(tx)], work.running(tx)
+        described, loose, running = bundles.versions(tx), bundles.loose(tx), work.running(tx)
+        every = [*described, *loose]
         in_force = {p.version for p in bundles.published(tx, kind=None)}
         in_force |= {one.version for one in every if definitions.current(tx, one.process) == one.version}
         waiting = bundles.undeployed(tx, shipped_bundles())
+
+    def standing(one: bundles.Procedure) -> tuple[str, bool, bool, int, int]:
+        """What is in force stands first among the versions of one code, what was stopped last."""
+        stopped = one.retired_on is not None
+        return one.code, one.version not in in_force, stopped, -one.effective_from.toordinal(), -one.number
+
+    every = [*sorted(described, key=standing), *sorted(loose, key=standing)]
     return render_template(
         "workbench/versions.html", versions=every, running=running, in_force=in_force, undeployed=waiting
     )
