@@ -172,6 +172,7 @@ def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
         database.run(lambda tx: jobs.put_back(tx, job, random.uniform(0.2, 2.0)))
     except Refusal as refusal:
         message = str(refusal)
+        log.warning("job %s (%s) of %s was refused", job.id, job.kind, job.root_id)
         database.run(lambda tx: jobs.fail(tx, job, message), SYSTEM)
     except OSError as error:
         if error.errno not in NO_ROOM:

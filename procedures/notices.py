@@ -21,6 +21,7 @@ from sqlalchemy import select
 from engine import jobs
 from engine.calendar import VIETNAM
 from engine.jobs import Handler, Job
+from engine.refusal import Refusal
 from engine.store import Database, Tx
 from procedures import agencies, settings, words
 from procedures.settings import Settings
@@ -194,17 +195,36 @@ def send(known: Settings, to: str, subject: str, body: str, *, id: str, at: str)
 
 
 def _send(known: Settings, payload: dict[str, str]) -> None:
-    """By SMTP, or as a file where no server is configured."""
+    """By SMTP, or as a file where no server is configured. Raises Refusal where the server does not take it."""
     configured, message = known.mail, _message(payload, known.mail.sender)
     if not configured.host:
         _write(message, configured.folder or known.home / "mail", payload["id"])
         return
-    with smtplib.SMTP(configured.host, configured.port, timeout=20) as server:
-        if configured.starttls:
-            server.starttls()
-        if configured.username:
-            server.login(configured.username, configured.password)
-        server.send_message(message)
+    try:
+        with smtplib.SMTP(configured.host, configured.port, timeout=20) as server:
+            if configured.starttls:
+                server.starttls()
+            if configured.username:
+                server.login(configured.username, configured.password)
+            server.send_message(message)
+    except (smtplib.SMTPException, OSError) as error:
+        raise _not_taken(error) from error
+
+
+def _not_taken(error: Exception) -> Refusal:
+    """What an operator reads of a mail that did not go, without whom it was for: the outbox tries it again."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = sorted({code for code, _ in error.recipients.values()})
+        why = " ".join(f"{code}" for code in answers)
+        return Refusal(
+            f"Máy chủ thư không nhận địa chỉ của người nhận (mã {why}).",
+            f"The mail server does not take the recipient's address (code {why}).",
+        )
+    code = f"mã {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__
+    return Refusal(
+        f"Máy chủ thư chưa nhận thư ({code}).",
+        f"The mail server has not taken the mail ({code.replace('mã', 'code')}).",
+    )
 
 
 def _write(message: EmailMessage, folder: Path, id: str) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from sqlalchemy import select
 
+from engine.store.tables import job
 from engine.worker import drain
 from procedures import forms, settings
 from procedures.dossiers import Applicant
@@ -75,3 +77,35 @@ def test_where_a_server_is_configured_mail_goes_there(town: Town) -> None:
     assert {one["From"] for one in inbox.got} == {"motcua@xa.test"}
     assert any("Được tiếp nhận" in one["Subject"] or "Đã tiếp nhận" in one["Subject"] for one in inbox.got)
     assert files(town) == []
+
+
+class Refusing(Inbox):
+    """One that takes nothing now."""
+
+    async def handle_RCPT(self, _server: Any, _session: Any, _envelope: Any, address: str, _options: Any) -> str:
+        return f"450 {address} later"
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_mail_that_is_not_taken_waits_and_nobody_reads_for_whom_it_was(
+    town: Town, caplog: pytest.LogCaptureFixture, away: bool
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = None if away else Controller(Refusing(), hostname="127.0.0.1", port=port)
+    if controller is not None:
+        controller.start()
+    try:
+        mail = settings.Mail("127.0.0.1", port)
+        town.database.installation = install(settings.Settings(home=town.folder / "home", mail=mail))
+        town.receive()
+        drain(town.database)
+    finally:
+        if controller is not None:
+            controller.stop()
+    with town.database.begin() as tx:
+        waiting = tx.read(select(job).where(job.c.kind == "mail")).all()
+    assert waiting and {one.attempts for one in waiting} == {1}
+    said = "".join(one.last_error for one in waiting) + caplog.text
+    assert "Máy chủ thư" in said and "hoa@" not in said and "Traceback" not in caplog.text
