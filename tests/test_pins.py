@@ -1,4 +1,4 @@
-"""Every pinned package is installed by the hashes of what was published."""
+"""Every pinned package is installed by the hashes of what was published; the version is one."""
 
 from __future__ import annotations
 
@@ -29,3 +29,9 @@ def test_nothing_is_installed_past_the_hashes() -> None:
     installs = re.findall(r"\$\(PIP\) install (.*)", (ROOT / "Makefile").read_text("utf-8"))
     assert installs
     assert [line for line in installs if "--require-hashes" not in line and "--no-deps" not in line] == []
+
+
+def test_the_version_is_the_newest_of_the_changelog() -> None:
+    version = re.search(r"^version = (\S+)$", (ROOT / "setup.cfg").read_text("utf-8"), re.M)
+    newest = re.search(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert version and newest and version[1] == newest[1]
