@@ -43,6 +43,8 @@ def far_host() -> Iterator[Host | None]:
         _ip("-n", name, "link", "set", "lo", "up")
         yield far
     finally:
+        with contextlib.suppress(RuntimeError):  # of a namespace that goes, it goes some time later
+            _ip("link", "del", CABLE)
         _ip("netns", "del", name)
 
 
