@@ -34,6 +34,7 @@ class Installation:
     observers: told (root_id, changes) of each command when it is committed.
     seal: seals the log where that is due; every worker asks it every hour.
     holds: which service tasks wait, in place of the rule that those with a connector do (for scenarios).
+    secret: a key outside the database, which marks what the system has ordered (`engine.jobs`); empty: nothing is.
     given: process → variables that it begins with beside those of the event that starts it (for scenarios).
     """
 
@@ -44,6 +45,7 @@ class Installation:
     observers: list[Observer] = field(default_factory=list)
     seal: Callable[[Database], object] = audit.seal_due
     holds: Holds | None = None
+    secret: Callable[[], bytes] = bytes
     given: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def open(self, url: str, **options: Any) -> Database:

@@ -3,10 +3,16 @@
 A job belongs to a root and is written in the transaction that wants it done. A worker claims the root, so that no two
 meet in one family, runs its due jobs, and ends each in one transaction with what the job changed. `lock_token` fences
 off a worker that wakes up late: its write finds the token gone and is undone.
+
+A job says what is done in the system's name, so it is marked by a key outside the database (`Installation.secret`):
+what somebody else has put into the table is refused and told. A timer needs no mark: its family says whether it is due.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Update, bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, Update, bindparam, delete, literal, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import values
@@ -44,6 +50,7 @@ class Job:
     lock_token: str | None = None
     dedupe_key: str = ""
     instance_id: str | None = None
+    genuine: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,55 @@ def pack(payload: Any) -> str:
 
 
 def unpack(text: str) -> Any:
-    return values.unpack(orjson.loads(text))
+    return values.unpack(orjson.loads(unmarked(text)))
+
+
+#: What a mark begins with, which no JSON does, and how long it is.
+_MARK, _LENGTH = "~", 23
+
+
+def marked(tx: Tx, root_id: str, id: str, kind: str, payload: str) -> str:
+    """The text of a payload with the mark that this job, and no other, is this system's."""
+    key = tx.database.installation.secret()
+    return payload if not key or kind == "timer" else _mark(key, root_id, id, kind, payload) + payload
+
+
+def unmarked(text: str) -> str:
+    """The payload alone."""
+    return text[_LENGTH:] if text.startswith(_MARK) else text
+
+
+def _mark(key: bytes, root_id: str, id: str, kind: str, payload: str) -> str:
+    said = orjson.dumps([root_id, id, kind, payload])
+    return _MARK + base64.urlsafe_b64encode(hashlib.blake2b(said, key=key[:64], digest_size=16).digest())[:22].decode()
+
+
+def _genuine(tx: Tx, root_id: str, id: str, kind: str, text: str) -> bool:
+    key = tx.database.installation.secret()
+    return (
+        not key or kind == "timer" or hmac.compare_digest(text[:_LENGTH], _mark(key, root_id, id, kind, unmarked(text)))
+    )
+
+
+def vouch(tx: Tx, *, again: bool = False) -> int:
+    """Marks the jobs that have no mark, of a release that made none, or all of them `again`, of a system with another
+    key; how many. For who upgrades or restores, and vouches for what stands there."""
+    done, after = 0, ("", "")
+    unknown = job.c.kind != "timer" if again else (job.c.kind != "timer") & ~job.c.payload.startswith(_MARK)
+    while tx.database.installation.secret():
+        rows = tx.execute(
+            select(job.c.root_id, job.c.id, job.c.kind, job.c.payload)
+            .where(unknown, tuple_(job.c.root_id, job.c.id) > tuple_(*map(literal, after)))
+            .order_by(job.c.root_id, job.c.id)
+            .limit(1000)
+        ).all()
+        if not rows:
+            break
+        for row in rows:
+            text = marked(tx, row.root_id, row.id, row.kind, unmarked(row.payload))
+            tx.execute(update(job).where(job.c.root_id == row.root_id, job.c.id == row.id).values(payload=text))
+        done, after = done + len(rows), (rows[-1].root_id, rows[-1].id)
+    return done
 
 
 def add(
@@ -99,7 +154,8 @@ def add(
     id = id or tx.database.new_id()
     family = tx.families.get(root_id)
     if family is not None and family.advancing and dedupe_key is None:
-        family.writes.add("job", (id, kind, None, pack(payload), due or tx.now, priority, retries, id))
+        text = marked(tx, root_id, id, kind, pack(payload))
+        family.writes.add("job", (id, kind, None, text, due or tx.now, priority, retries, id))
         return id
     insert = sqlite.insert(job) if tx.database.sqlite else postgresql.insert(job)
     done = tx.execute(
@@ -107,7 +163,7 @@ def add(
             root_id=root_id,
             id=id,
             kind=kind,
-            payload=pack(payload),
+            payload=marked(tx, root_id, id, kind, pack(payload)),
             due_at=due or tx.now,
             priority=priority,
             retries_left=retries,
@@ -189,12 +245,14 @@ _DUE = Asked(
 
 def due(tx: Tx, root_id: str) -> list[Job]:
     """The due jobs of a root, claimed by nobody."""
-    return [_job(row) for row in tx.ask(_DUE, {"root": root_id, "now": tx.now})]
+    return [_job(tx, row) for row in tx.ask(_DUE, {"root": root_id, "now": tx.now})]
 
 
-def _job(row: Sequence[Any]) -> Job:
-    root_id, id, kind, payload, *others = row
-    return Job(root_id, id, kind, unpack(payload), *others)
+def _job(tx: Tx, row: Sequence[Any]) -> Job:
+    root_id, id, kind, text, due_at, attempts, left, token, dedupe_key, instance_id = row
+    genuine = _genuine(tx, root_id, id, kind, text)
+    payload = unpack(text) if genuine else None
+    return Job(root_id, id, kind, payload, due_at, attempts, left, token, dedupe_key, instance_id, genuine)
 
 
 def claim(tx: Tx, root_id: str, worker: str, lease: timedelta, *, only: str | None = None) -> list[Job]:
@@ -223,7 +281,7 @@ def claim(tx: Tx, root_id: str, worker: str, lease: timedelta, *, only: str | No
     rows = tx.execute(select(*_TOLD).where(job.c.root_id == root_id, job.c.lock_token == token).order_by(*_ORDER)).all()
     if not rows:
         release(tx, root_id, token)
-    return [_job(row) for row in rows]
+    return [_job(tx, row) for row in rows]
 
 
 def release(tx: Tx, root_id: str, token: str) -> None:
@@ -316,6 +374,20 @@ def fail(tx: Tx, failed: Job, message: str) -> None:
         raise Fenced(failed.id)
     if left <= 0:
         raise_incident(tx, failed, message)
+
+
+def refuse(tx: Tx, forged: Job) -> None:
+    """A job that this system did not order is not done; it stays, for who looks into how it got there."""
+    message = (
+        "Việc này không do hệ thống đặt ra: dòng dữ liệu được ghi thẳng vào cơ sở dữ liệu hoặc bị sửa. "
+        "Hệ thống không thực hiện; báo người phụ trách an toàn thông tin."
+    )
+    changed = tx.execute(
+        _mine(forged).values(retries_left=0, last_error=message, locked_by=None, lock_expires=None, lock_token=None)
+    )
+    if changed.rowcount != 1:
+        raise Fenced(forged.id)
+    raise_incident(tx, forged, message)
 
 
 def raise_incident(tx: Tx, failed: Job, message: str) -> None:

@@ -146,6 +146,10 @@ class Worker:
 
 def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
     """Does one claimed job and ends it. Raises Fenced where it turned out to be another's; nothing is written then."""
+    if not job.genuine:
+        log.error("job %s (%s) of %s is not of this system: refused", job.id, job.kind, job.root_id)
+        database.run(lambda tx: jobs.refuse(tx, job), SYSTEM)
+        return
     try:
         how = database.installation.handler(job.kind)
         if how.outside is not None:

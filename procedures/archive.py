@@ -27,6 +27,7 @@ from sqlalchemy import Table, insert, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import procedures.store
+from engine import jobs
 from engine.audit import keys
 from engine.store import Database, Tx, metadata, records
 from procedures import settings
@@ -137,6 +138,7 @@ def read(database: Database, home: Path, file: str | Path, *, replace: bool = Fa
             counts = _rows(tx, file)
             if counts != expected:
                 raise ArchiveError("Bản sao lưu thiếu dòng dữ liệu.", "The archive lacks rows.")
+            jobs.vouch(tx, again=True)
             _place(ready, home, placed)
             _place_beside_the_key(database, ready, placed)
             tx.after_commit(database.hot.clear)

@@ -39,5 +39,6 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
         projections={**engine.installation.projections(), "dossier": log.PROJECTION},
         seal=sealing.due,
         settings=settings,
+        secret=settings.job_key if settings is not None else bytes,
         calendar=[deadlines.calendar_changed],
     )

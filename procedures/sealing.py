@@ -115,6 +115,11 @@ def places(configured: tuple[str, ...]) -> None:
 
 def _publish(job: Job, database: Database) -> None:
     place, line, n = str(job.payload["place"]), str(job.payload["line"]), int(job.payload["n"])
+    if place not in settings.current(database).audit_publish:
+        raise Refusal(
+            f"Niêm phong số {n} không được công bố ở “{place}”: nơi này không còn trong MOTCUA_AUDIT_PUBLISH.",
+            f"Seal {n} is not published at '{place}': the place is no longer in MOTCUA_AUDIT_PUBLISH.",
+        )
     places((place,))
     parts = urlsplit(place)
     if parts.scheme == "file":

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import engine.installation
@@ -29,6 +35,7 @@ class Settings:
     """home: folder of the files.  public_url: where citizens reach the portal, without a slash at its end.
     dossier_code: template of a dossier's code; ``{agency}``, ``{yymmdd}`` or ``{yyyymmdd}``, ``{nnnn}`` (as many
     digits as n).  near: a dossier is near its due date when less than this many working hours are left.
+    secret_key: what marks the system's own, the same on every host; empty: kept under `home`.
     audit_key: file of the key that signs the log's seals.  audit_publish: where the line of each seal goes
     (``file:``, ``mailto:``, ``https:``).  reads_days: how long it is kept who read whose data.
     """
@@ -43,6 +50,34 @@ class Settings:
     audit_key: Path | None = None
     audit_publish: tuple[str, ...] = ()
     reads_days: int = 730
+    secret_key: str = field(default="", repr=False)
+
+    def secret(self) -> str:
+        """`secret_key`, or the one under `home`, readable by its owner only."""
+        return self.secret_key or _kept(self.home)
+
+    def job_key(self) -> bytes:
+        """What marks the jobs that this system orders (`engine.jobs`)."""
+        return _derived(self.secret(), b"motcua jobs")
+
+
+@cache
+def _derived(secret: str, purpose: bytes) -> bytes:
+    return hashlib.blake2b(secret.encode(), person=purpose, digest_size=32).digest()
+
+
+@cache
+def _kept(home: Path) -> str:
+    path = home / "secret-key"
+    if not path.exists():
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=home)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # another process was first: its key counts, and is whole
+            os.link(draft, path)
+        os.unlink(draft)
+    return path.read_text()
 
 
 #: (tx, agencies, from that day on, reason), called in the transaction in which hours or days change.

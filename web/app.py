@@ -32,7 +32,7 @@ from web import (
     work,
     workbench,
 )
-from web.bootstrap import installation
+from web.bootstrap import installation, settings
 from web.config import Config, load
 from web.files import upload_limits
 from web.house import House
@@ -50,7 +50,7 @@ def create_app(config: Config | None = None, database: Database | None = None) -
     config = config or load()
     app = Flask("web", static_folder=str(STATIC), template_folder=str(Path(__file__).parent / "templates"))
     app.config.update(
-        SECRET_KEY=config.signing_key(),
+        SECRET_KEY=settings(config).secret(),
         MAX_CONTENT_LENGTH=config.upload_megabytes * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2000,

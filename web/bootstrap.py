@@ -27,6 +27,7 @@ def settings(config: Config) -> Settings:
         audit_key=config.audit_key_file,
         audit_publish=tuple(part.strip() for part in config.audit_publish.split(",") if part.strip()),
         reads_days=config.reads_days,
+        secret_key=config.secret_key,
         max_file_bytes=config.upload_megabytes * 1024 * 1024,
     )
 

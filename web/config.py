@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
-import tempfile
 import tomllib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -41,7 +38,9 @@ class Config:
     port: int = _option(8000, "port the server listens on")
     threads: int = _option(8, "threads of a server process")
     base_url: str = _option("", "address that citizens reach, printed in QR codes; empty: http://HOST:PORT")
-    secret_key: str = _option("", "signs sessions, the same on every host; empty: made once under `home`", secret=True)
+    secret_key: str = _option(
+        "", "signs sessions and marks jobs, the same on every host; empty: made once under `home`", secret=True
+    )
     session_minutes: int = _option(60, "minutes without a request after which an official is signed out")
     upload_megabytes: int = _option(20, "largest request that is accepted, in MiB")
     metrics_token: str = _option("", "bearer token that reads /metrics; empty: this host alone may", secret=True)
@@ -86,20 +85,6 @@ class Config:
         path = Path(self.home)
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return path
-
-    def signing_key(self) -> str:
-        """`secret_key`, or one made at first use and kept under `home`, readable by its owner only."""
-        if self.secret_key:
-            return self.secret_key
-        path = self.folder / "secret-key"
-        if not path.exists():
-            handle, draft = tempfile.mkstemp(dir=self.folder)  # readable by its owner only
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-            with suppress(FileExistsError):  # another process was first: its key counts, and is whole
-                os.link(draft, path)
-            os.unlink(draft)
-        return path.read_text()
 
     def describe(self) -> list[dict[str, Any]]:
         """`{name, variable, value, source, about}` of every setting, secrets masked."""

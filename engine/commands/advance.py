@@ -206,7 +206,8 @@ def _calls(tx: Tx, changes: Changes, family: Family) -> None:
             "variables": dict(call.variables),
             "headers": dict(call.headers),
         }
-        family.writes.add("job", (call.id, "call", None, jobs.pack(payload), tx.now, 50, max(1, call.retries), call.id))
+        text = jobs.marked(tx, family.root_id, call.id, "call", jobs.pack(payload))
+        family.writes.add("job", (call.id, "call", None, text, tx.now, 50, max(1, call.retries), call.id))
 
 
 def _incidents(tx: Tx, changes: Changes, family: Family) -> None:

@@ -302,7 +302,8 @@ def _renew(
     for one in incidents:
         stopped_at(tx, family.root_id, one.id, one.element)
     for id, payload in calls.items():
-        tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.id == id).values(payload=payload))
+        text = jobs.marked(tx, family.root_id, id, "call", payload)
+        tx.execute(update(job).where(job.c.root_id == family.root_id, job.c.id == id).values(payload=text))
     if family.status == "suspended":
         tx.execute(
             update(job).where(job.c.root_id == family.root_id, job.c.kind.in_(("timer", "call"))).values(held=True)

@@ -241,12 +241,12 @@ def _key(kind: str, plan_id: str) -> str:
 
 
 def _row(tx: Tx, root_id: str, kind: str, plan_id: str, asked: dict[str, Any]) -> dict[str, Any]:
-    payload = jobs.pack({"plan": plan_id, **asked})
+    id = tx.database.new_id()
     return {
         "root_id": root_id,
-        "id": tx.database.new_id(),
+        "id": id,
         "kind": kind,
-        "payload": payload,
+        "payload": jobs.marked(tx, root_id, id, kind, jobs.pack({"plan": plan_id, **asked})),
         "due_at": tx.now,
         "priority": 70,
         "retries_left": 3,

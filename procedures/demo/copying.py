@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Table, select
 
+from engine import jobs
 from engine.calendar import VIETNAM
 from engine.store import Tx, ids, metadata
 from engine.store.chain import START, link
@@ -153,7 +154,7 @@ def _told(column: Any, value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, bytes | memoryview):
         return orjson.loads(bytes(value))
-    return orjson.loads(value) if (column.table.name, column.name) in _TEXTS else value
+    return orjson.loads(jobs.unmarked(value)) if (column.table.name, column.name) in _TEXTS else value
 
 
 #: Columns of text that hold JSON, and the one of bytes.

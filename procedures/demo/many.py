@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine import jobs
 from engine.calendar import VIETNAM
 from engine.store import Database, Tx, loading, metadata
 from procedures import numbering, settings
@@ -51,6 +52,7 @@ def multiply(database: Database, count: int, tell: Callable[[str], None] = lambd
         tell(f"{there + done}")
     with database.begin() as tx:
         _count(tx, counts)
+        jobs.vouch(tx)
     with database.begin() as tx:
         loading.analyse(tx)
     return done

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
-from engine import audit
+from engine import audit, jobs
 from engine.audit import keys
 from engine.audit.reads import ReadLog
 from engine.refusal import Refusal
-from engine.store.tables import read_log, sealed_head, signed_seal
+from engine.store.tables import incident, job, read_log, sealed_head, signed_seal
 from engine.worker import drain
 from procedures import sealing, settings
 from tests.procedures.town import Town
@@ -67,6 +67,31 @@ def test_the_line_of_a_seal_is_carried_to_a_file_a_mailbox_and_another_host(town
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_nobody_makes_the_worker_write_elsewhere_through_the_database(town: Town, tmp_path: Path) -> None:
+    """Neither with a row of his own nor with an order for a place that is configured no more."""
+    target = tmp_path / "elsewhere"
+    configured(town, audit_key=tmp_path / "key", audit_publish=())
+    payload = {"n": 1, "line": "import os", "place": f"file:{target}"}
+    with town.database.begin() as tx:
+        tx.execute(
+            insert(job).values(
+                root_id=sealing.LOG,
+                id="x",
+                kind="seal.publish",
+                payload=jobs.pack(payload),
+                due_at=tx.now,
+                dedupe_key="x",
+            )
+        )
+        jobs.add(tx, sealing.LOG, "seal.publish", payload=payload, dedupe_key="y", retries=1)
+    drain(town.database)
+    assert not target.exists()
+    with town.database.begin() as tx:
+        told = {one.job_id: one.message for one in tx.read(select(incident)).all()}
+    assert len(told) == 2 and "không do hệ thống đặt ra" in told["x"]
+    assert any("không còn trong MOTCUA_AUDIT_PUBLISH" in one for one in told.values())
 
 
 def test_a_place_of_another_kind_is_refused() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from web.bootstrap import settings
 from web.config import ConfigError, load, options, variable
 
 
@@ -58,8 +59,8 @@ def test_every_setting_says_what_it_is_for() -> None:
 
 def test_without_a_key_one_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     config = load({"MOTCUA_HOME": str(tmp_path)})
-    key = config.signing_key()
-    assert key == load({"MOTCUA_HOME": str(tmp_path)}).signing_key()
+    key = settings(config).secret()
+    assert key == settings(load({"MOTCUA_HOME": str(tmp_path)})).secret()
     assert len(key) > 40
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
 

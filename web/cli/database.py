@@ -17,10 +17,11 @@ def db() -> None:
 @options
 def upgrade(as_json: bool, lang: str) -> None:
     """Create the database, or migrate it to the newest release."""
-    from engine import audit
+    from engine import audit, jobs
 
     with database(upgrade=True) as opened:
         audit.adopt(opened)
+        opened.run(jobs.vouch)
     if as_json:
         print_json({"current": True})
     else:
