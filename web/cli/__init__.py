@@ -28,6 +28,7 @@ COMMANDS = {
     "dmn": ("web.cli.expressions", "dmn", "Ra một quyết định DMN | Decide by a DMN model"),
     "clock": ("web.cli.expressions", "clock", "Tính hạn theo luật | Compute legal deadlines"),
     "bench": ("web.cli.bench", "bench", "Đo tốc độ | Measure the speed"),
+    "bench-timers": ("web.cli.bench", "bench_timers", "Đo tốc độ của việc đến hạn | Measure how fast timers fire"),
     "audit": ("web.cli.audit", "audit", "Nhật ký: kiểm tra, niêm phong | The log: verify, seal"),
     "backup": ("web.cli.database", "backup", "Sao lưu | Back up"),
     "restore": ("web.cli.database", "restore", "Phục hồi | Restore"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -41,8 +43,29 @@ def bench(
         stop(1)
     except (ValueError, ArgumentError) as error:
         raise Misuse(str(error)) from None
+    _print(figures, as_json)
+
+
+@click.command("bench-timers")
+@click.option("--database", required=True, help="SQLAlchemy URL")
+@click.option("--timers", type=click.IntRange(1), default=2000, show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="tiến trình | processes")
+@options
+def bench_timers(database: str, timers: int, workers: int, as_json: bool, lang: str) -> None:
+    """Let many timers come due at once, and measure how fast workers fire them."""
+    from sqlalchemy.exc import ArgumentError
+
+    from engine import bench_timers as measure
+
+    try:
+        _print(measure.run(database, timers, workers), as_json)
+    except (ValueError, ArgumentError) as error:
+        raise Misuse(str(error)) from None
+
+
+def _print(figures: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
-        print_json(figures)
+        print_json(dict(figures))
     else:
         for name, value in figures.items():
             say(f"{name:16} {value}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import bench, commands
+from engine import bench, bench_timers, commands
 from engine.store import Database
 from tests.engine.commands import models
 
@@ -56,3 +56,16 @@ def test_a_model_that_waits_for_more_than_its_tasks_is_refused(tmp_path: Path) -
 def test_figures_that_make_no_sense_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         bench.run("sqlite://", tmp_path / "x.bpmn", instances=0, clients=1)
+
+
+def test_all_that_is_due_is_drained_and_measured(database_url: str, open_database: Callable[..., Database]) -> None:
+    database = open_database(database_url)
+    with database.pool.connect() as connection:
+        from engine.store import metadata
+
+        metadata.drop_all(connection)
+    figures = bench_timers.run(database_url, timers=7, workers=2)
+    assert figures["timers"] == 7 and figures["timers_per_s"] > 0
+    assert {one.status for one in commands.find(database)} == {"ended"}
+    with pytest.raises(ValueError, match="at least 1"):
+        bench_timers.run(database_url, timers=0, workers=1)
