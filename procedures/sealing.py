@@ -5,19 +5,24 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
 
+import orjson
+from sqlalchemy import select
+
 from engine import audit, jobs
 from engine.audit import Seal, keys, reads, verifier
 from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Database, Tx, raw
-from engine.store.tables import signed_seal
+from engine.store.joining import command, query
+from engine.store.tables import event, job, signed_seal
 from procedures import files, notices, settings
 
 log = logging.getLogger("motcua.sealing")
@@ -214,4 +219,57 @@ def _readable(tx: Tx) -> bool:
         return False
 
 
-HANDLERS = {"seal.publish": Handler(outside=_publish, opens=True)}
+#: The events of a verification that was asked for on a page: what it found, or why it did not come to its end.
+VERIFIED, NOT_VERIFIED = "log.verified", "log.not_verified"
+_VERIFY = "log.verify"
+SHOWN = 100  # faults that are kept of one; the command line names them all
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The last one that was asked for. report: as of `verify`, with the first faults only; None where it failed."""
+
+    at: datetime
+    by: str
+    report: Mapping[str, Any] | None
+
+
+@command
+def ask_to_verify(tx: Tx, by: str) -> bool:
+    """Lets a worker verify all of the log; False where that waits or runs already."""
+    return jobs.add(tx, LOG, _VERIFY, payload={"by": by}, dedupe_key=_VERIFY, retries=2) is not None
+
+
+@query
+def verification(tx: Tx) -> tuple[Verification | None, datetime | None]:
+    """The last verification that came to an end, and since when another waits or runs."""
+    since = tx.read(select(job.c.due_at).where(job.c.root_id == LOG, job.c.dedupe_key == _VERIFY)).scalar()
+    row = tx.read(
+        select(event.c.at, event.c.kind, event.c.who, event.c.data)
+        .where(event.c.root_id == LOG, event.c.kind.in_((VERIFIED, NOT_VERIFIED)))
+        .order_by(event.c.seq.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None, since
+    report = orjson.loads(row.data)["report"] if row.kind == VERIFIED else None
+    return Verification(row.at, row.who or "", report), since
+
+
+def _verify(asked: Job, database: Database) -> dict[str, Any]:
+    found = verify(database)
+    return {**found, "broken": found["broken"][:SHOWN]}
+
+
+def _verified(tx: Tx, asked: Job, report: dict[str, Any]) -> None:
+    audit.append(tx, LOG, VERIFIED, asked.payload["by"], {"report": report})
+
+
+def _not_verified(tx: Tx, asked: Job, message: str) -> None:
+    audit.append(tx, LOG, NOT_VERIFIED, asked.payload["by"], {"reason": message})
+
+
+HANDLERS = {
+    "seal.publish": Handler(outside=_publish, opens=True),
+    _VERIFY: Handler(outside=_verify, done=_verified, exhausted=_not_verified, opens=True),
+}

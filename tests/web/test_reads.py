@@ -18,6 +18,7 @@ from engine.audit import reads, verifier
 from engine.audit.reads import ReadLog
 from engine.store import Database
 from engine.store.tables import read_log, work_item
+from engine.worker import drain
 from procedures import letters
 from procedures.actor import SYSTEM
 from procedures.dossiers.values import Applicant
@@ -134,11 +135,22 @@ def test_an_auditor_reads_the_log_verifies_it_and_sees_nothing_else(
     assert page.status_code == 200 and "chuyenvien" in page.text and f'href="/ho-so/{made.code}"' not in page.text
     assert rows(database)[-1].who == "kiemtra" and rows(database)[-1].act == "admin.reads_list"
     assert "Xem nhật ký truy cập" in auditor.get("/quan-tri/nhat-ky").text
-    verified = post(auditor, "/quan-tri/nhat-ky/kiem-tra", {})
-    assert verified.status_code == 200 and "Không thấy chỗ nào bị sửa" in verified.text
+    check = "/quan-tri/nhat-ky/kiem-tra"
+    assert "Chưa kiểm tra lần nào" in auditor.get(check).text
+    assert post(auditor, check, {}).status_code == 302
+    waiting = auditor.get(check).text
+    assert "Đang kiểm tra" in waiting and "Kiểm tra ngay" not in waiting and "Không thấy chỗ nào" not in waiting
+    assert post(auditor, check, {}).status_code == 302
+    assert "Đang có một lần kiểm tra khác chạy" in auditor.get(check).text, "one at a time"
+    drain(database)
+    verified = auditor.get(check).text
+    assert "Không thấy chỗ nào bị sửa" in verified and "Lần kiểm tra gần nhất" in verified
+    assert "Kiểm tra ngay" in verified
     with database.begin() as tx:
         tx.connection.execute(update(letter).values(number="99/X"))
-    assert "letter" in post(auditor, "/quan-tri/nhat-ky/kiem-tra", {}).text
+    post(auditor, check, {})
+    drain(database)
+    assert "letter" in auditor.get(check).text
     mine = {"admin.reads_list", "admin.log_check"}
     for endpoint, path in addresses(app, known(database, made)):
         if endpoint.startswith(("account.", "portal.", "health.", "static", "api.openapi")) or endpoint in mine:
