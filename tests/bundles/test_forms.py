@@ -83,8 +83,8 @@ def test_a_father_has_a_name_and_parents_are_of_an_age_with_their_child(name: st
     for day in ("2020-01-01", "1930-01-01"):
         assert refused(name, ngay_sinh_me=day) == {"ngay_sinh_me"}
         assert ("ngay_sinh_cha" in refused(name, **FATHER | {"ngay_sinh_cha": day})) == (day > "2000")
-    assert "ngay_sinh_tre" in refused(name, ngay_sinh_tre="2026-12-24")
-    assert "ngay_sinh_tre" in refused(name, ngay_sinh_tre="1026-11-09")
+    for child in ("2026-12-24", "2199-11-09", "1026-11-09"):  # parents are not measured against a wrong date
+        assert refused(name, **FATHER | {"ngay_sinh_tre": child}) == {"ngay_sinh_tre"}
     for child in ("9.11", "2027-05-05"):  # both wrong dates are told in one round
         young = FATHER | {"ngay_sinh_cha": "2025-01-01", "ngay_sinh_tre": child}
         assert refused(name, **young) == {"ngay_sinh_cha", "ngay_sinh_tre"}
