@@ -59,6 +59,21 @@ def any_required(fields: Iterable[Field]) -> bool:
     return any(field.required for field in _leaves(fields))
 
 
+def may_stay_empty(fields: Iterable[Field]) -> bool:
+    """Whether nothing of it must be filled or ticked."""
+    return all(not field.required and may_stay_empty(field.children) for field in fields)
+
+
+def any_filled(fields: Iterable[Field], values: Mapping[str, Any], errors: Mapping[str, Any], prefix: str = "") -> bool:
+    """Whether one of the fields holds something that it did not begin with, or an error: what hides it must open."""
+    return any(
+        any_filled(field.children, values, errors, prefix)
+        or bool(errors.get(prefix + field.key))
+        or (values.get(field.key) or "") not in ("", field.default or "")
+        for field in fields
+    )
+
+
 def named(errors: Mapping[str, Any], form: Form | None, prefix: str = "") -> dict[str, str]:
     """Errors for the summary on top of a page: a sentence of a field of the form begins with the field's label,
     unless it names the field itself."""
@@ -154,6 +169,8 @@ def register(app: Flask) -> None:
         plain_text=plain_text,
         mostly_optional=mostly_optional,
         any_required=any_required,
+        any_filled=any_filled,
+        may_stay_empty=may_stay_empty,
         named=named,
         typed_day=typed_day,
         typed_number=typed_number,

@@ -399,3 +399,29 @@ def test_all_that_is_wrong_with_an_intake_is_told_at_once(signed_in: People, dat
     more = {f"co_{one['code']}": "" for one in papers} | {"ngay_sinh_tre": "9.11", "dien_thoai": "1"}
     text = intake(signed_in("motcua"), database, BIRTH, **more).text
     assert "Còn thiếu: " in text and "Số điện thoại gồm 8" in text and 'href="#ngay_sinh_tre"' in text
+
+
+def test_what_may_stay_empty_is_folded_until_something_stands_in_it(signed_in: People, database: Database) -> None:
+    clerk, address = signed_in("motcua"), f"/mot-cua/tiep-nhan/{code_of(database, BIRTH)}"
+
+    def opened(page: str) -> dict[str, bool]:
+        found = re.findall(
+            r'<details class="govuk-details mc-fold[^"]*"( open)?>\s*<summary[^>]*><span[^>]*>([^<(]+)', page
+        )
+        return {name.strip(): bool(mark) for mark, name in found}
+
+    request, father, more = "Nội dung yêu cầu, nơi trả kết quả khác thường lệ", "Người cha", "Yêu cầu khác"
+    fresh = clerk.get(address).text
+    assert opened(fresh) == {request: False, father: False, more: False}
+    assert 'name="ho_ten_cha"' in fresh, "folded or not, it is posted"
+    wrong = post(clerk, address, {"lam": "tiep-nhan", "so_dinh_danh_cha": "12"}).text
+    assert opened(wrong) == {request: False, father: True, more: False}
+    held = post(clerk, address, {"lam": "tinh-phi", "noi_tra": "Tại nhà"}).text
+    assert opened(held) == {request: True, father: False, more: False}
+
+
+def test_a_slip_asks_for_no_paper_that_the_dossier_does_not_have(signed_in: People, database: Database) -> None:
+    clerk, address = signed_in("motcua"), f"/mot-cua/tiep-nhan/{code_of(database, BIRTH)}"
+    sent = {"lam": "bo-sung", "ho_ten": "Trần Thị Hoa", "ly_do": "Thiếu giấy tờ", "can_them": "khong-co"}
+    answer = post(clerk, address, sent)
+    assert answer.status_code == 200 and "không thuộc thành phần của hồ sơ này" in answer.text

@@ -353,11 +353,13 @@ def _lacks(code: str, intake: Intake) -> list[Lack]:
         procedure = bundles.procedure(tx, code)
         form = bundles.form(tx, procedure.version, procedure.form_key)
     named, handed = set(request.form.getlist("can_them")), {tick.code for tick in intake.components}
-    papers = [
-        c
-        for c in procedure.components(intake.case)
-        if (c["code"] in named if named else c.get("required") and c["code"] not in handed)
-    ]
+    known = procedure.components(intake.case)
+    if named - {c["code"] for c in known}:
+        raise Refusal(
+            "Có giấy tờ được đánh dấu không thuộc thành phần của hồ sơ này: bỏ đánh dấu, hoặc chọn lại trường hợp.",
+            "A paper that was ticked is none of this dossier: untick it, or choose the case again.",
+        )
+    papers = [c for c in known if (c["code"] in named if named else c.get("required") and c["code"] not in handed)]
     if papers:
         return [_lack(c, handed) for c in papers]
     try:
