@@ -62,12 +62,19 @@ class Work:
     progress: str
 
 
+#: So many steps that somebody completed are counted and can be paged through, the latest.
+MOST_DONE = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class WorkPage:
+    """One page of a tab. more: there are older ones than are counted and can be paged through."""
+
     rows: tuple[Work, ...]
     total: int
     number: int
     size: int
+    more: bool = False
 
     @property
     def pages(self) -> int:
@@ -125,9 +132,15 @@ def listing(
         .limit(size)
         .offset((page - 1) * size)
     ).all()
-    total = tx.read(select(func.count()).select_from(source).where(wanted)).scalar_one()
+    lines = select(literal(1).label("line")).select_from(source).where(wanted)
+    if tab == "done":
+        lines = lines.limit(MOST_DONE + 1)
+    total = tx.read(select(func.count()).select_from(lines.subquery())).scalar_one()
+    more = tab == "done" and total > MOST_DONE
     clock = pace.clock(tx)
-    return WorkPage(tuple(_work(row, clock) for row in rows), total, page, size)
+    return WorkPage(
+        tuple(_work(row, clock) for row in rows), min(total, MOST_DONE) if more else total, page, size, more
+    )
 
 
 @query

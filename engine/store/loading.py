@@ -31,5 +31,7 @@ def load(tx: Tx, table: Table, columns: Sequence[str], rows: Iterable[Sequence[A
 
 
 def analyse(tx: Tx) -> None:
-    """Lets the database count anew what its tables hold: plans made for empty tables are bad ones."""
-    tx.reader.exec_driver_sql("ANALYZE")
+    """Lets PostgreSQL count anew what its tables hold, as it does by itself after a while: plans made for empty tables
+    are bad ones. SQLite never counts by itself, and plans by rules."""
+    if not tx.database.sqlite:
+        tx.reader.exec_driver_sql("ANALYZE")

@@ -108,6 +108,12 @@ instance = Table(
     Column("ended_at", Moment),
     Index("ix_instance_business_key", "business_key"),
     Index("ix_instance_deployment_status", "deployment", "status"),
+    Index(
+        "ix_instance_running",
+        "deployment",
+        postgresql_where=text("ended_at IS NULL"),
+        sqlite_where=text("ended_at IS NULL"),
+    ),
     postgresql_with={"fillfactor": "70"},  # room on the page, so that an update of the state touches no index
 )
 

@@ -5,7 +5,7 @@ from procedures.actor import Actor
 from procedures.dossiers.admissible import NotReceiving, missing, receives
 from procedures.dossiers.answers import Answer, absent_papers, answers
 from procedures.dossiers.applicants import plausible
-from procedures.dossiers.board import Board, board, progress_table
+from procedures.dossiers.board import Board, board, progress_table, total_of
 from procedures.dossiers.bringing import bring_supplement, correction
 from procedures.dossiers.correcting import correct
 from procedures.dossiers.desk_papers import ask_at_desk, refuse_intake, typed_at_intake
@@ -122,6 +122,7 @@ __all__ = [
     "return_result",
     "return_task",
     "stop",
+    "total_of",
     "track",
     "typed_at_intake",
     "unlock",

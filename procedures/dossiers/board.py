@@ -3,10 +3,10 @@ figure counts says `procedures.dossiers.counted`, for the figure and for the lis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, case, distinct, func, literal, select
 
@@ -17,7 +17,7 @@ from engine.store.tables import work_item
 from procedures import agencies, officials
 from procedures.actor import Actor
 from procedures.dossiers import pace
-from procedures.dossiers.counted import Period, conditions
+from procedures.dossiers.counted import Period, conditions, touched
 from procedures.rights.dossiers import scope
 from procedures.store.dossier import dossier, dossier_state
 from procedures.vocabulary.channels import CHANNELS
@@ -77,16 +77,21 @@ def board(tx: Tx, by: Actor, from_: date | None = None, to: date | None = None, 
     """The board of a period (default: this month so far), as far as this person may see."""
     today = tx.now.astimezone(VIETNAM).date()
     first, last = from_ or today.replace(day=1), to or today
-    tables = {group: _table(tx, by, first, last, group, agency) for group in ("agency", "field", "procedure")}
-    people = _people(tx, by, agency)
+    cells = _cells(tx, by, Period(first, last), agency, "agency", "field", "procedure")
     return Board(
-        _table(tx, by, first, last, None, agency)[0],
-        tables["agency"],
-        tables["field"],
-        tables["procedure"],
-        people,
+        _total(cells),
+        _lines(tx, cells, "agency"),
+        _lines(tx, cells, "field"),
+        _lines(tx, cells, "procedure"),
+        _people(tx, by, agency),
         _people(tx, by, agency, each=False)[0],
     )
+
+
+@query
+def total_of(tx: Tx, by: Actor, from_: date, to: date, agency: str | None = None) -> Figures:
+    """Everything of a period together: the first line of its board."""
+    return _total(_cells(tx, by, Period(from_, to), agency))
 
 
 @query
@@ -96,36 +101,55 @@ def progress_table(
     """The progress table of a period, a line for each of a group, by name."""
     if group == "person":
         return list(_people(tx, by, agency))
-    return list(_table(tx, by, from_, to, group, agency))
+    return list(_lines(tx, _cells(tx, by, Period(from_, to), agency, group), group))
 
 
-_GROUPS: Mapping[str, tuple[Any, Any]] = {
-    "agency": (dossier.c.agency, dossier.c.agency),
-    "field": (dossier.c.field, dossier.c.field),
-    "procedure": (dossier.c.procedure, func.max(dossier.c.procedure_name)),
-    "channel": (dossier.c.channel, dossier.c.channel),
+_GROUPS = {
+    "agency": dossier.c.agency,
+    "field": dossier.c.field,
+    "procedure": dossier.c.procedure,
+    "channel": dossier.c.channel,
 }
+_COUNTED = tuple(one.name for one in fields(Figures) if one.name not in ("key", "name"))
 
 
-def _table(tx: Tx, by: Actor, from_: date, to: date, group: str | None, agency: str | None) -> tuple[Figures, ...]:
-    columns = conditions(Period(from_, to), pace.clock(tx))
-    key, name = _GROUPS[group] if group else (literal(""), literal("Tất cả"))
-    wanted = [scope(by), dossier.c.received_at.is_not(None)]
+def _cells(tx: Tx, by: Actor, period: Period, agency: str | None, *groups: str) -> list[Mapping[str, Any]]:
+    """All figures of a period, a row for each that occurs of what they are grouped by: tables are sums of them."""
+    columns = conditions(period, pace.clock(tx))
+    keys = [_GROUPS[group].label(group) for group in groups]
+    wanted = [scope(by), dossier.c.received_at.is_not(None), dossier.c.id.in_(touched(period))]
     if agency:
         wanted.append(dossier.c.agency == agency)
-    query = (
-        select(key.label("key"), name.label("name"), *(_count(c).label(n) for n, c in columns.items()))
+    asked = (
+        select(
+            *keys, func.max(dossier.c.procedure_name).label("name"), *(_count(c).label(n) for n, c in columns.items())
+        )
         .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
         .where(*wanted)
+        .group_by(*(_GROUPS[group] for group in groups))
     )
-    if group:
-        query = query.group_by(key)
-    rows = tx.read(query).mappings().all()
-    named = _names(tx, group, {row["key"] for row in rows})
+    return [dict(row) for row in tx.read(asked).mappings()]
+
+
+def _summed(key: str, name: str, cells: Iterable[Mapping[str, Any]]) -> Figures:
+    known = list(cells)
+    return Figures(key, name, **{figure: sum(cell[figure] for cell in known) for figure in _COUNTED})
+
+
+def _total(cells: Iterable[Mapping[str, Any]]) -> Figures:
+    return _summed("", "Tất cả", cells)
+
+
+def _lines(tx: Tx, cells: Iterable[Mapping[str, Any]], group: str) -> tuple[Figures, ...]:
+    """The table by one of what the cells are grouped by: a line for each that counts anything, by name."""
+    parts: dict[str, list[Mapping[str, Any]]] = {}
+    for cell in cells:
+        if any(cell[figure] for figure in _COUNTED):
+            parts.setdefault(cell[group], []).append(cell)
+    named = _names(tx, group, set(parts))
     lines = [
-        Figures(**cast("dict[str, Any]", {**row, "name": named.get(row["key"], row["name"] or "")}))
-        for row in rows
-        if group is None or any(row[n] for n in columns)
+        _summed(key, named.get(key) or (max(cell["name"] for cell in own) if group == "procedure" else key), own)
+        for key, own in parts.items()
     ]
     return tuple(sorted(lines, key=lambda one: one.name))
 
@@ -134,7 +158,7 @@ def _count(condition: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _names(tx: Tx, group: str | None, keys: set[str]) -> Mapping[str, str]:
+def _names(tx: Tx, group: str, keys: set[str]) -> Mapping[str, str]:
     if group == "agency":
         return agencies.names(tx, keys)
     if group == "field":

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, or_, select, union
 
 from engine.calendar import VIETNAM
 from engine.store.tables import work_item
 from procedures.dossiers import pace
 from procedures.store.dossier import dossier, dossier_state
 from procedures.vocabulary.channels import DESK, ONLINE, POST
+from procedures.vocabulary.statuses import STOPPED, WITHDRAWN
 
 #: In place of an official's account: whoever holds it.
 ANYBODY = "*"
@@ -53,7 +54,7 @@ def conditions(period: Period, clock: pace.Clock) -> Mapping[str, ColumnElement[
     received = dossier.c.received_at.is_not(None)
     came = and_(dossier.c.received_at >= begin, dossier.c.received_at < end)
     handled = and_(received, state.finished_at >= begin, state.finished_at < end)
-    withdrawn = and_(received, state.status == 7, state.closed_at >= begin, state.closed_at < end)
+    withdrawn = and_(received, state.status == WITHDRAWN, state.closed_at >= begin, state.closed_at < end)
     early, on_time = (and_(handled, pace.holds(name, clock)) for name in ("early", "on_time"))
     paused = pace.holds("paused", clock)
     return {
@@ -74,6 +75,25 @@ def conditions(period: Period, clock: pace.Clock) -> Mapping[str, ColumnElement[
         "paused": paused,
         "paused_over": and_(paused, state.original_due < clock.now),
     }
+
+
+def touched(period: Period) -> CompoundSelect[tuple[str]]:
+    """The ids of all dossiers that any figure of the period may count, and few others: what came or ended in it or
+    ended since, and what is open or stopped. Each part is found by an index, whatever lies before the period."""
+    begin, end = period.bounds
+    state = dossier_state.c
+    return union(
+        select(dossier.c.id).where(dossier.c.received_at >= begin, dossier.c.received_at < end),
+        *(
+            select(state.dossier_id).where(part)
+            for part in (
+                state.closed_at.is_(None),
+                state.status == STOPPED,
+                state.closed_at >= begin,
+                and_(state.finished_at >= begin, state.finished_at < end),
+            )
+        ),
+    )
 
 
 def held_by(account: str) -> ColumnElement[bool]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
 
 from engine import audit
 from engine.audit import history as logged_history
@@ -19,7 +19,7 @@ from procedures import files, officials, reading, words
 from procedures.actor import Actor
 from procedures.dossiers import pace
 from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words, in_words
-from procedures.dossiers.counted import Counted, conditions, held_by
+from procedures.dossiers.counted import Counted, conditions, held_by, touched
 from procedures.dossiers.searched import search
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Row
@@ -214,20 +214,17 @@ def listing(
     (of registration where not received yet), both included. counted: what a figure of the board counts. holder: the
     account of an official who holds a task of it, `counted.ANYBODY` for whoever."""
     clock = pace.clock(tx)
-    wanted = [
-        rights.scope(by),
-        *_given(
-            (dossier_state.c.status, status),
-            (dossier.c.procedure, procedure),
-            (dossier.c.field, field),
-            (dossier.c.agency, agency),
-            (dossier.c.channel, channel),
-        ),
-    ]
+    wanted = _given(
+        (dossier_state.c.status, status),
+        (dossier.c.procedure, procedure),
+        (dossier.c.field, field),
+        (dossier.c.agency, agency),
+        (dossier.c.channel, channel),
+    )
     if progress:
         wanted.append(pace.holds(progress, clock))
     if counted is not None:
-        wanted.append(conditions(counted.period, clock)[counted.figure])
+        wanted += [conditions(counted.period, clock)[counted.figure], dossier.c.id.in_(touched(counted.period))]
     if holder is not None:
         wanted.append(held_by(holder))
     came = func.coalesce(dossier.c.received_at, dossier.c.registered_at, type_=Moment())
@@ -235,34 +232,78 @@ def listing(
         wanted.append(came >= datetime.combine(received_from, time(), VIETNAM))
     if received_to is not None:
         wanted.append(came < datetime.combine(received_to + timedelta(days=1), time(), VIETNAM))
-    looked, partial = search(tx, text), False
-    if text.strip():
-        found = looked.every
-        if len(looked.words) > 1:
-            here = select(exists().where(_JOINED, *wanted, or_(found, looked.of_code)))
-            if not tx.read(here).scalar_one():
-                found, partial = looked.some, True
-        wanted.append(or_(found, looked.of_code))
-    orders: dict[str, list[Any]] = {
-        "due": [
-            case((dossier_state.c.closed_at.is_(None), 0), else_=1),
-            dossier_state.c.due.is_(None),
-            dossier_state.c.due,
-            dossier.c.id,
-        ],
-        "newest": [dossier.c.id.desc()],
-        "code": [dossier.c.code],
-    }
     query = ROWS.where(*wanted)
-    total = tx.read(select(func.count()).select_from(query.subquery())).scalar_one()
-    best = ([looked.rank, looked.many.desc()] if partial else [looked.rank]) if text.strip() else []
-    query = query.order_by(*best, *orders.get(order, orders["due"]))
-    rows = tx.read(query.limit(size).offset((max(page, 1) - 1) * size)).all()
+    looked, partial = search(tx, text), False
+    parts = _parts(order)
+    # a figure of the board opens the list that it counts, to the last one
+    most = None if counted is not None or holder is not None else MOST
+    if text.strip():
+        found = query.where(or_(looked.every, looked.of_code))
+        total = _counted(tx, found, by, most)
+        if not total and len(looked.words) > 1:
+            found, partial = query.where(or_(looked.some, looked.of_code)), True
+            total = _counted(tx, found, by, most)
+            parts = [(true(), [looked.rank, looked.many.desc(), *then]) for _, then in parts[:1]]
+        else:
+            coded = (looked.of_code, [looked.rank, *parts[0][1]])
+            parts = [coded, *((and_(part, not_(looked.of_code)), then) for part, then in parts)]
+        query = found
+    else:
+        total = _counted(tx, query, by, most)
+    rows = _page(tx, query.where(rights.scope(by)), parts, (max(page, 1) - 1) * size, size) if total else []
     names = stages(tx, [one.id for one in rows])
-    return Page(tuple(row_of(one, clock, names) for one in rows), total, page, size, partial and total > 0)
+    shown = total if most is None else min(total, most)
+    lines = tuple(row_of(one, clock, names) for one in rows)
+    return Page(lines, shown, page, size, partial and total > 0, shown < total)
 
 
-_JOINED = dossier_state.c.dossier_id == dossier.c.id
+#: So many dossiers of a list are counted, and can be paged through; who wants others says more of them.
+MOST = 5000
+
+
+def _counted(tx: Tx, query: Select[Any], by: Actor, most: int | None) -> int:
+    """How many rows of a query this person may see; where there are more than `most`, one more than that."""
+    total = 0
+    for part in rights.scope_parts(by):
+        rows = query.where(part).with_only_columns(dossier.c.id, maintain_column_froms=True)
+        if most is not None:
+            rows = rows.limit(most + 1 - total)
+        total += int(tx.read(select(func.count()).select_from(rows.subquery())).scalar_one())
+        if most is not None and total > most:
+            break
+    return total
+
+
+Part = tuple[ColumnElement[bool], list[Any]]
+
+
+def _parts(order: str) -> list[Part]:
+    """The parts of a list that follow each other, each in an order that an index has. By due date those that are open
+    come first, then those whose clock has ended."""
+    if order == "newest":
+        return [(true(), [dossier.c.id.desc()])]
+    if order == "code":
+        return [(true(), [dossier.c.code])]
+    state = dossier_state.c
+    by = [state.due.nulls_last(), state.dossier_id]
+    return [(state.closed_at.is_(None), by), (state.closed_at.is_not(None), by)]
+
+
+def _page(tx: Tx, query: Select[Any], parts: Sequence[Part], start: int, size: int) -> list[Any]:
+    """The rows of one page of a list. A part is read only where the page reaches it."""
+    rows: list[Any] = []
+    for condition, order in parts:
+        part = query.where(condition)
+        found = tx.read(part.order_by(*order).limit(size - len(rows)).offset(start)).all()
+        rows += found
+        if len(rows) == size:
+            break
+        start = 0 if found or not start else max(0, start - _all(tx, part))
+    return rows
+
+
+def _all(tx: Tx, query: Select[Any]) -> int:
+    return int(tx.read(select(func.count()).select_from(query.subquery())).scalar_one())
 
 
 def _given(*pairs: tuple[Any, Any]) -> list[ColumnElement[bool]]:

@@ -178,13 +178,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a list; `total` counts all that match. partial: no row has every word that was looked for; these
-    have some, those with most of them first."""
+    have some, those with most of them first. more: more match than are counted and can be paged through."""
 
     rows: tuple[Row, ...]
     total: int
     number: int
     size: int
     partial: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

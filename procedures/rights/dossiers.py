@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import Enum
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from engine.store import Tx
 from engine.store.joining import query
@@ -74,15 +74,19 @@ _WHOSE = {
 
 def scope(by: Actor) -> ColumnElement[bool]:
     """What this person may see: dossiers of the agencies in reach, and those in which one of them takes part."""
+    return or_(*scope_parts(by)) if not by.everything else true()
+
+
+def scope_parts(by: Actor) -> tuple[ColumnElement[bool], ...]:
+    """The same in parts that have nothing in common, each found by an index of its own."""
     if by.everything:
-        return true()
+        return (true(),)
     codes = sorted(by.visible)
     if not codes:
-        return false()
-    return or_(
-        dossier.c.agency.in_(codes),
-        exists().where(dossier_party.c.dossier_id == dossier.c.id, dossier_party.c.agency.in_(codes)),
-    )
+        return (false(),)
+    own = dossier.c.agency.in_(codes)
+    taking_part = select(dossier_party.c.dossier_id).where(dossier_party.c.agency.in_(codes))
+    return (own, and_(dossier.c.agency.not_in(codes), dossier.c.id.in_(taking_part)))
 
 
 @query

@@ -81,6 +81,7 @@ dossier = Table(
     Column("serial", Integer, comment="in that volume"),
     Index("ix_dossier_agency_received_at", "agency", "received_at"),
     Index("ix_dossier_procedure_received_at", "procedure", "received_at"),
+    Index("ix_dossier_received_at", "received_at"),
     Index("ix_dossier_applicant_id_number", "applicant_id_number"),
 )
 
@@ -121,6 +122,8 @@ dossier_state = Table(
     Column("returned_at", Moment),
     Column("closed_at", Moment, comment="the legal clock has ended"),
     Index("ix_dossier_state_status_due", "status", "due"),
+    Index("ix_dossier_state_closed_at_due", "closed_at", "due", "dossier_id"),
+    Index("ix_dossier_state_finished_at", "finished_at"),
     comment="projection of dossier.* events",
 )
 
