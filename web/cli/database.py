@@ -43,6 +43,32 @@ def rebuild(as_json: bool, lang: str) -> None:
             say(f"{name}: {events}")
 
 
+@db.command("shard-plan")
+@options
+def shard_plan(as_json: bool, lang: str) -> None:
+    """Say how each table lies on a PostgreSQL of several nodes, and what stands in the way."""
+    from procedures import sharding
+
+    places = sharding.plan()
+    if as_json:
+        print_json(
+            [
+                {"table": one.table, "kind": one.kind, "column": one.column or None, "hindered_by": one.hindered_by}
+                for one in places
+            ]
+        )
+        return
+    words = {
+        "by": {"vi": "chia theo", "en": "by"},
+        "everywhere": {"vi": "ở mọi nút", "en": "on every node"},
+        "one": {"vi": "ở một nút", "en": "on one node"},
+    }
+    for one in places:
+        say(f"{one.table:20} {words[one.kind][lang]} {one.column}".rstrip() + f": {getattr(one, lang)}")
+        for key in one.hindered_by:
+            say({"vi": f"    phải mở rộng khóa {key}", "en": f"    the key {key} has to be widened first"}[lang])
+
+
 @click.command()
 @click.argument("file")
 @options
