@@ -97,3 +97,22 @@ def test_searched_by_parts_of_words(crowd: Town, name: str) -> None:
         found = dossiers.find(tx, Actor("quantri", everything=True), SEARCHED[name])
     assert bool(found.total) == (name != "nothing")
     assert not whole(crowd.database, seen)
+
+
+#: What is read → how many of its statements may ask growing tables.
+BOUNDED = {
+    "the board": 3,
+    "the dossiers of an agency": 4,
+    "those of a status": 5,
+    "done": 2,
+    "the register of a month": 2,
+}
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_so_many_statements_and_no_more(crowd: Town, name: str) -> None:
+    """Whatever there is: none for each line, group or agency."""
+    with asked(crowd.database) as seen, crowd.database.begin() as tx:
+        READ[name](crowd, tx)
+    about = [statement for statement, _ in seen if re.search(r"\b(dossier|dossier_state|event|instance)\b", statement)]
+    assert 0 < len(about) <= BOUNDED[name], about
