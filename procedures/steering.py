@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -22,12 +23,13 @@ from engine.commands import Instance, OpenIncident
 from engine.model.definition import Scope
 from engine.projections import LoggedEvent
 from engine.refusal import Refusal
+from engine.run.changes import Timer
 from engine.store import Database, Tx
 from engine.store.joining import command, query
 from engine.store.tables import event, incident, instance, job
 from procedures import officials
 from procedures.actor import Actor
-from procedures.dossiers import ends, log
+from procedures.dossiers import endings, ends, log
 from procedures.dossiers import status as statuses
 from procedures.dossiers.nodes import processes_of
 from procedures.rights import NotAllowed
@@ -168,24 +170,22 @@ def cancel(tx: Tx, root_id: str, reason: str, by: Actor) -> None:
 @command
 def terminate(tx: Tx, root_id: str, token: str, reason: str, by: Actor) -> None:
     """Ends one branch; the rest goes on. Refuses the last branch of a dossier that is not done with."""
-    _begin(tx, "terminate", root_id, reason, by)
-    commands.terminate(tx, root_id, token, by.username, reason.strip())
-    _agree(tx, root_id, reason, by)
+    with _technical(tx, "terminate", root_id, reason, by):
+        commands.terminate(tx, root_id, token, by.username, reason.strip())
 
 
 @command
 def move(tx: Tx, root_id: str, token: str, element: str, reason: str, by: Actor) -> None:
     """Takes a token to another step of its process."""
-    _begin(tx, "move", root_id, reason, by)
-    commands.move(tx, root_id, token, element, by.username, reason.strip())
-    _agree(tx, root_id, reason, by)
+    with _technical(tx, "move", root_id, reason, by):
+        commands.move(tx, root_id, token, element, by.username, reason.strip())
 
 
 @command
 def set_timer(tx: Tx, root_id: str, timer: str, due: datetime, reason: str, by: Actor) -> None:
     """Gives a waiting timer another date (aware)."""
-    _begin(tx, "set_timer", root_id, reason, by)
-    commands.set_timer(tx, root_id, timer, due, by.username, reason.strip())
+    with _technical(tx, "set_timer", root_id, reason, by):
+        commands.set_timer(tx, root_id, timer, due, by.username, reason.strip())
 
 
 @command
@@ -193,16 +193,16 @@ def set_variables(
     tx: Tx, root_id: str, variables: Mapping[str, Any], reason: str, by: Actor, token: str | None = None
 ) -> None:
     """Writes data of the process, or as seen from a token; conditional events look again."""
-    _begin(tx, "set_variables", root_id, reason, by)
-    if not variables:
-        raise Refusal("Chưa có dữ liệu nào thay đổi.", "No data has changed.")
-    commands.set_variables(tx, root_id, variables, by.username, reason.strip(), token)
-    _agree(tx, root_id, reason, by)
+    with _technical(tx, "set_variables", root_id, reason, by):
+        if not variables:
+            raise Refusal("Chưa có dữ liệu nào thay đổi.", "No data has changed.")
+        commands.set_variables(tx, root_id, variables, by.username, reason.strip(), token)
 
 
 @command
 def retry(tx: Tx, incident_id: str, reason: str, by: Actor) -> bool:
-    """Tries an incident again; whether it went on."""
+    """Tries an incident again; whether it went on. That is what the model itself was about to do, whatever it leads
+    to."""
     root_id = root_of_incident(tx, incident_id)
     _begin(tx, "retry", root_id, reason, by)
     went = commands.retry_incident(tx, incident_id, by.username, reason.strip())
@@ -225,9 +225,8 @@ def retry_many(database: Database, incident_ids: list[str], reason: str, by: Act
 def throw_error(tx: Tx, incident_id: str, code: str, reason: str, by: Actor) -> None:
     """Lets what stopped end in a BPMN error that an event of the model catches."""
     root_id = root_of_incident(tx, incident_id)
-    _begin(tx, "throw_error", root_id, reason, by)
-    commands.throw_error_at_incident(tx, incident_id, code, None, by.username, reason.strip())
-    _agree(tx, root_id, reason, by)
+    with _technical(tx, "throw_error", root_id, reason, by):
+        commands.throw_error_at_incident(tx, incident_id, code, None, by.username, reason.strip())
 
 
 @query
@@ -251,6 +250,42 @@ def _begin(tx: Tx, act: str, root_id: str, reason: str, by: Actor) -> None:
         raise Refusal("Phải ghi lý do; lý do được lưu trong nhật ký.", "A reason must be given; it is kept in the log.")
     log.act(tx, by)
     log.hold(tx, root_id)
+
+
+@contextmanager
+def _technical(tx: Tx, act: str, root_id: str, reason: str, by: Actor) -> Iterator[None]:
+    """An act on the process of an instance, after which its dossier still tells the truth, and has not been ended by
+    who may not end it (`ACTS`, "cancel"): neither at once nor by a timer that is hastened."""
+    _begin(tx, act, root_id, reason, by)
+    guarded = log.known(tx, root_id) and "cancel" not in acts(tx, root_id, by)
+    before = (endings.standing(tx, root_id), _timers(tx, root_id)) if guarded else None
+    yield
+    if before is not None:
+        standing, timers = before
+        if endings.standing(tx, root_id).ended_since(standing) or _hastens(tx, root_id, timers):
+            raise NotAllowed(
+                "Thao tác này sẽ kết thúc hồ sơ hoặc phát hành phiếu kết thúc hồ sơ. Việc đó chỉ lãnh đạo cơ quan giải "
+                "quyết hồ sơ được quyết định.",
+                "This would end the dossier, or issue the letter that ends it. Only the leader of its agency decides "
+                "that.",
+            )
+    _agree(tx, root_id, reason, by)
+
+
+def _timers(tx: Tx, root_id: str) -> dict[str, Timer]:
+    """The timers that wait in an instance, by id."""
+    with commands.run_of(tx, root_id) as run:
+        return {one.id: one for one in run.timers}
+
+
+def _hastens(tx: Tx, root_id: str, before: Mapping[str, Timer]) -> bool:
+    """Whether a timer that may end the dossier by itself became earlier, or is new and due at once."""
+    version: str = tx.execute(select(instance.c.deployment).where(instance.c.root_id == root_id)).scalar_one()
+    for id, one in _timers(tx, root_id).items():
+        limit = before[id].due if id in before else tx.now + timedelta(microseconds=1)
+        if one.due < limit and endings.leads_to_end(tx, version, one.element):
+            return True
+    return False
 
 
 def _agree(tx: Tx, root_id: str, reason: str, by: Actor) -> None:

@@ -61,6 +61,14 @@ def last_day(tx: Tx, dossier_id: str) -> date | None:
 
 
 @query
+def earliest_day(tx: Tx, dossier_id: str) -> date:
+    """The earliest last day that whoever asks may set: the day of asking does not count (Civil Code 147.2), and the
+    citizen has a whole working day of the agency to bring what is asked for."""
+    agency = tx.read(select(dossier.c.agency).where(dossier.c.id == dossier_id)).scalar_one()
+    return working_time.working_days(tx, agency, bundles.today(tx), 1)[-1]
+
+
+@query
 def lacking(tx: Tx, dossier_id: str) -> list[Lack]:
     """What the dossier still lacks: the last round's items, while it waits for them."""
     rows = tx.read(

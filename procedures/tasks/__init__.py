@@ -5,7 +5,7 @@ Each is a command: it loads the task with what belongs to it once (`opening.find
 only these."""
 
 from procedures.tasks.commenting import comment
-from procedures.tasks.completing import UnknownOutcome, complete, fields, send_back
+from procedures.tasks.completing import UnknownOutcome, complete, send_back
 from procedures.tasks.holding import claim, colleagues, reassign, release, trial
 from procedures.tasks.opening import Taken, Task, find, process_name, variables
 from procedures.tasks.results import attach_result, making, produce_result, to_sign
@@ -19,7 +19,6 @@ __all__ = [
     "colleagues",
     "comment",
     "complete",
-    "fields",
     "find",
     "making",
     "process_name",

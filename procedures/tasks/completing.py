@@ -11,7 +11,7 @@ from engine.model.definition import Outcome
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command
-from procedures import bundles, citizen_terms, forms
+from procedures import citizen_terms, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, result, supplements
 from procedures.dossiers.answers import ABSENT_ACCEPTED, absent_papers
@@ -21,8 +21,10 @@ from procedures.tasks import opening
 from procedures.tasks.opening import Task
 from procedures.vocabulary.outcomes import affirms, asks_supplement
 
-#: What may be said beside the fields of the step's form: what lacks and until when, and how much an extension adds.
-BESIDE = ("thieu", "han_bo_sung", "gia_han_so", "gia_han_don_vi")
+#: What an outcome may say beside the fields of the step's form: what lacks and until when, where it asks the citizen
+#: for more; how much longer the term becomes, where it extends it. No other outcome may.
+SUPPLEMENT = ("thieu", "han_bo_sung")
+EXTENSION = ("gia_han_so", "gia_han_don_vi")
 
 
 class UnknownOutcome(Refusal):
@@ -116,32 +118,14 @@ def _checked(
 ) -> dict[str, Any]:
     """The variables that the completion brings. Everything that is wrong is told together."""
     errors: dict[str, list[str]] = {}
-    said = {key: posted[key] for key in BESIDE if key in posted}
+    beside = _beside(task, outcome)
+    said = {key: posted.get(key) for key in beside}  # what is not said is null: an earlier round's is none of this one
     try:
-        said |= fields(tx, task, posted, partial=not affirms(task.node, outcome.id if outcome else None))
+        said |= _fields(tx, task, outcome, posted, beside)
     except forms.Invalid as wrong:
         errors |= wrong.errors
-    if outcome is not None and asks_supplement(task.node, outcome.id) and task.of_dossier:
-        if lacks is None and said.get("thieu"):
-            lacks = lacks_of(said)
-        if lacks is not None or not reason:
-            asked = _lacks(tx, task, lacks or (), errors)
-            said["thieu"] = [one.variables() for one in asked]
-            reason = reason or "; ".join(one.reason for one in asked)
-        by_law = supplements.last_day(tx, task.item.root_id)
-        if by_law is not None and until is None:
-            until = by_law
-        if until is not None:
-            said["han_bo_sung"] = until.isoformat()
-        last = citizen_terms.day_of(said.get("han_bo_sung"))
-        if last is None and said.get("han_bo_sung"):
-            errors["han_bo_sung"] = ["Ngày bổ sung phải là một ngày, ví dụ 2026-11-22."]
-        elif last is not None and last < bundles.today(tx):
-            errors["han_bo_sung"] = ["Ngày bổ sung không được trước hôm nay."]
-        elif last is not None and by_law is not None and last != by_law:
-            errors["han_bo_sung"] = [f"Theo quy định của thủ tục, công dân bổ sung đến hết ngày {by_law:%d/%m/%Y}."]
-        elif last is not None:  # models count by its day, whoever hands it in
-            said["han_bo_sung"] = last.isoformat()
+    if "thieu" in beside:
+        reason = _supplement(tx, task, said, reason, lacks, until, errors)
     elif lacks:  # what is asked for is never lost to another outcome, chosen by a slip
         errors["thieu"] = ["Đã đánh dấu mục cần bổ sung: chọn cách xử lý yêu cầu bổ sung, hoặc bỏ đánh dấu."]
     if absent:
@@ -159,6 +143,49 @@ def _checked(
     return said
 
 
+def _beside(task: Task, outcome: Outcome | None) -> tuple[str, ...]:
+    """What may be said beside the form where the task ends so."""
+    asks = outcome is not None and task.of_dossier and asks_supplement(task.node, outcome.id)
+    extends = task.of_dossier and task.says("extension") and affirms(task.node, outcome.id if outcome else None)
+    return (SUPPLEMENT if asks else ()) + (EXTENSION if extends else ())
+
+
+def _supplement(
+    tx: Tx,
+    task: Task,
+    said: dict[str, Any],
+    reason: str,
+    lacks: Sequence[Lack] | None,
+    until: date | None,
+    errors: dict[str, list[str]],
+) -> str:
+    """What the citizen is asked for and by when goes to `said`, what is wrong with it to the errors; the reason."""
+    listed = said["thieu"]
+    if lacks is None and listed:
+        if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+            errors["thieu"] = ["Mục cần bổ sung phải là danh sách, mỗi mục có mã và lý do."]
+            return reason
+        lacks = lacks_of(said)
+    if lacks is not None or not reason:
+        asked = _lacks(tx, task, lacks or (), errors)
+        said["thieu"] = [one.variables() for one in asked]
+        reason = reason or "; ".join(one.reason for one in asked)
+    wanted = until.isoformat() if until is not None else said["han_bo_sung"] or None
+    last, by_law = citizen_terms.day_of(wanted), supplements.last_day(tx, task.item.root_id)
+    earliest = supplements.earliest_day(tx, task.item.root_id)
+    if wanted is None:
+        last = by_law
+    elif last is None:
+        errors["han_bo_sung"] = ["Ngày bổ sung phải là một ngày, ví dụ 2026-11-22."]
+    elif by_law is not None and last != by_law:
+        errors["han_bo_sung"] = [f"Theo quy định của thủ tục, công dân bổ sung đến hết ngày {by_law:%d/%m/%Y}."]
+    elif by_law is None and last < earliest:
+        said_so = "không tính ngày yêu cầu, và công dân phải có ít nhất một ngày làm việc để bổ sung"
+        errors["han_bo_sung"] = [f"Ngày bổ sung sớm nhất là {earliest:%d/%m/%Y}: {said_so}."]
+    said["han_bo_sung"] = last.isoformat() if last is not None else None  # models count by its day, whoever says it
+    return reason
+
+
 def _lacks(tx: Tx, task: Task, lacks: Sequence[Lack], errors: dict[str, list[str]]) -> list[Lack]:
     """What lacks, by the names that the dossier gives it; what is wrong with it goes to the errors."""
     if not lacks:
@@ -172,16 +199,27 @@ def _lacks(tx: Tx, task: Task, lacks: Sequence[Lack], errors: dict[str, list[str
     return [] if errors else supplements.check_lacks(lacks, papers, fields)
 
 
-def fields(tx: Tx, task: Task, posted: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
-    """What was posted for the step's form, checked, with what its pickers offer; partial: nothing must be filled.
-    Raises `forms.Invalid`, also for a field that the form does not have (of a mapping: a web form has its own)."""
-    form, beside = task.form, set(BESIDE)
-    if not hasattr(posted, "getlist"):
-        known = {entry.key for entry in form.inputs()} if form is not None else set()
-        strange = [key for key in posted if key not in known | beside]
-        if strange:
-            raise forms.Invalid({key: ["Bước này không có mục này trong biểu mẫu."] for key in strange})
+def _fields(
+    tx: Tx, task: Task, outcome: Outcome | None, posted: Mapping[str, Any], beside: Collection[str]
+) -> dict[str, Any]:
+    """What was posted for the step's form, checked, with what its pickers offer; only where the task is affirmed must
+    all of it be filled. Raises `forms.Invalid`, also for what neither the form nor this outcome has (a web form has
+    fields of its own: of it only what another outcome says)."""
+    form = task.form
+    known = {entry.key for entry in form.inputs()} if form is not None else set()
+    errors: dict[str, list[str]] = {}
+    for key in posted:
+        if key in known or key in beside:
+            continue
+        if key in SUPPLEMENT:
+            errors[key] = ["Chỉ cách xử lý yêu cầu công dân bổ sung mới có mục này."]
+        elif key in EXTENSION:
+            errors[key] = ["Chỉ cách xử lý gia hạn thời hạn giải quyết mới có mục này."]
+        elif not hasattr(posted, "getlist"):
+            errors[key] = ["Bước này không có mục này trong biểu mẫu."]
+    if errors:
+        raise forms.Invalid(errors)
     if form is None:
         return {}
-    offered = forms.offered(tx, form, task.agency)
-    return form.validate(posted, partial=partial, offered=offered, now=tx.now)
+    partial = not affirms(task.node, outcome.id if outcome else None)
+    return form.validate(posted, partial=partial, offered=forms.offered(tx, form, task.agency), now=tx.now)
