@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -27,7 +27,7 @@ from procedures.vocabulary.payments import CASH, PAYMENTS
 
 #: Counts that the desk takes for a fee: by the copy, by the page.
 COUNTS = ("so_ban", "so_trang")
-_UNITS = {"copy": ("so_ban", "bản"), "page": ("so_trang", "trang")}
+UNITS = {"copy": ("so_ban", "bản"), "page": ("so_trang", "trang")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def quote(
             answer.append(_by_formula(rule, {**amounts, "kenh": channel, "truong_hop": case}))
         elif rule.get("amount") is None:
             answer.append(Quote(rule["name"], None, rule.get("note") or "theo quy định"))
-        elif rule.get("per") in _UNITS:
-            name, unit = _UNITS[rule["per"]]
+        elif rule.get("per") in UNITS:
+            name, unit = UNITS[rule["per"]]
             count = _count(amounts.get(name))
             answer.append(
                 Quote(rule["name"], rule["amount"] * count, f"{words.money(rule['amount'])} đ × {count} {unit}")
@@ -83,12 +83,18 @@ def quote(
 
 def _count(value: Any) -> int:
     try:
-        return max(int(value or 0), 0)
-    except (TypeError, ValueError):
-        raise Refusal("Số bản, số trang phải là số nguyên.", "Copies and pages must be whole numbers.") from None
+        number = Decimal(str(value or 0))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number % 1:
+        raise Refusal("Số bản, số trang phải là số nguyên.", "Copies and pages must be whole numbers.")
+    return max(int(number), 0)
 
 
 def _by_formula(rule: Mapping[str, Any], context: Mapping[str, Any]) -> Quote:
+    for name in COUNTS:
+        if name in feel.names(str(rule["formula"]).lstrip("= ")):
+            _count(context.get(name))
     value = feel.evaluate(str(rule["formula"]).strip().removeprefix("="), dict(context))
     if not isinstance(value, Decimal) or value < 0:
         raise Refusal(
@@ -96,9 +102,7 @@ def _by_formula(rule: Mapping[str, Any], context: Mapping[str, Any]) -> Quote:
             f"The fee '{rule['name']}' cannot be computed from what was entered.",
         )
     counted = ", ".join(
-        f"{context[name]} {unit}"
-        for name, unit in _UNITS.values()
-        if context.get(name) and name in str(rule["formula"])
+        f"{context[name]} {unit}" for name, unit in UNITS.values() if context.get(name) and name in str(rule["formula"])
     )
     return Quote(
         rule["name"],

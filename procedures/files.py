@@ -85,7 +85,11 @@ _UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, Refused, etree.XMLSyntaxError),
     *(ValueError, KeyError, OSError, EOFError, NotImplementedError, RuntimeError),
 )
-MOST_XML = 128 * 1024 * 1024  # bytes of a main part
+MOST_XML = 32 * 1024 * 1024  # bytes of a main part; a book of a thousand pages has some twenty million
+MOST_ELEMENTS = 1_000_000  # of a main part
+MOST_RATIO, _FREE = 200, 1024 * 1024  # bytes out of one byte of a main part; how many are no matter, whatever the ratio
+MOST_DIRECTORY = 512 * 1024  # bytes of an archive's directory: some five thousand members
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"  # where the directory ends, and the mark of a very large one
 
 
 #: Who names stored files: table, column, the column of the root.
@@ -126,7 +130,7 @@ def _zipped(data: bytes) -> str:
     """What an archive is: a document of Office Open XML (ECMA-376, part 2) or OpenDocument (part 2, 3.3) by what it
     says of itself and has in it, else only an archive. A document with macros is no document that we know."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with _opened(data) as archive:
             names = set(archive.namelist())
             if any(name.lower().endswith(_PROGRAMS) for name in names):
                 return "application/zip"
@@ -163,18 +167,55 @@ def _office(archive: zipfile.ZipFile) -> str | None:
     return None
 
 
+class _Outermost:
+    """What is read of a part: the name of its outermost element, and no more elements than are bearable. No tree grows,
+    so a part takes no more memory than its longest text."""
+
+    def __init__(self) -> None:
+        self.tag, self.count = "", 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.tag = self.tag or tag
+        self.count += 1
+        if self.count > MOST_ELEMENTS:
+            raise Refused("too-many-elements", limit=MOST_ELEMENTS)
+
+    def end(self, tag: str) -> None:
+        """Nothing: what ends has been counted."""
+
+    def data(self, text: str) -> None:
+        """Nothing: a text is read, and not kept."""
+
+    def close(self) -> str:
+        return self.tag
+
+
 def _root(archive: zipfile.ZipFile, name: str) -> str:
-    """The name of the element that a part consists of, once all of it has been read as XML."""
-    if archive.getinfo(name).file_size > MOST_XML:
+    """The name of the element that a part consists of, once all of it has been read as XML; empty for a part that is
+    larger than a document's, or was pressed harder than text is."""
+    said = archive.getinfo(name)
+    if said.file_size > MOST_XML or said.file_size > MOST_RATIO * said.compress_size + _FREE:
         return ""
-    root = ""
+    parser = etree.XMLParser(
+        target=_Outermost(), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     with archive.open(name) as part:
-        read = etree.iterparse(part, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False)
-        for event, element in read:
-            root = root or str(element.tag)
-            if event == "end":
-                element.clear()
-    return root
+        while chunk := part.read(65536):
+            parser.feed(chunk)
+    found: Any = parser.close()
+    return str(found)
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    """An archive whose directory is small enough to be read. Raises `BadZipFile` for another."""
+    end = data[-22:] if data[-22:-18] == _END and data[-2:] == b"\0\0" else b""
+    if not end:
+        tail = data[-(65535 + 22) :]
+        end = tail[max(tail.rfind(_END), 0) :]
+    before = data[: len(data) - len(end)]
+    if len(end) < 22 or int.from_bytes(end[12:16], "little") > MOST_DIRECTORY or before[-20:-16] == _END_64:
+        raise zipfile.BadZipFile("the directory is too large, or none")
+    return zipfile.ZipFile(io.BytesIO(data))
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

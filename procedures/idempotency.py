@@ -1,7 +1,7 @@
 """Keys of calls that happen once: for 24 hours the same key of a client on a path has the first answer.
 
 A key's row is written in the transaction of what the call does. Whoever comes second with it waits at the primary key
-for the first one's commit, then finds the answer.
+for the first one's commit, then finds the answer. The forms of the pages use the same table (`web.once`).
 """
 
 from __future__ import annotations
@@ -46,9 +46,13 @@ class Answer:
     fits: bool
 
 
-def reserve(tx: Tx, call: Call) -> Answer | None:
-    """Writes the key, or gives the answer of who was first."""
+def reserve(tx: Tx, call: Call, *, lost: timedelta | None = None) -> Answer | None:
+    """Writes the key, or gives the answer of who was first. lost: how long a first one may be without an answer, where
+    the key is written before the work and not with it."""
     old = idempotency.c.created_at < tx.now - KEPT
+    if lost is not None:
+        unanswered = idempotency.c.answer.is_(None) & (idempotency.c.created_at < tx.now - lost)
+        tx.execute(delete(idempotency).where(unanswered & call.same))
     tx.execute(delete(idempotency).where(old if random.random() < SWEEP else old & call.same))
     insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(idempotency)
     written = tx.execute(
@@ -65,3 +69,8 @@ def reserve(tx: Tx, call: Call) -> Answer | None:
 def keep(tx: Tx, call: Call, status: int, body: str) -> None:
     """Keeps the answer to a reserved key."""
     tx.execute(update(idempotency).where(call.same).values(status=status, answer=body))
+
+
+def release(tx: Tx, call: Call) -> None:
+    """Takes a reserved key away again: what it stands for came to nothing."""
+    tx.execute(delete(idempotency).where(call.same))

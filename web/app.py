@@ -24,6 +24,7 @@ from web import (
     health,
     i18n,
     logs,
+    once,
     paging,
     portal,
     present,
@@ -108,6 +109,7 @@ def _template_names(app: Flask, config: Config) -> None:
 
     app.jinja_env.globals.update(
         asset=asset,
+        form_token=once.fresh,
         page_address=paging.address,
         page_link=paging.link,
         upload_limits=upload_limits,

@@ -9,6 +9,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
 csrf = CSRFProtect()
+#: The hidden fields of every form, which are no content: the token against forgery, and the form's own (`web.once`).
+ONCE = "mot_lan"
+FORM_MARKS = ("csrf_token", ONCE)
 
 POLICY = {
     "default-src": "'self'",

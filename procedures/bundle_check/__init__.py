@@ -14,7 +14,7 @@ from engine.model.checks import variables
 from engine.model.definition import Finding
 from engine.model.extensions import Folders, host_variables
 from engine.refusal import Lang
-from procedures.bundle_check import crossings, description, letters, scenarios
+from procedures.bundle_check import counts, crossings, description, letters, scenarios
 from procedures.bundle_check.files import HEADS, Files, read_forms
 
 __all__ = ["HEADS", "BundleFolders"]
@@ -48,5 +48,6 @@ class BundleFolders(Folders):
         given |= {entry.key for form in files.forms.values() for entry in form.inputs()}
         if document is not None:  # else nobody knows which form is the declaration
             letters.check(files, declaration, given)
+            counts.check(files, document, report, declaration)
         processes = [process for model in bundle.models.values() for process in model.processes.values()]
         return [*files.found, *variables.of_bundle(processes, given | host_variables(), lang)]

@@ -27,6 +27,13 @@ RULES: dict[str, Rule] = {
         "Sửa process, hoặc thêm mô hình.",
         "Mend process, or add the model.",
     ),
+    "fee-fraction": Rule(
+        "error",
+        "Khoản phí «{name}» tính theo «{field}», nhưng biểu mẫu nhận số lẻ ở mục này.",
+        'The fee "{name}" goes by "{field}", but the form takes fractions there.',
+        "Ghi decimalDigits của mục này: 0 với số bản, số trang và những gì đếm được.",
+        "State the field's decimalDigits: 0 for copies, pages and whatever is counted.",
+    ),
     "form-missing": Rule(
         "error",
         "Biểu mẫu «{form}» của «{element}» không có trong forms/.",

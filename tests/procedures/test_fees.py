@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -35,6 +36,13 @@ def test_fees_count_by_dossier_copy_page_formula_and_channel() -> None:
         fees.quote(asked, {"so_ban": 3})
     with pytest.raises(Refusal):
         fees.quote(procedure({"name": "B", "amount": 1, "per": "copy"}), {"so_ban": "nhiều"})
+
+
+@pytest.mark.parametrize("rule", [{"amount": 8000, "per": "copy"}, {"formula": "= so_ban * 8000"}])
+@pytest.mark.parametrize("count", [1.5, Decimal("2.5"), "1,5", "NaN"])
+def test_a_part_of_a_copy_has_no_fee(rule: dict[str, object], count: object) -> None:
+    with pytest.raises(Refusal, match="số nguyên"):
+        fees.quote(procedure({"name": "B", **rule}), {"so_ban": count})
 
 
 def test_a_fee_is_taken_once_with_a_numbered_receipt(town: Town) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -108,3 +111,70 @@ def test_real_documents_are_taken(town: Town) -> None:
     assert town.file(word, "don.docx").type == files.DOCX
     assert town.file(table.getvalue(), "bang.xlsx").type == files.XLSX
     assert files.type_of(zipped(mimetype=files.ODT, content_xml="<o/>")) == files.ODT
+
+
+def packed(text: bytes) -> bytes:
+    """A Word file, pressed, whose main part is that."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in (("[Content_Types].xml", WORD), ("_rels/.rels", RELS), ("word/document.xml", text)):
+            archive.writestr(name, part)
+    return body.getvalue()
+
+
+BEGIN, END = DOCUMENT.encode().split(b"<w:body/>")
+LOOK = """
+import resource, sys
+from procedures import files
+body = open(sys.argv[1], "rb").read()
+files.type_of(body[:4])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(files.type_of(body), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def looked_at(folder: Path, body: bytes) -> tuple[str, int]:
+    """What a file is taken for, and how many MB more that took, measured in a process of its own."""
+    (folder / "tep").write_bytes(body)
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK, str(folder / "tep")], capture_output=True, text=True, check=True, timeout=300
+    )
+    found, more = done.stdout.split()
+    return found, int(more) // 1024
+
+
+def members(count: int) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}", "")
+    return body.getvalue()
+
+
+def test_a_word_file_never_takes_more_memory_than_its_size(tmp_path: Path) -> None:
+    many = b"".join(b"<a%d/>" % (number % 7) for number in range(900_000))
+    mixed = hashlib.sha256(many).digest() * 1000  # what does not press well
+    for text in (
+        BEGIN + b"<a/>" * 2_000_000 + END,
+        BEGIN + b"<a/>" * 900_000 + END,
+        BEGIN + b"<!--" + mixed.hex().encode() + b"-->" + many + END,
+        BEGIN + b"<!---->" * 1_000_000 + END,
+    ):
+        found, more = looked_at(tmp_path, packed(text))
+        assert more < 40, (len(text), found, more)
+
+
+def test_a_part_that_is_pressed_harder_than_text_is_no_document(tmp_path: Path) -> None:
+    assert files.type_of(packed(BEGIN + b"<a/>" * 2_000_000 + END)) == "application/zip"
+    assert files.type_of(packed(BEGIN + b" " * 900_000 + END)) == files.DOCX
+
+
+def test_too_many_elements_are_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_ELEMENTS", 10)
+    assert files.type_of(packed(BEGIN + b"<a/>" * 9 + END)) == files.DOCX
+    assert files.type_of(packed(BEGIN + b"<a/>" * 10 + END)) == "application/zip"
+
+
+def test_an_archive_of_very_many_members_is_not_opened(tmp_path: Path) -> None:
+    found, more = looked_at(tmp_path, members(60_000))
+    assert found == "application/zip" and more < 5

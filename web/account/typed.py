@@ -20,11 +20,12 @@ from werkzeug.routing import RequestRedirect
 from procedures import drafts
 from web.house import database
 from web.model_form import posted_values
+from web.security import FORM_MARKS
 
 #: Where a form goes → the page it stands on.
 PAGES = {"desk.intake_post": "desk.intake_new", "work.task_complete": "work.task_page"}
-#: Fields that are no content: the token, and what a button says.
-LEFT_OUT = ("csrf_token", "lam")
+#: Fields that are no content: the tokens, and what a button says.
+LEFT_OUT = (*FORM_MARKS, "lam")
 
 
 def keep_typed(username: str) -> str | None:

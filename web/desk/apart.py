@@ -10,11 +10,12 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from procedures.forms import Field, Form
+from web.security import FORM_MARKS
 
 #: Names of the intake page itself (`templates/desk/intake.html`).
 OWN = frozenset(
     ("ho_ten", "so_dinh_danh", "dien_thoai", "thu_dien_tu", "dia_chi", "kenh", "co_quan", "truong_hop", "noi_dung",
-     "noi_tra", "ly_do", "can_cu", "lam", "khong_trung", "can_them", "csrf_token")
+     "noi_tra", "ly_do", "can_cu", "lam", "khong_trung", "can_them", *FORM_MARKS)
 )  # fmt: skip
 _MARK = "to_khai-"  # no key of a form has a hyphen
 

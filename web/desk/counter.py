@@ -26,6 +26,7 @@ from web.files import letter_file, send_pdf
 from web.house import database
 from web.i18n import pick
 from web.model_form import CANNOT, cannot_bring, posted_values, unprefixed
+from web.once import once
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
@@ -103,6 +104,7 @@ def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any], *, where
 
 @blueprint.post("/mot-cua/ho-so/<code>/tiep-nhan-truc-tuyen")
 @allowed(CLERK)
+@once
 def dossier_accept(code: str) -> str | Response:
     """An online submission is complete: the clock starts."""
     return _do(code, _("Đã tiếp nhận hồ sơ trực tuyến."), lambda tx, d, me: dossiers.accept_online(tx, d.id, me))
@@ -110,6 +112,7 @@ def dossier_accept(code: str) -> str | Response:
 
 @blueprint.post("/mot-cua/ho-so/<code>/thu-phi")
 @allowed(CLERK)
+@once
 def dossier_fee(code: str) -> str | Response:
     method = request.form.get("hinh_thuc", CASH)
     return _do(
@@ -121,6 +124,7 @@ def dossier_fee(code: str) -> str | Response:
 
 @blueprint.post("/mot-cua/ho-so/<code>/bo-sung")
 @allowed(CLERK)
+@once
 def dossier_supplement(code: str) -> str | Response:
     """The citizen brings what was asked for: papers, and fields of the declaration put right."""
     errors: dict[str, str] = {}
@@ -143,6 +147,7 @@ def dossier_supplement(code: str) -> str | Response:
 
 @blueprint.post("/mot-cua/ho-so/<code>/de-nghi-gia-han")
 @allowed(CLERK)
+@once
 def dossier_extension(code: str) -> str | Response:
     """Ask the leader for more time."""
     return _do(
@@ -155,6 +160,7 @@ def dossier_extension(code: str) -> str | Response:
 
 @blueprint.post("/mot-cua/ho-so/<code>/rut")
 @allowed(CLERK)
+@once
 def dossier_withdraw(code: str) -> str | Response:
     reason = request.form.get("ly_do_rut", "").strip()
     if not reason:
@@ -175,6 +181,7 @@ def dossier_withdraw(code: str) -> str | Response:
 
 @blueprint.post("/mot-cua/ho-so/<code>/tra-ket-qua")
 @allowed(CLERK)
+@once
 def dossier_return(code: str) -> str | Response:
     """Return the result to whoever signs for it."""
     name = request.form.get("nguoi_nhan", "").strip()
@@ -224,6 +231,7 @@ def dossier_correct(code: str) -> str:
 
 @blueprint.post("/mot-cua/ho-so/<code>/sua")
 @allowed(CLERK)
+@once
 def dossier_corrected(code: str) -> str | Response:
     """Mẫu 01 is issued anew; what was taken down before stays in the log."""
     with database().begin() as tx:

@@ -26,12 +26,14 @@ from web.forms import posted_count
 from web.house import database
 from web.i18n import pick
 from web.model_form import posted_values
+from web.once import once
 from web.permissions import allowed
 from web.refusals import sentence
+from web.security import FORM_MARKS
 from web.work.confirming import BACK, ask
 
 #: Fields of the page that belong to the slip and not to the intake that goes on later.
-NOT_AGAIN = ("csrf_token", "lam", "ly_do", "can_them", "can_cu", "khong_trung")
+NOT_AGAIN = (*FORM_MARKS, "lam", "ly_do", "can_them", "can_cu", "khong_trung")
 
 
 def intake_view(
@@ -143,6 +145,7 @@ def _applicant_again(tx: Tx, text: str) -> dict[str, Any]:
 
 @blueprint.post("/mot-cua/tiep-nhan/<code>")
 @allowed(CLERK)
+@once
 def intake_post(code: str) -> str | Response:
     """Receive, ask for more, or refuse, as the clerk decided; nothing typed is lost when something is wrong."""
     what = request.form.get("lam", "tiep-nhan")

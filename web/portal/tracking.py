@@ -20,11 +20,13 @@ from web.forms import Form, choice, read, text
 from web.house import database
 from web.i18n import pick
 from web.model_form import cannot_bring, posted_values, shown, unprefixed
+from web.once import once
 from web.permissions import public
 from web.portal.following import follow, followed, forget, tracking
 from web.portal.room import blueprint
 from web.present import moment
 from web.refusals import sentence
+from web.security import FORM_MARKS
 
 #: Where a slip's QR code leads on: straight to what it asks for.
 SUPPLEMENT = "bo-sung"
@@ -112,7 +114,7 @@ def followed_only(view: View) -> View:
         if dossier_id is None:
             flash(_("Nhập mã hồ sơ và thông tin xác nhận để xem hồ sơ."), "warning")
             if request.method == "POST" and request.endpoint == "portal.tracked_supplement":
-                typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
+                typed = {name: value for name, value in request.form.items() if name not in FORM_MARKS}
                 return _track_page({}, onward=SUPPLEMENT, carried=typed)
             return redirect(url_for("portal.track"))
         return view(dossier_id, *args, **kwargs)
@@ -205,6 +207,7 @@ def _declared(t: Any) -> list[tuple[str, str]]:
 @blueprint.route("/tra-cuu/ho-so/xac-nhan", methods=["GET", "POST"])
 @public
 @followed_only
+@once
 def tracked_confirm(dossier_id: str) -> Any:
     """Do what the model waits for from the citizen: confirm a draft, say that the fee is paid."""
     wanted = request.values.get("buoc", "")
@@ -236,6 +239,7 @@ def tracked_confirm(dossier_id: str) -> Any:
 @blueprint.route("/tra-cuu/ho-so/bo-sung", methods=["GET", "POST"])
 @public
 @followed_only
+@once
 def tracked_supplement(dossier_id: str) -> Any:
     """Hand in what was asked for; only that, the rest is locked."""
     t = tracking(dossier_id)
@@ -311,6 +315,7 @@ def _uploaded(lacks: Any, errors: dict[str, str]) -> list[Tick]:
 @blueprint.route("/tra-cuu/ho-so/rut", methods=["GET", "POST"])
 @public
 @followed_only
+@once
 def tracked_withdraw(dossier_id: str) -> Any:
     """Take the dossier back, with a reason, after being asked once more."""
     t = tracking(dossier_id)

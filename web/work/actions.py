@@ -22,8 +22,10 @@ from web import model_form
 from web.account.people import actor
 from web.forms import posted_day
 from web.house import database
+from web.once import once
 from web.permissions import allowed
 from web.refusals import sentence
+from web.security import FORM_MARKS
 from web.work import OFFICIALS, blueprint
 from web.work.task import task_view
 
@@ -50,15 +52,17 @@ def _act(task: str, done: str, do: Act, *, after: str = "", anchor: str = "") ->
 
 @blueprint.post("/cong-viec/<task>/nhan")
 @allowed(*OFFICIALS)
+@once
 def task_claim(task: str) -> str | Response:
     """Take the task. Where the button stands among fields, what was typed in them comes back with the page."""
     answer = _act(task, _("Bạn đã nhận việc này."), lambda db, me: tasks.claim(db, task, me))
-    typed = any(value.strip() for name, value in request.form.items(multi=True) if name not in ("csrf_token", "da_xem"))
+    typed = any(value.strip() for name, value in request.form.items(multi=True) if name not in (*FORM_MARKS, "da_xem"))
     return _again(task, {}) if typed else answer
 
 
 @blueprint.post("/cong-viec/<task>/tra-ve-don-vi")
 @allowed(*OFFICIALS)
+@once
 def task_release(task: str) -> Response:
     reason = request.form.get("ly_do", "")
     return _act(
@@ -68,6 +72,7 @@ def task_release(task: str) -> Response:
 
 @blueprint.post("/cong-viec/<task>/chuyen-nguoi")
 @allowed(*OFFICIALS)
+@once
 def task_reassign(task: str) -> Response:
     """Hand the task to a colleague of the same group, with a reason that stays in the log."""
     to, reason = request.form.get("nguoi", ""), request.form.get("ly_do", "")
@@ -78,6 +83,7 @@ def task_reassign(task: str) -> Response:
 
 @blueprint.post("/cong-viec/<task>/tra-buoc-truoc")
 @allowed(*OFFICIALS)
+@once
 def task_back(task: str) -> Response:
     """Back to the step before, where the model allows it."""
     reason = request.form.get("ly_do", "")
@@ -91,6 +97,7 @@ def task_back(task: str) -> Response:
 
 @blueprint.post("/cong-viec/<task>/y-kien")
 @allowed(*OFFICIALS)
+@once
 def task_comment(task: str) -> Response:
     text = request.form.get("y_kien", "")
     return _act(task, "", lambda db, me: tasks.comment(db, task, text, me), anchor="#y-kien")
@@ -98,6 +105,7 @@ def task_comment(task: str) -> Response:
 
 @blueprint.post("/cong-viec/<task>/ket-qua")
 @allowed(*OFFICIALS)
+@once
 def task_result(task: str) -> Response:
     """Attach the result paper as a file."""
 
@@ -118,6 +126,7 @@ def task_result(task: str) -> Response:
 
 @blueprint.post("/cong-viec/<task>/hoan-thanh")
 @allowed(*OFFICIALS)
+@once
 def task_complete(task: str) -> str | Response:
     """Complete the task by one of its outcomes. What does not fit comes back on the page, with all that was typed."""
     if request.form.get("lam") == "lap":

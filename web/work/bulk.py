@@ -15,6 +15,7 @@ from engine.store import Database
 from procedures import officials, tasks
 from web.account.people import actor
 from web.house import database
+from web.once import once
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work import OFFICIALS, blueprint
@@ -36,6 +37,7 @@ class Line:
 
 @blueprint.post("/cong-viec/hang-loat")
 @allowed(*OFFICIALS)
+@once
 def task_bulk() -> str | Response:
     """Claim, give back or hand on the chosen tasks; ``thu``: only say what would happen."""
     chosen, act, tab = request.form.getlist("viec"), request.form.get("lam", ""), request.form.get("muc", "cua-toi")

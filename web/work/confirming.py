@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
+from web.security import FORM_MARKS
+
 #: Posted with the second button, and with the one that goes back to what was typed.
 SURE, BACK = "chac_chan", "quay_lai"
 
@@ -16,7 +18,7 @@ def ask(question: str, consequences: Sequence[str], button: str, back: str = "",
     `BACK` is posted. `title` stands above the consequences of what can be undone."""
     if request.form.get(SURE):
         return None
-    posted = [(name, value) for name, values in request.form.lists() if name != "csrf_token" for value in values]
+    posted = [(name, value) for name, values in request.form.lists() if name not in FORM_MARKS for value in values]
     return render_template(
         "work/confirm.html",
         question=question,

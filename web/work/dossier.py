@@ -23,6 +23,7 @@ from web.forms import posted_day
 from web.house import database, now
 from web.i18n import pick
 from web.model_form import posted_values
+from web.once import once
 from web.paging import number_of, within
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
@@ -176,6 +177,7 @@ def dossier_view(code: str, errors: dict[str, str] | None = None) -> str:
 
 @blueprint.post("/ho-so/<code>/y-kien")
 @allowed(*OFFICIALS)
+@once
 def dossier_comment(code: str) -> Any:
     text = request.form.get("y_kien", "").strip()
     with database().begin() as tx:

@@ -16,6 +16,7 @@ from procedures.actor import Actor
 from procedures.rights import Unseen
 from web.account.people import actor
 from web.house import database
+from web.once import once
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work import OFFICIALS, blueprint
@@ -38,6 +39,7 @@ def _act(code: str, done: str, work: Callable[[Tx, str, Actor], Any]) -> str | R
 
 @blueprint.post("/ho-so/<code>/de-nghi-gia-han")
 @allowed(*OFFICIALS)
+@once
 def extension_propose(code: str) -> str | Response:
     """Ask the leader for more time; the reason will stand in the letter."""
     return _act(code, _("Đã gửi đề nghị gia hạn; lãnh đạo cơ quan quyết định."), propose)
@@ -45,6 +47,7 @@ def extension_propose(code: str) -> str | Response:
 
 @blueprint.post("/ho-so/<code>/quyet-dinh-gia-han")
 @allowed(*OFFICIALS)
+@once
 def extension_decide(code: str) -> str | Response:
     """The leader's decision; approving issues Mẫu 04 in his name."""
     approve, answer = request.form.get("quyet_dinh") == "dong_y", request.form.get("ly_do_quyet_dinh", "")

@@ -21,6 +21,7 @@ from web.account.people import actor
 from web.house import database
 from web.permissions import allowed
 from web.refusals import sentence
+from web.security import FORM_MARKS
 from web.work.confirming import BACK, SURE
 from web.workbench import STEERERS, blueprint
 from web.workbench.foreseen import foreseen
@@ -115,7 +116,7 @@ def _posted() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in request.form.lists()
-        if name not in ("csrf_token", SURE, BACK, SEEN)
+        if name not in (*FORM_MARKS, SURE, BACK, SEEN)
         for value in values
     ]
 

@@ -51,6 +51,10 @@ SLIPS = [
     pytest.param(YAML, "PT30M", "30 phút", "bundle-field", "error", id="a reminder that is no duration"),
     pytest.param(FORM, "textfield", "richtext", "form-type", "error", id="a field type"),
     pytest.param(FORM, "{", "{,", "form-json", "error", id="a form that is no JSON"),
+    pytest.param(
+        YAML, "amount: 8000, per: copy", 'formula: "= so_nam * 2"', "fee-fraction", "error", id="a fee by parts"
+    ),
+    pytest.param(FORM, '"key": "so_nam"', '"key": "so_ban"', "fee-fraction", "error", 0, id="a count with a fraction"),
     pytest.param(BPMN, "mau-02", "mau-99", "letter-missing", "error", id="a letter"),
     pytest.param(BPMN, 'code="5"', 'code="55"', "extension-value", "error", id="a status"),
     pytest.param(BPMN, '"chuyen_vien"', '"chuyenvien"', "role-unknown", "error", id="a role"),
@@ -129,3 +133,12 @@ def test_deployment_of_the_same_content_asks_the_check_once(folder: Path) -> Non
     database.create(every_table=True)
     assert bundles.deploy(database, folder, SYSTEM).changed and not bundles.deploy(database, folder, SYSTEM).changed
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("digits", "told"), [("", True), (', "decimalDigits": 2', True), (', "decimalDigits": 0', False)]
+)
+def test_what_a_fee_counts_is_a_whole_number(folder: Path, digits: str, told: bool) -> None:
+    text = (folder / FORM).read_text("utf-8")
+    (folder / FORM).write_text(text.replace('"key": "so_nam"', f'"key": "so_ban"{digits}'), "utf-8")
+    assert ("fee-fraction" in {one.rule for one in model.check([folder], "vi")}) is told
