@@ -25,6 +25,9 @@ from procedures.vocabulary.roles import ABOVE, ROLES
 
 LOG = "administration/officials"
 
+#: Roles that nobody holds together: who watches over the administrators is none of them.
+APART = frozenset(("kiem_tra", "quan_tri"))
+
 
 @dataclass(frozen=True, slots=True)
 class Official:
@@ -238,11 +241,14 @@ def grant(
     by: str,
     reason: str = "",
 ) -> str:
-    """Gives a role at an agency; the id of the grant. A role that is held already on that day is not given twice."""
+    """Gives a role at an agency; the id of the grant. A role that is held already on that day is not given twice. One
+    that begins on a day that is past needs a reason, and a person who was in office then. Refuses to make one person
+    auditor and administrator: who watches is not who is watched."""
     if role not in ROLES:
         raise Refusal(f"Không có vai trò {role}.", f"There is no role {role}.", "role")
-    _person(tx, username)
+    person = _person(tx, username)
     since = since or agencies.today(tx)
+    _not_before(tx, person, since, reason)
     if until is not None and until <= since:
         raise Refusal(
             f"Vai trò phải hết hiệu lực sau ngày bắt đầu {since:%d/%m/%Y}; ngày kết thúc đã nhập là {until:%d/%m/%Y}.",
@@ -251,6 +257,7 @@ def grant(
         )
     if agencies.get(tx, agency, max(since, agencies.today(tx))) is None:
         raise Refusal(f"Không có cơ quan {agency}.", f"There is no agency {agency}.", "agency")
+    _apart(tx, person, role, since, until)
     held = [
         one
         for one in grants(tx, username, since)
@@ -281,6 +288,38 @@ def grant(
         {"username": username, "role": role, "agency": agency, "since": since.isoformat(), "reason": reason},
     )
     return id
+
+
+def _not_before(tx: Tx, person: Official, since: date, reason: str) -> None:
+    """A role that begins on a day that is past says what somebody was allowed to do then: not without a reason."""
+    if since >= agencies.today(tx):
+        return
+    if since < person.valid_from:
+        raise Refusal(
+            f"{person.name} công tác từ {person.valid_from:%d/%m/%Y}; vai trò không bắt đầu trước ngày đó.",
+            f"{person.name} is in office since {person.valid_from:%d/%m/%Y}; no role begins before that day.",
+            "since",
+        )
+    if not reason.strip():
+        raise Refusal(
+            f"Vai trò bắt đầu từ ngày đã qua ({since:%d/%m/%Y}): ghi rõ lý do, ví dụ số quyết định bổ nhiệm.",
+            f"The role begins on a day that is past ({since:%d/%m/%Y}): give the reason, such as the decision.",
+            "reason",
+        )
+
+
+def _apart(tx: Tx, person: Official, role: str, since: date, until: date | None) -> None:
+    for one in all_grants(tx, person.username) if role in APART else ():
+        over = (one.valid_to is not None and one.valid_to <= since) or (until is not None and until <= one.valid_from)
+        if one.role in APART and one.role != role and not over:
+            name, other = ROLES[role], ROLES[one.role]
+            raise Refusal(
+                f"{person.name} đang có vai trò “{other['vi']}”, không giao thêm “{name['vi']}”: người kiểm tra, "
+                "giám sát không đồng thời là người quản trị. Thu hồi vai trò kia trước.",
+                f"{person.name} holds the role '{other['en']}' and is not given '{name['en']}' as well: the auditor is "
+                "not an administrator at the same time. Take the other role away first.",
+                "role",
+            )
 
 
 @command

@@ -17,6 +17,10 @@ from web.logs import log
 from web.permissions import public
 
 blueprint = Blueprint("health", __name__)
+_HANDED_ON = frozenset(
+    ("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip",
+     "fastly-client-ip", "x-original-forwarded-for", "x-envoy-external-address", "x-proxyuser-ip")
+)  # fmt: skip
 
 
 @blueprint.get("/healthz")
@@ -52,12 +56,19 @@ def _may_measure(token: str) -> bool:
     if token:
         kind, _, given = request.headers.get("Authorization", "").partition(" ")
         return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
-    if not house().config.proxies and {"Forwarded", "X-Forwarded-For"} & set(request.headers.keys()):
+    told = house().config.proxies and "X-Forwarded-For" in request.headers  # `remote_addr` is then who asked the proxy
+    if not told and any(_hands_on(name) for name in request.headers.keys()):
         return False  # somebody else's request, handed on by a proxy of this host
     try:
         return ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
+
+
+def _hands_on(header: str) -> bool:
+    """Whether a header is one by which a proxy says that it hands on somebody's request."""
+    name = header.lower()
+    return name.startswith("x-forwarded") or name in _HANDED_ON
 
 
 def measure(app: Flask) -> None:

@@ -64,5 +64,5 @@ def province() -> tuple[Database, Clock]:
         ("em", "Đỗ Thị Em", "T.2.1", "mot_cua"),
     ):
         officials.add(database, username, name, agency=agency, since=SINCE, by="thu")
-        officials.grant(database, username, role, agency, since=SINCE, by="thu")
+        officials.grant(database, username, role, agency, since=SINCE, by="thu", reason="Bổ nhiệm")
     return database, clock

@@ -13,7 +13,9 @@ from tests.procedures.places import SINCE, province
 
 def test_groups_are_roles_at_agencies_on_a_day() -> None:
     database, _ = province()
-    officials.grant(database, "an", "van_thu", "T.1", since=date(2026, 3, 1), until=date(2026, 3, 10), by="thu")
+    officials.grant(
+        database, "an", "van_thu", "T.1", since=date(2026, 3, 1), until=date(2026, 3, 10), by="thu", reason="QĐ 12"
+    )
     assert officials.groups_of(database, "an") == ["chuyen_vien@T.2", "van_thu@T.1"]
     assert officials.groups_of(database, "an", date(2026, 3, 10)) == ["chuyen_vien@T.2"]
     assert officials.groups_of(database, "an", date(2025, 6, 30)) == []
@@ -128,3 +130,30 @@ def test_a_role_that_ends_is_not_made_longer_by_taking_it_away() -> None:
     clock.move(timedelta(days=9))
     with pytest.raises(Refusal, match="sớm hơn ngày đó"):
         officials.revoke(database, short, by="thu")
+
+
+def test_a_role_from_a_day_that_is_past_needs_a_reason_and_a_person_in_office() -> None:
+    database, _ = province()
+    for since, reason, said in (
+        (date(2026, 3, 1), " ", "ghi rõ lý do"),
+        (SINCE - timedelta(days=1), "QĐ", "công tác từ"),
+    ):
+        with pytest.raises(Refusal, match=said):
+            officials.grant(database, "an", "lanh_dao", "T.2", since=since, by="thu", reason=reason)
+    officials.grant(database, "an", "lanh_dao", "T.2", since=date(2026, 3, 1), by="thu", reason="QĐ 12")
+    officials.grant(database, "an", "van_thu", "T.2", since=date(2026, 3, 2), by="thu")
+
+
+@pytest.mark.parametrize(("first", "second"), [("kiem_tra", "quan_tri"), ("quan_tri", "kiem_tra")])
+def test_nobody_watches_over_themselves(first: str, second: str) -> None:
+    database, clock = province()
+    today = clock.now.date()
+    officials.grant(database, "chi", "quan_tri", "T", by="thu")
+    grant = officials.grant(database, "an", first, "T", by="thu")
+    for since, until in ((None, None), (today + timedelta(days=30), None), (today, today + timedelta(days=1))):
+        with pytest.raises(Refusal, match="kiểm tra, giám sát không đồng thời là người quản trị"):
+            officials.grant(database, "an", second, "T.2", since=since, until=until, by="thu")
+    officials.revoke(database, grant, by="thu")
+    officials.grant(database, "an", second, "T", by="thu")
+    with pytest.raises(Refusal, match="không đồng thời"):
+        officials.give_back(database, grant, by="thu")

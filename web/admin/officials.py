@@ -28,7 +28,9 @@ FIELDS = {
     "name": "ho_ten",
     "agency": "co_quan",
     "role": "vai_tro",
+    "since": "tu_ngay",
     "until": "den_ngay",
+    "reason": "ly_do",
     "on": "ngay",
 }
 

@@ -54,7 +54,6 @@ SLIPS = [
     pytest.param(
         YAML, "amount: 8000, per: copy", 'formula: "= so_nam * 2"', "fee-fraction", "error", id="a fee by parts"
     ),
-    pytest.param(FORM, '"key": "so_nam"', '"key": "so_ban"', "fee-fraction", "error", 0, id="a count with a fraction"),
     pytest.param(BPMN, "mau-02", "mau-99", "letter-missing", "error", id="a letter"),
     pytest.param(BPMN, 'code="5"', 'code="55"', "extension-value", "error", id="a status"),
     pytest.param(BPMN, '"chuyen_vien"', '"chuyenvien"', "role-unknown", "error", id="a role"),
