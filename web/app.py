@@ -66,7 +66,7 @@ def create_app(config: Config | None = None, database: Database | None = None) -
     database = database or installation(config).open(config.database)
     replica = database.installation.open(config.report_database) if config.report_database else database
     app.extensions["motcua"] = House(config, database, replica)
-    app.url_map.merge_slashes = app.url_map.strict_slashes = False  # an address is what it is: no redirect to a host
+    app.url_map.merge_slashes = False  # its redirect would name whatever host the request names
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if config.proxies:

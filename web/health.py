@@ -57,7 +57,7 @@ def _may_measure(token: str) -> bool:
         kind, _, given = request.headers.get("Authorization", "").partition(" ")
         return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
     told = house().config.proxies and "X-Forwarded-For" in request.headers  # `remote_addr` is then who asked the proxy
-    if not told and any(_hands_on(name) for name in request.headers.keys()):
+    if not told and any(_hands_on(name) for name, _value in request.headers):
         return False  # somebody else's request, handed on by a proxy of this host
     try:
         return ip_address(request.remote_addr or "").is_loopback

@@ -11,8 +11,8 @@ from engine.store import Tx
 from engine.store.joining import query
 from procedures.dossiers.nodes import processes_of
 from procedures.store.dossier import dossier_state
-from procedures.store.papers import letter
-from procedures.vocabulary.statuses import DONE, REFUSED, STOPPED
+from procedures.store.papers import letter, result
+from procedures.vocabulary.statuses import DONE, HANDLED, REFUSED, STOPPED
 
 #: Letters that tell the citizen that nothing more is done: not received, and stopped.
 LETTERS = ("mau-03", "mau-05")
@@ -23,7 +23,8 @@ _WAITS = frozenset(("userTask", "manualTask", "receiveTask", "intermediateCatchE
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a dossier has come to its end: its status, whether its clock has ended, how many letters have said so."""
+    """How far a dossier has come to its end: its status, whether its clock has ended otherwise than by a result that
+    somebody has signed, how many letters have said so."""
 
     status: int
     closed: bool
@@ -43,7 +44,13 @@ def standing(tx: Tx, dossier_id: str) -> Standing:
     count = tx.execute(
         select(func.count()).where(letter.c.root_id == dossier_id, letter.c.template.in_(LETTERS))
     ).scalar_one()
-    return Standing(state.status, state.closed_at is not None, count)
+    signed = tx.execute(
+        select(result.c.token).where(
+            result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_not(None)
+        )
+    ).first()
+    decided = state.status == HANDLED and signed is not None
+    return Standing(state.status, state.closed_at is not None and not decided, count)
 
 
 @query
@@ -84,8 +91,6 @@ def _stops(node: Node, seen: set[str]) -> bool:
 def _ends(node: Node) -> bool:
     said = {one.name: one.attributes for one in node.extensions}
     stands = "pause" in said
-    return (
-        (said.get("status", {}).get("code") in _CODES and not stands)
-        or "finish" in said
-        or said.get("letter", {}).get("template") in LETTERS
-    )
+    return (said.get("status", {}).get("code") in _CODES and not stands) or said.get("letter", {}).get(
+        "template"
+    ) in LETTERS

@@ -32,7 +32,7 @@ STATUSES: Mapping[int, Status] = {
     9: Status("Đã xử lý xong", "Handled", "done", "kept", "check"),
     10: Status("Đã trả kết quả", "Result returned", "done", "kept", "check"),
 }
-REFUSED, WITHDRAWN, STOPPED = 3, 7, 8
+REFUSED, WITHDRAWN, STOPPED, HANDLED = 3, 7, 8, 9
 #: Buckets of the reports: done, and standing still for somebody; the rest is open.
 DONE = tuple(code for code, status in STATUSES.items() if status.stands == "done")
 STILL = tuple(code for code, status in STATUSES.items() if status.stands == "still")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import commands
+from engine.refusal import Refusal
 from procedures import bundles, dossiers, officials, steering
 from procedures.actor import SYSTEM, Actor
 from procedures.steering import NotAllowed
@@ -25,9 +26,21 @@ STOPS = MODEL.replace(
       </bpmn:extensionElements><bpmn:incoming>g1</bpmn:incoming><bpmn:outgoing>g2</bpmn:outgoing></bpmn:scriptTask>
     <bpmn:endEvent id="dung"><bpmn:extensionElements><mc:status code="8" /><mc:letter template="mau-05" />
       </bpmn:extensionElements><bpmn:incoming>g2</bpmn:incoming></bpmn:endEvent>
+    <bpmn:intermediateThrowEvent id="da_xong"><bpmn:extensionElements><mc:status code="9" /></bpmn:extensionElements>
+      <bpmn:incoming>g3</bpmn:incoming><bpmn:outgoing>g4</bpmn:outgoing></bpmn:intermediateThrowEvent>
+    <bpmn:sequenceFlow id="g3" sourceRef="re2" targetRef="da_xong">
+      <bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">= hanh_dong = "trinh"</bpmn:conditionExpression>
+    </bpmn:sequenceFlow>
+    <bpmn:sequenceFlow id="g4" sourceRef="da_xong" targetRef="tra" />
     <bpmn:sequenceFlow id="g1" sourceRef="het_han" targetRef="ghi" />
     <bpmn:sequenceFlow id="g2" sourceRef="ghi" targetRef="dung" />
     <bpmn:userTask id="lam_the\"""",
+)
+STOPS = STOPS.replace(
+    "<bpmn:outgoing>f9</bpmn:outgoing>", "<bpmn:outgoing>f9</bpmn:outgoing><bpmn:outgoing>g3</bpmn:outgoing>"
+)
+STOPS = STOPS.replace(
+    "<bpmn:incoming>f10</bpmn:incoming>", "<bpmn:incoming>f10</bpmn:incoming><bpmn:incoming>g4</bpmn:incoming>"
 )
 
 
@@ -51,7 +64,7 @@ def stands_as_before(town: Town, id: str, status: int) -> None:
         assert tx.read(select(letter.c.token).where(letter.c.root_id == id, letter.c.template == "mau-05")).all() == []
 
 
-@pytest.mark.parametrize("element", ["dung", "ghi", "xong"])
+@pytest.mark.parametrize("element", ["dung", "ghi", "da_xong"])
 @pytest.mark.parametrize("who", ["quan", "phan"])
 def test_no_token_is_moved_to_an_end(keepers: Town, who: str, element: str) -> None:
     made = keepers.receive()
@@ -81,6 +94,16 @@ def test_no_wait_is_entered_whose_end_is_past(keepers: Town) -> None:
     steering.set_variables(keepers.database, made.id, {"han_bo_sung": "2026-03-20"}, WHY, keepers["quan"])
     steering.move(keepers.database, made.id, token(keepers, made.id), "cho", WHY, keepers["phan"])
     assert keepers.status(made.id) == 5
+
+
+def test_what_the_leader_has_signed_may_be_taken_to_its_return(keepers: Town) -> None:
+    made = keepers.receive()
+    with pytest.raises(Refusal, match="chưa có kết quả"):
+        steering.move(keepers.database, made.id, token(keepers, made.id), "xong", WHY, keepers["phan"])
+    keepers.to_leader(made.id)
+    keepers.do("dung", made.id, "ky")
+    steering.move(keepers.database, made.id, token(keepers, made.id), "xong", WHY, keepers["phan"])
+    assert keepers.status(made.id) == 9
 
 
 def test_who_leads_the_agency_and_steers_may_end_it_so(keepers: Town) -> None:

@@ -53,6 +53,10 @@ def test_over_https_browsers_are_told_to_stay_there(database: Database, tmp_path
         ("", "::1", {}, 200),
         ("", "10.0.0.7", {}, 404),
         ("", "127.0.0.1", {"X-Forwarded-For": "203.0.113.5"}, 404),
+        ("", "127.0.0.1", {"X-Real-IP": "203.0.113.5"}, 404),
+        ("", "127.0.0.1", {"Via": "1.1 cong"}, 404),
+        ("", "127.0.0.1", {"CF-Connecting-IP": "203.0.113.5"}, 404),
+        ("", "127.0.0.1", {"x-forwarded-host": "motcua.example"}, 404),
         ("bi-mat", "10.0.0.7", {}, 404),
         ("bi-mat", "127.0.0.1", {}, 404),
         ("bi-mat", "10.0.0.7", {"Authorization": "Bearer sai"}, 404),
@@ -65,6 +69,24 @@ def test_figures_are_for_this_host_or_for_who_has_the_token(
     app = create_app(replace(settings(tmp_path), metrics_token=token), database)
     answer = app.test_client().get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 200), ({"X-Real-IP": "203.0.113.5"}, 404), ({"X-Forwarded-For": "203.0.113.5"}, 404)],
+)
+def test_behind_a_proxy_figures_are_for_this_host_alone(
+    database: Database, tmp_path: Path, headers: dict[str, str], status: int
+) -> None:
+    app = create_app(replace(settings(tmp_path), proxies=1), database)
+    assert app.test_client().get("/metrics", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/static//etc/passwd", "/api//v1/tasks", "/mot-cua//tiep-nhan/x", "/thu-tuc//"])
+def test_no_address_leads_to_the_host_that_a_request_names(app: Flask, path: str) -> None:
+    answer = app.test_client().get(path, headers={"Host": "evil.example"})
+    assert answer.status_code == 404 and "evil.example" not in answer.text
+    assert [rule.rule for rule in app.url_map.iter_rules() if rule.rule.endswith("/")] == ["/"]  # nor by a slash
 
 
 def test_the_public_model_shows_the_way_and_not_who_may_do_what(app: Flask, database: Database) -> None:
