@@ -202,6 +202,9 @@ def load(folder: str | Path) -> Bundle:
     folder = Path(folder)
     files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            name = path.relative_to(folder).as_posix()
+            raise _unusable(name, "Gói không được có liên kết tượng trưng.", "A bundle has no symbolic links.")
         if path.is_file() and path.suffix in SUFFIXES and not path.name.startswith("."):
             name = path.relative_to(folder).as_posix()
             if path.stat().st_size > LARGEST:

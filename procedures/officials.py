@@ -309,6 +309,13 @@ def _not_before(tx: Tx, person: Official, since: date, reason: str) -> None:
 
 
 def _apart(tx: Tx, person: Official, role: str, since: date, until: date | None) -> None:
+    of_client = tx.read(select(client.c.name).where(client.c.official == person.username)).scalar()
+    if role in APART and of_client is not None:
+        raise Refusal(
+            f"{person.name} là tài khoản của ứng dụng “{of_client}”, không được quản trị hay kiểm tra, giám sát.",
+            f"{person.name} is the account of the client '{of_client}': a program is no administrator and no auditor.",
+            "role",
+        )
     for one in all_grants(tx, person.username) if role in APART else ():
         over = (one.valid_to is not None and one.valid_to <= since) or (until is not None and until <= one.valid_from)
         if one.role in APART and one.role != role and not over:

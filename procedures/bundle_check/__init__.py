@@ -29,12 +29,20 @@ class BundleFolders(Folders):
         files = Files(bundle, lang)
         head = files.head
         report = files.report(head)
+        links = sorted(path for path in files.folder.rglob("*") if path.is_symlink())
+        if links:  # what they lead to is none of the bundle: nothing is read
+            for link in links:
+                name, vi = link.relative_to(files.folder).as_posix(), "gói không được có liên kết tượng trưng"
+                report.put("bundle-file", 1, "", name=name, reason=vi, reason_en="a bundle has no symbolic links")
+            files.told(report)
+            return files.found
         document = files.yaml(report, head)
         read_forms(files)
         said = description.read(document, report, head.name) if document is not None else None
         if said is not None and document is not None:
             known = frozenset(path.relative_to(files.folder).as_posix() for path in files.folder.rglob("*"))
             description.check(document, said, report, head.name, known)
+            counts.check(files, document, report)
             if said["process"] not in bundle.processes:
                 line = document.line(["process"])
                 report.put("bundle-process", line, said["process"], head=head.name, name=said["process"])
@@ -48,6 +56,5 @@ class BundleFolders(Folders):
         given |= {entry.key for form in files.forms.values() for entry in form.inputs()}
         if document is not None:  # else nobody knows which form is the declaration
             letters.check(files, declaration, given)
-            counts.check(files, document, report, declaration)
         processes = [process for model in bundle.models.values() for process in model.processes.values()]
         return [*files.found, *variables.of_bundle(processes, given | host_variables(), lang)]

@@ -12,9 +12,9 @@ from procedures import fees
 from procedures.bundle_check.files import Files
 
 
-def check(files: Files, document: Document, report: Report, declaration: str) -> None:
+def check(files: Files, document: Document, report: Report) -> None:
     """Reports, at each fee, the numbers of the declaration that would give fractions of what it counts."""
-    form = files.forms.get(declaration)
+    form = files.forms.get(str(document.value.get("form") or ""))
     numbers = {field.key: field for field in form.inputs() if field.kind == "number"} if form is not None else {}
     said = document.value.get("fees")
     for i, fee in enumerate(said if isinstance(said, list) else ()):

@@ -24,12 +24,18 @@ from procedures.store.papers import result
 
 def attach(tx: Tx, dossier_id: str, code: str, sha256: str) -> str:
     """Puts a stored PDF to a dossier as a result of that code; its token. A later one is a new version and takes the
-    place of the one before. Refuses what is no PDF, no result of the procedure, and a dossier that is done with."""
+    place of the one before. Refuses what is no PDF that can be opened, no result of the procedure, and a dossier that
+    is done with."""
     log.hold(tx, dossier_id)
     row = _dossier(tx, dossier_id)
     stored = files.info(tx, sha256)
     if stored is None or stored.type != files.PDF:
         raise Refusal("Kết quả phải là tệp PDF đã tải lên.", "A result must be an uploaded PDF.")
+    if not files.pages(files.read(tx, sha256)):
+        raise Refusal(
+            "Tệp PDF này hỏng hoặc không có trang nào nên không trình ký được: xuất lại tệp rồi tải lên lần nữa.",
+            "This PDF is damaged or has no page, so it cannot be signed: open it, save it anew and upload it again.",
+        )
     return _add(tx, row, code, sha256, new_token())
 
 

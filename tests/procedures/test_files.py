@@ -178,3 +178,21 @@ def test_too_many_elements_are_no_document(monkeypatch: pytest.MonkeyPatch) -> N
 def test_an_archive_of_very_many_members_is_not_opened(tmp_path: Path) -> None:
     found, more = looked_at(tmp_path, members(60_000))
     assert found == "application/zip" and more < 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"%PDF-1.4\n<html><script>alert(1)</script>",
+        b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n0\n%%EOF\n",
+        PDF.replace(b"Kids[3 0 R]/Count 1", b"Kids[]/Count 0     "),
+        PDF[: len(PDF) // 2],
+    ],
+    ids=["five bytes", "no page tree", "no page", "half"],
+)
+def test_a_result_is_a_paper_that_can_be_opened(town: Town, body: bytes) -> None:
+    id = town.receive().id
+    town.do("chi", id, "dat")
+    with pytest.raises(Refusal, match="hỏng hoặc không có trang nào"):
+        town.attach(id, town.file(body).sha256)
+    town.attach(id)

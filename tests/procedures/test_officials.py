@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.refusal import Refusal
-from procedures import agencies, officials
+from procedures import agencies, clients, officials
 from tests.procedures.places import SINCE, province
 
 
@@ -142,6 +142,15 @@ def test_a_role_from_a_day_that_is_past_needs_a_reason_and_a_person_in_office() 
             officials.grant(database, "an", "lanh_dao", "T.2", since=since, by="thu", reason=reason)
     officials.grant(database, "an", "lanh_dao", "T.2", since=date(2026, 3, 1), by="thu", reason="QĐ 12")
     officials.grant(database, "an", "van_thu", "T.2", since=date(2026, 3, 2), by="thu")
+
+
+def test_the_account_of_a_program_is_no_administrator() -> None:
+    database, _ = province()
+    clients.create(database, "cong", "Cổng", scopes=["tasks"], official="an", by="thu")
+    for role in ("quan_tri", "kiem_tra"):
+        with pytest.raises(Refusal, match="tài khoản của ứng dụng “Cổng”"):
+            officials.grant(database, "an", role, "T", by="thu")
+    officials.grant(database, "an", "van_thu", "T", by="thu")
 
 
 @pytest.mark.parametrize(("first", "second"), [("kiem_tra", "quan_tri"), ("quan_tri", "kiem_tra")])

@@ -26,7 +26,12 @@ PEOPLE = {
     "dung": ("Phạm Văn Dũng", "Chủ tịch", "lanh_dao"),
     "binh": ("Trần Thị Bình", "Trưởng phòng", "truong_don_vi"),
 }
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count"
+    b" 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\nxref\n0 4\n0000000000 "
+    b"65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root"
+    b" 1 0 R>>\nstartxref\n160\n%%EOF\n"
+)
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c489".replace(" ", ""))
 
 DESCRIPTION = f"""

@@ -134,6 +134,15 @@ def test_deployment_of_the_same_content_asks_the_check_once(folder: Path) -> Non
     database.close()
 
 
+def test_a_symbolic_link_is_not_followed_out_of_a_bundle(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "ngoai.typ").write_text("#panic()", "utf-8")
+    (folder / "letters" / "ngoai.typ").symlink_to(tmp_path / "ngoai.typ")
+    (told,) = model.check([folder], "vi")
+    assert told.rule == "bundle-file" and "letters/ngoai.typ" in told.message and "liên kết tượng trưng" in told.message
+    with pytest.raises(bundles.BundleError, match=r"letters/ngoai\.typ.*liên kết tượng trưng"):
+        bundles.load(folder)
+
+
 @pytest.mark.parametrize(
     ("digits", "told"), [("", True), (', "decimalDigits": 2', True), (', "decimalDigits": 0', False)]
 )
