@@ -177,17 +177,20 @@ class _Outermost:
     def __init__(self) -> None:
         self.tag, self.count = "", 0
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self.tag = self.tag or tag
+    def start(self, tag: str | bytes, attrib: Mapping[str | bytes, str | bytes]) -> None:
+        self.tag = self.tag or str(tag)
         self.count += 1
         if self.count > MOST_ELEMENTS:
             raise Refused("too-many-elements", limit=MOST_ELEMENTS)
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: str | bytes) -> None:
         """Nothing: what ends has been counted."""
 
-    def data(self, text: str) -> None:
+    def data(self, data: str | bytes) -> None:
         """Nothing: a text is read, and not kept."""
+
+    def comment(self, text: str | bytes) -> None:
+        """Nothing, as of a text."""
 
     def close(self) -> str:
         return self.tag
