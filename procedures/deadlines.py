@@ -20,7 +20,7 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
 from procedures import bundles, working_time
-from procedures.actor import SYSTEM, Actor
+from procedures.actor import SYSTEM, Actor, Kind, acting
 from procedures.dossiers import log
 from procedures.rehearsal import rehearse
 from procedures.store.clock import clock_change, clock_pause
@@ -127,6 +127,9 @@ def pause(tx: Tx, dossier_id: str, kind: str, place: str) -> None:
     )
     if policy["effect"] != "none":
         _record(tx, dossier_id, "paused", _REASONS[kind])
+        from procedures.dossiers import extensions
+
+        extensions.lapse(tx, dossier_id, "thời hạn tạm dừng")
 
 
 def resume(tx: Tx, dossier_id: str, place: str) -> bool:
@@ -147,6 +150,19 @@ def resume(tx: Tx, dossier_id: str, place: str) -> bool:
     return True
 
 
+def end(tx: Tx, dossier_id: str, reason: str) -> None:
+    """The dossier ends while the clock stands: whatever holds it does so no more, and this is why."""
+    open_ones = tx.execute(
+        select(clock_pause)
+        .where(clock_pause.c.dossier_id == dossier_id, clock_pause.c.end.is_(None))
+        .order_by(clock_pause.c.seq)
+    ).all()
+    for held in open_ones:
+        log.record(tx, dossier_id, "dossier.resumed", {"n": held.seq, "pause": held.kind})
+    if any(held.effect != "none" for held in open_ones):
+        _record(tx, dossier_id, "ended", reason)
+
+
 _REASONS = {
     "supplement": "Chờ bổ sung hồ sơ",
     "fee": "Chờ thực hiện nghĩa vụ tài chính",
@@ -155,17 +171,24 @@ _REASONS = {
 
 
 def _resumed(tx: Tx, dossier_id: str, held: Any) -> str:
-    """Why the clock goes on: what was waited for has come, or the time for it is over."""
+    """Why the clock goes on: what was waited for has come, the time for it is over (only the clock itself says so), or
+    an official has ended the wait."""
+    by_itself = acting(tx).kind is Kind.SYSTEM
     if held.kind == "supplement":
         brought = tx.execute(
             select(supplement_item.c.brought_at).where(
                 supplement_item.c.dossier_id == dossier_id, supplement_item.c.brought_at >= held.start
             )
         ).first()
-        return "Công dân đã bổ sung hồ sơ" if brought is not None else "Hết hạn bổ sung mà công dân chưa bổ sung"
+        if brought is not None:
+            return "Công dân đã bổ sung hồ sơ"
+        return "Hết hạn bổ sung mà công dân chưa bổ sung" if by_itself else "Cơ quan kết thúc việc chờ bổ sung"
     if held.kind == "fee":
         owed = tx.execute(select(fee.c.id).where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None))).first()
-        return "Đã thực hiện nghĩa vụ tài chính" if owed is None else "Hết thời gian chờ nghĩa vụ tài chính"
+        if owed is None:
+            return "Đã thực hiện nghĩa vụ tài chính"
+        waited = "Hết thời gian chờ thực hiện nghĩa vụ tài chính"
+        return waited if by_itself else "Cơ quan kết thúc việc chờ thực hiện nghĩa vụ tài chính"
     return "Hết thời gian tạm dừng"
 
 

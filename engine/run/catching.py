@@ -134,7 +134,7 @@ def event_subprocess(scope: Token, start: Spec, payload: Mapping[str, Any] | Non
 def enter_event(token: Token, payload: Mapping[str, Any] | None) -> None:
     """An event that fired is entered and left at once, with the variables that came."""
     machine: Machine = token.workflow
-    machine.tell(token, "entered")
+    machine.tell(token, "entered", brought=payload)
     machine.guard(token, token.task_spec.finish, token, payload)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.run import arming
+from engine.run import arming, catching
 from engine.run.machine import READY, STARTED, WAITING, Machine, Token
 from engine.run.nodes import NodeSpec
 from engine.run.progress import ARMED, FRESH, ComplexProgress, EventGatewayProgress, Progress
@@ -260,8 +260,7 @@ class EventGatewaySpec(NodeSpec):
         event._state = READY
         if not token.waits:
             self.depart(token, ())
-        machine.tell(event, "entered")
-        machine.guard(event, spec.finish, event, payload)
+        catching.enter_event(event, payload)
 
 
 def owed(token: Token) -> list[str]:

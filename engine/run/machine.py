@@ -300,8 +300,16 @@ class Machine(Workflow):  # type: ignore[misc]
 
     # -- what is told ------------------------------------------------------------------------------------------
 
-    def tell(self, token: Token, what: What, data: Mapping[str, Any] | None = None, outcome: str | None = None) -> None:
-        """One line of the trace, and the node's elements of the host to it."""
+    def tell(
+        self,
+        token: Token,
+        what: What,
+        data: Mapping[str, Any] | None = None,
+        outcome: str | None = None,
+        brought: Mapping[str, Any] | None = None,
+    ) -> None:
+        """One line of the trace, and the node's elements of the host to it. brought: what an event that has just
+        fired carries; the elements on it see that before what stands in the data."""
         spec = token.task_spec
         node = spec.node
         instance = self.scope(token).id
@@ -310,7 +318,7 @@ class Machine(Workflow):  # type: ignore[misc]
         self.changes.steps.append(Step(node.id, node.name, spec.type, what, host.now(), instance, token.id, data))
         if node.extensions and spec.tells:
             written = host.occurred(
-                Occurrence(what, node, token.id, instance, node.extensions, context(token), outcome)
+                Occurrence(what, node, token.id, instance, node.extensions, context(token, brought or None), outcome)
             )
             if written:
                 process = self.process(token)

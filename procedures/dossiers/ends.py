@@ -11,7 +11,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.tables import instance, work_item
-from procedures import fees, files, words
+from procedures import deadlines, fees, files, words
 from procedures.actor import Actor
 from procedures.dossiers import log, queries, status
 from procedures.dossiers import result as results
@@ -34,6 +34,7 @@ def withdraw(tx: Tx, dossier_id: str, reason: str, by: Actor) -> None:
     row = _open(tx, dossier_id)
     reason = reason.strip() or "Ông/Bà đề nghị rút hồ sơ"
     log.record(tx, dossier_id, "dossier.withdrawal", {"reason": reason})
+    deadlines.end(tx, dossier_id, "Công dân rút hồ sơ")
     message = message_of(tx, dossier_id, "withdraw")
     if message is not None:
         commands.message(tx, message, row.code, {"ly_do": reason}, by.who, root=dossier_id)
@@ -54,6 +55,7 @@ def stop(tx: Tx, dossier_id: str, reason: str, asked_by: str, by: Actor) -> str:
     if not reason.strip():
         raise Refusal("Dừng giải quyết phải nêu lý do.", "Stopping needs a reason.")
     stage = tx.execute(select(work_item.c.name).where(work_item.c.root_id == dossier_id)).scalars().first() or ""
+    deadlines.end(tx, dossier_id, "Cơ quan dừng giải quyết hồ sơ")
     _cancel(tx, dossier_id, reason, by.username)
     status.set_status(tx, dossier_id, 8, reason, final=True)
     return drafting.issue(tx, "mau-05", dossier_id, {"ly_do": reason, "nguoi_yeu_cau": asked_by, "giai_doan": stage})

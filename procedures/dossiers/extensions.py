@@ -1,7 +1,8 @@
 """Extension with apology (Mẫu 04): proposed by who works on the dossier, decided by the leader, before the due moment.
 
 It is never longer than the procedure allows (`extension` of its description; without it, than the original term), and
-never a second one. The letter is issued when the leader has decided, in his name."""
+never a second one. The letter is issued when the leader has decided, in his name. A proposal that nobody has decided
+lapses when the clock stops and when the dossier ends."""
 
 from __future__ import annotations
 
@@ -75,6 +76,14 @@ def decide(tx: Tx, dossier_id: str, approve: bool, answer: str, by: Actor) -> da
     said = {"n": waiting.number, "approved": approve, "reason": answer.strip()}
     log.record(tx, dossier_id, "dossier.extension_decided", said)
     return extended(tx, dossier_id, waiting.value, waiting.unit, waiting.reason) if approve else None
+
+
+def lapse(tx: Tx, dossier_id: str, reason: str) -> None:
+    """What waits for the leader's decision waits no more, for there is nothing to decide: the clock stands (the new
+    date is not known) or the dossier is done with. Who still needs more time proposes anew."""
+    waiting = pending(tx, dossier_id)
+    if waiting is not None:
+        log.record(tx, dossier_id, "dossier.extension_lapsed", {"n": waiting.number, "reason": reason})
 
 
 @command

@@ -127,9 +127,14 @@ def _opened(tx: Tx, id: str, logged: LoggedEvent) -> None:
     _history(tx, id, logged)
 
 
+def closes(status: int, final: bool) -> bool:
+    """Whether a dossier is done with at this status. final: a stop (8) that ends the clock."""
+    return status in CLOSED or final
+
+
 def _status(tx: Tx, id: str, logged: LoggedEvent) -> None:
     status = logged.data["status"]
-    closed = status in CLOSED or bool(logged.data.get("final"))
+    closed = closes(status, bool(logged.data.get("final")))
     values: dict[str, Any] = {"status": status, "since": logged.at}
     state = tx.execute(select(dossier_state).where(dossier_state.c.dossier_id == id)).mappings().one()
     values["closed_at"] = (state["closed_at"] or logged.at) if closed else None
@@ -232,6 +237,11 @@ def _extension_decided(tx: Tx, id: str, logged: LoggedEvent) -> None:
     tx.execute(update(extension_proposal).where(key).values(decided_at=logged.at, decided_by=logged.who, **said))
 
 
+def _extension_lapsed(tx: Tx, id: str, logged: LoggedEvent) -> None:
+    key = (extension_proposal.c.dossier_id == id) & (extension_proposal.c.seq == logged.data["n"])
+    tx.execute(update(extension_proposal).where(key).values(decided_at=logged.at, answer=logged.data["reason"]))
+
+
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
@@ -245,6 +255,7 @@ _APPLY = {
     "dossier.clock": _clock,
     "dossier.extension_proposed": _extension_proposed,
     "dossier.extension_decided": _extension_decided,
+    "dossier.extension_lapsed": _extension_lapsed,
 }
 
 

@@ -28,6 +28,7 @@ from procedures.store.dossier import comment as comments_table
 from procedures.store.dossier import component, dossier, dossier_state
 from procedures.store.papers import letter
 from procedures.vocabulary.statuses import STATUSES
+from procedures.vocabulary.units import UNITS
 
 ROWS = select(
     dossier.c.id,
@@ -368,6 +369,9 @@ _SAID = {
     ABSENT_ACCEPTED: ("Giải quyết dù thiếu giấy tờ", "Went on without papers"),
     "dossier.result": ("Có bản kết quả", "Result attached"),
     "dossier.withdrawal": ("Yêu cầu rút hồ sơ", "Withdrawal"),
+    "dossier.extension_proposed": ("Đề nghị gia hạn", "Extension proposed"),
+    "dossier.extension_decided": ("Quyết định về đề nghị gia hạn", "Extension decided"),
+    "dossier.extension_lapsed": ("Đề nghị gia hạn hết hiệu lực", "Proposed extension lapsed"),
     "dossier.result_approved": ("Duyệt kết quả", "Result approved"),
     "dossier.returned": ("Trả kết quả", "Returned"),
     "dossier.commented": ("Ghi ý kiến", "Comment written"),
@@ -461,6 +465,11 @@ def _note(one: Any, steps: dict[str, str]) -> str:
         return words.sentences(name, str(reason)).rstrip(".")
     if one.kind == ABSENT_ACCEPTED:
         return accepted_in_words(data)
+    if one.kind == "dossier.extension_proposed":
+        length = f"Thêm {data['value'].replace('.', ',')} {UNITS[data['unit']].vi}"
+        return f"{length}. Lý do: {data['reason']}"
+    if one.kind == "dossier.extension_decided":
+        return words.sentences("Đồng ý" if data["approved"] else "Không đồng ý", data["reason"]).rstrip(".")
     if one.kind == "dossier.supplemented":
         return in_words(list(data.get("answers") or ()))
     return str(data.get("reason") or "")

@@ -24,7 +24,7 @@ from procedures.dossiers.returned import returns
 from procedures.letters.issuing import _heading, _of_dossier
 from procedures.letters.rendering import NATIONAL, national, render
 from procedures.rights.dossiers import scope
-from procedures.store.clock import step_term
+from procedures.store.clock import clock_pause, step_term
 from procedures.store.dossier import dossier, dossier_party, dossier_state, handover, supplement_item
 from procedures.vocabulary.channels import CHANNELS
 
@@ -81,23 +81,25 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
         select(step_term).where(step_term.c.root_id == dossier_id).order_by(step_term.c.opened_at, step_term.c.task_id)
     ).all()
     done, back = _ways_out(tx, dossier_id)
-    without = {
-        str(one.data["task"]): accepted_in_words(one.data)
-        for one in audit.history(tx, dossier_id)
-        if one.kind == ABSENT_ACCEPTED
-    }
-    waits = _waits(tx, dossier_id)
+    logged = audit.history(tx, dossier_id)
+    without = {str(one.data["task"]): accepted_in_words(one.data) for one in logged if one.kind == ABSENT_ACCEPTED}
+    took_back = [one for one in logged if one.kind == "dossier.withdrawal"]
     open_ones = tx.read(select(work_item.c.id, work_item.c.assignee).where(work_item.c.root_id == dossier_id))
     held = {row.id: row.assignee for row in open_ones}
     takers = {row.task_id: row.closed_by or held.get(row.task_id) or "" for row in steps}
-    names = officials.names(tx, {*filter(None, takers.values()), found.received_by})
+    names = officials.names(tx, {*filter(None, takers.values()), found.received_by, *(one.who for one in took_back)})
+    citizens: list[_Wait | _Withdrawal] = [
+        *_waits(tx, dossier_id, withdrawn=bool(took_back)),
+        *(_Withdrawal(one.at, names.get(one.who, "") or DESK, one.data["reason"]) for one in took_back),
+    ]
+    citizens.sort(key=lambda one: one.at)
     rows: list[tuple[str, ...]] = []
-    giver = names.get(found.received_by, found.received_by) or "Bộ phận Một cửa"
+    giver = names.get(found.received_by, found.received_by) or DESK
     for row in steps:
-        while waits and waits[0].asked_at <= row.opened_at:
-            wait = waits.pop(0)
-            rows.append(wait.line(giver))
-            giver = CITIZEN_NAME if wait.brought_at is not None else giver
+        while citizens and citizens[0].at <= row.opened_at:
+            act = citizens.pop(0)
+            rows.append(act.line(giver))
+            giver = act.holder(giver)
         taker = names.get(takers[row.task_id], takers[row.task_id]) or "(chưa có người nhận)"
         if row.closed_at is None:
             result = "Quá hạn" if row.due and row.due < tx.now else RESULTS["open"]
@@ -119,7 +121,9 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
             )
         )
         giver = taker if row.closed_at else giver
-    rows += [wait.line(giver) for wait in waits]
+    for act in citizens:
+        rows.append(act.line(giver))
+        giver = act.holder(giver)
     handed = tx.read(select(handover).where(handover.c.dossier_id == dossier_id)).first()
     if handed is not None:
         rows.append(
@@ -149,27 +153,67 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
     )
 
 
-#: Who hands over what was asked for.
+#: Who hands over what was asked for, and who takes it where no official is named.
 CITIZEN_NAME = "Người nộp hồ sơ"
+DESK = "Bộ phận Một cửa"
 
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
-    """The citizen holds the dossier: it was handed to them to be supplemented, and came back or not yet."""
+    """The citizen holds the dossier: it was handed to them to be supplemented, and came back, or the wait ended without
+    that (the citizen withdrew, the term was over), or it lasts."""
 
-    asked_at: datetime
+    at: datetime
     until: datetime | None
     brought_at: datetime | None
+    ended_at: datetime | None
+    withdrawn: bool
     names: str
 
     def line(self, giver: str) -> tuple[str, ...]:
         """Its row on the sheet. The term of the citizen is none of an official's steps: no verdict."""
-        result = "" if self.brought_at is not None else "Chờ bổ sung"
-        times = (words.short(self.asked_at), citizen_terms.short(self.until), words.short(self.brought_at))
+        if self.brought_at is not None:
+            result = ""
+        elif self.ended_at is None:
+            result = "Chờ bổ sung"
+        else:
+            result = "Rút hồ sơ" if self.withdrawn else "Không bổ sung"
+        done = self.brought_at or self.ended_at
+        times = (words.short(self.at), citizen_terms.short(self.until), words.short(done))
         return (giver, f"{CITIZEN_NAME} – Bổ sung hồ sơ", *times, result, self.names)
 
+    def holder(self, giver: str) -> str:
+        """Who hands over next."""
+        return CITIZEN_NAME if self.brought_at is not None else giver
 
-def _waits(tx: Tx, dossier_id: str) -> list[_Wait]:
+
+@dataclass(frozen=True, slots=True)
+class _Withdrawal:
+    """The citizen took the dossier back. taker: who noted it."""
+
+    at: datetime
+    taker: str
+    reason: str
+
+    def line(self, giver: str) -> tuple[str, ...]:
+        """Its row on the sheet."""
+        at = words.short(self.at)
+        return (CITIZEN_NAME, f"{self.taker} – Ghi nhận việc rút hồ sơ", at, "", at, "", f"Lý do rút: {self.reason}")
+
+    def holder(self, giver: str) -> str:
+        """Who hands over next."""
+        return self.taker
+
+
+def _waits(tx: Tx, dossier_id: str, *, withdrawn: bool) -> list[_Wait]:
+    ended = {
+        row.start: row.end
+        for row in tx.read(
+            select(clock_pause.c.start, clock_pause.c.end).where(
+                clock_pause.c.dossier_id == dossier_id, clock_pause.c.kind == "supplement"
+            )
+        )
+    }
     asked: dict[int, list[Any]] = {}
     for row in tx.read(
         select(supplement_item)
@@ -178,7 +222,14 @@ def _waits(tx: Tx, dossier_id: str) -> list[_Wait]:
     ):
         asked.setdefault(row.round, []).append(row)
     return [
-        _Wait(items[0].asked_at, items[0].until, items[0].brought_at, "; ".join(one.name for one in items))
+        _Wait(
+            items[0].asked_at,
+            items[0].until,
+            items[0].brought_at,
+            ended.get(items[0].asked_at),
+            withdrawn,
+            "; ".join(one.name for one in items),
+        )
         for items in asked.values()
     ]
 

@@ -42,6 +42,9 @@ def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", *, final:
         },
     )
     from procedures import notices
+    from procedures.dossiers import extensions
 
+    if log.closes(status, final):
+        extensions.lapse(tx, dossier_id, "hồ sơ đã kết thúc")
     notices.status_changed(tx, dossier_id, status, reason)
     return True

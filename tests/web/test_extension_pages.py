@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from engine.store import Database
 from procedures import dossiers, fees, tasks
 from procedures.actor import Actor
-from procedures.store.dossier import dossier_state
+from procedures.dossiers import Lack
 from procedures.store.papers import result
 from tests.web.conftest import post
 from tests.web.test_work import assigned, task_of
@@ -111,19 +111,12 @@ def test_nothing_is_proposed_or_decided_while_the_clock_stands(
     signed_in: People, database: Database, receive: Receive
 ) -> None:
     made, _address = assigned(signed_in, database, receive)
-    page, leader = f"/ho-so/{made.code}", signed_in("lanhdao")
-    paused = {"status": 5, "paused": True, "due": None}
-    with database.begin() as tx:
-        before = tx.execute(select(dossier_state).where(dossier_state.c.dossier_id == made.id)).mappings().one()
-        tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == made.id).values(**paused))
-    assert "Đề nghị gia hạn (Mẫu 04)" not in signed_in("chuyenvien").get(page).text
-    with database.begin() as tx:
-        back = {key: before[key] for key in paused}
-        tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == made.id).values(**back))
-    dossiers.propose_extension(database, made.id, "1", "WORKING_DAY", WHY, Actor("chuyenvien"))
-    assert "Đồng ý, ký Mẫu 04" in leader.get(page).text
-    with database.begin() as tx:
-        tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == made.id).values(**paused))
+    page, official, leader = f"/ho-so/{made.code}", Actor("chuyenvien"), signed_in("lanhdao")
+    dossiers.propose_extension(database, made.id, "1", "WORKING_DAY", WHY, official)
+    assert "Đồng ý, ký Mẫu 04" in leader.get(page).text and made.code in leader.get("/cong-viec").text
+    lacks = [Lack("giay_chung_sinh", "", "Mờ")]
+    tasks.complete(database, task_of(database, made.id).id, "bo_sung", {}, official, reason="Mờ", lacks=lacks)
     text = leader.get(page).text
-    assert "Chờ công dân bổ sung" in text and "thêm 1 ngày làm việc" in text
-    assert "Đồng ý, ký Mẫu 04" not in text and "quyet-dinh-gia-han" not in text and "<s></s>" not in text
+    assert "Đề nghị gia hạn hết hiệu lực" in text and f"Thêm 1 ngày làm việc. Lý do: {WHY}" in text
+    assert "quyet-dinh-gia-han" not in text and made.code not in leader.get("/cong-viec").text
+    assert "Đề nghị gia hạn (Mẫu 04)" not in signed_in("chuyenvien").get(page).text

@@ -36,7 +36,6 @@ class Extension:
     most: str
     open: bool  # whether one can be proposed now
     hindered: Refusal | None  # why what waits cannot be approved now
-    paused: bool  # whether that is because the clock stands: then there is nothing to decide yet
     due: datetime | None  # as promised now, and as it would be promised then
     new_due: datetime | None
     may_propose: bool
@@ -56,7 +55,6 @@ def extension_of(tx: Tx, dossier: Dossier, acts: Collection[str]) -> Extension:
         most=in_words(number_text(most.value), most.unit) if most is not None else "",
         open=running and waiting is None and most is not None,
         hindered=hindered,
-        paused=dossier.paused,
         due=dossier.due,
         new_due=deadlines.extended_due(tx, dossier.id, waiting.value, waiting.unit) if waiting is not None else None,
         may_propose="propose_extension" in acts,

@@ -20,6 +20,7 @@ CLOCK = {
     "resumed": _l("tính hạn tiếp"),
     "extended": _l("gia hạn"),
     "recomputed": _l("tính lại theo lịch làm việc mới"),
+    "ended": _l("thôi tính hạn"),
 }
 #: What kind of thing happened → how its mark looks.
 STATES = {

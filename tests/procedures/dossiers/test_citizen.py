@@ -13,9 +13,9 @@ from engine import worklist
 from engine.refusal import Refusal
 from engine.store import Database
 from engine.worker import drain
-from procedures import bundles, dossiers, forms, letters
+from procedures import bundles, deadlines, dossiers, forms, letters, tasks
 from procedures.actor import CITIZEN, SYSTEM
-from procedures.dossiers import Applicant, Intake, Tick
+from procedures.dossiers import Applicant, Intake, Lack, Tick
 from tests.procedures.town import AGENCY, Town
 
 FOLDER = Path(__file__).parents[3] / "bpmn" / "procedures" / "dang-ky-khai-sinh"
@@ -99,3 +99,40 @@ def test_withdrawing_goes_the_models_own_way(birth: tuple[Town, str]) -> None:
     notice = next(one for one in letters.issued(town.database, id) if one.template == "mau-05")
     said = " ".join(letters.text_of(letters.pdf(town.database, notice.token)).split())
     assert "đăng ký ở nơi khác" in said and "người nộp hồ sơ" in said
+
+
+def back_to_the_official(town: Town, id: str) -> None:
+    """Takes a birth whose draft is with the citizen back to who checks it."""
+    dossiers.confirm(town.database, id, "cong_dan_xac_nhan", {"dong_y": True}, by=CITIZEN)
+    tasks.send_back(town.database, town.task(id).id, "Cần xem lại", town["chi"])
+
+
+def test_a_withdrawal_while_a_supplement_is_awaited_has_its_own_reason_everywhere(birth: tuple[Town, str]) -> None:
+    town, id = birth
+    back_to_the_official(town, id)
+    dossiers.propose_extension(town.database, id, "1", "WORKING_DAY", "Chờ xác minh", town["chi"])
+    town.ask(id, Lack("giay_chung_sinh", "", "Mờ"), reason="Mờ")
+    town.move(hours=1)
+    dossiers.withdraw(town.database, id, "Đi nộp nơi khác", CITIZEN)
+    history = dossiers.history(town.database, id)
+    (status,) = [one.note for one in history if one.kind == "dossier.status" and "rút hồ sơ" in one.note]
+    assert status == "Công dân yêu cầu rút hồ sơ: Đi nộp nơi khác"
+    last = deadlines.of(town.database, id).changes[-1]
+    assert (last.kind, last.reason) == ("ended", "Công dân rút hồ sơ")
+    rows = dossiers.control_sheet(town.database, id).rows
+    assert [row[5] for row in rows if "Bổ sung hồ sơ" in row[1]] == ["Rút hồ sơ"]
+    (noted,) = [row for row in rows if "Ghi nhận việc rút hồ sơ" in row[1]]
+    assert noted[0] == "Người nộp hồ sơ" and noted[6] == "Lý do rút: Đi nộp nơi khác"
+    assert rows.index(noted) < next(at for at, row in enumerate(rows) if "Trả lại giấy tờ" in row[1])
+    assert dossiers.pending_extension(town.database, id) is None
+
+
+def test_only_the_clock_says_that_the_time_for_a_supplement_is_over(birth: tuple[Town, str]) -> None:
+    town, id = birth
+    back_to_the_official(town, id)
+    town.ask(id, Lack("giay_chung_sinh", "", "Mờ"), reason="Mờ")
+    town.move(days=40)
+    drain(town.database)
+    assert deadlines.of(town.database, id).changes[-1].reason == "Hết hạn bổ sung mà công dân chưa bổ sung"
+    rows = dossiers.control_sheet(town.database, id).rows
+    assert [row[5] for row in rows if "Bổ sung hồ sơ" in row[1]] == ["Không bổ sung"]

@@ -7,7 +7,8 @@ import pytest
 
 from engine.refusal import Refusal
 from procedures import dossiers, letters
-from procedures.dossiers import Lack
+from procedures.actor import CITIZEN
+from procedures.dossiers import Lack, Tick
 from procedures.rights import NotAllowed
 from tests.procedures.town import Town
 
@@ -99,3 +100,22 @@ def test_an_official_signs_what_he_asks_for(town: Town) -> None:
     town.ask(made.id, Lack("anh", "", "mờ"))
     (letter,) = issued(town, made.id, "mau-02")
     assert letter.signer == "Lê Thị Chi"
+
+
+def test_a_proposal_lapses_when_the_clock_stops_and_when_the_dossier_ends(town: Town) -> None:
+    paused, stopped = town.receive(), town.receive(name="Khác")
+    for made in (paused, stopped):
+        dossiers.propose_extension(town.database, made.id, "1", "WORKING_DAY", WHY, town["an"])
+    town.ask(paused.id, Lack("anh", "", "mờ"))
+    dossiers.stop(town.database, stopped.id, "Trùng hồ sơ", "cơ quan", town["dung"])
+    assert dossiers.waiting_extensions(town.database, ["T.2"]) == []
+    said = {id: [one for one in dossiers.history(town.database, id)] for id in (paused.id, stopped.id)}
+    assert [one.note for one in said[paused.id] if one.kind == "dossier.extension_lapsed"] == ["thời hạn tạm dừng"]
+    assert [one.note for one in said[stopped.id] if one.kind == "dossier.extension_lapsed"] == ["hồ sơ đã kết thúc"]
+    (asked,) = [one.note for one in said[paused.id] if one.kind == "dossier.extension_proposed"]
+    assert asked == f"Thêm 1 ngày làm việc. Lý do: {WHY}"
+    with pytest.raises(Refusal, match="Không có đề nghị gia hạn"):
+        dossiers.decide_extension(town.database, paused.id, False, "Không", town["dung"])
+    dossiers.bring_supplement(town.database, paused.id, [Tick("anh", 2)], by=CITIZEN)
+    dossiers.propose_extension(town.database, paused.id, "2", "WORKING_DAY", WHY, town["an"])
+    assert [code for code, _ in dossiers.waiting_extensions(town.database, ["T.2"])] == [paused.code]
