@@ -121,7 +121,7 @@ class Procedure:
         return tuple(self.data.get("cases") or ())
 
     @property
-    def results(self) -> tuple[Mapping[str, str], ...]:
+    def results(self) -> tuple[Mapping[str, Any], ...]:
         return tuple(self.data.get("results") or ())
 
     @property

@@ -63,13 +63,11 @@ def quote(
 ) -> list[Quote]:
     """What the rules ask for, with these numbers (``so_ban``, ``so_trang``, …). Refuses a formula without an answer."""
     answer: list[Quote] = []
-    for rule in procedure.fees:
-        if rule.get("channel") not in (None, "", channel) or rule.get("case") not in (None, "", case):
-            continue
+    for rule in _rules(procedure, channel, case):
         if rule.get("formula"):
             answer.append(_by_formula(rule, {**amounts, "kenh": channel, "truong_hop": case}))
         elif rule.get("amount") is None:
-            answer.append(Quote(rule["name"], None, rule.get("note") or "theo quy định"))
+            answer.append(_unknown(rule))
         elif rule.get("per") in UNITS:
             name, unit = UNITS[rule["per"]]
             count = _count(amounts.get(name))
@@ -79,6 +77,33 @@ def quote(
         else:
             answer.append(Quote(rule["name"], rule["amount"], "một hồ sơ"))
     return answer
+
+
+def unknown(procedure: bundles.Procedure, channel: str, case: str | None) -> list[Quote]:
+    """The fees whose amount the procedure leaves to prose: they may be owed, nobody here knows how much."""
+    rules = _rules(procedure, channel, case)
+    return [_unknown(rule) for rule in rules if not rule.get("formula") and rule.get("amount") is None]
+
+
+def _rules(procedure: bundles.Procedure, channel: str, case: str | None) -> list[Mapping[str, Any]]:
+    """The rules for this channel and case."""
+    return [
+        rule
+        for rule in procedure.fees
+        if rule.get("channel") in (None, "", channel) and rule.get("case") in (None, "", case)
+    ]
+
+
+def _unknown(rule: Mapping[str, Any]) -> Quote:
+    return Quote(rule["name"], None, rule.get("note") or "theo quy định")
+
+
+def in_words(owed: int, open_ones: list[Quote]) -> str:
+    """What Mẫu 01 says of the fees: the sum, what is to be told later, "Không" only where there is nothing at all."""
+    said = [f"{words.money(owed)} đồng"] if owed else []
+    said += [f"{one.name}: {one.how.rstrip('.')}" if owed else one.how.rstrip(".") for one in open_ones]
+    text = "; ".join(dict.fromkeys(said)) or "Không"
+    return text[:1].upper() + text[1:]
 
 
 def _count(value: Any) -> int:
@@ -155,7 +180,7 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
     """Takes all that is owed and issues the receipt, numbered without gaps; its token. Refuses where nothing is owed,
     so that a second click takes nothing twice."""
     from procedures import letters
-    from procedures.dossiers.next_steps import message_of
+    from procedures.dossiers.next_steps import message_of, require_not_held
 
     log.act(tx, by)
     rights.require(tx, "take_fee", dossier_id, by)
@@ -192,5 +217,6 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
     log.record(tx, dossier_id, "dossier.fee_taken", {"amount": total, "method": method, "receipt": number})
     message = message_of(tx, dossier_id, "pay")
     if message is not None:  # the model stands in status 6 until this is paid
+        require_not_held(tx, dossier_id)
         commands.message(tx, message, row.code, {"da_nop": total}, by.username, root=dossier_id)
     return token

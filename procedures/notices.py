@@ -66,10 +66,28 @@ _STATUS: dict[int, tuple[str, str, str]] = {
     10: ("Đã trả kết quả", "Kết quả hồ sơ đã được trả. Cảm ơn Ông/Bà.", "The result has been handed over. Thank you."),
 }
 
+#: The same where the result is a refusal.
+_REFUSED: dict[int, tuple[str, str, str]] = {
+    9: (
+        "Từ chối giải quyết hồ sơ",
+        (
+            "Cơ quan đã từ chối giải quyết hồ sơ của Ông/Bà. Lý do được ghi trong thông báo từ chối; Ông/Bà xem trên "
+            "trang tra cứu hoặc nhận tại nơi trả kết quả."
+        ),
+        "Your dossier has been refused. The reason is in the notice, on the tracking page and at the desk.",
+    ),
+    10: (
+        "Đã trả thông báo từ chối",
+        "Thông báo từ chối giải quyết hồ sơ đã được trao cho người nhận.",
+        "The notice of the refusal has been handed over.",
+    ),
+}
 
-def status_changed(tx: Tx, dossier_id: str, status: int, reason: str = "") -> None:
-    """The citizen learns of a new status, where there is an address to write to."""
-    subject, vi, en = _STATUS[status]
+
+def status_changed(tx: Tx, dossier_id: str, status: int, *, refused: bool = False) -> None:
+    """The citizen learns of a new status, where there is an address to write to. refused: what was asked for is not
+    granted."""
+    subject, vi, en = (_REFUSED if refused else _STATUS)[status]
     row = _row(tx, dossier_id)
     lines = [vi]
     if status == 2 and row.due is not None:

@@ -23,10 +23,12 @@ from sqlalchemy import (
 
 from engine.store import Tx
 from engine.store.joining import command, query
-from engine.store.tables import candidate, event, instance, process_definition, work_item
+from engine.store.tables import candidate, event, instance, process_definition, subscription, work_item
 from engine.store.types import Moment
 from procedures import reading
 from procedures.dossiers import pace
+from procedures.dossiers.nodes import gateway_before, node_at
+from procedures.dossiers.refusals import refused
 from procedures.dossiers.searched import search
 from procedures.search import fold
 from procedures.store.dossier import dossier, dossier_state
@@ -60,6 +62,7 @@ class Work:
     due: datetime | None
     paused: bool
     progress: str
+    refused: bool = False  # its result is a refusal
 
 
 #: So many steps that somebody completed are counted and can be paged through, the latest.
@@ -138,9 +141,9 @@ def listing(
     total = tx.read(select(func.count()).select_from(lines.subquery())).scalar_one()
     more = tab == "done" and total > MOST_DONE
     clock = pace.clock(tx)
-    return WorkPage(
-        tuple(_work(row, clock) for row in rows), min(total, MOST_DONE) if more else total, page, size, more
-    )
+    declined = refused(tx, {row.id for row in rows})
+    shown = tuple(_work(row, clock, row.id in declined) for row in rows)
+    return WorkPage(shown, min(total, MOST_DONE) if more else total, page, size, more)
 
 
 @query
@@ -267,15 +270,37 @@ def running(tx: Tx) -> dict[str, int]:
 
 @query
 def standing(tx: Tx, version: str) -> list[tuple[str, str, int]]:
-    """(element, name, how many open tasks) of a deployed version, the most first: where its dossiers stand."""
-    rows = tx.read(
+    """(element, name, how many) of a deployed version, the most first: where its instances stand, at open tasks and at
+    waits for what comes from outside (the citizen, another agency)."""
+    tasks = tx.read(
         select(work_item.c.element, work_item.c.name, func.count().label("n"))
         .join(instance, instance.c.root_id == work_item.c.root_id)
         .where(instance.c.deployment == version)
         .group_by(work_item.c.element, work_item.c.name)
-        .order_by(func.count().desc(), work_item.c.element)
     )
-    return [(row.element, row.name, row.n) for row in rows]
+    found = [(str(row.element), str(row.name), int(row.n)) for row in tasks] + _waiting(tx, version)
+    return sorted(found, key=lambda one: (-one[2], one[0]))
+
+
+def _waiting(tx: Tx, version: str) -> list[tuple[str, str, int]]:
+    """The same of tokens that wait for a message or signal. Events that are armed beside a task, and the starts of
+    event subprocesses, are no places where a token stands."""
+    rows = tx.read(
+        select(subscription.c.element, func.count(subscription.c.root_id.distinct()).label("n"))
+        .join(instance, instance.c.root_id == subscription.c.root_id)
+        .where(instance.c.deployment == version)
+        .group_by(subscription.c.element)
+    )
+    found: dict[str, tuple[str, str, int]] = {}
+    for row in rows:
+        _, node = node_at(tx, version, row.element)
+        if node is None or node.kind not in ("receiveTask", "intermediateCatchEvent"):
+            continue
+        place = gateway_before(tx, version, node) or node  # all events behind one gateway are one wait
+        name = place.name or node.name or node.id
+        seen = found.get(place.id)
+        found[place.id] = (row.element, name, max(int(row.n), seen[2] if seen else 0))
+    return list(found.values())
 
 
 _OPEN = work_item.join(dossier, dossier.c.id == work_item.c.root_id).join(
@@ -318,8 +343,9 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
     waiting = dossier.join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
     if tab == "waiting":
         empty: list[Any] = [literal("").label("task"), literal("").label("element"), literal("").label("name")]
+        nobody_works = ~exists().where(work_item.c.root_id == dossier.c.id)
         wanted = and_(
-            dossier_state.c.status.in_(STILL),
+            or_(dossier_state.c.status.in_(STILL), nobody_works),  # a draft to confirm changes no status
             dossier_state.c.closed_at.is_(None),
             dossier.c.id.in_(touched),
             exists().where(instance.c.root_id == dossier.c.id, instance.c.ended_at.is_(None)),
@@ -355,7 +381,7 @@ def _order(tab: str, order: str) -> list[Any]:
     return [earliest.is_(None), earliest, work_item.c.opened_at, work_item.c.id]
 
 
-def _work(row: Any, clock: pace.Clock) -> Work:
+def _work(row: Any, clock: pace.Clock, declined: bool) -> Work:
     found = row._mapping
     reading.shown(found["id"])
     return Work(
@@ -378,4 +404,5 @@ def _work(row: Any, clock: pace.Clock) -> Work:
         due=found["due"],
         paused=found["paused"],
         progress=pace.of(row, clock),
+        refused=declined,
     )

@@ -13,7 +13,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from procedures import citizen_terms
-from procedures.vocabulary.statuses import STATUSES, clock_over
+from procedures.vocabulary.statuses import STATUSES, clock_over, said
 from web.house import ZONE, now
 from web.i18n import language, pick
 
@@ -27,9 +27,9 @@ class Tag:
     icon: str
 
 
-def status_tag(code: Any) -> Tag:
-    """The national status as a tag."""
-    known = STATUSES.get(int(code)) if str(code).isdecimal() else None
+def status_tag(code: Any, refused: bool = False) -> Tag:
+    """The national status as a tag. refused: the result of the dossier is a refusal."""
+    known = said(int(code), refused) if str(code).isdecimal() and int(code) in STATUSES else None
     return Tag(pick(known), known.tone, known.icon) if known is not None else Tag(str(code), "info", "play")
 
 

@@ -86,6 +86,10 @@ class _Field(_Closed):
     name = _Text(required=True)
 
 
+class _Result(_Field):
+    refusal = fields.Boolean()  # what was asked for is not granted
+
+
 class _Case(_Closed):
     code = _Text(required=True)
     name = _Text(load_default="")
@@ -161,7 +165,7 @@ class _Description(_Closed):
     cases = fields.List(fields.Nested(_Case))
     components = fields.List(fields.Nested(_Component))
     fees = fields.List(fields.Nested(_Fee))
-    results = fields.List(fields.Nested(_Field))
+    results = fields.List(fields.Nested(_Result))
     supplement = fields.Nested(_Policy)
     fee_wait = fields.Nested(_Policy)
     extension = fields.Nested(_Extension)

@@ -17,7 +17,7 @@ from procedures.dossiers.extensions import pending as pending_extension
 from procedures.dossiers.extensions import propose as propose_extension
 from procedures.dossiers.extensions import waiting as waiting_extensions
 from procedures.dossiers.intake import receive
-from procedures.dossiers.next_steps import next_steps
+from procedures.dossiers.next_steps import held, next_steps
 from procedures.dossiers.nodes import node_of
 from procedures.dossiers.online import accept_online, refuse_online, register_online
 from procedures.dossiers.queries import (
@@ -99,6 +99,7 @@ __all__ = [
     "find",
     "get",
     "given_back",
+    "held",
     "history",
     "id_of",
     "lacking",

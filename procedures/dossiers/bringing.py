@@ -16,7 +16,7 @@ from procedures import bundles, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, supplements, versions
 from procedures.dossiers.answers import Answer
-from procedures.dossiers.next_steps import message_of
+from procedures.dossiers.next_steps import message_of, require_not_held
 from procedures.dossiers.values import Lack, Tick
 from procedures.rights import dossiers as rights
 from procedures.store.dossier import dossier, supplement_item
@@ -75,6 +75,7 @@ def bring_supplement(
     log.act(tx, by)
     rights.require(tx, "supplement", dossier_id, by)
     row = log.locked(tx, dossier_id)
+    require_not_held(tx, dossier_id)
     open_items = supplements.lacking(tx, dossier_id)
     if not open_items or row.status != 5:
         raise Refusal(f"Hồ sơ {row.code} hiện không chờ bổ sung.", f"Dossier {row.code} waits for no supplement now.")

@@ -11,6 +11,7 @@ from engine.store.joining import query
 from procedures import reading
 from procedures.actor import Actor
 from procedures.dossiers.applicants import digits
+from procedures.dossiers.refusals import refused
 from procedures.dossiers.values import Double, Intake
 from procedures.store.dossier import dossier, dossier_state
 
@@ -41,7 +42,17 @@ def doubles(tx: Tx, intake: Intake, by: Actor, days: int = 90) -> list[Double]:
     own = [row for row in rows if by.everything or row.agency in seen]
     for row in own[:10]:
         reading.shown(row.id)
+    declined = refused(tx, [row.id for row in own[:10]])
     answer = [
-        Double(row.id, row.code, row.applicant_name, row.received_at, row.status, "Cùng số định danh") for row in own
+        Double(
+            row.id,
+            row.code,
+            row.applicant_name,
+            row.received_at,
+            row.status,
+            "Cùng số định danh",
+            refused=row.id in declined,
+        )
+        for row in own
     ]
     return answer[:10] if len(own) == len(rows) else [*answer[:10], ELSEWHERE]

@@ -15,7 +15,7 @@ from procedures import deadlines, fees, files, words
 from procedures.actor import Actor
 from procedures.dossiers import log, queries, status
 from procedures.dossiers import result as results
-from procedures.dossiers.next_steps import message_of
+from procedures.dossiers.next_steps import message_of, require_not_held
 from procedures.dossiers.nodes import node_of
 from procedures.dossiers.values import Recipient
 from procedures.letters import drafting
@@ -37,6 +37,7 @@ def withdraw(tx: Tx, dossier_id: str, reason: str, by: Actor) -> None:
     deadlines.end(tx, dossier_id, "Công dân rút hồ sơ")
     message = message_of(tx, dossier_id, "withdraw")
     if message is not None:
+        require_not_held(tx, dossier_id)
         commands.message(tx, message, row.code, {"ly_do": reason}, by.who, root=dossier_id)
         return
     _cancel(tx, dossier_id, reason, by.who)

@@ -10,14 +10,15 @@ from sqlalchemy import func, or_, select
 
 from engine.calendar import VIETNAM
 from engine.model.definition import Node, Process
+from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import query
 from engine.store.tables import instance, job, subscription
-from procedures import fees
-from procedures.dossiers.nodes import processes_of
+from procedures import agencies, fees
+from procedures.dossiers.nodes import processes_of, timers_beside
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.values import NextStep
-from procedures.store.dossier import supplement_item
+from procedures.store.dossier import dossier, supplement_item
 from procedures.vocabulary.messages import MESSAGES
 
 
@@ -71,27 +72,9 @@ def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Map
         lacks=tuple(lacking(tx, id)) if said.get("action") == "supplement" else (),
         until=until.astimezone(VIETNAM) if until else None,
         silence=silence,
+        since=waiting.opened_at.astimezone(VIETNAM),
         amount=fees.owed(tx, id) if said.get("action") == "pay" else 0,
     )
-
-
-def timers_beside(process: Process, node: Node) -> list[Node]:
-    """Timers that end the same wait: boundary events of the task, or the other events after the same gateway."""
-    found = [one for one in process.scope.walk() if one.attached_to == node.id and one.event("timer")]
-    for scope in [process.scope, *(n.scope for n in process.scope.walk() if n.scope is not None)]:
-        gateways = {
-            flow.source
-            for flow in scope.flows.values()
-            if flow.target == node.id
-            and scope.nodes.get(flow.source) is not None
-            and scope.nodes[flow.source].kind == "eventBasedGateway"
-        }
-        found += [
-            scope.nodes[flow.target]
-            for flow in scope.flows.values()
-            if flow.source in gateways and flow.target != node.id and scope.nodes[flow.target].event("timer")
-        ]
-    return found
 
 
 def message_of(tx: Tx, dossier_id: str, action: str) -> str | None:
@@ -105,3 +88,24 @@ def message_of(tx: Tx, dossier_id: str, action: str) -> str | None:
         select(subscription.c.id).where(subscription.c.root_id == dossier_id, subscription.c.name == name)
     ).first()
     return name if waiting is not None else None
+
+
+@query
+def held(tx: Tx, dossier_id: str) -> bool:
+    """Whether the dossier's process has been suspended by hand: nothing that is sent to it arrives until it goes on."""
+    return tx.read(select(instance.c.status).where(instance.c.root_id == dossier_id)).scalar() == "suspended"
+
+
+@query
+def require_not_held(tx: Tx, dossier_id: str) -> None:
+    """Refuses what a citizen, or the desk for them, sends to a suspended process."""
+    if not held(tx, dossier_id):
+        return
+    row = tx.read(select(dossier.c.code, dossier.c.agency).where(dossier.c.id == dossier_id)).one()
+    agency = agencies.names(tx, [row.agency]).get(row.agency, row.agency)
+    raise Refusal(
+        f"Hồ sơ {row.code} đang tạm ngừng xử lý trên hệ thống nên chưa nhận được nội dung này. Hãy gửi lại sau; "
+        f"cần gấp thì liên hệ {agency}.",
+        f"Dossier {row.code} is suspended in the system and cannot take this now. Send it again later; if it is "
+        f"urgent, contact {agency}.",
+    )

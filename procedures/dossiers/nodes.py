@@ -42,11 +42,48 @@ def node_at(tx: Tx, version: str, element: str) -> tuple[str, Node | None]:
     return version, None
 
 
+def timers_beside(process: Process, node: Node) -> list[Node]:
+    """Timers that end the same wait: boundary events of the task, or the other events after the same gateway."""
+    found = [one for one in process.scope.walk() if one.attached_to == node.id and one.event("timer")]
+    for scope in [process.scope, *(n.scope for n in process.scope.walk() if n.scope is not None)]:
+        gateways = {
+            flow.source
+            for flow in scope.flows.values()
+            if flow.target == node.id
+            and scope.nodes.get(flow.source) is not None
+            and scope.nodes[flow.source].kind == "eventBasedGateway"
+        }
+        found += [
+            scope.nodes[flow.target]
+            for flow in scope.flows.values()
+            if flow.source in gateways and flow.target != node.id and scope.nodes[flow.target].event("timer")
+        ]
+    return found
+
+
+def gateway_before(tx: Tx, version: str, node: Node) -> Node | None:
+    """The event gateway that a catch event stands behind, None where it stands by itself."""
+    for _, process in processes_of(tx, version):
+        for scope in [process.scope, *(one.scope for one in process.scope.walk() if one.scope is not None)]:
+            if scope.nodes.get(node.id) is node:
+                sources = (scope.nodes.get(flow.source) for flow in scope.flows.values() if flow.target == node.id)
+                return next((one for one in sources if one is not None and one.kind == "eventBasedGateway"), None)
+    return None
+
+
 @query
 def node_of(tx: Tx, root_id: str, element: str) -> Node | None:
     """A node of the model, at the version that a root runs."""
     own: str | None = tx.read(select(instance.c.deployment).where(instance.c.root_id == root_id)).scalar()
     return node_at(tx, own, element)[1] if own is not None else None
+
+
+def deployment_of(tx: Tx, root_id: str) -> str:
+    """The deployment that a root runs, also while it is being started."""
+    family = tx.families.get(root_id)
+    if family is not None:
+        return str(family.deployment)
+    return str(tx.read(select(instance.c.deployment).where(instance.c.root_id == root_id)).scalar_one())
 
 
 def after(tx: Tx, root_id: str, element: str) -> list[Node]:

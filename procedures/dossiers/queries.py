@@ -20,6 +20,7 @@ from procedures.actor import Actor
 from procedures.dossiers import pace
 from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words, in_words
 from procedures.dossiers.counted import Counted, conditions, held_by, touched
+from procedures.dossiers.refusals import refused
 from procedures.dossiers.searched import search
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Row
@@ -27,7 +28,8 @@ from procedures.rights import dossiers as rights
 from procedures.store.dossier import comment as comments_table
 from procedures.store.dossier import component, dossier, dossier_state
 from procedures.store.papers import letter
-from procedures.vocabulary.statuses import STATUSES
+from procedures.vocabulary.statuses import Status
+from procedures.vocabulary.statuses import said as said_status
 from procedures.vocabulary.units import UNITS
 
 ROWS = select(
@@ -98,6 +100,7 @@ def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
     person = Applicant(
         r.applicant_name, r.applicant_id_number, r.applicant_phone, r.applicant_email, r.applicant_address
     )
+    declined = bool(refused(tx, [r.id]))
     said = r.submitter
     submitter = (
         Applicant(said["ho_ten"], said["so_dinh_danh"], said["dien_thoai"], said["email"], said["dia_chi"])
@@ -130,10 +133,11 @@ def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
         due=_local(r.due),
         paused=r.paused,
         progress=pace.of(r, pace.clock(tx)),
-        stage=stage(tx, r.id, r.status),
+        stage=stage(tx, r.id, said_status(r.status, declined)),
         finished_at=_local(r.finished_at),
         returned_at=_local(r.returned_at),
         closed_at=_local(r.closed_at),
+        refused=declined,
     )
 
 
@@ -141,10 +145,9 @@ def _local(moment: datetime | None) -> Any:
     return None if moment is None else moment.astimezone(VIETNAM)
 
 
-def stage(tx: Tx, dossier_id: str, status: int) -> str:
+def stage(tx: Tx, dossier_id: str, status: Status) -> str:
     """Where it is now, in plain words: the open steps, or the status."""
-    names = stages(tx, [dossier_id]).get(dossier_id)
-    return names or STATUSES[status]["vi"]
+    return stages(tx, [dossier_id]).get(dossier_id) or status.vi
 
 
 def stages(tx: Tx, ids: list[str]) -> dict[str, str]:
@@ -161,7 +164,7 @@ def stages(tx: Tx, ids: list[str]) -> dict[str, str]:
     return {id: "; ".join(dict.fromkeys(names)) for id, names in answer.items()}
 
 
-def row_of(found: Any, clock: pace.Clock, names: dict[str, str]) -> Row:
+def row_of(found: Any, clock: pace.Clock, names: dict[str, str], declined: bool) -> Row:
     reading.shown(found.id)
     return Row(
         found.id,
@@ -174,13 +177,14 @@ def row_of(found: Any, clock: pace.Clock, names: dict[str, str]) -> Row:
         found.applicant_phone,
         found.channel,
         found.status,
-        names.get(found.id) or STATUSES[found.status]["vi"],
+        names.get(found.id) or said_status(found.status, declined).vi,
         _local(found.received_at),
         _local(found.due),
         _local(found.finished_at),
         _local(found.returned_at),
         found.paused,
         pace.of(found, clock),
+        declined,
     )
 
 
@@ -252,9 +256,10 @@ def listing(
     else:
         total = _counted(tx, query, by, most)
     rows = _page(tx, query.where(rights.scope(by)), parts, (max(page, 1) - 1) * size, size) if total else []
-    names = stages(tx, [one.id for one in rows])
+    ids = [one.id for one in rows]
+    names, declined = stages(tx, ids), refused(tx, ids)
     shown = total if most is None else min(total, most)
-    lines = tuple(row_of(one, clock, names) for one in rows)
+    lines = tuple(row_of(one, clock, names, one.id in declined) for one in rows)
     return Page(lines, shown, page, size, partial and total > 0, shown < total)
 
 
@@ -449,14 +454,15 @@ def _subject(one: Any) -> Mapping[str, str] | None:
     """The status that the note begins with."""
     if one.kind not in ("dossier.status", "dossier.opened"):
         return None
-    word = STATUSES[one.data["status"]]
-    return {"vi": word["vi"], "en": word["en"]}
+    word = said_status(one.data["status"], bool(one.data.get("refused")))
+    return {"vi": word.vi, "en": word.en}
 
 
 def _note(one: Any, steps: dict[str, str]) -> str:
     data = one.data
     if one.kind in ("dossier.status", "dossier.opened"):
-        return ": ".join(part for part in (STATUSES[data["status"]]["vi"], data.get("reason") or "") if part)
+        word = said_status(data["status"], bool(data.get("refused")))
+        return ": ".join(part for part in (word.vi, data.get("reason") or "") if part)
     if one.kind == "dossier.letter":
         return f"Số {data['number']}" if data["number"] else ""
     if one.kind in ("complete", "back", "reassign", "release"):

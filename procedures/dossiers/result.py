@@ -133,7 +133,7 @@ def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, *, produced: bool
 
 
 def _name(tx: Tx, row: Any, code: str) -> str:
-    known = {one["code"]: one["name"] for one in bundles.of_version(tx, row.procedure_version).results}
+    known = {str(one["code"]): str(one["name"]) for one in bundles.of_version(tx, row.procedure_version).results}
     if code not in known:
         raise Refusal(f"Thủ tục không có kết quả mang mã “{code}”.", f"The procedure has no result '{code}'.")
     return known[code]

@@ -87,10 +87,12 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
     open_ones = tx.read(select(work_item.c.id, work_item.c.assignee).where(work_item.c.root_id == dossier_id))
     held = {row.id: row.assignee for row in open_ones}
     takers = {row.task_id: row.closed_by or held.get(row.task_id) or "" for row in steps}
-    names = officials.names(tx, {*filter(None, takers.values()), found.received_by, *(one.who for one in took_back)})
+    names = officials.names(
+        tx, {*filter(None, takers.values()), found.received_by, *(one.who or "" for one in took_back)}
+    )
     citizens: list[_Wait | _Withdrawal] = [
         *_waits(tx, dossier_id, withdrawn=bool(took_back)),
-        *(_Withdrawal(one.at, names.get(one.who, "") or DESK, one.data["reason"]) for one in took_back),
+        *(_Withdrawal(one.at, names.get(one.who or "", "") or DESK, one.data["reason"]) for one in took_back),
     ]
     citizens.sort(key=lambda one: one.at)
     rows: list[tuple[str, ...]] = []

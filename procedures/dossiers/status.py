@@ -7,8 +7,9 @@ from sqlalchemy import select
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures.dossiers import log
+from procedures.dossiers.refusals import refused
 from procedures.store.dossier import dossier, dossier_state, dossier_status
-from procedures.vocabulary.statuses import STATUSES
+from procedures.vocabulary.statuses import OF_REFUSALS, STATUSES
 
 
 def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", *, final: bool = False) -> bool:
@@ -29,6 +30,7 @@ def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", *, final:
             f"Hồ sơ {state.code} đã trả kết quả, không thể chuyển sang “{STATUSES[status]['vi']}”.",
             f"Dossier {state.code} has been returned and cannot become '{STATUSES[status]['en']}'.",
         )
+    declined = status in OF_REFUSALS and bool(refused(tx, [dossier_id]))
     log.record(
         tx,
         dossier_id,
@@ -39,6 +41,7 @@ def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", *, final:
             "from": state.status,
             "reason": reason,
             **({"final": True} if final else {}),
+            **({"refused": True} if declined else {}),
         },
     )
     from procedures import notices
@@ -46,5 +49,5 @@ def set_status(tx: Tx, dossier_id: str, status: int, reason: str = "", *, final:
 
     if log.closes(status, final):
         extensions.lapse(tx, dossier_id, "hồ sơ đã kết thúc")
-    notices.status_changed(tx, dossier_id, status, reason)
+    notices.status_changed(tx, dossier_id, status, refused=declined)
     return True

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
 
+from engine import feel, iso8601
+from engine.model.definition import Expression, Node
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import query
 from procedures import bundles, citizen_terms, files, working_time
 from procedures.actor import acting
+from procedures.dossiers.nodes import deployment_of, processes_of, timers_beside
 from procedures.dossiers.values import Lack, Tick
 from procedures.store.dossier import component, dossier, supplement_item
 
 
-def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
+def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any], node: Node) -> None:
     """A node that waits for a supplement was entered: what is asked for is kept as the next round."""
     from procedures.letters.drafting import lacks_of
 
@@ -25,6 +28,7 @@ def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
         tx.execute(select(func.max(supplement_item.c.round)).where(supplement_item.c.dossier_id == dossier_id)).scalar()
         or 0
     )
+    until = limit(tx, dossier_id, variables, node)
     for position, lack in enumerate(lacks_of(variables), 1):
         tx.execute(
             supplement_item.insert().values(
@@ -38,10 +42,37 @@ def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any]) -> None:
                 mend=lack.mend,
                 legal_basis=lack.legal_basis,
                 asked_at=tx.now,
-                until=citizen_terms.until(variables.get("han_bo_sung")),
+                until=until,
                 brought_at=None,
             )
         )
+
+
+def limit(tx: Tx, dossier_id: str, variables: Mapping[str, Any], node: Node) -> datetime | None:
+    """Until when the citizen may supplement at this node: what whoever asks has set (``han_bo_sung``), else when the
+    model itself ends the wait; None where nothing ends it."""
+    said = citizen_terms.until(variables.get("han_bo_sung"))
+    return said if said is not None else _ended_by_timer(tx, dossier_id, variables, node)
+
+
+def _ended_by_timer(tx: Tx, dossier_id: str, variables: Mapping[str, Any], node: Node) -> datetime | None:
+    """The first timer that ends the wait at a node, as it will be armed there. What cannot be told is left out: the
+    engine makes an incident of it."""
+    found = []
+    for process in (one for _, one in processes_of(tx, deployment_of(tx, dossier_id)) if one.node(node.id) is node):
+        for timer in timers_beside(process, node):
+            event = timer.event("timer")
+            if event is None or event.timer == "cycle" or (timer.attached_to and not timer.interrupting):
+                continue
+            try:
+                value = event.value
+                if isinstance(value, Expression):
+                    value = feel.evaluate(value.text, variables, now=lambda: tx.now)
+                due = iso8601.after(tx.now, value) if event.timer == "duration" else iso8601.moment(value)
+            except (feel.FeelError, iso8601.NoTime):
+                continue
+            found.append(due)
+    return min(found, default=None)
 
 
 @query

@@ -20,7 +20,7 @@ from procedures.actor import Actor
 from procedures.dossiers import log, queries
 from procedures.dossiers import result as results
 from procedures.dossiers.applicants import digits
-from procedures.dossiers.next_steps import next_steps
+from procedures.dossiers.next_steps import held, next_steps, require_not_held
 from procedures.dossiers.nodes import node_of
 from procedures.dossiers.values import Tracking
 from procedures.letters.issuing import issued
@@ -135,6 +135,7 @@ def tracked(tx: Tx, id: str) -> Tracking:
         holder=holder,
         holder_since=since,
         next_steps=tuple(next_steps(tx, id)),
+        held=held(tx, id),
         history=lines,
         explanation=clock.explanation,
         changes=tuple(
@@ -165,9 +166,10 @@ def holder_of(tx: Tx, found: Any) -> tuple[str, datetime | None, str]:
     """Which unit holds it, since when, and the plain name of the step (`mc:step`)."""
     item = tx.read(select(work_item).where(work_item.c.root_id == found.id).order_by(work_item.c.opened_at)).first()
     if item is None:
-        waiting = [step.label["vi"] for step in next_steps(tx, found.id)]
-        who = "Người nộp hồ sơ" if waiting else _name(tx, found.agency)
-        return who, found.status_since, waiting[0] if waiting else found.status_name
+        step = next(iter(next_steps(tx, found.id)), None)
+        if step is None:
+            return _name(tx, found.agency), found.status_since, found.status_name
+        return "Người nộp hồ sơ", step.since, step.label["vi"]
     agency = next((group.partition("@")[2] for group in item.groups or () if "@" in group), found.agency)
     node = node_of(tx, found.id, item.element)
     label = next((e.attributes.get("label", "") for e in (node.extensions if node else ()) if e.name == "step"), "")
@@ -180,6 +182,7 @@ def confirm(tx: Tx, dossier_id: str, message: str, variables: Mapping[str, Any] 
     Refuses a message that the dossier does not wait for; a supplement goes through `bring_supplement`."""
     log.act(tx, by)
     rights.require(tx, "confirm", dossier_id, by)
+    require_not_held(tx, dossier_id)
     step = next((one for one in next_steps(tx, dossier_id) if one.message == message), None)
     if message == MESSAGES["supplement"] or (step is not None and step.action == "supplement"):
         raise Refusal("Hãy nộp giấy tờ bổ sung.", "Bring the papers that lack.")

@@ -144,12 +144,13 @@ class Dossier:
     finished_at: datetime | None
     returned_at: datetime | None
     closed_at: datetime | None  # 9, 10, 7, or 8 for good: the clock has ended
+    refused: bool = False  # its result is a refusal
 
     @property
     def status_name(self) -> str:
-        from procedures.vocabulary.statuses import STATUSES
+        from procedures.vocabulary.statuses import said
 
-        return STATUSES[self.status]["vi"]
+        return said(self.status, self.refused).vi
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ class Row:
     returned_at: datetime | None
     paused: bool
     progress: str  # early | on_time | late | open | near | over | paused | "" (not received)
+    refused: bool = False  # its result is a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ class Double:
     received_at: datetime | None
     status: int
     reason: str
+    refused: bool = False  # its result is a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,7 @@ class NextStep:
     until: datetime | None = None
     amount: int = 0
     silence: str = ""
+    since: datetime | None = None  # when the wait began
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +239,7 @@ class Tracking:
     holder: str  # the unit that holds it
     holder_since: datetime | None
     next_steps: tuple[NextStep, ...]
+    held: bool  # its process is suspended by hand: nothing can be sent to it
     history: tuple[HistoryLine, ...]
     explanation: tuple[Mapping[str, Any], ...]
     changes: tuple[Mapping[str, Any], ...]

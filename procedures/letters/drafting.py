@@ -23,8 +23,10 @@ from procedures.vocabulary.units import UNITS
 
 def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], node: Node | None = None) -> str:
     """The letter that a model asks for at a node (`mc:letter`); its token."""
-    builder = {"mau-02": supplement, "mau-04": apology, "mau-05": stop}.get(template)
+    builder = {"mau-04": apology, "mau-05": stop}.get(template)
     data = builder(tx, root_id, variables) if builder else {}
+    if template == "mau-02":
+        data = supplement(tx, root_id, variables, node)
     if template == "mau-01":
         return receipt(tx, root_id)
     own = {"bien": values.plain(dict(variables))} if template.startswith("letters/") else {}
@@ -60,7 +62,7 @@ def signer(tx: Tx, template: str, root_id: str) -> tuple[str, str]:
 
 def receipt(tx: Tx, id: str, reason: str = "") -> str:
     """Mẫu 01, or its next version after a correction, which takes the place of the one before."""
-    from procedures import deadlines
+    from procedures import deadlines, fees
 
     row = tx.execute(
         select(dossier, dossier_state.c.due, dossier_state.c.original_due)
@@ -91,7 +93,7 @@ def receipt(tx: Tx, id: str, reason: str = "") -> str:
             "thoi_han": procedure.term_words(row.case_code),
             "tra_luc": words.moment(row.due) or "theo thông báo của cơ quan",
             "noi_tra": row.return_place or desk(tx, row.agency),
-            "le_phi": f"{words.money(int(owed))} đồng" if owed else "Không",
+            "le_phi": fees.in_words(int(owed), fees.unknown(procedure, row.channel, row.case_code)),
             "quyen_so": row.volume or "",
             "so_thu_tu": str(row.serial or ""),
             "nguoi_nhan": acting(tx).signature or BY_SYSTEM,
@@ -109,12 +111,16 @@ def desk(tx: Tx, agency: str) -> str:
     return f"Bộ phận Một cửa {agencies.names(tx, [agency]).get(agency, agency)}"
 
 
-def supplement(tx: Tx, id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Mẫu 02: what lacks, why, how to mend it, by when."""
+def supplement(tx: Tx, id: str, variables: Mapping[str, Any], node: Node | None) -> dict[str, Any]:
+    """Mẫu 02: what lacks, why, how to mend it, by when. node: where the model waits for it."""
+    from procedures.dossiers import supplements
+
+    said = citizen_terms.until(variables.get("han_bo_sung"))
+    until = supplements.limit(tx, id, variables, node) if node is not None else said
     lacks = lacks_of(variables)
     return {
         "thieu": [one.variables() for one in lacks],
-        "han_bo_sung": citizen_terms.written(citizen_terms.until(variables.get("han_bo_sung"))),
+        "han_bo_sung": citizen_terms.written(until),
         "ly_do": "" if any(one.reason for one in lacks) else str(variables.get("ly_do") or ""),
         "hau_qua": _effect(tx, id),
     }

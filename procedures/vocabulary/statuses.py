@@ -32,10 +32,20 @@ STATUSES: Mapping[int, Status] = {
     9: Status("Đã xử lý xong", "Handled", "done", "kept", "check"),
     10: Status("Đã trả kết quả", "Result returned", "done", "kept", "check"),
 }
+#: What people read where the result is a refusal; nationally it is 9 and 10 all the same.
+OF_REFUSALS: Mapping[int, Status] = {
+    9: Status("Từ chối giải quyết", "Refused", "done", "late", "cross"),
+    10: Status("Đã trả thông báo từ chối", "Refusal handed over", "done", "late", "cross"),
+}
 REFUSED, WITHDRAWN, STOPPED, HANDLED = 3, 7, 8, 9
 #: Buckets of the reports: done, and standing still for somebody; the rest is open.
 DONE = tuple(code for code, status in STATUSES.items() if status.stands == "done")
 STILL = tuple(code for code, status in STATUSES.items() if status.stands == "still")
+
+
+def said(status: int, refused: bool = False) -> Status:
+    """A status as people read it. refused: the result of the dossier is a refusal."""
+    return (OF_REFUSALS if refused and status in OF_REFUSALS else STATUSES)[status]
 
 
 def clock_over(status: int | None, paused: bool = False) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from engine import feel, model
 from engine.calendar import VIETNAM
 from engine.model.definition import Expression
-from procedures.dossiers.next_steps import timers_beside
+from procedures.dossiers.nodes import timers_beside
 from tests.bundles.shipped import MODELS, named
 
 DAY = "2026-12-02"

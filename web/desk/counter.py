@@ -80,6 +80,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             unreturnable=hindered and sentence(hindered),
             results=result_items(dossiers.results(tx, dossier.id), code),
             next_steps=dossiers.next_steps(tx, dossier.id),
+            held=dossiers.held(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)),
             clock=clock,
             names=names_of(tx, [change.who for change in clock.changes]),

@@ -229,6 +229,8 @@ def tracked_confirm(dossier_id: str) -> Any:
                 dossiers.confirm(database(), dossier_id, step.message, said, by=CITIZEN)
             except forms.Invalid as wrong:
                 errors = {key: str(sentences[0]) for key, sentences in wrong.errors.items()}
+            except Refusal as refused:
+                errors = {"": sentence(refused)}
             else:
                 flash(_("Đã ghi nhận xác nhận của bạn.") if agrees else _("Đã gửi chỗ cần sửa đến cán bộ."), "success")
                 return redirect(url_for("portal.tracked"))

@@ -170,7 +170,7 @@ def dossier_view(code: str, errors: dict[str, str] | None = None) -> str:
             mine=mine,
             next_steps=dossiers.next_steps(tx, dossier.id),
             steers=running is not None and steering.may_look(tx, dossier.id, actor()),
-            suspended=running is not None and running.status == "suspended",
+            suspended=dossiers.held(tx, dossier.id),
             names=names_of(tx, [*(i.assignee for i in open_now), *(change.who for change in clock.changes)]),
         )
 

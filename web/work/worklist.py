@@ -67,6 +67,7 @@ def task_list() -> str:
         extensions = dossiers.waiting_extensions(tx, leads) if leads else []
         names = names_of(tx, [*(row.assignee for row in page.rows), *(one.who for _code, one in extensions)])
         steps = {(row.dossier, row.element): _step(tx, row) for row in page.rows} if tab == "da-xong" else {}
+        awaited = {row.dossier: dossiers.next_steps(tx, row.dossier) for row in page.rows if tab == "dang-cho"}
         held = {group for row in page.rows for group in row.groups} if tab == "cua-toi" else set()
         colleagues = [pair for pair in officials.among(tx, held) if pair[0] != me]
     return render_template(
@@ -83,6 +84,7 @@ def task_list() -> str:
         filtered=_filtered(),
         colleagues=colleagues,
         steps=steps,
+        awaited=awaited,
         extensions=extensions,
         others=others.get(TABS[tab], []) if not request.args.get("thu-tuc") else [],
     )

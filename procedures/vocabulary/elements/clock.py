@@ -56,7 +56,7 @@ def _pause(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehear
     if occurrence.event == "entered":
         kind = extension.attributes.get("kind", "legal")
         if kind == "supplement":
-            supplements.asked(tx, id, occurrence.variables)
+            supplements.asked(tx, id, occurrence.variables, occurrence.node)
         deadlines.pause(tx, id, kind, _place(occurrence))
     else:
         deadlines.resume(tx, id, _place(occurrence))

@@ -109,7 +109,7 @@ def test_a_proposal_lapses_when_the_clock_stops_and_when_the_dossier_ends(town: 
     town.ask(paused.id, Lack("anh", "", "mờ"))
     dossiers.stop(town.database, stopped.id, "Trùng hồ sơ", "cơ quan", town["dung"])
     assert dossiers.waiting_extensions(town.database, ["T.2"]) == []
-    said = {id: [one for one in dossiers.history(town.database, id)] for id in (paused.id, stopped.id)}
+    said = {id: list(dossiers.history(town.database, id)) for id in (paused.id, stopped.id)}
     assert [one.note for one in said[paused.id] if one.kind == "dossier.extension_lapsed"] == ["thời hạn tạm dừng"]
     assert [one.note for one in said[stopped.id] if one.kind == "dossier.extension_lapsed"] == ["hồ sơ đã kết thúc"]
     (asked,) = [one.note for one in said[paused.id] if one.kind == "dossier.extension_proposed"]
