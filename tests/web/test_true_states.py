@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from engine import commands, worklist
+from engine import commands
 from engine.refusal import Refusal
 from engine.store import Database
-from engine.worker import drain
-from procedures import bundles, dossiers, fees, letters, tasks
+from procedures import dossiers, fees, letters, tasks
 from procedures import worklist as work
 from procedures.actor import CITIZEN, Actor
 from procedures.dossiers import Lack, Recipient
