@@ -88,6 +88,7 @@ class _Field(_Closed):
 
 class _Result(_Field):
     refusal = fields.Boolean()  # what was asked for is not granted
+    notation = _Text()  # its paper bears a number of this notation
 
 
 class _Case(_Closed):

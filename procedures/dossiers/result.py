@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import select, update
 
 from engine import commands, values
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import query
-from procedures import bundles, files
+from engine.store.tables import event
+from procedures import bundles, files, numbering
 from procedures.actor import Actor, acting
 from procedures.dossiers import log
 from procedures.letters.issuing import address, new_token
@@ -80,6 +82,7 @@ def _render(
         **_heading(tx, row.agency),
         **_of_dossier(mapping),
         "bien": known,
+        "so": _number(tx, row, code),
         "tieu_de": _name(tx, row, code),
         "to_khai": known.get("to_khai") or mapping["form"],
         "nguoi_ky": signer.name if signer else "",
@@ -87,6 +90,48 @@ def _render(
         "dia_chi_xac_minh": address(tx, token),
     }
     return render(source, data, at=at, address=address(tx, token))
+
+
+def _notation(tx: Tx, row: Any, code: str) -> str:
+    """What stands behind the number of this result, empty where its paper bears none (`notation` in `results`)."""
+    known = {one["code"]: one for one in bundles.of_version(tx, row.procedure_version).results}
+    return str(known.get(code, {}).get("notation") or "")
+
+
+def _number(tx: Tx, row: Any, code: str) -> str:
+    """The number that the paper bears: none where it bears none, a blank to see before it is handed on."""
+    notation = _notation(tx, row, code)
+    if not notation:
+        return ""
+    taken = tx.local(Numbers).taken.get((row.id, code)) or next(
+        (
+            said["number"]
+            for one in tx.read(
+                select(event.c.data)
+                .where(event.c.root_id == row.id, event.c.kind == "dossier.result")
+                .order_by(event.c.seq.desc())
+            )
+            if (said := orjson.loads(one.data)).get("code") == code and said.get("number")
+        ),
+        "",
+    )
+    return taken or f"......../{notation}"
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The numbers that this transaction has given to results, by dossier and code (`Tx.local`)."""
+
+    taken: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def _give_number(tx: Tx, row: Any, code: str) -> None:
+    """The paper is handed on to be signed: it has its number from now on, the same one if it comes again. One series a
+    year for each agency and notation."""
+    notation = _notation(tx, row, code)
+    if notation and _number(tx, row, code).startswith("."):
+        count = numbering.take(tx, f"ket_qua:{notation}", row.agency, f"{bundles.today(tx).year}")
+        tx.local(Numbers).taken[row.id, code] = numbering.letter_number(count, notation)
 
 
 def template_of(tx: Tx, version: str, code: str) -> bytes | None:
@@ -128,7 +173,15 @@ def _add(tx: Tx, row: Any, code: str, sha256: str, token: str, *, produced: bool
             produced=produced,
         )
     )
-    log.record(tx, row.id, "dossier.result", {"code": code, "version": version, "sha256": sha256, "token": token})
+    number = tx.local(Numbers).taken.get((row.id, code))
+    said = {
+        "code": code,
+        "version": version,
+        "sha256": sha256,
+        "token": token,
+        **({"number": number} if number else {}),
+    }
+    log.record(tx, row.id, "dossier.result", said)
     return token
 
 
@@ -177,6 +230,7 @@ def complete(tx: Tx, dossier_id: str, code: str, variables: Mapping[str, Any]) -
     row = _dossier(tx, dossier_id)
     if template_of(tx, row.procedure_version, code) is not None and (there is None or there.produced):
         token = new_token()
+        _give_number(tx, row, code)
         _add(tx, row, code, _make(tx, row, code, token, variables), token, produced=True)
     elif there is None:
         name = _name(tx, row, code)

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from engine import commands
 from engine.refusal import Refusal
 from engine.store import Database
-from procedures import dossiers, fees, letters, tasks
+from procedures import dossiers, fees, files, letters, tasks
 from procedures import worklist as work
 from procedures.actor import CITIZEN, Actor
 from procedures.dossiers import Lack, Recipient
@@ -56,10 +56,28 @@ def test_a_refused_dossier_says_so_everywhere(
         )
     assert "Mời đến nhận" not in browser.get("/tra-cuu/ho-so").text
     notice = next(one for one in dossiers.results(database, made.id) if one["approved_at"])
-    assert dossiers.file_for_citizen(database, made.id, notice["token"]) is not None
+    body = dossiers.file_for_citizen(database, made.id, notice["token"])
+    assert body is not None and "Số: 01/TB-TCGQ" in letters.text_of(body)
     dossiers.return_result(database, made.id, Recipient("Nguyễn Thị Thử"), CLERK)
     assert "Đã trả thông báo từ chối" in browser.get("/tra-cuu/ho-so").text
     assert "Đã trả thông báo từ chối" in official.get(f"/ho-so/{made.code}").text
+
+
+def test_a_notice_that_comes_again_keeps_its_number(signed_in: People, database: Database, receive: Receive) -> None:
+    made, _address = assigned(signed_in, database, receive)
+    why = {"ly_do_tu_choi": "Không thuộc thẩm quyền", "can_cu_tu_choi": "Luật Hộ tịch, Điều 13"}
+    seen = []
+    for turn in ("tra_lai", "ky"):
+        for outcome, who, said, reason in (
+            ("tu_choi", OFFICIAL, {}, "Không đủ"),
+            ("trinh", OFFICIAL, why, ""),
+            (turn, LEADER, {}, "Xem lại"),
+        ):
+            tasks.complete(database, task_of(database, made.id).id, outcome, said, who, reason=reason)
+            papers = dossiers.results(database, made.id)
+            if outcome == "trinh":
+                seen.append(letters.text_of(files.read(database, papers[0]["sha256"])))
+    assert len(seen) == 2 and all("Số: 01/TB-TCGQ" in text for text in seen)
 
 
 def test_a_suspended_process_is_told_to_the_citizen_and_the_desk(

@@ -119,3 +119,30 @@ def test_a_receipt_with_four_papers_stands_on_one_sheet_with_date_copy_and_notes
     assert len(document) == 1
     for words in ("ngày 02 tháng 03 năm 2026", "Liên 1", "Ghi chú", "Quét mã để theo dõi"):
         assert words in said.replace("\r\n", " "), words
+
+
+def test_a_request_for_three_things_stands_on_one_sheet() -> None:
+    lacks = [
+        {
+            "ten": "Giấy chứng sinh; không có thì văn bản của người làm chứng xác nhận việc sinh, " * 2,
+            "ly_do": "Mờ " * 12,
+        }
+    ] * 3
+    more = {"thieu": lacks, "han_bo_sung": "hết ngày 30 tháng 12 năm 2026", "ma_ho_so": "H1", "dia_chi": "Thôn Đông"}
+    pdf = rendering.render(rendering.national("mau-02"), {**DATA, **more}, at=AT, address="https://vidu.vn/x")
+    assert len(pypdfium2.PdfDocument(pdf)) == 1
+
+
+@pytest.mark.parametrize(
+    ("agency", "title", "said"),
+    [
+        ("Ủy ban nhân dân phường Phố Hiến", "Chủ tịch Ủy ban nhân dân phường", "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH ("),
+        ("Ủy ban nhân dân xã Đông Hưng", "Phó Chủ tịch", "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH ("),
+        ("Sở Xây dựng", "Phó Giám đốc Sở", "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC ("),
+        ("Sở Xây dựng", "Chánh Văn phòng", "CHÁNH VĂN PHÒNG ("),
+    ],
+)
+def test_a_title_under_a_letter_does_not_repeat_the_agency(agency: str, title: str, said: str) -> None:
+    data = {**DATA, "co_quan": agency, "chuc_vu": title}
+    words = " ".join(letters.text_of(letters.render(rendering.national("mau-05"), data, at=AT)).split())
+    assert said in words and "CHỦ TỊCH ỦY BAN" not in words
