@@ -169,9 +169,13 @@ def close(tx: Tx, code: str, on: date, *, by: str, reason: str = "") -> None:
 def may_close(tx: Tx, code: str, on: date) -> None:
     """Raises Refusal where the agency cannot end on that day."""
     _there(tx, code, on, "on")
-    below = [unit.code for unit in children(tx, code, on)]
+    below = [unit.name for unit in children(tx, code, on)]
     if below:
-        raise Refusal(f"Còn cơ quan trực thuộc: {', '.join(below)}.", f"Agencies stand below it: {', '.join(below)}.")
+        raise Refusal(
+            f"Còn {len(below)} cơ quan trực thuộc đang hoạt động: {'; '.join(below)}. "
+            "Ngừng hoặc chuyển các cơ quan này trước.",
+            f"Agencies still stand below it ({len(below)}): {'; '.join(below)}. Close or move them first.",
+        )
 
 
 @command
@@ -338,8 +342,27 @@ def _kind(kind: str | None) -> None:
 def _there(tx: Tx, code: str, at: date, about: str = "") -> Agency:
     found = get(tx, code, at)
     if found is None:
-        raise Refusal(f"Không có cơ quan {code} vào ngày {at:%d/%m/%Y}.", f"There is no agency {code} on {at}.", about)
+        raise _not_then(tx, code, at, about)
     return found
+
+
+def _not_then(tx: Tx, code: str, at: date, about: str) -> Refusal:
+    """Why an agency is not there on a day: it did not yet exist, it does not any more, or it never did."""
+    row = tx.read(select(agency.c.valid_from, agency.c.valid_to).where(agency.c.code == code)).first()
+    known = last_known(tx, code)
+    if row is None or known is None or (row.valid_to is None and at >= row.valid_from):
+        return Refusal(f"Không có cơ quan mang mã {code}.", f"There is no agency {code}.", about)
+    if at < row.valid_from:
+        return Refusal(
+            f"{known.name} hoạt động từ {row.valid_from:%d/%m/%Y}; ngày {at:%d/%m/%Y} trước ngày đó.",
+            f"{known.name} exists since {row.valid_from:%d/%m/%Y}; {at:%d/%m/%Y} is before that.",
+            about,
+        )
+    return Refusal(
+        f"{known.name} đã ngừng hoạt động từ {row.valid_to:%d/%m/%Y}; ngày {at:%d/%m/%Y} không còn cơ quan này.",
+        f"{known.name} ended on {row.valid_to:%d/%m/%Y}; it is no more on {at:%d/%m/%Y}.",
+        about,
+    )
 
 
 def _states(tx: Tx, at: date, code: str | None = None, *, ended: bool = False) -> dict[str, Agency]:

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 import puremagic
 from lxml import etree
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.source.safe import Refused, parse
@@ -363,6 +363,17 @@ def whole(where: Database | Tx, sha256: str) -> bool:
         log.error("the stored file %s is damaged or gone", damaged.sha256)
         return False
     return True
+
+
+@query
+def named(tx: Tx, sha256: str) -> tuple[str, str] | None:
+    """The root whose paper this file is, and what the paper is called; None where nothing names it."""
+    for table, column, key in _NAMED:
+        title = next((table.c[one] for one in ("name", "title") if one in table.c), literal(""))
+        row = tx.read(select(table.c[key].label("root"), title.label("title")).where(table.c[column] == sha256)).first()
+        if row is not None:
+            return str(row.root), str(row.title or "")
+    return None
 
 
 def faults(tx: Tx) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,8 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from procedures import citizen_terms
+from procedures.dossiers.clock_words import CLOCK
+from procedures.dossiers.values import HistoryLine
 from procedures.vocabulary.statuses import STATUSES, clock_over, said
 from web.house import ZONE, now
 from web.i18n import language, pick
@@ -136,6 +138,17 @@ def due_tag(
     return Tag(str(_l("Còn %(time)s", time=minutes(remaining))), tone, "clock")
 
 
+def noted(line: HistoryLine) -> str:
+    """The note of a line, in the page's language as far as the house has written it."""
+    return pick(line.note, line.note_en or line.note)
+
+
+def clock_reason(reason: str) -> str:
+    """Why the clock moved: in the page's language where the house says so, as it was written where a person does."""
+    known = CLOCK.get(reason)
+    return pick(known) if known is not None else reason
+
+
 def sentence(text: str) -> str:
     """The same beginning with a capital letter."""
     return text[:1].upper() + text[1:]
@@ -166,6 +179,7 @@ def register(app: Flask) -> None:
         size=size,
         minutes=minutes,
         sentence=sentence,
+        clock_reason=clock_reason,
         masked=masked,
         masked_within=masked_within,
     )

@@ -22,10 +22,14 @@ GIVEN = {
 STREETS = ("Nguyễn Trãi", "Lê Lợi", "Trưng Trắc", "Điện Biên", "Phạm Ngũ Lão", "Tô Hiệu", "Hải Thượng Lãn Ông")
 
 
-def name(chance: random.Random, sex: str = "") -> str:
-    """A full name."""
+#: Last part of a key → the sex of the person whose name it asks for.
+SEXES = {"me": "nu", "nu": "nu", "vo": "nu", "cha": "nam", "nam": "nam", "chong": "nam"}
+
+
+def name(chance: random.Random, sex: str = "", family: str = "") -> str:
+    """A full name, of that sex and family where they are given."""
     sex = sex or chance.choice(("nam", "nu"))
-    return f"{chance.choice(FAMILY)} {chance.choice(MIDDLE[sex])} {chance.choice(GIVEN[sex])}"
+    return f"{family or chance.choice(FAMILY)} {chance.choice(MIDDLE[sex])} {chance.choice(GIVEN[sex])}"
 
 
 def applicant(chance: random.Random, place: str) -> Applicant:
@@ -45,11 +49,26 @@ def filled(
     form: Form | None, chance: random.Random, today: date, pickers: Mapping[str, list[str]] | None = None
 ) -> dict[str, Any]:
     """Plausible data for every field; `pickers`: choices of the fields that name officials or agencies."""
-    return {
+    found = {
         f.key: value
         for f in (form.inputs() if form is not None else ())
         if not f.read_only and (value := _value(f, chance, today, (pickers or {}).get(f.key))) is not None
     }
+    return _one_family(found, chance)
+
+
+def _one_family(found: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """The names of a declaration agree with sex and family: a mother's is a woman's, a child bears its father's family
+    name and one of its own sex."""
+    named = {}
+    for key in (one for one in found if one.startswith("ho_ten")):
+        sex = SEXES.get(key.rpartition("_")[2])
+        if sex is not None:
+            named[key] = name(chance, sex)
+    if "ho_ten_tre" in found:
+        family = named.get("ho_ten_cha", "").partition(" ")[0]
+        named["ho_ten_tre"] = name(chance, str(found.get("gioi_tinh") or ""), family)
+    return found | named
 
 
 def _value(field: Field, chance: random.Random, today: date, picked: list[str] | None) -> Any:

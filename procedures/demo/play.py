@@ -313,7 +313,7 @@ class Play:
                 self.database, found.root_id, Recipient(dossier.applicant.name, dossier.applicant.id_number), actor
             )
         else:
-            reason = "Hồ sơ không đủ điều kiện theo quy định." if outcome.reason else ""
+            reason = _why(node, outcome) if outcome.reason else ""
             tasks.complete(self.database, found.id, outcome.id or None, values, actor, reason=reason)
         self._look(found.root_id, agency)
 
@@ -360,3 +360,14 @@ class Play:
             if entry.properties.get("mc") == "agency":
                 found[entry.key] = [one for one in found[entry.key] if officials.officials_in(tx, f"chuyen_vien@{one}")]
         return found
+
+
+def _why(node: Any, outcome: Any) -> str:
+    """A reason that fits what is decided: more time, a way back, or a refusal."""
+    if any(one.name == "extension" for one in (node.extensions if node else ())):
+        return "Cần thêm thời gian để xác minh thông tin với cơ quan liên quan."
+    if "tra_lai" in outcome.id:
+        return "Nội dung trình ký còn chỗ chưa thống nhất, đề nghị kiểm tra lại."
+    if "keo_dai" in outcome.id:
+        return "Hồ sơ có nhiều trang, đã thỏa thuận với người yêu cầu."
+    return "Hồ sơ không đủ điều kiện theo quy định."

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from engine import audit
 from engine.calendar import VIETNAM
+from engine.refusal import Lang
 from engine.store import Tx
 from engine.store.joining import query
 from engine.store.tables import event
@@ -67,14 +68,19 @@ def absent_papers(tx: Tx, dossier_id: str) -> list[Answer]:
     return [answer for answer in said if answer.kind == "component" and answer.code and not answer.brought]
 
 
-def accepted_in_words(data: Mapping[str, Any]) -> str:
+def accepted_in_words(data: Mapping[str, Any], lang: Lang = "vi") -> str:
     """What was decided about papers that are not there, for the history and the control sheet."""
+    if lang == "en":
+        return f"Goes on although these lack: {'; '.join(data['papers'])}: {data['reason']}"
     return f"Vẫn giải quyết dù còn thiếu {'; '.join(data['papers'])}: {data['reason']}"
 
 
-def in_words(said: list[dict[str, Any]]) -> str:
+def in_words(said: list[dict[str, Any]], lang: Lang = "vi") -> str:
     """The same in one line, for the history."""
+    came, stayed, why = (
+        ("Brought", "Not brought", "reason") if lang == "en" else ("Đã bổ sung", "Chưa bổ sung", "lý do")
+    )
     brought = "; ".join(one["name"] for one in said if one["brought"])
-    lacking = "; ".join(f"{one['name']} (lý do: {one['why_not']})" for one in said if not one["brought"])
-    parts = [f"Đã bổ sung: {brought}" if brought else "", f"Chưa bổ sung: {lacking}" if lacking else ""]
+    lacking = "; ".join(f"{one['name']} ({why}: {one['why_not']})" for one in said if not one["brought"])
+    parts = [f"{came}: {brought}" if brought else "", f"{stayed}: {lacking}" if lacking else ""]
     return ". ".join(part for part in parts if part)

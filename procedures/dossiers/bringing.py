@@ -142,9 +142,10 @@ def _answered(
             if one.mark in absent:
                 errors[f"ly_do_chua_nop_{one.mark}"] = [f"Ghi lý do chưa bổ sung được “{one.name}”."]
             else:
-                what = "chưa có giấy tờ" if one.kind == "component" else "chưa được sửa"
                 errors[f"chua_nop_{one.mark}"] = [
-                    f"“{one.name}” {what}: bổ sung, hoặc đánh dấu là chưa bổ sung được và ghi lý do."
+                    f"Nộp “{one.name}”, hoặc đánh dấu chưa có giấy tờ này và ghi lý do."
+                    if one.kind == "component"
+                    else f"Sửa “{one.name}”, hoặc đánh dấu chưa sửa được nội dung này và ghi lý do."
                 ]
         answer.append(Answer(one.code, one.name, one.kind, brought, why_not[:1000]))
     if errors:

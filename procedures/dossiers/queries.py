@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tru
 from engine import audit
 from engine.audit import history as logged_history
 from engine.calendar import VIETNAM
-from engine.refusal import Refusal
+from engine.refusal import Lang, Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.types import Moment
@@ -19,6 +19,7 @@ from procedures import files, officials, reading, words
 from procedures.actor import Actor
 from procedures.dossiers import pace
 from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words, in_words
+from procedures.dossiers.clock_words import LAPSED
 from procedures.dossiers.counted import Counted, conditions, held_by, touched
 from procedures.dossiers.refusals import refused
 from procedures.dossiers.searched import search
@@ -30,7 +31,7 @@ from procedures.store.dossier import component, dossier, dossier_state
 from procedures.store.papers import letter
 from procedures.vocabulary.statuses import Status
 from procedures.vocabulary.statuses import said as said_status
-from procedures.vocabulary.units import UNITS
+from procedures.vocabulary.units import in_units
 
 ROWS = select(
     dossier.c.id,
@@ -414,7 +415,8 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
                         names.get(one.who or "", one.who or ""),
                         {"vi": "Thời hạn trả kết quả", "en": "Due date"},
                         one.kind,
-                        _due_words(one.data),
+                        _due_words(one.data, "vi"),
+                        _due_words(one.data, "en"),
                     )
                 )
             continue
@@ -427,8 +429,8 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
                 names.get(one.who or "", one.who or ""),
                 {"vi": vi, "en": en},
                 one.kind,
-                _note(one, steps),
-                _subject(one),
+                _note(one, steps, "vi"),
+                _note(one, steps, "en"),
             )
         )
     return answer
@@ -442,40 +444,41 @@ def _letter_made(one: Any, titles: Mapping[str, str]) -> tuple[str, str]:
     title = titles.get(one.data.get("token", "")) or known.get("vi", "")
     if not title:
         return _SAID[one.kind]
-    return f"Lập {title[:1].lower()}{title[1:]}", f"{known.get('en') or title} made"
+    return f"Lập {title[:1].lower()}{title[1:]}", f"Issued: {known.get('en') or title}"
 
 
-def _due_words(data: Any) -> str:
-    after = words.short(datetime.fromisoformat(data["after"])) if data.get("after") else "chưa xác định"
+def _due_words(data: Any, lang: Lang) -> str:
+    unknown = "not known" if lang == "en" else "chưa xác định"
+    after = words.short(datetime.fromisoformat(data["after"])) if data.get("after") else unknown
     return words.sentences(after, str(data.get("reason") or "")).rstrip(".")
 
 
-def _subject(one: Any) -> Mapping[str, str] | None:
-    """The status that the note begins with."""
-    if one.kind not in ("dossier.status", "dossier.opened"):
-        return None
-    word = said_status(one.data["status"], bool(one.data.get("refused")))
-    return {"vi": word.vi, "en": word.en}
-
-
-def _note(one: Any, steps: dict[str, str]) -> str:
-    data = one.data
+def _note(one: Any, steps: dict[str, str], lang: Lang) -> str:
+    """What more there is to say of an event; what people wrote stays as they wrote it."""
+    data, english = one.data, lang == "en"
     if one.kind in ("dossier.status", "dossier.opened"):
-        word = said_status(data["status"], bool(data.get("refused")))
-        return ": ".join(part for part in (word.vi, data.get("reason") or "") if part)
+        word = said_status(data["status"], bool(data.get("refused")))[lang]
+        return ": ".join(part for part in (word, data.get("reason") or "") if part)
     if one.kind == "dossier.letter":
-        return f"Số {data['number']}" if data["number"] else ""
+        return f"{'No.' if english else 'Số'} {data['number']}" if data["number"] else ""
     if one.kind in ("complete", "back", "reassign", "release"):
         name = steps.get(data.get("task", ""), "")
         reason = data.get("reason") or (data.get("variables") or {}).get("ly_do") or ""
         return words.sentences(name, str(reason)).rstrip(".")
     if one.kind == ABSENT_ACCEPTED:
-        return accepted_in_words(data)
+        return accepted_in_words(data, lang)
     if one.kind == "dossier.extension_proposed":
-        length = f"Thêm {data['value'].replace('.', ',')} {UNITS[data['unit']].vi}"
-        return f"{length}. Lý do: {data['reason']}"
+        length = in_units(data["value"], data["unit"], lang)
+        return f"{length} more. Reason: {data['reason']}" if english else f"Thêm {length}. Lý do: {data['reason']}"
     if one.kind == "dossier.extension_decided":
-        return words.sentences("Đồng ý" if data["approved"] else "Không đồng ý", data["reason"]).rstrip(".")
+        agreed = (
+            ("Approved" if data["approved"] else "Refused")
+            if english
+            else ("Đồng ý" if data["approved"] else "Không đồng ý")
+        )
+        return words.sentences(agreed, data["reason"]).rstrip(".")
+    if one.kind == "dossier.extension_lapsed":
+        return str(LAPSED[data["reason"]][lang] if data["reason"] in LAPSED else data["reason"])
     if one.kind == "dossier.supplemented":
-        return in_words(list(data.get("answers") or ()))
+        return in_words(list(data.get("answers") or ()), lang)
     return str(data.get("reason") or "")

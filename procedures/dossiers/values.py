@@ -176,6 +176,12 @@ class Row:
     progress: str  # early | on_time | late | open | near | over | paused | "" (not received)
     refused: bool = False  # its result is a refusal
 
+    @property
+    def status_name(self) -> str:
+        from procedures.vocabulary.statuses import said
+
+        return said(self.status, self.refused).vi
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -212,7 +218,7 @@ class HistoryLine:
     what: Mapping[str, str]  # {"vi", "en"}
     kind: str
     note: str = ""
-    subject: Mapping[str, str] | None = None  # the status that the note begins with, in both languages
+    note_en: str = ""  # the same in English, as far as the house has written it; empty where people have
 
 
 @dataclass(frozen=True, slots=True)

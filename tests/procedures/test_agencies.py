@@ -144,3 +144,15 @@ def test_a_change_that_is_undone_leaves_no_calendar_behind() -> None:
 def test_an_agency_that_nobody_knows_has_the_national_calendar() -> None:
     database, _ = province()
     assert working_time.calendar_for(database, "K").is_working_day(date(2026, 3, 4))
+
+
+def test_a_refusal_names_agencies_and_days_and_shows_no_code() -> None:
+    database, _ = province()
+    with pytest.raises(Refusal) as below:
+        agencies.close(database, "T.2", date(2026, 4, 1), by="thu")
+    unit = agencies.get(database, "T.2.1", date(2026, 4, 1))
+    assert unit is not None and f"Còn 1 cơ quan trực thuộc đang hoạt động: {unit.name}." in below.value.vi
+    with pytest.raises(Refusal) as early:
+        agencies.close(database, "T.2", date(1990, 1, 1), by="thu")
+    assert "hoạt động từ" in early.value.vi and "01/01/1990" in early.value.vi
+    assert all("T.2" not in said for said in (below.value.vi, below.value.en, early.value.vi, early.value.en))

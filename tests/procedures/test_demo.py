@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -11,8 +13,9 @@ from engine import audit
 from engine.audit import export, verifier
 from engine.store.tables import instance
 from procedures import dossiers, fees
-from procedures.demo import many
+from procedures.demo import many, people
 from procedures.dossiers import Recipient
+from procedures.forms import reading
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import letter
 from tests.procedures.town import Town
@@ -82,3 +85,16 @@ def test_numbers_and_work_go_on(either_town: Town) -> None:
         todays = tx.read(select(dossier.c.code).where(dossier.c.code.like(code[:-4] + "%"))).scalars().all()
     assert max(int(re.findall(r"\d+$", one)[0]) for one in todays) == len(todays)
     assert audit.verify(town.database)["faults"] == 0
+
+
+def test_invented_names_agree_with_sex_and_family() -> None:
+    keys = ("ho_ten_tre", "ho_ten_me", "ho_ten_cha")
+    inputs = [{"type": "textfield", "key": key, "label": "Họ, chữ đệm, tên"} for key in keys]
+    sexes = [{"value": "nam", "label": "Nam"}, {"value": "nu", "label": "Nữ"}]
+    components = [{"type": "radio", "key": "gioi_tinh", "label": "Giới tính", "values": sexes}, *inputs]
+    form = reading.read({"type": "default", "id": "to-khai", "components": components})
+    for seed in range(20):
+        found = people.filled(form, random.Random(seed), date(2026, 11, 20))
+        mother, father, child = (found[key].split() for key in ("ho_ten_me", "ho_ten_cha", "ho_ten_tre"))
+        assert mother[2] in people.GIVEN["nu"] and father[2] in people.GIVEN["nam"]
+        assert child[0] == father[0] and child[2] in people.GIVEN[found["gioi_tinh"]]

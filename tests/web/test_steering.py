@@ -285,7 +285,7 @@ def test_a_suspended_dossier_says_that_its_term_goes_on(
     assert "Hạn trả kết quả vẫn tính" in leader.get(f"/phien-chay/{made.id}/tam-ngung").text
     do(leader, f"/phien-chay/{made.id}/tam-ngung", ly_do="Kiểm tra đơn thư")
     assert commands.find(database, root_id=made.id)[0].status == "suspended"
-    assert "Phiên chạy đang tạm ngừng" in signed_in("chuyenvien").get(f"/ho-so/{made.code}").text
+    assert "Hồ sơ đang tạm ngừng" in signed_in("chuyenvien").get(f"/ho-so/{made.code}").text
     do(leader, f"/phien-chay/{made.id}/di-tiep", ly_do="Đã kiểm tra")
     assert dossiers.get(database, made.id).due == before
 

@@ -47,7 +47,7 @@ def test_the_citizen_says_what_they_do_not_have_and_the_official_reads_it(
     sent = {f"tep-{first}": (io.BytesIO(SCAN), "giay.pdf"), f"chua_nop_{second.code}": "1"}
     refused = post(browser, address, sent)
     assert refused.status_code == 422 and f"Ghi lý do chưa bổ sung được “{second.name}”." in refused.text
-    assert "“Nơi sinh” chưa được sửa" in refused.text and dossiers.get(database, made.id).status == 5
+    assert "Sửa “Nơi sinh”, hoặc đánh dấu chưa sửa được" in refused.text and dossiers.get(database, made.id).status == 5
     sent = {
         f"tep-{first}": (io.BytesIO(SCAN), "giay.pdf"),
         f"chua_nop_{second.code}": "1",

@@ -17,6 +17,7 @@ from procedures import worklist as work
 from procedures.actor import CITIZEN, Actor
 from procedures.dossiers import Lack, Recipient
 from procedures.store.dossier import dossier_state
+from procedures.vocabulary.units import in_units
 from tests.web.conftest import post
 from tests.web.test_portal import follow, process, until_the_citizen_is_asked
 from tests.web.test_work import assigned, task_of
@@ -58,6 +59,7 @@ def test_a_refused_dossier_says_so_everywhere(
     notice = next(one for one in dossiers.results(database, made.id) if one["approved_at"])
     body = dossiers.file_for_citizen(database, made.id, notice["token"])
     assert body is not None and "Số: 01/TB-TCGQ" in letters.text_of(body)
+    fees.take(database, made.id, CLERK)
     dossiers.return_result(database, made.id, Recipient("Nguyễn Thị Thử"), CLERK)
     assert "Đã trả thông báo từ chối" in browser.get("/tra-cuu/ho-so").text
     assert "Đã trả thông báo từ chối" in official.get(f"/ho-so/{made.code}").text
@@ -138,7 +140,7 @@ def test_a_request_to_supplement_says_until_when_as_the_model_counts(
 
 
 def test_a_fee_that_nobody_here_knows_is_not_printed_as_none(database: Database, receive: Receive) -> None:
-    made = receive(process(database, "Cấp giấy phép xây dựng"))
+    made = receive(process(database, "Cấp giấy phép xây dựng"), channel="truc_tuyen")
     paper = next(one for one in letters.issued(database, made.id) if one.template == "mau-01")
     words = " ".join(letters.text_of(letters.pdf(database, paper.token)).split())
     assert "Hội đồng nhân dân cấp tỉnh" in words and "Phí, lệ phí: Không" not in words
@@ -149,3 +151,31 @@ def test_the_fees_of_a_receipt_in_words() -> None:
     assert fees.in_words(0, []) == "Không"
     assert fees.in_words(0, [later]) == "Theo quy định"
     assert fees.in_words(24000, [later]) == "24.000 đồng; Phí thẩm định: theo quy định"
+
+
+def test_what_the_house_says_is_english_on_an_english_page(
+    signed_in: People, database: Database, receive: Receive, browser: FlaskClient
+) -> None:
+    made, _address = assigned(signed_in, database, receive)
+    lacks = [Lack("giay_chung_sinh", "", "Mờ")]
+    tasks.complete(database, task_of(database, made.id).id, "bo_sung", {}, OFFICIAL, reason="Mờ", lacks=lacks)
+    dossiers.bring_supplement(
+        database, made.id, absent={one.mark: "Đang làm lại" for one in dossiers.lacking(database, made.id)}, by=CITIZEN
+    )
+    follow(browser, made.code)
+    official = signed_in("chuyenvien")
+    for person, page in ((browser, "/tra-cuu/ho-so"), (official, f"/ho-so/{made.code}")):
+        post(person, "/ngon-ngu", {"ngon_ngu": "en", "tiep": "/"}, page="/tra-cuu")
+        text = person.get(page).text
+        for said in ("Chưa bổ sung:", "Chờ bổ sung hồ sơ", "Công dân đã bổ sung hồ sơ", "stopped made", "Dossiers H31"):
+            assert said not in text, (page, said)
+        assert "Not brought:" in text
+    assert "Waiting for the supplement" in text  # at the official's clock
+
+
+def test_a_length_of_time_is_counted_in_both_languages() -> None:
+    assert (in_units("1", "WORKING_DAY", "en"), in_units("2", "WORKING_DAY", "en")) == (
+        "1 working day",
+        "2 working days",
+    )
+    assert in_units("0.5", "DAY", "vi") == "0,5 ngày"

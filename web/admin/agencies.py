@@ -222,8 +222,8 @@ def _closing(code: str, on: date, reason: str) -> list[str]:
     return [
         _("Từ %(on)s cơ quan không nhận hồ sơ mới và không ở trong danh sách chọn nữa.", on=f"{on:%d/%m/%Y}"),
         ngettext(
-            "%(num)d cán bộ đang có cơ quan công tác ở đây: chuyển họ sang cơ quan khác.",
-            "%(num)d cán bộ đang có cơ quan công tác ở đây: chuyển họ sang cơ quan khác.",
+            "%(num)d cán bộ đang công tác tại đây: chuyển họ sang cơ quan khác.",
+            "%(num)d cán bộ đang công tác tại đây: chuyển họ sang cơ quan khác.",
             len(people),
         ),
         _("Hồ sơ đang mở vẫn ở cơ quan này cho đến khi giải quyết xong hoặc được chuyển đi."),

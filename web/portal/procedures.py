@@ -55,7 +55,8 @@ def procedures() -> Any:
         )
         within(number_of(request.args.get("trang")), found.pages)
         fields = catalogue.fields(tx)
-        offered = {one.code: usual_words(one) for one in bundles.published(tx)}
+        published = bundles.published(tx)
+        offered = {one.code: usual_words(one) for one in published}
     event = next((one for one in catalogue.life_events() if one.key == asked["su_kien"]), None)
     return render_template(
         "portal/procedures.html",
@@ -64,6 +65,7 @@ def procedures() -> Any:
         fields=fields,
         event=event,
         offered=offered,
+        english={one.code: one.name["en"] for one in published},
         levels=[(key, pick(*names)) for key, names in TIERS.items()],
     )
 

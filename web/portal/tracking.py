@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, forms, letters
 from procedures.actor import CITIZEN
-from procedures.dossiers.values import HistoryLine, Lack, NextStep, Tick
+from procedures.dossiers.values import Lack, NextStep, Tick
 from procedures.vocabulary.channels import CHANNELS
 from web.files import receive_upload, send_pdf
 from web.forms import Form, choice, read, text
@@ -24,7 +24,7 @@ from web.once import once
 from web.permissions import public
 from web.portal.following import follow, followed, forget, tracking
 from web.portal.room import blueprint
-from web.present import moment
+from web.present import moment, noted
 from web.refusals import sentence
 from web.security import FORM_MARKS
 
@@ -158,8 +158,8 @@ def _history(t: Any) -> list[dict[str, Any]]:
     """The timeline, the latest first; the first line is where it is now."""
     items = [
         {
-            "title": _said(line) if line.kind in SPOKEN and line.note else pick(line.what),
-            "note": "" if line.kind in SPOKEN else line.note.rstrip("."),
+            "title": noted(line).rstrip(".") if line.kind in SPOKEN and line.note else pick(line.what),
+            "note": "" if line.kind in SPOKEN else noted(line).rstrip("."),
             "meta": moment(line.at),
             "state": "done",
         }
@@ -168,14 +168,6 @@ def _history(t: Any) -> list[dict[str, Any]]:
     if items and t.dossier.closed_at is None:
         items[0]["state"] = "paused" if t.dossier.paused else "now"
     return items
-
-
-def _said(line: HistoryLine) -> str:
-    """The note of a line, with the status that it begins with in the page's language."""
-    note = line.note
-    if line.subject is not None and note.startswith(line.subject["vi"]):
-        note = pick(line.subject["vi"], line.subject["en"]) + note[len(line.subject["vi"]) :]
-    return note.rstrip(".")
 
 
 def _facts(t: Any) -> list[tuple[str, str]]:

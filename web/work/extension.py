@@ -15,10 +15,9 @@ from procedures import deadlines, dossiers, forms
 from procedures.actor import Actor
 from procedures.dossiers import Proposal
 from procedures.dossiers.values import Dossier
-from procedures.vocabulary.units import UNITS
-from web.i18n import pick
+from procedures.vocabulary.units import in_units
+from web.i18n import language
 from web.people import names_of
-from web.present import number
 
 #: Units in which an extension is asked for.
 CHOICES = ("WORKING_DAY", "DAY")
@@ -64,7 +63,7 @@ def extension_of(tx: Tx, dossier: Dossier, acts: Collection[str]) -> Extension:
 
 def in_words(value: str, unit: str) -> str:
     """A length of time: the number and its unit."""
-    return f"{number(value)} {pick(UNITS[unit]).lower()}"
+    return in_units(value, unit, language())
 
 
 def propose(tx: Tx, dossier_id: str, me: Actor) -> None:

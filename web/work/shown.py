@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from procedures.dossiers.values import HistoryLine
 from web.i18n import pick
-from web.present import moment
+from web.present import moment, noted
 
 #: What moved the legal clock, in words.
 CLOCK = {
@@ -44,7 +44,7 @@ def history_items(lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
         {
             "title": pick(line.what),
             "meta": f"{moment(line.at)}{f' – {line.who}' if line.who else ''}",
-            "note": line.note,
+            "note": noted(line),
             "state": STATES.get(line.kind, "done"),
         }
         for line in lines

@@ -11,7 +11,7 @@ from engine.store import Tx
 from procedures import deadlines
 from procedures.dossiers import log, supplements
 from procedures.vocabulary.elements.entry import TASKS, Entry, affirms, flat
-from procedures.vocabulary.units import UNITS
+from procedures.vocabulary.units import UNITS, in_units
 from procedures.vocabulary.words import Word
 
 #: Why the legal clock stands still (domain.md §4).
@@ -25,9 +25,7 @@ PAUSES = {
 def _term(extension: Extension, lang: Lang) -> str:
     number, unit = extension.attributes.get("value") or "", extension.attributes.get("unit") or ""
     text = phrases.value(number[1:].strip(), lang) if number.startswith("=") else number
-    term = f"{text} {UNITS[unit][lang]}" if unit in UNITS else text
-    if number == "1" and lang == "en":
-        term = term.removesuffix("s")
+    term = in_units(text, unit, lang) if unit in UNITS else text
     return f"thời hạn {term}" if lang == "vi" else f"term {term}"
 
 

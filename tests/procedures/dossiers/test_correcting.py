@@ -55,7 +55,7 @@ def test_the_same_value_again_is_no_mending(town: Town) -> None:
     with pytest.raises(forms.Invalid) as wrong:
         dossiers.bring_supplement(town.database, id, form={"ho_ten": "Hoàng Thị Hoa"}, by=CITIZEN)
     assert wrong.value.errors["chua_nop_muc.ho_ten"] == [
-        "“Họ tên” chưa được sửa: bổ sung, hoặc đánh dấu là chưa bổ sung được và ghi lý do."
+        "Sửa “Họ tên”, hoặc đánh dấu chưa sửa được nội dung này và ghi lý do."
     ]
 
 
