@@ -78,7 +78,7 @@ def test_the_citizen_asks_for_a_change_then_confirms_the_draft(enter: Enter, sys
     answer(citizen, code, "Cần sửa")
     expect(citizen.page.get_by_text("Cho biết chỗ cần sửa").first).to_be_visible()
     answer(citizen, code, "Cần sửa", "Tên đệm là Minh, không phải Văn.")
-    expect(citizen.page.get_by_text("Đã gửi chỗ cần sửa đến cán bộ.")).to_be_visible()
+    expect(citizen.page.get_by_text("Đã gửi nội dung cần sửa đến cán bộ thụ lý.")).to_be_visible()
     send_draft(official, code)
     answer(citizen, code, "Đúng, tôi xác nhận")
     expect(citizen.page.get_by_text("Đã ghi nhận xác nhận của bạn.")).to_be_visible()

@@ -157,7 +157,7 @@ def test_what_was_typed_outlives_a_session_that_ended_elsewhere(
     done = head.post("/dang-nhap", data=fields | {"mat_khau": PASSWORD, "csrf_token": token_of(again.text)})
     assert done.status_code == 302 and done.location == address
     page = head.get(address).text
-    assert "Giao chị Bình, xong trong ngày mai" in page and "có lại dưới đây" in page
+    assert "Giao chị Bình, xong trong ngày mai" in page and "được khôi phục dưới đây" in page
 
 
 def test_a_page_of_yesterday_opens_again_with_what_was_typed(

@@ -369,7 +369,7 @@ def test_what_a_citizen_typed_outlives_the_half_hour(
     assert 'name="giu_noi_sinh" value="Trạm y tế xã"' in page
     back = {"ma": made.code, "xac_nhan": PHONE, "toi": "bo-sung", "giu_noi_sinh": "Trạm y tế xã", "csrf_token": token}
     again = browser.post("/tra-cuu", data=back).text
-    assert 'value="Trạm y tế xã"' in again and "có lại dưới đây" in again
+    assert 'value="Trạm y tế xã"' in again and "được khôi phục dưới đây" in again
 
 
 def test_a_procedure_without_a_national_record_has_its_page_and_is_found(

@@ -45,6 +45,7 @@ def test_a_withdrawn_dossier_has_no_days_left(browser: FlaskClient, database: Da
     dossiers.withdraw(database, made.id, "Đổi ý", CITIZEN)
     page = tracked(browser, made.code)
     assert "Không còn tính hạn" in page and "Còn " not in page and "mc-promise" not in page
+    assert "Giấy tờ bạn đã nộp chờ trả lại tại" in page
 
 
 def test_a_reason_is_gone_when_what_it_was_for_is_done(

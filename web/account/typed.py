@@ -77,7 +77,9 @@ def typed_before() -> dict[str, Any]:
     typed = drafts.open_again(database(), current_user.username, request.path)
     if typed:
         flash(
-            _("Nội dung bạn nhập trước khi phiên kết thúc đã có lại dưới đây. Tệp đã chọn thì phải chọn lại."),
+            _(
+                "Nội dung bạn nhập trước khi phiên làm việc kết thúc đã được khôi phục dưới đây; riêng tệp thì phải chọn lại."
+            ),
             "success",
         )
     return typed

@@ -331,7 +331,7 @@ def counted(name: str, errors: dict[str, str], what: str, *, most: int = 999) ->
     """A count that was typed, 0 for none; what is no count is said in `errors`. what: the thing that is counted."""
     count = posted_count(request.form.get(name), most=most)
     if count is None:
-        errors[name] = _("%(what)s là số nguyên từ 0 đến %(most)s.", what=what, most=most)
+        errors[name] = _("%(what)s phải là số nguyên từ 0 đến %(most)s.", what=what, most=most)
     return count or 0
 
 

@@ -70,7 +70,7 @@ def track() -> Any:
             step = next((step for step in found.next_steps if step.action == "supplement"), None)
             typed = _carried()
             if onward and step is not None and typed:  # where one was when the time was over
-                flash(_("Nội dung bạn đã nhập có lại dưới đây. Tệp đã chọn thì phải chọn lại."), "success")
+                flash(_("Nội dung bạn đã nhập được khôi phục dưới đây; riêng tệp thì phải chọn lại."), "success")
                 return _supplement_page(found.dossier.id, step, typed)
             return redirect(url_for("portal.tracked_supplement" if onward and step is not None else "portal.tracked"))
     return _track_page(values, errors, onward, _carried()), 422
@@ -224,7 +224,10 @@ def tracked_confirm(dossier_id: str) -> Any:
             except Refusal as refused:
                 errors = {"": sentence(refused)}
             else:
-                flash(_("Đã ghi nhận xác nhận của bạn.") if agrees else _("Đã gửi chỗ cần sửa đến cán bộ."), "success")
+                flash(
+                    _("Đã ghi nhận xác nhận của bạn.") if agrees else _("Đã gửi nội dung cần sửa đến cán bộ thụ lý."),
+                    "success",
+                )
                 return redirect(url_for("portal.tracked"))
     page = render_template("portal/confirm.html", t=t, step=step, declared=_declared(t), values=values, errors=errors)
     return (page, 422) if errors else page

@@ -57,7 +57,7 @@ def verify(token: str) -> Any:
         (_("Lập lúc") if draft else _("Cấp lúc"), moment(found.issued_at)),
         (_("Người duyệt, ký"), found.signer),
         (_("Mã kiểm tra"), found.token),
-        (_("Dấu vân tay của tệp (SHA-256)"), found.sha256),
+        (_("Mã băm của tệp (SHA-256)"), found.sha256),
     ]
     onward = None
     if found.code and found.kind == "letter":
