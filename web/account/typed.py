@@ -77,9 +77,7 @@ def typed_before() -> dict[str, Any]:
     typed = drafts.open_again(database(), current_user.username, request.path)
     if typed:
         flash(
-            _(
-                "Nội dung bạn nhập trước khi phiên làm việc kết thúc đã được khôi phục dưới đây; riêng tệp thì phải chọn lại."
-            ),
+            _("Nội dung nhập trước khi phiên làm việc kết thúc đã được khôi phục dưới đây; riêng tệp phải chọn lại."),
             "success",
         )
     return typed
