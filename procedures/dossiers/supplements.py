@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from engine import feel, iso8601
+from engine.calendar import VIETNAM
 from engine.model.definition import Expression, Node
 from engine.refusal import Refusal
 from engine.store import Tx
@@ -17,7 +18,7 @@ from procedures import bundles, citizen_terms, files, working_time
 from procedures.actor import acting
 from procedures.dossiers.nodes import deployment_of, processes_of, timers_beside
 from procedures.dossiers.values import Lack, Tick
-from procedures.store.dossier import component, dossier, supplement_item
+from procedures.store.dossier import component, dossier, dossier_state, supplement_item
 
 
 def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any], node: Node) -> None:
@@ -58,7 +59,7 @@ def limit(tx: Tx, dossier_id: str, variables: Mapping[str, Any], node: Node) -> 
 def _ended_by_timer(tx: Tx, dossier_id: str, variables: Mapping[str, Any], node: Node) -> datetime | None:
     """The first timer that ends the wait at a node, as it will be armed there. What cannot be told is left out: the
     engine makes an incident of it."""
-    found = []
+    now, found = tx.now.astimezone(VIETNAM), []  # models read the clock of the law
     for process in (one for _, one in processes_of(tx, deployment_of(tx, dossier_id)) if one.node(node.id) is node):
         for timer in timers_beside(process, node):
             event = timer.event("timer")
@@ -67,8 +68,8 @@ def _ended_by_timer(tx: Tx, dossier_id: str, variables: Mapping[str, Any], node:
             try:
                 value = event.value
                 if isinstance(value, Expression):
-                    value = feel.evaluate(value.text, variables, now=lambda: tx.now)
-                due = iso8601.after(tx.now, value) if event.timer == "duration" else iso8601.moment(value)
+                    value = feel.evaluate(value.text, variables, now=lambda: now)
+                due = iso8601.after(now, value) if event.timer == "duration" else iso8601.moment(value)
             except (feel.FeelError, iso8601.NoTime):
                 continue
             found.append(due)
@@ -101,10 +102,15 @@ def earliest_day(tx: Tx, dossier_id: str) -> date:
 
 @query
 def lacking(tx: Tx, dossier_id: str) -> list[Lack]:
-    """What the dossier still lacks: the last round's items, while it waits for them."""
+    """What the dossier still lacks: the last round's items, while it waits for them; nothing once it has ended."""
     rows = tx.read(
         select(supplement_item)
-        .where(supplement_item.c.dossier_id == dossier_id, supplement_item.c.brought_at.is_(None))
+        .join(dossier_state, dossier_state.c.dossier_id == supplement_item.c.dossier_id)
+        .where(
+            supplement_item.c.dossier_id == dossier_id,
+            supplement_item.c.brought_at.is_(None),
+            dossier_state.c.closed_at.is_(None),
+        )
         .order_by(supplement_item.c.round, supplement_item.c.position)
     ).all()
     newest = max((row.round for row in rows), default=0)

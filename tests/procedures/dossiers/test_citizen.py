@@ -125,6 +125,7 @@ def test_a_withdrawal_while_a_supplement_is_awaited_has_its_own_reason_everywher
     assert noted[0] == "Người nộp hồ sơ" and noted[6] == "Lý do rút: Đi nộp nơi khác"
     assert rows.index(noted) < next(at for at, row in enumerate(rows) if "Trả lại giấy tờ" in row[1])
     assert dossiers.pending_extension(town.database, id) is None
+    assert not any(one["lacking"] for one in dossiers.components(town.database, id))
 
 
 def test_only_the_clock_says_that_the_time_for_a_supplement_is_over(birth: tuple[Town, str]) -> None:
