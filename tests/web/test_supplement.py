@@ -69,7 +69,7 @@ def test_the_desk_does_not_take_a_paper_for_brought_that_nobody_counted(
     fresh = clerk.get(page).text
     assert "Người nộp chưa có giấy tờ này" in fresh and f'name="chua_nop_{second}"' in fresh
     nothing = post(clerk, f"{page}/bo-sung", {"ma": [first, second]}, page=page)
-    assert nothing.status_code == 200 and nothing.text.count("đánh dấu là chưa bổ sung được") >= 3
+    assert nothing.status_code == 200 and nothing.text.count("này và ghi lý do.") >= 3
     answer = post(
         clerk,
         f"{page}/bo-sung",
