@@ -167,9 +167,7 @@ def test_a_supplement_comes_through_tracking_with_a_file(enter: Enter, tmp_path:
     citizen.look_up(code)
     citizen.page.get_by_role("button", name="Nộp bổ sung trực tuyến").click()
     citizen.page.get_by_role("button", name="Gửi phần bổ sung").click()
-    expect(
-        citizen.page.get_by_text("hoặc đánh dấu chưa có giấy tờ này và ghi lý do").first
-    ).to_be_visible()
+    expect(citizen.page.get_by_text("hoặc đánh dấu chưa có giấy tờ này và ghi lý do").first).to_be_visible()
     scan = tmp_path / "giay-chung-sinh.pdf"
     scan.write_bytes(SCAN)
     citizen.page.get_by_label(re.compile("^Giấy chứng sinh")).set_input_files(scan)
