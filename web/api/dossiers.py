@@ -14,6 +14,7 @@ from engine.store import Tx
 from procedures import dossiers, fees, files, tasks
 from procedures.dossiers.values import Applicant, Intake, Lack, Recipient, Tick
 from procedures.vocabulary.channels import ONLINE
+from procedures.vocabulary.statuses import STATUSES
 from web.api.access import act_as, actor, scoped
 from web.api.once import Stop, once
 from web.api.schemas import (
@@ -255,4 +256,4 @@ def out(tx: Tx, dossier: Any) -> dict[str, Any]:
         }
         for step in dossiers.next_steps(tx, dossier.id)
     ]
-    return {**plain, "status": {"code": str(dossier.status), "name": dossier.status_name}, "next_steps": steps}
+    return {**plain, "status": {"code": str(dossier.status), "name": STATUSES[dossier.status].vi}, "next_steps": steps}

@@ -147,6 +147,7 @@ class DossierSchema(Schema):
     original_due = fields.AwareDateTime(allow_none=True)
     due = fields.AwareDateTime(allow_none=True)
     paused = fields.Boolean()
+    refused = fields.Boolean(metadata={"description": "Its result is a refusal; the national status is 9 or 10."})
     finished_at = fields.AwareDateTime(allow_none=True)
     returned_at = fields.AwareDateTime(allow_none=True)
     next_steps = fields.List(fields.Nested(NextStepSchema))
