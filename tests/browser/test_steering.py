@@ -69,7 +69,7 @@ def test_many_incidents_are_tried_again_and_each_has_its_result(enter: Enter, st
     page.get_by_role("checkbox").check(force=True)
     page.get_by_label("Lý do cho chạy lại").fill("Thử sau khi khởi động lại dịch vụ")
     page.get_by_role("button", name="Cho chạy lại các sự cố đã chọn").click()
-    expect(page.get_by_text("0 trên 1 sự cố đã chạy tiếp.")).to_be_visible()
+    expect(page.get_by_text("0/1 sự cố đã chạy tiếp.")).to_be_visible()
     expect(page.get_by_role("cell").last).to_contain_text("Sự cố lặp lại")
     assert wrong_with(page) == []
 

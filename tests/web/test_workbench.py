@@ -122,12 +122,12 @@ def test_incidents_name_their_step_and_are_tried_again_one_or_many(
     unsaid = post(keeper, "/su-co/chay-lai", {"su_co": first}, page="/su-co").text
     assert "Ghi lý do" in unsaid and f'value="{first}" checked' in unsaid
     still = post(keeper, "/su-co/chay-lai", {"su_co": first, "ly_do": "Thử lại"}, page="/su-co").text
-    assert "0 trên 1 sự cố đã chạy tiếp" in still and "Sự cố lặp lại" in still, "the cause is not mended"
+    assert "0/1 sự cố đã chạy tiếp" in still and "Sự cố lặp lại" in still, "the cause is not mended"
     commands.set_variables(database, stopped[0], {"diem": 7}, "quantri", "Bổ sung điểm")
     again = [one.id for root in stopped for one in commands.incidents(database, root_id=root)]
     assert second in again
     done = post(keeper, "/su-co/chay-lai", {"su_co": again, "ly_do": "Đã bổ sung điểm"}, page="/su-co").text
-    assert "1 trên 2 sự cố đã chạy tiếp" in done and "SC-1" in done and "SC-2" in done
+    assert "1/2 sự cố đã chạy tiếp" in done and "SC-1" in done and "SC-2" in done
     assert [len(commands.incidents(database, root_id=root)) for root in stopped] == [0, 1]
     assert post(signed_in("motcua"), "/su-co/chay-lai", {"su_co": second}, page="/mot-cua").status_code == 403
 
