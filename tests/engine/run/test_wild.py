@@ -255,14 +255,14 @@ def act(world: World, kind: int, which: int, n: int) -> None:
         assert not run.stale
 
 
-def told_of_the_living(family: Machine, token: Token, what: str, *more: Any) -> None:
+def told_of_the_living(family: Machine, token: Token, what: str, *more: Any, **named: Any) -> None:
     """Tells a step, of a token all of whose scopes are alive."""
     at, dead = token.above, (COMPLETED, CANCELLED)
     while what != "cancelled" and at is not None:
         assert at._state not in dead, f"{token} is {what} inside {at}"
         at = at.above
     assert token._state != CANCELLED or what == "cancelled"
-    TELL(family, token, what, *more)
+    TELL(family, token, what, *more, **named)
 
 
 TELL = Machine.tell
