@@ -296,6 +296,7 @@ class Play:
         likely = outcomes.affirmative(node) or choices[0]
         outcome = likely if self.chance.random() < 0.84 else self.chance.choice(list(choices))
         values = people.filled(form, self.chance, self.clock.at.astimezone(VIETNAM).date(), pickers)
+        values |= {key: dossier.form[key] for key in values.keys() & dossier.form.keys()}  # as declared
         self._results(node, found.id, actor)
         if outcomes.asks_supplement(node, outcome.id) and components:
             lacking = self.chance.choice(components)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -24,6 +25,7 @@ from procedures.vocabulary.units import in_units
 from tests.web.conftest import post
 from tests.web.test_portal import follow, process, until_the_citizen_is_asked
 from tests.web.test_work import assigned, task_of
+from web.admin import checking
 
 People = Callable[[str], FlaskClient]
 Receive = Callable[..., Any]
@@ -184,3 +186,14 @@ def test_a_length_of_time_is_counted_in_both_languages() -> None:
         "2 working days",
     )
     assert in_units("0.5", "DAY", "vi") == "0,5 ngày"
+
+
+def test_an_auditor_reads_whose_paper_is_damaged(
+    signed_in: People, database: Database, receive: Receive, app: Flask
+) -> None:
+    made = refused(signed_in, database, receive)
+    sha256 = dossiers.results(database, made.id)[0]["sha256"]
+    with app.test_request_context():
+        said = checking._said({"root_id": None, "table": "file", "key": [sha256], "reason": "file damaged"})
+    assert said.startswith("Tệp lưu trữ bị hỏng") and made.code in said and "Thông báo từ chối giải quyết" in said
+    assert "['" not in said and " file " not in said
