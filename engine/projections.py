@@ -35,12 +35,15 @@ class Projected:
     """A table that a projection fills: the column of its root, the rows and columns that repeat the log.
 
     only: values that a column must have; other rows are no repetition. free: columns that others change as well.
+    within: names the free columns of a row that nobody may have changed so: function(as the log has it, as it stands,
+    now).
     """
 
     table: Table
     root: str
     only: tuple[tuple[str, Any], ...] = ()
     free: tuple[str, ...] = ()
+    within: Callable[[Mapping[str, Any], Mapping[str, Any], datetime], list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

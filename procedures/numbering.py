@@ -6,12 +6,22 @@ A number is taken in the transaction of what it is given to: undone with it, and
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.store import Tx
-from procedures.store.dossier import counter
+from engine.calendar import VIETNAM
+from engine.store import Tx, raw
+from procedures.store.documents import document
+from procedures.store.dossier import counter, dossier
+from procedures.store.papers import letter
+
+#: Letters whose series is not called as their template.
+SERIES = {"bien-lai": "bien_lai"}
 
 
 def take(tx: Tx, series: str, agency: str, period: str) -> int:
@@ -43,6 +53,66 @@ def dossier_code(template: str, agency: str, day: date, number: int) -> str:
         raise ValueError(f"unknown part {{{name}}} in the template of dossier codes")
 
     return re.sub(r"\{(\w+)\}", part, template)
+
+
+def faults(tx: Tx) -> Iterator[dict[str, Any]]:
+    """Counters that are not what was given out by them: each number from 1 to the counter's stands in what was
+    numbered, and none beyond. A counter that was moved behind the log leaves a gap, or gives a number twice. `tx` is a
+    snapshot."""
+    with raw.lenient(tx):
+        given = _given(tx)
+        order = list(counter.primary_key)
+        for row in raw.pages(tx, counter, order):
+            key = (str(row["series"]), str(row["agency"]), str(row["period"]))
+            said = {"root_id": None, "seq": None, "table": counter.name, "key": list(key)}
+            issued = given.pop(key, _Given())
+            if row["value"] != issued.last or issued.count != issued.last:
+                yield {**said, "reason": "row changed", "columns": ["value"]}
+        for key in sorted(given):
+            said = {"root_id": None, "seq": None, "table": counter.name, "key": list(key)}
+            yield {**said, "reason": "row missing"}
+
+
+@dataclass(slots=True)
+class _Given:
+    """The numbers of one series: how many there are, and the last. numbers: those seen, where one may be seen twice (a
+    receipt that takes the place of another bears its number)."""
+
+    count: int = 0
+    last: int = 0
+    numbers: set[int] = field(default_factory=set)
+
+    def add(self, number: int) -> None:
+        if number not in self.numbers:
+            self.numbers.add(number)
+            self.count, self.last = self.count + 1, max(self.last, number)
+
+
+def _given(tx: Tx) -> dict[tuple[str, str, str], _Given]:
+    """What was numbered, by series, agency and period."""
+    found: dict[tuple[str, str, str], _Given] = defaultdict(_Given)
+    for row in raw.pages(
+        tx,
+        dossier,
+        (dossier.c.id,),
+        only=[dossier.c[name] for name in ("id", "agency", "registered_at", "volume", "serial")],
+    ):
+        if isinstance(row["registered_at"], datetime):  # the code's template may have changed: they are counted
+            of = found["ho_so", str(row["agency"]), row["registered_at"].astimezone(VIETNAM).date().isoformat()]
+            of.add(of.count + 1)
+        if isinstance(row["serial"], int):
+            found["so_theo_doi", str(row["agency"]), str(row["volume"]).partition("/")[2]].add(row["serial"])
+    read = [letter.c[name] for name in ("token", "template", "agency", "number", "issued_at")]
+    for row in raw.pages(tx, letter, (letter.c.token,), only=read):
+        number, slash, _ = str(row["number"]).partition("/")
+        if slash and number.isdecimal() and isinstance(row["issued_at"], datetime):
+            series = SERIES.get(str(row["template"]), str(row["template"]))
+            found[series, str(row["agency"]), f"{row['issued_at'].astimezone(VIETNAM).year}"].add(int(number))
+    read = [document.c[name] for name in ("id", "agency", "register", "year", "number")]
+    for row in raw.pages(tx, document, (document.c.id,), only=read):
+        if isinstance(row["number"], int):
+            found[f"so_van_ban:{row['register']}", str(row["agency"]), str(row["year"])].add(row["number"])
+    return found
 
 
 def letter_number(number: int, notation: str) -> str:

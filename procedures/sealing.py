@@ -23,21 +23,19 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx, raw
 from engine.store.joining import command, query
 from engine.store.tables import event, job, signed_seal
-from procedures import files, notices, settings
+from procedures import files, notices, numbering, settings, step_terms
 
 log = logging.getLogger("motcua.sealing")
-LOG = "administration/log"
+LOG = verifier.READS_LOG
 
 
 def due(database: Database) -> Seal | None:
     """Seals where a day has begun since the last seal, or an hour in which something happened; the worker asks every
     hour. Beside the key every line is kept, also that of a seal whose process died before it got there."""
-    made = audit.seal_due(database, signer(database), publish)
+    made = audit.seal_due(database, signer(database), publish, forget_reads)
     if made is not None and made.key is None:
         log.warning("seal %s of the log is not signed: there is no key (motcua audit key)", made.n)
     beside_the_key(database)
-    if made is not None:
-        database.run(forget_reads)
     return made
 
 
@@ -63,12 +61,8 @@ def reads_from(where: Database | Tx) -> date:
 
 
 def forget_reads(tx: Tx) -> int:
-    """Throws away the records of reading whose time of keeping is over, and says so in the log; how many."""
-    before = reads_from(tx)
-    gone = reads.forget(tx, before)
-    if gone:
-        audit.append(tx, LOG, "log.reads_forgotten", None, {"before": before.isoformat(), "records": gone})
-    return gone
+    """Throws away the records of reading whose time of keeping is over; how many."""
+    return reads.forget(tx, reads_from(tx))
 
 
 def now(database: Database) -> Seal | None:
@@ -193,6 +187,8 @@ def verify(database: Database, lines: Iterable[str] = ()) -> dict[str, Any]:
 def _more(tx: Tx) -> Iterator[dict[str, Any]]:
     yield from _outside(tx)
     yield from files.faults(tx)
+    yield from step_terms.faults(tx)
+    yield from numbering.faults(tx)
 
 
 def _outside(tx: Tx) -> Iterator[dict[str, Any]]:

@@ -6,8 +6,9 @@ open steps move with it, and the log says so.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +16,14 @@ from sqlalchemy import select, update
 
 from engine import audit, durations, feel, iso8601, jobs
 from engine import calendar as clock
+from engine.audit.waiting import moved
 from engine.commands import set_due
 from engine.jobs import Handler, Job
 from engine.model.definition import Extension
 from engine.refusal import Refusal
 from engine.run.changes import OpenTask, Step
-from engine.store import Tx
-from engine.store.tables import work_item
+from engine.store import Tx, raw
+from engine.store.tables import event, job, work_item
 from procedures import bundles, officials, working_time
 from procedures.actor import acting
 from procedures.dossiers import log
@@ -324,6 +326,62 @@ def _tell(tx: Tx, job: Job, kind: str) -> None:
         else [one for name in ([group] if group else item.groups or ()) for one in officials.officials_in(tx, name)]
     )
     notices.step(tx, job.root_id, kind, row, [one.email for one in people if one is not None and one.email])
+
+
+# -- held against the log ---------------------------------------------------------------------------------------------
+
+
+def faults(tx: Tx) -> Iterator[dict[str, Any]]:
+    """Reminders and escalations that were taken out or moved behind the log: what the terms of the open steps (which
+    the log tells) ask for, and no job waits to do nor has done. `tx` is a snapshot."""
+    with raw.lenient(tx):
+        wanted = (step_term.c.closed_at.is_(None), step_term.c.due.is_not(None))
+        page: list[Mapping[str, Any]] = []
+        for row in raw.pages(tx, step_term, (step_term.c.root_id, step_term.c.task_id), *wanted):
+            page.append(row)
+            if len(page) == _PAGE:
+                yield from _faults(tx, page)
+                page = []
+        yield from _faults(tx, page)
+
+
+_PAGE = 500
+
+
+def _faults(tx: Tx, rows: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    ids = {row["root_id"] for row in rows}
+    kinds = job.c.kind.in_([f"step.{kind}" for kind in ("reminder", "escalation")])
+    waiting = {
+        (one["root_id"], one["dedupe_key"]): one
+        for one in raw.pages(tx, job, (job.c.root_id, job.c.id), job.c.root_id.in_(ids), kinds)
+    }
+    for row in rows:
+        if not isinstance(row["due"], datetime):
+            continue  # garbled: a fault of its row
+        for kind, at in (("reminder", _before(row["due"], row["reminder"])), ("escalation", row["due"])):
+            key = f"{kind}:{row['task_id']}"
+            said = {"root_id": row["root_id"], "seq": None, "table": job.name, "key": [f"step.{kind}", row["task_id"]]}
+            found = waiting.get((row["root_id"], key))
+            if at is None:
+                continue
+            if found is not None and at > tx.now and moved(found, at, tx.now):
+                yield {**said, "reason": "row changed", "columns": ["due_at"]}
+            elif found is None and (at > tx.now or (kind == "escalation" and _unheard(tx, row))):
+                yield {**said, "reason": "row missing"}
+
+
+def _unheard(tx: Tx, row: Mapping[str, Any]) -> bool:
+    """Whether a step is past its due moment, which was to come when it was set, and nothing tells of the escalation:
+    not where the clock stood still then, nor while an hour may still pass until a worker comes to it."""
+    root, due = row["root_id"], row["due"]
+    if due > tx.now - timedelta(hours=1) or (isinstance(row["escalated_at"], datetime) and row["escalated_at"] >= due):
+        return False
+    pauses = tx.read(select(clock_pause.c.end).where(clock_pause.c.dossier_id == root, clock_pause.c.effect != "none"))
+    ends = pauses.scalars().all()
+    set_at = [at for at in (row["opened_at"], *ends) if isinstance(at, datetime)]
+    kinds = event.c.kind.in_(("set_due", "step.due", "migrate", "migrate_undo"))
+    set_at += tx.read(select(event.c.at).where(event.c.root_id == root, kinds)).scalars()
+    return None not in ends and max(set_at, default=due) < due
 
 
 HANDLERS = {"step.reminder": Handler(inside=remind), "step.escalation": Handler(inside=escalate)}

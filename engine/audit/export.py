@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import Column, Row, String, cast, exists, literal, select, union, union_all
 
 from engine.audit import verifier
+from engine.audit.keys import Signer
 from engine.store import Tx, kept, metadata, raw, records
 from engine.store.family import said_of
 from engine.store.kept import Kept
@@ -42,7 +43,6 @@ def of(tx: Tx, reads_from: date | None = None) -> Iterator[verifier.Record]:
             "format": verifier.FORMAT,
             "at": moment_text(tx.now),
             "reads_from": reads_from.isoformat() if reads_from else None,
-            "tables": [instance.name, *(how.table.name for how in tables)],
             "there": sorted(raw.there(tx)),
             "lacking": [list(one) for one in _lacking(tx)],
             "besides": [list(one) for one in raw.besides(tx)],
@@ -58,17 +58,22 @@ def of(tx: Tx, reads_from: date | None = None) -> Iterator[verifier.Record]:
     yield ["end"]
 
 
-def write(tx: Tx, file: Path, reads_from: date | None = None) -> int:
+def write(tx: Tx, file: Path, reads_from: date | None = None, signer: Signer | None = None) -> int:
     """Writes the records to a file (packed where it is called .gz) that only its owner reads: the log holds personal
-    data. How many there are."""
+    data. signer: signs all of it in a last line. How many records there are."""
     draft = file.with_name(file.name + ".partial")
     draft.unlink(missing_ok=True)
-    count = 0
+    count, digest = 0, sha256()
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with gzip.open(draft, "wb") if file.suffix == ".gz" else draft.open("wb") as out:
         for record in of(tx, reads_from):
-            out.write(orjson.dumps(record, default=_bytes) + b"\n")
+            line = orjson.dumps(record, default=_bytes) + b"\n"
+            out.write(line)
+            digest.update(line)
             count += 1
+        if signer is not None:
+            signature = signer.sign(verifier.export_text(digest.hexdigest()))
+            out.write(orjson.dumps(["signed", signer.name, signature]) + b"\n")
     draft.replace(file)
     return count
 

@@ -18,6 +18,8 @@ import orjson
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from engine.audit import verifier
+from engine.audit.log import append
 from engine.store import Database, Tx
 from engine.store.chain import START, link
 from engine.store.tables import read_log
@@ -167,5 +169,10 @@ def _read(row: Any) -> Read:
 
 
 def forget(tx: Tx, before: date) -> int:
-    """Throws away the records of the days before that one (UTC), whole days with their chains; how many."""
-    return tx.execute(delete(read_log).where(read_log.c.chain < f"read/{before.isoformat()}")).rowcount
+    """Throws away the records of the days before that one (UTC), whole days with their chains, and says so in the log:
+    the verifier misses them else. How many."""
+    gone: int = tx.execute(delete(read_log).where(read_log.c.chain < f"read/{before.isoformat()}")).rowcount
+    if gone:
+        said = {"before": before.isoformat(), "records": gone}
+        append(tx, verifier.READS_LOG, verifier.READS_FORGOTTEN, None, said)
+    return gone

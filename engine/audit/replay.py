@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -62,17 +63,24 @@ def _compared(tx: Tx, made: Tx, projected: Projected, ids: list[str]) -> Iterato
     expected, found = _made(made, projected, ids), _found(tx, projected, ids)
     for key in sorted(expected.keys() | found.keys(), key=repr):
         wanted, there = expected.get(key), found.get(key)
-        if wanted == there:
+        differ = _differ(projected, wanted, there, tx.now) if wanted is not None and there is not None else None
+        if differ == []:
             continue
         fault = {"root_id": key[0], "seq": None, "table": projected.table.name, "key": list(map(str, key[1]))}
-        if wanted is None or there is None:
+        if differ is None:
             yield {**fault, "reason": "row unknown" if wanted is None else "row missing"}
         else:
-            differ = [name for name in wanted if wanted[name] != there[name]]
             yield {**fault, "reason": "projection", "columns": differ}
 
 
-Rows = dict[tuple[str, tuple[Any, ...]], Mapping[str, Any]]
+def _differ(projected: Projected, wanted: Row, there: Row, now: datetime) -> list[str]:
+    """The columns in which a row is not what the log makes of it."""
+    firm = [name for name in wanted if name not in projected.free and wanted[name] != there[name]]
+    return firm + (projected.within(wanted, there, now) if projected.within is not None else [])
+
+
+Row = Mapping[str, Any]
+Rows = dict[tuple[str, tuple[Any, ...]], Row]
 
 
 def _made(made: Tx, projected: Projected, ids: list[str]) -> Rows:
@@ -92,9 +100,4 @@ def _wanted(projected: Projected, ids: list[str]) -> list[ColumnElement[bool]]:
 
 def _keyed(projected: Projected, rows: Iterable[Mapping[str, Any]]) -> Rows:
     keys = [column.name for column in projected.table.primary_key]
-    return {
-        (row[projected.root], tuple(row[key] for key in keys)): {
-            name: value for name, value in row.items() if name not in projected.free
-        }
-        for row in rows
-    }
+    return {(row[projected.root], tuple(row[key] for key in keys)): row for row in rows}

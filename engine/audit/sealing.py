@@ -67,15 +67,22 @@ def is_due(tx: Tx) -> bool:
 
 
 def seal_due(
-    database: Database, signer: Signer | None = None, then: Callable[[Tx, Seal, bool], None] | None = None
+    database: Database,
+    signer: Signer | None = None,
+    then: Callable[[Tx, Seal, bool], None] | None = None,
+    first: Callable[[Tx], object] | None = None,
 ) -> Seal | None:
-    """Seals where a day (UTC) has begun since the last seal, and where an hour has and something was committed. `then`
-    does in the same transaction what is to follow (puts the line into the outbox); it is told whether the seal is the
-    day's."""
+    """Seals where a day (UTC) has begun since the last seal, and where an hour has and something was committed. `first`
+    does in the same transaction what the seal is to cover, and `then` what is to follow (puts the line into the
+    outbox); that is told whether the seal is the day's."""
 
     def work(tx: Tx) -> Seal | None:
         day = is_due(tx)
-        made = seal(tx, signer, empty=day) if day or _hour_is_due(tx) else None
+        if not day and not _hour_is_due(tx):
+            return None
+        if first is not None:
+            first(tx)
+        made = seal(tx, signer, empty=day)
         if made is not None and then is not None:
             then(tx, made, day)
         return made

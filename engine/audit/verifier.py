@@ -7,8 +7,12 @@ looks for gaps, holds each row against what the log says of it, and each chain a
 their numbers, their chain, their signatures, and the lines that were published elsewhere. Memory does not grow with the
 log. Exit status: 0 nothing is wrong, 1 something is, 2 it cannot be checked.
 
-A record is a JSON list on a line of its own, its kind first: ``about``, ``old_seal``, ``seal``, ``head`` (of the seal
-before it), ``root``, ``event`` and ``row`` (of the root before them), ``instance``, ``unreadable``, ``read``, ``end``.
+A record is a JSON list on a line of its own, its kind first, in this order and no other: ``about``; each ``old_seal``;
+each ``seal`` with its ``head`` lines; each ``root`` with its ``event`` lines, then its ``instance``, then its ``row``
+lines; each ``read``; ``end``; ``signed``. ``unreadable`` stands beside what cannot be read.
+
+What the file says of itself is believed where it is signed by a key of the log (``signed``: over every line before
+it). Where it is not, what is sealed is held all the same, and the output says what nobody vouches for.
 """
 
 from __future__ import annotations
@@ -21,12 +25,28 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 FIRST = "0" * 64
-FORMAT = 1
+FORMAT = 2
+#: The parts of an export, in their order, and the records of each. A record of an earlier part stands in a wrong place.
+PARTS: tuple[tuple[str, ...], ...] = (
+    ("about",),
+    ("old_seal",),
+    ("seal", "head"),
+    ("root", "event", "instance", "row"),
+    ("read",),
+    ("end",),
+    ("signed",),
+)
+PART = {kind: number for number, kinds in enumerate(PARTS) for kind in kinds}
+ONCE = ("about", "end", "signed")
+#: Under a root its events come first: what they told last is what its rows are held against.
+WITHIN = {"event": 1, "instance": 2, "row": 3}
+#: The chain whose events tell that records of reading were thrown away when their time was over.
+READS_LOG, READS_FORGOTTEN = "administration/log", "log.reads_forgotten"
 #: Each day has its seal, also where nothing happened. That none was made for longer is a fault, where there is a key.
 LATE = timedelta(hours=36)
 #: Each hour in which something was committed has its seal; so long the worker may take to its first one.
@@ -45,6 +65,7 @@ REASONS = {
     "content": ("tệp mô hình bị sửa ngoài hệ thống", "a model's file was changed behind the log"),
     "table missing": ("bảng dữ liệu bị xóa", "a table is gone"),
     "column missing": ("cột dữ liệu bị xóa", "a column is gone"),
+    "index missing": ("chỉ mục hoặc ràng buộc của bảng bị xóa", "an index or constraint of a table is gone"),
     "trigger": (
         "cơ sở dữ liệu có lệnh tự chạy (trigger, rule, policy) không phải của hệ thống",
         "the database has a trigger, rule or policy that is not ours",
@@ -83,6 +104,15 @@ REASONS = {
     "underivable": ("không dựng lại được trạng thái từ nhật ký", "the state cannot be made of the log"),
     "broken off": ("nhật ký không đọc được đến hết", "the log could not be read to its end"),
     "cut": ("tệp xuất không đầy đủ", "the export is not whole"),
+    "order": (
+        "dòng đứng sai chỗ trong tệp xuất: bị chèn, lặp lại hoặc đảo thứ tự",
+        "a line stands in a wrong place in the export: put in, repeated or moved",
+    ),
+    "export": (
+        "chữ ký của tệp xuất sai: tệp đã bị sửa sau khi xuất, hoặc khóa không phải của hệ thống",
+        "the export's signature is wrong: it was changed after it was made, or the key is none of the log's",
+    ),
+    "export unsigned": ("tệp xuất không có chữ ký", "the export is not signed"),
 }
 
 
@@ -115,11 +145,13 @@ class Check:
         self.about: dict[str, Any] = {}
         self.whole = False
         self._disk = sqlite3.connect("")  # a temporary file that goes by itself: sealed ends of all roots
-        self._disk.execute("CREATE TABLE head (root TEXT, seq INTEGER, hash TEXT, n INTEGER)")
+        self._disk.execute("CREATE TABLE head (root TEXT, seq INTEGER, hash TEXT)")
+        self._disk.execute("CREATE TABLE root (id TEXT PRIMARY KEY) WITHOUT ROWID")
         self._disk.execute("CREATE TABLE day (day TEXT, root TEXT, hash TEXT, PRIMARY KEY (day, root)) WITHOUT ROWID")
         self._old: list[Record] = []
         self._seal: Record | None = None
         self._said: dict[str, Any] = {}
+        self._closed = False  # whether the heads of the last seal were held against it
         self._previous = FIRST
         self._digest, self._heads = hashlib.sha256(), 0
         self._root: tuple[str, int, str] | None = None
@@ -132,6 +164,10 @@ class Check:
         self._last_seal = ""
         self._instance: dict[str, str] = {}
         self._indexed = False
+        self._part, self._within = -1, 0
+        self._mark = 0  # the last head that a seal was found to have been made over
+        self._forgotten = ""  # the first day whose records of reading a sealed event says are kept
+        self.signed_by: str | None = None
 
     # -- the records --------------------------------------------------------------------------------------------------
 
@@ -148,7 +184,11 @@ class Check:
             "unreadable": self._unreadable,
             "read": self._read,
             "end": self._end,
+            "signed": self._exported,
         }
+        if not self._in_place(record[0]):
+            self.fault("order", what=json.dumps(record, ensure_ascii=False)[:120])
+            return
         if record[0] == "about":
             self._about(*record[1:])
             return
@@ -158,6 +198,22 @@ class Check:
             if record[0] not in kinds:
                 raise
             self._lost(record)
+
+    def _in_place(self, kind: str) -> bool:
+        """Whether a record of that kind may stand here: what does not is told, and not believed."""
+        if kind not in PART:  # what is unreadable is a fault wherever it stands; unknown kinds end the reading
+            return kind != "unreadable" or 0 <= self._part < PART["end"]
+        part, before = PART[kind], self._part
+        if part < before or (before < 0 and kind != "about") or (part == before and kind in ONCE):
+            return False
+        if (kind == "head" and self._seal is None) or (kind == "signed" and before != PART["end"]):
+            return False
+        if kind in WITHIN:
+            if self._root is None or WITHIN[kind] < self._within:
+                return False
+            self._within = WITHIN[kind]
+        self._part = part
+        return True
 
     def _line(self, words: list[str]) -> None:
         """A published line: its number, and the hash, key and signature of the seal."""
@@ -192,6 +248,7 @@ class Check:
         checked = bool(self.keys) or not self.counts["signed"]
         return {
             **self.counts,
+            "at": self.about.get("at"),
             "unsealed_since": self._oldest or None,
             "published": self.lines,
             "signatures_checked": checked,
@@ -201,7 +258,9 @@ class Check:
 
     def _about(self, said: dict[str, Any]) -> None:
         if said.get("format") != FORMAT:
-            raise ValueError(f"an export of another format: {said.get('format')}")
+            raise ValueError(
+                f"an export of another format ({said.get('format')}): the verifier of its release reads it"
+            )
         self.about = said
         for table, columns in said.get("lacking", ()):
             self.fault("column missing" if columns else "table missing", table=table, key=[], columns=columns)
@@ -219,7 +278,13 @@ class Check:
         self._days()
 
     def _days(self) -> None:
-        """Since when there is a key, each day has its seal; those before a key that is in force were made, too."""
+        """Since when there is a key, each day has its seal; those before a key that is in force were made, too. No seal
+        is newer than what it is said to be of."""
+        if (
+            self._last_seal
+            and datetime.fromisoformat(self._last_seal) > datetime.fromisoformat(self.about["at"]) + SKEW
+        ):
+            self.fault("time", seal=self._seal[1] if self._seal else None)
         if not self.keys:
             return
         last = self._seal[1] if self._seal else 0
@@ -238,9 +303,7 @@ class Check:
         self._old.append(["", day, previous, hash])
         self._previous = hash
 
-    def _new_seal(
-        self, n: int, text: str, hash: str, key: str | None, signature: str | None, at: str | None = None
-    ) -> None:
+    def _new_seal(self, n: int, text: str, hash: str, key: str | None, signature: str | None, at: str | None) -> None:
         self._close_seal()
         self.counts["seals"] += 1
         try:
@@ -255,13 +318,13 @@ class Check:
             self.fault("seal", seal=n)
         if hashlib.sha256(text.encode()).hexdigest() != hash or self._said.get("seal") != n:
             self.fault("seal", seal=n)
-        elif at is not None and at != self._said.get("at"):  # an export of an older release does not tell it
+        elif at != self._said.get("at"):
             self.fault("seal", seal=n, columns=["sealed_at"])
         self._signature(n, text, key, signature)
         line = (hash, key or "-", signature or "-")
         if self.published.pop(n, {line}) != {line}:
             self.fault("published", seal=n)
-        self._seal, self._previous = ["seal", n], hash
+        self._seal, self._previous, self._closed = ["seal", n], hash, False
         self._digest, self._heads = hashlib.sha256(), 0
 
     def _signature(self, n: int, text: str, key: str | None, signature: str | None) -> None:
@@ -281,22 +344,28 @@ class Check:
             self.fault("signature", seal=n)
 
     def _head(self, root: str, seq: int, hash: str) -> None:
+        if self._closed:  # its seal could not be read
+            self.fault("seal", seal=self._seal[1] if self._seal else None)
+            return
         self._digest.update(f"{root}\t{seq}\t{hash}\n".encode())
         self._heads += 1
-        self._disk.execute(
-            "INSERT INTO head VALUES (?, ?, ?, ?)", (root, seq, hash, self._seal[1] if self._seal else 0)
-        )
+        self._disk.execute("INSERT INTO head VALUES (?, ?, ?)", (root, seq, hash))
 
     def _close_seal(self) -> None:
-        """The seal's own heads have all come: they are what it was made over."""
-        said, made = self._said, (self._digest.hexdigest(), self._heads)
-        if self._seal is not None and said and (said["heads"], said["count"]) != made:
+        """The seal's own heads have all come: they are what it was made over. Others are not believed."""
+        if self._seal is None or self._closed:
+            return
+        self._closed = True
+        if (self._said.get("heads"), self._said.get("count")) == (self._digest.hexdigest(), self._heads):
+            self._mark += self._heads
+        else:
             self.fault("seal", seal=self._seal[1])
-        self._said = {}
+            self._disk.execute("DELETE FROM head WHERE rowid > ?", (self._mark,))
 
     def _gone(self) -> None:
-        """Chains that were sealed and are there no more; those of reads go when their time of keeping is over."""
-        kept_from = f"read/{self.about.get('reads_from') or ''}"
+        """Chains that were sealed and are there no more; those of reads go when their time of keeping is over, as a
+        sealed event of the log told."""
+        kept_from = f"read/{min(self.about.get('reads_from') or '', self._forgotten)}"
         for root, seq in self._disk.execute("SELECT root, max(seq) FROM head GROUP BY root ORDER BY root"):
             if not root.startswith("read/") or root >= kept_from:
                 self.fault("sealed", root, seq)
@@ -318,16 +387,23 @@ class Check:
         self._close_seal()
         self._close_root()
         self.counts["roots"] += 1
+        if root.startswith("read/"):
+            self.fault("order", root)
         self._begin(root, seq, hash)
 
     def _begin(self, root: str, seq: int, hash: str) -> None:
         if not self._indexed:
             self._disk.execute("CREATE INDEX ix_head ON head (root)")
             self._indexed = True
+        if not self._disk.execute("INSERT OR IGNORE INTO root VALUES (?)", (root,)).rowcount:
+            self.fault("order", root)  # each chain stands there once
         self._root = (root, seq, hash)
-        self._seq, self._hash, self._rows, self._instance = 0, FIRST, {}, {}
+        self._seq, self._hash, self._rows, self._instance, self._within = 0, FIRST, {}, {}, 0
         self._latest = None
-        self._sealed = dict(self._disk.execute("SELECT seq, hash FROM head WHERE root = ?", (root,)))
+        heads = self._disk.execute("SELECT seq, hash FROM head WHERE root = ?", (root,)).fetchall()
+        self._sealed = dict(heads)
+        if len(self._sealed) < len(set(heads)):
+            self.fault("sealed", root)  # two seals say two things of one event
         self._sealed_to = max(self._sealed, default=0)
         self._disk.execute("DELETE FROM head WHERE root = ?", (root,))
 
@@ -340,6 +416,10 @@ class Check:
         if kind == "rows":
             for table, key, row in json.loads(data)["rows"]:
                 self._rows[table, json.dumps(key, ensure_ascii=False, separators=(",", ":"))] = row
+        if kind == READS_FORGOTTEN and root == READS_LOG and seq <= self._sealed_to:
+            before = str(json.loads(data)["before"])
+            if before <= at[:10]:
+                self._forgotten = max(self._forgotten, before)
         if '"instance":{' in data:
             said = json.loads(data).get("instance")
             self._instance.update(said if isinstance(said, dict) else {})
@@ -421,14 +501,14 @@ class Check:
             self.fault("sealed", root, sealed)
         if self._instance:
             self.fault("row missing", root, table="instance", key=[root])
-        known, there = self.about.get("tables"), self.about.get("there", ())
+        there = self.about.get("there", ())
         gone = {table for table, columns in self.about.get("lacking", ()) if not columns}
         for (table, key), said in self._rows.items():
-            if known is not None and there and table not in known and table not in there and table not in gone:
+            if there and table not in there and table not in gone:  # told once, not for each of its rows
                 self.about.setdefault("lacking", []).append([table, []])
                 gone.add(table)
                 self.fault("table missing", table=table, key=[])
-            if said is not None and (known is None or table in known):
+            if said is not None and table not in gone:
                 self.fault("row missing", root, table=table, key=json.loads(key))
         self._root = None
 
@@ -442,6 +522,23 @@ class Check:
         self.counts["reads"] += 1
         self._follow(chain, ("read missing", "read changed"), seq, at, who, act, of, data, hash)
         self._root = (chain, self._seq, self._hash)  # no row says where it ends: the seals do
+
+    # -- the export itself --------------------------------------------------------------------------------------------
+
+    def _exported(self, key: str, signature: str, digest: str) -> None:
+        """The signature over every line before it: by a key that was in force when the last seal was made, or since."""
+        last = self._seal[1] if self._seal else 0
+        begun = [known for known in self.keys if known[0] <= last]
+        due = [*begun[-1:], *(known for known in self.keys if known[0] == last + 1)]
+        if any(known[1] == key and _signed(known[2], export_text(digest), signature) for known in due):
+            self.signed_by = key
+        elif self.keys:
+            self.fault("export")
+
+
+def export_text(digest: str) -> str:
+    """What a key signs of an export: the SHA-256 of its lines, each with its end of line."""
+    return f"motcua-export {digest}"
 
 
 def _moment(text: str) -> datetime | None:
@@ -476,10 +573,15 @@ def read_keys(text: str) -> list[Key]:
 
 
 def records(path: Path) -> Iterator[Record]:
-    """The records of an export, plain or packed (.gz)."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+    """The records of an export, plain or packed (.gz); its signature with the SHA-256 of the lines before it."""
+    digest = hashlib.sha256()
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
         for line in lines:
-            yield json.loads(line)
+            record = json.loads(line)
+            if record[0] == "signed":
+                record.append(digest.hexdigest())
+            digest.update(line)
+            yield record
 
 
 def sentence(fault: dict[str, Any], lang: str = "vi") -> str:
@@ -495,11 +597,43 @@ def sentence(fault: dict[str, Any], lang: str = "vi") -> str:
     return f"{said}: {' · '.join(part for part in place if part)}"
 
 
+def _unvouched(check: Check, report: dict[str, Any]) -> Iterator[str]:
+    """What no key vouches for, in words: an export that is not signed, and what is not sealed yet in it."""
+    if not report["signatures_checked"] or not check.keys:
+        yield (
+            "Chưa kiểm tra chữ ký: không có khóa công khai (--key) | "
+            "No public keys (--key): signatures were not checked"
+        )
+    elif check.signed_by is None:
+        yield (
+            "Tệp xuất không có chữ ký: phần đã niêm phong vẫn được kiểm tra đầy đủ, nhưng không có gì bảo đảm cho thời "
+            "điểm xuất, cấu trúc cơ sở dữ liệu và phần chưa niêm phong | The export is not signed: what is sealed is "
+            "held all the same; nothing vouches for when it was made, for what it says of the database's structure, "
+            "and for what is not sealed yet"
+        )
+    if report["unsealed"]:
+        yield (
+            f"{report['unsealed']} dòng nhật ký từ {report['unsealed_since']} chưa niêm phong | "
+            f"{report['unsealed']} records since {report['unsealed_since']} are not sealed yet"
+        )
+    if not check.lines:
+        yield (
+            "Không có niêm phong đã công bố để đối chiếu (--published): tệp xuất cũ hơn, hoặc bị cắt các niêm phong "
+            "cuối, thì chưa phát hiện được | Held against no published seals (--published): an older export, or one "
+            "whose last seals were cut off, would not be found"
+        )
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Kiểm tra nhật ký đã xuất | verify an exported log")
     parser.add_argument("export", type=Path)
     parser.add_argument("--key", type=Path, help="khóa công khai (tệp .pub) | the public keys")
     parser.add_argument("--published", type=Path, help="các dòng niêm phong đã công bố | lines of published seals")
+    parser.add_argument(
+        "--signed",
+        action="store_true",
+        help="tệp xuất không có chữ ký là lỗi | an export that is not signed is a fault",
+    )
     given = parser.parse_args(arguments)
     try:
         check = Check(
@@ -508,13 +642,20 @@ def main(arguments: list[str] | None = None) -> int:
         )
         for record in records(given.export):
             check.take(record)
+        if given.signed and check.signed_by is None:
+            check.fault("export unsigned")
+        if datetime.fromisoformat(str(check.about.get("at"))) > datetime.now(UTC) + SKEW:
+            check.fault("time", what=check.about["at"])
         report = check.report()
     except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, ImportError) as error:
         print(f"Không kiểm tra được | It cannot be checked: {type(error).__name__}: {error}", file=sys.stderr)
         return 2
     for fault in report["broken"]:
         print(f"✗ {sentence(fault, 'vi')} | {sentence(fault, 'en')}")
-    print(json.dumps({key: value for key, value in report.items() if key != "broken"}))
+    for line in _unvouched(check, report):
+        print(f"! {line}", file=sys.stderr)
+    said = {**report, "export_signed_by": check.signed_by}
+    print(json.dumps({key: value for key, value in said.items() if key != "broken"}))
     return 1 if report["faults"] else 0
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine.audit import export, replay, verifier
+from engine.audit import export, replay, structure, verifier, waiting
 from engine.store import Database, Tx, faults, raw
 from engine.store.tables import content, deployment
 
@@ -38,7 +38,13 @@ def verify(
     check = verifier.Check(keys, published, MOST)
     with database.snapshot() as tx:
         _log(tx, check, reads_from)
-        for found in (replay.faults, _contents, *([more] if more is not None else [])):
+        for found in (
+            structure.faults,
+            replay.faults,
+            waiting.faults,
+            _contents,
+            *([more] if more is not None else []),
+        ):
             _told(tx, check, found)
     return check.report()
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from engine import jobs
+from engine.audit.waiting import moved
 from engine.projections import LoggedEvent, Projected, Projection
 from engine.store import Tx
 from engine.store.tables import candidate, incident, job, subscription, work_item
@@ -220,11 +221,16 @@ _TRIES = (
     "last_error",
 )
 
+
+def _on_time(wanted: Mapping[str, Any], there: Mapping[str, Any], now: datetime) -> list[str]:
+    return ["due_at"] if moved(there, wanted["due_at"], now) else []
+
+
 PROJECTION = Projection(
     clear,
     apply,
     (
         *(Projected(table, "root_id") for table in (work_item, candidate, subscription, incident)),
-        Projected(job, "root_id", only=(("kind", "timer"),), free=_TRIES),
+        Projected(job, "root_id", only=(("kind", "timer"),), free=_TRIES, within=_on_time),
     ),
 )

@@ -95,31 +95,38 @@ def lenient(tx: Tx) -> Iterator[None]:
 
 
 def pages(
-    tx: Tx, table: Table, order: Sequence[ColumnElement[Any]], *wanted: ColumnElement[bool], size: int = SIZE
+    tx: Tx,
+    table: Table,
+    order: Sequence[ColumnElement[Any]],
+    *wanted: ColumnElement[bool],
+    size: int = SIZE,
+    only: Sequence[Column[Any]] = (),
 ) -> Iterator[Mapping[str, Any]]:
     """The rows of a table in the order of these columns, which together are unique, some at a time: values by names of
-    columns, `Unreadable` ones among them. A table that is not there has none; a column that is not there is empty."""
+    columns, `Unreadable` ones among them. A table that is not there has none; a column that is not there is empty.
+    only: the columns that are wanted, those of the order among them; all where none is named."""
     if table.name not in there(tx):
         return
     after: tuple[Any, ...] | None = None
     names = [str(column.name) for column in order if isinstance(column, Column)]
+    read = only or list(table.columns)
     while True:
-        query = select(*_columns(tx, table)).where(*wanted).order_by(*order).limit(size)
+        query = select(*_columns(tx, table, read)).where(*wanted).order_by(*order).limit(size)
         if after is not None:
             query = query.where(tuple_(*order) > tuple_(*(literal(value, NullType()) for value in after)))
         found = tx.read(query).mappings().all()
         for row in found:
-            yield {column.name: value(column, row[column.name]) for column in table.columns}
+            yield {column.name: value(column, row[column.name]) for column in read}
         if len(found) < size:
             return
         after = tuple(found[-1][name] for name in names)
 
 
-def _columns(tx: Tx, table: Table) -> list[ColumnElement[Any]]:
+def _columns(tx: Tx, table: Table, read: Sequence[Column[Any]]) -> list[ColumnElement[Any]]:
     has = there(tx)[table.name]
     return [
         (type_coerce(_bounded(tx, column), NullType()) if column.name in has else null()).label(column.name)
-        for column in table.columns
+        for column in read
     ]
 
 

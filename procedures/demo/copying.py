@@ -30,6 +30,7 @@ from engine.store.tables import chain as chains
 from engine.store.tables import deployment, event, instance, read_log, root_claim, sealed_head
 from engine.store.tables import migration as migrations
 from engine.store.types import Json, Moment, moment_text
+from procedures import numbering
 from procedures.demo import people
 from procedures.search import fold
 from procedures.store.dossier import dossier
@@ -57,7 +58,7 @@ _CUT = "|".join(
 class Template:
     """A dossier of the play. cuts: what differs, as (kind, what the template has); `order` says which stands after
     each piece. last: (event, row) whose hash is the last that the log tells of that row. numbered: (series, agency,
-    text) of the letters that bear a number."""
+    text, when it was issued) of the letters that bear a number."""
 
     root: str
     agency: str
@@ -67,7 +68,7 @@ class Template:
     pieces: tuple[str, ...]
     cuts: tuple[tuple[str, str], ...]
     order: tuple[int, ...]
-    numbered: tuple[tuple[str, str, str], ...]
+    numbered: tuple[tuple[str, str, str, datetime], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,12 @@ def _template(tx: Tx, row: Any, known: frozenset[str], begun: date) -> Template:
     for one in found.get(letter.name, ()):
         one["pdf"] = None
     numbers = tuple(
-        ("bien_lai" if one["template"] == "bien-lai" else one["template"], one["agency"], one["number"])
+        (
+            numbering.SERIES.get(one["template"], one["template"]),
+            one["agency"],
+            one["number"],
+            datetime.fromisoformat(one["issued_at"]),
+        )
         for one in found.get(letter.name, ())
         if re.fullmatch(r"\d+/.+", one["number"])
     )
@@ -127,7 +133,7 @@ def _template(tx: Tx, row: Any, known: frozenset[str], begun: date) -> Template:
         row.applicant_id_number: "id_number",
         row.applicant_phone: "phone",
         row.applicant_email: "email",
-        **{f'"{number}"': f"number{index}" for index, (_series, _agency, number) in enumerate(numbers)},
+        **{f'"{number}"': f"number{index}" for index, (_series, _agency, number, _at) in enumerate(numbers)},
     }
     pieces, cuts, order = _cut(orjson.dumps(found, option=orjson.OPT_NON_STR_KEYS).decode(), literals, known, begun)
     stands = found.get(instance.name, ())

@@ -88,8 +88,10 @@ def _copy(
     year = f"{day.year}"
     serial = take("so_theo_doi", template.agency, year) if template.received is not None else None
     numbers = tuple(
-        numbering.letter_number(take(series, agency, year), text.partition("/")[2])
-        for series, agency, text in template.numbered
+        numbering.letter_number(
+            take(series, agency, f"{(issued + later).astimezone(VIETNAM).year}"), text.partition("/")[2]
+        )
+        for series, agency, text, issued in template.numbered
     )
     number = take("ho_so", template.agency, day.isoformat())
     return Copy(

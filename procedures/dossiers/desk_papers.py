@@ -12,7 +12,7 @@ from engine import audit
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import bundles
+from procedures import bundles, reading
 from procedures.actor import Actor
 from procedures.dossiers import applicants, log, supplements
 from procedures.dossiers.values import Intake, Lack
@@ -74,7 +74,10 @@ def typed_at_intake(tx: Tx, letter: str, by: Actor) -> Mapping[str, Any] | None:
     row = tx.read(select(desk_paper).where(desk_paper.c.letter == letter, desk_paper.c.kind == "supplement")).first()
     if row is None or row.typed is None or row.at < tx.now - timedelta(days=90):
         return None
-    return {**row.typed, "thu_tuc": row.procedure} if by.everything or row.agency in by.visible else None
+    if not by.everything and row.agency not in by.visible:
+        return None
+    reading.shown(row.id)
+    return {**row.typed, "thu_tuc": row.procedure}
 
 
 def _desk_paper(

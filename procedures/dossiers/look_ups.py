@@ -1,5 +1,6 @@
 """Dossiers that stand open in a browser after a look-up without an account. The browser keeps a token, the database
-what it opens: so closing, and half an hour, end it for every copy of the cookie."""
+what it opens: so closing, and half an hour, end it for every copy of the cookie. The token names the dossier as well,
+and the cookie that bears it is signed: a row edited behind the system opens nobody another's dossier."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ LASTS = timedelta(minutes=30)
 def begin(tx: Tx, dossier_id: str) -> str:
     """Opens a dossier whose second fact was given; the token of it. Clears away those whose time is over."""
     tx.execute(delete(look_up).where(look_up.c.opened_at < tx.now - LASTS))
-    token = secrets.token_urlsafe(32)
+    token = f"{secrets.token_urlsafe(32)}.{dossier_id}"
     tx.execute(look_up.insert().values(hash=_hash(token), dossier=dossier_id, opened_at=tx.now))
     return token
 
@@ -28,8 +29,9 @@ def begin(tx: Tx, dossier_id: str) -> str:
 @query
 def dossier_of(tx: Tx, token: str) -> str | None:
     """Which dossier a token opens; None where it was closed, or half an hour has passed."""
-    found = tx.read(select(look_up).where(look_up.c.hash == _hash(token))).first()
-    return str(found.dossier) if found is not None and tx.now - found.opened_at <= LASTS else None
+    named = token.rpartition(".")[2]
+    found = tx.read(select(look_up).where(look_up.c.hash == _hash(token), look_up.c.dossier == named)).first()
+    return named if found is not None and tx.now - found.opened_at <= LASTS else None
 
 
 @command

@@ -22,7 +22,17 @@ RECORDED: Mapping[str, frozenset[str]] = {
         }
     ),
     "lists that name people or dossiers": frozenset(
-        {"api_tasks.listing", "desk.home", "work.dossiers_list", "work.register", "work.task_list"}
+        {
+            "api_tasks.listing",
+            "desk.home",
+            "work.dossiers_list",
+            "work.register",
+            "work.task_list",
+            "workbench.incidents",
+            "workbench.migration_plan",
+            "workbench.running_list",
+            "workbench.version_page",
+        }
     ),
     "what runs": frozenset(
         {
@@ -59,8 +69,9 @@ NOT: Mapping[str, str] = {
     "health.": "the server itself",
     "portal.": "citizens at their own dossiers, and what anybody may read",
     "static": "styles and scripts",
-    "workbench.incidents": "codes and errors of models; the instance's own page is recorded",
-    "workbench.migration_": "versions, and codes of what runs on them",
-    "workbench.running_list": "codes and states; the instance's own page is recorded",
-    "workbench.version": "models",
+    "workbench.migration_begin": "versions",
+    "workbench.migration_draft": "steps of versions",
+    "workbench.migration_edit": "steps of versions",
+    "workbench.version_model": "models",
+    "workbench.versions": "models, and how many run on each",
 }

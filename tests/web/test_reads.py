@@ -5,28 +5,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from engine import audit
+from engine import audit, commands
 from engine.audit import reads, verifier
 from engine.audit.reads import ReadLog
 from engine.store import Database
-from engine.store.tables import read_log, work_item
+from engine.store.tables import job, read_log, work_item
 from engine.worker import drain
-from procedures import letters
+from procedures import dossiers, letters, officials
 from procedures.actor import SYSTEM
 from procedures.dossiers.values import Applicant
 from procedures.store.papers import letter
-from tests.web.conftest import post
+from tests.web.conftest import post, token_of
 from tests.web.recorded import NOT, RECORDED
-from tests.web.test_api import Caller
+from tests.web.test_api import Caller, body_for
+from tests.web.test_desk import CERTIFIED, code_of, filled, intake
+from tests.web.test_migration import Two, plan_of, two  # noqa: F401
+from tests.web.test_routes_of_dossiers_and_tasks import CALLS, SENT
+from tests.web.test_signing_what_was_shown import to_sign
+from tests.web.test_steering import branch, stopped, timed  # noqa: F401
 from web.admin.reads import ACTS, SIZE
+from web.reads import SHOWS_NOTHING
 
 PERSON = Applicant("Đoàn Thị Riêng Tư", "033190009876", "0912349876", "rieng.tu@thu.test", "Phố Hiến")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -254,9 +262,11 @@ def test_a_record_that_was_edited_or_taken_out_is_found(database: Database) -> N
         tx.execute(update(read_log).where(read_log.c.seq == 2).values(who="lan"))
         tx.execute(read_log.delete().where(read_log.c.seq == 3))
     assert [fault["reason"] for fault in audit.verify(database)["broken"]] == ["sealed"]
+    database.clock = lambda: datetime.now(UTC) + timedelta(days=3)
     with database.begin() as tx:
-        reads.forget(tx, database.clock().date().replace(year=2200))
-    broken = audit.verify(database, reads_from=database.clock().date().replace(year=2200))["broken"]
+        reads.forget(tx, tx.now.date())
+        audit.seal(tx, None)
+    broken = audit.verify(database, reads_from=database.clock().date())["broken"]
     assert broken == [], "whole days go when their time is over"
     assert verifier.sentence({"root_id": "r", "seq": 1, "reason": "read changed"}, "en").startswith("a record")
 
@@ -284,3 +294,148 @@ def test_a_page_beyond_the_last_leads_to_the_last(made: Any, signed_in: Callable
     beyond = admin.get("/quan-tri/nhat-ky?trang=99&can-bo=quantri")
     assert beyond.status_code == 302 and "trang=2" in beyond.headers["Location"]
     assert "Nhật ký này" in admin.get(beyond.headers["Location"]).text
+
+
+# -- every address, opened ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Scene:
+    """A house in which each address can be opened: dossiers of the person at the desk and at the signature, a slip of
+    an intake, and instances that stand still, wait for a timer, and are to move to another version."""
+
+    app: Flask
+    database: Database
+    people: Callable[[str], FlaskClient]
+    values: dict[str, dict[str, str]]  # endpoint, room or "" → what its address asks for
+
+    def __post_init__(self) -> None:
+        self.browsers: dict[str, FlaskClient] = {}
+
+    def browser(self, who: str) -> FlaskClient:
+        if who not in self.browsers:
+            self.browsers[who] = self.people(who)
+        return self.browsers[who]
+
+    def address(self, endpoint: str) -> str:
+        """Its path, with what stands in the scene; what does not is named as what is not there."""
+        room = endpoint.split(".")[0]
+        known = {**self.values[""], **self.values.get(room, {}), **self.values.get(endpoint, {})}
+        wanted = next(rule for rule in self.app.url_map.iter_rules(endpoint)).arguments
+        query = {"phieu": known["phieu"]} if endpoint == "desk.intake_new" else {}
+        with self.app.test_request_context():
+            return url_for(endpoint, **{name: known.get(name, "khong-co") for name in wanted}, **query)
+
+    def names(self, answer: Any) -> bool:
+        """Whether an answer tells of somebody: by name, number, phone, address of mail, or code of a dossier; a file
+        always does."""
+        if answer.mimetype in ("text/html", "application/json"):
+            return any(mark in answer.text for mark in (*MARKS, *self.codes))
+        return answer.mimetype in ("application/pdf", SHEET)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(value["code"] for value in self.values.values() if value.get("code", "").startswith("H31."))
+
+
+@pytest.fixture
+def scene(
+    app: Flask,
+    database: Database,
+    receive: Callable[..., Any],
+    signed_in: Callable[[str], FlaskClient],
+    stopped: str,  # noqa: F811
+    timed: str,  # noqa: F811
+    two: Two,  # noqa: F811
+) -> Scene:
+    def person(process: str) -> Any:
+        return receive(process, applicant=PERSON)
+
+    fresh = person("dang_ky_khai_sinh")
+    signing, leader, task = to_sign(signed_in, database, person)
+    (paper,) = re.findall(r'name="da_xem" value="([^"]+)"', leader.get(task).text)
+    slip = intake(signed_in("motcua"), database, CERTIFIED, lam="bo-sung", ly_do="mờ", co_ban_chinh="").headers[
+        "Location"
+    ]
+    token, plan = slip.rsplit("/", 1)[-1], plan_of(signed_in("phantich"), two).rsplit("/", 1)[-1]
+    with database.begin() as tx:
+        (incident,) = [one.id for one in commands.incidents(tx, root_id=stopped)]
+        timer = tx.read(select(job.c.id).where(job.c.root_id == timed, job.c.kind == "timer")).scalar_one()
+    made = known(database, signing)
+    waiting = {"root": timed, "token": branch(database, timed, "a"), "timer": timer}
+    values = {
+        "": {**made, "task": task.rsplit("/", 1)[-1], "sha256": paper, "version": two.old, "plan": plan},
+        "desk": {"code": fresh.code, "token": token, "phieu": token},
+        "desk.intake_new": {"code": code_of(database, CERTIFIED)},
+        "desk.intake_post": {"code": code_of(database, CERTIFIED)},
+        "work.dossier_file": {"sha256": dossiers.results(database, signing.id)[0]["sha256"]},
+        "workbench": waiting,
+        "workbench.running_error": {"root": stopped, "incident": incident},
+        "workbench.running_retry": {"root": stopped, "incident": incident},
+        "workbench.migration_draft": {"target": two.new},
+        "api_tasks": {"id": task.rsplit("/", 1)[-1]},
+    }
+    return Scene(app, database, signed_in, values)
+
+
+WHO = {"desk": "motcua", "work": "lanhdao", "workbench": "quantri", "admin": "quantri"}
+
+
+def test_each_address_that_is_to_be_recorded_is_opened_and_is(scene: Scene) -> None:
+    """A new address that shows somebody's data stands in the table, can be opened here, and leaves its record."""
+    missed = []
+    for endpoint in sorted(frozenset().union(*RECORDED.values())):
+        before = len(rows(scene.database))
+        room = endpoint.split(".")[0]
+        if room.startswith("api"):
+            answer = Caller(scene.app).get(scene.address(endpoint).removeprefix("/api/v1"))
+        else:
+            answer = scene.browser(WHO[room]).get(scene.address(endpoint))
+        new = rows(scene.database)[before:]
+        if answer.status_code != 200 or [one.act for one in new] != [endpoint]:
+            missed.append((endpoint, answer.status_code, [one.act for one in new]))
+    assert missed == []
+
+
+@pytest.mark.parametrize("who", ["motcua", "lanhdao", "chuyenvien", "quantri", "phantich"])
+def test_no_other_answer_tells_of_somebody_without_a_record(scene: Scene, who: str) -> None:
+    """Whatever is asked for by whichever address and method: who is told of somebody has left a record."""
+    browser, silent = scene.browser(who), []
+    token = token_of(browser.get("/tai-khoan").text)
+    sent = {"csrf_token": token, **SENT, **filled(scene.database, CERTIFIED), "so_dinh_danh": PERSON.id_number}
+    for rule in sorted(scene.app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+        if rule.endpoint.startswith(("static", "portal.", "account.sign", "api", "language", "health")):
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            before = len(rows(scene.database))
+            address = scene.address(rule.endpoint)
+            answer = browser.get(address) if method == "GET" else browser.post(address, data=sent)
+            told = answer.status_code not in SHOWS_NOTHING and scene.names(answer)
+            if told and len(rows(scene.database)) == before:
+                silent.append((rule.endpoint, method, answer.status_code))
+    assert silent == []
+
+
+def test_an_answer_of_the_api_that_is_given_again_is_read_again(scene: Scene) -> None:
+    caller, silent, told = Caller(scene.app), [], 0
+    bodies: dict[str, dict[str, Any]] = {"api_dossiers.receive": body_for(scene.database), **CALLS}
+    for endpoint, body in bodies.items():
+        for attempt in range(2):
+            before = len(rows(scene.database))
+            answer = caller.post(scene.address(endpoint).removeprefix("/api/v1"), body, endpoint)
+            assert attempt == 0 or answer.headers["Idempotency-Replayed"] == "true", endpoint
+            if answer.status_code < 400:
+                told += attempt
+                if len(rows(scene.database)) != before + 1:
+                    silent.append((endpoint, attempt))
+    assert silent == [] and told >= 1
+
+
+def test_an_answer_is_not_given_again_to_who_may_not_see_it_any_more(app: Flask, database: Database) -> None:
+    caller, body = Caller(app), body_for(database)
+    made = caller.post("/dossiers", body, "k")
+    assert made.status_code == 201 and caller.post("/dossiers", body, "k").json == made.json
+    for grant in officials.grants(database, "api"):
+        officials.revoke(database, grant.id, by="quantri", reason="Chuyển công tác.")
+    again = caller.post("/dossiers", body, "k")
+    assert again.status_code in (403, 404) and "033190001234" not in again.text

@@ -18,7 +18,7 @@ from marshmallow import Schema
 from engine import audit
 from engine.refusal import Refusal
 from engine.store import Busy, Tx
-from procedures import idempotency
+from procedures import dossiers, idempotency
 from procedures.forms import Invalid
 from web.api.access import actor, client
 from web.api.problems import problem
@@ -46,7 +46,7 @@ def once(key: str, schema: Schema, status: int, work: Work, *, refused: int = 40
     def attempt(tx: Tx) -> Response:
         earlier = idempotency.reserve(tx, call)
         if earlier is not None:
-            return _again(earlier)
+            return _again(tx, earlier)
         root, answer = work(tx)
         body = orjson.dumps(schema.dump(answer)).decode()
         audit.append(tx, root, "api.call", actor().username, {"client": client().id, "path": request.path})
@@ -72,9 +72,17 @@ def _hash() -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _again(earlier: idempotency.Answer) -> Response:
+def _again(tx: Tx, earlier: idempotency.Answer) -> Response:
+    """The first answer once more. It shows a dossier: that is a reading like any other, and only for who may still see
+    it."""
     if not earlier.fits:
         return problem(422, "This Idempotency-Key was used with another body.")
+    said = orjson.loads(earlier.body) if earlier.status < 400 else {}
+    if code := said.get("dossier") or said.get("code"):  # every answer names its dossier; a result has a code, too
+        try:
+            dossiers.by_code(tx, code, actor())
+        except Refusal as refusal:
+            return problem(404, refusal.vi)
     return _answer(earlier.status, earlier.body, again=True)
 
 
@@ -84,7 +92,7 @@ def _keep_problem(call: idempotency.Call, found: Response) -> Response:
     def attempt(tx: Tx) -> Response:
         earlier = idempotency.reserve(tx, call)
         if earlier is not None:
-            return _again(earlier)
+            return _again(tx, earlier)
         idempotency.keep(tx, call, found.status_code, found.get_data(as_text=True))
         return found
 

@@ -55,10 +55,17 @@ def export(file: str, as_json: bool, lang: str) -> None:
 
     settings = config()
     with database(settings) as opened, opened.snapshot() as tx:
-        count = exporting.write(tx, Path(file), sealing.reads_from(opened))
-    ring = ring_of(settings.audit_key_file)
+        try:
+            signer = sealing.signer(opened)
+        except OSError:  # who may read the database and not the key: the export says that it is not signed
+            signer = None
+        except Refusal as refusal:
+            raise Misuse(refusal.vi, refusal.en) from None
+        count = exporting.write(tx, Path(file), sealing.reads_from(opened), signer)
+    ring, by = ring_of(settings.audit_key_file), signer.name if signer else None
     if as_json:
-        print_json({"file": file, "records": count, "verifier": verifier.__file__, "keys": str(ring)})
+        told = {"file": file, "records": count, "signed_by": by, "verifier": verifier.__file__, "keys": str(ring)}
+        print_json(told)
         return
     say(
         {
@@ -67,6 +74,13 @@ def export(file: str, as_json: bool, lang: str) -> None:
         }[lang]
     )
     say(f"  python3 {verifier.__file__} {file} --key {ring}")
+    if by is None:
+        say(
+            {
+                "vi": "Tệp xuất không có chữ ký vì không đọc được khóa ký: chỉ phần đã niêm phong kiểm tra được.",
+                "en": "The export is not signed, as no key could be read: only what is sealed is held by it.",
+            }[lang]
+        )
 
 
 @audit.command()

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from engine import commands
 from engine.store import Tx
-from procedures import dossiers, steering
+from procedures import dossiers, reading, steering
 from web.account.people import actor
 from web.house import database
 from web.paging import number_of, within
@@ -32,7 +32,8 @@ class Result:
 
 
 def _steps(tx: Tx, found: list[commands.OpenIncident]) -> dict[str, str]:
-    """Incident → the name of its step, as the model has it."""
+    """Incident → the name of its step, as the model has it; whose it is, is shown beside it."""
+    reading.shown(*(one.root_id for one in found))
     return {
         one.id: node.name if (node := dossiers.node_of(tx, one.root_id, one.element)) and node.name else one.element
         for one in found

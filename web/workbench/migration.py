@@ -16,7 +16,7 @@ from engine import migration
 from engine.migration import Draft, Plan
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import bundles, steering
+from procedures import bundles, reading, steering
 from web.account.people import actor
 from web.house import database
 from web.paging import number_of, within
@@ -221,6 +221,7 @@ def _plan_page(plan: str, errors: Mapping[str, str] | None = None) -> str:
         pages = max(1, -(-total // PER_PAGE))
         within(page, pages)
         rows = migration.standings(tx, plan, page=page, per_page=PER_PAGE, **wanted)
+        reading.shown(*(row.root_id for row in rows))
         done = migration.progress(tx, plan)
         return render_template(
             "workbench/migration_plan.html",

@@ -264,6 +264,7 @@ def running_list() -> str:
         )
         found = find(page=page, per_page=PER_PAGE)
         within(page, page if found else 1)
+        reading.shown(*(one.root_id for one in found))
         more = bool(find(page=page * PER_PAGE + 1, per_page=1))
         known = {one.deployment: _procedure(tx, one.deployment) for one in found}
         stopped = {

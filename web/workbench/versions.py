@@ -12,7 +12,7 @@ from engine import commands, model
 from engine.commands import definitions
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import bundles, checked, dossiers, drawings, steering
+from procedures import bundles, checked, dossiers, drawings, reading, steering
 from procedures import worklist as work
 from procedures.dossiers.values import Dossier
 from web.account.people import actor
@@ -106,6 +106,7 @@ def version_page(version: str) -> str:
 
 
 def _running(tx: Tx, one: commands.Instance) -> Running:
+    reading.shown(one.root_id)
     try:
         return Running(one.root_id, one.business_key or "", one.started_at, dossiers.get(tx, one.root_id))
     except Refusal:  # a process without a dossier

@@ -203,7 +203,16 @@ def test_one_file_verifies_an_export_by_the_public_keys(
     assert count > 4 and file.stat().st_mode & 0o777 == 0o600
     done = alone(file, "--key", keys.ring_of(key), "--published", lines)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert json.loads(done.stdout)["signatures_checked"] is True
+    said = json.loads(done.stdout)
+    assert said["signatures_checked"] is True and said["export_signed_by"] is None
+    assert "Tệp xuất không có chữ ký" in done.stderr
+    strict = alone(file, "--key", keys.ring_of(key), "--signed")
+    assert strict.returncode == 1 and "export is not signed" in strict.stdout
+    with db.snapshot() as tx:
+        export.write(tx, file, signer=signer(key))
+    done = alone(file, "--key", keys.ring_of(key), "--published", lines, "--signed")
+    assert done.returncode == 0 and done.stderr == "", done.stdout + done.stderr
+    assert json.loads(done.stdout)["export_signed_by"] == signer(key).name
     rebuilt(db, root)
     with db.snapshot() as tx:
         export.write(tx, file)
