@@ -24,6 +24,7 @@ from engine.store import Database, Tx, raw
 from engine.store.joining import command, query
 from engine.store.tables import event, job, signed_seal
 from procedures import files, notices, numbering, settings, step_terms
+from procedures.actor import Actor
 
 log = logging.getLogger("motcua.sealing")
 LOG = verifier.READS_LOG
@@ -77,6 +78,12 @@ def now(database: Database) -> Seal | None:
     made = database.run(work)
     beside_the_key(database)
     return made
+
+
+def handed_out(database: Database, what: str, file: str, by: Actor) -> None:
+    """Everybody's data are about to leave the database as a file (``log.exported``, ``log.backed_up``): the log says so
+    first, and the file holds that it did."""
+    audit.append(database, LOG, what, by.who, {"file": file})
 
 
 def signer(where: Database | Tx) -> keys.Signer | None:

@@ -10,17 +10,20 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.store import Database, metadata
+from procedures import sealing
 from tests.conftest import Server
 from tests.journeys.system import System, motcua
 
 
 def everything(url: str) -> dict[str, list[str]]:
-    """All rows of all tables, in an order of their own."""
+    """All rows of all tables, in an order of their own; without what the log tells of the backups themselves."""
     database = Database(url)
     try:
         with database.begin() as tx:
             return {
-                table.name: sorted(repr(tuple(row)) for row in tx.read(select(table)).all())
+                table.name: sorted(
+                    repr(tuple(row)) for row in tx.read(select(table)).all() if sealing.LOG not in tuple(row)
+                )
                 for table in metadata.sorted_tables
             }
     finally:
@@ -71,3 +74,15 @@ def test_a_restore_does_not_touch_what_is_there_unless_it_is_told_to(
     (tmp_path / "broken.tar.gz").write_bytes(b"no archive")
     assert motcua(tmp_path / "empty", "restore", str(tmp_path / "broken.tar.gz")).returncode == 2
     assert motcua(tmp_path / "empty", "restore", str(tmp_path / "absent.tar.gz")).returncode == 2
+
+
+def test_that_everything_left_the_database_as_a_file_is_logged_first(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert motcua(home, "db", "upgrade").returncode == 0
+    archive, exported = str(tmp_path / "tất cả.tar.gz"), str(tmp_path / "log.jsonl")
+    assert motcua(home, "backup", archive).returncode == 0
+    assert motcua(home, "audit", "export", exported).returncode == 0
+    events = [json.loads(line) for line in Path(exported).read_text("utf-8").splitlines()]
+    said = {one[4]: (one[3], json.loads(one[6])) for one in events if one[0] == "event" and one[4].startswith("log.")}
+    assert said["log.backed_up"][1] == {"file": archive} and "(motcua backup)" in said["log.backed_up"][0]
+    assert said["log.exported"][1] == {"file": exported} and "(motcua audit export)" in said["log.exported"][0]

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from engine.refusal import Refusal
-from web.cli.open import config, database
+from web.cli.open import config, database, user
 from web.cli.output import Misuse, existing, options, print_json, say, stop
 
 
@@ -52,16 +52,19 @@ def export(file: str, as_json: bool, lang: str) -> None:
     from engine.audit import verifier
     from engine.audit.keys import ring_of
     from procedures import sealing
+    from procedures.actor import operator
 
     settings = config()
-    with database(settings) as opened, opened.snapshot() as tx:
+    with database(settings) as opened:
         try:
             signer = sealing.signer(opened)
         except OSError:  # who may read the database and not the key: the export says that it is not signed
             signer = None
         except Refusal as refusal:
             raise Misuse(refusal.vi, refusal.en) from None
-        count = exporting.write(tx, Path(file), sealing.reads_from(opened), signer)
+        sealing.handed_out(opened, "log.exported", file, operator(user(), "audit export"))
+        with opened.snapshot() as tx:
+            count = exporting.write(tx, Path(file), sealing.reads_from(opened), signer)
     ring, by = ring_of(settings.audit_key_file), signer.name if signer else None
     if as_json:
         told = {"file": file, "records": count, "signed_by": by, "verifier": verifier.__file__, "keys": str(ring)}

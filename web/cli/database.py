@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from web.cli.open import config, database
+from web.cli.open import config, database, user
 from web.cli.output import Misuse, existing, options, print_json, say
 
 
@@ -74,10 +74,12 @@ def shard_plan(as_json: bool, lang: str) -> None:
 @options
 def backup(file: str, as_json: bool, lang: str) -> None:
     """Write database and files into one archive (.tar.gz)."""
-    from procedures import archive
+    from procedures import archive, sealing
+    from procedures.actor import operator
 
     settings = config()
     with database(settings) as opened:
+        sealing.handed_out(opened, "log.backed_up", file, operator(user(), "backup"))
         counts = archive.write(opened, settings.folder, file)
     if as_json:
         print_json({"file": file, "rows": sum(counts.values()), "tables": counts})
