@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import not_, or_, select, update
 
 from engine import audit
+from engine.audit import told
 from engine.calendar import VIETNAM
 from engine.refusal import Refusal
 from engine.store import Tx
@@ -422,13 +423,16 @@ def find(
 
 @query
 def grants(tx: Tx, username: str, at: date | datetime | None = None) -> list[Grant]:
-    """The roles an official holds on a day."""
+    """The roles an official holds on a day. One that the log does not tell of, as it stands, is none: somebody put it
+    into the database."""
     rows = tx.read(
-        select(role_grant)
+        select(role_grant, told.end(LOG).label("last"))
         .where(role_grant.c.official == username, *_holds(_day(tx, at)))
         .order_by(role_grant.c.agency, role_grant.c.role)
-    )
-    return [_grant(row) for row in rows.mappings()]
+    ).mappings()
+    found = [dict(row) for row in rows]
+    last = [row.pop("last") for row in found]
+    return [_grant(row) for row in told.genuine(tx, role_grant, LOG, found, last[0] if last else None)]
 
 
 @query

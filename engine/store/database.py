@@ -106,6 +106,7 @@ class Database(Locals):
         self.actor = actor
         self.hot = Hot(hot_size)
         self.definitions: dict[str, Any] = {}  # what `engine.commands` caches of deployments
+        self.told: dict[str, Any] = {}  # what `engine.audit.told` has read of the log
         self._installation: Installation | None = None
         self.ping_after = 5.0  # seconds without use, after which a connection is asked whether it lives
         self._idle: list[tuple[Connection, float]] = []  # checked out, and at rest since; the last used is taken first

@@ -322,8 +322,7 @@ class Scene:
         room = endpoint.split(".")[0]
         known = {**self.values[""], **self.values.get(room, {}), **self.values.get(endpoint, {})}
         wanted = next(rule for rule in self.app.url_map.iter_rules(endpoint)).arguments
-        query = {"phieu": known["phieu"]} if endpoint == "desk.intake_new" else {"tim": PERSON.name}
-        query = {} if room.startswith("api") else query
+        query = {"desk.intake_new": {"phieu": known["phieu"]}, "desk.home": {"tim": PERSON.name}}.get(endpoint, {})
         with self.app.test_request_context():
             return url_for(endpoint, **{name: known.get(name, "khong-co") for name in wanted}, **query)
 
