@@ -18,7 +18,7 @@ from engine.store import Tx
 from engine.store.joining import query
 from engine.store.tables import instance, work_item
 from engine.worklist import WorkItem
-from procedures import bundles, officials, reading
+from procedures import bundles, officials
 from procedures.actor import Actor, Kind
 from procedures.dossiers import log
 from procedures.dossiers.nodes import node_at
@@ -235,7 +235,6 @@ def find(tx: Tx, task_id: str, by: Actor) -> Task:
         stands |= {Stand.READER}
     if not rights.allowed("look", stands):
         raise _unseen()
-    reading.shown(item.root_id)
     version, node = node_at(tx, row.deployment, item.element)
     form = bundles.form(tx, version, item.form)
     return Task(item, version, node, form, home, row.status == "suspended", stands, by.kind is Kind.CLIENT)

@@ -12,6 +12,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.tables import work_item
+from procedures import reading
 from procedures.actor import Actor
 from procedures.dossiers import log, result
 from procedures.dossiers.nodes import node_of
@@ -42,6 +43,7 @@ def to_sign(tx: Tx, task: Task, by: Actor) -> list[result.ToSign]:
     """What this person would sign by completing the task, byte for byte; empty where it signs nothing."""
     if not task.signs:
         return []
+    reading.shown(task.item.root_id)
     return result.to_sign(tx, task.item.root_id, by, opening.variables(tx, task))
 
 
