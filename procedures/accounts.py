@@ -91,7 +91,7 @@ def create(
     if _row(tx, username) is not None:
         raise Refusal(f"Tài khoản {username} đã có.", f"The account {username} exists.")
     if password is not None and check:
-        passwords.refuse_weak(password, username)
+        passwords.refuse_weak(password, username, _about(tx, username))
     hashed = None if password is None else passwords.hashed(password) if check else passwords.sample(password)
     tx.execute(
         account.insert().values(
@@ -106,6 +106,14 @@ def create(
     audit.append(tx, LOG, "account_created", by, {"username": username})
 
 
+def _about(tx: Tx, username: str) -> tuple[str, ...]:
+    """What everybody knows of an official, by which a password is guessed."""
+    person = officials.get(tx, username)
+    if person is None:
+        return ()
+    return person.name, person.title, *agencies.names(tx, [person.agency]).values()
+
+
 @command
 def create_admin(
     tx: Tx,
@@ -118,7 +126,7 @@ def create_admin(
 ) -> str:
     """The first administrator, as `motcua admin create` makes one: with the province's own agency where there is
     none yet. `province` is {"code", "name"}. Raises Refusal for a weak password or a name that is taken."""
-    passwords.refuse_weak(password, username)
+    passwords.refuse_weak(password, username, (name, (province or {}).get("name", "")))
     top = agencies.children(tx, None)
     if not top:
         place = dict(province or {"code": "H31", "name": "tỉnh Hưng Yên"})
@@ -211,7 +219,7 @@ def change_password(where: Database | Tx, username: str, present: str, new: str)
 @command
 def set_password(tx: Tx, username: str, new: str, *, must_change: bool = True, by: str) -> str:
     """Sets a password and ends all sessions; the new epoch. Raises Refusal where it is weak."""
-    passwords.refuse_weak(new, username)
+    passwords.refuse_weak(new, username, _about(tx, username))
     _known(tx, username)
     epoch = tx.database.new_id()
     tx.execute(
@@ -253,7 +261,7 @@ def finish_reset(tx: Tx, token: str, new: str) -> str:
     username = owner_of_reset(tx, token)
     if username is None:
         raise Refusal("Liên kết đặt lại mật khẩu không còn hiệu lực.", "The reset link is no longer valid.")
-    passwords.refuse_weak(new, username)
+    passwords.refuse_weak(new, username, _about(tx, username))
     taken = tx.execute(
         update(password_token)
         .where(password_token.c.hash == _hash(token), password_token.c.used_at.is_(None))

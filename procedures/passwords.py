@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -32,38 +33,50 @@ _ROWS = (
 )
 
 
-def refuse_weak(password: str, username: str = "") -> None:
-    """Raises Refusal where a password is too short, too long, or among the first that anybody would try."""
+def refuse_weak(password: str, username: str = "", about: Iterable[str] = ()) -> None:
+    """Raises Refusal where a password is too short, too long, or among the first that anybody would try. about: what
+    everybody knows of the person: their name, title and agency."""
     if len(password) < SHORTEST:
         raise Refusal(f"Mật khẩu phải có ít nhất {SHORTEST} ký tự.", f"A password has at least {SHORTEST} letters.")
     if len(password) > LONGEST:
         raise Refusal("Mật khẩu quá dài.", "The password is too long.")
     if len(set(password)) < 5 or (username and fold(username) in fold(password)):
         raise Refusal("Mật khẩu này dễ đoán, hãy chọn mật khẩu khác.", "This password is easy to guess.")
-    if _common(password):
+    if _common(password, frozenset(_known(about))):
         raise Refusal(
             "Mật khẩu này nằm trong số mật khẩu hay bị thử nhất. Hãy chọn ba, bốn từ không liên quan đến nhau.",
             "This is among the passwords that are tried first. Choose three or four words that have nothing in common.",
         )
 
 
-def _common(password: str) -> bool:
+def _known(about: Iterable[str]) -> Iterator[str]:
+    """The words of what is known, and those next to one another as they are written together."""
+    for text in about:
+        words = re.findall("[a-z]+", fold(text))
+        yield from words
+        yield from ("".join(pair) for pair in pairwise(words))
+
+
+def _common(password: str, known: frozenset[str] = frozenset()) -> bool:
     """Whether nothing is in it but words that everybody uses, runs of keys, numbers and signs."""
     letters = "".join(fold(letter) or letter for letter in password)  # signs stay: they stand for letters
     plain = re.sub(r"[^a-z0-9@$!|+]", "", letters)
     inner = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)
-    return any(_worn(text) for text in {plain, inner.translate(_LOOKS_LIKE)})
+    if len(re.sub(r"\d{8,}", "", plain)) <= 4:  # a telephone, a date or an identity number, and what rules ask for
+        return True
+    return any(_worn(text, known) for text in {plain, inner.translate(_LOOKS_LIKE)})
 
 
-def _worn(text: str) -> bool:
-    return all(_pieces(part) for part in re.findall(r"[a-z]+", text))
+def _worn(text: str, known: frozenset[str]) -> bool:
+    return all(_pieces(part, known) for part in re.findall(r"[a-z]+", text))
 
 
-def _pieces(part: str) -> bool:
+def _pieces(part: str, known: frozenset[str]) -> bool:
     """Whether a run of letters is put together of common words and runs of keys."""
     ends = {0}
     for end in range(1, len(part) + 1):
-        if any(start in ends and (part[start:end] in _words() or _run(part[start:end])) for start in range(end)):
+        pieces = (part[start:end] for start in range(end) if start in ends)
+        if any(piece in known or piece in _words() or _run(piece) for piece in pieces):
             ends.add(end)
     return len(part) in ends
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,8 @@ def plausible(intake: Intake) -> None:
             wrong["so_dinh_danh"] = ["Số định danh gồm 12 chữ số; mã số thuế 10 hoặc 13 chữ số; hộ chiếu như B1234567."]
         if person.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", person.email.strip()):
             wrong["thu_dien_tu"] = ["Địa chỉ thư điện tử không đúng, ví dụ: ten@vidu.vn."]
+        if person.name.strip() and not any(c.isalnum() for c in person.name):
+            wrong["ho_ten"] = ["Họ tên hoặc tên tổ chức phải có chữ đọc được."]
         said = {"ho_ten": person.name, "dia_chi": person.address, "thu_dien_tu": person.email}
         wrong |= _too_long(said)
     wrong |= _too_long({"noi_dung": intake.request, "noi_tra": intake.return_place})
@@ -45,13 +48,18 @@ def digits(text: str) -> str:
     return "".join(c for c in text if c.isalnum() or c == "+").upper()
 
 
+def _seen(text: str) -> str:
+    """A text without the marks that nobody sees (Unicode's Cf), by which two that look alike would differ."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
 def columns(person: Applicant) -> dict[str, str]:
     return {
-        "applicant_name": " ".join(person.name.split()),
+        "applicant_name": " ".join(_seen(person.name).split()),
         "applicant_id_number": digits(person.id_number),
         "applicant_phone": digits(person.phone),
         "applicant_email": person.email.strip(),
-        "applicant_address": person.address.strip(),
+        "applicant_address": _seen(person.address).strip(),
     }
 
 

@@ -23,6 +23,11 @@ TRIED_FIRST = (
     "1qaz2wsx3edc",
     "abcd1234ABCD",
     "aaaaabbbbbccccc1",
+    "0987654321aA@",
+    "toiyeuvietnam",
+    "laclongquan99",
+    "nguyenvanan1",
+    "tiepnhanhoso",
 )
 
 
@@ -30,6 +35,15 @@ TRIED_FIRST = (
 def test_what_is_tried_first_is_no_password(password: str) -> None:
     with pytest.raises(Refusal):
         passwords.refuse_weak(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["HaTang@2026!!!", "UBND@phohien1", "phohien@2026!", "Chuyen.Vien.99", "H@Tang123456"]
+)
+def test_what_everybody_knows_of_a_person_is_no_password(password: str) -> None:
+    with pytest.raises(Refusal):
+        passwords.refuse_weak(password, "ht01", ("Hà Văn Tặng Tang", "Chuyên viên", "Ủy ban nhân dân phường Phố Hiến"))
+    passwords.refuse_weak("Cây hồng trước phường 3", "ht01", ("Hà Văn Tặng", "Chuyên viên", "Phường Phố Hiến"))
 
 
 @pytest.mark.parametrize(

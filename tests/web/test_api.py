@@ -25,6 +25,7 @@ from procedures.actor import Actor, Kind
 from procedures.demo import people as invented
 from procedures.rights import NotAllowed
 from tests.web.conftest import BUNDLES, PASSWORD, SECRET, settings
+from web import logs
 from web.app import create_app
 from web.bootstrap import installation
 
@@ -94,6 +95,18 @@ def test_wrong_credentials_give_no_token(browser: FlaskClient) -> None:
         data={"grant_type": "client_credentials", "client_id": "motcua-demo", "client_secret": "sai"},
     )
     assert problem(answer, 401)["error"] == "invalid_client"
+
+
+def test_who_guesses_at_a_client_stands_in_the_log(browser: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("json", "INFO")
+    said = {"grant_type": "client_credentials", "client_secret": "sai"}
+    for id in ("motcua-demo", "bi-mat-go-nham"):
+        browser.post("/api/v1/oauth/token", data={**said, "client_id": id})
+    browser.post("/api/v1/oauth/token", data={"grant_type": "client_credentials"}, auth=("motcua-demo", "sai"))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    failed = [line for line in lines if line["event"] == "client sign-in failed"]
+    assert [line["client"] for line in failed] == ["motcua-demo", None, "motcua-demo"]
+    assert {line["address"] for line in failed} == {"127.0.0.1"} and "go-nham" not in json.dumps(failed)
 
 
 def test_credentials_may_come_by_http_basic(browser: FlaskClient) -> None:

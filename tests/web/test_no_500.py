@@ -18,6 +18,7 @@ from tests.web.conftest import sign_in, token_of
 NASTY = (
     "\x00",
     "a\x00b",
+    "a\u202eb",
     "\ud800",
     "9" * 400,
     "9223372036854775807",

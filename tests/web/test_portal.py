@@ -217,7 +217,7 @@ def ask_for_supplement(database: Database, dossier: str, until: date | None = No
 
 
 def test_what_lacks_stands_on_top_and_is_handed_in_there(browser: FlaskClient, database: Database, slip: Any) -> None:
-    last = (datetime.now(UTC) + timedelta(days=3)).date()
+    last = (datetime.now(UTC) + timedelta(days=20)).date()  # no row of days off is as long
     ask_for_supplement(database, slip.id, until=last)
     follow(browser, slip.code)
     page = browser.get("/tra-cuu/ho-so").text

@@ -20,6 +20,7 @@ from web import guard
 from web.api.problems import problem
 from web.api.schemas import TokenInSchema, TokenSchema
 from web.house import database
+from web.logs import log
 from web.permissions import public
 
 SECONDS = 3600
@@ -81,6 +82,8 @@ class _Server(AuthorizationServer):
 
     def handle_error_response(self, request: OAuth2Request | None, error: OAuth2Error) -> Any:
         wrong_client = error.error == "invalid_client"
+        if wrong_client:
+            _log_failure()
         said = "Unknown client or wrong secret." if wrong_client else error.description or "The request is not valid."
         return problem(
             401 if wrong_client else 400,
@@ -130,6 +133,15 @@ def token(asked: dict[str, Any]) -> Any:
     if not _readable(request.headers.get("Authorization", "")):
         return _SERVER.handle_error_response(None, InvalidClientError())
     return _SERVER.create_token_response(asked)
+
+
+def _log_failure() -> None:
+    """A line for who watches: the address, and the client where it is one; what was typed in its place may be a
+    secret."""
+    basic = request.authorization if _readable(request.headers.get("Authorization", "")) else None
+    id = request.form.get("client_id") or (basic.username if basic is not None else None) or ""
+    known = guard.storable(id) and clients.get(database(), id[:100]) is not None
+    log.warning("client sign-in failed", client=id if known else None, address=request.remote_addr)
 
 
 def _readable(header: str) -> bool:

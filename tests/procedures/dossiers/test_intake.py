@@ -221,3 +221,15 @@ def test_no_letter_bears_the_name_of_somebody_for_whom_a_program_acted(town: Tow
         assert row.issued_by == town["an"].username, "the log knows for whom"
     first = next(row for row in rows if row.template == "mau-01")
     assert first.data["nguoi_nhan"] == "Hệ thống tiếp nhận"
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u2060\ufeff", "---"])
+def test_a_name_that_nobody_can_read_is_none(town: Town, name: str) -> None:
+    with pytest.raises(forms.Invalid) as wrong:
+        town.receive(applicant=Applicant(name, "033190001234", "0912345678"))
+    assert set(wrong.value.errors) == {"ho_ten"}
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_name(town: Town) -> None:
+    id = town.receive(applicant=Applicant("Hoàng\u200b Thị \ufeffHoa", "033190001234", "0912345678")).id
+    assert dossiers.get(town.database, id).applicant.name == "Hoàng Thị Hoa"
