@@ -134,12 +134,11 @@ def test_an_index_or_a_key_that_is_gone_is_found(either_town: Town) -> None:
     assert found(database) == [("dossier", "index missing", "ix_dossier_applicant_id_number")]
     with database.begin() as tx:
         tx.connection.execute(text("CREATE TABLE cua_nguoi_khac (x integer)"))
-        if not database.sqlite:
-            (name,) = tx.read(
-                text("SELECT conname FROM pg_constraint WHERE conrelid = 'dossier'::regclass AND contype = 'u'")
-            ).scalars()
-            tx.connection.execute(text(f"ALTER TABLE dossier DROP CONSTRAINT {name}"))
-            tx.connection.execute(text("ALTER TABLE comment DROP CONSTRAINT comment_pkey"))
+        for table, kind in () if database.sqlite else (("dossier", "u"), ("comment", "p")):
+            found_by = f"SELECT conname FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = '{kind}'"
+            tx.connection.execute(
+                text(f"ALTER TABLE {table} DROP CONSTRAINT {tx.connection.execute(text(found_by)).scalar_one()}")
+            )
     if not database.sqlite:
         assert {("dossier", "index missing", "code"), ("comment", "index missing", "dossier_id", "id")} <= set(
             found(database)

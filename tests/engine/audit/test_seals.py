@@ -426,3 +426,22 @@ def test_the_moment_of_a_seal_and_stamps_that_cannot_be_are_found(db: Database, 
     timed = {(one["root_id"], one["reason"]) for one in found["broken"]}
     assert timed >= {(root, "time"), ("moi-1", "time"), ("moi-2001", "time"), ("moi-9000", "time")}
     assert found["unsealed_since"] is None or found["unsealed_since"][:4] == str(now.year)
+
+
+def test_a_timer_that_was_moved_or_put_to_sleep_is_named(db: Database, clock: Clock) -> None:
+    deploy(db, models.TIMED)
+    commands.start(db, "p")
+    job = tables.job
+    with db.begin() as tx:
+        row = dict(tx.read(select(job).where(job.c.kind == "timer")).mappings().one())
+    assert reasons(db) == []
+    later, before = row["due_at"].replace(year=2099), row["due_at"].replace(year=2001)
+    edits = [{"due_at": later}, {"due_at": before}, {"due_at": later, "attempts": 1}, {"held": True}]
+    for edit in [*edits, {"retries_left": 0}, {"lock_expires": later}]:
+        with db.begin() as tx:
+            tx.execute(update(job).where(job.c.id == row["id"]).values(**edit))
+        (fault,) = audit.verify(db)["broken"]
+        assert fault["table"] == "job" and fault["columns"] == [next(iter(edit))]
+        with db.begin() as tx:
+            tx.execute(update(job).where(job.c.id == row["id"]).values(**row))
+    assert reasons(db) == []
