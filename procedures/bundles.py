@@ -27,6 +27,7 @@ from procedures.bundle_check.errors import BundleError
 from procedures.bundle_check.files import HEADS
 from procedures.bundle_check.reading import read_description
 from procedures.store.dossier import procedure_version
+from procedures.vocabulary.channels import ONLINE
 from procedures.vocabulary.units import UNITS
 
 __all__ = [
@@ -141,6 +142,11 @@ class Procedure:
     def usual_channels(self) -> tuple[str, ...]:
         """The channels that are open on every day, not only while the portal is out of order."""
         return tuple(one for one in self.channels if one not in self.outage_only)
+
+    @property
+    def desk_channels(self) -> tuple[str, ...]:
+        """The channels that a clerk takes dossiers by: what comes online is registered by who sends it."""
+        return tuple(one for one in self.channels if one != ONLINE)
 
     @property
     def working_days(self) -> int:

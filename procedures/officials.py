@@ -6,6 +6,7 @@ whose role it is (`on_behalf_of`) and a scope, so that delegation is a grant lik
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from engine.calendar import VIETNAM
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
+from engine.store.tables import event
 from procedures import agencies
 from procedures.search import fold, fold_all
 from procedures.store.people import account, client, official, role_grant
@@ -222,11 +224,31 @@ def leave(tx: Tx, username: str, on: date, *, by: str, reason: str = "") -> None
     _not_past(tx, on, person.valid_from, ("Ngày thôi công tác", "The day of leaving"))
     keep_an_administrator(tx, on, without=username)
     tx.execute(update(official).where(official.c.username == username).values(valid_to=on))
+    ended: dict[str, str | None] = {}
     for one in all_grants(tx, username):
         if one.valid_to is None or one.valid_to > on:  # what was to begin later never begins
+            ended[one.id] = one.valid_to.isoformat() if one.valid_to else None
             until = max(on, one.valid_from)
             tx.execute(update(role_grant).where(role_grant.c.id == one.id).values(valid_to=until))
-    audit.append(tx, LOG, "official_left", by, {"username": username, "on": on.isoformat(), "reason": reason})
+    data = {"username": username, "on": on.isoformat(), "reason": reason, "roles": ended}
+    audit.append(tx, LOG, "official_left", by, data)
+
+
+@command
+def stay(tx: Tx, username: str, *, by: str, reason: str) -> None:
+    """The way back from `leave`: in office again, and every role that ended with it is held until its own end, as
+    before. Refuses whoever has not left."""
+    person = _person(tx, username)
+    if person.valid_to is None:
+        raise Refusal(f"{person.name} đang công tác.", f"{person.name} is in office.")
+    left = select(event.c.data).where(event.c.root_id == LOG, event.c.kind == "official_left")
+    told = [json.loads(row.data) for row in tx.read(left.order_by(event.c.seq.desc()))]
+    last: dict[str, Any] = next((one for one in told if one["username"] == username), {})
+    tx.execute(update(official).where(official.c.username == username).values(valid_to=None))
+    for grant_id, until in dict(last.get("roles") or {}).items():
+        ends = date.fromisoformat(until) if until else None
+        tx.execute(update(role_grant).where(role_grant.c.id == grant_id).values(valid_to=ends))
+    audit.append(tx, LOG, "official_stayed", by, {"username": username, "reason": reason})
 
 
 @command

@@ -27,7 +27,7 @@ from engine.run.changes import Timer
 from engine.store import Database, Tx
 from engine.store.joining import command, query
 from engine.store.tables import event, incident, instance, job
-from procedures import officials
+from procedures import declared, officials
 from procedures.actor import Actor
 from procedures.dossiers import endings, ends, log
 from procedures.dossiers import status as statuses
@@ -196,6 +196,7 @@ def set_variables(
     with _technical(tx, "set_variables", root_id, reason, by):
         if not variables:
             raise Refusal("Chưa có dữ liệu nào thay đổi.", "No data has changed.")
+        declared.check(tx, root_id, variables)
         commands.set_variables(tx, root_id, variables, by.username, reason.strip(), token)
 
 

@@ -79,7 +79,7 @@ def register(app: Flask) -> None:
         if current_user.is_authenticated:
             return _page(error, STALE, place=place, carried=carried())
         page = render_template(
-            "account/sign_in.html", values={}, errors={}, onward=place, carried=carried(), stale=True, first_use=False
+            "account/sign_in.html", values={}, errors={}, onward=place, carried=carried(), first_use=False
         )
         return page, error.code
 

@@ -56,8 +56,10 @@ def disposition(kind: str, name: str) -> str:
     return f"{kind}; filename=\"{bare or 'tep'}\"; filename*=UTF-8''{quote(name)}"
 
 
-def upload_limits() -> str:
+def upload_limits(*, only_pdf: bool = False) -> str:
     """What may be uploaded, said before one chooses a file."""
+    if only_pdf:
+        return _("Một tệp PDF, không quá %(size)s MB.", size=house().config.upload_megabytes)
     return _(
         "Tệp PDF hoặc ảnh chụp rõ nét, mỗi tệp không quá %(size)s MB. Điện thoại có thể chụp trực tiếp.",
         size=house().config.upload_megabytes,

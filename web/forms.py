@@ -34,7 +34,11 @@ def read(form: type[Form] | Form, posted: Mapping[str, Any]) -> tuple[dict[str, 
     try:
         return schema.load(posted), {}
     except ValidationError as error:
-        typed = {name: posted.get(name, "") for name in schema.fields}
+        many = posted if isinstance(posted, MultiDict) else MultiDict(posted)
+        typed = {
+            name: many.getlist(name) if isinstance(f, fields.List) else many.get(name, "")
+            for name, f in schema.fields.items()
+        }
         wrong: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         messages = {("" if name == "_schema" else name): str(_first(found)) for name, found in wrong.items()}
         return typed, messages

@@ -102,6 +102,23 @@ def posted_values() -> dict[str, Any]:
     return {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()}
 
 
+def shown_again(form: Form | None, posted: Mapping[str, Any]) -> dict[str, Any]:
+    """What was posted, for showing a form of the model again: a box that came unticked stays so, whatever the model
+    or an earlier decision has there. Empty where nothing was posted."""
+    if not posted or form is None:
+        return dict(posted)
+    boxes: dict[str, Any] = {
+        field.key: [] for field in form.inputs() if field.kind in ("checkbox", "checklist", "taglist")
+    }
+    return {**boxes, **posted}
+
+
+def values_of(posted: Mapping[str, Any], name: str) -> list[str]:
+    """All values of one name among what was posted, as `posted_values` or a draft has them."""
+    found = posted.get(name) or []
+    return [found] if isinstance(found, str) else list(found)
+
+
 def typed_day(value: Any) -> str:
     """A date (and time) in a field of text, as people write it; what is no date stays as it was typed."""
     text = "" if value is None else str(value)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 
 DIGITS = 18  # of a number that an address may name a row by: what every database counts with
 
@@ -31,10 +31,15 @@ def row_number(typed: str | None) -> int | None:
     return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) <= DIGITS else None
 
 
+def shown_at(endpoint: str) -> None:
+    """Where the list stands that this request shows again: what was posted from it went to another address."""
+    g.list_endpoint = endpoint
+
+
 def address(**changes: Any) -> str:
     """This page with some of its query changed; None takes a part away."""
     query = {k: v if len(v) > 1 else v[0] for k, v in request.args.lists()} | changes
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), **query})
+    return url_for(g.get("list_endpoint") or str(request.endpoint), **{**(request.view_args or {}), **query})
 
 
 def link(number: int) -> str:

@@ -112,10 +112,10 @@ def _trouble(source: bytes, data: bytes) -> tuple[int, Said] | None:
     except LetterError as error:
         cause = error.__cause__
         if not isinstance(cause, typst.TypstError):
-            line = re.search(r"dòng (\d+)", str(error))
+            line = re.search(r"dòng (\d+)", error.why)
             return int(line[1]) if line else 1, Said(
                 "mẫu nạp tệp hoặc gói ngoài", "it loads a file or package of others"
             )
         place = re.search(r"main:(\d+):\d+", str(getattr(cause, "diagnostic", "")))
-        return int(place[1]) if place else 1, told(_TYPST, str(error), _OTHERWISE)
+        return int(place[1]) if place else 1, told(_TYPST, error.why, _OTHERWISE)
     return None

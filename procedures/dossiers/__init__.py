@@ -17,6 +17,7 @@ from procedures.dossiers.extensions import pending as pending_extension
 from procedures.dossiers.extensions import propose as propose_extension
 from procedures.dossiers.extensions import waiting as waiting_extensions
 from procedures.dossiers.intake import receive
+from procedures.dossiers.mending import asked_to_mend, mend
 from procedures.dossiers.next_steps import held, next_steps
 from procedures.dossiers.nodes import node_of
 from procedures.dossiers.online import accept_online, refuse_online, register_online
@@ -31,6 +32,7 @@ from procedures.dossiers.queries import (
     history,
     id_of,
     listing,
+    recipient,
 )
 from procedures.dossiers.result import results
 from procedures.dossiers.returned import given_back
@@ -80,6 +82,7 @@ __all__ = [
     "accept_online",
     "answers",
     "ask_at_desk",
+    "asked_to_mend",
     "board",
     "bring_supplement",
     "by_code",
@@ -105,6 +108,7 @@ __all__ = [
     "lacking",
     "listing",
     "may_see",
+    "mend",
     "missing",
     "next_steps",
     "node_of",
@@ -114,6 +118,7 @@ __all__ = [
     "propose_extension",
     "receive",
     "receives",
+    "recipient",
     "refuse_intake",
     "refuse_online",
     "register",

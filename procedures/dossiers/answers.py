@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,8 @@ SUPPLEMENTED = "dossier.supplemented"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One thing that was asked for. why_not: what the citizen said where it was not brought. at: when they answered."""
+    """One thing that was asked for. why_not: what the citizen said where it was not brought. at: when they answered.
+    accepted: why an official goes on without it."""
 
     code: str
     name: str
@@ -32,6 +33,7 @@ class Answer:
     brought: bool
     why_not: str
     at: datetime | None = None
+    accepted: str = ""
 
     def logged(self) -> dict[str, Any]:
         """As the event of the supplement keeps it."""
@@ -47,10 +49,14 @@ class Answer:
 @query
 def answers(tx: Tx, dossier_id: str) -> list[Answer]:
     """What came of the last request that the citizen answered; empty where none was."""
-    found = [one for one in audit.history(tx, dossier_id) if one.kind == SUPPLEMENTED]
-    if not found:
-        return []
-    return [Answer(**one, at=found[-1].at.astimezone(VIETNAM)) for one in found[-1].data.get("answers", ())]
+    said: list[Answer] = []
+    for one in audit.history(tx, dossier_id):
+        if one.kind == SUPPLEMENTED:
+            said = [Answer(**answer, at=one.at.astimezone(VIETNAM)) for answer in one.data.get("answers", ())]
+        elif one.kind == ABSENT_ACCEPTED:
+            papers, why = one.data["papers"], one.data["reason"]
+            said = [replace(each, accepted=why) if each.name in papers else each for each in said]
+    return said
 
 
 @query

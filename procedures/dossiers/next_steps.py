@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from engine import commands
 from engine.calendar import VIETNAM
 from engine.model.definition import Node, Process
 from engine.refusal import Refusal
@@ -73,6 +74,7 @@ def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Map
         until=until.astimezone(VIETNAM) if until else None,
         silence=silence,
         since=waiting.opened_at.astimezone(VIETNAM),
+        note=str(commands.variables_of(tx, id).get(said["note"]) or "") if said.get("note") else "",
         amount=fees.owed(tx, id) if said.get("action") == "pay" else 0,
     )
 

@@ -24,10 +24,10 @@ from procedures.dossiers.counted import Counted, conditions, held_by, touched
 from procedures.dossiers.refusals import refused
 from procedures.dossiers.searched import search
 from procedures.dossiers.supplements import lacking
-from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Row
+from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Recipient, Row
 from procedures.rights import dossiers as rights
 from procedures.store.dossier import comment as comments_table
-from procedures.store.dossier import component, dossier, dossier_state
+from procedures.store.dossier import component, dossier, dossier_state, handover
 from procedures.store.papers import letter
 from procedures.vocabulary.statuses import Status
 from procedures.vocabulary.statuses import said as said_status
@@ -369,6 +369,7 @@ _SAID = {
     "dossier.status": ("Chuyển trạng thái", "Status"),
     "dossier.opened": ("Lập hồ sơ", "Opened"),
     "dossier.corrected": ("Sửa tiếp nhận", "Intake corrected"),
+    "dossier.mended": ("Sửa tờ khai theo đề nghị của công dân", "Declaration corrected as the citizen asked"),
     "dossier.letter": ("Lập văn bản", "Letter made"),
     "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"),
     "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
@@ -405,6 +406,7 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
         row.token: row.title
         for row in tx.read(select(letter.c.token, letter.c.title).where(letter.c.root_id == dossier_id))
     }
+    taken = recipient(tx, dossier_id)
     answer: list[HistoryLine] = []
     for one in events:
         if one.kind == "dossier.clock":
@@ -423,17 +425,34 @@ def history(tx: Tx, dossier_id: str) -> list[HistoryLine]:
         if one.kind not in _SAID:
             continue
         vi, en = _letter_made(one, titles) if one.kind == "dossier.letter" else _SAID[one.kind]
+        returned = one.kind == "dossier.returned"
         answer.append(
             HistoryLine(
                 _local(one.at),
                 names.get(one.who or "", one.who or ""),
                 {"vi": vi, "en": en},
                 one.kind,
-                _note(one, steps, "vi"),
-                _note(one, steps, "en"),
+                _taken_by(taken, "vi") if returned else _note(one, steps, "vi"),
+                _taken_by(taken, "en") if returned else _note(one, steps, "en"),
             )
         )
     return answer
+
+
+@query
+def recipient(tx: Tx, dossier_id: str) -> Recipient | None:
+    """Who took the result; None while nobody has."""
+    row = tx.read(select(handover).where(handover.c.dossier_id == dossier_id)).first()
+    if row is None:
+        return None
+    return Recipient(row.recipient, row.recipient_id_number, row.relation, row.signature, row.note)
+
+
+def _taken_by(person: Recipient | None, lang: Lang) -> str:
+    if person is None:
+        return ""
+    said = {"vi": "Người nhận", "en": "Recipient"}[lang]
+    return f"{said}: {person.name}" + (f" ({person.relation})" if person.relation else "")
 
 
 def _letter_made(one: Any, titles: Mapping[str, str]) -> tuple[str, str]:

@@ -20,13 +20,14 @@ from procedures.actor import Actor
 from procedures.dossiers import log, queries
 from procedures.dossiers import result as results
 from procedures.dossiers.applicants import digits
+from procedures.dossiers.mending import MENDED
 from procedures.dossiers.next_steps import held, next_steps, require_not_held
 from procedures.dossiers.nodes import node_of
 from procedures.dossiers.values import Tracking
 from procedures.letters.issuing import issued
 from procedures.rights import dossiers as rights
 from procedures.store.dossier import dossier, dossier_state
-from procedures.vocabulary.messages import MESSAGES
+from procedures.vocabulary.messages import AGREES, MESSAGES, WRONG
 
 #: Letters that a citizen may fetch on the tracking page.
 PUBLIC = ("mau-01", "mau-02", "mau-03", "mau-04", "mau-05", "bien-lai")
@@ -125,6 +126,7 @@ def tracked(tx: Tx, id: str) -> Tracking:
         "dossier.silence",
         "dossier.fee_taken",
         "dossier.corrected",
+        MENDED,
         "dossier.returned",
     )
     lines = tuple(line for line in queries.history(tx, id) if line.kind in seen)
@@ -201,11 +203,11 @@ def confirm(tx: Tx, dossier_id: str, message: str, variables: Mapping[str, Any] 
     said = {
         key: value
         for key, value in (variables or {}).items()
-        if key in ("dong_y", "gop_y") and (value is None or isinstance(value, (bool, str)))
+        if key in (AGREES, WRONG) and (value is None or isinstance(value, (bool, str)))
     }
-    if step.action == "confirm" and said.get("dong_y") is False and not str(said.get("gop_y") or "").strip():
-        raise forms.Invalid({"gop_y": ["Cho biết chỗ cần sửa."]})
-    log.record(tx, dossier_id, "dossier.confirmed", {"message": message, "reason": str(said.get("gop_y") or "")})
+    if step.action == "confirm" and said.get(AGREES) is False and not str(said.get(WRONG) or "").strip():
+        raise forms.Invalid({WRONG: ["Cho biết chỗ cần sửa."]})
+    log.record(tx, dossier_id, "dossier.confirmed", {"message": message, "reason": str(said.get(WRONG) or "")})
     commands.message(tx, message, row.code, said, by.who, root=dossier_id)
 
 

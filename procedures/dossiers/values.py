@@ -223,7 +223,8 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What the citizen must do now. action: ``confirm`` | ``supplement`` | ``pay``; doing it sends `message`."""
+    """What the citizen must do now. action: ``confirm`` | ``supplement`` | ``pay``; doing it sends `message`. note:
+    what the official says to them with it."""
 
     action: str
     message: str
@@ -233,6 +234,7 @@ class NextStep:
     amount: int = 0
     silence: str = ""
     since: datetime | None = None  # when the wait began
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import re
 import struct
 import zlib
@@ -19,6 +20,8 @@ from typing import Any
 import pypdfium2
 import segno
 import typst
+
+from engine.refusal import Refusal
 
 #: Names of the national templates and their titles (TT 03/2025/TT-VPCP, Phụ lục I), and the receipt of a fee.
 NATIONAL: Mapping[str, Mapping[str, str]] = {
@@ -33,8 +36,21 @@ NATIONAL: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class LetterError(Exception):
-    """A template that cannot be rendered; the message is typst's, with the place in the template."""
+_log = logging.getLogger(__name__)
+
+
+class LetterError(Refusal):
+    """A letter that cannot be made: its template is faulty, or the data is not of the kind that it reads. Whoever acts
+    is told whom to call; `why` is typst's message, with the place in the template."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            "Không lập được văn bản: dữ liệu của hồ sơ không đúng kiểu mà mẫu cần, hoặc mẫu có lỗi. Chưa có gì thay "
+            "đổi; báo quản trị hệ thống.",
+            "The letter cannot be made: the dossier's data is not of the kind that its template reads, or the template "
+            "is faulty. Nothing has changed: tell the administrator.",
+        )
+        self.why = why
 
 
 #: What a template may name after `import` and `include`: one of our own sources, written out. Everything else can be
@@ -91,6 +107,7 @@ def render(source: bytes, data: Mapping[str, Any], *, at: datetime, address: str
     try:
         return _compile(source, inputs, at)
     except typst.TypstError as error:
+        _log.warning("letter not made: %s", error)
         raise LetterError(str(error)) from error
 
 

@@ -41,6 +41,7 @@ ACTS: Mapping[str, frozenset[Stand]] = {
     "comment": WORKS | {Stand.READER},
     "accept": DESK,  # an online submission is complete, or refused
     "correct": DESK,
+    "mend": DESK | {Stand.OFFICIAL},  # the declaration, as the citizen asks who was shown a draft
     "take_fee": DESK,
     "return": DESK,
     "supplement": DESK | {Stand.CITIZEN},
@@ -55,6 +56,7 @@ _SAID = {
     "comment": ("ghi ý kiến vào hồ sơ này", "comment on this dossier"),
     "accept": ("tiếp nhận hồ sơ trực tuyến này", "accept this online submission"),
     "correct": ("sửa tiếp nhận của hồ sơ này", "correct the intake of this dossier"),
+    "mend": ("sửa tờ khai của hồ sơ này", "correct the declaration of this dossier"),
     "take_fee": ("thu phí của hồ sơ này", "take the fee of this dossier"),
     "return": ("trả kết quả hồ sơ này", "hand over the result of this dossier"),
     "supplement": ("nhận bổ sung cho hồ sơ này", "take a supplement to this dossier"),

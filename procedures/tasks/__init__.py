@@ -6,11 +6,13 @@ only these."""
 
 from procedures.tasks.commenting import comment
 from procedures.tasks.completing import UnknownOutcome, complete, send_back
+from procedures.tasks.done import Done, done
 from procedures.tasks.holding import claim, colleagues, reassign, release, trial
 from procedures.tasks.opening import Taken, Task, find, process_name, variables
 from procedures.tasks.results import attach_result, making, produce_result, to_sign
 
 __all__ = [
+    "Done",
     "Taken",
     "Task",
     "UnknownOutcome",
@@ -19,6 +21,7 @@ __all__ = [
     "colleagues",
     "comment",
     "complete",
+    "done",
     "find",
     "making",
     "process_name",

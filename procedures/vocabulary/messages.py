@@ -13,6 +13,8 @@ MESSAGES = {
     "pay": "cong_dan_da_nop_phi",
     "withdraw": "cong_dan_rut",
 }
+#: What comes with the citizen's answer to a draft: whether it is right, and what is not, in their words.
+AGREES, WRONG = "dong_y", "gop_y"
 #: What a step that waits for one of them waits for, in words.
 AWAITED: Mapping[str, Word] = {
     "cong_dan_xac_nhan": Word("Chờ người nộp xác nhận", "Waits for the applicant to confirm"),

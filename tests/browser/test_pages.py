@@ -40,6 +40,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "admin.official_reset": (lambda s, _: s.officials(), ()),
     "admin.official_edit": (lambda s, _: s.officials(), ()),
     "admin.official_give_back": (lambda s, _: s.grants(), ()),
+    "admin.official_stay": (lambda s, _: s.officials(), ()),
     "admin.official_leave": (lambda s, _: s.officials(), ()),
     "admin.official_revoke": (lambda s, _: s.grants(), ()),
     "desk.dossier_correct": (lambda s, _: s.dossiers(2, 4)[:1], ()),
@@ -56,6 +57,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "work.dossier_page": (lambda s, _: s.dossiers(), ("chuyen_vien",)),
     "work.letter": (lambda s, _: s.letters()[:1], ("chuyen_vien",)),
     "work.task_page": (lambda s, role: s.tasks(role), ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")),
+    "work.declaration": (lambda s, _: [], ()),  # opens only while a citizen asks (tests/web/test_draft.py)
     "work.task_to_sign": (lambda s, _: s.to_sign(), ("lanh_dao",)),
     "workbench.migration_begin": (lambda s, _: [{"version": s.drafts()[0]["version"]}], ()),
     "workbench.migration_draft": (lambda s, _: s.drafts(), ()),

@@ -210,11 +210,23 @@ def test_the_officials_of_a_program_are_listed(admin: FlaskClient, database: Dat
 def test_who_leaves_loses_every_role(admin: FlaskClient, database: Database) -> None:
     with database.begin() as tx:
         day = agencies.today(tx) + timedelta(days=3)
-    post(admin, "/quan-tri/can-bo/vanthu/thoi-cong-tac", {"ngay": f"{day:%d/%m/%Y}", "ly_do": "Nghỉ hưu"})
+    page, said = "/quan-tri/can-bo/vanthu/thoi-cong-tac", {"ngay": f"{day:%d/%m/%Y}", "ly_do": "Nghỉ hưu"}
+    before = officials.roles_of(database, "vanthu", day)
+    question = post(admin, page, said).text
+    assert "Người này không giữ việc nào" in question and f"kết thúc từ ngày {day:%d/%m/%Y}" in question
+    assert officials.roles_of(database, "vanthu", day) == before
+    assert post(admin, page, {**said, "chac_chan": "1"}).status_code == 302
     assert officials.roles_of(database, "vanthu") and officials.roles_of(database, "vanthu", day) == []
+    back = "/quan-tri/can-bo/vanthu/tiep-tuc-cong-tac"
+    assert back in admin.get("/quan-tri/can-bo/vanthu").text
+    assert post(admin, back, {"ly_do": ""}).status_code == 422
+    assert post(admin, back, {"ly_do": "Ghi nhầm"}).status_code == 302
+    assert officials.roles_of(database, "vanthu", day) == before
 
 
 def test_a_day_of_the_province_wants_its_basis(admin: FlaskClient, database: Database) -> None:
+    shown = re.findall(r'<th scope="row">(\d\d)/(\d\d)/2026</th>', admin.get("/quan-tri/ngay-nghi?nam=2026").text)
+    assert len(shown) > 10 and [one[::-1] for one in shown] == sorted(one[::-1] for one in shown)
     data = {"ngay": "2026-12-24", "loai": "off", "can_cu": ""}
     assert post(admin, "/quan-tri/ngay-nghi", data).status_code == 422
     said = {**data, "can_cu": "Thông báo 1/TB"}

@@ -19,6 +19,7 @@ from procedures.store.dossier import dossier_state, handover
 from procedures.store.papers import letter
 from procedures.store.people import draft, sign_in_session
 from tests.web.conftest import post, sign_in, token_of
+from tests.web.filling import form_of
 from tests.web.test_work import EXTRACT, SCAN, claimed, to_leader
 
 CERTIFIED = "chung_thuc_ban_sao"
@@ -271,7 +272,13 @@ def test_a_result_is_returned_against_a_signature_and_once(
     to_leader(official, database, made, claimed(official, database, made.id))
     address = claimed(leader, database, made.id)
     assert post(leader, f"{address}/hoan-thanh", {"hanh_dong": "ky"}, page=address).status_code == 302
-    given = {"nguoi_nhan": "Trần Văn Nhận", "quan_he": "Con", "chu_ky": f"data:image/png;base64,{PIXEL}"}
+    given = {
+        "nguoi_nhan": "Trần Văn Nhận",
+        "quan_he": "Con",
+        "giay_to_nhan": "033190001234",
+        "ghi_chu": "Nhận tại quầy",
+    }
+    given |= {"chu_ky": f"data:image/png;base64,{PIXEL}"}
     assert "phí, lệ phí chưa thu" in post(clerk, f"{page}/tra-ket-qua", given, page=page).text
     post(clerk, f"{page}/thu-phi", {"hinh_thuc": "tien_mat"}, page=page)
     shown = clerk.get(page).text
@@ -283,6 +290,9 @@ def test_a_result_is_returned_against_a_signature_and_once(
     with database.begin() as tx:
         row = tx.read(select(handover).where(handover.c.dossier_id == made.id)).one()
     assert (row.recipient, row.relation) == ("Trần Văn Nhận", "Con") and row.signature
+    for text in (clerk.get(page).text, official.get(f"/ho-so/{made.code}").text):
+        assert "Người nhận: Trần Văn Nhận (Con)" in text  # in the history
+        assert "Quan hệ với người nộp" in text and "033190001234" in text and "Nhận tại quầy" in text
     assert "đã trả kết quả rồi" in post(clerk, f"{page}/tra-ket-qua", given, page="/mot-cua").text
 
 
@@ -385,13 +395,31 @@ def test_after_a_slip_the_intake_goes_on_from_what_was_typed(signed_in: People, 
     assert clerk.get(onward.replace("phieu=", "phieu=X")).status_code == 404
 
 
-@pytest.mark.parametrize("foreign", [{"co_quan": "H31.12"}, {"co_quan": "zzz"}, {"kenh": "zzz"}, {"kenh": ""}])
+@pytest.mark.parametrize(
+    "foreign", [{"co_quan": "H31.12"}, {"co_quan": "zzz"}, {"kenh": "zzz"}, {"kenh": ""}, {"kenh": "truc_tuyen"}]
+)
 def test_what_the_intake_did_not_offer_is_refused(
     signed_in: Callable[[str], FlaskClient], database: Database, foreign: dict[str, str]
 ) -> None:
     answer = intake(signed_in("motcua"), database, CERTIFIED, **foreign)
     assert answer.status_code == 200 and next(iter(foreign)) in answer.text, "no dossier, the page again"
     assert "chọn lại" in answer.text
+
+
+def test_the_ways_of_handing_in_that_are_offered_are_those_that_are_taken(
+    signed_in: People, database: Database
+) -> None:
+    """Of every procedure: each way on the page is taken, and online is none of the desk's."""
+    clerk, town = signed_in("motcua"), [one for one in bundles.published(database) if "xa" in (one.agencies or ["xa"])]
+    assert len(town) > 3
+    for procedure in town:
+        address = f"/mot-cua/tiep-nhan/{procedure.code}"
+        offered = form_of(clerk.get(address).text, "kenh").fields["kenh"].options
+        assert offered == [one for one in procedure.channels if one != "truc_tuyen"]
+        for way in offered:
+            sent = {"kenh": way, "su_co": "Cổng gặp sự cố", "lam": "tiep-nhan"}
+            answer = post(clerk, address, sent).text
+            assert form_of(answer, "kenh").fields["kenh"].shown == [way] and 'id="kenh-error"' not in answer
 
 
 def test_all_that_is_wrong_with_an_intake_is_told_at_once(signed_in: People, database: Database) -> None:

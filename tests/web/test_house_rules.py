@@ -50,11 +50,27 @@ def test_a_template_keeps_to_the_content_policy(path: Path) -> None:
     assert text.count("|safe") <= allowed, "only the server's own drawing is trusted"
 
 
+#: Forms with one button that does what people press Enter for: nothing of a dossier, a task or the house.
+ENTER_SENDS = {
+    "account/sign_in.html",
+    "account/change_password.html",
+    "account/reset_password.html",
+    "portal/track.html",
+}
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(WEB)))
-def test_every_posted_form_carries_its_token(path: Path) -> None:
+def test_every_posted_form_begins_with_its_token_and_enter_presses_none_of_its_buttons(path: Path) -> None:
+    """A browser takes Enter in a field for the first button of the form. `csrf()` puts one there that does nothing;
+    only where it is asked for, and the form has one button, Enter sends the form."""
     text = path.read_text(encoding="utf-8")
     for found in re.finditer(r'<form[^>]*method="post".*?</form>', text, re.DOTALL):
-        assert "csrf" in found[0], f"a form without its token: {found[0][:100]}"
+        buttons = [one.start() for one in re.finditer(r"<button(?! type=.button)|button\w*\(|submit\(", found[0])]
+        first = re.search(r"\{\{ csrf\((enter=True)?\) \}\}", found[0])
+        assert first is not None, f"a form without its token: {found[0][:100]}"
+        assert all(first.start() < one for one in buttons), "the token and the idle button stand first"
+        if first[1]:
+            assert str(path.relative_to(WEB / "templates")) in ENTER_SENDS and len(buttons) == 1
 
 
 def test_no_page_names_a_procedure() -> None:
@@ -91,8 +107,13 @@ STEERING = {
     "undo",
     "undo_many",
 }
-#: Who may call one: it, and what a dossier's own rules do (its ends, a corrected intake).
-ASK_THEMSELVES = {"procedures/steering.py", "procedures/dossiers/ends.py", "procedures/dossiers/correcting.py"}
+#: Who may call one: it, and what a dossier's own rules do (its ends, a corrected intake, a declaration that is mended).
+ASK_THEMSELVES = {
+    "procedures/steering.py",
+    "procedures/dossiers/ends.py",
+    "procedures/dossiers/correcting.py",
+    "procedures/dossiers/mending.py",
+}
 
 
 def test_whoever_steers_asks_first_whether_he_may() -> None:

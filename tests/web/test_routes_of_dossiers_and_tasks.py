@@ -46,6 +46,7 @@ POSTS: dict[str, frozenset[str]] = {
     "work.task_result": NOBODY,  # without a file
     "work.task_complete": frozenset({"chuyenvien"}),
     "work.dossier_comment": ALL,
+    "work.declaration_mended": NOBODY,  # the citizen has asked for nothing
     "work.extension_propose": frozenset({"chuyenvien", "motcua", "truongdonvi"}),
     "work.extension_decide": NOBODY,  # nothing waits
     "desk.dossier_extension": frozenset({"motcua"}),
@@ -65,8 +66,8 @@ GETS = {
     "desk.dossier_correct",
 }
 #: Answered elsewhere: a file is found only among those of the dossier (`test_work`), a paper to be signed only by what
-#: it says (`test_signing_what_was_shown`).
-APART = {"work.dossier_file", "work.task_to_sign"}
+#: it says (`test_signing_what_was_shown`), a declaration opens while the citizen asks for it (`test_draft`).
+APART = {"work.declaration", "work.dossier_file", "work.task_to_sign"}
 PLACES = ("/ho-so/<", "/mot-cua/ho-so/<", "/cong-viec/<", "/api/v1/dossiers/<", "/api/v1/tasks/<")
 OUTSIDERS = ("chuyenvien.yenmy", "motcua.yenmy", "motcua.tinh", "bhxh.tinh", "phantich", "quantri")
 

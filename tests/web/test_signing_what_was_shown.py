@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from engine import commands
+from engine.refusal import Refusal
 from engine.store import Database
-from procedures import dossiers, files, letters, tasks
+from procedures import dossiers, files, letters, steering, tasks
 from procedures.actor import Actor
 from tests.web.conftest import post
 from tests.web.test_work import assigned, claimed, task_of
@@ -51,3 +53,27 @@ def test_what_says_something_else_by_now_is_not_signed(signed_in: People, databa
     assert answer.status_code == 200 and "đã thay đổi sau khi trang này mở ra" in answer.text
     assert all(one["approved_at"] is None for one in dossiers.results(database, made.id))
     assert leader.get(f"{address}/trinh-ky/{hash}").status_code == 404
+
+
+def test_data_that_no_template_reads_is_refused_by_hand_and_never_ends_in_a_fault(
+    signed_in: People, database: Database, receive: Receive
+) -> None:
+    made, address = assigned(signed_in, database, receive)
+    declared = dossiers.get(database, made.id).form
+    admin = Actor("quantri", "Quản trị")
+    for wrong, said in (
+        ("hong", "giữ kiểu JSON"),
+        (None, "giữ kiểu JSON"),
+        ({**declared, "so_luong_trich_luc": "ba"}, "phải là số"),
+        ({**declared, "ho_ten_tre": ["x"]}, "phải là chữ"),
+    ):
+        with pytest.raises(Refusal, match=said):
+            steering.set_variables(database, made.id, {"to_khai": wrong}, "Thử", admin)
+    steering.set_variables(database, made.id, {"to_khai": {**declared, "so_luong_trich_luc": 3}}, "Thử", admin)
+    tasks.complete(database, task_of(database, made.id).id, "dat", {}, Actor("chuyenvien"))
+    commands.set_variables(database, made.id, {"to_khai": "hong"}, "quantri", "thử")  # as it came from before
+    official = signed_in("chuyenvien")
+    address = claimed(official, database, made.id)
+    booked = {"so_dinh_danh_tre": "033326001234", "so_dang_ky": "12345", "ngay_dang_ky": "22/11/2026"}
+    answer = post(official, f"{address}/hoan-thanh", {**booked, "hanh_dong": "trinh"}, page=address)
+    assert answer.status_code == 200 and "Không lập được văn bản" in answer.text and 'value="12345"' in answer.text

@@ -104,9 +104,14 @@ def test_work_goes_on_without_a_paper_that_was_asked_for_only_with_a_reason_that
     sent = {"hanh_dong": "dat", "absent_accepted": "Đã đối chiếu cơ sở dữ liệu"}
     again = post(browser, f"{page}/hoan-thanh", sent, page=page)  # a reason without the tick
     assert again.status_code == 200 and "Công dân chưa nộp" in again.text and sent["absent_accepted"] in again.text
+    bare = post(browser, f"{page}/hoan-thanh", {"hanh_dong": "dat", "van_giai_quyet": "1"}, page=page).text
+    assert "Ghi lý do vẫn giải quyết khi còn thiếu giấy tờ." in bare and "đánh dấu “Vẫn giải quyết”" not in bare
     done = post(browser, f"{page}/hoan-thanh", sent | {"van_giai_quyet": "1"}, page=page)
     assert done.status_code == 302, done.text
     said = f"Vẫn giải quyết dù còn thiếu {lacks[0].name}; {lacks[1].name}: {sent['absent_accepted']}"
+    task = task_of(database, made.id).id
+    where_it_is_signed = signed_in("chuyenvien").get(f"/cong-viec/{task}").text
+    assert f"Cán bộ thụ lý vẫn giải quyết: {sent['absent_accepted']}" in where_it_is_signed
     assert said in [one.note for one in dossiers.history(database, made.id)]
     assert any(said in row[-1] for row in dossiers.control_sheet(database, made.id).rows)
     assert dossiers.absent_papers(database, made.id) == []

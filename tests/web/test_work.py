@@ -98,7 +98,7 @@ def test_a_task_without_a_dossier_is_listed_filled_in_and_completed(signed_in: P
     unsaid = post(official, f"{address}/hoan-thanh", {"hanh_dong": "bo_sung", "so_ngay": "2"}, page=address)
     assert "Phải nêu lý do" in unsaid.text and 'value="2"' in unsaid.text
     said = post(official, f"{address}/y-kien", {"y_kien": "?"}, page=address)
-    assert said.status_code == 302 and "Việc này không thuộc hồ sơ nào" in official.get(address).text
+    assert said.status_code == 200 and "Việc này không thuộc hồ sơ nào" in said.text
     done = post(official, f"{address}/hoan-thanh", {"hanh_dong": "dong_y", "so_ngay": "2"}, page=address)
     assert done.status_code == 302
     assert commands.find(database, root_id=root)[0].status == "ended"
@@ -197,7 +197,7 @@ def test_a_colleague_cannot_take_a_held_task_away_but_the_head_can(
     made = receive(EXTRACT)
     address = claimed(signed_in("chuyenvien"), database, made.id)
     moved = {"nguoi": "chuyenvien2", "ly_do": "Quá tải"}
-    assert post(signed_in("chuyenvien2"), f"{address}/chuyen-nguoi", moved, page="/cong-viec").status_code in (302, 404)
+    assert post(signed_in("chuyenvien2"), f"{address}/chuyen-nguoi", moved, page="/cong-viec").status_code == 200
     assert task_of(database, made.id).assignee == "chuyenvien"
     post(signed_in("lanhdao"), f"{address}/chuyen-nguoi", moved, page=address)
     assert task_of(database, made.id).assignee == "chuyenvien2"
@@ -220,7 +220,7 @@ def test_many_tasks_are_tried_taken_and_given_back_each_with_its_result(
     assert task_of(database, mine.id).assignee == "chuyenvien"
     assert task_of(database, other.id).assignee == "chuyenvien2"
     handed = {"viec": tasks[:1], "muc": "cua-toi", "lam": "chuyen", "nguoi": "chuyenvien2", "ly_do": "Đi học"}
-    assert post(official, "/cong-viec/hang-loat", {**handed, "ly_do": ""}, page=page).status_code == 302
+    assert post(official, "/cong-viec/hang-loat", {**handed, "ly_do": ""}, page=page).status_code == 200
     assert task_of(database, mine.id).assignee == "chuyenvien"
     post(official, "/cong-viec/hang-loat", handed, page=page)
     assert task_of(database, mine.id).assignee == "chuyenvien2"
@@ -450,3 +450,20 @@ def test_a_sentence_of_a_task_names_agencies_and_shows_no_code(signed_in: People
     known = agencies.names(database)
     assert f"{known['H31.6']}: đồng ý; {known['H31']}: không đồng ý, theo {known['H31.4']}." in page
     assert "H31" not in page[page.index("Xử lý") :]
+
+
+def test_a_task_that_is_done_says_so_and_leads_to_its_dossier(
+    signed_in: People, receive: Receive, database: Database
+) -> None:
+    made, address = assigned(signed_in, database, receive)
+    official, head = signed_in("chuyenvien"), signed_in("truongdonvi")
+    assert official.get(address).status_code == 200  # opened, as people do
+    assert post(official, f"{address}/hoan-thanh", {"hanh_dong": "dat"}, page=address).status_code == 302
+    for browser in (official, head):
+        page = browser.get(address)
+        assert page.status_code == 200 and "Việc này đã xong" in page.text and f"/ho-so/{made.code}" in page.text
+    assert "Thẩm tra hồ sơ" in page.text and "đã xử lý lúc" in page.text
+    again = post(official, f"{address}/hoan-thanh", {"hanh_dong": "dat"}, page="/cong-viec")
+    assert again.status_code == 200 and "Việc này đã xong" in again.text
+    assert signed_in("chuyenvien.yenmy").get(address).status_code == 404
+    assert official.get("/cong-viec/khong-co-viec-nay").status_code == 404

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, flash, g, redirect, request, session, url_for
-from flask_babel import gettext as _
+from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, logout_user
 
 from web.account import people
@@ -38,13 +37,8 @@ def setup(app: Flask) -> None:
             logout_user()
             session.pop("ticket", None)
             back = request.full_path.rstrip("?") if request.method == "GET" else keep_typed(username)
-            flash(
-                _("Phiên làm việc đã kết thúc. Đăng nhập lại để tiếp tục; nội dung vừa nhập được giữ lại.")
-                if back and request.method == "POST"
-                else _("Phiên làm việc đã kết thúc. Đăng nhập lại để tiếp tục."),
-                "warning",
-            )
-            return redirect(url_for("account.sign_in", tiep=back))
+            kept = back and request.method == "POST"
+            return redirect(url_for("account.sign_in", tiep=back, phien="giu" if kept else "het"))
         if current_user.must_change_password and request.endpoint not in BEFORE_CHANGE:
             return redirect(url_for("account.change_password"))
         return None

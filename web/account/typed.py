@@ -23,7 +23,12 @@ from web.model_form import posted_values
 from web.security import FORM_MARKS
 
 #: Where a form goes → the page it stands on.
-PAGES = {"desk.intake_post": "desk.intake_new", "work.task_complete": "work.task_page"}
+PAGES = {
+    "desk.intake_post": "desk.intake_new",
+    "work.task_complete": "work.task_page",
+    "work.task_claim": "work.task_page",  # buttons among the step's fields
+    "work.task_result": "work.task_page",
+}
 #: Fields that are no content: the tokens, and what a button says.
 LEFT_OUT = (*FORM_MARKS, "lam")
 

@@ -94,6 +94,7 @@ def _sign_in_page(values: dict[str, Any], errors: dict[str, str], onward: str | 
         errors=errors,
         onward=onward,
         carried=request.form.get("da_nhap", ""),
+        ended=request.values.get("phien", ""),
         first_use=people.nobody_yet(),
     )
 

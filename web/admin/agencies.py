@@ -16,8 +16,9 @@ from engine.calendar import DEFAULT_HOURS, ClockError
 from engine.calendar.working import parse_hours
 from engine.refusal import Refusal
 from engine.store import Database, Tx
-from procedures import agencies, officials, working_time
+from procedures import agencies, dossiers, officials, working_time
 from procedures.vocabulary.agencies import COMMITTEE, KINDS, TIERS
+from web.account.people import actor
 from web.admin.foreseen import moved_dates
 from web.admin.room import blueprint
 from web.forms import Form, choice, day, read, text
@@ -25,7 +26,7 @@ from web.house import database, now
 from web.i18n import pick
 from web.permissions import allowed
 from web.refusals import beside, sentence
-from web.work.confirming import ask
+from web.work.confirming import ask, went_back
 
 WEEK = {
     "mon": _l("Thứ Hai"),
@@ -195,14 +196,13 @@ def agency_close(code: str) -> Any:
     errors: dict[str, str] = {}
     if request.method == "POST":
         values, errors = read(CloseForm, request.form)
-        if not errors:
+        if not errors and not went_back():
             try:
                 agencies.may_close(database(), code, values["ngay"])  # refused before it is asked
                 asked = ask(
                     _("Ngừng hoạt động %(name)s?", name=unit.name),
                     _closing(code, values["ngay"], values["ly_do"]),
                     _("Ngừng hoạt động"),
-                    url_for("admin.agency_close", code=code),
                 )
                 if asked is not None:
                     return asked
@@ -218,15 +218,28 @@ def agency_close(code: str) -> Any:
 
 def _closing(code: str, on: date, reason: str) -> list[str]:
     """What the end of an agency means."""
-    people = [one for one in officials.find(database(), agency=code, at=on) if one.agency == code]
+    with database().begin() as tx:
+        people = [one for one in officials.find(tx, agency=code, at=on) if one.agency == code]
+        running = sum(
+            dossiers.listing(tx, actor(), agency=code, progress=one, size=1).total for one in ("running", "paused")
+        )
+        past = on < agencies.today(tx)
+    day = f"{on:%d/%m/%Y}"
     return [
-        _("Từ %(on)s cơ quan không nhận hồ sơ mới và không ở trong danh sách chọn nữa.", on=f"{on:%d/%m/%Y}"),
+        *([_("Ngày %(on)s đã qua: cơ quan coi như đã ngừng từ ngày đó.", on=day)] if past else []),
+        _("Từ %(on)s cơ quan không nhận hồ sơ mới và không ở trong danh sách chọn nữa.", on=day),
         ngettext(
             "%(num)d cán bộ đang công tác tại đây: chuyển họ sang cơ quan khác.",
             "%(num)d cán bộ đang công tác tại đây: chuyển họ sang cơ quan khác.",
             len(people),
         ),
-        _("Hồ sơ đang mở vẫn ở cơ quan này cho đến khi giải quyết xong hoặc được chuyển đi."),
+        ngettext(
+            "%(num)d hồ sơ đang giải quyết tại đây: vẫn ở cơ quan này cho đến khi xong hoặc được chuyển đi.",
+            "%(num)d hồ sơ đang giải quyết tại đây: vẫn ở cơ quan này cho đến khi xong hoặc được chuyển đi.",
+            running,
+        )
+        if running
+        else _("Không có hồ sơ nào đang giải quyết tại đây."),
         _("Căn cứ: %(reason)s", reason=reason),
     ]
 
@@ -247,7 +260,7 @@ def agency_hours(code: str) -> Any:
         since = read(HoursForm, request.form)
         errors = dict(since[1])
         week = {name: _sessions(name, values[name], errors) for name in WEEK}
-        if not errors:
+        if not errors and not went_back():
 
             def change(where: Database | Tx) -> None:
                 working_time.set_hours(
@@ -264,7 +277,6 @@ def agency_hours(code: str) -> Any:
                     _("Đổi giờ làm việc của %(name)s?", name=unit.name),
                     moved_dates(change),
                     _("Đổi giờ làm việc"),
-                    url_for("admin.agency_hours", code=code),
                     _("Việc này tính lại hạn trả của hồ sơ"),
                 )
                 if asked is not None:

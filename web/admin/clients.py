@@ -69,7 +69,7 @@ def client_new() -> Any:
             errors = beside(refused, FIELDS)
         else:
             return render_template("admin/secret.html", id=values["ma"], secret=secret)
-    return _page({**values, "pham_vi": request.form.getlist("pham_vi")}, errors), 422
+    return _page(values, errors), 422
 
 
 def _known(id: str) -> clients.Client:

@@ -22,7 +22,7 @@ from web.i18n import pick
 from web.paging import number_of
 from web.permissions import allowed
 from web.refusals import beside
-from web.work.confirming import ask
+from web.work.confirming import ask, went_back
 
 #: What the command calls the fields of this form.
 FIELDS = {"day": "ngay", "what": "loai", "basis": "can_cu"}
@@ -50,7 +50,7 @@ def days() -> Any:
     errors: dict[str, str] = {}
     if request.method == "POST":
         values, errors = read(DayForm, request.form)
-        if not errors:
+        if not errors and not went_back():
             try:
                 asked = _change(province, values["ngay"], values["loai"], values["can_cu"])
                 if asked is not None:
@@ -60,7 +60,7 @@ def days() -> Any:
             else:
                 flash(_("Đã lưu. Hạn của các hồ sơ đang mở được tính lại."), "success")
                 return redirect(url_for("admin.days", nam=values["ngay"].year))
-    wanted = number_of(request.args.get("nam"))
+    wanted = number_of(request.args.get("nam")) or (values["ngay"].year if went_back() and not errors else 0)
     year = wanted if 2000 <= wanted <= 2100 else now().year
     page = render_template(
         "admin/days.html",
@@ -80,6 +80,8 @@ def day_remove() -> Any:
     values, errors = read(RemoveForm, request.form)
     if errors:
         abort(400)
+    if went_back():
+        return redirect(url_for("admin.days", nam=values["ngay"].year))
     asked = _change(_province(), values["ngay"], None, "")
     if asked is not None:
         return asked
@@ -98,9 +100,14 @@ def _change(province: str, on: date, what: Override | None, basis: str) -> str |
     if known is not None:
         said = {"day": f"{on:%d/%m/%Y}", "what": pick(*working_time.WHAT[known.what]), "basis": known.basis}
         lines.insert(0, _("Ngày %(day)s đang được ghi là %(what)s theo %(basis)s; điều đó không còn áp dụng.", **said))
-    question = _("Đổi lịch làm việc của cả tỉnh, ngày %(day)s?", day=f"{on:%d/%m/%Y}")
-    back, title = url_for("admin.days", nam=on.year), _("Việc này tính lại hạn trả của hồ sơ")
-    asked = ask(question, lines, _("Đổi lịch làm việc"), back, title)
+    day = f"{on:%d/%m/%Y}"
+    if what is None:
+        lines.insert(0, _("Ngày %(day)s trở lại theo lịch chung cả nước.", day=day))
+    else:
+        becomes = pick(*working_time.WHAT[what])
+        lines.insert(0, _("Ngày %(day)s thành %(what)s theo: %(basis)s", day=day, what=becomes, basis=basis))
+    question = _("Đổi lịch làm việc của cả tỉnh, ngày %(day)s?", day=day)
+    asked = ask(question, lines, _("Đổi lịch làm việc"), _("Việc này tính lại hạn trả của hồ sơ"))
     if asked is None:
         change(database())
     return asked

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 
 from engine.refusal import Refusal
 from procedures import accounts, agencies, officials
+from procedures import worklist as work
 from procedures.vocabulary.roles import ROLES
 from web.admin.asking import asked
 from web.admin.room import blueprint
@@ -21,6 +24,7 @@ from web.i18n import pick
 from web.paging import slice_of
 from web.permissions import allowed
 from web.refusals import beside, sentence
+from web.work.confirming import ask, went_back
 
 #: What the commands call the fields of these forms.
 FIELDS = {
@@ -316,7 +320,15 @@ def official_leave(username: str) -> Any:
     errors: dict[str, str] = {}
     if request.method == "POST":
         values, errors = read(LeaveForm, request.form)
-        if not errors:
+        if not errors and not went_back():
+            asked = ask(
+                _("Ghi %(name)s thôi công tác?", name=person.name),
+                _leaving(username, values["ngay"], values["ly_do"]),
+                _("Ghi thôi công tác"),
+                _("Việc này dừng quyền làm việc của một người"),
+            )
+            if asked is not None:
+                return asked
             try:
                 officials.leave(database(), username, values["ngay"], by=current_user.username, reason=values["ly_do"])
             except Refusal as refused:
@@ -324,8 +336,44 @@ def official_leave(username: str) -> Any:
             else:
                 flash(_("Đã ghi ngày thôi công tác; mọi vai trò kết thúc từ ngày đó."), "success")
                 return redirect(url_for("admin.official", username=username))
-    page = render_template("admin/official_leave.html", person=person, values=values, errors=errors)
+    held = work.counts(database(), username, [])["mine"]
+    page = render_template("admin/official_leave.html", person=person, held=held, values=values, errors=errors)
     return (page, 422) if errors else page
+
+
+def _leaving(username: str, on: date, reason: str) -> list[str]:
+    """What the end of an office means."""
+    with database().begin() as tx:
+        held, until = work.counts(tx, username, [])["mine"], {one.id for one in officials.grants(tx, username, on)}
+    day = f"{on:%d/%m/%Y}"
+    return [
+        ngettext(
+            "%(num)d vai trò kết thúc từ ngày %(on)s.", "%(num)d vai trò kết thúc từ ngày %(on)s.", len(until), on=day
+        ),
+        ngettext(
+            "Người này đang giữ %(num)d việc chưa xong: chuyển cho người khác trước ngày đó.",
+            "Người này đang giữ %(num)d việc chưa xong: chuyển cho người khác trước ngày đó.",
+            held,
+        )
+        if held
+        else _("Người này không giữ việc nào."),
+        _("Lý do: %(reason)s", reason=reason),
+        _("Ghi nhầm thì bỏ được ở trang của cán bộ, các vai trò có lại như trước."),
+    ]
+
+
+@blueprint.route("/quan-tri/can-bo/<username>/tiep-tuc-cong-tac", methods=["GET", "POST"])
+@allowed("quan_tri")
+def official_stay(username: str) -> Any:
+    """The way back: the end of an office was written by mistake, or has changed."""
+    return _asked(
+        username,
+        _("Bỏ ngày thôi công tác?"),
+        _("Người này công tác tiếp từ hôm nay; các vai trò đã kết thúc theo ngày đó có lại như trước."),
+        _("Bỏ ngày thôi công tác"),
+        lambda reason: officials.stay(database(), username, by=current_user.username, reason=reason),
+        _("Đã bỏ ngày thôi công tác; các vai trò có lại như trước."),
+    )
 
 
 def _official_page(username: str, values: dict[str, Any], errors: dict[str, str]) -> str:

@@ -30,7 +30,7 @@ from web.once import once
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
-from web.work.confirming import ask
+from web.work.confirming import ask, went_back
 from web.work.extension import extension_of, propose
 from web.work.shown import history_items, result_items
 
@@ -69,7 +69,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             acts=acts,
             extension=extension_of(tx, dossier, acts),
             kept=kept(),
-            typed=posted_values() if errors else {},
+            typed=posted_values() if errors or went_back() else {},
             mending=dossiers.correction(tx, dossier.id) if dossier.status == 5 else None,
             mended=dict(unprefixed(request.form, MENDED)) if errors else {},
             tasks=[item for item in open_now if handing is None or item.id != handing[0]],
@@ -79,6 +79,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             fees=fees.assessed(tx, dossier.id),
             unreturnable=hindered and sentence(hindered),
             results=result_items(dossiers.results(tx, dossier.id), code),
+            recipient=dossiers.recipient(tx, dossier.id),
             next_steps=dossiers.next_steps(tx, dossier.id),
             held=dossiers.held(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)),
@@ -166,6 +167,8 @@ def dossier_withdraw(code: str) -> str | Response:
     reason = request.form.get("ly_do_rut", "").strip()
     if not reason:
         return _page(code, {"ly_do_rut": _("Ghi lý do công dân rút hồ sơ.")})
+    if went_back():
+        return _page(code)
     asked = ask(
         _("Ghi nhận công dân rút hồ sơ %(code)s?", code=code),
         [
@@ -173,7 +176,6 @@ def dossier_withdraw(code: str) -> str | Response:
             _("Lý do ghi vào hồ sơ: “%(reason)s”", reason=reason),
         ],
         _("Ghi nhận rút hồ sơ"),
-        url_for("desk.dossier_page", code=code),
     )
     if asked is not None:
         return asked
@@ -237,7 +239,7 @@ def dossier_corrected(code: str) -> str | Response:
     """Mẫu 01 is issued anew; what was taken down before stays in the log."""
     with database().begin() as tx:
         dossier = at_counter(tx, code)
-    intake, errors = read_intake(dossier.procedure, version=dossier.version)
+    intake, errors = read_intake(dossier.procedure, correcting=dossier)
     reason = request.form.get("ly_do", "").strip()
     if not reason:
         errors["ly_do"] = _("Ghi lý do sửa, ví dụ: gõ nhầm ngày sinh.")

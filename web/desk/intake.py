@@ -30,7 +30,7 @@ from web.once import once
 from web.permissions import allowed
 from web.refusals import sentence
 from web.security import FORM_MARKS
-from web.work.confirming import BACK, ask
+from web.work.confirming import ask, went_back
 
 #: Fields of the page that belong to the slip and not to the intake that goes on later.
 NOT_AGAIN = (*FORM_MARKS, "lam", "ly_do", "can_them", "can_cu", "khong_trung")
@@ -57,10 +57,12 @@ def intake_view(
             "desk/intake.html",
             procedure=procedure,
             form=apart.shown(form),
-            values=dict(values or {}),
+            values=model_form.shown_again(apart.shown(form), values or {})
+            if request.method == "POST"
+            else values or {},
             errors=dict(errors or {}),
             pickers=apart.names(forms.offered(tx, form, me.agency)),
-            channels={code: pick(word) for code, word in CHANNELS.items()},
+            channels={one: pick(CHANNELS[one]) for one in _channels(procedure, correcting)},
             components=_components(procedure),
             agency=places[0][0] if places else me.agency,
             places=places,
@@ -72,6 +74,12 @@ def intake_view(
             quotes=quotes,
             hidden=_hidden(form) if errors else set(),
         )
+
+
+def _channels(procedure: Any, correcting: Any = None) -> tuple[str, ...]:
+    """The ways of handing in that the page offers, and takes: those of the procedure at the desk; a correction changes
+    none."""
+    return (correcting.channel,) if correcting is not None else procedure.desk_channels
 
 
 def _hidden(form: forms.Form | None) -> set[str]:
@@ -154,7 +162,7 @@ def intake_post(code: str) -> str | Response:
     strict = what == "tiep-nhan"
     intake, errors = read_intake(code, strict=strict)
     values = posted_values()
-    if request.form.get(BACK):
+    if went_back():
         return intake_view(code, values=values)
     if what == "tinh-phi":
         return _quote(code, intake, values)
@@ -229,12 +237,13 @@ def _quote(code: str, intake: Intake, values: dict[str, Any]) -> str:
     return intake_view(code, values=values, quotes=quotes)
 
 
-def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[Intake, dict[str, str]]:
-    """What the page posted, and what is wrong with it by field."""
+def read_intake(code: str, *, strict: bool = True, correcting: Any = None) -> tuple[Intake, dict[str, str]]:
+    """What the page posted, and what is wrong with it by field; correcting: the dossier that it is taken down for
+    again."""
     posted, errors = request.form, {}
     with database().begin() as tx:
         me = actor()
-        procedure = bundles.of_version(tx, version) if version else bundles.procedure(tx, code)
+        procedure = bundles.of_version(tx, correcting.version) if correcting else bundles.procedure(tx, code)
         form = bundles.form(tx, procedure.version, procedure.form_key)
         places = receiving(tx, procedure, me)
         agency = posted.get("co_quan", "")
@@ -267,8 +276,9 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
             )
         except forms.Invalid as wrong:
             errors |= apart.names({key: said[0] for key, said in wrong.errors.items()})
-    channel = posted.get("kenh", DESK)
-    if channel not in CHANNELS:
+    offered = _channels(procedure, correcting)
+    channel = posted.get("kenh", next(iter(offered), DESK))
+    if channel not in offered:
         errors["kenh"] = _("Hình thức nộp không có trong danh sách: chọn lại hình thức nộp.")
     case = posted.get("truong_hop") or None
     if strict and procedure.cases and case is None and len(procedure.cases) > 1:
@@ -277,7 +287,7 @@ def read_intake(code: str, *, strict: bool = True, version: str = "") -> tuple[I
         procedure=code,
         agency=agency,
         applicant=applicant,
-        channel=channel if channel in CHANNELS else DESK,
+        channel=channel if channel in offered else DESK,
         case=case,
         form=filled,
         components=tuple(_ticks(procedure, case, errors)),

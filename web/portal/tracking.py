@@ -196,6 +196,13 @@ def _declared(t: Any) -> list[tuple[str, str]]:
     return [(label, names.get(value, value)) for label, value in rows if value]
 
 
+def _draft(t: Any) -> Any:
+    """The newest paper of the procedure's own that was made for the citizen: what they are asked about; None where
+    there is none."""
+    own = [one for one in t.letters if one["template"].startswith("letters/")]
+    return max(own, key=lambda one: one["issued_at"], default=None)
+
+
 @blueprint.route("/tra-cuu/ho-so/xac-nhan", methods=["GET", "POST"])
 @public
 @followed_only
@@ -229,7 +236,16 @@ def tracked_confirm(dossier_id: str) -> Any:
                     "success",
                 )
                 return redirect(url_for("portal.tracked"))
-    page = render_template("portal/confirm.html", t=t, step=step, declared=_declared(t), values=values, errors=errors)
+    page = render_template(
+        "portal/confirm.html",
+        t=t,
+        step=step,
+        declared=_declared(t),
+        draft=_draft(t),
+        letter_title=letter_title,
+        values=values,
+        errors=errors,
+    )
     return (page, 422) if errors else page
 
 

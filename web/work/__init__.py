@@ -35,6 +35,7 @@ from web.work import (  # noqa: E402 - their views join the blueprint
     bulk,  # noqa: F401
     dossier,  # noqa: F401
     extending,  # noqa: F401
+    mending,  # noqa: F401
     sheets,  # noqa: F401
     shown,
     task,  # noqa: F401

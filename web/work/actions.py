@@ -27,27 +27,36 @@ from web.permissions import allowed
 from web.refusals import sentence
 from web.security import FORM_MARKS
 from web.work import OFFICIALS, blueprint
-from web.work.task import task_view
+from web.work.task import over, task_view
 
 Act = Callable[[Database, Actor], Any]
 
 
-def _act(task: str, done: str, do: Act, *, after: str = "", anchor: str = "") -> Response:
-    """Runs one command and comes back to the task (or to `after`) with its result in a sentence."""
-    page = url_for("work.task_page", task=task) + anchor
+def _act(task: str, done: str, do: Act, *, after: str = "", anchor: str = "") -> str | Response:
+    """Runs one command and comes back to the task (or to `after`) with its result in a sentence; what is refused is
+    said on the page, which shows what was typed again."""
     try:
         do(database(), actor())
-    except Unseen:
-        raise
-    except forms.Invalid as wrong:
-        flash("; ".join(said for many in wrong.errors.values() for said in many), "error")
-    except Refusal as refusal:
-        flash(sentence(refusal), "error")
-    else:
-        if done:
-            flash(done, "success")
-        page = after or page
-    return redirect(page)
+    except Unseen as unseen:
+        return over(task, unseen)
+    except (forms.Invalid, Refusal) as wrong:
+        return _refused(task, {"": _all_of(wrong)})
+    if done:
+        flash(done, "success")
+    return redirect(after or url_for("work.task_page", task=task) + anchor)
+
+
+def _refused(task: str, errors: dict[str, str]) -> str:
+    """The page with what one of the forms beside the step's said, and what was typed in it."""
+    with database().begin() as tx:
+        return task_view(tx, tasks.find(tx, task, actor()), errors=errors, said=model_form.posted_values())
+
+
+def _all_of(wrong: forms.Invalid | Refusal) -> str:
+    """What is wrong in one sentence, also where it names several fields."""
+    if isinstance(wrong, Refusal):
+        return sentence(wrong)
+    return "; ".join(said for many in wrong.errors.values() for said in many)
 
 
 @blueprint.post("/cong-viec/<task>/nhan")
@@ -55,15 +64,31 @@ def _act(task: str, done: str, do: Act, *, after: str = "", anchor: str = "") ->
 @once
 def task_claim(task: str) -> str | Response:
     """Take the task. Where the button stands among fields, what was typed in them comes back with the page."""
-    answer = _act(task, _("Bạn đã nhận việc này."), lambda db, me: tasks.claim(db, task, me))
-    typed = any(value.strip() for name, value in request.form.items(multi=True) if name not in (*FORM_MARKS, "da_xem"))
-    return _again(task, {}) if typed else answer
+    return _beside(task, _("Bạn đã nhận việc này."), lambda db, me: tasks.claim(db, task, me))
+
+
+def _beside(task: str, done: str, do: Act) -> str | Response:
+    """What a button among the step's fields does; the page comes back with all that was typed in them."""
+    errors: dict[str, str] = {}
+    try:
+        do(database(), actor())
+    except Unseen as unseen:
+        return over(task, unseen)
+    except forms.Invalid as wrong:
+        errors = {key: said[0] for key, said in wrong.errors.items()}
+    except Refusal as refusal:
+        errors = {"": sentence(refusal)}
+    else:
+        flash(done, "success")
+    left_out = (*FORM_MARKS, "da_xem", "lam")
+    typed = any(value.strip() for name, value in request.form.items(multi=True) if name not in left_out)
+    return _again(task, errors) if typed or errors else redirect(url_for("work.task_page", task=task))
 
 
 @blueprint.post("/cong-viec/<task>/tra-ve-don-vi")
 @allowed(*OFFICIALS)
 @once
-def task_release(task: str) -> Response:
+def task_release(task: str) -> str | Response:
     reason = request.form.get("ly_do", "")
     return _act(
         task, _("Việc đã về danh sách chung của đơn vị."), lambda db, me: tasks.release(db, task, me, reason=reason)
@@ -73,7 +98,7 @@ def task_release(task: str) -> Response:
 @blueprint.post("/cong-viec/<task>/chuyen-nguoi")
 @allowed(*OFFICIALS)
 @once
-def task_reassign(task: str) -> Response:
+def task_reassign(task: str) -> str | Response:
     """Hand the task to a colleague of the same group, with a reason that stays in the log."""
     to, reason = request.form.get("nguoi", ""), request.form.get("ly_do", "")
     after = "" if to == actor().username else url_for("work.task_list")
@@ -84,7 +109,7 @@ def task_reassign(task: str) -> Response:
 @blueprint.post("/cong-viec/<task>/tra-buoc-truoc")
 @allowed(*OFFICIALS)
 @once
-def task_back(task: str) -> Response:
+def task_back(task: str) -> str | Response:
     """Back to the step before, where the model allows it."""
     reason = request.form.get("ly_do", "")
     return _act(
@@ -98,7 +123,7 @@ def task_back(task: str) -> Response:
 @blueprint.post("/cong-viec/<task>/y-kien")
 @allowed(*OFFICIALS)
 @once
-def task_comment(task: str) -> Response:
+def task_comment(task: str) -> str | Response:
     text = request.form.get("y_kien", "")
     return _act(task, "", lambda db, me: tasks.comment(db, task, text, me), anchor="#y-kien")
 
@@ -106,22 +131,26 @@ def task_comment(task: str) -> Response:
 @blueprint.post("/cong-viec/<task>/ket-qua")
 @allowed(*OFFICIALS)
 @once
-def task_result(task: str) -> Response:
+def task_result(task: str) -> str | Response:
     """Attach the result paper as a file."""
 
-    def attach(tx: Tx, me: Actor) -> None:
-        uploaded = request.files.get("tep")
-        if uploaded is None or not uploaded.filename:
-            tasks.find(tx, task, me).require("result")
-            raise forms.Invalid({"tep": [_("Hãy chọn tệp PDF của kết quả.")]})
-        stored = files.put(tx, uploaded.stream, uploaded.filename)
-        tasks.attach_result(tx, task, stored.sha256, me)
-
-    def in_one(db: Database, me: Actor) -> None:
+    def attach(db: Database, me: Actor) -> None:
         with db.begin() as tx:
-            attach(tx, me)
+            if not _attached(tx, task, me):
+                tasks.find(tx, task, me).require("result")
+                raise forms.Invalid({"tep": [_("Hãy chọn tệp PDF của kết quả.")]})
 
-    return _act(task, _("Đã có giấy tờ kết quả."), in_one)
+    return _beside(task, _("Đã có giấy tờ kết quả."), attach)
+
+
+def _attached(tx: Tx, task: str, me: Actor) -> bool:
+    """Puts the file that was chosen on the page to the dossier; False where none was."""
+    uploaded = request.files.get("tep")
+    if uploaded is None or not uploaded.filename:
+        return False
+    stored = files.put(tx, uploaded.stream, uploaded.filename)
+    tasks.attach_result(tx, task, stored.sha256, me)
+    return True
 
 
 @blueprint.post("/cong-viec/<task>/hoan-thanh")
@@ -137,21 +166,24 @@ def task_complete(task: str) -> str | Response:
         wrong_day = _("Ngày phải có dạng ngày/tháng/năm, ví dụ 22/11/2026.")
         return _again(task, {"han_bo_sung": wrong_day}, chosen)
     errors: dict[str, str] = {}
+    brought = False
     try:
-        done = tasks.complete(
-            database(),
-            task,
-            chosen or None,
-            _fields(),
-            actor(),
-            reason=request.form.get("ly_do", ""),
-            lacks=_lacks(),
-            until=until,
-            shown=request.form.getlist("da_xem"),
-            absent_accepted=request.form.get("absent_accepted", "") if request.form.get("van_giai_quyet") else "",
-        )
-    except Unseen:
-        raise
+        with database().begin() as tx:  # a file that was chosen and not yet brought counts
+            brought = _attached(tx, task, actor())
+            done = tasks.complete(
+                tx,
+                task,
+                chosen or None,
+                _fields(),
+                actor(),
+                reason=request.form.get("ly_do", ""),
+                lacks=_lacks(),
+                until=until,
+                shown=request.form.getlist("da_xem"),
+                absent_accepted=request.form.get("absent_accepted", "") if request.form.get("van_giai_quyet") else "",
+            )
+    except Unseen as unseen:
+        return over(task, unseen)
     except forms.Invalid as wrong:
         errors = {key: said[0] for key, said in wrong.errors.items()}
     except Refusal as refusal:
@@ -159,6 +191,10 @@ def task_complete(task: str) -> str | Response:
     else:
         flash(_("Đã xử lý xong bước “%(name)s”.", name=done.name), "success")
         return redirect(url_for("work.task_list"))
+    if "absent_accepted" in errors and request.form.get("van_giai_quyet"):
+        errors["absent_accepted"] = _("Ghi lý do vẫn giải quyết khi còn thiếu giấy tờ.")
+    if brought:
+        errors.setdefault("tep", _("Chọn lại tệp này: các mục khác còn chỗ cần sửa."))
     return _again(task, errors, chosen)
 
 
@@ -179,8 +215,8 @@ def _preview(task: str) -> str:
             offered = forms.offered(tx, found.form, found.agency)
             filled = model_form.as_far_as_filled(found.form, request.form, offered) if found.form is not None else {}
             tasks.produce_result(tx, task, actor(), filled=filled)
-    except Unseen:
-        raise
+    except Unseen as unseen:
+        return over(task, unseen)
     except Refusal as refusal:
         errors[""] = sentence(refusal)
     else:

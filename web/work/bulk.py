@@ -15,10 +15,13 @@ from engine.store import Database
 from procedures import officials, tasks
 from web.account.people import actor
 from web.house import database
+from web.model_form import posted_values
 from web.once import once
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work import OFFICIALS, blueprint
+from web.work.confirming import BACK, went_back
+from web.work.worklist import list_view
 
 MOST = 200  # tasks in one request
 ACTS = {"nhan": "claim", "tra-lai": "release", "chuyen": "reassign"}
@@ -40,7 +43,10 @@ class Line:
 @once
 def task_bulk() -> str | Response:
     """Claim, give back or hand on the chosen tasks; ``thu``: only say what would happen."""
-    chosen, act, tab = request.form.getlist("viec"), request.form.get("lam", ""), request.form.get("muc", "cua-toi")
+    chosen, act = request.form.getlist("viec"), request.form.get("lam", "")
+    if went_back():
+        chosen += request.form.getlist("khong_duoc")
+        return list_view({**posted_values(), "viec": chosen})
     trial = act.startswith("thu-")
     act = act.removeprefix("thu-")
     user, reason = request.form.get("nguoi", ""), request.form.get("ly_do", "").strip()
@@ -52,15 +58,23 @@ def task_bulk() -> str | Response:
     elif act == "chuyen" and not (user and reason):
         missing = _("Hãy chọn người nhận việc và ghi lý do chuyển.")
     if missing:
-        flash(missing, "warning")
-        return redirect(url_for("work.task_list", muc=tab))
+        return list_view(posted_values(), missing)
     lines = [_one(task, act, user, reason, trial) for task in chosen]
     done = sum(line.done for line in lines)
     if done == len(lines) and not trial:
         flash(ngettext("Đã xử lý %(num)d việc.", "Đã xử lý %(num)d việc.", done), "success")
         return redirect(url_for("work.task_list", muc="cua-toi"))
     return render_template(
-        "work/bulk.html", lines=lines, done=done, muc=tab, trial=trial, act=act, user=user, reason=reason
+        "work/bulk.html",
+        lines=lines,
+        done=done,
+        trial=trial,
+        act=act,
+        user=user,
+        reason=reason,
+        tab=request.args.get("muc", "cua-toi"),
+        query=request.query_string.decode("ascii", "replace"),
+        back_name=BACK,
     )
 
 

@@ -12,10 +12,15 @@ from web.security import FORM_MARKS
 SURE, BACK = "chac_chan", "quay_lai"
 
 
-def ask(question: str, consequences: Sequence[str], button: str, back: str = "", title: str = "") -> str | None:
+def went_back() -> bool:
+    """Whether the person said no to the question: then the view shows its page again, with all that was typed."""
+    return bool(request.form.get(BACK))
+
+
+def ask(question: str, consequences: Sequence[str], button: str, title: str = "") -> str | None:
     """None where the person has confirmed; else the page that asks. It carries all that was posted, so that nothing is
-    lost. `back` is the address that leads away without anything done; without one, the view shows its page again when
-    `BACK` is posted. `title` stands above the consequences of what can be undone."""
+    lost either way: who asks looks at `went_back` first. `title` stands above the consequences of what can be undone.
+    """
     if request.form.get(SURE):
         return None
     posted = [(name, value) for name, values in request.form.lists() if name not in FORM_MARKS for value in values]
@@ -24,7 +29,6 @@ def ask(question: str, consequences: Sequence[str], button: str, back: str = "",
         question=question,
         consequences=consequences,
         button=button,
-        back=back,
         posted=posted,
         title=title,
         sure=SURE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine import worklist as open_work
@@ -14,6 +14,7 @@ from engine.store import Tx
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
 from procedures.dossiers.counted import ANYBODY, Counted, Period
 from procedures.dossiers.values import Dossier
+from procedures.rights import Unseen
 from procedures.rights import dossiers as rights
 from procedures.vocabulary.progress import FIGURES, PROGRESS, STANDING, TOGETHER
 from procedures.vocabulary.statuses import STATUSES
@@ -27,6 +28,7 @@ from web.once import once
 from web.paging import number_of, within
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
+from web.refusals import sentence
 from web.work import OFFICIALS, blueprint
 from web.work.extension import extension_of
 from web.work.shown import history_items, result_items
@@ -156,6 +158,7 @@ def dossier_view(code: str, errors: dict[str, str] | None = None) -> str:
             comments=dossiers.comments(tx, dossier.id),
             letters=letters.issued(tx, dossier.id),
             results=result_items(dossiers.results(tx, dossier.id), code),
+            recipient=dossiers.recipient(tx, dossier.id),
             fees=fees.assessed(tx, dossier.id),
             clock=clock,
             extension=extension_of(tx, dossier, acts),
@@ -179,13 +182,14 @@ def dossier_view(code: str, errors: dict[str, str] | None = None) -> str:
 @allowed(*OFFICIALS)
 @once
 def dossier_comment(code: str) -> Any:
-    text = request.form.get("y_kien", "").strip()
-    with database().begin() as tx:
-        dossier = seen(tx, code)
-        if text:
-            dossiers.comment(tx, dossier.id, text, actor())
-        else:
-            flash(_("Ý kiến chưa có nội dung."), "warning")
+    """A remark for colleagues; one that is not taken stays in its field."""
+    try:
+        with database().begin() as tx:
+            dossiers.comment(tx, seen(tx, code).id, request.form.get("y_kien", ""), actor())
+    except Unseen:
+        raise
+    except Refusal as refusal:
+        return dossier_view(code, {"y_kien": sentence(refusal)})
     return redirect(url_for("work.dossier_page", code=code) + "#y-kien")
 
 

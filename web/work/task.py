@@ -16,9 +16,11 @@ from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, f
 from procedures import worklist as work
 from procedures.dossiers.result import ToSign, template_of
 from procedures.dossiers.values import FIELD_MARK
+from procedures.rights import Unseen
 from procedures.rights import dossiers as rights
 from procedures.tasks import Task
 from procedures.vocabulary.outcomes import asks_supplement
+from web import model_form
 from web.account.people import actor
 from web.account.typed import typed_before
 from web.files import send_pdf
@@ -31,7 +33,7 @@ from web.work.shown import history_items, result_items
 
 
 def _affirmative_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """The Enter key presses the first button of a form: that is the affirmative outcome."""
+    """What takes the dossier on stands before what sends it back or away."""
     return sorted(outcomes, key=lambda one: not one.affirmative)
 
 
@@ -42,15 +44,21 @@ def task_view(
     errors: Mapping[str, Any] | None = None,
     typed: Mapping[str, Any] | None = None,
     chosen: str = "",
+    said: Mapping[str, Any] | None = None,
 ) -> str:
-    """The page, fresh or with what was wrong in it."""
+    """The page, fresh or with what was wrong in it. typed: what was posted from the step's form; said: from one of the
+    others (a comment, handing on, sending back), by its own names."""
     item = task.item
     dossier = dossiers.get(tx, item.root_id) if task.of_dossier else None
     previous, following = work.neighbours(tx, current_user.username, groups_of_me(), item.id)
     intake = bundles.form(tx, dossier.version, bundles.of_version(tx, dossier.version).form_key) if dossier else None
-    ticked = request.form.getlist("thieu")
+    ticked = model_form.values_of(typed or {}, "thieu")
     clock = deadlines.of(tx, item.root_id) if dossier else None
-    filled = {**(dict(dossier.form) if dossier is not None else {}), **tasks.variables(tx, task), **dict(typed or {})}
+    filled = {
+        **(dict(dossier.form) if dossier is not None else {}),
+        **tasks.variables(tx, task),
+        **model_form.shown_again(task.form, typed or {}),
+    }
     for field in task.form.inputs() if task.form is not None else ():
         if field.read_only and isinstance(filled.get(field.key), str):
             filled[field.key] = agencies.in_prose(tx, filled[field.key])
@@ -69,6 +77,7 @@ def task_view(
         values=filled,
         errors=errors or {},
         chosen=chosen,
+        said=said or {},
         typed_reason=(typed or {}).get("ly_do", ""),  # not that of an earlier decision
         pickers=forms.offered(tx, task.form, task.agency),
         intake=intake,
@@ -77,6 +86,8 @@ def task_view(
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
         given_back=dossiers.given_back(tx, item.root_id, item.id) if dossier else None,
         absent=dossiers.absent_papers(tx, item.root_id) if dossier else [],
+        asked_to_mend=dossiers.asked_to_mend(tx, item.root_id) if dossier and "complete" in task.acts else "",
+        may_mend=dossier is not None and "mend" in rights.acts(tx, dossier.id, actor()),
         answers=dossiers.answers(tx, item.root_id) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
         letters=letters.issued(tx, item.root_id) if dossier else [],
@@ -84,7 +95,7 @@ def task_view(
         shown=[one.sha256 for one in to_sign],
         fees=fees.assessed(tx, item.root_id) if dossier else [],
         templated=bool(dossier and any(template_of(tx, dossier.version, code) for code in task.result_codes)),
-        previewed=request.form.get("lam") == "lap",
+        previewed=request.form.get("lam") in ("lap", "tai"),
         clock=clock,
         field_mark=FIELD_MARK,
         ticked=ticked,
@@ -129,6 +140,14 @@ def _shown(task: Task, to_sign: list[ToSign]) -> list[dict[str, Any]]:
     ]
 
 
+def over(task: str, unseen: Unseen) -> str:
+    """What became of a task that is done, with the way to its dossier; raises `unseen` where nothing is known."""
+    found = tasks.done(database(), task, actor())
+    if found is None:
+        raise unseen
+    return render_template("work/task_done.html", found=found)
+
+
 @blueprint.get("/cong-viec/<task>/trinh-ky/<sha256>")
 @allowed(*OFFICIALS)
 def task_to_sign(task: str, sha256: str) -> Response:
@@ -145,9 +164,12 @@ def task_to_sign(task: str, sha256: str) -> Response:
 @allowed(*OFFICIALS, "quan_tri")
 def task_page(task: str) -> str:
     typed = typed_before()
-    with database().begin() as tx:
-        found = tasks.find(tx, task, actor())
-        page = task_view(tx, found, typed=typed, chosen=str(typed.get("hanh_dong") or ""))
+    try:
+        with database().begin() as tx:
+            found = tasks.find(tx, task, actor())
+            page = task_view(tx, found, typed=typed, chosen=str(typed.get("hanh_dong") or ""))
+    except Unseen as unseen:
+        return over(task, unseen)
     if found.item.assignee in (None, current_user.username):
         work.see(database(), found.item.root_id, task, current_user.username)
     return page

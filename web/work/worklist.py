@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,7 +13,8 @@ from engine.store import Tx
 from procedures import dossiers, officials
 from procedures import worklist as work
 from web.house import database
-from web.paging import number_of, within
+from web.model_form import values_of
+from web.paging import number_of, shown_at, within
 from web.people import groups_of_me, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
@@ -40,6 +44,12 @@ def progress_names() -> list[tuple[str, str]]:
 @allowed(*OFFICIALS)
 def task_list() -> str:
     """One tab of the list; the filters stand in the address, so that a view can be kept and shared."""
+    return list_view()
+
+
+def list_view(typed: Mapping[str, Any] | None = None, error: str = "") -> str:
+    """The list that the address names, fresh or with what was typed below it and what is wrong with that."""
+    shown_at("work.task_list")
     tab = request.args.get("muc", "cua-toi")
     tab = tab if tab in TABS else "cua-toi"
     me, groups = current_user.username, groups_of_me()
@@ -86,6 +96,10 @@ def task_list() -> str:
         steps=steps,
         awaited=awaited,
         extensions=extensions,
+        typed=typed or {},
+        ticked=values_of(typed or {}, "viec"),
+        error=error,
+        query=request.query_string.decode("ascii", "replace"),
         others=others.get(TABS[tab], []) if not request.args.get("thu-tuc") else [],
     )
 

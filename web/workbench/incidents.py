@@ -13,7 +13,7 @@ from engine.store import Tx
 from procedures import dossiers, reading, steering
 from web.account.people import actor
 from web.house import database
-from web.paging import number_of, within
+from web.paging import number_of, shown_at, within
 from web.permissions import allowed
 from web.refusals import sentence
 from web.workbench import KEEPERS, blueprint
@@ -41,6 +41,7 @@ def _steps(tx: Tx, found: list[commands.OpenIncident]) -> dict[str, str]:
 
 
 def _page(error: str = "", chosen: list[str] | None = None, reason: str = "") -> str:
+    shown_at("workbench.incidents")
     page = number_of(request.args.get("trang"))
     with database().begin() as tx:
         found = commands.incidents(tx, page=page, per_page=PER_PAGE)

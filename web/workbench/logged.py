@@ -66,6 +66,7 @@ KINDS = {
     "dossier.supplemented": _l("Bổ sung hồ sơ"),
     "dossier.absent_accepted": _l("Giải quyết dù thiếu giấy tờ"),
     "dossier.corrected": _l("Sửa tiếp nhận"),
+    "dossier.mended": _l("Sửa tờ khai theo đề nghị của công dân"),
     "dossier.fee_taken": _l("Thu phí, lệ phí"),
     "dossier.confirmed": _l("Công dân trả lời"),
     "dossier.commented": _l("Ghi ý kiến"),

@@ -19,12 +19,12 @@ from engine.store import Tx
 from procedures import bundles, reading, steering
 from web.account.people import actor
 from web.house import database
-from web.paging import number_of, within
+from web.paging import number_of, shown_at, within
 from web.people import names_of
 from web.permissions import allowed
 from web.present import Tag
 from web.refusals import sentence
-from web.work.confirming import ask
+from web.work.confirming import ask, went_back
 from web.workbench import KEEPERS, blueprint
 from web.workbench.running import state_tag
 from web.workbench.words import kind_words
@@ -212,6 +212,7 @@ def migration_plan(plan: str) -> str:
 
 
 def _plan_page(plan: str, errors: Mapping[str, str] | None = None) -> str:
+    shown_at("workbench.migration_plan")
     page = number_of(request.args.get("trang"))
     chosen = request.args.get("loc", "")
     wanted = FILTERS.get(chosen, FILTERS[""])[1]
@@ -299,7 +300,6 @@ def migration_run(plan: str) -> str | Response:
             _("Lý do ghi vào nhật ký: “%(reason)s”", reason=request.form["ly_do"].strip()),
         ],
         _("Chuyển phiên bản"),
-        url_for("workbench.migration_plan", plan=plan),
         title=_("Điều sẽ xảy ra"),
     )
     if sure is not None:
@@ -335,7 +335,6 @@ def migration_undo(plan: str) -> str | Response:
             _("Lý do ghi vào nhật ký: “%(reason)s”", reason=request.form["ly_do"].strip()),
         ],
         _("Hoàn tác"),
-        url_for("workbench.migration_plan", plan=plan),
         title=_("Điều sẽ xảy ra"),
     )
     if sure is not None:
@@ -353,13 +352,14 @@ def migration_undo(plan: str) -> str | Response:
 
 
 def _asked(plan: str, ids: list[str], nothing: str) -> str | None:
-    """The page of the plan with what is missing beside its field; None where all is there."""
+    """The page of the plan with what is missing beside its field, or with all that was typed where the person went
+    back; None where all is there."""
     errors: dict[str, str] = {}
     if not ids and nothing:
         errors["phien"] = nothing
     if not request.form.get("ly_do", "").strip():
         errors["ly_do"] = _("Ghi lý do; lý do được lưu trong nhật ký cùng tên bạn.")
-    return _plan_page(plan, errors) if errors else None
+    return _plan_page(plan, errors) if errors or went_back() else None
 
 
 def _fitting(plan: str) -> list[str]:

@@ -20,10 +20,10 @@ from web.files import disposition, file_name
 from web.forms import posted_day
 from web.house import database, now, shipped_bundles
 from web.i18n import language, pick
-from web.paging import number_of, within
+from web.paging import number_of, shown_at, within
 from web.permissions import allowed
 from web.refusals import sentence
-from web.work.confirming import ask
+from web.work.confirming import ask, went_back
 from web.workbench import KEEPERS, blueprint
 from web.workbench.words import labels
 
@@ -73,6 +73,12 @@ class Running:
 def version_page(version: str) -> str:
     """One version: its drawing with the steps where dossiers wait, what it says in words, what changed from the one
     before, what runs on it."""
+    return _page(version)
+
+
+def _page(version: str, wrong: str = "") -> str:
+    """The page; `wrong` is said of the day typed for its end, which stays as it was typed."""
+    shown_at("workbench.version_page")
     page = number_of(request.args.get("trang"))
     with database().begin() as tx:
         procedure = _version(tx, version)
@@ -101,6 +107,8 @@ def version_page(version: str) -> str:
             steps=labels(steering.step_places(tx, version)),
             changes=_changes(tx, earlier, procedure) if earlier is not None else (),
             in_force=any(p.version == version for p in bundles.published(tx, kind=None)),
+            errors={"tu_ngay": wrong} if wrong else {},
+            typed_end=request.form.get("tu_ngay", ""),
             today=now().date(),
         )
 
@@ -158,10 +166,8 @@ def version_retire(version: str) -> Any:
     day = posted_day(request.form.get("tu_ngay"))
     with database().begin() as tx:
         procedure = _version(tx, version)
-    back = url_for("workbench.version_page", version=version)
-    if day is None:
-        flash(_("Nhập ngày ngừng áp dụng, ví dụ 01/01/2027."), "error")
-        return redirect(back)
+    if day is None or went_back():
+        return _page(version, _("Nhập ngày ngừng áp dụng, ví dụ 01/01/2027.") if day is None else "")
     asked = ask(
         _("Ngừng áp dụng “%(name)s”?", name=pick(procedure.name)),
         [
@@ -169,16 +175,12 @@ def version_retire(version: str) -> Any:
             _("Hồ sơ đang chạy vẫn đi đến hết quy trình của mình."),
         ],
         _("Ngừng áp dụng quy trình"),
-        back,
     )
     if asked is not None:
         return asked
     try:
         bundles.retire(database(), procedure.code, day, by=actor())
     except Refusal as refusal:
-        flash(sentence(refusal), "error")
-    else:
-        flash(
-            _("Từ ngày %(day)s không tiếp nhận hồ sơ mới theo quy trình này.", day=day.strftime("%d/%m/%Y")), "success"
-        )
-    return redirect(back)
+        return _page(version, sentence(refusal))
+    flash(_("Từ ngày %(day)s không tiếp nhận hồ sơ mới theo quy trình này.", day=day.strftime("%d/%m/%Y")), "success")
+    return redirect(url_for("workbench.version_page", version=version))

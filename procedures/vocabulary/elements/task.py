@@ -70,7 +70,12 @@ CITIZEN = Entry(
         "citizen",
         "việc của công dân",
         "what the citizen does",
-        {"action": Attribute("choice", True, tuple(ACTIONS)), "message": Attribute(required=True), **LABELS},
+        {
+            "action": Attribute("choice", True, tuple(ACTIONS)),
+            "message": Attribute(required=True),
+            "note": Attribute("name"),
+            **LABELS,
+        },
         frozenset(("boundaryEvent", "intermediateCatchEvent", "receiveTask", "startEvent")),
         sentence=_citizen,
     )

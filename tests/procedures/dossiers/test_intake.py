@@ -96,6 +96,8 @@ def test_a_refusal_has_its_own_number_and_no_dossier_code(town: Town) -> None:
 
 
 def test_online_is_registered_first_and_the_clock_begins_when_the_desk_accepts(town: Town) -> None:
+    with pytest.raises(Refusal, match="không lập tại quầy"):
+        dossiers.receive(town.database, town.intake(channel="truc_tuyen"), town["an"])
     registered = dossiers.register_online(town.database, town.intake(channel="truc_tuyen"), CITIZEN)
     assert (town.status(registered.id), registered.due) == (1, None)
     town.move(hours=2)

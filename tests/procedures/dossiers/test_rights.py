@@ -19,12 +19,12 @@ from procedures.store.dossier import dossier_party
 from tests.procedures.town import AGENCY, Town
 
 ROLES = ("mot_cua", "chuyen_vien", "truong_don_vi", "lanh_dao", "van_thu")
-DESK = {"accept", "correct", "take_fee", "return", "supplement", "withdraw", "confirm"}
+DESK = {"accept", "correct", "take_fee", "return", "supplement", "withdraw", "confirm", "mend"}
 READ = {"look", "comment"}
 #: Role at the dossier's own agency → what it may do.
 OWN = {
     "mot_cua": READ | DESK | {"propose_extension"},
-    "chuyen_vien": READ | {"propose_extension"},
+    "chuyen_vien": READ | {"propose_extension", "mend"},
     "truong_don_vi": READ | {"propose_extension"},
     "lanh_dao": READ | {"decide_extension", "stop"},
     "van_thu": READ,
@@ -82,6 +82,7 @@ def commands(town: Town, id: str, by: Actor) -> dict[str, Callable[[Tx], Any]]:
         "comment": lambda tx: dossiers.comment(tx, id, "Xem giúp", by),
         "accept": lambda tx: dossiers.accept_online(tx, id, by),
         "correct": lambda tx: dossiers.correct(tx, id, town.intake(), "Gõ nhầm", by),
+        "mend": lambda tx: dossiers.mend(tx, id, {}, by),
         "take_fee": lambda tx: fees.take(tx, id, by),
         "return": lambda tx: dossiers.return_result(tx, id, Recipient("Hoa"), by),
         "supplement": lambda tx: dossiers.bring_supplement(tx, id, [Tick("anh", 1)], by=by),

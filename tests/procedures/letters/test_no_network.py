@@ -30,7 +30,7 @@ from procedures.letters import LetterError, render
 try:
     render(sys.argv[1].encode(), {}, at=datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC))
 except LetterError as error:
-    print(error)
+    print(error.why)
 """
 
 
