@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
 from engine.store.tables import content, deployment, process_definition
-from procedures import catalogue, forms
+from procedures import agencies, catalogue, forms
 from procedures.actor import Actor
 from procedures.bundle_check.errors import BundleError
 from procedures.bundle_check.files import HEADS
@@ -346,7 +346,7 @@ def published(tx: Tx, on: date | None = None, kind: str | None = "procedure") ->
     """The version in force of each procedure (kind None: and each route), by code."""
     rows = tx.read(
         select(procedure_version)
-        .where(_in_force(on or today(tx)))
+        .where(_in_force(on or agencies.today(tx)))
         .order_by(procedure_version.c.code, procedure_version.c.effective_from, procedure_version.c.version)
     )
     newest = {found.code: _read(found) for found in rows}
@@ -358,7 +358,7 @@ def procedure(tx: Tx, code: str, on: date | None = None) -> Procedure:
     """The version in force of a procedure. Raises Refusal where there is none."""
     found = tx.read(
         select(procedure_version)
-        .where(procedure_version.c.code == code, _in_force(on or today(tx)))
+        .where(procedure_version.c.code == code, _in_force(on or agencies.today(tx)))
         .order_by(procedure_version.c.effective_from.desc(), procedure_version.c.version.desc())
         .limit(1)
     ).first()
@@ -476,9 +476,3 @@ def form(tx: Tx, version: str, key: str | None) -> forms.Form | None:
 @lru_cache(maxsize=256)
 def _form(source: bytes, key: str) -> forms.Form:
     return forms.read(source, key)
-
-
-def today(tx: Tx) -> date:
-    """The date in Vietnam at the time of this transaction."""
-    now: datetime = tx.now
-    return now.astimezone(VIETNAM).date()

@@ -17,7 +17,7 @@ from engine import commands, feel
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import bundles, numbering, words
+from procedures import agencies, bundles, numbering, words
 from procedures.actor import Actor
 from procedures.dossiers import log
 from procedures.rights import dossiers as rights
@@ -194,7 +194,7 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
     if not open_fees:
         raise Refusal(f"Hồ sơ {row.code} không còn khoản nào phải thu.", f"Nothing is owed for dossier {row.code}.")
     total = sum(one.amount for one in open_fees)
-    year = f"{bundles.today(tx).year}"
+    year = f"{agencies.today(tx).year}"
     number = numbering.letter_number(numbering.take(tx, "bien_lai", row.agency, year), "BLP")
     token = letters.issue(
         tx,

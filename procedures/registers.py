@@ -17,7 +17,7 @@ from engine import audit, commands
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import bundles, files, numbering
+from procedures import agencies, bundles, files, numbering
 from procedures.actor import Actor
 from procedures.dossiers import log
 from procedures.search import fold, fold_all
@@ -86,7 +86,7 @@ def receive(tx: Tx, incoming: Incoming, by: Actor) -> Entry:
     if route.kind != "route":
         raise Refusal(f"“{route.name['vi']}” không phải luồng văn bản.", f"'{route.name['en']}' is no document route.")
     said = route.data.get("register") or {}
-    register, today, id = str(said.get("kind") or "den"), bundles.today(tx), tx.database.new_id()
+    register, today, id = str(said.get("kind") or "den"), agencies.today(tx), tx.database.new_id()
     number = numbering.take(tx, f"so_van_ban:{register}", incoming.agency, f"{today.year}")
     code = f"{incoming.agency}-{register.upper()}-{today.year}-{number:05d}"
     tx.execute(
@@ -142,7 +142,7 @@ def entries(tx: Tx, by: Actor, register: str = "den", year: int | None = None, t
     """The lines of a register that this person may see, by number. `text` finds without diacritics."""
     wanted = [
         document.c.register == register,
-        document.c.year == (year or bundles.today(tx).year),
+        document.c.year == (year or agencies.today(tx).year),
         *(document.c.folded.like(f"%{word}%") for word in fold(text).split()),
     ]
     if not by.everything:

@@ -14,7 +14,7 @@ from engine.calendar import VIETNAM
 from engine.run.changes import Occurrence, OpenTask
 from engine.store import Database, Tx
 from engine.store.tables import instance
-from procedures import bundles, deadlines, working_time
+from procedures import agencies, bundles, deadlines, working_time
 from procedures.dossiers import log
 from procedures.installation import rehearsal
 from procedures.settings import Installation
@@ -99,7 +99,7 @@ class BundleSetting:
         count = self.bundle.description.get("working_days")
         if count:
             with database.begin() as tx:
-                days = working_time.working_days(tx, str(self.ho_so["co_quan"]), bundles.today(tx), count)
+                days = working_time.working_days(tx, str(self.ho_so["co_quan"]), agencies.today(tx), count)
             self.ho_so["ngay_lam_viec"] = [day.isoformat() for day in days]
         self.form = dict(variables.get("to_khai") or {})
         return {"to_khai": self.form, **variables, "ho_so": self.ho_so}

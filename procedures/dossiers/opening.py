@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from engine import commands, values
 from engine.calendar import VIETNAM
 from engine.store import Tx
-from procedures import bundles, deadlines, fees, numbering, settings, working_time
+from procedures import agencies, bundles, deadlines, fees, numbering, settings, working_time
 from procedures.actor import Actor
 from procedures.dossiers import applicants, log, supplements
 from procedures.dossiers.values import Applicant, Intake, Received
@@ -23,7 +23,7 @@ def open_dossier(
     tx: Tx, procedure: bundles.Procedure, intake: Intake, form: Mapping[str, Any], first: int
 ) -> tuple[str, str]:
     id = tx.database.new_id()
-    day = bundles.today(tx)
+    day = agencies.today(tx)
     number = numbering.take(tx, "ho_so", intake.agency, day.isoformat())
     code = numbering.dossier_code(settings.current(tx).dossier_code, intake.agency, day, number)
     person = intake.applicant
@@ -91,7 +91,7 @@ def open_dossier(
 
 def accept(tx: Tx, id: str, code: str, procedure: bundles.Procedure, by: Actor, notify: bool = True) -> Received:
     row = tx.execute(select(dossier).where(dossier.c.id == id)).one()
-    year = f"{bundles.today(tx).year}"
+    year = f"{agencies.today(tx).year}"
     serial = numbering.take(tx, "so_theo_doi", row.agency, year)
     tx.execute(
         update(dossier)

@@ -16,7 +16,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import query
 from engine.store.tables import event
-from procedures import bundles, files, numbering
+from procedures import agencies, bundles, files, numbering
 from procedures.actor import Actor, acting
 from procedures.dossiers import log
 from procedures.letters.issuing import address, new_token
@@ -130,7 +130,7 @@ def _give_number(tx: Tx, row: Any, code: str) -> None:
     year for each agency and notation."""
     notation = _notation(tx, row, code)
     if notation and _number(tx, row, code).startswith("."):
-        count = numbering.take(tx, f"ket_qua:{notation}", row.agency, f"{bundles.today(tx).year}")
+        count = numbering.take(tx, f"ket_qua:{notation}", row.agency, f"{agencies.today(tx).year}")
         tx.local(Numbers).taken[row.id, code] = numbering.letter_number(count, notation)
 
 

@@ -14,7 +14,7 @@ from engine.model.definition import Expression, Node
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import query
-from procedures import bundles, citizen_terms, files, working_time
+from procedures import agencies, bundles, citizen_terms, files, working_time
 from procedures.actor import acting
 from procedures.dossiers.nodes import deployment_of, processes_of, timers_beside
 from procedures.dossiers.values import Lack, Tick
@@ -86,7 +86,7 @@ def last_day(tx: Tx, dossier_id: str) -> date | None:
     term = deadlines.rules_of(tx, dossier_id).policy("supplement")["term"] if agency is not None else None
     if agency is None or term is None:
         return None
-    today = bundles.today(tx)
+    today = agencies.today(tx)
     if term["unit"] == "DAY":
         return today + timedelta(days=term["value"])
     return working_time.working_days(tx, agency, today, term["value"])[-1]
@@ -97,7 +97,7 @@ def earliest_day(tx: Tx, dossier_id: str) -> date:
     """The earliest last day that whoever asks may set: the day of asking does not count (Civil Code 147.2), and the
     citizen has a whole working day of the agency to bring what is asked for."""
     agency = tx.read(select(dossier.c.agency).where(dossier.c.id == dossier_id)).scalar_one()
-    return working_time.working_days(tx, agency, bundles.today(tx), 1)[-1]
+    return working_time.working_days(tx, agency, agencies.today(tx), 1)[-1]
 
 
 @query

@@ -161,7 +161,7 @@ def _number(tx: Tx, template: str, agency: str) -> str:
     notation = NOTATIONS.get(template)
     if notation is None:
         return ""
-    return numbering.letter_number(numbering.take(tx, template, agency, f"{bundles.today(tx).year}"), notation)
+    return numbering.letter_number(numbering.take(tx, template, agency, f"{agencies.today(tx).year}"), notation)
 
 
 def _keep_source(tx: Tx, source: bytes) -> str:
