@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from flask import flash, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 from werkzeug.datastructures import MultiDict
@@ -138,6 +140,31 @@ def posted_day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         return None
+
+
+def asked_period(first: date, last: Callable[[date], date]) -> tuple[date, date]:
+    """The days that the address asks for (``tu-ngay``, ``den-ngay``); where it names none, `first` and what `last`
+    says of the first. What is no day, or stands in the wrong order, is told and not taken for another in silence."""
+    typed = [request.args.get(name, "").strip() for name in ("tu-ngay", "den-ngay")]
+    begin, end = (posted_day(one) for one in typed)
+    begin = begin or first
+    end = end or last(begin)
+    if end < begin:
+        begin, end = end, begin
+        if all(typed):
+            flash(_("Ngày bắt đầu đứng sau ngày kết thúc: hệ thống đã đổi chỗ hai ngày."), "warning")
+    for one in typed:
+        if one and posted_day(one) is None:
+            flash(
+                _(
+                    "“%(typed)s” không phải là ngày. Đang hiển thị từ %(first)s đến %(last)s.",
+                    typed=one[:40],
+                    first=f"{begin:%d/%m/%Y}",
+                    last=f"{end:%d/%m/%Y}",
+                ),
+                "warning",
+            )
+    return begin, end
 
 
 def posted_count(text: str | None, *, most: int = 9999) -> int | None:

@@ -138,6 +138,11 @@ def due_tag(
     return Tag(str(_l("Còn %(time)s", time=minutes(remaining))), tone, "clock")
 
 
+def past(moment: datetime) -> bool:
+    """Whether it is over."""
+    return local(moment) < now()
+
+
 def noted(line: HistoryLine) -> str:
     """The note of a line, in the page's language as far as the house has written it."""
     return pick(line.note, line.note_en or line.note)
@@ -183,4 +188,4 @@ def register(app: Flask) -> None:
         masked=masked,
         masked_within=masked_within,
     )
-    app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, clock_over=clock_over, Tag=Tag)
+    app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, clock_over=clock_over, past=past, Tag=Tag)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -169,6 +170,6 @@ def take_component(tx: Tx, dossier_id: str, tick: Tick, *, purpose: str = "compo
             sha256,
             component=tick.code,
             purpose=purpose,
-            name=row.name[:80],
+            name=shorten(row.name, 80, placeholder="…"),
             by=acting(tx),
         )

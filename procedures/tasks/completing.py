@@ -129,8 +129,9 @@ def _checked(
     elif lacks:  # what is asked for is never lost to another outcome, chosen by a slip
         errors["thieu"] = ["Đã đánh dấu mục cần bổ sung: chọn cách xử lý yêu cầu bổ sung, hoặc bỏ đánh dấu."]
     if absent:
+        named = "; ".join(f"“{one}”" for one in absent)
         errors["absent_accepted"] = [
-            f"Công dân chưa nộp {'; '.join(absent)}: đánh dấu “Vẫn giải quyết” và ghi lý do, hoặc yêu cầu bổ sung lại."
+            f"Công dân chưa nộp {named}: đánh dấu “Vẫn giải quyết” và ghi lý do, hoặc yêu cầu bổ sung lại."
         ]
     if outcome is not None and outcome.reason and not reason:
         errors["ly_do"] = ["Phải nêu lý do cho quyết định này."]

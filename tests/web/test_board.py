@@ -95,3 +95,15 @@ def test_the_register_opens_on_the_own_agency_or_where_there_are_dossiers(
     for who in ("quantri", "chuyenvien", "motcua"):
         page = signed_in(who).get("/so-theo-doi").text
         assert made.code in page, who
+
+
+@pytest.mark.parametrize("page", ["/bang-dieu-hanh", "/so-theo-doi"])
+def test_a_day_that_is_none_and_days_in_the_wrong_order_are_told(
+    signed_in: Callable[[str], FlaskClient], page: str
+) -> None:
+    leader = signed_in("lanhdao")
+    wrong = leader.get(f"{page}?tu-ngay=31/02/2026&den-ngay=05/03/2026").text
+    assert "“31/02/2026” không phải là ngày. Đang hiển thị từ " in wrong
+    turned = leader.get(f"{page}?tu-ngay=05/03/2026&den-ngay=01/03/2026").text
+    assert "đã đổi chỗ hai ngày" in turned and 'value="01/03/2026"' in turned
+    assert "không phải là ngày" not in leader.get(page).text

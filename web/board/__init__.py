@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from procedures import agencies, dossiers
 from web.account.people import actor
-from web.forms import posted_day
+from web.forms import asked_period
 from web.house import now, reports
 from web.navigation import Item
 from web.permissions import allowed
@@ -25,10 +25,7 @@ NAVIGATION = [Item(_l("Bảng điều hành"), "board.board", LEADERS)]
 def board() -> str:
     """One period, this month unless the address says another; every figure opens the list that it counts."""
     today = now().date()
-    first = posted_day(request.args.get("tu-ngay")) or today.replace(day=1)
-    last = posted_day(request.args.get("den-ngay")) or today
-    if last < first:
-        first, last = last, first
+    first, last = asked_period(today.replace(day=1), lambda _first: today)
     me = actor()
     with reports().begin() as tx:
         names = agencies.names(tx, me.visible) if not me.everything else agencies.names(tx)

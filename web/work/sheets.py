@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from procedures import agencies, dossiers
 from web.account.people import actor
 from web.files import disposition, file_name, send_pdf
-from web.forms import posted_day
+from web.forms import asked_period
 from web.house import database, now, reports
 from web.paging import number_of, within
 from web.permissions import allowed
@@ -49,10 +49,7 @@ def register() -> str | Response:
     """The register of one agency, the person's own unless the address says another that is in reach, for a period,
     this month unless it says another. Long ones are read by pages and printed by shorter periods."""
     today = now().date()
-    first = posted_day(request.args.get("tu-ngay")) or today.replace(day=1)
-    last = posted_day(request.args.get("den-ngay")) or _month_end(first)
-    if last < first:
-        first, last = last, first
+    first, last = asked_period(today.replace(day=1), _month_end)
     kind, page = request.args.get("dang", ""), number_of(request.args.get("trang"))
     with reports().begin() as tx:
         me = actor()
