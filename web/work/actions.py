@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
@@ -143,12 +143,18 @@ def task_result(task: str) -> str | Response:
     return _beside(task, _("Đã có giấy tờ kết quả."), attach)
 
 
+def _chosen_file() -> FileStorage | None:
+    """The file of the result that was chosen on the page."""
+    uploaded = request.files.get("tep")
+    return uploaded if uploaded is not None and uploaded.filename else None
+
+
 def _attached(tx: Tx, task: str, me: Actor) -> bool:
     """Puts the file that was chosen on the page to the dossier; False where none was."""
-    uploaded = request.files.get("tep")
-    if uploaded is None or not uploaded.filename:
+    uploaded = _chosen_file()
+    if uploaded is None:
         return False
-    stored = files.put(tx, uploaded.stream, uploaded.filename)
+    stored = files.put(tx, uploaded.stream, str(uploaded.filename))
     tasks.attach_result(tx, task, stored.sha256, me)
     return True
 
@@ -166,22 +172,29 @@ def task_complete(task: str) -> str | Response:
         wrong_day = _("Ngày phải có dạng ngày/tháng/năm, ví dụ 22/11/2026.")
         return _again(task, {"han_bo_sung": wrong_day}, chosen)
     errors: dict[str, str] = {}
-    brought = False
+    brought = _chosen_file() is not None
+
+    def complete(where: Database | Tx) -> tasks.Task:
+        return tasks.complete(
+            where,
+            task,
+            chosen or None,
+            _fields(),
+            actor(),
+            reason=request.form.get("ly_do", ""),
+            lacks=_lacks(),
+            until=until,
+            shown=request.form.getlist("da_xem"),
+            absent_accepted=request.form.get("absent_accepted", "") if request.form.get("van_giai_quyet") else "",
+        )
+
     try:
-        with database().begin() as tx:  # a file that was chosen and not yet brought counts
-            brought = _attached(tx, task, actor())
-            done = tasks.complete(
-                tx,
-                task,
-                chosen or None,
-                _fields(),
-                actor(),
-                reason=request.form.get("ly_do", ""),
-                lacks=_lacks(),
-                until=until,
-                shown=request.form.getlist("da_xem"),
-                absent_accepted=request.form.get("absent_accepted", "") if request.form.get("van_giai_quyet") else "",
-            )
+        if brought:  # a file that was chosen and not yet brought counts
+            with database().begin() as tx:
+                _attached(tx, task, actor())
+                done = complete(tx)
+        else:
+            done = complete(database())
     except Unseen as unseen:
         return over(task, unseen)
     except forms.Invalid as wrong:
