@@ -14,9 +14,9 @@ from procedures.vocabulary.statuses import STATUSES
 from tests.browser.looking import wrong_with
 from tests.browser.people import CHILD, PHONE, Person
 from tests.browser.test_main_journey import assign, register
+from tests.journeys.births import AGENCY, BIRTH, FORM
 from tests.journeys.rest import Client
 from tests.journeys.system import System
-from tests.journeys.test_killed import AGENCY, BIRTH, FORM
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Person]

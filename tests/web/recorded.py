@@ -11,6 +11,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
             "desk.dossier_page",
             "desk.paper_file",
             "desk.paper_made",
+            "work.declaration",
             "work.dossier_control_sheet",
             "work.dossier_file",
             "work.dossier_model",

@@ -13,8 +13,10 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from engine.refusal import Refusal
+from engine.store import Database, Tx
 from procedures import accounts, agencies, officials
 from procedures import worklist as work
+from procedures.rehearsal import rehearse
 from procedures.vocabulary.roles import ROLES
 from web.admin.asking import asked
 from web.admin.room import blueprint
@@ -321,16 +323,21 @@ def official_leave(username: str) -> Any:
     if request.method == "POST":
         values, errors = read(LeaveForm, request.form)
         if not errors and not went_back():
-            asked = ask(
-                _("Ghi %(name)s thôi công tác?", name=person.name),
-                _leaving(username, values["ngay"], values["ly_do"]),
-                _("Ghi thôi công tác"),
-                _("Việc này dừng quyền làm việc của một người"),
-            )
-            if asked is not None:
-                return asked
+
+            def leave(where: Database | Tx) -> None:
+                officials.leave(where, username, values["ngay"], by=current_user.username, reason=values["ly_do"])
+
             try:
-                officials.leave(database(), username, values["ngay"], by=current_user.username, reason=values["ly_do"])
+                rehearse(database(), leave, lambda _tx: None)  # what is refused is told before it is asked
+                asked = ask(
+                    _("Ghi %(name)s thôi công tác?", name=person.name),
+                    _leaving(username, values["ngay"], values["ly_do"]),
+                    _("Ghi thôi công tác"),
+                    _("Việc này dừng quyền làm việc của một người"),
+                )
+                if asked is not None:
+                    return asked
+                leave(database())
             except Refusal as refused:
                 errors = beside(refused, FIELDS)
             else:

@@ -25,6 +25,7 @@ THE_LOG = "administration/reads"
 #: What a page is opened for, in words; another is told by its room.
 ACTS = {
     "work.dossier_page": _l("Xem hồ sơ"),
+    "work.declaration": _l("Mở tờ khai để sửa"),
     "work.dossiers_list": _l("Xem danh sách hồ sơ"),
     "work.dossier_file": _l("Mở giấy tờ trong hồ sơ"),
     "work.letter": _l("Mở văn bản của hồ sơ"),
