@@ -30,6 +30,7 @@ from tests.web.recorded import NOT, RECORDED
 from tests.web.test_api import Caller, body_for
 from tests.web.test_desk import CERTIFIED, code_of, filled, intake
 from tests.web.test_migration import Two, plan_of, two  # noqa: F401
+from tests.web.test_portal import follow, until_the_citizen_is_asked
 from tests.web.test_routes_of_dossiers_and_tasks import CALLS, SENT
 from tests.web.test_signing_what_was_shown import to_sign
 from tests.web.test_steering import branch, stopped, timed  # noqa: F401
@@ -340,6 +341,16 @@ class Scene:
         return tuple(value["code"] for value in self.values.values() if value.get("code", "").startswith("H31."))
 
 
+def found_wrong(citizen: FlaskClient, receive: Callable[..., Any], database: Database) -> str:
+    """A dossier of whose draft the citizen wants something mended."""
+    made = receive("dang_ky_khai_sinh", channel="truc_tuyen")
+    message = until_the_citizen_is_asked(database, made.id)
+    follow(citizen, made.code)
+    said = {"buoc": message, "tra_loi": "can_sua", "gop_y": "Sai tên mẹ"}
+    assert post(citizen, f"/tra-cuu/ho-so/xac-nhan?buoc={message}", said).status_code == 302
+    return str(made.code)
+
+
 @pytest.fixture
 def scene(
     app: Flask,
@@ -370,6 +381,7 @@ def scene(
         "desk": {"code": fresh.code, "token": token, "phieu": token},
         "desk.intake_new": {"code": code_of(database, CERTIFIED)},
         "desk.intake_post": {"code": code_of(database, CERTIFIED)},
+        "work.declaration": {"code": found_wrong(app.test_client(), receive, database)},
         "work.dossier_file": {"sha256": dossiers.results(database, signing.id)[0]["sha256"]},
         "workbench": waiting,
         "workbench.running_error": {"root": stopped, "incident": incident},
