@@ -152,9 +152,9 @@ def add(
     With a `dedupe_key` the root has one such job at most: a second one is not written, and None is returned.
     """
     id = id or tx.database.new_id()
+    text = marked(tx, root_id, id, kind, pack(payload))
     family = tx.families.get(root_id)
     if family is not None and family.advancing and dedupe_key is None:
-        text = marked(tx, root_id, id, kind, pack(payload))
         family.writes.add("job", (id, kind, None, text, due or tx.now, priority, retries, id))
         return id
     insert = sqlite.insert(job) if tx.database.sqlite else postgresql.insert(job)
@@ -163,7 +163,7 @@ def add(
             root_id=root_id,
             id=id,
             kind=kind,
-            payload=marked(tx, root_id, id, kind, pack(payload)),
+            payload=text,
             due_at=due or tx.now,
             priority=priority,
             retries_left=retries,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from engine.refusal import Refusal
+from procedures.forms import Invalid
 from procedures.rights import NotAllowed, Unseen
 from web.i18n import pick
 
@@ -26,6 +27,11 @@ def beside(refusal: Refusal, fields: Mapping[str, str]) -> dict[str, str]:
     """The sentence as an error of the field that it is about; of the form as a whole (key ``""``) where it is about
     none. fields: argument of the command → name of the field."""
     return {fields.get(refusal.about, ""): sentence(refusal)}
+
+
+def told(wrong: Invalid | Refusal) -> dict[str, str]:
+    """What is wrong, for a form that is shown again: beside its fields, or over the form as a whole (key ``""``)."""
+    return wrong.first if isinstance(wrong, Invalid) else {"": sentence(wrong)}
 
 
 def status_of(refusal: Refusal) -> int:

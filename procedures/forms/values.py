@@ -23,6 +23,11 @@ class Invalid(Exception):
         super().__init__("; ".join(f"{key}: {' '.join(said)}" for key, said in errors.items()))
         self.errors = dict(errors)
 
+    @property
+    def first(self) -> dict[str, str]:
+        """Each field's first sentence: what stands beside it on a page."""
+        return {key: said[0] for key, said in self.errors.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

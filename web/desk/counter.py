@@ -97,7 +97,7 @@ def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any], *, where
         with database().begin() as tx:
             work(tx, at_counter(tx, code), actor())
     except forms.Invalid as wrong:
-        return _page(code, {key: said[0] for key, said in wrong.errors.items()})
+        return _page(code, wrong.first)
     except Refusal as refusal:
         return _page(code, {where: sentence(refusal)})
     flash(done, "success")
@@ -140,7 +140,7 @@ def dossier_supplement(code: str) -> str | Response:
         with database().begin() as tx:
             dossiers.bring_supplement(tx, at_counter(tx, code).id, ticks, fields or None, absent=absent, by=actor())
     except forms.Invalid as wrong:
-        return _page(code, {key if CANNOT in key else MENDED + key: said[0] for key, said in wrong.errors.items()})
+        return _page(code, {key if CANNOT in key else MENDED + key: said for key, said in wrong.first.items()})
     except Refusal as refusal:
         return _page(code, {"": sentence(refusal)})
     flash(_("Đã nhận bổ sung; hồ sơ tiếp tục được giải quyết."), "success")
@@ -247,7 +247,7 @@ def dossier_corrected(code: str) -> str | Response:
         if not errors:
             dossiers.correct(database(), dossier.id, intake, reason, actor())
     except forms.Invalid as wrong:
-        errors |= {key: said[0] for key, said in wrong.errors.items()}
+        errors |= wrong.first
     except Refusal as refusal:
         errors[""] = sentence(refusal)
     if errors:

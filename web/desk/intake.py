@@ -275,7 +275,7 @@ def read_intake(code: str, *, strict: bool = True, correcting: Any = None) -> tu
                 else model_form.as_far_as_filled(form, declared, choices)
             )
         except forms.Invalid as wrong:
-            errors |= apart.names({key: said[0] for key, said in wrong.errors.items()})
+            errors |= apart.names(wrong.first)
     offered = _channels(procedure, correcting)
     channel = posted.get("kenh", next(iter(offered), DESK))
     if channel not in offered:
@@ -303,7 +303,7 @@ def read_intake(code: str, *, strict: bool = True, correcting: Any = None) -> tu
     try:
         dossiers.plausible(intake)
     except forms.Invalid as wrong:
-        errors |= {key: said[0] for key, said in wrong.errors.items() if key not in errors}
+        errors |= {key: said for key, said in wrong.first.items() if key not in errors}
     return intake, errors
 
 

@@ -275,7 +275,7 @@ def tracked_supplement(dossier_id: str) -> Any:
                     by=CITIZEN,
                 )
             except forms.Invalid as wrong:
-                errors = {key: said[0] for key, said in wrong.errors.items()}
+                errors = wrong.first
             except Refusal as refused:
                 errors = {"": sentence(refused)}
             else:

@@ -24,7 +24,7 @@ from web.forms import posted_day
 from web.house import database
 from web.once import once
 from web.permissions import allowed
-from web.refusals import sentence
+from web.refusals import sentence, told
 from web.security import FORM_MARKS
 from web.work import OFFICIALS, blueprint
 from web.work.task import over, task_view
@@ -74,10 +74,8 @@ def _beside(task: str, done: str, do: Act) -> str | Response:
         do(database(), actor())
     except Unseen as unseen:
         return over(task, unseen)
-    except forms.Invalid as wrong:
-        errors = {key: said[0] for key, said in wrong.errors.items()}
-    except Refusal as refusal:
-        errors = {"": sentence(refusal)}
+    except (forms.Invalid, Refusal) as wrong:
+        errors = told(wrong)
     else:
         flash(done, "success")
     left_out = (*FORM_MARKS, "da_xem", "lam")
@@ -197,10 +195,8 @@ def task_complete(task: str) -> str | Response:
             done = complete(database())
     except Unseen as unseen:
         return over(task, unseen)
-    except forms.Invalid as wrong:
-        errors = {key: said[0] for key, said in wrong.errors.items()}
-    except Refusal as refusal:
-        errors = {"": sentence(refusal)}
+    except (forms.Invalid, Refusal) as wrong:
+        errors = told(wrong)
     else:
         flash(_("Đã xử lý xong bước “%(name)s”.", name=done.name), "success")
         return redirect(url_for("work.task_list"))

@@ -17,7 +17,7 @@ from web.house import database
 from web.model_form import posted_values, shown_again
 from web.once import once
 from web.permissions import allowed
-from web.refusals import sentence
+from web.refusals import told
 from web.work import OFFICIALS, blueprint
 from web.work.dossier import seen
 
@@ -39,10 +39,8 @@ def declaration_mended(code: str) -> str | Response:
             dossiers.mend(tx, seen(tx, code).id, request.form, actor())
     except Unseen:
         raise
-    except forms.Invalid as wrong:
-        return _page(code, {key: said[0] for key, said in wrong.errors.items()})
-    except Refusal as refusal:
-        return _page(code, {"": sentence(refusal)})
+    except (forms.Invalid, Refusal) as wrong:
+        return _page(code, told(wrong))
     flash(_("Đã sửa tờ khai; nội dung cũ vẫn lưu trong hồ sơ."), "success")
     return redirect(_back(code))
 
