@@ -66,12 +66,15 @@ class Server:
             entry = pwd.getpwnam(user)
             os.chown(self.folder, entry.pw_uid, entry.pw_gid)
             self.account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-        self._run(
-            "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
-        )
+        self._fill()
         with (self.folder / "data" / "pg_hba.conf").open("a") as known:
             known.writelines(f"host all all {network} trust\n" for network in trusted)
         self.start()
+
+    def _fill(self) -> None:
+        self._run(
+            "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
+        )
 
     def start(self) -> None:
         """Lets it run, for the first time or again."""
@@ -116,11 +119,31 @@ class Server:
         with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
             connection.execute(text)
 
+    def ask(self, text: str) -> list[tuple[object, ...]]:
+        """The rows of a query."""
+        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
+            return connection.execute(text).fetchall()
+
     def stop(self) -> None:
         """Stops it for good."""
         with contextlib.suppress(RuntimeError):  # it may stand already
             self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Replica(Server):
+    """A second PostgreSQL that follows another by streaming, and takes its place when it is promoted."""
+
+    def __init__(self, first: Server) -> None:
+        self.first = first
+        super().__init__(first.settings)
+
+    def _fill(self) -> None:
+        self._run("pg_basebackup", "-h", str(self.first.folder), "-U", "postgres", "-D", "data", "-R", "-X", "stream")
+
+    def promote(self) -> None:
+        """From now on it takes writes."""
+        self._run("pg_ctl", "-D", "data", "-w", "promote")
 
 
 @pytest.fixture(scope="session")

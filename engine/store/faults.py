@@ -32,8 +32,10 @@ class Unavailable(Exception):
 
 #: SQLSTATEs of a server that answers and will go on refusing: authorization, and no such database.
 _LASTING = ("28", "3D")
+#: What a server says that follows another, where a command came to write: the one that takes writes is elsewhere.
+FOLLOWS = "25006"
 #: Classes of SQLSTATEs of a server that is not there or has no room: connection, resources, operator, system.
-_GONE = ("08", "53", "57P", "58")
+_GONE = ("08", "53", "57P", "58", FOLLOWS)
 #: What PostgreSQL adds to an error's first line, up to the next such part.
 _DETAIL = re.compile(
     r"^(?:DETAIL|CONTEXT):.*?(?=^(?:HINT|LINE|QUERY|STATEMENT|LOCATION|\[SQL|\(Background)|\Z)", re.M | re.S
@@ -57,9 +59,12 @@ def unavailable(error: BaseException, *, connecting: bool = False) -> Unavailabl
 
 
 def broken_off(error: BaseException | None) -> bool:
-    """Whether it comes from the PostgreSQL client itself: the line broke while it waited for an answer. The server's
-    errors have a SQLSTATE. Whether the connection is closed does not tell: a line that is reset while a command is
-    written counts as open until it is used again."""
+    """Whether the connection is of no more use. It comes from the PostgreSQL client itself where the line broke while
+    it waited for an answer: the server's errors have a SQLSTATE. Whether the connection is closed does not tell: a line
+    that is reset while a command is written counts as open until it is used again. A server that takes no writes, too,
+    is left: after a fail-over another one does."""
+    if getattr(error, "sqlstate", None) == FOLLOWS:
+        return True
     return type(error) in (psycopg.DatabaseError, psycopg.OperationalError) and not getattr(error, "sqlstate", None)
 
 

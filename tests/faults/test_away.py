@@ -24,6 +24,7 @@ from engine.store.line import Asked
 from engine.worker import Worker
 from procedures import accounts, clients
 from tests.conftest import Server
+from tests.faults.storm import people
 from tests.faults.test_workers import ROOT, wait_until
 from tests.journeys.system import environment, free_port
 from web.app import create_app
@@ -264,3 +265,18 @@ def test_a_full_disk_is_waited_out_without_losing_a_try(database: Database, capl
     worker.tick()
     assert len(kept) == 1
     assert all(record.exc_info is None for record in caplog.records)
+
+
+def test_a_server_that_takes_no_writes_is_left_for_the_one_that_does(
+    postgresql: Server, postgresql_url: str, open_database: Callable[..., Database]
+) -> None:
+    """After a fail-over, connections may still lead to the server that follows now."""
+    name = postgresql_url.split("/")[3].split("?")[0]
+    database = open_database(postgresql_url)
+    people.deploy(database)
+    postgresql.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    fresh = open_database(postgresql_url)
+    with pytest.raises(Unavailable):
+        commands.start(fresh, people.TIMED, {"cho": "PT1H"})
+    postgresql.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = off")
+    assert commands.start(fresh, people.TIMED, {"cho": "PT1H"})
