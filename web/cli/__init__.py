@@ -29,6 +29,7 @@ COMMANDS = {
     "clock": ("web.cli.expressions", "clock", "Tính hạn theo luật | Compute legal deadlines"),
     "bench": ("web.cli.bench", "bench", "Đo tốc độ | Measure the speed"),
     "bench-timers": ("web.cli.bench", "bench_timers", "Đo tốc độ của việc đến hạn | Measure how fast timers fire"),
+    "edxml": ("web.cli.edxml", "edxml", "Thông điệp của trục liên thông văn bản | Messages of the document axis"),
     "audit": ("web.cli.audit", "audit", "Nhật ký: kiểm tra, niêm phong | The log: verify, seal"),
     "backup": ("web.cli.database", "backup", "Sao lưu | Back up"),
     "restore": ("web.cli.database", "restore", "Phục hồi | Restore"),

@@ -1,0 +1,98 @@
+"""`motcua edxml read`, `motcua edxml write`: messages of the national document axis (contracts.md §2)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from web.cli.output import existing, not_json, options, print_json, read_text, say, stop
+
+
+@click.group()
+def edxml() -> None:
+    """Thông điệp edXML | Messages of the document axis."""
+
+
+@edxml.command()
+@click.argument("file")
+@click.option("--attachments", default=None, help="thư mục ghi tệp đính kèm | folder that attachments are written into")
+@options
+def read(file: str, attachments: str | None, as_json: bool, lang: str) -> None:
+    """Read a message: every field by its name, attachments by name, type, size and SHA-256, the rest under unknown."""
+    from procedures.exchange.edxml import EdxmlRefused
+    from procedures.exchange.edxml import read as read_message
+
+    folder = Path(attachments) if attachments else None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with existing(file).open("rb") as stream:
+            message = read_message(stream, folder)
+    except EdxmlRefused as refused:
+        sentence = refused.en if lang == "en" else refused.vi
+        say(sentence, error=True)
+        if as_json:
+            print_json({"error": sentence, "rule": refused.rule})
+        stop(1)
+    for vi, en in message.faults:
+        say(en if lang == "en" else vi, error=True)
+    if as_json:
+        print_json(message.fields)
+    else:
+        _tell(message.fields, lang)
+    stop(1 if message.faults else 0)
+
+
+@edxml.command()
+@click.argument("file")
+@options
+def write(file: str, as_json: bool, lang: str) -> None:
+    """Write the message of a JSON file (or -) as XML on standard output; with --json, {xml} in its place."""
+    import io
+
+    from procedures.exchange.edxml import EdxmlRefused
+    from procedures.exchange.edxml import write as write_message
+
+    text = read_text(file)
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise not_json(f"“{file}”", error) from None
+    into = io.BytesIO()
+    try:
+        write_message(message, into if as_json else sys.stdout.buffer, Path() if file == "-" else Path(file).parent)
+    except EdxmlRefused as refused:
+        sentence = refused.en if lang == "en" else refused.vi
+        say(sentence, error=True)
+        if as_json:
+            print_json({"error": sentence, "rule": refused.rule})
+        stop(1)
+    sys.stdout.buffer.flush()
+    if as_json:
+        print_json({"xml": into.getvalue().decode("utf-8")})
+
+
+def _tell(told: dict[str, Any], lang: str) -> None:
+    """The message in lines: fields, attachments, what was not understood."""
+    for name in ("MessageHeader", "TraceHeaderList", "edXMLManifest"):
+        if name in told:
+            say(name)
+            _lines(told[name], "  ")
+    for one in told["attachments"]:
+        say(f"📎 {one['name']} · {one['type']} · {one['size']} B · SHA-256 {one['sha256']}")
+    for one in told["unknown"]:
+        say({"vi": "Không hiểu: ", "en": "Not understood: "}[lang] + f"{one['path']} = {one['value']}")
+
+
+def _lines(value: Any, indent: str) -> None:
+    for key, one in value.items():
+        for each in one if isinstance(one, list) else [one]:
+            if isinstance(each, dict):
+                say(f"{indent}{key}")
+                _lines(each, indent + "  ")
+            else:
+                say(f"{indent}{key}: {each}")
