@@ -156,7 +156,7 @@ def forget(tx: Tx, kind: str, about: str) -> int:
 
 def forget_origin(tx: Tx, origin: str) -> int:
     """Forgets what one address has failed at; how many counts there were."""
-    keys = [_key(kind, "origin", network(origin)) for kind in ("sign-in", "track")]
+    keys = [_key(kind, "origin", network(origin)) for kind in ("sign-in", "track", "code", "code-entered")]
     return int(tx.execute(delete(failed_try).where(failed_try.c.key.in_(keys))).rowcount)
 
 

@@ -149,6 +149,11 @@ class Procedure:
         return tuple(one for one in self.channels if one != ONLINE)
 
     @property
+    def assurance(self) -> int:
+        """How surely it has to know who hands in online (`procedures.vocabulary.assurance`)."""
+        return int(self.data.get("assurance") or 1)
+
+    @property
     def working_days(self) -> int:
         """How many working days from its receipt a dossier's process is told of, for terms that the model draws."""
         return int(self.data.get("working_days") or 0)

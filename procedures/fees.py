@@ -17,7 +17,7 @@ from engine import commands, feel
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import agencies, bundles, numbering, words
+from procedures import agencies, bundles, forms, numbering, words
 from procedures.actor import Actor
 from procedures.dossiers import log
 from procedures.rights import dossiers as rights
@@ -56,6 +56,17 @@ class Fee:
 def counted(form: Mapping[str, Any], amounts: Mapping[str, Any]) -> dict[str, Any]:
     """What fees are computed from: the form, and the counts that it does not have itself."""
     return {**amounts, **{name: value for name, value in form.items() if value is not None}}
+
+
+def asked(procedure: bundles.Procedure, form: forms.Form | None) -> list[str]:
+    """The counts that a fee is computed from and that the form of the procedure does not ask for itself."""
+    wanted: set[str] = set()
+    for rule in procedure.fees:
+        wanted |= {UNITS[rule["per"]][0]} if rule.get("per") in UNITS else set()
+        if rule.get("formula"):
+            wanted |= feel.names(str(rule["formula"]).lstrip("= "))
+    own = {field.key for field in form.inputs()} if form is not None else set()
+    return [one for one in COUNTS if one in wanted - own]
 
 
 def quote(

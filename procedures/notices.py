@@ -10,12 +10,14 @@ import hashlib
 import os
 import smtplib
 import tempfile
+import urllib.request
 from collections.abc import Collection
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 
 from engine import jobs
@@ -180,6 +182,21 @@ def mail(tx: Tx, root_id: str, to: str, subject: str, body: str) -> None:
     )
 
 
+def text(tx: Tx, root_id: str, to: str, body: str) -> None:
+    """Puts a text message into the outbox of a root."""
+    jobs.add(tx, root_id, "sms", payload={"to": to, "text": body, "id": tx.database.new_id()}, retries=6)
+
+
+def code(tx: Tx, root_id: str, kind: str, to: str, code: str) -> None:
+    """The code by which a citizen signs in, to a ``phone`` or by ``mail``. It says what it is for, so that nobody is
+    talked into telling it."""
+    said = f"Mã đăng nhập Cổng dịch vụ công: {code}. Hiệu lực 10 phút. Không đưa mã này cho bất kỳ ai, kể cả cán bộ."
+    if kind == "phone":
+        text(tx, root_id, to, said)
+    else:
+        mail(tx, root_id, to, "Mã đăng nhập Cổng dịch vụ công", f"{said}\n\n---\n\nYour code to sign in: {code}.\n")
+
+
 def _row(tx: Tx, dossier_id: str) -> Any:
     return tx.execute(
         select(dossier, dossier_state.c.due)
@@ -216,7 +233,7 @@ def _send(known: Settings, payload: dict[str, str]) -> None:
     """By SMTP, or as a file where no server is configured. Raises Refusal where the server does not take it."""
     configured, message = known.mail, _message(payload, known.mail.sender)
     if not configured.host:
-        _write(message, configured.folder or known.home / "mail", payload["id"])
+        _write(bytes(message), configured.folder or known.home / "mail", payload["id"], ".eml")
         return
     try:
         with smtplib.SMTP(configured.host, configured.port, timeout=20) as server:
@@ -245,13 +262,36 @@ def _not_taken(error: Exception) -> Refusal:
     )
 
 
-def _write(message: EmailMessage, folder: Path, id: str) -> None:
+def _write(message: bytes, folder: Path, id: str, ending: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{hashlib.sha256(id.encode()).hexdigest()[:24]}.eml"
+    name = f"{hashlib.sha256(id.encode()).hexdigest()[:24]}{ending}"
     handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
     with os.fdopen(handle, "wb") as out:
-        out.write(bytes(message))
+        out.write(message)
     os.replace(temporary, folder / name)
 
 
-HANDLERS = {"mail": Handler(outside=deliver, opens=True)}
+def deliver_text(job: Job, database: Database) -> None:
+    """Hands a text message to the gateway, or writes it as a file where none is configured. A gateway that knows the
+    message's id sends it once. Raises Refusal where the gateway does not take it."""
+    configured, payload = settings.current(database).sms, job.payload
+    if not configured.url:
+        folder = configured.folder or settings.current(database).home / "sms"
+        _write(f"{payload['to']}\n{payload['text']}\n".encode(), folder, payload["id"], ".txt")
+        return
+    asked = urllib.request.Request(
+        configured.url,
+        orjson.dumps({"to": payload["to"], "text": payload["text"], "id": payload["id"]}),
+        {"Content-Type": "application/json", "Authorization": f"Bearer {configured.token}"},
+    )
+    try:
+        with urllib.request.urlopen(asked, timeout=20):
+            return
+    except OSError as error:
+        why = getattr(error, "code", type(error).__name__)
+        raise Refusal(
+            f"Cổng tin nhắn chưa nhận tin ({why}).", f"The gateway has not taken the message ({why})."
+        ) from error
+
+
+HANDLERS = {"mail": Handler(outside=deliver, opens=True), "sms": Handler(outside=deliver_text, opens=True)}

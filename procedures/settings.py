@@ -31,6 +31,15 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Sms:
+    """Where text messages go: a gateway that takes JSON by POST, or (without `url`) a folder, each a file."""
+
+    url: str = ""
+    token: str = field(default="", repr=False)
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """home: folder of the files.  public_url: where citizens reach the portal, without a slash at its end.
     dossier_code: template of a dossier's code; ``{agency}``, ``{yymmdd}`` or ``{yyyymmdd}``, ``{nnnn}`` (as many
@@ -45,6 +54,7 @@ class Settings:
     province: Mapping[str, str] = field(default_factory=lambda: {"code": "H31", "name": "tỉnh Hưng Yên"})
     dossier_code: str = "{agency}-{yymmdd}-{nnnn}"
     mail: Mail = Mail()
+    sms: Sms = Sms()
     max_file_bytes: int = 20 * 1024 * 1024
     near: int = 8
     audit_key: Path | None = None

@@ -51,6 +51,14 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
     ),
     "failed_try": ("by", "key", "mỗi lần đọc vài dòng theo khóa", "a few rows are read by key"),
     "draft": ("by", "username", "của một cán bộ", "one official's"),
+    "citizen": ("by", "id", "tài khoản của công dân", "a citizen's account"),
+    "citizen_key": ("by", "key", "mỗi lần đọc một dòng theo mã băm", "one row is read by its hash"),
+    "citizen_code": ("by", "id", "mỗi lần đọc một dòng", "one row is read"),
+    "citizen_session": ("by", "hash", "mỗi lần đọc một dòng theo mã băm", "one row is read by its hash"),
+    **dict.fromkeys(
+        ("submission", "submission_file"),
+        ("by", "citizen", "hồ sơ đang soạn của một công dân", "what one citizen has begun"),
+    ),
     "file": (
         "by",
         "sha256",

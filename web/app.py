@@ -18,6 +18,7 @@ from web import (
     admin,
     api,
     board,
+    citizen,
     desk,
     errors,
     guard,
@@ -41,7 +42,7 @@ from web.navigation import Item, items_for
 
 #: Rooms in the order of the navigation. A room is a package of `web` with `blueprint`, and `NAVIGATION` where it has
 #: pages of its own in the bar; `setup(app)` is called where there is one.
-ROOMS = (portal, desk, work, board, workbench, admin, api)
+ROOMS = (portal, citizen, desk, work, board, workbench, admin, api)
 STATIC = Path(__file__).parent / "static"
 
 

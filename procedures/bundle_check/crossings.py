@@ -15,7 +15,7 @@ from procedures.bundle_check.files import Files
 from procedures.letters.rendering import NATIONAL
 from procedures.vocabulary.roles import ROLES, WATCHING, role_of
 
-LETTERS = frozenset(name for name in NATIONAL if name != "bien-lai")
+LETTERS = frozenset(name for name in NATIONAL if name not in ("bien-lai", "xac-nhan-nop"))
 
 
 def check(files: Files, description: Mapping[str, Any] | None) -> None:

@@ -17,6 +17,7 @@ from engine.model.findings.report import Report
 from engine.model.source.expressions import mistake
 from engine.yaml import Document
 from procedures.vocabulary.agencies import TIERS
+from procedures.vocabulary.assurance import LEVELS
 from procedures.vocabulary.channels import CHANNELS
 
 LETTER = re.compile(r"mau-0[1-7]|bien-lai|letters/[\w.-]+\.typ")
@@ -172,6 +173,7 @@ class _Description(_Closed):
     extension = fields.Nested(_Extension)
     suspension = fields.Nested(_Policy)
     channels = fields.List(fields.String(validate=_one_of(*CHANNELS)))
+    assurance = fields.Integer(strict=True, validate=validate.Range(min(LEVELS), max(LEVELS)))
     outage_only = fields.List(fields.String(validate=_one_of(*CHANNELS)))
     letters = fields.Dict(keys=fields.String(), values=fields.String())
     steps = fields.Nested(_Steps)

@@ -368,6 +368,7 @@ def comments(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
 _SAID = {
     "dossier.status": ("Chuyển trạng thái", "Status"),
     "dossier.opened": ("Lập hồ sơ", "Opened"),
+    "dossier.declared_true": ("Cam đoan nội dung nộp là đúng", "Declared true"),
     "dossier.corrected": ("Sửa tiếp nhận", "Intake corrected"),
     "dossier.mended": ("Sửa tờ khai theo đề nghị của công dân", "Declaration corrected as the citizen asked"),
     "dossier.letter": ("Lập văn bản", "Letter made"),

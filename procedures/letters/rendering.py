@@ -32,6 +32,7 @@ NATIONAL: Mapping[str, Mapping[str, str]] = {
     "mau-05": {"vi": "Thông báo dừng giải quyết hồ sơ", "en": "Notice that the dossier is stopped"},
     "mau-06": {"vi": "Phiếu kiểm soát quá trình giải quyết hồ sơ", "en": "Control sheet"},
     "mau-07": {"vi": "Sổ theo dõi hồ sơ", "en": "Register of dossiers"},
+    "xac-nhan-nop": {"vi": "Xác nhận nộp hồ sơ trực tuyến", "en": "Confirmation of what was handed in online"},
     "bien-lai": {"vi": "Biên lai thu phí, lệ phí", "en": "Receipt of fees"},
 }
 

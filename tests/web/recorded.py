@@ -68,6 +68,7 @@ NOT: Mapping[str, str] = {
     "board.": "figures",
     "desk.choose": "procedures",
     "health.": "the server itself",
+    "citizen.": "citizens at what is theirs",
     "portal.": "citizens at their own dossiers, and what anybody may read",
     "static": "styles and scripts",
     "workbench.migration_begin": "versions",

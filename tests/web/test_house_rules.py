@@ -56,6 +56,8 @@ ENTER_SENDS = {
     "account/change_password.html",
     "account/reset_password.html",
     "portal/track.html",
+    "citizen/sign_in.html",
+    "citizen/code.html",
 }
 
 
@@ -79,7 +81,9 @@ def test_no_page_names_a_procedure() -> None:
     assert [str(path) for path in files if code.search(path.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize("room", ["base", "portal", "account", "admin", "desk", "work", "workbench", "board"])
+@pytest.mark.parametrize(
+    "room", ["base", "portal", "citizen", "account", "admin", "desk", "work", "workbench", "board"]
+)
 def test_every_text_has_its_english(room: str) -> None:
     assert untranslated.missing(room) == []
 

@@ -40,7 +40,14 @@ def comments(database: Database, id: str) -> int:
 
 
 def test_every_form_that_does_something_in_these_rooms_is_done_once(app: Flask) -> None:
-    rooms, own = ("desk", "work", "portal"), {"portal.track", "portal.track_close"}  # what only the session keeps
+    rooms = ("desk", "work", "portal", "citizen")
+    own = {
+        "portal.track",
+        "portal.track_close",
+        "citizen.sign_in",
+        "citizen.enter_code",
+        "citizen.sign_out",
+    }  # sessions
     posts = {
         rule.endpoint
         for rule in app.url_map.iter_rules()

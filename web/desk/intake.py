@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine import feel
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import agencies, bundles, dossiers, fees, forms, officials
@@ -68,7 +67,7 @@ def intake_view(
             places=places,
             doubles=doubles,
             correcting=correcting,
-            amounts=asked_amounts(procedure, form),
+            amounts=fees.asked(procedure, form),
             case=chosen_case,
             kept=kept(),
             quotes=quotes,
@@ -88,17 +87,6 @@ def _hidden(form: forms.Form | None) -> set[str]:
         return set()
     said = apart.posted(request.form, form)
     return set(apart.names(dict.fromkeys(form.hidden(model_form.as_far_as_filled(form, said)))))
-
-
-def asked_amounts(procedure: Any, form: forms.Form | None) -> list[str]:
-    """Numbers that the fee is computed from and that the form of the procedure does not ask for itself."""
-    wanted: set[str] = set()
-    for fee in procedure.fees:
-        wanted |= {{"copy": "so_ban", "page": "so_trang"}.get(fee.get("per", ""), "")}
-        if fee.get("formula"):
-            wanted |= feel.names(str(fee["formula"]).lstrip("= "))
-    asked = {field.key for field in form.inputs()} if form is not None else set()
-    return [amount for amount in fees.COUNTS if amount in wanted - asked]
 
 
 def receiving(tx: Tx, procedure: Any, me: Any) -> list[str]:
@@ -294,7 +282,7 @@ def read_intake(code: str, *, strict: bool = True, correcting: Any = None) -> tu
         request=posted.get("noi_dung", "").strip(),
         amounts={
             name: counted(name, errors, {"so_ban": _("Số bản"), "so_trang": _("Số trang mỗi bản")}[name], most=9999)
-            for name in asked_amounts(procedure, form)
+            for name in fees.asked(procedure, form)
             if posted.get(name)
         },
         return_place=posted.get("noi_tra", "").strip(),

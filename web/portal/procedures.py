@@ -13,6 +13,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, catalogue, drawings
 from procedures.catalogue.values import FEE_KINDS, METHODS
+from procedures.citizens.pages import offers
 from procedures.vocabulary.agencies import TIERS
 from procedures.vocabulary.channels import CHANNELS, DESK, ONLINE, POST
 from web.house import database, now
@@ -96,6 +97,7 @@ def procedure(code: str) -> Any:
         "portal/procedure.html",
         p=record,
         deployed=deployed,
+        online=deployed is not None and offers(deployed.procedure),
         absent=absent,
         methods=METHODS,
         fee_kinds=FEE_KINDS,

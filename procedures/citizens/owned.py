@@ -1,0 +1,96 @@
+"""The dossiers of a citizen: those that their account handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine.store import Tx
+from engine.store.joining import query
+from procedures import reading
+from procedures.dossiers.next_steps import next_steps
+from procedures.dossiers.refusals import refused
+from procedures.dossiers.values import NextStep
+from procedures.store.citizens import dossier_owner
+from procedures.store.dossier import dossier, dossier_state
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who handed a dossier in: for whom they acted, on what basis, and how surely they were known."""
+
+    acting: str
+    basis: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A dossier in its owner's list. steps: what they must do now."""
+
+    id: str
+    code: str
+    name: str
+    applicant: str
+    acting: str
+    status: int
+    refused: bool
+    registered_at: datetime
+    due: datetime | None
+    closed: bool
+    steps: Sequence[NextStep]
+
+
+@query
+def listed(tx: Tx, citizen_id: str) -> list[Owned]:
+    """What waits for the citizen first, then what is open, then what is over; the latest first in each."""
+    rows = tx.read(
+        select(dossier, dossier_state.c.status, dossier_state.c.due, dossier_state.c.closed_at, dossier_owner.c.acting)
+        .join(dossier_owner, dossier_owner.c.dossier_id == dossier.c.id)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier_owner.c.citizen == citizen_id)
+        .order_by(dossier.c.registered_at.desc())
+        .limit(500)
+    ).all()
+    declined = refused(tx, [row.id for row in rows])
+    found = [
+        Owned(
+            row.id,
+            row.code,
+            row.procedure_name,
+            row.applicant_name,
+            row.acting,
+            row.status,
+            row.id in declined,
+            row.registered_at,
+            row.due,
+            row.closed_at is not None,
+            next_steps(tx, row.id) if row.closed_at is None else (),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (not one.steps, one.closed))
+
+
+@query
+def id_of(tx: Tx, citizen_id: str, code: str) -> str | None:
+    """The dossier of that code, where it is this citizen's."""
+    found = tx.read(
+        select(dossier.c.id)
+        .join(dossier_owner, dossier_owner.c.dossier_id == dossier.c.id)
+        .where(dossier.c.code == code, dossier_owner.c.citizen == citizen_id)
+    ).scalar()
+    return None if found is None else str(found)
+
+
+@query
+def owner(tx: Tx, dossier_id: str) -> Owner | None:
+    """Who handed that dossier in by an account; None for one that came otherwise."""
+    row = tx.read(select(dossier_owner).where(dossier_owner.c.dossier_id == dossier_id)).first()
+    if row is None:
+        return None
+    reading.shown(dossier_id)
+    return Owner(row.acting, row.basis, row.level)

@@ -1,0 +1,124 @@
+"""A citizen signs in by a code, hands in page by page, and finds it again in their list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.store import Database
+from engine.worker import drain
+from procedures import dossiers, letters
+from tests.procedures.town import PDF
+from tests.web.conftest import post, token_of
+
+BIRTH = "/thu-tuc/1.001193"
+PHONE = "0912 345 678"
+ANSWERS: dict[str, dict[str, Any]] = {
+    "noi-nop": {"co_quan": "H31.11"},
+    "cho-ai": {"cho_ai": "self"},
+    "nguoi-nop": {
+        "ho_ten": "Nguyễn Thị Thử",
+        "so_dinh_danh": "033190001234",
+        "dien_thoai": "0912345678",
+        "dia_chi": "Thôn 1, xã Thử",
+    },
+}
+FORM = {
+    "quan_he": "me",
+    "ho_ten_tre": "Nguyễn Văn Bé",
+    "gioi_tinh": "nam",
+    "ngay_sinh_tre": "20/11/2026",
+    "noi_sinh": "Bệnh viện đa khoa tỉnh",
+    "ho_ten_me": "Nguyễn Thị Thử",
+    "ho_ten_cha": "Nguyễn Văn Cha",
+    "so_dinh_danh_me": "033190001234",
+    "ngay_sinh_me": "01/02/1990",
+    "noi_cu_tru_me": "Thôn 1, xã Thử",
+}
+
+
+def code_sent(database: Database, home: Path, to: str) -> str:
+    """The code of the newest message to that phone, as the worker has sent it."""
+    drain(database)
+    sent = [one.read_text("utf-8") for one in sorted((home / "sms").iterdir(), key=lambda one: one.stat().st_mtime_ns)]
+    found = re.search(r"\b(\d{6})\b", next(one for one in reversed(sent) if one.startswith(to)))
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def citizen(app: Flask, database: Database, tmp_path: Path) -> Callable[[str], FlaskClient]:
+    """A browser in which the citizen of that phone is signed in."""
+
+    def sign_in(phone: str = PHONE) -> FlaskClient:
+        browser = app.test_client()
+        assert post(browser, "/cong-dan/dang-nhap", {"lien_he": phone}).status_code == 302
+        code = code_sent(database, tmp_path, re.sub(r"\D", "", phone))
+        assert post(browser, "/cong-dan/dang-nhap/ma", {"ma": code}).status_code == 302
+        return browser
+
+    return sign_in
+
+
+def begun(browser: FlaskClient, procedure: str = BIRTH) -> str:
+    """A new draft; its address."""
+    answer = post(browser, f"{procedure}/nop", {})
+    assert answer.status_code == 302
+    return str(answer.location).rpartition("/")[0]
+
+
+def fill(browser: FlaskClient, draft: str, upto: str = "kiem-tra") -> str:
+    """Answers page after page, up to the one of that name; the page before it."""
+    at = browser.get(draft).location
+    for _page in range(30):
+        name = at.partition("?")[0].rpartition("/")[2]
+        if name == upto:
+            return str(at)
+        page = browser.get(at).text
+        data: dict[str, Any] = {"csrf_token": token_of(page), **ANSWERS.get(name, {})}
+        if name.startswith("to-khai"):
+            data |= {key: value for key, value in FORM.items() if f'name="{key}"' in page}
+        if name.startswith("giay-to") and "không bắt buộc" not in page:
+            data["tep"] = (BytesIO(PDF), "giay.pdf")
+        answer = browser.post(at, data=data)
+        assert answer.status_code == 302, (at, re.findall(r"govuk-error-message.*?</p>", answer.text))
+        at = answer.location
+    raise AssertionError(f"never came to {upto}")
+
+
+def test_from_the_procedure_to_the_confirmation_and_the_list(
+    app: Flask, database: Database, citizen: Callable[..., FlaskClient], signed_in: Callable[[str], FlaskClient]
+) -> None:
+    assert f"{BIRTH}/nop" in app.test_client().get(BIRTH).text
+    browser = citizen()
+    draft = begun(browser)
+    check = fill(browser, draft)
+    page = browser.get(check).text
+    assert "Nguyễn Văn Bé" in page and "giay.pdf" in page and "20/11/2026" in page
+    without = browser.post(check, data={"csrf_token": token_of(page)})
+    assert without.status_code == 422 and "lời cam đoan" in without.text
+    sent = browser.post(check, data={"csrf_token": token_of(page), "cam_doan": "1"})
+    assert sent.status_code == 302 and sent.location.endswith("/da-nop"), sent.text
+    again = browser.post(check, data={"csrf_token": token_of(page), "cam_doan": "1"})
+    assert again.location == sent.location
+    told = browser.get(sent.location).text
+    code = re.search(r"<strong>(H31[^<]+)</strong>", told)
+    assert code is not None
+    pdf = browser.get(re.search(r'href="([^"]+/xac-nhan-nop)"', told)[1])  # type: ignore[index]
+    assert pdf.mimetype == "application/pdf" and code[1] in letters.text_of(pdf.data)
+    assert code[1] in browser.get("/cong-dan/ho-so").text
+    opened = browser.get(f"/cong-dan/ho-so/{code[1]}", follow_redirects=True).text
+    assert "Nguyễn Thị Thử" in opened
+    id = dossiers.id_of(database, code[1])
+    assert id is not None and dossiers.get(database, id).status == 1
+    clerk = signed_in("motcua")
+    assert code[1] in clerk.get("/mot-cua").text
+    post(clerk, f"/mot-cua/ho-so/{code[1]}/tiep-nhan-truc-tuyen", {}, page=f"/mot-cua/ho-so/{code[1]}")
+    assert dossiers.get(database, id).status in (2, 4)

@@ -1,0 +1,339 @@
+"""Handing in, one thing on a page. Each page is kept when it is left, whether it is right or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine.refusal import Refusal
+from engine.store import Tx
+from procedures import agencies, bundles, citizens, dossiers, fees, letters
+from procedures.citizens import drafts, pages, sending
+from procedures.citizens.pages import Outline, Page
+from procedures.forms import Field
+from procedures.vocabulary.assurance import ACTING, SELF
+from web.citizen.room import blueprint, citizen_keeping, citizen_only, me
+from web.files import letter_file, receive_upload, send_pdf
+from web.house import database
+from web.i18n import pick
+from web.model_form import shown
+from web.once import once
+from web.refusals import sentence
+
+LATER = "luu"  # the button that keeps and leaves
+MORE, DROP = "them", "bo-"  # buttons of a paper: add what was chosen and stay; take a file out
+BACK = "ve"  # where a page that is mended leads: to the check
+
+
+@dataclass(frozen=True)
+class Open:
+    """A draft that stands open, with its pages."""
+
+    draft: drafts.Draft
+    shape: Outline
+
+
+def opened(tx: Tx, citizen_id: str, id: str) -> Open:
+    """The draft of that citizen; 404 for another's."""
+    draft = drafts.get(tx, citizen_id, id)
+    if draft is None:
+        abort(404)
+    procedure = bundles.procedure(tx, draft.procedure)
+    return Open(draft, pages.outline(tx, procedure, draft.answers))
+
+
+@blueprint.route("/thu-tuc/<code>/nop", methods=["GET", "POST"])
+@citizen_only
+@once
+def begin(code: str) -> Any:
+    """Before one begins: what it takes, and drafts of the same that are unfinished."""
+    with database().begin() as tx:
+        try:
+            procedure = bundles.procedure(tx, code)
+        except Refusal:
+            abort(404)
+        begun = [one for one in drafts.of(tx, me().citizen) if one.procedure == code]
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            id = drafts.begin(database(), me().citizen, code)
+        except Refusal as refused:
+            errors = {"": sentence(refused)}
+        else:
+            return redirect(url_for("citizen.page", id=id, name=pages.PLACE))
+    page = render_template(
+        "citizen/begin.html",
+        procedure=procedure,
+        papers=pages.papers(procedure, {}),
+        begun=begun,
+        enough=me().level >= procedure.assurance,
+        offered=pages.offers(procedure),
+        errors=errors,
+    )
+    return (page, 422) if errors else page
+
+
+@blueprint.get("/nop-ho-so/<id>")
+@citizen_only
+def go_on(id: str) -> Any:
+    """Back to where one was."""
+    with database().begin() as tx:
+        here = opened(tx, me().citizen, id)
+    if here.draft.dossier is not None:
+        return redirect(url_for("citizen.sent", id=id))
+    known = here.shape.page(here.draft.place)
+    return redirect(url_for("citizen.page", id=id, name=known.name if known is not None else pages.PLACE))
+
+
+def keep_typed(citizen_id: str, id: str, name: str) -> bool:
+    """Keeps what a page was sent with, for who owns the draft."""
+    with database().begin() as tx:
+        if drafts.get(tx, citizen_id, id) is None:
+            return False
+        here = opened(tx, citizen_id, id)
+    page = here.shape.page(name)
+    return page is not None and drafts.keep(database(), citizen_id, id, _said(here.shape, page), name)
+
+
+def _said(shape: Outline, page: Page) -> dict[str, Any]:
+    """What a page posted, under the names of the answers."""
+    posted = request.form
+
+    def of(*names: str) -> dict[str, str]:
+        return {name: posted.get(name, "").strip()[:2000] for name in names}
+
+    if page.kind == "place":
+        return of("co_quan", *(["truong_hop"] if len(shape.procedure.cases) > 1 else []), *shape.asked_amounts())
+    if page.kind == "whose":
+        return of("cho_ai", "can_cu")
+    if page.kind in ("mine", "theirs"):
+        return {"nguoi_nop" if page.kind == "mine" else "chu_ho_so": of(*sending.PERSON)}
+    if page.kind == "form" and shape.form is not None:
+        return {"to_khai": {one.key: _typed(one) for one in shape.form.inputs() if one.key in page.keys}}
+    return {}
+
+
+def _typed(field: Field) -> Any:
+    values = request.form.getlist(field.key)
+    if field.kind in ("checklist", "taglist"):
+        return values
+    return values[0].strip() if values else ""
+
+
+@blueprint.route("/nop-ho-so/<id>/<name>", methods=["GET", "POST"])
+@citizen_keeping(keep_typed)
+@once
+def page(id: str, name: str) -> Any:
+    """One page of a draft."""
+    with database().begin() as tx:
+        here = opened(tx, me().citizen, id)
+    found = here.shape.page(name)
+    if here.draft.dossier is not None:
+        return redirect(url_for("citizen.sent", id=id))
+    if found is None:
+        return redirect(url_for("citizen.go_on", id=id))
+    if found.kind == "check":
+        return _check(here)
+    if request.method == "GET":
+        return _shown(here, found, {})
+    return _posted(here, found)
+
+
+def _posted(here: Open, found: Page) -> Any:
+    """Kept first; then either on to the next page, or what is wrong with this one."""
+    id, citizen_id = here.draft.id, me().citizen
+    errors: dict[str, str] = {}
+    if found.kind == "paper" and found.component is not None:
+        _take_files(id, str(found.component["code"]), errors)
+    try:
+        drafts.keep(database(), citizen_id, id, _said(here.shape, found), found.name)
+    except Refusal as refused:
+        errors = {"": sentence(refused)}
+    pressed = request.form.get("lam", "")
+    if pressed.startswith(DROP):
+        drafts.drop_paper(database(), citizen_id, id, pressed.removeprefix(DROP))
+    if pressed == LATER and not errors:
+        flash(_("Đã lưu. Bạn có thể quay lại bất cứ lúc nào, trên bất kỳ thiết bị nào."), "success")
+        return redirect(url_for("citizen.mine"))
+    with database().begin() as tx:
+        here = opened(tx, citizen_id, id)
+        found = here.shape.page(found.name) or found
+        if pressed == MORE or pressed.startswith(DROP):
+            errors = errors or ({"tep": _("Chọn tệp trước khi tải lên.")} if _nothing_chosen(pressed) else {})
+            if not errors:
+                return redirect(url_for("citizen.page", id=id, name=found.name))
+        errors = errors or sending.page_faults(tx, here.shape, found, here.draft)
+    if errors:
+        return _shown(here, found, errors), 422
+    if request.args.get(BACK) == pages.CHECK:
+        return redirect(url_for("citizen.page", id=id, name=pages.CHECK))
+    return redirect(url_for("citizen.page", id=id, name=here.shape.after(found.name).name))
+
+
+def _nothing_chosen(pressed: str) -> bool:
+    return pressed == MORE and not any(one.filename for one in request.files.getlist("tep"))
+
+
+def _take_files(id: str, component: str, errors: dict[str, str]) -> None:
+    """The files that came with a page; what cannot be taken is said, the others stay."""
+    for upload in request.files.getlist("tep"):
+        if upload.filename:
+            try:
+                drafts.add_paper(database(), me().citizen, id, component, receive_upload(upload))
+            except Refusal as refused:
+                errors["tep"] = sentence(refused)
+
+
+def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
+    answers = here.draft.answers
+    with database().begin() as tx:
+        account = citizens.get(tx, me().citizen)
+        there = drafts.papers(tx, me().citizen, here.draft.id)
+        places = pages.places(tx, here.shape.procedure) if found.kind == "place" else ()
+    person = answers.get("chu_ho_so") if found.kind == "theirs" else answers.get("nguoi_nop")
+    if found.kind == "mine" and not person and account is not None:
+        person = {field: getattr(account.person, name) for field, name in sending.PERSON.items()}
+    number, count = here.shape.number(found.name)
+    return render_template(
+        "citizen/page.html",
+        draft=here.draft,
+        procedure=here.shape.procedure,
+        page=found,
+        answers=answers,
+        person=person or {},
+        typed=pages.typed(answers),
+        errors=dict(errors),
+        form=here.shape.form,
+        hidden=here.shape.hidden,
+        offered=here.shape.offered,
+        places=places,
+        cases=[(one["code"], one["name"]) for one in here.shape.procedure.cases],
+        amounts=here.shape.asked_amounts(),
+        acting=[(key, pick(word)) for key, word in ACTING.items()],
+        files=[one for one in there if found.component is not None and one.component == found.component["code"]],
+        before=here.shape.before(found.name),
+        number=number,
+        count=count,
+        back=request.args.get(BACK),
+    )
+
+
+# -- the check, and after --------------------------------------------------------------------------------------------
+
+
+def _check(here: Open) -> Any:
+    """Every answer once more, each with the way to mend it; then the statement that it is true."""
+    errors: dict[str, str] = {}
+    with database().begin() as tx:
+        wrong = sending.faults(tx, here.shape, here.draft)
+        there = drafts.papers(tx, me().citizen, here.draft.id)
+        names = agencies.names(tx)
+    if request.method == "POST":
+        if request.form.get("lam") == LATER:
+            return redirect(url_for("citizen.mine"))
+        try:
+            sending.send(database(), me().citizen, here.draft.id, me().level, true=bool(request.form.get("cam_doan")))
+        except Refusal as refused:
+            errors = {"cam_doan" if not wrong and not request.form.get("cam_doan") else "": sentence(refused)}
+        else:
+            return redirect(url_for("citizen.sent", id=here.draft.id))
+    rows = [(one, _told(here, one, there, names), wrong.get(one.name, "")) for one in here.shape.pages[:-1]]
+    page = render_template(
+        "citizen/check.html",
+        draft=here.draft,
+        procedure=here.shape.procedure,
+        rows=rows,
+        wrong=wrong,
+        quotes=sending.quote(here.shape, here.draft.answers),
+        enough=me().level >= here.shape.procedure.assurance,
+        before=here.shape.before(pages.CHECK),
+        errors=errors,
+    )
+    return (page, 422) if errors else page
+
+
+def person_labels() -> dict[str, str]:
+    """What the fields of a person are called."""
+    return {
+        "ho_ten": _("Họ và tên"),
+        "so_dinh_danh": _("Số định danh cá nhân"),
+        "dien_thoai": _("Số điện thoại"),
+        "thu_dien_tu": _("Thư điện tử"),
+        "dia_chi": _("Địa chỉ"),
+    }
+
+
+def _told(here: Open, page: Page, there: list[drafts.Paper], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a page was answered with: label and text."""
+    answers, shape = here.draft.answers, here.shape
+    if page.kind == "place":
+        case = shape.procedure.case(answers.get("truong_hop"))
+        rows = [(_("Nơi nhận hồ sơ"), names.get(str(answers.get("co_quan")), ""))]
+        rows += [(_("Trường hợp"), str(case["name"]))] if case is not None else []
+        said = {"so_ban": _("Số bản"), "so_trang": _("Số trang mỗi bản")}
+        return [*rows, *((said[one], str(answers.get(one) or "")) for one in shape.asked_amounts())]
+    if page.kind == "whose":
+        acting = str(answers.get("cho_ai") or "")
+        rows = [(_("Bạn nộp"), pick(ACTING[acting]) if acting in ACTING else "")]
+        return rows + ([(_("Căn cứ nộp thay"), str(answers.get("can_cu") or ""))] if acting not in (SELF, "") else [])
+    if page.kind in ("mine", "theirs"):
+        person = answers.get("nguoi_nop" if page.kind == "mine" else "chu_ho_so") or {}
+        return [(label, str(person.get(name) or "")) for name, label in person_labels().items() if person.get(name)]
+    if page.kind == "paper" and page.component is not None:
+        files = [one.name for one in there if one.component == page.component["code"]]
+        return [(page.title, "; ".join(files) or _("không nộp"))]
+    fields = shape.form.inputs() if shape.form is not None else ()
+    asked = [one for one in fields if one.key in page.keys and one.key not in shape.hidden]
+    raw = pages.typed(answers)
+    return [(one.label, shown(one, shape.known.get(one.key, raw.get(one.key)), shape.offered)) for one in asked]
+
+
+@blueprint.get("/nop-ho-so/<id>/da-nop")
+@citizen_only
+def sent(id: str) -> Any:
+    """It is handed in: the code, the letter, and what comes next."""
+    with database().begin() as tx:
+        draft = drafts.get(tx, me().citizen, id)
+        if draft is None or draft.dossier is None:
+            abort(404)
+        made = dossiers.get(tx, draft.dossier)
+        letter = next((one for one in letters.issued(tx, made.id) if one.template == sending.RECEIPT), None)
+        place = agencies.names(tx, [made.agency]).get(made.agency, made.agency)
+        owed = fees.owed(tx, made.id)
+    return render_template("citizen/sent.html", draft_id=id, d=made, letter=letter, place=place, owed=owed)
+
+
+@blueprint.get("/nop-ho-so/<id>/xac-nhan-nop")
+@citizen_only
+def receipt(id: str) -> Response:
+    """The letter as PDF."""
+    with database().begin() as tx:
+        draft = drafts.get(tx, me().citizen, id)
+        if draft is None or draft.dossier is None:
+            abort(404)
+        letter = next((one for one in letters.issued(tx, draft.dossier) if one.template == sending.RECEIPT), None)
+        if letter is None:
+            abort(404)
+        body = letters.pdf(tx, letter.token)
+    return send_pdf(body, letter_file(letter))
+
+
+@blueprint.route("/nop-ho-so/<id>/xoa", methods=["GET", "POST"])
+@citizen_only
+@once
+def discard(id: str) -> Any:
+    """Delete a draft, after being asked once more."""
+    with database().begin() as tx:
+        here = opened(tx, me().citizen, id)
+    if here.draft.dossier is not None:
+        abort(404)
+    if request.method == "POST":
+        drafts.discard(database(), me().citizen, id)
+        flash(_("Đã xóa hồ sơ soạn dở."), "success")
+        return redirect(url_for("citizen.mine"))
+    return render_template("citizen/discard.html", draft=here.draft, procedure=here.shape.procedure)
