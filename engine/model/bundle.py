@@ -106,7 +106,9 @@ def _files(files: Sequence[Path], bundle: Bundle, lang: Lang, published: bool, t
         _decisions(report, model, bundle)
         found += report.findings(lang)
     known = {str(path): model for path, model in bundle.models.items()}
-    return found + side_by_side.check(known, lang, bundled=together)
+    beside = side_by_side.check(known, lang, bundled=together)
+    told = {(f.file, f.element) for f in beside if f.rule.startswith(("stands-still", "end-leaves-tokens"))}
+    return [f for f in found if f.rule != "join-may-stand" or (f.file, f.element) not in told] + beside
 
 
 def _dmn(report: Report, path: Path, bundle: Bundle, lang: Lang) -> None:

@@ -51,6 +51,8 @@ CASES = [
     ("models read {model} --json", 0, True),
     ("models read {model} --lang en", 0, False),
     ("models read {broken.bpmn}", 1, False),
+    ("models prove {model}", 0, False),
+    ("models prove {model} --json", 0, True),
     ("models diff {model} {model} --json", 0, True),
     ("models diff {model}", 2, False),
     ("models run {wait.bpmn} --scenario {good.yaml} --json", 0, True),

@@ -44,6 +44,99 @@ def check(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
 
 
 @models.command()
+@click.argument("paths", nargs=-1, required=True)
+@options
+def prove(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
+    """Explore the states of models: sound, not sound with a way that shows it, or not decided."""
+    from engine import model
+    from engine.model import soundness
+
+    rows: list[dict[str, Any]] = []
+    for path in map(existing, paths):
+        for files in _together(path).values():
+            processes = {}
+            for file in files:
+                try:
+                    found = model.read(file, str(file), lang)
+                except model.ModelError:
+                    found = None
+                if found is None or found.errors:
+                    rows.append({"file": str(file), "verdict": "refused", "problems": []})
+                else:
+                    processes.update({id: (str(file), process) for id, process in found.processes.items()})
+            known = {id: process for id, (_, process) in processes.items()}
+            for verdict in soundness.explore(known):
+                rows.append({"file": processes[verdict.process][0], **_verdict(known, verdict)})
+    if as_json:
+        print_json(rows)
+    else:
+        for row in rows:
+            _say_verdict(row, lang)
+    stop(1 if any(row["verdict"] in ("unsound", "refused") for row in rows) else 0)
+
+
+def _together(path: Path) -> dict[Path, list[Path]]:
+    """The models at or under a path, those of one folder together; a file that is named is alone."""
+    if not path.is_dir():
+        return {path: [path]}
+    found: dict[Path, list[Path]] = {}
+    for file in sorted(path.rglob("*.bpmn")):
+        found.setdefault(file.parent, []).append(file)
+    return found
+
+
+def _verdict(processes: dict[str, Any], verdict: Any) -> dict[str, Any]:
+    """What was found in a process, as `models prove --json` gives it."""
+    from engine.model import soundness
+
+    return {
+        "process": verdict.process,
+        "verdict": {True: "sound", False: "unsound", None: "undecided"}[verdict.sound],
+        "states": verdict.states,
+        "ms": round(verdict.seconds * 1000),
+        "problems": [
+            {
+                "kind": one.kind,
+                "process": one.process,
+                "element": one.node,
+                "certain": one.certain,
+                "path": [element for _, element in one.path()],
+                "way": soundness.told(processes, one.way),
+                "scenario": soundness.scenario(processes, one) if one.way else None,
+            }
+            for one in verdict.problems
+        ],
+    }
+
+
+#: What `models prove` calls each verdict and each kind of problem.
+_VERDICTS = {
+    "vi": {"sound": "đúng đắn", "unsound": "có lỗi", "undecided": "chưa kết luận được", "refused": "không đọc được",
+           "deadlock": "đứng mãi", "improper-end": "kết thúc còn sót nhánh", "no-flow": "không có luồng để đi",
+           "no-sync": "thiếu gộp nhánh", "livelock": "không tới được kết thúc", "dead": "bước không bao giờ tới",
+           "unbounded": "thêm lượt không giới hạn"},
+    "en": {"sound": "sound", "unsound": "not sound", "undecided": "not decided", "refused": "refused",
+           "deadlock": "stands still", "improper-end": "improper end", "no-flow": "no flow to take",
+           "no-sync": "lack of synchronisation", "livelock": "no way to the end", "dead": "dead step",
+           "unbounded": "unbounded tokens"},
+}  # fmt: skip
+
+
+def _say_verdict(row: dict[str, Any], lang: Lang) -> None:
+    words = _VERDICTS[lang]
+    if row["verdict"] == "refused":
+        say(f"{row['file']}: {words['refused']} (models check)")
+        return
+    states = {"vi": "trạng thái", "en": "states"}[lang]
+    say(f"{row['file']} · {row['process']}: {words[row['verdict']]} · {row['states']} {states} · {row['ms']} ms")
+    for one in row["problems"]:
+        sure = "" if one["certain"] else {"vi": " (tùy dữ liệu)", "en": " (depending on the data)"}[lang]
+        say(f"  ✗ {words[one['kind']]}{sure}: {one['element']}")
+        if one["way"]:
+            say(f"    {' → '.join(one['way'])}")
+
+
+@models.command()
 @click.argument("file")
 @options
 def read(file: str, as_json: bool, lang: Lang) -> None:
