@@ -63,6 +63,9 @@ class Config:
     audit_publish: str = _option(
         "", "where each seal's line goes, by commas: file:/path, mailto:a@b, https://host/path"
     )
+    signature_trust: str = _option(
+        "", "file or folder of certificates whose signatures are believed (PEM, DER), with revocation lists (.crl)"
+    )
     reads_days: int = _option(730, "days for which it is kept who read whose data")
     demo: bool = _option(False, "a demonstration: every page says that its data are invented")
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)

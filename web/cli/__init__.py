@@ -29,6 +29,12 @@ COMMANDS = {
     "clock": ("web.cli.expressions", "clock", "Tính hạn theo luật | Compute legal deadlines"),
     "bench": ("web.cli.bench", "bench", "Đo tốc độ | Measure the speed"),
     "bench-timers": ("web.cli.bench", "bench_timers", "Đo tốc độ của việc đến hạn | Measure how fast timers fire"),
+    "signatures": ("web.cli.signatures", "signatures", "Kiểm tra chữ ký số | Verify digital signatures"),
+    "test-authority": (
+        "web.cli.signatures",
+        "test_authority",
+        "Cơ quan chứng thực THỬ NGHIỆM | A TEST certification authority",
+    ),
     "edxml": ("web.cli.edxml", "edxml", "Thông điệp của trục liên thông văn bản | Messages of the document axis"),
     "audit": ("web.cli.audit", "audit", "Nhật ký: kiểm tra, niêm phong | The log: verify, seal"),
     "backup": ("web.cli.database", "backup", "Sao lưu | Back up"),

@@ -1,0 +1,73 @@
+"""A test authority, made once, and files that it signed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import typst
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+
+from procedures.signatures import judging, trust
+from procedures.signatures.authority import Authority, Issued
+from procedures.signatures.verdicts import Judged
+
+Sign = Callable[..., bytes]
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def leader(authority: Authority) -> Issued:
+    return authority.issue("Trần Thị Mẫu", "Sở Tư pháp")
+
+
+@pytest.fixture(scope="session")
+def trusted(authority: Authority, leader: Issued) -> trust.Trust:
+    return trust.load(str(authority.folder / "trusted"))
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("typ") / "a.typ"
+    path.write_text("= Quyết định\nVề việc thử nghiệm.", "utf-8")
+    return typst.compile(str(path))
+
+
+@pytest.fixture(scope="session")
+def sign(authority: Authority) -> Sign:
+    """Signs a PDF: `sign(body, by, field, stamped=…, **metadata)`."""
+
+    def signed(body: bytes, by: Issued, field: str = "Ky", stamped: Any = None, **more: Any) -> bytes:
+        into = io.BytesIO()
+        metadata = {"field_name": field, "subfilter": SigSeedSubFilter.PADES, "md_algorithm": "sha256", **more}
+        signers.PdfSigner(
+            signers.PdfSignatureMetadata(**metadata),
+            signers.SimpleSigner(by.asn1, by.asn1_key, authority.store()),
+            timestamper=stamped,
+            new_field_spec=SigFieldSpec(field, on_page=0, box=(10, 10, 90, 40)),
+        ).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(body)), output=into)
+        return into.getvalue()
+
+    return signed
+
+
+@pytest.fixture(scope="session")
+def signed(sign: Sign, plain: bytes, leader: Issued) -> bytes:
+    return sign(plain, leader)
+
+
+@pytest.fixture(scope="session")
+def judge(trusted: trust.Trust) -> Callable[[bytes], Judged]:
+    return lambda body: judging.judge(io.BytesIO(body), trusted)
+
+
+def codes(judged: Judged) -> set[str]:
+    return {one.code for one in [*judged.reasons, *(each for told in judged.signatures for each in told.reasons)]}
