@@ -162,7 +162,7 @@ class Authority:
 
     def store(self) -> SimpleCertificateStore:
         """Root and intermediate, to be sent along."""
-        made = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        made = SimpleCertificateStore()
         made.register_multiple([self.root.asn1, self.issuer.asn1])
         return made
 

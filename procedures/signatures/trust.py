@@ -47,7 +47,7 @@ _FORBIDDEN = frozenset({"md2", "md5"})
 _WEAK = frozenset({"sha1"})
 #: SHA-1 is verified and told to be weak: real messages of the axis use it.
 ALGORITHMS = CMSAlgorithmUsagePolicy.lift_policy(
-    DisallowWeakAlgorithmsPolicy(  # type: ignore[no-untyped-call]
+    DisallowWeakAlgorithmsPolicy(
         weak_hash_algos=_FORBIDDEN, weak_signature_algos=frozenset(), rsa_key_size_threshold=1024
     )
 )
