@@ -29,7 +29,7 @@ from engine.model.source.safe import Refused, parse
 from engine.refusal import Refusal
 from engine.store import Database, Tx, raw
 from engine.store.joining import command, query
-from procedures import settings
+from procedures import scanning, settings
 from procedures.actor import Actor
 from procedures.store.documents import document
 from procedures.store.papers import dossier_file, file, letter, result
@@ -283,23 +283,11 @@ def put(
     limit = max_bytes or settings.current(tx).max_file_bytes
     body = data if isinstance(data, bytes) else data.read(limit + 1)
     shown = clean_name(name)
-    if not body:
-        raise Refusal(f"Tệp “{shown}” không có nội dung.", f"The file '{shown}' is empty.")
-    if len(body) > limit:
-        raise Refusal(
-            f"Tệp “{shown}” lớn hơn {limit // 1024 // 1024} MB.",
-            f"The file '{shown}' is larger than {limit // 1024 // 1024} MB.",
-        )
+    refuse_size(shown, len(body), limit)
     found = type_of(body)
-    if found not in allowed:
-        wanted = ", ".join(PAPERS.get(one, one) for one in allowed)
-        raise Refusal(
-            f"Tệp “{shown}” không thuộc loại được nhận ({wanted}).",
-            f"The file '{shown}' is of a type that is not accepted here ({wanted}).",
-        )
+    refuse_type(shown, found, allowed)
     hash = keep(tx, body)
-    insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(file)
-    tx.execute(insert.values(sha256=hash, type=found, size=len(body), stored_at=tx.now).on_conflict_do_nothing())
+    _row(tx, hash, found, len(body))
     return Stored(hash, found, len(body), shown)
 
 
@@ -321,12 +309,100 @@ def keep(where: Database | Tx, body: bytes) -> str:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    _settle(path.parent)
     return hash
+
+
+def receive(
+    where: Database | Tx,
+    stream: IO[bytes],
+    name: str = "",
+    allowed: Collection[str] = tuple(PAPERS),
+    max_bytes: int | None = None,
+) -> Stored:
+    """Keeps what somebody sends: written to disk as it comes, never held in memory, looked at by the malware scanner,
+    then taken. Refuses as `put` does, and what the scanner names."""
+    folder = settings.current(where).home / "files"
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder)
+    try:
+        limit = max_bytes or settings.current(where).max_file_bytes
+        with os.fdopen(handle, "wb") as out:
+            left = limit + 1
+            while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
+                out.write(chunk)
+                left -= len(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        return admit(where, Path(temporary), name, allowed, limit)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+_CHUNK = 256 * 1024
+
+
+def admit(
+    where: Database | Tx, path: Path, name: str, allowed: Collection[str] = tuple(PAPERS), max_bytes: int | None = None
+) -> Stored:
+    """Takes a file that lies on disk into the store, as `receive` does; it is gone from there afterwards."""
+    limit = max_bytes or settings.current(where).max_file_bytes
+    shown, size = clean_name(name), path.stat().st_size
+    refuse_size(shown, size, limit)
+    hashed = hashlib.sha256()
+    with path.open("rb") as body:
+        head = body.read(_CHUNK)
+        found = type_of(head if not head.startswith(b"PK\x03\x04") else head + body.read(limit))
+        body.seek(0)
+        while chunk := body.read(_CHUNK):
+            hashed.update(chunk)
+    refuse_type(shown, found, allowed)
+    hash = hashed.hexdigest()
+    scanning.check(where, path, shown, hash)
+    place = _path(where, hash)
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.chmod(path, 0o600)
+        os.replace(path, place)
+        _settle(place.parent)
+    _row(where, hash, found, size)
+    return Stored(hash, found, size, shown)
+
+
+@command
+def _row(tx: Tx, hash: str, found: str, size: int) -> None:
+    insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(file)
+    tx.execute(insert.values(sha256=hash, type=found, size=size, stored_at=tx.now).on_conflict_do_nothing())
+
+
+def refuse_size(shown: str, size: int, limit: int) -> None:
+    """Refuses an empty file, and one that is too large."""
+    if not size:
+        raise Refusal(f"Tệp “{shown}” không có nội dung.", f"The file '{shown}' is empty.")
+    if size > limit:
+        raise Refusal(
+            f"Tệp “{shown}” lớn hơn {limit // 1024 // 1024} MB.",
+            f"The file '{shown}' is larger than {limit // 1024 // 1024} MB.",
+        )
+
+
+def refuse_type(shown: str, found: str, allowed: Collection[str]) -> None:
+    """Refuses a type that is not allowed here."""
+    if found not in allowed:
+        wanted = ", ".join(PAPERS.get(one, one) for one in allowed)
+        raise Refusal(
+            f"Tệp “{shown}” không thuộc loại được nhận ({wanted}).",
+            f"The file '{shown}' is of a type that is not accepted here ({wanted}).",
+        )
+
+
+def _settle(folder: Path) -> None:
+    """Makes sure that a folder's new name is on the disk."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 class Damaged(Refusal):

@@ -44,6 +44,7 @@ class Settings:
     """home: folder of the files.  public_url: where citizens reach the portal, without a slash at its end.
     dossier_code: template of a dossier's code; ``{agency}``, ``{yymmdd}`` or ``{yyyymmdd}``, ``{nnnn}`` (as many
     digits as n).  near: a dossier is near its due date when less than this many working hours are left.
+    scanner: a malware scanner that speaks clamd's protocol, ``unix:/path`` or ``tcp://host:port``; empty: none.
     secret_key: what marks the system's own, the same on every host; empty: kept under `home`.
     audit_key: file of the key that signs the log's seals.  audit_publish: where the line of each seal goes
     (``file:``, ``mailto:``, ``https:``).  reads_days: how long it is kept who read whose data.
@@ -56,6 +57,7 @@ class Settings:
     mail: Mail = Mail()
     sms: Sms = Sms()
     max_file_bytes: int = 20 * 1024 * 1024
+    scanner: str = ""
     near: int = 8
     audit_key: Path | None = None
     audit_publish: tuple[str, ...] = ()

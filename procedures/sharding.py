@@ -56,7 +56,7 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
     "citizen_code": ("by", "id", "mỗi lần đọc một dòng", "one row is read"),
     "citizen_session": ("by", "hash", "mỗi lần đọc một dòng theo mã băm", "one row is read by its hash"),
     **dict.fromkeys(
-        ("submission", "submission_file"),
+        ("submission", "submission_file", "upload"),
         ("by", "citizen", "hồ sơ đang soạn của một công dân", "what one citizen has begun"),
     ),
     "file": (

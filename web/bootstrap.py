@@ -29,6 +29,7 @@ def settings(config: Config) -> Settings:
         audit_publish=tuple(part.strip() for part in config.audit_publish.split(",") if part.strip()),
         reads_days=config.reads_days,
         secret_key=config.secret_key,
+        scanner=config.scanner,
         max_file_bytes=config.upload_megabytes * 1024 * 1024,
     )
 

@@ -43,6 +43,7 @@ class Config:
     )
     session_minutes: int = _option(60, "minutes without a request after which an official is signed out")
     upload_megabytes: int = _option(20, "largest request that is accepted, in MiB")
+    scanner: str = _option("", "malware scanner (clamd): unix:/path or tcp://host:port; empty: uploads are not scanned")
     metrics_token: str = _option("", "bearer token that reads /metrics; empty: this host alone may", secret=True)
     proxies: int = _option(0, "number of trusted proxies in front, whose X-Forwarded-* headers count")
     province: str = _option("Tỉnh Hưng Yên", "name in the header of every page")

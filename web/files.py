@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Collection
 from urllib.parse import quote
 
 from flask import Response, request
@@ -30,11 +30,13 @@ ENDINGS = {
 UNSAFE = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 
 
-def receive_upload(upload: FileStorage) -> Any:
-    """Store an upload (procedures.files.Stored). Raises engine's Refusal with the reason in words."""
-    return files.put(
-        database(), upload.stream.read(house().config.upload_megabytes * 1024 * 1024 + 1), upload.filename or ""
-    )
+#: What citizens upload: what every desk can show.
+FROM_CITIZENS = (files.PDF, *files.IMAGES)
+
+
+def receive_upload(upload: FileStorage, allowed: Collection[str] = tuple(files.PAPERS)) -> files.Stored:
+    """Store an upload as it streams in. Raises engine's Refusal with the reason in words."""
+    return files.receive(database(), upload.stream, upload.filename or "", allowed)
 
 
 def file_name(name: str, media_type: str) -> str:

@@ -16,6 +16,7 @@ from procedures.dossiers.refusals import refused
 from procedures.dossiers.values import NextStep
 from procedures.store.citizens import dossier_owner
 from procedures.store.dossier import dossier, dossier_state
+from procedures.store.papers import dossier_file, result
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,40 @@ def id_of(tx: Tx, citizen_id: str, code: str) -> str | None:
         .where(dossier.c.code == code, dossier_owner.c.citizen == citizen_id)
     ).scalar()
     return None if found is None else str(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A paper that a citizen handed in before, or a result that they were given. code: of its dossier."""
+
+    sha256: str
+    name: str
+    code: str
+    at: datetime
+
+
+@query
+def earlier(tx: Tx, citizen_id: str) -> list[Earlier]:
+    """What a citizen can attach again without uploading: each content once, the latest first."""
+    mine = select(dossier_owner.c.dossier_id).where(dossier_owner.c.citizen == citizen_id)
+    handed_in = select(
+        dossier_file.c.sha256, dossier_file.c.name, dossier.c.code, dossier_file.c.added_at.label("at")
+    ).where(
+        dossier_file.c.dossier_id.in_(mine),
+        dossier_file.c.purpose.in_(("component", "supplement")),
+        dossier.c.id == dossier_file.c.dossier_id,
+    )
+    given = select(result.c.sha256, result.c.name, dossier.c.code, result.c.approved_at.label("at")).where(
+        result.c.dossier_id.in_(mine),
+        result.c.current,
+        result.c.approved_at.is_not(None),
+        dossier.c.id == result.c.dossier_id,
+    )
+    found: dict[str, Earlier] = {}
+    rows = [row for statement in (handed_in, given) for row in tx.read(statement.limit(500)).all()]
+    for row in sorted(rows, key=lambda one: one.at, reverse=True):
+        found.setdefault(row.sha256, Earlier(row.sha256, row.name, row.code, row.at))
+    return list(found.values())
 
 
 @query

@@ -91,6 +91,21 @@ submission_file = Table(
     PrimaryKeyConstraint("citizen", "submission", "id"),
 )
 
+upload = Table(
+    "upload",
+    metadata,
+    Column("citizen", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("submission", ID, nullable=False),
+    Column("component", NAME, nullable=False),
+    Column("name", Text, nullable=False, comment="as the sender called it: shown, never trusted"),
+    Column("length", BigInteger, nullable=False, comment="bytes that are to come"),
+    Column("begun_at", Moment, nullable=False),
+    PrimaryKeyConstraint("citizen", "id"),
+    Index("ix_upload_begun_at", "begun_at"),
+    comment="files on their way in pieces, for a day; what has come lies on disk",
+)
+
 dossier_owner = Table(
     "dossier_owner",
     metadata,

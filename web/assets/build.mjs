@@ -1,5 +1,5 @@
 // Builds web/static/dist from web/assets and node_modules: one style sheet with its fonts, one script for every page,
-// one for pages with a drawing. Run by `npm run build`.
+// those that some pages alone want apart. Run by `npm run build`.
 import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,7 +33,7 @@ await esbuild.build({
 });
 await esbuild.build({
   ...shared,
-  entryPoints: { site: join(here, "site.js"), drawing: join(here, "drawing.js"), pad: join(here, "pad.js"), keys: join(here, "keys.js") },
+  entryPoints: { site: join(here, "site.js"), drawing: join(here, "drawing.js"), pad: join(here, "pad.js"), keys: join(here, "keys.js"), upload: join(here, "upload.js") },
   format: "iife",
   outdir: out,
 });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,21 +12,22 @@ from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import agencies, bundles, citizens, dossiers, fees, letters
-from procedures.citizens import drafts, pages, sending
+from procedures import agencies, bundles, citizens, dossiers, fees, files, letters
+from procedures.citizens import drafts, owned, pages, sending
 from procedures.citizens.pages import Outline, Page
 from procedures.forms import Field
 from procedures.vocabulary.assurance import ACTING, SELF
 from web.citizen.room import blueprint, citizen_keeping, citizen_only, me
-from web.files import letter_file, receive_upload, send_pdf
-from web.house import database
+from web.files import FROM_CITIZENS, letter_file, receive_upload, send_pdf
+from web.house import database, house
 from web.i18n import pick
 from web.model_form import shown
 from web.once import once
+from web.present import day
 from web.refusals import sentence
 
 LATER = "luu"  # the button that keeps and leaves
-MORE, DROP = "them", "bo-"  # buttons of a paper: add what was chosen and stay; take a file out
+MORE, AGAIN, DROP = "them", "dung-lai", "bo-"  # of a paper: add what was chosen, add an earlier one, take one out
 BACK = "ve"  # where a page that is mended leads: to the check
 
 
@@ -155,6 +156,8 @@ def _posted(here: Open, found: Page) -> Any:
     except Refusal as refused:
         errors = {"": sentence(refused)}
     pressed = request.form.get("lam", "")
+    if pressed == AGAIN and found.component is not None:
+        _attach_again(id, str(found.component["code"]), errors)
     if pressed.startswith(DROP):
         drafts.drop_paper(database(), citizen_id, id, pressed.removeprefix(DROP))
     if pressed == LATER and not errors:
@@ -163,7 +166,7 @@ def _posted(here: Open, found: Page) -> Any:
     with database().begin() as tx:
         here = opened(tx, citizen_id, id)
         found = here.shape.page(found.name) or found
-        if pressed == MORE or pressed.startswith(DROP):
+        if pressed in (MORE, AGAIN) or pressed.startswith(DROP):
             errors = errors or ({"tep": _("Chọn tệp trước khi tải lên.")} if _nothing_chosen(pressed) else {})
             if not errors:
                 return redirect(url_for("citizen.page", id=id, name=found.name))
@@ -184,9 +187,24 @@ def _take_files(id: str, component: str, errors: dict[str, str]) -> None:
     for upload in request.files.getlist("tep"):
         if upload.filename:
             try:
-                drafts.add_paper(database(), me().citizen, id, component, receive_upload(upload))
+                drafts.add_paper(database(), me().citizen, id, component, receive_upload(upload, FROM_CITIZENS))
             except Refusal as refused:
                 errors["tep"] = sentence(refused)
+
+
+def _attach_again(id: str, component: str, errors: dict[str, str]) -> None:
+    """A paper that this citizen handed in before, or a result of theirs; nobody else's is found."""
+    wanted = request.form.get("dung_lai", "")
+    with database().begin() as tx:
+        known = next((one for one in owned.earlier(tx, me().citizen) if one.sha256 == wanted), None)
+        stored = files.info(tx, wanted) if known is not None else None
+    if known is None or stored is None:
+        errors["dung_lai"] = _("Chọn giấy tờ muốn dùng lại.")
+        return
+    try:
+        drafts.add_paper(database(), me().citizen, id, component, replace(stored, name=known.name))
+    except Refusal as refused:
+        errors["dung_lai"] = sentence(refused)
 
 
 def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
@@ -194,6 +212,7 @@ def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
     with database().begin() as tx:
         account = citizens.get(tx, me().citizen)
         there = drafts.papers(tx, me().citizen, here.draft.id)
+        again = owned.earlier(tx, me().citizen) if found.kind == "paper" else []
         places = pages.places(tx, here.shape.procedure) if found.kind == "place" else ()
     person = answers.get("chu_ho_so") if found.kind == "theirs" else answers.get("nguoi_nop")
     if found.kind == "mine" and not person and account is not None:
@@ -216,6 +235,8 @@ def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
         amounts=here.shape.asked_amounts(),
         acting=[(key, pick(word)) for key, word in ACTING.items()],
         files=[one for one in there if found.component is not None and one.component == found.component["code"]],
+        earlier=[(one.sha256, f"{one.name} ({one.code}, {day(one.at)})") for one in again],
+        largest=house().config.upload_megabytes * 1024 * 1024,
         before=here.shape.before(found.name),
         number=number,
         count=count,

@@ -1,0 +1,79 @@
+// Files go up in pieces by the tus protocol: a line that breaks is taken up again where it broke, also after the tab was
+// closed (the same file chosen again goes on). Without this script the form posts the files as any form does.
+const PIECE = 1024 * 1024;
+const WAITS = [1000, 2000, 4000, 8000, 15000];
+
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const field = form.querySelector("input[type=file]");
+  const told = form.querySelector("[data-upload-told]");
+  field.addEventListener("change", async () => {
+    const files = [...field.files];
+    if (!files.length) return;
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    const refused = [];
+    for (const file of files) {
+      const why = await send(form, file, (share) => (told.textContent = `${file.name}: ${share} %`));
+      if (why) refused.push(why);
+    }
+    field.value = "";
+    if (refused.length) {
+      told.textContent = refused.join(" ");
+      for (const button of form.querySelectorAll("button[type=submit]:not([hidden])")) button.disabled = false;
+      return;
+    }
+    location.reload();
+  });
+}
+
+const headers = (more) => ({ "Tus-Resumable": "1.0.0", "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content, ...more });
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// Sends one file; what is to be said where it is not taken.
+async function send(form, file, progress) {
+  if (file.size > Number(form.dataset.largest)) return form.dataset.tooLarge.replace("{}", file.name);
+  const key = `upload ${form.dataset.upload} ${file.name} ${file.size} ${file.lastModified}`;
+  let at = localStorage.getItem(key);
+  for (let failures = 0; ; ) {
+    try {
+      const stands = at ? await offsetOf(at) : null;
+      if (stands === null) {
+        const made = await fetch(form.dataset.upload, { method: "POST", headers: headers({ "Upload-Length": file.size, "Upload-Metadata": `filename ${encoded(file.name)}` }) });
+        if (!made.ok) return (await made.text()) || form.dataset.failed;
+        at = made.headers.get("Location");
+        localStorage.setItem(key, at);
+      }
+      const why = await pieces(at, file, stands ?? 0, progress, () => (failures = 0));
+      localStorage.removeItem(key);
+      return why;
+    } catch (broken) {
+      if (failures >= WAITS.length) return form.dataset.failed;
+      await pause(WAITS[failures++]);
+    }
+  }
+}
+
+// Where an upload stands; null where it is no more.
+async function offsetOf(at) {
+  const answer = await fetch(at, { method: "HEAD", headers: headers({}) });
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new Error(String(answer.status));
+  return Number(answer.headers.get("Upload-Offset"));
+}
+
+async function pieces(at, file, from, progress, went) {
+  for (let stands = from; stands < file.size; ) {
+    const answer = await fetch(at, {
+      method: "PATCH",
+      headers: headers({ "Content-Type": "application/offset+octet-stream", "Upload-Offset": stands }),
+      body: file.slice(stands, stands + PIECE),
+    });
+    if (answer.status === 422) return answer.text();
+    if (!answer.ok) throw new Error(String(answer.status));
+    stands = Number(answer.headers.get("Upload-Offset"));
+    went();
+    progress(Math.floor((100 * stands) / file.size));
+  }
+  return "";
+}
+
+const encoded = (text) => btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
