@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 _APART = re.compile(r"[^0-9a-z]+")
@@ -64,46 +63,3 @@ def begun(words: Iterable[str], text: str) -> bool:
 def like(query: str) -> str:
     """A LIKE pattern that finds the folded query anywhere; folding leaves none of LIKE's own signs."""
     return f"%{fold(query)}%"
-
-
-def relevance(query: str, fields: Sequence[tuple[str, float]]) -> float:
-    """How well folded fields (text, weight) answer a query; 0 when a word of the query is nowhere among them.
-
-    A field that is the query, begins with it or holds it as a phrase counts most; then words, whole before begun,
-    and initials of it. Words of one letter must stand whole.
-    """
-    folded = fold(query)
-    words = folded.split()
-    if not words:
-        return 0.0
-    score = 0.0
-    found: set[str] = set()
-    for text, weight in fields:
-        padded = f" {text} "
-        if text == folded:
-            score += 40 * weight
-        elif text.startswith(folded):
-            score += 25 * weight
-        elif f" {folded} " in padded:
-            score += 15 * weight
-        for word in words:
-            if f" {word} " in padded:
-                found.add(word)
-                score += weight * (1 + len(word) / 10)
-            elif len(word) > 1 and f" {word}" in padded:
-                found.add(word)
-                score += weight * 0.5
-            elif abbreviation(word) and word in initials(text):
-                found.add(word)
-                score += weight * (2 if initials(text).startswith(word) else 1)
-        if text:  # the more of a text the query is, the more the text is about it
-            of_text = text.split()
-            score += weight * 12 * len(set(words).intersection(of_text)) / len(of_text)
-        if text and len(words) > 1:
-            score += weight * 2 * _pairs(words, padded) / (len(words) - 1)
-    return score if len(found) == len(set(words)) else 0.0
-
-
-def _pairs(words: Sequence[str], padded: str) -> int:
-    """How many neighbours in the query are neighbours in the text."""
-    return sum(1 for first, second in pairwise(words) if f" {first} {second}" in padded)

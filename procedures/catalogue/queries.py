@@ -6,18 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from engine.store import Tx
 from engine.store.joining import query
 from procedures.catalogue.life_events import LifeEvent, life_events
+from procedures.catalogue.ranking import Entry, Index
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.values import Procedure
-from procedures.search import abbreviation, fold, initials, relevance
+from procedures.search import abbreviation, fold, initials
 from procedures.store.catalogue import catalogue_entry, catalogue_version
 
 _CODE = catalogue_entry.c.code
-_FILLERS = ("thu tuc hanh chinh ", "thu tuc ")  # what nobody means to search for
+INDEX = "catalogue"  # what the index is kept by in a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of a search, best first."""
+    """One page of a search, best first. meant: the words that were searched for, where they are not those typed."""
 
     hits: tuple[Hit, ...]
     total: int
     page: int
     size: int
+    meant: str | None = None
 
     @property
     def pages(self) -> int:
@@ -56,43 +58,45 @@ def find(
     page: int = 1,
     size: int = 20,
 ) -> Found:
-    """Procedures by words (without diacritics, by code too), by field, life event or level of agency.
+    """Procedures as people ask for them (`ranking`), by code too, by field, life event or level of agency.
 
-    With words the best answers come first, without them the order is that of names. Words that
-    are only begun in the rest of a record (“kha” in its “tờ khai”) count where no name, field or code fits."""
-    words = _meant(text)
+    With words the best answers come first, without them the order is that of names."""
     columns = catalogue_entry.c
-    statement = select(catalogue_entry)
+    statement = select(columns.code, columns.name, columns.field_code, columns.field_name, columns.flags)
     if field:
         statement = statement.where(columns.field_code == field)
     if life_event:
         statement = statement.where(columns.life_events.like(f"%,{_key(life_event)},%"))
     if level:
         statement = statement.where(columns.levels.like(f"%,{_key(level)},%"))
-    short = abbreviated(tx, words)
-    for word in words.split():
-        statement = statement.where(
-            or_(
-                columns.code.in_(short.get(word, ())),
-                columns.folded_name.like(f"%{word}%"),
-                columns.folded_rest.like(f"%{word}%"),
-                func.lower(columns.code).like(f"%{word}%"),
-            )
-        )
-    rows = list(tx.read(statement).mappings())
-    if words:
-        scored = [(_score(words, row), row) for row in rows]
-        rows = [
-            row
-            for score, row in sorted(scored, key=lambda one: (-one[0], one[1]["folded_name"], one[1]["code"]))
-            if score > 0
-        ]
-        if any(_named(words, row) for row in rows):
-            rows = [row for row in rows if _named(words, row) or _whole(words, row)]
-    else:
-        rows.sort(key=lambda row: (row["folded_name"], row["code"]))
     page = max(1, page)
-    return Found(tuple(_hit(row) for row in rows[(page - 1) * size : page * size]), len(rows), page, size)
+    shown = slice((page - 1) * size, page * size)
+    if not fold(text):
+        rows = list(tx.read(statement.order_by(columns.folded_name, columns.code)))
+        return Found(tuple(map(_hit, rows[shown])), len(rows), page, size)
+    answer = _index(tx).search(text)
+    by_code = {row.code: row for row in tx.read(statement)}
+    codes = [code for code in answer.scores if code in by_code]
+    return Found(tuple(_hit(by_code[code]) for code in codes[shown]), len(codes), page, size, answer.meant)
+
+
+def _index(tx: Tx) -> Index:
+    """The catalogue made ready for search: kept by the process until the catalogue has changed."""
+    columns = catalogue_entry.c
+    state = tuple(
+        tx.read(
+            select(func.count(), func.sum(columns.version), func.max(columns.imported_at)).select_from(catalogue_entry)
+        ).one()
+    )
+    kept = tx.database.definitions.get(INDEX)
+    if kept is None or kept[0] != state:
+        rows = tx.read(select(columns.code, columns.name, columns.field_name, columns.folded_rest, columns.levels))
+        entries = (
+            Entry(row.code, row.name, row.field_name or "", row.folded_rest, tuple(filter(None, row.levels.split(","))))
+            for row in rows
+        )
+        kept = tx.database.definitions[INDEX] = (state, Index(entries))
+    return kept[1]
 
 
 @query
@@ -154,39 +158,9 @@ def fields(tx: Tx) -> list[tuple[str, str, int]]:
     return sorted(((row.code, row.name, row.many) for row in rows), key=lambda one: fold(one[1]))
 
 
-def _meant(text: str) -> str:
-    folded = fold(text)
-    for filler in _FILLERS:
-        if folded.startswith(filler):
-            return folded.removeprefix(filler)
-    return folded
-
-
-def _score(words: str, row: Any) -> float:
-    return relevance(words, [*_called(row), (row["folded_rest"], 0.3)])
-
-
-def _named(words: str, row: Any) -> bool:
-    return relevance(words, _called(row)) > 0
-
-
-def _whole(words: str, row: Any) -> bool:
-    """Whether each word stands whole somewhere in the record."""
-    said = f" {row['folded_name']} {row['folded_rest']} "
-    return all(f" {word} " in said for word in words.split())
-
-
-def _called(row: Any) -> list[tuple[str, float]]:
-    """By what a procedure is called, each with its weight."""
-    name = row["folded_name"]
-    for filler in _FILLERS:
-        name = name.removeprefix(filler)
-    return [(fold(row["code"]), 5), (name, 3), (fold(row["field_name"]), 2)]
-
-
 def _key(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum() or letter == "_")
 
 
 def _hit(row: Any) -> Hit:
-    return Hit(row["code"], row["name"], row["field_code"], row["field_name"], row["flags"])
+    return Hit(row.code, row.name, row.field_code, row.field_name, row.flags)

@@ -9,6 +9,8 @@ import click
 from web.cli.open import config, database, user
 from web.cli.output import Misuse, existing, options, print_json, say, stop
 
+MOST_FOUND = 20  # answers of a search
+
 
 @click.group()
 def catalogue() -> None:
@@ -43,6 +45,29 @@ def import_(files: tuple[str, ...], as_json: bool, lang: str) -> None:
             }[lang]
         )
     stop(1 if answer["rejected"] else 0)
+
+
+@catalogue.command()
+@click.argument("text", nargs=-1, required=True)
+@options
+def search(text: tuple[str, ...], as_json: bool, lang: str) -> None:
+    """Search procedures as the portal does, best first."""
+    from procedures import catalogue as records
+
+    asked = " ".join(text)
+    if not any(letter.isalnum() for letter in asked):
+        raise Misuse("Nêu từ cần tìm", "Say what to search for")
+    with database() as opened:
+        found = records.find(opened, asked, size=MOST_FOUND)
+    if as_json:
+        print_json([{"code": one.code, "name": one.name} for one in found.hits])
+        return
+    if found.meant:
+        say({"vi": f"Tìm theo: {found.meant}", "en": f"Searched for: {found.meant}"}[lang])
+    for one in found.hits:
+        say(f"{one.code}  {one.name}")
+    if not found.hits:
+        say({"vi": "Không tìm thấy thủ tục nào.", "en": "No procedure was found."}[lang])
 
 
 @click.group()

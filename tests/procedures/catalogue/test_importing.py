@@ -131,7 +131,8 @@ def test_the_best_answer_comes_first(national: Database, text: str, first: str) 
 
 def test_a_building_permit_is_found_as_people_write_it(national: Database) -> None:
     found = catalogue.find(national, "cap giay phep xay dung")
-    assert found.total >= 8 and all(hit.name.lower().startswith("cấp giấy phép xây dựng") for hit in found.hits[:5])
+    assert found.total >= 8 and all("giấy phép xây dựng" in hit.name.lower() for hit in found.hits[:5])
+    assert found.hits[0].name.startswith("Cấp giấy phép xây dựng mới")
 
 
 def test_lists_narrow_by_field_life_event_and_level_and_have_pages(national: Database) -> None:
@@ -145,7 +146,7 @@ def test_lists_narrow_by_field_life_event_and_level_and_have_pages(national: Dat
     assert "1.001193" in {hit.code for hit in catalogue.find(national, life_event="sinh_con").hits}
     assert 100 < catalogue.find(national, level="xa").total < 306
     assert catalogue.find(national, "%").total == 306 and catalogue.find(national, "_ %").total == 306
-    assert catalogue.find(national, "tau vu tru").total == 0 and catalogue.find(national, page=99).hits == ()
+    assert catalogue.find(national, "tàu vũ trụ").total == 0 and catalogue.find(national, page=99).hits == ()
 
 
 def test_every_record_can_be_read_out(national: Database) -> None:
@@ -167,8 +168,7 @@ def test_search_is_the_same_on_both_databases(database_url: str, open_database: 
         database, [("a", record()), ("b", record(code="9.000002", name="Đăng ký hộ tịch mẫu"))], by=SYSTEM
     )
     assert [hit.code for hit in catalogue.find(database, "ho tich").hits] == ["9.000002"]
-    assert [hit.code for hit in catalogue.find(database, "giay phep mau").hits] == ["9.000001", "9.000002"]
-    assert [hit.code for hit in catalogue.find(database, "giay phep ma").hits] == ["9.000001"]  # begun in papers only
+    assert catalogue.find(database, "giay phep mau").hits[0].code == "9.000001"
     assert catalogue.fields(database) == [("G99-XX01", "Thử nghiệm", 2)]
     assert catalogue.find(database, level="xa", field="G99-XX01").total == 2
     found = catalogue.procedure(database, "9.000002")
