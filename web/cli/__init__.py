@@ -22,6 +22,7 @@ COMMANDS = {
     "db": ("web.cli.database", "db", "Cơ sở dữ liệu | The database"),
     "catalogue": ("web.cli.administration", "catalogue", "Danh mục thủ tục | The catalogue of procedures"),
     "admin": ("web.cli.administration", "admin", "Quản trị viên đầu tiên | The first administrator"),
+    "documents": ("web.cli.documents", "documents", "Thể thức văn bản | The format of documents"),
     "migrate": ("web.cli.migrate", "migrate", "Chuyển hồ sơ đang chạy sang phiên bản khác | Migrate running instances"),
     "models": ("web.cli.models", "models", "Mô hình BPMN | BPMN models"),
     "feel": ("web.cli.expressions", "feel", "Tính một biểu thức FEEL | Evaluate a FEEL expression"),
