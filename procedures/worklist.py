@@ -5,7 +5,7 @@ The engine knows tasks and groups (`engine.worklist`); this room adds what an of
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -13,12 +13,15 @@ from typing import Any, Literal
 from sqlalchemy import (
     ColumnElement,
     and_,
+    case,
     exists,
+    false,
     func,
     insert,
     literal,
     or_,
     select,
+    tuple_,
 )
 
 from engine.store import Tx
@@ -29,7 +32,7 @@ from procedures import reading
 from procedures.dossiers import pace
 from procedures.dossiers.nodes import gateway_before, node_at
 from procedures.dossiers.refusals import refused
-from procedures.dossiers.searched import search
+from procedures.narrowing import NOTHING, Narrow, conditions, needs_dossier, ordering
 from procedures.search import fold
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.work import task_seen
@@ -63,15 +66,21 @@ class Work:
     paused: bool
     progress: str
     refused: bool = False  # its result is a refusal
+    field: str = ""
+    channel: str = ""
+    received_at: datetime | None = None
 
 
+#: So many open tasks are counted and can be paged through, those that come first: what a page costs does not grow with
+#: what waits.
+MOST_OPEN = 1000
 #: So many steps that somebody completed are counted and can be paged through, the latest.
 MOST_DONE = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """One page of a tab. more: there are older ones than are counted and can be paged through."""
+    """One page of a tab. more: there are others than are counted and can be paged through."""
 
     rows: tuple[Work, ...]
     total: int
@@ -82,6 +91,17 @@ class WorkPage:
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many lines, or more than so many."""
+
+    n: int
+    more: bool = False
+
+    def __bool__(self) -> bool:
+        return self.n > 0
 
 
 _DOSSIER = (
@@ -97,6 +117,8 @@ _DOSSIER = (
     dossier_state.c.paused,
     dossier_state.c.finished_at,
     dossier.c.received_at,
+    dossier.c.field,
+    dossier.c.channel,
 )
 
 
@@ -107,83 +129,144 @@ def listing(
     groups: Collection[str],
     tab: Tab = "mine",
     *,
-    text: str = "",
-    procedure: str = "",
-    progress: str = "",
-    order: str = "due",
+    narrow: Narrow = NOTHING,
+    order: str = "",
     page: int = 1,
     size: int = 20,
 ) -> WorkPage:
     """One page of a tab: ``mine`` what I hold, ``unit`` what nobody holds and my groups may take, ``waiting`` dossiers
     I worked on that wait for somebody outside, ``done`` what I completed.
 
-    progress: ``over`` past the law's date, ``near`` soon due (both as in `pace`), ``step`` past the step's own.
+    order: one of `narrowing.ORDERS`, with a minus before it the other way round; what the tab does not know is its own
+    order (open tasks by the date of their step).
     """
     wanted, columns, source = _tab(tx, who, groups, tab)
-    if text:
-        looked = search(tx, text)  # what has no letter or digit ("%") is nowhere
-        wanted = and_(wanted, or_(looked.every, looked.of_code))
-    if procedure:
-        wanted = and_(wanted, dossier.c.procedure == procedure)
-    if progress:
-        wanted = and_(wanted, _progress(tx, progress, tab))
-    rows = tx.read(
-        select(*columns)
-        .select_from(source)
-        .where(wanted)
-        .order_by(*_order(tab, order))
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
-    lines = select(literal(1).label("line")).select_from(source).where(wanted)
-    if tab == "done":
-        lines = lines.limit(MOST_DONE + 1)
-    total = tx.read(select(func.count()).select_from(lines.subquery())).scalar_one()
-    more = tab == "done" and total > MOST_DONE
+    narrowed = conditions(tx, narrow, tab, _unseen(who))
+    if narrowed:
+        wanted = and_(wanted, *narrowed)
+    by = _order(tab, order)
+    start, most = (page - 1) * size, MOST_DONE if tab == "done" else MOST_OPEN
+    if tab in ("mine", "unit") and not needs_dossier(narrow, order):
+        # those of this page are found among the tasks alone: only they are looked up in the tables of dossiers
+        alone = and_(wanted, exists().where(dossier.c.id == work_item.c.root_id))
+        here = select(work_item.c.root_id, work_item.c.id).where(alone).order_by(*by).limit(size).offset(start)
+        found = here.subquery()
+        rows = tx.read(
+            select(*columns)
+            .select_from(source.join(found, and_(found.c.root_id == work_item.c.root_id, found.c.id == work_item.c.id)))
+            .order_by(*by)
+        ).all()
+        total = _counted(tx, select(literal(1)).select_from(work_item).where(alone), most)
+    else:
+        rows = tx.read(select(*columns).select_from(source).where(wanted).order_by(*by).limit(size).offset(start)).all()
+        total = _counted(tx, select(literal(1)).select_from(source).where(wanted), most)
     clock = pace.clock(tx)
     declined = refused(tx, {row.id for row in rows})
     shown = tuple(_work(row, clock, row.id in declined) for row in rows)
-    return WorkPage(shown, min(total, MOST_DONE) if more else total, page, size, more)
+    return WorkPage(shown, total.n, page, size, total.more)
+
+
+def _counted(tx: Tx, lines: Any, most: int) -> Count:
+    """How many lines there are, as far as they are counted."""
+    found = tx.read(select(func.count()).select_from(lines.limit(most + 1).subquery())).scalar_one()
+    return Count(min(found, most), found > most)
 
 
 @query
-def counts(tx: Tx, who: str, groups: Collection[str]) -> dict[str, int]:
-    """How many lines each tab has; ``done`` is not counted, it only grows."""
+def counts(tx: Tx, who: str, groups: Collection[str]) -> dict[str, Count]:
+    """How many lines each tab has, those of tasks without a dossier among them; ``done`` is not counted, it only
+    grows."""
     answer = {}
     for tab in ("mine", "unit", "waiting"):
         wanted, _, source = _tab(tx, who, groups, tab)
-        answer[tab] = tx.read(select(func.count()).select_from(source).where(wanted)).scalar_one()
+        lines = select(literal(1)).select_from(work_item if tab != "waiting" else source).where(wanted)
+        answer[tab] = _counted(tx, lines, MOST_OPEN)
     return answer
 
 
 @query
-def neighbours(tx: Tx, who: str, groups: Collection[str], task: str) -> tuple[str | None, str | None]:
-    """The tasks before and after this one in ``mine``, by due date: for going on without the list."""
-    wanted, _, source = _tab(tx, who, groups, "mine")
-    ids = [
-        row.id
-        for row in tx.read(
-            select(work_item.c.id).select_from(source).where(wanted).order_by(*_order("mine", "due")).limit(500)
+def neighbours(tx: Tx, who: str, task: str) -> tuple[str | None, str | None]:
+    """The tasks before and after this one among those that the person holds, by the date of their step: for going on
+    without the list. Beside one that is not theirs the first of theirs is the next."""
+    here = tx.read(
+        select(work_item.c.id, work_item.c.due, work_item.c.opened_at).where(
+            work_item.c.id == task, work_item.c.assignee == who
         )
-    ]
-    if task not in ids:
-        return None, ids[0] if ids else None
-    at = ids.index(task)
-    return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
+    ).first()
+    mine = select(work_item.c.id).where(work_item.c.assignee == who)
+    if here is None:
+        return None, tx.read(mine.order_by(*_order("mine", "")).limit(1)).scalar()
+    return tx.read(_beside(mine, here, before=True)).scalar(), tx.read(_beside(mine, here, before=False)).scalar()
+
+
+def _beside(mine: Any, here: Any, *, before: bool) -> Any:
+    """The first of these tasks on one side of that one, in the order of `mine`: dated ones by their date, then those
+    without one."""
+    due, place = work_item.c.due, tuple_(work_item.c.opened_at, work_item.c.id)
+    at = tuple_(literal(here.opened_at, Moment), literal(here.id))
+    same = due == here.due if here.due is not None else due.is_(None)
+    if before:
+        near = and_(same, place < at)
+        far = due < here.due if here.due is not None else due.is_not(None)
+        by: Sequence[Any] = [due.desc().nulls_first(), work_item.c.opened_at.desc(), work_item.c.id.desc()]
+    else:
+        near = and_(same, place > at)
+        far = or_(due > here.due, due.is_(None)) if here.due is not None else false()
+        by = _order("mine", "")
+    return mine.where(or_(near, far)).order_by(*by).limit(1)
 
 
 @query
-def procedures_of(tx: Tx, who: str, groups: Collection[str]) -> list[tuple[str, str]]:
-    """(code, name) of the procedures that occur in a person's open work: the choices of the filter."""
-    scope = or_(work_item.c.assignee == who, and_(work_item.c.assignee.is_(None), _offered(who, groups)))
+def procedures_of(tx: Tx, who: str, groups: Collection[str], tab: Tab) -> list[tuple[str, str]]:
+    """(code, name) of the procedures that occur among the tasks of a tab: the choices of its filter."""
+    roots = _some(tx, who, groups, tab, work_item.c.root_id)
+    if roots is None:
+        return []
     rows = tx.read(
         select(dossier.c.procedure, dossier.c.procedure_name)
-        .select_from(_OPEN)
-        .where(scope)
+        .where(dossier.c.id.in_(roots))
         .distinct()
         .order_by(dossier.c.procedure_name)
     )
     return [(row.procedure, row.procedure_name) for row in rows]
+
+
+@query
+def steps_of(tx: Tx, who: str, groups: Collection[str], tab: Tab) -> list[str]:
+    """The names of the steps that occur among the tasks of a tab."""
+    names = _some(tx, who, groups, tab, work_item.c.name)
+    return sorted(tx.read(names.distinct()).scalars()) if names is not None else []
+
+
+def _some(tx: Tx, who: str, groups: Collection[str], tab: Tab, column: Any) -> Any:
+    """That column of the open tasks of a tab, of as many as are counted; None for a tab that has no open tasks."""
+    if tab not in ("mine", "unit"):
+        return None
+    wanted, _, _ = _tab(tx, who, groups, tab)
+    found = select(column.label("value")).select_from(work_item).where(wanted).limit(MOST_OPEN).subquery()
+    return select(found.c.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What somebody holds: open tasks, and those past their step's date."""
+
+    held: int = 0
+    late: int = 0
+
+
+@query
+def loads(tx: Tx, usernames: Collection[str]) -> dict[str, Load]:
+    """What each of these holds, for who gives work out."""
+    names = sorted(usernames)
+    late = func.sum(case((work_item.c.due < tx.now, 1), else_=0))
+    rows = tx.read(
+        select(work_item.c.assignee, func.count().label("held"), late.label("late"))
+        .where(work_item.c.assignee.in_(names))
+        .group_by(work_item.c.assignee)
+    )
+    found = {row.assignee: Load(int(row.held), int(row.late or 0)) for row in rows}
+    return {name: found.get(name, Load()) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +290,10 @@ def others(
     """Open tasks without a dossier, of the tabs ``mine`` and ``unit``, the most urgent first."""
     if tab not in ("mine", "unit"):
         return []
-    seen = exists().where(
-        task_seen.c.root_id == work_item.c.root_id, task_seen.c.task_id == work_item.c.id, task_seen.c.who == who
-    )
     mine = work_item.c.assignee == who
     wanted = mine if tab == "mine" else and_(work_item.c.assignee.is_(None), _offered(who, groups))
     asked = (
-        select(work_item, (~seen).label("unopened"), process_definition.c.name.label("process_name"))
+        select(work_item, _unseen(who).label("unopened"), process_definition.c.name.label("process_name"))
         .join(instance, instance.c.root_id == work_item.c.root_id)
         .join(
             process_definition,
@@ -319,11 +399,15 @@ def _offered(who: str, groups: Collection[str]) -> ColumnElement[bool]:
     )
 
 
-def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnElement[bool], list[Any], Any]:
-    """The condition, the columns and the joined tables of a tab."""
-    seen = exists().where(
+def _unseen(who: str) -> ColumnElement[bool]:
+    """This person has not opened the task."""
+    return ~exists().where(
         task_seen.c.root_id == work_item.c.root_id, task_seen.c.task_id == work_item.c.id, task_seen.c.who == who
     )
+
+
+def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnElement[bool], list[Any], Any]:
+    """The condition, the columns and the joined tables of a tab."""
     open_columns = [
         work_item.c.id.label("task"),
         work_item.c.element,
@@ -332,7 +416,7 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
         work_item.c.groups,
         work_item.c.opened_at,
         work_item.c.due.label("task_due"),
-        (~seen).label("unopened"),
+        _unseen(who).label("unopened"),
         *_DOSSIER,
     ]
     if tab == "mine":
@@ -364,21 +448,16 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
     return and_(event.c.who == who, event.c.kind == "complete", event.c.element.is_not(None)), columns, done
 
 
-def _progress(tx: Tx, progress: str, tab: str) -> ColumnElement[bool]:
-    if progress == "step" and tab in ("mine", "unit"):
-        return work_item.c.due < tx.now
-    return pace.holds("near" if progress == "near" else "over", pace.clock(tx))
-
-
-def _order(tab: str, order: str) -> list[Any]:
+def _order(tab: str, order: str) -> Sequence[Any]:
+    """The order of a tab; open tasks by the date of their step where nothing else is asked."""
+    chosen = ordering(order, tab)
+    if chosen is not None:
+        return chosen
     if tab == "done":
         return [event.c.at.desc(), event.c.root_id]
     if tab == "waiting":
         return [dossier_state.c.since, dossier.c.id]
-    if order == "newest":
-        return [work_item.c.opened_at.desc(), work_item.c.id]
-    earliest = func.coalesce(work_item.c.due, dossier_state.c.due)
-    return [earliest.is_(None), earliest, work_item.c.opened_at, work_item.c.id]
+    return [work_item.c.due.asc().nulls_last(), work_item.c.opened_at, work_item.c.id]
 
 
 def _work(row: Any, clock: pace.Clock, declined: bool) -> Work:
@@ -405,4 +484,7 @@ def _work(row: Any, clock: pace.Clock, declined: bool) -> Work:
         paused=found["paused"],
         progress=pace.of(row, clock),
         refused=declined,
+        field=found["field"],
+        channel=found["channel"],
+        received_at=found["received_at"],
     )

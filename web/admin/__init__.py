@@ -1,6 +1,17 @@
 """The administrators' pages."""
 
-from web.admin import agencies, checking, clients, days, officials, overview, reads
+from web.admin import agencies, checking, clients, days, officials, overview, reads, views
 from web.admin.room import NAVIGATION, blueprint
 
-__all__ = ["NAVIGATION", "agencies", "blueprint", "checking", "clients", "days", "officials", "overview", "reads"]
+__all__ = [
+    "NAVIGATION",
+    "agencies",
+    "blueprint",
+    "checking",
+    "clients",
+    "days",
+    "officials",
+    "overview",
+    "reads",
+    "views",
+]

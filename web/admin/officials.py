@@ -343,7 +343,7 @@ def official_leave(username: str) -> Any:
             else:
                 flash(_("Đã ghi ngày thôi công tác; mọi vai trò kết thúc từ ngày đó."), "success")
                 return redirect(url_for("admin.official", username=username))
-    held = work.counts(database(), username, [])["mine"]
+    held = work.loads(database(), [username])[username].held
     page = render_template("admin/official_leave.html", person=person, held=held, values=values, errors=errors)
     return (page, 422) if errors else page
 
@@ -351,7 +351,7 @@ def official_leave(username: str) -> Any:
 def _leaving(username: str, on: date, reason: str) -> list[str]:
     """What the end of an office means."""
     with database().begin() as tx:
-        held, until = work.counts(tx, username, [])["mine"], {one.id for one in officials.grants(tx, username, on)}
+        held, until = work.loads(tx, [username])[username].held, {one.id for one in officials.grants(tx, username, on)}
     day = f"{on:%d/%m/%Y}"
     return [
         ngettext(

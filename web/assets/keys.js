@@ -29,3 +29,39 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   act();
 });
+// One box above a list ticks all of its lines.
+for (const head of document.querySelectorAll("[data-all]")) {
+  const all = head.querySelector("input");
+  const boxes = () => [...all.form.querySelectorAll(`input[type=checkbox][name="${head.dataset.all}"]`)];
+  head.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of boxes()) box.checked = all.checked;
+  });
+  all.form.addEventListener("change", () => {
+    const ticked = boxes().filter((box) => box.checked).length;
+    all.checked = ticked > 0 && ticked === boxes().length;
+    all.indeterminate = ticked > 0 && !all.checked;
+  });
+}
+// A panel that drops down closes when somebody goes on elsewhere, or presses Escape.
+for (const kind of ["click", "focusin"])
+  document.addEventListener(kind, (event) => {
+    for (const drop of document.querySelectorAll(".mc-drop[open]")) if (!drop.contains(event.target)) drop.open = false;
+  });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const drop of document.querySelectorAll(".mc-drop[open]")) {
+    drop.open = false;
+    drop.querySelector("summary").focus();
+  }
+});
+// A phrase that is chosen goes into the text beside it, to be gone on with there.
+for (const choice of document.querySelectorAll("select[data-phrases]")) {
+  choice.addEventListener("change", () => {
+    const text = document.getElementById(choice.dataset.phrases);
+    if (!choice.value || !text) return;
+    text.value = [text.value.trim(), choice.value].filter(Boolean).join(" ");
+    choice.value = "";
+    text.focus();
+  });
+}

@@ -35,9 +35,12 @@ from web.work import (  # noqa: E402 - their views join the blueprint
     bulk,  # noqa: F401
     dossier,  # noqa: F401
     extending,  # noqa: F401
+    many,  # noqa: F401
     mending,  # noqa: F401
+    phrases,  # noqa: F401
     sheets,  # noqa: F401
     shown,
     task,  # noqa: F401
+    views,  # noqa: F401
     worklist,  # noqa: F401
 )

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from engine.refusal import Refusal
 from engine.store import Database, Tx
 from procedures import files, forms, officials, tasks
+from procedures import worklist as work
 from procedures.actor import Actor
 from procedures.dossiers.values import FIELD_MARK, Lack
 from procedures.rights import Unseen
@@ -27,9 +28,12 @@ from web.permissions import allowed
 from web.refusals import sentence, told
 from web.security import FORM_MARKS
 from web.work import OFFICIALS, blueprint
+from web.work.phrases import said_reason
 from web.work.task import over, task_view
 
 Act = Callable[[Database, Actor], Any]
+#: The box by which who completes a task goes on to the next one of theirs.
+GO_ON = "mo_tiep"
 
 
 def _act(task: str, done: str, do: Act, *, after: str = "", anchor: str = "") -> str | Response:
@@ -171,6 +175,7 @@ def task_complete(task: str) -> str | Response:
         return _again(task, {"han_bo_sung": wrong_day}, chosen)
     errors: dict[str, str] = {}
     brought = _chosen_file() is not None
+    following = work.neighbours(database(), actor().username, task)[1] if request.form.get(GO_ON) else None
 
     def complete(where: Database | Tx) -> tasks.Task:
         return tasks.complete(
@@ -179,7 +184,7 @@ def task_complete(task: str) -> str | Response:
             chosen or None,
             _fields(),
             actor(),
-            reason=request.form.get("ly_do", ""),
+            reason=said_reason("ly_do"),
             lacks=_lacks(),
             until=until,
             shown=request.form.getlist("da_xem"),
@@ -199,7 +204,7 @@ def task_complete(task: str) -> str | Response:
         errors = told(wrong)
     else:
         flash(_("Đã xử lý xong bước “%(name)s”.", name=done.name), "success")
-        return redirect(url_for("work.task_list"))
+        return redirect(url_for("work.task_page", task=following) if following else url_for("work.task_list"))
     if "absent_accepted" in errors and request.form.get("van_giai_quyet"):
         errors["absent_accepted"] = _("Ghi lý do vẫn giải quyết khi còn thiếu giấy tờ.")
     if brought:

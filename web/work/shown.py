@@ -9,6 +9,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engine.model.definition import Outcome
+from engine.store import Tx
+from procedures import officials
+from procedures import worklist as work
+from procedures.dossiers.result import ToSign
 from procedures.dossiers.values import HistoryLine
 from web.i18n import pick
 from web.present import moment, noted
@@ -36,6 +41,40 @@ STATES = {
 def clock_change(kind: str) -> str:
     """Why the clock moved."""
     return str(CLOCK.get(kind, kind))
+
+
+def affirmative_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """What takes the dossier on stands before what sends it back or away."""
+    return sorted(outcomes, key=lambda one: not one.affirmative)
+
+
+def to_sign_items(task: str, papers: Iterable[ToSign]) -> list[dict[str, Any]]:
+    """What waits for the signature at a task, each as it will be signed."""
+    return [
+        {
+            "name": one.name,
+            "about": _("chưa ký duyệt"),
+            "type": "application/pdf",
+            "address": url_for("work.task_to_sign", task=task, sha256=one.sha256),
+        }
+        for one in papers
+    ]
+
+
+def with_loads(tx: Tx, choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Choices that are officials, each with what they hold by now; other choices as they are."""
+    pairs = list(choices)
+    people = officials.names(tx, [value for value, _name in pairs])
+    if not pairs or any(value not in people for value, _name in pairs):
+        return pairs
+    held = work.loads(tx, people)
+    return [(value, _loaded(name, held[value])) for value, name in pairs]
+
+
+def _loaded(name: str, load: work.Load) -> str:
+    if load.late:
+        return _("%(name)s – giữ %(n)s việc, %(late)s quá hạn", name=name, n=load.held, late=load.late)
+    return _("%(name)s – giữ %(n)s việc", name=name, n=load.held)
 
 
 def history_items(lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import abort, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine.model.definition import Outcome
 from engine.store import Tx
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering, tasks
 from procedures import worklist as work
-from procedures.dossiers.result import ToSign, template_of
+from procedures.dossiers.result import template_of
 from procedures.dossiers.values import FIELD_MARK
 from procedures.rights import Unseen
 from procedures.rights import dossiers as rights
@@ -26,15 +25,11 @@ from web.account.typed import typed_before
 from web.files import send_pdf
 from web.house import database
 from web.i18n import pick
-from web.people import groups_of_me, keepers, names_of, remaining_minutes
+from web.people import keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
-from web.work.shown import history_items, result_items
-
-
-def _affirmative_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """What takes the dossier on stands before what sends it back or away."""
-    return sorted(outcomes, key=lambda one: not one.affirmative)
+from web.work.phrases import known_phrases
+from web.work.shown import affirmative_first, history_items, result_items, to_sign_items, with_loads
 
 
 def task_view(
@@ -50,7 +45,7 @@ def task_view(
     others (a comment, handing on, sending back), by its own names."""
     item = task.item
     dossier = dossiers.get(tx, item.root_id) if task.of_dossier else None
-    previous, following = work.neighbours(tx, current_user.username, groups_of_me(), item.id)
+    previous, following = work.neighbours(tx, current_user.username, item.id)
     intake = bundles.form(tx, dossier.version, bundles.of_version(tx, dossier.version).form_key) if dossier else None
     ticked = model_form.values_of(typed or {}, "thieu")
     clock = deadlines.of(tx, item.root_id) if dossier else None
@@ -71,7 +66,7 @@ def task_view(
         at_desk=dossier is not None and "return" in rights.acts(tx, dossier.id, actor()),
         item=item,
         dossier=dossier,
-        outcomes=[one for one in _affirmative_first(drawings.outcomes(task.node)) if not task.hands_over_by(one.id)],
+        outcomes=[one for one in affirmative_first(drawings.outcomes(task.node)) if not task.hands_over_by(one.id)],
         reason_hint=_reason_hint(task),
         form=task.form,
         values=filled,
@@ -79,7 +74,8 @@ def task_view(
         chosen=chosen,
         said=said or {},
         typed_reason=(typed or {}).get("ly_do", ""),  # not that of an earlier decision
-        pickers=forms.offered(tx, task.form, task.agency),
+        pickers={key: with_loads(tx, many) for key, many in forms.offered(tx, task.form, task.agency).items()},
+        phrases=known_phrases(tx),
         intake=intake,
         changed=dossiers.changed_fields(tx, item.root_id) if dossier else {},
         components=dossiers.components(tx, item.root_id) if dossier else [],
@@ -91,7 +87,7 @@ def task_view(
         answers=dossiers.answers(tx, item.root_id) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
         letters=letters.issued(tx, item.root_id) if dossier else [],
-        results=_shown(task, to_sign) or (result_items(papers, dossier.code) if dossier else []),
+        results=to_sign_items(item.id, to_sign) or (result_items(papers, dossier.code) if dossier else []),
         shown=[one.sha256 for one in to_sign],
         fees=fees.assessed(tx, item.root_id) if dossier else [],
         templated=bool(dossier and any(template_of(tx, dossier.version, code) for code in task.result_codes)),
@@ -108,7 +104,7 @@ def task_view(
         previous=previous,
         following=following,
         names=names_of(tx, [item.assignee, *(change.who for change in (clock.changes if clock else ()))]),
-        colleagues=tasks.colleagues(tx, task) if "reassign" in task.acts else [],
+        colleagues=with_loads(tx, tasks.colleagues(tx, task)) if "reassign" in task.acts else [],
     )
 
 
@@ -125,19 +121,6 @@ def _reason_hint(task: Task) -> str:
         for text, ones in said.items()
         if ones
     )
-
-
-def _shown(task: Task, to_sign: list[ToSign]) -> list[dict[str, Any]]:
-    """What waits for the signature, each as it will be signed."""
-    return [
-        {
-            "name": one.name,
-            "about": _("chưa ký duyệt"),
-            "type": "application/pdf",
-            "address": url_for("work.task_to_sign", task=task.item.id, sha256=one.sha256),
-        }
-        for one in to_sign
-    ]
 
 
 def over(task: str, unseen: Unseen) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from procedures import dossiers, settings, worklist
 from procedures.actor import Actor
+from procedures.narrowing import Narrow
 from tests.procedures.town import Town
 
 ALL = Actor("kiemtra", everything=True)
@@ -15,7 +16,10 @@ ALL = Actor("kiemtra", everything=True)
 def near(town: Town, id: str) -> tuple[bool, ...]:
     """Whether the list, the worklist, the dossier itself and the board take it for near."""
     groups = ("chuyen_vien@T.2",)
-    lines = {tab: worklist.listing(town.database, "chi", groups, tab, progress="near").rows for tab in ("unit", "mine")}
+    lines = {
+        tab: worklist.listing(town.database, "chi", groups, tab, narrow=Narrow(progress="near")).rows
+        for tab in ("unit", "mine")
+    }
     return (
         id in {row.id for row in dossiers.listing(town.database, ALL, progress="near").rows},
         id in {row.dossier for rows in lines.values() for row in rows if row.progress == "near"},
