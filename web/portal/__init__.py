@@ -1,6 +1,6 @@
 """The citizens' pages: procedures to read, dossiers to follow, papers to check."""
 
-from web.portal import following, procedures, tracking, verifying
+from web.portal import following, judging, procedures, tracking, verifying
 from web.portal.room import NAVIGATION, blueprint
 
-__all__ = ["NAVIGATION", "blueprint", "following", "procedures", "tracking", "verifying"]
+__all__ = ["NAVIGATION", "blueprint", "following", "judging", "procedures", "tracking", "verifying"]

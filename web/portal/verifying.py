@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from procedures import letters
 from web.forms import Form, read, text
-from web.house import database
+from web.house import database, house
 from web.permissions import public
 from web.portal.room import blueprint
 from web.portal.tracking import SUPPLEMENT
@@ -23,15 +23,21 @@ class PaperCode(Form):
     ma = text(_l("Nhập mã kiểm tra in dưới mã QR"), longest=200)
 
 
+def verify_page(values: dict[str, Any], errors: dict[str, str]) -> str:
+    """The two ways to check: the code of a paper of ours, and any signed file."""
+    limit = house().config.upload_megabytes
+    return render_template("portal/verify_form.html", values=values, errors=errors, limit=limit)
+
+
 @blueprint.get("/xac-minh", strict_slashes=False)
 @public
 def verify_form() -> Any:
     """For who cannot scan: type the code that stands below the QR."""
     if "ma" not in request.args:
-        return render_template("portal/verify_form.html", values={}, errors={})
+        return verify_page({}, {})
     values, errors = read(PaperCode, request.args)
     if errors:
-        return render_template("portal/verify_form.html", values=values, errors=errors), 422
+        return verify_page(values, errors), 422
     token = values["ma"].rstrip("/").rsplit("/", 1)[-1]
     return redirect(url_for("portal.verify", token=token))
 
