@@ -21,7 +21,6 @@ from procedures import agencies, bundles, forms, numbering, words
 from procedures.actor import Actor
 from procedures.dossiers import log
 from procedures.rights import dossiers as rights
-from procedures.store.dossier import dossier
 from procedures.store.papers import fee
 from procedures.vocabulary.payments import CASH, PAYMENTS
 
@@ -190,17 +189,21 @@ def owed(tx: Tx, dossier_id: str) -> int:
 def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
     """Takes all that is owed and issues the receipt, numbered without gaps; its token. Refuses where nothing is owed,
     so that a second click takes nothing twice."""
+    log.act(tx, by)
+    rights.require(tx, "take_fee", dossier_id, by)
+    if method not in PAYMENTS or not PAYMENTS[method].desk:
+        raise Refusal("Quầy không thu được theo hình thức này.", "The desk cannot take a fee in this way.")
+    return settle(tx, dossier_id, by, method)
+
+
+def settle(tx: Tx, dossier_id: str, by: Actor, method: str) -> str:
+    """All that is owed has been paid: its receipt, in the one series that desk and gateway share, and the model goes
+    on where it waits for the fee; the receipt's token. Refuses where nothing is owed. Whoever calls has asked whether
+    it may."""
     from procedures import letters
     from procedures.dossiers.next_steps import message_of, require_not_held
 
-    log.act(tx, by)
-    rights.require(tx, "take_fee", dossier_id, by)
-    log.hold(tx, dossier_id)
-    row = tx.execute(select(dossier).where(dossier.c.id == dossier_id).with_for_update()).first()
-    if row is None:
-        raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
-    if method not in PAYMENTS or not PAYMENTS[method].desk:
-        raise Refusal("Quầy không thu được theo hình thức này.", "The desk cannot take a fee in this way.")
+    row = log.locked(tx, dossier_id)
     open_fees = [one for one in assessed(tx, dossier_id) if one.paid_at is None]
     if not open_fees:
         raise Refusal(f"Hồ sơ {row.code} không còn khoản nào phải thu.", f"Nothing is owed for dossier {row.code}.")
@@ -223,11 +226,11 @@ def take(tx: Tx, dossier_id: str, by: Actor, method: str = CASH) -> str:
     tx.execute(
         update(fee)
         .where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None))
-        .values(paid_at=tx.now, paid_by=by.username, method=method, receipt=token)
+        .values(paid_at=tx.now, paid_by=by.who, method=method, receipt=token)
     )
     log.record(tx, dossier_id, "dossier.fee_taken", {"amount": total, "method": method, "receipt": number})
     message = message_of(tx, dossier_id, "pay")
     if message is not None:  # the model stands in status 6 until this is paid
         require_not_held(tx, dossier_id)
-        commands.message(tx, message, row.code, {"da_nop": total}, by.username, root=dossier_id)
+        commands.message(tx, message, row.code, {"da_nop": total}, by.who, root=dossier_id)
     return token

@@ -7,7 +7,7 @@ Server, worker, command line, scenarios and tests call it, and open their databa
 from __future__ import annotations
 
 import engine.installation
-from procedures import deadlines, hooks, notices, sealing, step_terms
+from procedures import deadlines, hooks, notices, payments, sealing, step_terms
 from procedures.dossiers import log
 from procedures.letters import issuing
 from procedures.settings import Installation, Settings
@@ -33,6 +33,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **engine.installation.handlers(),
             **step_terms.HANDLERS,
             **notices.HANDLERS,
+            **payments.HANDLERS,
             **issuing.HANDLERS,
             **sealing.HANDLERS,
         },

@@ -40,6 +40,14 @@ class Sms:
 
 
 @dataclass(frozen=True, slots=True)
+class Gateway:
+    """The payment gateway: its address, and the secret under which both sides sign. Without `url` there is none."""
+
+    url: str = ""
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """home: folder of the files.  public_url: where citizens reach the portal, without a slash at its end.
     dossier_code: template of a dossier's code; ``{agency}``, ``{yymmdd}`` or ``{yyyymmdd}``, ``{nnnn}`` (as many
@@ -56,6 +64,7 @@ class Settings:
     dossier_code: str = "{agency}-{yymmdd}-{nnnn}"
     mail: Mail = Mail()
     sms: Sms = Sms()
+    payments: Gateway = Gateway()
     max_file_bytes: int = 20 * 1024 * 1024
     scanner: str = ""
     near: int = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from procedures.installation import install
-from procedures.settings import Installation, Mail, Settings, Sms
+from procedures.settings import Gateway, Installation, Mail, Settings, Sms
 from web.config import Config
 
 
@@ -25,6 +25,7 @@ def settings(config: Config) -> Settings:
             folder=Path(config.folder) / "mail",
         ),
         sms=Sms(config.sms_url, config.sms_token, Path(config.folder) / "sms"),
+        payments=Gateway(config.payment_url.rstrip("/"), config.payment_secret),
         audit_key=config.audit_key_file,
         audit_publish=tuple(part.strip() for part in config.audit_publish.split(",") if part.strip()),
         reads_days=config.reads_days,

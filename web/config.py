@@ -60,6 +60,8 @@ class Config:
     mail_from: str = _option("motcua@localhost", "sender of mails")
     sms_url: str = _option("", "gateway of text messages; empty: they are written as files under `home`/sms")
     sms_token: str = _option("", "bearer token for that gateway", secret=True)
+    payment_url: str = _option("", "address of the payment gateway; empty: fees are paid at the desk alone")
+    payment_secret: str = _option("", "secret under which gateway and portal sign", secret=True)
     audit_key: str = _option("", "file of the key that signs the log's seals; empty: `home`/audit/key")
     audit_publish: str = _option(
         "", "where each seal's line goes, by commas: file:/path, mailto:a@b, https://host/path"

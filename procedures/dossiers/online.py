@@ -7,7 +7,7 @@ from typing import Any
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command
-from procedures import bundles, clients
+from procedures import bundles, clients, payments
 from procedures.actor import Actor, Kind
 from procedures.dossiers import log, opening, status
 from procedures.dossiers.admissible import check
@@ -55,6 +55,7 @@ def refuse_online(tx: Tx, dossier_id: str, reason: str, legal_basis: str, by: Ac
     want_reason(reason)
     token = issue(tx, "mau-03", dossier_id, data={"ly_do": reason, "can_cu": legal_basis, "huong_dan": guidance})
     status.set_status(tx, dossier_id, 3, reason)
+    payments.give_back(tx, dossier_id, "Hồ sơ không được tiếp nhận")
     return token
 
 

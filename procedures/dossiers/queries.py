@@ -373,6 +373,8 @@ _SAID = {
     "dossier.mended": ("Sửa tờ khai theo đề nghị của công dân", "Declaration corrected as the citizen asked"),
     "dossier.letter": ("Lập văn bản", "Letter made"),
     "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"),
+    "dossier.payment_begun": ("Bắt đầu thanh toán trực tuyến", "Online payment begun"),
+    "dossier.payment": ("Thanh toán trực tuyến", "Online payment"),
     "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
     ABSENT_ACCEPTED: ("Giải quyết dù thiếu giấy tờ", "Went on without papers"),
     "dossier.result": ("Có bản kết quả", "Result attached"),
@@ -479,6 +481,10 @@ def _note(one: Any, steps: dict[str, str], lang: Lang) -> str:
     if one.kind in ("dossier.status", "dossier.opened"):
         word = said_status(data["status"], bool(data.get("refused")))[lang]
         return ": ".join(part for part in (word, data.get("reason") or "") if part)
+    if one.kind == "dossier.payment":
+        from procedures.payments import STATES
+
+        return words.sentences(STATES[data["state"]][lang], str(data.get("reason") or "")).rstrip(".")
     if one.kind == "dossier.letter":
         return f"{'No.' if english else 'Số'} {data['number']}" if data["number"] else ""
     if one.kind in ("complete", "back", "reassign", "release"):

@@ -74,6 +74,25 @@ fee = Table(
     PrimaryKeyConstraint("dossier_id", "id"),
 )
 
+payment = Table(
+    "payment",
+    metadata,
+    Column("dossier_id", ID, nullable=False),
+    Column("id", ID, nullable=False, comment="what the gateway knows it by"),
+    Column("amount", BigInteger, nullable=False, comment="đồng"),
+    Column("state", String(16), nullable=False, comment="of procedures.payments.STATES"),
+    Column("said_amount", BigInteger, comment="what the gateway says was paid, where that is another"),
+    Column("reference", NAME, comment="the gateway's own number"),
+    Column("begun_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Column("receipt", TOKEN),
+    Column("reason", Text, comment="why it is given back"),
+    PrimaryKeyConstraint("dossier_id", "id"),
+    Index("ix_payment_id", "id"),
+    Index("ix_payment_begun_at", "begun_at"),
+    comment="payments through the gateway; what the desk takes has none",
+)
+
 result = Table(
     "result",
     metadata,
@@ -95,6 +114,6 @@ result = Table(
     Index("ix_result_sha256", "sha256"),
 )
 
-for _table in (dossier_file, fee, result):
+for _table in (dossier_file, fee, payment, result):
     keep(_table, root="dossier_id")
 keep(letter, root="root_id")

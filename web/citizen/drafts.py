@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import agencies, bundles, citizens, dossiers, fees, files, letters
+from procedures import agencies, bundles, citizens, dossiers, fees, files, letters, payments
 from procedures.citizens import drafts, owned, pages, sending
 from procedures.citizens.pages import Outline, Page
 from procedures.forms import Field
@@ -23,6 +23,7 @@ from web.house import database, house
 from web.i18n import pick
 from web.model_form import shown
 from web.once import once
+from web.portal.following import follow
 from web.present import day
 from web.refusals import sentence
 
@@ -326,7 +327,16 @@ def sent(id: str) -> Any:
         letter = next((one for one in letters.issued(tx, made.id) if one.template == sending.RECEIPT), None)
         place = agencies.names(tx, [made.agency]).get(made.agency, made.agency)
         owed = fees.owed(tx, made.id)
-    return render_template("citizen/sent.html", draft_id=id, d=made, letter=letter, place=place, owed=owed)
+    follow(made.id)
+    return render_template(
+        "citizen/sent.html",
+        draft_id=id,
+        d=made,
+        letter=letter,
+        place=place,
+        owed=owed,
+        pays_online=payments.offered(database()),
+    )
 
 
 @blueprint.get("/nop-ho-so/<id>/xac-nhan-nop")

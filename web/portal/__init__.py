@@ -1,6 +1,17 @@
 """The citizens' pages: procedures to read, dossiers to follow, papers to check."""
 
-from web.portal import following, judging, procedures, tracking, verifying
+from web.portal import following, judging, paying, procedures, tracking, verifying
+from web.portal.paying import setup
 from web.portal.room import NAVIGATION, blueprint
 
-__all__ = ["NAVIGATION", "blueprint", "following", "judging", "procedures", "tracking", "verifying"]
+__all__ = [
+    "NAVIGATION",
+    "blueprint",
+    "following",
+    "judging",
+    "paying",
+    "procedures",
+    "setup",
+    "tracking",
+    "verifying",
+]

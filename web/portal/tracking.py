@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engine.refusal import Refusal
-from procedures import agencies, bundles, dossiers, forms, letters
+from procedures import agencies, bundles, dossiers, fees, forms, letters, payments
 from procedures.actor import CITIZEN
 from procedures.dossiers.values import Lack, NextStep, Tick
 from procedures.vocabulary.channels import CHANNELS
@@ -140,6 +140,8 @@ def tracked(dossier_id: str) -> Any:
         waits_for_you=asked is not None,
         stage=stage,
         letter_title=letter_title,
+        pays_online=payments.offered(database()),
+        owes=fees.owed(database(), dossier_id) if t.dossier.closed_at is None else 0,
         can_withdraw=t.dossier.status in WITHDRAWABLE,
     )
 
