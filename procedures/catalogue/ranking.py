@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from procedures.catalogue.spelling import Lexicon, Word, words_of
+from procedures.catalogue.spelling import Lexicon, Word, word_of, words_of, written
 from procedures.catalogue.wording import Phrase, Wording, places, wording
 from procedures.search import abbreviation, fold
 
 NAME, TAIL, FIELD, REST = 1.0, 0.75, 0.45, 0.2  # what a word counts, by where it stands
-UNHEARD = 0.7  # what a word weighs that is nowhere in the catalogue
+UNHEARD = 0.35  # what a word weighs that is nowhere in the catalogue
 UNLIKE_MARKS = 0.6  # of a word whose marks say another word
 COMMON = 20  # a word that is in no name weighs as one that every twentieth has
 FILLER = 0.1  # what a word that tells nothing weighs
+MOST_OF_SAYING = 8.0  # what a saying weighs at most: that of two or three rare words
 SAYING = 1.25  # a saying that was meant for it, against its bare words
 LATER_TERM = 0.9  # of each further term of a saying
 PAIR = 0.35  # what two neighbours weigh that are neighbours in a name, too
@@ -31,9 +32,11 @@ INITIALS = 0.7
 RARE = 0.9  # of each rare case in a name that was not asked for
 AGAIN = 0.85  # of a name that stands above already: provinces have their own records of one procedure
 EVERYDAY = {"xa": 1.03, "nuoc_ngoai": 0.95, "trung_uong": 0.97}
+SAID_UNLIKE = 0.3  # how sure it is that a word with other marks was meant
 SAID_IN_REST = 0.4  # how sure it is that a word in the rest of a record was meant
 SURELY = 100.0  # what stands for a code that was typed
-LEAST_SAID = 0.5  # how much of what was said an answer must have, wherever
+LEAST_SAID = 0.4  # how much of what was said an answer must have, wherever
+LEAST = 0.45  # how good an answer must be at all
 LEAST_OF_BEST = 0.3  # how good an answer must be beside the best
 SHORT_OF_IT = ("thu tuc hanh chinh ", "thu tuc ", "trinh tu thu tuc ")
 _HEAD_ENDS = re.compile(r"\(|;| (?:đối với|cho|trong (?:các )?trường hợp|của|tại|theo|do|giữa) ", re.IGNORECASE)
@@ -136,16 +139,16 @@ class Index:
         """The answers to a text; none where nothing of the catalogue is like it."""
         text = text[:LONGEST_TEXT]
         codes = self._coded(text)
-        typed = words_of(text)
-        words = self._words(typed)
+        raw = written(text)
+        typed = list(map(word_of, raw))
+        words = self.lexicon.corrected(typed)
         if not words:
             return Answer(dict.fromkeys(codes, 1.0), None)
-        query = self._query(words)
-        scores = self._ranked(query)
+        scores = self._ranked(self._query(self.lexicon.sure(words)))
         if codes:
             scores = {**dict.fromkeys(codes, SURELY), **{c: s for c, s in scores.items() if c not in codes}}
-        changed = [word.key for word in words] != [word.key for word in typed]
-        return Answer(scores, self.lexicon.spell([word.key for word in words]) if changed and scores else None)
+        changed = scores and [word.key for word in words] != [word.key for word in typed]
+        return Answer(scores, self.lexicon.spell(words, dict(zip(typed, raw, strict=True))) if changed else None)
 
     def _coded(self, text: str) -> list[str]:
         """The procedures whose codes stand in a text; of one that is only begun (1.0012) those that begin so."""
@@ -161,34 +164,31 @@ class Index:
     def _codes(self) -> dict[str, str]:
         return {code.casefold(): code for code in self.by_code}
 
-    def _words(self, typed: Sequence[Word]) -> list[Word]:
-        """What was meant, without what tells nothing at all."""
-        return self.lexicon.corrected(typed)
-
     def _query(self, words: Sequence[Word]) -> _Query:
-        kept = self._without_fillers(words)
+        empty = self._empty(words)
+        bare = [at in empty or self._tells_nothing(word) for at, word in enumerate(words)]
         meanings = []
         for saying in self.told.sayings:
-            found = [places(part, kept) for part in saying.parts]
-            if all(one is not None for one in found):
+            found = [places(part, words, bare) for part in saying.parts]
+            if all(one is not None and (len(one) > 1 or one[0] not in empty) for one in found):
                 meanings.append(_Meaning(frozenset(at for one in found for at in one or ()), saying.terms))
         widest = [
             one for one in meanings if not any(one.at < other.at for other in meanings)
         ]  # "sổ đỏ" says nothing more where "mất sổ đỏ" was said
-        weights = [
-            FILLER if self._tells_nothing(word) and not any(at in one.at for one in widest) else self._weight(word.key)
-            for at, word in enumerate(kept)
-        ]
-        return _Query(tuple(kept), tuple(weights), tuple(widest))
+        weights = [FILLER if bare[at] else self._weight(word.key) for at, word in enumerate(words)]
+        for meaning in widest:
+            share = min(MOST_OF_SAYING, sum(self._weight(word.key) for word in meaning.terms[0])) / len(meaning.at)
+            for at in meaning.at:
+                weights[at] = max(weights[at], share)
+        return _Query(tuple(words), tuple(weights), tuple(widest))
 
-    def _without_fillers(self, words: Sequence[Word]) -> list[Word]:
-        """The words without phrases that tell nothing; all of them where nothing else is left."""
-        kept = list(words)
+    def _empty(self, words: Sequence[Word]) -> set[int]:
+        """Where phrases stand that tell nothing ("mất bao lâu"): their words are no sayings by themselves."""
+        found: set[int] = set()
         for phrase in self.told.fillers:
             if len(phrase) > 1:
-                while (found := places(phrase, kept)) is not None:
-                    kept = [word for at, word in enumerate(kept) if at not in found]
-        return kept or list(words)
+                found.update(places(phrase, words) or ())
+        return found
 
     def _tells_nothing(self, word: Word) -> bool:
         return any(word.is_like(filler) for filler in self._single_fillers)
@@ -220,7 +220,7 @@ class Index:
             again[document.folded] += 1
         ordered.sort(key=lambda one: -one[0])
         best = ordered[0][0] if ordered else 0.0
-        return {code: score for score, code in ordered if score >= LEAST_OF_BEST * best}
+        return {code: score for score, code in ordered if score >= max(LEAST, LEAST_OF_BEST * best)}
 
     def _score(self, query: _Query, document: _Document, short: Sequence[int]) -> float:
         """How well a procedure answers; 0 where too little of what was said is there."""
@@ -237,15 +237,23 @@ class Index:
         coverage = sum(weight * part for weight, part in zip(query.weights, said, strict=True)) / total
         if coverage < LEAST_SAID:
             return 0.0
-        gain = sum(gains)
-        for at, (first, second) in enumerate(pairwise(query.words)):
-            if f" {first.key} {second.key} " in document.padded:
-                gain += PAIR * (query.weights[at] + query.weights[at + 1]) / 2
+        gain = sum(gains) + self._side_by_side(query, document)
         score = gain / total * (1 + 0.5 * self._share(document, used)) * document.everyday
         for phrase in document.rare:
             if not self._asked_for(phrase, query):
                 score *= RARE
         return score
+
+    def _side_by_side(self, query: _Query, document: _Document) -> float:
+        """What neighbours gain that are neighbours in the name; three in a row count even where they tell nothing by
+        themselves ("không phải xin phép")."""
+        gain, keys = 0.0, [word.key for word in query.words]
+        for at, (first, second) in enumerate(pairwise(keys)):
+            if f" {first} {second} " in document.padded:
+                gain += PAIR * (query.weights[at] + query.weights[at + 1]) / 2
+                if at + 2 < len(keys) and f" {first} {second} {keys[at + 2]} " in document.padded:
+                    gain += PAIR * sum(map(self._weight, keys[at : at + 3])) / 3
+        return gain
 
     def _of_words(
         self, query: _Query, document: _Document, short: Sequence[int]
@@ -260,7 +268,7 @@ class Index:
             if word.key in document.name:
                 part = NAME if word.key in document.head else TAIL
                 if word.marked is not None and not self._so_marked(word, document):
-                    part, sure = part * UNLIKE_MARKS, UNLIKE_MARKS
+                    part, sure = part * UNLIKE_MARKS, SAID_UNLIKE
                 used.add(word.key)
             elif word.key in field:
                 part = FIELD

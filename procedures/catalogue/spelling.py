@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -31,15 +31,12 @@ _HEADS = (
     ("s", "x"),
     ("d", "gi"),
     ("l", "n"),
-    ("r", "d"),
-    ("d", "v"),
     ("c", "k"),
     ("ng", "ngh"),
-    ("gi", "r"),
 )
 _TAILS = (("n", "ng"), ("t", "c"), ("i", "y"), ("nh", "n"))
 
-Syllable = tuple[str, str, str]  # letters without marks, the marks on letters, the tone
+LEVEL = "-"  # the tone of a word that is meant without marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +50,10 @@ class Word:
         """Whether this one as typed may be the other: marks that are missing are forgiven, others are not."""
         if self.key != other.key:
             return False
-        if self.marked is None or other.marked is None:
-            return self.marked is None
+        if self.marked is None:
+            return True
+        if other.marked is None or self.marked[1] == LEVEL:
+            return other.marked is None and self.marked[1] == LEVEL
         (letters, tone), (others, other_tone) = self.marked, other.marked
         if (tone and tone != other_tone) or len(letters) != len(others):
             return False
@@ -69,9 +68,14 @@ def fold_letters(letters: str) -> str:
     return "".join("d" if one == "đ" else unicodedata.normalize("NFD", one)[0] for one in letters)
 
 
+def written(text: str) -> list[str]:
+    """The syllables of a text as they stand, in small letters."""
+    return _WORD.findall(unicodedata.normalize("NFC", text.casefold()))
+
+
 def words_of(text: str) -> list[Word]:
     """The syllables of a text, in order."""
-    return [word_of(one) for one in _WORD.findall(unicodedata.normalize("NFC", text.casefold()))]
+    return [word_of(one) for one in written(text)]
 
 
 @lru_cache(maxsize=20_000)
@@ -96,7 +100,7 @@ class Lexicon:
 
     def learn(self, text: str, pairs: bool = True) -> None:
         """Takes the words of a text in; pairs: their neighbourhoods, too."""
-        raw = _WORD.findall(unicodedata.normalize("NFC", text.casefold()))
+        raw = written(text)
         words = [word_of(one) for one in raw]
         for word, as_written in zip(words, raw, strict=True):
             self.many[word.key] += 1
@@ -107,20 +111,26 @@ class Lexicon:
                 self.pairs[first.key, second.key] += 1
                 self.written_after[first.key, second.key][as_written] += 1
 
-    def spell(self, words: Sequence[str]) -> str:
-        """Keys as they are mostly written, with their marks."""
-        spelt = []
-        for at, key in enumerate(words):
-            found = self.written_after.get((words[at - 1], key)) if at else None
-            if not found and at + 1 < len(words):
-                found = self._before(key, words[at + 1])
-            found = found or self.written.get(key)
-            spelt.append(found.most_common(1)[0][0] if found else key)
-        return " ".join(spelt)
+    def sure(self, words: Sequence[Word]) -> list[Word]:
+        """The same words; where some have marks, those without that are words as they stand are meant without."""
+        if not any(word.marked for word in words):
+            return list(words)
+        return [
+            Word(word.key, (word.key, LEVEL)) if word.marked is None and (word.key, None) in self.marked else word
+            for word in words
+        ]
 
-    def _before(self, key: str, following: str) -> Counter[str] | None:
-        """How a word is written before another: of its forms, those that were seen there."""
-        return self.written.get(key) if (key, following) in self.pairs else None
+    def spell(self, words: Sequence[Word], typed: Mapping[Word, str]) -> str:
+        """Words as they are mostly written, with their marks; those that were typed with marks as they were."""
+        spelt = []
+        for at, word in enumerate(words):
+            if word.marked is not None and word in typed:
+                spelt.append(typed[word])
+                continue
+            found = self.written_after.get((words[at - 1].key, word.key)) if at else None
+            found = found or self.written.get(word.key)
+            spelt.append(found.most_common(1)[0][0] if found else word.key)
+        return " ".join(spelt)
 
     def corrected(self, typed: Sequence[Word]) -> list[Word]:
         """The words that were most likely meant: the cheapest way through all readings of each, where neighbours that
@@ -142,11 +152,15 @@ class Lexicon:
         return list(best[0][1])
 
     def _readings(self, word: Word, with_marks: bool) -> Iterator[tuple[float, tuple[Word, ...]]]:
-        """What a word may be, with what each costs. Where marks were typed, a word that is written just so is it."""
+        """What a word may be, with what each costs. Where marks were typed, a word that is written just so is it, or
+        one of its sound that its neighbours speak for."""
         key = word.key
         known = key in self.many
         yield (0.0 if known else UNKNOWN), (word,)
-        if (_CODE.search(key) and known) or len(key) > LONGEST or (with_marks and (key, word.marked) in self.marked):
+        if (_CODE.search(key) and known) or len(key) > LONGEST:
+            return
+        if with_marks and (key, word.marked) in self.marked:
+            yield from ((SOUND, (Word(other),)) for other in confused(key, tails=()) if other in self.many)
             return
         if not known:
             for plain in leftovers(key):
@@ -195,6 +209,7 @@ class Lexicon:
 
 NEIGHBOURS = 2.5  # what a pair that is known takes off
 UNKNOWN = 4.0  # a word that nobody knows, left as it is
+SOUND = 2.4  # a word that is one, written for another of its sound
 SLIP = 2.0  # letters that changed places, a sound written for another
 EDIT = 3.2  # a letter too few, too many, or another
 LONGEST = 40  # letters of a word that slips are looked for in
@@ -211,13 +226,13 @@ def leftovers(key: str) -> Iterable[str]:
     return [_LAST_Y.sub(r"\1i", one) for one in dict.fromkeys(found) if one and one != key]
 
 
-def confused(key: str) -> Iterator[str]:
+def confused(key: str, tails: Sequence[tuple[str, str]] = _TAILS) -> Iterator[str]:
     """The word with a sound written as its like: "thuong chu" for "thuong tru"."""
     for pair in _HEADS:
         for one, other in (pair, pair[::-1]):
             if key.startswith(one):
                 yield other + key[len(one) :]
-    for pair in _TAILS:
+    for pair in tails:
         for one, other in (pair, pair[::-1]):
             if key.endswith(one):
                 yield key[: -len(one)] + other

@@ -61,9 +61,20 @@ def _phrase(text: str) -> Phrase:
     return tuple(words_of(text))
 
 
-def places(phrase: Phrase, words: Sequence[Word]) -> tuple[int, ...] | None:
-    """Where a phrase stands in what was typed, word by word; None where it does not."""
-    for at in range(len(words) - len(phrase) + 1):
-        if all(words[at + step].is_like(word) for step, word in enumerate(phrase)):
-            return tuple(range(at, at + len(phrase)))
+def places(phrase: Phrase, words: Sequence[Word], passing: Sequence[bool] = ()) -> tuple[int, ...] | None:
+    """Where a phrase stands in what was typed, word by word; None where it does not. passing: which of the words may
+    stand between those of the phrase ("mất cái sổ đỏ")."""
+    for start, word in enumerate(words):
+        if not word.is_like(phrase[0]):
+            continue
+        found = [start]
+        for wanted in phrase[1:]:
+            at = found[-1] + 1
+            while at < len(words) and not words[at].is_like(wanted) and passing and passing[at]:
+                at += 1
+            if at == len(words) or not words[at].is_like(wanted):
+                break
+            found.append(at)
+        else:
+            return tuple(found)
     return None

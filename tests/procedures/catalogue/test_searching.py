@@ -109,7 +109,7 @@ def test_what_is_spelt_right_is_left_alone(index: Index, typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  ", "!!!", "tàu vũ trụ", "qwertyuiop", "zzzz zzzz", "x" * 10_000, "\u0300", "🙂"]
+    "text", ["", "  ", "!!!", "vũ trụ bao la", "qwertyuiop", "zzzz zzzz", "x" * 10_000, "\u0300", "🙂"]
 )
 def test_what_is_nothing_of_the_catalogue_finds_nothing(index: Index, text: str) -> None:
     assert not index.search(text).scores
