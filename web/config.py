@@ -62,6 +62,10 @@ class Config:
     sms_token: str = _option("", "bearer token for that gateway", secret=True)
     payment_url: str = _option("", "address of the payment gateway; empty: fees are paid at the desk alone")
     payment_secret: str = _option("", "secret under which gateway and portal sign", secret=True)
+    oidc_issuer: str = _option("", "OpenID Connect provider of citizens' identities; empty: citizens sign in by code")
+    oidc_client_id: str = _option("", "as whom the portal is known to that provider")
+    oidc_client_secret: str = _option("", "and its secret there", secret=True)
+    oidc_name: str = _option("VNeID", "what that provider is called on the page")
     audit_key: str = _option("", "file of the key that signs the log's seals; empty: `home`/audit/key")
     audit_publish: str = _option(
         "", "where each seal's line goes, by commas: file:/path, mailto:a@b, https://host/path"

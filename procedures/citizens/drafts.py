@@ -134,8 +134,13 @@ def discard(tx: Tx, citizen_id: str, id: str) -> bool:
     """Deletes a draft, with all that was typed; whether there was one."""
     gone = tx.execute(delete(submission).where(_own(citizen_id, id), submission.c.state == DRAFT)).rowcount
     if gone:
-        tx.execute(delete(submission_file).where(_files(citizen_id, id)))
+        forget_papers(tx, citizen_id, id)
     return bool(gone)
+
+
+def forget_papers(tx: Tx, citizen_id: str, id: str) -> None:
+    """A draft names its files no more: it is sent, and the dossier names them, or it is gone."""
+    tx.execute(delete(submission_file).where(_files(citizen_id, id)))
 
 
 # -- papers ----------------------------------------------------------------------------------------------------------

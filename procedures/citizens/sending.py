@@ -179,6 +179,7 @@ def send(tx: Tx, citizen_id: str, id: str, level: int, *, true: bool) -> Sent:
     tx.execute(update(submission).where(own).values(state=drafts.SENT, dossier=made.id, answers={}, touched_at=tx.now))
     people.keep_person(tx, citizen_id, _kept(tx, citizen_id, person(answers.get("nguoi_nop"))))
     _receipt(tx, made.id, shape, draft)
+    drafts.forget_papers(tx, citizen_id, id)
     return Sent(made.id, made.code)
 
 

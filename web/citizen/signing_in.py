@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from engine.refusal import Refusal
 from procedures import citizens
 from procedures.citizens import signing_in as codes
+from procedures.vocabulary.assurance import IDENTITY
 from web.citizen.room import begin, blueprint, end, known
 from web.forms import Form, read, text
 from web.house import database, house
@@ -58,7 +59,14 @@ def sign_in() -> Any:
 
 
 def _page(values: dict[str, Any], errors: dict[str, str], onward: str | None) -> str:
-    return render_template("citizen/sign_in.html", values=values, errors=errors, onward=onward)
+    return render_template(
+        "citizen/sign_in.html",
+        values=values,
+        errors=errors,
+        onward=onward,
+        identity=house().config.oidc_name if house().config.oidc_issuer else "",
+        wanted=request.args.get("muc") == str(IDENTITY),
+    )
 
 
 @blueprint.route("/cong-dan/dang-nhap/ma", methods=["GET", "POST"])

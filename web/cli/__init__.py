@@ -38,7 +38,7 @@ COMMANDS = {
     ),
     "edxml": ("web.cli.edxml", "edxml", "Thông điệp của trục liên thông văn bản | Messages of the document axis"),
     "payments": ("web.cli.payments", "payments", "Thanh toán trực tuyến | Online payments"),
-    "simulate": ("web.cli.payments", "simulate", "Mô phỏng hệ thống bên ngoài | Stand-ins for systems of others"),
+    "simulate": ("web.cli.simulate", "simulate", "Mô phỏng hệ thống bên ngoài | Stand-ins for systems of others"),
     "audit": ("web.cli.audit", "audit", "Nhật ký: kiểm tra, niêm phong | The log: verify, seal"),
     "backup": ("web.cli.database", "backup", "Sao lưu | Back up"),
     "restore": ("web.cli.database", "restore", "Phục hồi | Restore"),

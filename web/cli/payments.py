@@ -1,4 +1,4 @@
-"""`motcua payments` and `motcua simulate`: the gateway through which fees are paid, and a stand-in for it."""
+"""`motcua payments`: the gateway through which fees are paid."""
 
 from __future__ import annotations
 
@@ -49,27 +49,3 @@ def reconcile(day: str | None, as_json: bool, lang: str) -> None:
             say(f"  {one.get('code', '?')} {one['id']} {one['amount']} {one['state']}")
     if wrong:
         stop(1)
-
-
-@click.group()
-def simulate() -> None:
-    """Mô phỏng hệ thống bên ngoài để chạy thử | Stand-ins for systems of others."""
-
-
-@simulate.command("payments")
-@click.option("--port", default=8095, show_default=True)
-@click.option("--secret", required=True, help="MOTCUA_PAYMENT_SECRET")
-@click.option("--fault", type=click.Choice(("none", "fail", "twice", "late", "wrong", "never")), default="none")
-@click.option("--late", default=3.0, show_default=True, help="giây chờ của --fault late | seconds of --fault late")
-def simulate_payments(port: int, secret: str, fault: str, late: float) -> None:
-    """Cổng thanh toán mô phỏng, sai hỏng theo lệnh | A payment gateway that misbehaves on demand."""
-    from web.simulators.payments import serve
-
-    server, _gateway = serve(secret, port, fault, late)
-    say(f"http://127.0.0.1:{server.server_address[1]}")
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.server_close()

@@ -1,0 +1,58 @@
+"""Signing in by an electronic identity: which account it opens, and what it says of its owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from engine.store import Tx
+from engine.store.joining import command
+from procedures.citizens import people, signing_in
+from procedures.citizens.people import IDENTITY
+from procedures.citizens.signing_in import Session
+from procedures.dossiers.values import Applicant
+from procedures.store.citizens import submission, submission_file, upload
+from procedures.vocabulary import assurance
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a provider vouches for. key: by which it knows its owner for ever (issuer and TechID)."""
+
+    key: str
+    person: Applicant
+
+
+@command
+def sign_in(tx: Tx, identity: Identity, here: Session | None = None) -> tuple[str, Session]:
+    """The account of an identity, made where there is none; the session's token, and the session.
+
+    here: the session of the browser, by code: what was begun in it goes on. Its account becomes the identity's where
+    neither has another; else its drafts go to the identity's account."""
+    found = people.by_key(tx, IDENTITY, identity.key)
+    before = here.citizen if here is not None and here.alive else None
+    if found is None:
+        mine = before if before is not None and not people.has_identity(tx, before) else None
+        found = mine or people.add(tx, identity.person)
+        people.add_key(tx, found, IDENTITY, identity.key)
+    elif before is not None and before != found and not people.has_identity(tx, before):
+        for table in (submission_file, upload, submission):
+            mine_only = table.c.citizen == before
+            moved = mine_only & (table.c.dossier.is_(None)) if table is submission else mine_only
+            tx.execute(update(table).where(moved).values(citizen=found))
+    known = people.get(tx, found)
+    if known is not None:
+        people.keep_person(tx, found, _told(known.person, identity.person))
+    return signing_in.begin(tx, found, assurance.IDENTITY), Session(found, assurance.IDENTITY)
+
+
+def _told(known: Applicant, said: Applicant) -> Applicant:
+    """Name and number are the identity's; phone, address and the like stay as their owner gave them here."""
+    return Applicant(
+        said.name or known.name,
+        said.id_number or known.id_number,
+        known.phone or said.phone,
+        known.email or said.email,
+        known.address or said.address,
+    )

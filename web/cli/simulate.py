@@ -1,0 +1,47 @@
+"""`motcua simulate`: stand-ins for systems of others, each a small server of its own."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from http.server import ThreadingHTTPServer
+
+import click
+
+from web.cli.output import say
+
+
+@click.group()
+def simulate() -> None:
+    """Mô phỏng hệ thống bên ngoài để chạy thử | Stand-ins for systems of others."""
+
+
+@simulate.command("payments")
+@click.option("--port", default=8095, show_default=True)
+@click.option("--secret", required=True, help="MOTCUA_PAYMENT_SECRET")
+@click.option("--fault", type=click.Choice(("none", "fail", "twice", "late", "wrong", "never")), default="none")
+@click.option("--late", default=3.0, show_default=True, help="giây chờ của --fault late | seconds of --fault late")
+def simulate_payments(port: int, secret: str, fault: str, late: float) -> None:
+    """Cổng thanh toán mô phỏng, sai hỏng theo lệnh | A payment gateway that misbehaves on demand."""
+    from web.simulators.payments import serve
+
+    server, _gateway = serve(secret, port, fault, late)
+    _run(server)
+
+
+@simulate.command("identity")
+@click.option("--port", default=8096, show_default=True)
+@click.option("--client-id", required=True, help="MOTCUA_OIDC_CLIENT_ID")
+@click.option("--client-secret", required=True, help="MOTCUA_OIDC_CLIENT_SECRET")
+def simulate_identity(port: int, client_id: str, client_secret: str) -> None:
+    """Nhà cung cấp định danh mô phỏng (OpenID Connect) | An identity provider with invented people."""
+    from web.simulators.identity import serve
+
+    server, _provider = serve(client_id, client_secret, port)
+    _run(server)
+
+
+def _run(server: ThreadingHTTPServer) -> None:
+    say(f"http://127.0.0.1:{server.server_address[1]}")
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
+    server.server_close()
