@@ -10,6 +10,8 @@ from procedures.documents.format.parts import recognise
 from procedures.documents.format.rules import RULES, Fault, Rule, Said
 
 MAX_BYTES = 64 * 1024 * 1024
+#: Rules whose measure in a PDF is never twice the same.
+MEASURED = {"body-spacing", "body-gap", "body-indent", "scan-resolution"}
 
 __all__ = ["RULES", "Fault", "Rule", "Unreadable", "check", "judge", "read"]
 
@@ -47,7 +49,7 @@ def read(source: Path | str | bytes, name: str = "") -> Document:
 def judge(document: Document) -> list[Fault]:
     """The faults of a document that has been read."""
     if document.scans:
-        return _once([*standing.paper(document), *standing.scans(document)])
+        return _once([*standing.paper(document), *standing.scans(document)], document.kind)
     legacy = next((s for b in document.blocks for s in b.inked if looks.is_legacy(s.font)), None)
     if legacy is not None:  # its letters are other letters than they look: nothing of its words can be judged
         name = looks.family(legacy.font)
@@ -65,15 +67,18 @@ def judge(document: Document) -> list[Fault]:
             *standing.ruled(found),
             *standing.body(found),
             *standing.stamps(found),
-        ]
+        ],
+        document.kind,
     )
 
 
-def _once(faults: list[Fault]) -> list[Fault]:
-    """What is wrong the same way in many places is told at its first."""
-    first: dict[tuple[str, Said, Said], Fault] = {}
+def _once(faults: list[Fault], kind: str) -> list[Fault]:
+    """What is wrong the same way in many places is told at its first; what is measured from ink differs a little each
+    time."""
+    first: dict[tuple[str, Said | None, Said], Fault] = {}
     for fault in faults:
-        key = (fault.rule, fault.found, fault.wanted)
+        measured = kind == "pdf" and fault.rule in MEASURED
+        key = (fault.rule, None if measured else fault.found, fault.wanted)
         if key not in first or fault.page < first[key].page:
             first[key] = fault
     return sorted(first.values(), key=lambda fault: fault.page)

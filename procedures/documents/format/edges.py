@@ -4,6 +4,7 @@ range that they allow."""
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -38,7 +39,7 @@ class Edges:
             pieces = [piece for row in every for piece in row]
             return cls(min(p.x for p in pieces), max(p.end for p in pieces), False, False, 0.0)
         left, lefts = _outermost([piece.x for piece in wide])
-        right, rights = _most([piece.end for piece in wide])
+        right, rights = _most({(re.sub(r"\d", "", piece.text), round(piece.end, 1)) for piece in wide})
         return cls(left, right, lefts > 1, rights > 2, _pitch(split, left, right))
 
     @property
@@ -65,14 +66,16 @@ def _outermost(values: list[float]) -> tuple[float, int]:
     return min(values), 1
 
 
-def _most(values: list[float]) -> tuple[float, int]:
-    """The length on which a third of the lines agree, and how many: punctuation may hang over it. Else the highest."""
+def _most(lines: set[tuple[str, float]]) -> tuple[float, int]:
+    """The length on which nearly half of the lines agree, and how many: punctuation may hang over it; else the highest.
+    The same words twice are one line: they agree whatever the edge."""
+    values = [end for _, end in lines]
     counted = Counter(round(value) for value in values)
     near = max(
         ([value for value in values if abs(value - rounded) <= 1] for rounded in counted),
         key=lambda some: (len(some), max(some)),
     )
-    if len(near) > 2 and len(near) >= 0.3 * len(values):
+    if len(near) > 2 and len(near) >= 0.45 * len(values):
         return max(near), len(near)
     return max(values), 1
 
@@ -103,8 +106,8 @@ def papers(pages: list[Page]) -> list[Section]:
 
 
 def sections(pages: list[Page], split: Split, edges: Edges, running: list[tuple[Piece, float]]) -> list[Section]:
-    """The papers, the first with the margins that the ink allows. running: the last line of each page in whose middle
-    of a paragraph the page ends, with the distance of its lines."""
+    """The papers, the first with the margins that the ink allows. running: the last line of a page, and the room that
+    would have taken more of the text."""
     found = papers(pages)
     first = found[0]
     same = [
@@ -143,7 +146,7 @@ def _top(pages: list[Page], split: Split) -> tuple[float, float]:
 
 
 def _bottom(pages: list[Page], split: Split, running: list[tuple[Piece, float]]) -> tuple[float, float]:
-    """Under the lowest line; where a paragraph goes on overleaf, another line had no room."""
+    """Under the lowest line; where the text goes on overleaf, what comes next had no room."""
     high = min((split[page.number][-1][0].y for page in pages if split[page.number]), default=_ANY)
-    low = max((piece.y - pitch - DESCENT * piece.size for piece, pitch in running), default=0.0)
+    low = max((piece.y - room - DESCENT * piece.size for piece, room in running), default=0.0)
     return min(low, high), high

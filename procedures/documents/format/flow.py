@@ -13,10 +13,12 @@ from procedures.documents.format.rows import Piece, under
 from procedures.documents.format.words import alike, fold, kind_of
 
 NEAR = 2.5  # points: two places are one
+HANGING = 0.35  # how far punctuation may hang over the edge, in parts of the size
+ASSUMED_GAP = 12.0  # points between paragraphs that a page's end hides
 
 
 class Flow:
-    """Takes page after page. running: the last lines of pages that end in the middle of a paragraph."""
+    """Takes page after page. running: the last lines of pages, and the room that was not there under them."""
 
     def __init__(self, edges: Edges) -> None:
         self.edges = edges
@@ -150,23 +152,30 @@ class Flow:
         block.spacing = pitch / (SINGLE * first.size) if pitch else None
         if self.above is not None and self.above.page is first.page:
             block.gap = self.above.y - first.y - (edges.pitch or pitch or SINGLE * first.size)
-        for a, b in itertools.pairwise(lines):
-            if a.page is not b.page:
-                self._runs_on(lines, a, pitch)
+        self._no_room(lines, pitch)
         self.above = lines[-1]
         self.blocks.append(block)
 
-    def _runs_on(self, lines: list[Piece], last: Piece, pitch: float) -> None:
-        """Two lines of a paragraph stay together at the foot and overleaf: only beyond that had a line room."""
-        here = sum(1 for line in lines if line.page is last.page)
-        over = sum(1 for line in lines if line.page.number > last.page.number)
-        if pitch and here >= 2 and over >= 3:
-            self.running.append((last, pitch))
+    def _no_room(self, lines: list[Piece], pitch: float) -> None:
+        """Notes the room that was not there at a page's foot. Two lines of a paragraph stay together, at the foot and
+        overleaf, so that more room than a line's may have been left."""
+        first, pitch = lines[0], pitch or self.edges.pitch
+        if not pitch:
+            return
+        whole = all(letter.look.bold for line in lines for letter in line.letters)
+        if self.above is not None and self.above.page.number == first.page.number - 1 and not whole:
+            together = len(lines) if len(lines) < 4 else 2
+            self.running.append((self.above, together * pitch + ASSUMED_GAP))
+        for above, below in itertools.pairwise(lines):
+            if above.page is not below.page:
+                over = sum(1 for line in lines if line.page.number > above.page.number)
+                here = sum(1 for line in lines if line.page is above.page)
+                self.running.append((above, (1 if over > 2 and here > 1 else 2) * pitch))
 
 
 def _align(lines: list[Piece], edges: Edges) -> Align | None:
     """Justified where all lines but the last reach the right edge; one line alone does not tell."""
-    short = [line for line in lines[:-1] if line.end < edges.right - NEAR]
+    short = [line for line in lines[:-1] if line.end < edges.right - HANGING * line.size]
     if len(lines) < 2:
         return "left" if lines[0].end < edges.right - 0.1 * edges.width else None
     if not short:

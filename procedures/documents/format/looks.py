@@ -45,10 +45,10 @@ def everywhere(document: Document) -> Iterator[Fault]:
             letters = any(letter.isalnum() for letter in span.text)
             if letters and span.font and not is_times(span.font) and not _SYMBOLS.search(span.font):
                 name = family(span.font)
-                yield Fault(block.page, "font-family", Said(name, name), RULES["font-family"].wanted, span.text)
+                yield Fault(block.page, "font-family", Said(name, name), RULES["font-family"].wanted, block.text)
             if not _is_black(span) and fold(block.text) not in rules.STAMPS:
                 said = f"#{span.colour}"
-                yield Fault(block.page, "font-colour", Said(said, said), RULES["font-colour"].wanted, span.text)
+                yield Fault(block.page, "font-colour", Said(said, said), RULES["font-colour"].wanted, block.text)
         if _MARKS & set("".join(span.text for span in block.spans)):
             found = Said("Unicode tổ hợp", "combining Unicode")
             yield Fault(block.page, "unicode", found, RULES["unicode"].wanted, unicodedata.normalize("NFC", block.text))

@@ -58,7 +58,8 @@ class Writer:
         )
 
     def standing(self, line: Line) -> str:
-        exact = f'<w:spacing w:before="{round(line.gap * 20)}" w:after="0" w:line="{round(line.spacing * 240)}"/>'
+        exact = f'<w:spacing w:before="{round(line.gap * 20)}" w:after="0" w:lineRule="auto" '
+        exact += f'w:line="{round(line.spacing * 240)}"/>'
         indent = f'<w:ind w:firstLine="{twips(line.indent * 10)}"/>' if line.indent else ""
         return f'{exact}{indent}<w:jc w:val="{ALIGNS[line.align]}"/>'
 
@@ -196,13 +197,15 @@ class Writer:
         )
         normal = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}"/>' if self.way.looks == "style" else ""
         made = "".join(
-            f'<w:style w:type="paragraph" w:styleId="{name}"><w:basedOn w:val="Normal"/>{says}</w:style>'
+            f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/>'
+            f'<w:basedOn w:val="Normal"/>{says}</w:style>'
             for says, name in self.styles.items()
         )
         theme = '<w:rFonts w:asciiTheme="minorHAnsi" w:hAnsiTheme="minorHAnsi"/><w:sz w:val="22"/>'
         return (
             f"<w:docDefaults><w:rPrDefault><w:rPr>{defaults or theme}</w:rPr></w:rPrDefault></w:docDefaults>"
-            f'<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:rPr>{normal}</w:rPr></w:style>{made}'
+            '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
+            f"<w:rPr>{normal}</w:rPr></w:style>{made}"
         )
 
 
