@@ -59,7 +59,7 @@ def judge(document: Document) -> list[Fault]:
         [
             *standing.paper(document),
             *looks.everywhere(document),
-            *standing.page_numbers(document),
+            *standing.page_numbers(document, found),
             *wording.missing(found),
             *wording.places(found),
             *wording.forms(found),

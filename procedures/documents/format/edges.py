@@ -16,17 +16,19 @@ Split = dict[int, list[list[Piece]]]
 #: Heights over and under the baseline, in parts of the size: a capital, a line of Times New Roman.
 CAPITAL, ASCENT, DESCENT = 0.66, 0.9, 0.25
 _ANY = 1000.0
+LIKELY_RIGHT = 17.5  # millimetres, where no line tells the margin
 
 
 @dataclass(frozen=True)
 class Edges:
-    """left, right: of the text; exact: whether enough lines agree on it; pitch: from line to line within a paragraph, 0
-    where nothing tells it. Points."""
+    """left, right: of the text, likely where no lines agree on it; exact: whether enough do; reached: how far to the
+    right letters stand; pitch: from line to line within a paragraph, 0 where nothing tells it. Points."""
 
     left: float
     right: float
     left_exact: bool
     right_exact: bool
+    reached: float
     pitch: float
 
     @classmethod
@@ -35,12 +37,15 @@ class Edges:
         every = [row for page in split.values() for row in page]
         alone = [row[0] for row in every if len(row) == 1]
         wide = [piece for piece in alone if piece.end - piece.x > 0.55 * piece.page.width]
-        if not wide:
-            pieces = [piece for row in every for piece in row]
-            return cls(min(p.x for p in pieces), max(p.end for p in pieces), False, False, 0.0)
-        left, lefts = _outermost([piece.x for piece in wide])
-        right, rights = _most({(re.sub(r"\d", "", piece.text), round(piece.end, 1)) for piece in wide})
-        return cls(left, right, lefts > 1, rights > 2, _pitch(split, left, right))
+        ink = [piece for row in every for piece in row]
+        leftmost, lefts = _outermost([piece.x for piece in wide] or [piece.x for piece in ink])
+        below = min((row[0].x for page in split.values() for row in page[8:]), default=leftmost)
+        if below < leftmost - 12:  # all long lines begin paragraphs, something else stands farther out
+            leftmost, lefts = below, 0
+        right, rights = _most({(re.sub(r"\d", "", piece.text), round(piece.end, 1)) for piece in wide or ink})
+        exact = rights > 2
+        edge = right if exact else max(right, ink[0].page.width - LIKELY_RIGHT * POINTS_PER_MM)
+        return cls(leftmost, edge, lefts > 1 and bool(wide), exact, right, _pitch(split, leftmost, right))
 
     @property
     def middle(self) -> float:
@@ -115,7 +120,7 @@ def sections(pages: list[Page], split: Split, edges: Edges, running: list[tuple[
     ]
     if not same:
         return found
-    left, right = edges.left, same[0].width - edges.right
+    left, right = edges.left, same[0].width - edges.reached
     found[0] = Section(
         first.page,
         first.width,

@@ -27,6 +27,7 @@ class Flow:
         self.running: list[tuple[Piece, float]] = []
         self.listed = False
         self.above: Piece | None = None
+        self.height = 0.0  # of the lines of the paragraph before, 0 where it has one
         self.begun: Page | None = None
 
     def done(self) -> list[Block]:
@@ -79,7 +80,7 @@ class Flow:
 
     def _is_centred(self, piece: Piece) -> bool:
         edges = self.edges
-        if abs(piece.middle - edges.middle) > 6:
+        if abs(piece.middle - edges.middle) > (6 if edges.left_exact and edges.right_exact else 14):
             return False
         bold = all(letter.look.bold for letter in piece.letters)
         after = bool(self.blocks) and not self.paragraph and self.blocks[-1].align == "center"
@@ -151,9 +152,10 @@ class Flow:
         pitch = sorted(pitches)[len(pitches) // 2] if pitches else 0.0
         block.spacing = pitch / (SINGLE * first.size) if pitch else None
         if self.above is not None and self.above.page is first.page:
-            block.gap = self.above.y - first.y - (edges.pitch or pitch or SINGLE * first.size)
+            height = min(pitch or SINGLE * first.size, self.height or SINGLE * first.size)
+            block.gap = self.above.y - first.y - height
         self._no_room(lines, pitch)
-        self.above = lines[-1]
+        self.above, self.height = lines[-1], pitch
         self.blocks.append(block)
 
     def _no_room(self, lines: list[Piece], pitch: float) -> None:
@@ -175,7 +177,8 @@ class Flow:
 
 def _align(lines: list[Piece], edges: Edges) -> Align | None:
     """Justified where all lines but the last reach the right edge; one line alone does not tell."""
-    short = [line for line in lines[:-1] if line.end < edges.right - HANGING * line.size]
+    edge = edges.right if edges.right_exact else edges.reached
+    short = [line for line in lines[:-1] if line.end < edge - HANGING * line.size]
     if len(lines) < 2:
         return "left" if lines[0].end < edges.right - 0.1 * edges.width else None
     if not short:

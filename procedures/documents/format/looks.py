@@ -55,12 +55,12 @@ def everywhere(document: Document) -> Iterator[Fault]:
 
 
 def _chosen(block: Block, document: Document) -> list[Span]:
-    """A block's spans. Among letters of Times in a PDF, one or two of another font are what a printer put for letters
-    that its font lacked."""
+    """A block's spans. Among letters of Times in a PDF, letters with marks in another font are what a printer put for
+    those that its font lacked."""
     spans = block.inked
-    times = any(is_times(span.font) for span in spans)
-    lent = document.kind == "pdf" and times
-    return [span for span in spans if not (lent and len(span.text.strip()) < 3 and not is_times(span.font))]
+    if document.kind != "pdf" or not any(is_times(span.font) for span in spans):
+        return spans
+    return [span for span in spans if is_times(span.font) or any(one.isascii() and one.isalnum() for one in span.text)]
 
 
 def _is_black(span: Span) -> bool:

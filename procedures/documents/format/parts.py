@@ -60,12 +60,14 @@ _FURNITURE = re.compile(r"(?:ky boi|nguoi ky|thoi gian ky|co quan:|email:|sao y|
 
 @dataclass
 class Recognised:
-    """The parts found. kind: the document's, folded; empty for a letter (công văn) and where none is told."""
+    """The parts found. kind: the document's, folded; empty for a letter (công văn) and where none is told. annexes:
+    pages that begin what is annexed, or a part of it: their numbers are their own."""
 
     document: Document
     parts: dict[Part, list[Block]] = field(default_factory=dict)
     kind: str = ""
     is_letter: bool = False
+    annexes: set[int] = field(default_factory=set)
 
     def of(self, *parts: Part) -> list[Block]:
         """The blocks of these parts, part by part."""
@@ -87,6 +89,7 @@ def recognise(document: Document) -> Recognised:
     _body(found, rest[:sign])
     tail = rest[sign:]
     annex = next((place for place, block in enumerate(tail) if _begins_annex(block, tail[:place])), len(tail))
+    found.annexes = {block.page for block in tail[annex:] if block.starts_page}
     _signature(found, tail[:annex])
     _annexed(found, tail[annex:])
     found.is_letter = not found.kind and bool(found.of(Part.LETTER_SUBJECT) or found.of(Part.ADDRESSEE))
@@ -292,7 +295,10 @@ def _begins_annex(block: Block, before: list[Block]) -> bool:
         return False
     if re.match(r"phu luc\b", bare) and len(bare) < 40:
         return True
-    return (block.starts_page and block.column is None) or (bool(kind_of(block.text)) and block.align == "center")
+    own_head = is_agency(block.text) or alike(block.text, NATIONAL_NAME) > 0.75
+    return (block.starts_page and (block.column is None or own_head)) or (
+        bool(kind_of(block.text)) and block.align == "center"
+    )
 
 
 def _signature(found: Recognised, blocks: list[Block]) -> None:

@@ -54,14 +54,15 @@ def _mm(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0") + " mm"
 
 
-def page_numbers(document: Document) -> Iterator[Fault]:
+def page_numbers(document: Document, found: Recognised) -> Iterator[Fault]:
     """In the top margin, centred, from the second page on."""
     for number in document.numbers:
         if number.first:
             yield _fault("page-number-first", 1, "có", "there", number.span.text)
         else:
             yield from _page_number(number)
-    if not document.numbers and document.pages > 1 and not document.scans:
+    unnumbered = set(range(2, document.pages + 1)) - found.annexes
+    if not document.numbers and unnumbered:
         yield _fault("page-number-missing", 2, "không có", "none")
 
 
@@ -94,7 +95,7 @@ def ruled(found: Recognised) -> Iterator[Fault]:
             yield _fault(name, last.page, "không có", "none", last.text)
             continue
         texts = [last.text_width, max(line.text_width for line in lines)]
-        low, high = (0.8, 1.6 if drawn.rule_is_border else 1.2) if part is Part.MOTTO else (0.29, 0.56)
+        low, high = (0.8, 1.6 if drawn.rule_is_border else 1.2) if part is Part.MOTTO else (0.28, 0.57)
         ratios = [drawn.rule / max(1.0, width) for width in texts]
         if not any(low <= ratio <= high for ratio in ratios):
             share = f"{ratios[0] * 100:.0f}%"

@@ -31,6 +31,8 @@ def missing(found: Recognised) -> Iterator[Fault]:
         left_out |= {Part.SENT_TO}
     if found.kind == "thu cong":
         left_out |= {Part.NUMBER}
+    if found.kind in {"bien ban", "hop dong"}:  # their text tells place and time
+        left_out |= {Part.DATE}
     for part in NEEDED:
         if part not in left_out and not found.of(part):
             name = f"{part.value}-missing"
