@@ -31,7 +31,7 @@ from engine.store import Database, Tx, raw
 from engine.store.joining import command, query
 from procedures import scanning, settings
 from procedures.actor import Actor
-from procedures.store.documents import document
+from procedures.store.documents import document, document_version
 from procedures.store.papers import dossier_file, file, letter, result
 
 log = logging.getLogger("motcua.files")
@@ -101,6 +101,7 @@ _NAMED = (
     (letter, "pdf", "root_id"),
     (result, "sha256", "dossier_id"),
     (document, "sha256", "id"),
+    (document_version, "sha256", "root_id"),
 )
 
 
@@ -445,7 +446,7 @@ def whole(where: Database | Tx, sha256: str) -> bool:
 def named(tx: Tx, sha256: str) -> tuple[str, str] | None:
     """The root whose paper this file is, and what the paper is called; None where nothing names it."""
     for table, column, key in _NAMED:
-        title = next((table.c[one] for one in ("name", "title") if one in table.c), literal(""))
+        title = next((table.c[one] for one in ("name", "title", "file_name") if one in table.c), literal(""))
         row = tx.read(select(table.c[key].label("root"), title.label("title")).where(table.c[column] == sha256)).first()
         if row is not None:
             return str(row.root), str(row.title or "")

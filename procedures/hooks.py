@@ -2,7 +2,7 @@
 which), the terms of steps, the groups of tasks, what goes with a migration.
 
 They run inside the command's transaction, so a dossier and its process agree or neither has moved. An instance behind
-which no dossier stands (a benchmark, a document route) passes them by.
+which neither a dossier nor a document stands (a benchmark, a scenario) passes them by.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from engine.hooks import Hooks
 from engine.run.changes import Occurrence, OpenTask, Step
 from engine.store import Tx
 from procedures import migrating, officials, step_terms
+from procedures.documents import lines
 from procedures.dossiers import log
 from procedures.store.clock import step_term
 from procedures.store.dossier import dossier_party
@@ -30,20 +31,21 @@ def hooks(*, rehearsal: bool) -> Hooks:
     model asks for them."""
     return Hooks(
         elements={
-            name: [_element(name, entry.effect, rehearsal)]
+            name: [_element(name, entry.effect, rehearsal, entry.of_document)]
             for name, entry in elements.ENTRIES.items()
             if entry.effect is not None
         },
-        steps=[step_terms.closed, _waits_for_citizen],
-        tasks=[_assigned, _again, step_terms.opened],
+        steps=[step_terms.closed, lines.closed, _waits_for_citizen],
+        tasks=[_assigned, _again, step_terms.opened, lines.opened],
         groups=[_groups],
         followers={"procedures": migrating.FOLLOWER},
     )
 
 
-def _element(name: str, function: Effect, rehearsal: bool) -> engine.hooks.Element:
+def _element(name: str, function: Effect, rehearsal: bool, of_document: bool) -> engine.hooks.Element:
     def occurred(tx: Tx, root_id: str, occurrence: Occurrence) -> Mapping[str, Any] | None:
-        if not log.known(tx, root_id):
+        home = log.home(tx, root_id)
+        if home is None or home.dossier is of_document:
             return None
         log.hold(tx, root_id)
         written: dict[str, Any] = {}

@@ -16,12 +16,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.calendar import VIETNAM
 from engine.store import Tx, raw
-from procedures.store.documents import document
+from procedures.store.documents import document, document_number
 from procedures.store.dossier import counter, dossier
 from procedures.store.papers import letter
 
 #: Letters whose series is not called as their template.
 SERIES = {"bien-lai": "bien_lai"}
+#: Series of the codes by which the system calls documents, and what marks them in a code, by register.
+CODES = {"den": "ma_van_ban_den", "di": "ma_van_ban_di"}
+CODE_MARKS = {"den": "VBD", "di": "VBI"}
+_DOCUMENT_CODE = re.compile(r"-(VBD|VBI)-(\d{4})-(\d+)$")
 
 
 def take(tx: Tx, series: str, agency: str, period: str) -> int:
@@ -33,6 +37,11 @@ def take(tx: Tx, series: str, agency: str, period: str) -> int:
         .returning(counter.c.value)
     )
     return int(tx.execute(statement).scalar_one())
+
+
+def document_series(register: str, series: str | None) -> str:
+    """The counter of a register's numbers: one series for what comes in, one for each kind or for all that goes out."""
+    return f"so_van_ban:{register}" if register == "den" else f"so_van_ban:{register}:{series}"
 
 
 def dossier_code(template: str, agency: str, day: date, number: int) -> str:
@@ -108,10 +117,19 @@ def _given(tx: Tx) -> dict[tuple[str, str, str], _Given]:
         if slash and number.isdecimal() and isinstance(row["issued_at"], datetime):
             series = SERIES.get(str(row["template"]), str(row["template"]))
             found[series, str(row["agency"]), f"{row['issued_at'].astimezone(VIETNAM).year}"].add(int(number))
-    read = [document.c[name] for name in ("id", "agency", "register", "year", "number")]
+    read = [document.c[name] for name in ("id", "code", "agency", "register", "series", "year", "number")]
     for row in raw.pages(tx, document, (document.c.id,), only=read):
+        register, agency = str(row["register"]), str(row["agency"])
         if isinstance(row["number"], int):
-            found[f"so_van_ban:{row['register']}", str(row["agency"]), str(row["year"])].add(row["number"])
+            found[document_series(register, row["series"]), agency, str(row["year"])].add(row["number"])
+        code = _DOCUMENT_CODE.search(str(row["code"]))
+        if code is not None and register in CODES:
+            found[CODES[register], agency, code[2]].add(int(code[3]))
+    read = [document_number.c[name] for name in ("agency", "register", "series", "year", "number")]
+    for row in raw.pages(tx, document_number, list(document_number.primary_key), only=read):
+        if isinstance(row["number"], int):
+            series = document_series(str(row["register"]), row["series"])
+            found[series, str(row["agency"]), str(row["year"])].add(row["number"])
     return found
 
 

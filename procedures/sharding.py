@@ -70,6 +70,12 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
     "idempotency": ("by", "key", "đọc theo khóa của lời gọi", "read by the call's key"),
     "read_log": ("by", "chain", "mỗi chuỗi do một tiến trình ghi", "each chain is one process's"),
     "document": ("by", "id", "văn bản không thuộc hồ sơ nào", "documents belong to no dossier"),
+    "document_number": (
+        "by",
+        "agency",
+        "số của một cơ quan, đọc và ghi cùng nhau",
+        "one agency's numbers, read and written together",
+    ),
     "desk_paper": ("by", "id", "phiếu không thành hồ sơ", "slips that became no dossier"),
     "counter": (
         "one",

@@ -13,7 +13,7 @@ from procedures.forms.values import Field
 
 _YES = (True, "true", "on", "1", "co")
 _NO = (False, "false", "off", "0", "")
-PICKERS = ("official", "agency")
+PICKERS = ("official", "agency", "unit")
 
 
 def choices(entry: Field, scope: Scope) -> frozenset[str]:

@@ -86,8 +86,8 @@ RULES: dict[str, Rule] = {
         "error",
         "Trường chọn “{element}” không có lựa chọn nào.",
         "The field '{element}' offers no choice.",
-        "Thêm values, hoặc đặt thuộc tính mc là official hay agency.",
-        "Add values, or the property mc with official or agency.",
+        "Thêm values, hoặc đặt thuộc tính mc là official, agency hay unit.",
+        "Add values, or the property mc with official, agency or unit.",
     ),
     "form-choice-twice": Rule(
         "error",

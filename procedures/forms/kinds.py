@@ -116,7 +116,7 @@ COMMON = frozenset(
 
 #: Custom properties of this house: name → what it says.
 PROPERTIES: Mapping[str, str] = {
-    "mc": "official or agency: the choices are people or agencies",
+    "mc": "official, agency or unit: the choices are people, agencies, or the units of this agency",
     "role": "of whom, for mc = official",
     "level": "of which level, for mc = agency",
     "mc:past": "true: a date that is not after today",

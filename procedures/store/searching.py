@@ -1,7 +1,7 @@
-"""The index of the search of dossiers: by parts of words, where PostgreSQL has them (the extension `pg_trgm`).
+"""The index of the search of dossiers and documents: by parts of words, where PostgreSQL has them (`pg_trgm`).
 
 It is no part of the tables' description: neither SQLite nor every PostgreSQL can have it. Without it a search finds the
-same, and reads all dossiers for it.
+same, and reads all of them for it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,12 @@ from __future__ import annotations
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-#: Index → the column of dossiers whose parts it finds.
-INDEXES = {"ix_dossier_words": "folded", "ix_dossier_code_words": "code"}
+#: Index → the table and its column whose parts it finds.
+INDEXES = {
+    "ix_dossier_words": ("dossier", "folded"),
+    "ix_dossier_code_words": ("dossier", "code"),
+    "ix_document_words": ("document", "folded"),
+}
 
 
 def index_words(connection: Connection) -> bool:
@@ -21,9 +25,9 @@ def index_words(connection: Connection) -> bool:
     connection.exec_driver_sql("SAVEPOINT trigrams")
     try:
         connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        for name, column in INDEXES.items():
+        for name, (table, column) in INDEXES.items():
             connection.exec_driver_sql(
-                f"CREATE INDEX IF NOT EXISTS {name} ON dossier USING gin ({column} gin_trgm_ops)"
+                f"CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin ({column} gin_trgm_ops)"
             )
     except DBAPIError:  # not installed on the server, or this role may not: then an administrator may, later
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT trigrams")

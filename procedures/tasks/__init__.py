@@ -5,7 +5,7 @@ Each is a command: it loads the task with what belongs to it once (`opening.find
 only these."""
 
 from procedures.tasks.commenting import comment
-from procedures.tasks.completing import UnknownOutcome, complete, send_back
+from procedures.tasks.completing import UnknownOutcome, complete, send_back, ways_back
 from procedures.tasks.done import Done, done
 from procedures.tasks.holding import claim, colleagues, reassign, release, trial
 from procedures.tasks.opening import Taken, Task, find, process_name, variables
@@ -32,4 +32,5 @@ __all__ = [
     "to_sign",
     "trial",
     "variables",
+    "ways_back",
 ]

@@ -10,11 +10,12 @@ from engine import commands
 from engine.model.definition import Outcome
 from engine.refusal import Refusal
 from engine.store import Tx
-from engine.store.joining import command
+from engine.store.joining import command, query
 from procedures import citizen_terms, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, result, supplements
 from procedures.dossiers.answers import ABSENT_ACCEPTED, absent_papers
+from procedures.dossiers.nodes import node_at
 from procedures.dossiers.values import Lack
 from procedures.letters.drafting import lacks_of
 from procedures.tasks import opening
@@ -88,13 +89,22 @@ def _absent(tx: Tx, task: Task, outcome: Outcome | None) -> list[str]:
 
 
 @command
-def send_back(tx: Tx, task_id: str, reason: str, by: Actor) -> Task:
-    """Hands a task back to the step before that its model names, with a reason."""
+def send_back(tx: Tx, task_id: str, reason: str, by: Actor, to: str = "") -> Task:
+    """Hands a task back to a step before that its model names, with a reason. to: which of them, where it names
+    several; the first, where nothing is said."""
     log.act(tx, by)
     task = opening.find(tx, task_id, by)
     task.require("send_back")
-    commands.back(tx, task_id, by.username, reason.strip())
+    commands.back(tx, task_id, by.username, reason.strip(), to or None)
     return task
+
+
+@query
+def ways_back(tx: Tx, task: Task) -> list[tuple[str, str]]:
+    """The steps that a task may be handed back to, by id and name, in the order of its model."""
+    wanted = [e.attributes.get("to", "") for e in (task.node.extensions if task.node else ()) if e.name == "back"]
+    found = [(id, node_at(tx, task.version, id)[1]) for id in wanted]
+    return [(id, node.name if node is not None else id) for id, node in found]
 
 
 def _outcome(task: Task, asked: str | None) -> Outcome | None:
@@ -223,4 +233,4 @@ def _fields(
     if form is None:
         return {}
     partial = not affirms(task.node, outcome.id if outcome else None)
-    return form.validate(posted, partial=partial, offered=forms.offered(tx, form, task.agency), now=tx.now)
+    return form.validate(posted, partial=partial, offered=forms.offered(tx, form, task.agency, task.unit), now=tx.now)

@@ -67,6 +67,14 @@ class Task:
         """Code of the agency whose dossier or document it is; empty where nothing stands behind it."""
         return self.home.agency if self.home is not None else ""
 
+    @property
+    def unit(self) -> str:
+        """Code of the agency whose officials the step was given to, where it is another than the document's own; empty
+        for a dossier, whose pickers offer its own agency's."""
+        if self.of_dossier:
+            return ""
+        return next((place for group in self.item.groups if (place := group.partition("@")[2])), "")
+
     # -- what the model says of the step ------------------------------------------------------------------------------
 
     def says(self, name: str) -> bool:

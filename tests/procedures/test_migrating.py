@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +11,13 @@ from sqlalchemy import select
 from engine import audit, migration, projections, worklist
 from engine.commands import Refusal
 from engine.store.tables import job, work_item
-from procedures import bundles, deadlines, dossiers, registers
+from procedures import bundles, deadlines, dossiers
 from procedures.actor import SYSTEM
 from procedures.dossiers import supplements
 from procedures.store.clock import clock_change, clock_pause, step_term
 from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state
-from tests.procedures.test_registers import ROUTE, incoming
+from tests.procedures.documents.office import ROUTES, furnish, registered
 from tests.procedures.town import CODE, DESCRIPTION, MODEL, Town, bundle
 
 LONGER = DESCRIPTION.replace('value: "3"', 'value: "10"')
@@ -183,13 +182,11 @@ def test_what_the_new_version_asks_for_at_intake_is_told_and_not_asked(town: Tow
 
 
 def test_a_document_follows_its_route(town: Town) -> None:
-    town.move(days=150)
-    bundles.deploy_all(town.database, ROUTE, SYSTEM)
-    found = registers.receive(town.database, incoming(town), town["an"])
+    found = registered(furnish(town))
     with town.database.begin() as tx:
         before = tx.read(select(document.c.route_version).where(document.c.id == found.id)).scalar_one()
     folder = town.folder / "route"
-    shutil.copytree(next(Path(ROUTE).iterdir()), folder)
+    shutil.copytree(ROUTES / "van-ban-den", folder)
     for path in folder.glob("*.bpmn"):
         path.write_text(path.read_text("utf-8") + "<!-- bản mới -->\n", "utf-8")
     after = bundles.deploy(town.database, folder, SYSTEM).version

@@ -7,7 +7,7 @@ from procedures import sharding
 
 #: Tables whose keys have to be widened before they can be distributed.
 KNOWN = {
-    "document": {"(code)", "(agency, register, year, number)"},
+    "document": {"(code)", "(agency, register, series, year, number)"},
     "dossier": {"(code)"},
     "letter": {"(token)"},
     "result": {"(token)"},

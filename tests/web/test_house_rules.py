@@ -82,7 +82,7 @@ def test_no_page_names_a_procedure() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["base", "portal", "citizen", "account", "admin", "desk", "work", "workbench", "board"]
+    "room", ["base", "portal", "citizen", "account", "admin", "desk", "work", "workbench", "board", "documents"]
 )
 def test_every_text_has_its_english(room: str) -> None:
     assert untranslated.missing(room) == []

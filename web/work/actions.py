@@ -113,11 +113,11 @@ def task_reassign(task: str) -> str | Response:
 @once
 def task_back(task: str) -> str | Response:
     """Back to the step before, where the model allows it."""
-    reason = request.form.get("ly_do", "")
+    reason, to = request.form.get("ly_do", ""), request.form.get("ve_buoc", "")
     return _act(
         task,
-        _("Đã trả hồ sơ về bước trước."),
-        lambda db, me: tasks.send_back(db, task, reason, me),
+        _("Đã trả lại bước trước."),
+        lambda db, me: tasks.send_back(db, task, reason, me, to),
         after=url_for("work.task_list"),
     )
 
@@ -226,7 +226,7 @@ def _preview(task: str) -> str:
     try:
         with database().begin() as tx:
             found = tasks.find(tx, task, actor())
-            offered = forms.offered(tx, found.form, found.agency)
+            offered = forms.offered(tx, found.form, found.agency, found.unit)
             filled = model_form.as_far_as_filled(found.form, request.form, offered) if found.form is not None else {}
             tasks.produce_result(tx, task, actor(), filled=filled)
     except Unseen as unseen:

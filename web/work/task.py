@@ -22,6 +22,7 @@ from procedures.vocabulary.outcomes import asks_supplement
 from web import model_form
 from web.account.people import actor
 from web.account.typed import typed_before
+from web.documents.shown import shown_document
 from web.files import send_pdf
 from web.house import database
 from web.i18n import pick
@@ -74,7 +75,9 @@ def task_view(
         chosen=chosen,
         said=said or {},
         typed_reason=(typed or {}).get("ly_do", ""),  # not that of an earlier decision
-        pickers={key: with_loads(tx, many) for key, many in forms.offered(tx, task.form, task.agency).items()},
+        pickers={
+            key: with_loads(tx, many) for key, many in forms.offered(tx, task.form, task.agency, task.unit).items()
+        },
         phrases=known_phrases(tx),
         intake=intake,
         changed=dossiers.changed_fields(tx, item.root_id) if dossier else {},
@@ -101,9 +104,11 @@ def task_view(
         stuck=keepers(tx) if dossier and steering.incidents_of(tx, item.root_id) else [],
         process="" if dossier is not None else tasks.process_name(tx, task),
         drawing=drawings.of_dossier(tx, item.root_id),
+        paper=shown_document(tx, item.root_id) if task.home is not None and dossier is None else None,
         previous=previous,
         following=following,
         names=names_of(tx, [item.assignee, *(change.who for change in (clock.changes if clock else ()))]),
+        ways_back=tasks.ways_back(tx, task) if "send_back" in task.acts else [],
         colleagues=with_loads(tx, tasks.colleagues(tx, task)) if "reassign" in task.acts else [],
     )
 

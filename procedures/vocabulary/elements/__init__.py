@@ -9,7 +9,7 @@ from engine.model import extensions
 from engine.model.extensions import Vocabulary
 from procedures.bundle_check import BundleFolders
 from procedures.bundle_check.rules import RULES, TITLE
-from procedures.vocabulary.elements import clock, letter, result, status, task
+from procedures.vocabulary.elements import clock, document, letter, result, status, task
 from procedures.vocabulary.elements.entry import Entry
 
 NAMESPACE = "http://motcua.vn/schema/1.0/mc"
@@ -35,11 +35,13 @@ ENTRIES: dict[str, Entry] = {
         task.STEP,
         task.CITIZEN,
         task.SCRIPT,
+        document.RECEIPT,
+        document.DOCUMENT,
     )
 }
 #: What acts on a dossier write into its process beside the outcome: the dossier and its declaration as it starts, the
 #: numbers that fees go by, the reason of a decision, what is lacking and until when, what was brought, by how much the
-#: term is extended, what has been paid, who took the result and when.
+#: term is extended, what has been paid, who took the result and when; of a document's route, the document.
 WRITTEN = frozenset(
     (
         "ho_so",
@@ -55,6 +57,7 @@ WRITTEN = frozenset(
         "da_nop",
         "nguoi_nhan",
         "ngay_tra",
+        "van_ban",
     )
 )
 VOCABULARY = Vocabulary(

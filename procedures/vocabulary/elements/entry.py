@@ -24,8 +24,11 @@ TASKS = frozenset(("userTask",))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """of_document: its effect is on a document (văn bản) and not on a dossier."""
+
     element: Element
     effect: Effect | None = None
+    of_document: bool = False
 
 
 def is_moment(occurrence: Occurrence, extension: Extension) -> bool:

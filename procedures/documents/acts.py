@@ -1,0 +1,48 @@
+"""What a node of a route does to its document (`mc:document`), in the transaction of the step that completed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select, update
+
+from engine import audit
+from engine.run.changes import Occurrence
+from engine.store import Tx
+from procedures.actor import acting
+from procedures.documents import outgoing
+from procedures.store.documents import document
+from procedures.vocabulary.documents import DONE, INCOMING, RECALLED
+
+Act = Callable[[Tx, str, Occurrence], None]
+
+
+def _ended(state: str) -> Act:
+    def act(tx: Tx, id: str, occurrence: Occurrence) -> None:
+        tx.execute(update(document).where(document.c.id == id).values(state=state, ended_at=tx.now))
+        audit.append(tx, id, "document.ended", acting(tx).who, {"state": state})
+
+    return act
+
+
+def _finished(tx: Tx, id: str, occurrence: Occurrence) -> None:
+    """The route is done: what came is done with it; what went out stays dispatched, and is only closed."""
+    row = tx.execute(select(document.c.register).where(document.c.id == id)).one()
+    if row.register == INCOMING:
+        _ended(DONE)(tx, id, occurrence)
+        return
+    tx.execute(update(document).where(document.c.id == id).values(ended_at=tx.now))
+    audit.append(tx, id, "document.ended", acting(tx).who, {})
+
+
+#: By the value of ``act``; `vocabulary.elements.document` says when each takes place.
+ACTS: Mapping[str, Act] = {
+    "finish": _finished,
+    "recall": _ended(RECALLED),
+    "draft": outgoing.drafting,
+    "submit": outgoing.submitted,
+    "approve": outgoing.approved,
+    "number": outgoing.numbered,
+    "dispatch": outgoing.dispatched,
+    "drop": outgoing.dropped,
+}

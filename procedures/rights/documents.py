@@ -1,0 +1,155 @@
+"""Who may do what to a document, and who sees it. The only place that says so: the commands of `procedures.documents`
+ask it before they write, and the pages offer what it allows (`docs/reference/authority.md`). What is done to the tasks
+of a document's route stands in `rights.tasks`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from engine.store import Tx
+from engine.store.joining import query
+from procedures import officials
+from procedures.actor import Actor
+from procedures.rights import NotAllowed, Unseen
+from procedures.store.documents import document, document_line
+from procedures.vocabulary.documents import OUTGOING
+
+
+class Stand(Enum):
+    """How somebody stands to a document."""
+
+    REGISTRY = "van_thu"  # registry clerk of the document's agency
+    LEADER = "lanh_dao"  # of the document's agency
+    HANDS = "hands"  # a step of its route was given to them or to a group they are in
+    AUTHOR = "author"  # who drafted it
+    OVERSEER = "overseer"  # administrator
+
+
+#: Act → who may. What a role does at another agency than the document's own is what its steps give it, and no more.
+ACTS: Mapping[str, frozenset[Stand]] = {
+    "look": frozenset(Stand),
+    "register": frozenset({Stand.REGISTRY}),
+    "give_back": frozenset({Stand.REGISTRY}),
+    "slip": frozenset({Stand.REGISTRY, Stand.LEADER, Stand.HANDS}),
+    "write": frozenset({Stand.AUTHOR}),
+    "number": frozenset({Stand.REGISTRY}),
+    "recall": frozenset({Stand.REGISTRY}),
+}
+_SAID = {
+    "look": ("xem văn bản này", "see this document"),
+    "register": ("đăng ký văn bản này", "register this document"),
+    "give_back": ("trả lại văn bản này", "return this document"),
+    "write": ("thay dự thảo này", "change this draft"),
+    "number": ("hủy số của văn bản này", "take back the number of this document"),
+    "recall": ("thu hồi văn bản này", "recall this document"),
+    "slip": ("in phiếu giải quyết văn bản này", "print the slip of this document"),
+}
+_WHOSE = {
+    Stand.REGISTRY: ("văn thư của chính cơ quan", "the registry clerk of its own agency"),
+    Stand.LEADER: ("lãnh đạo của chính cơ quan", "a leader of its own agency"),
+    Stand.HANDS: ("người được giao xử lý", "who was given a step of it"),
+    Stand.AUTHOR: ("người soạn thảo", "who drafted it"),
+}
+SEE_ALL = ("van_thu", "lanh_dao")  # of the agency's documents
+
+
+def held(tx: Tx, by: Actor) -> frozenset[tuple[str, str]]:
+    """The roles of this person, as pairs with their agencies."""
+    return frozenset(officials.roles_of(tx, by.username)) if by.has_account else frozenset()
+
+
+def scope(tx: Tx, by: Actor) -> ColumnElement[bool]:
+    """What this person may see, as a condition of the query: all of the agencies whose registry or leader they are; of
+    the others what is theirs (`given_parts`)."""
+    if by.everything:
+        return true()
+    own = sorted({agency for role, agency in held(tx, by) if role in SEE_ALL})
+    return or_(document.c.agency.in_(own), *given_parts(tx, by))
+
+
+def given_parts(tx: Tx, by: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What a step of its route gave to this person or to a group of theirs, and what they drafted: each part is found
+    by an index of its own."""
+    roles = held(tx, by)
+    if not roles:
+        return (false(),)
+    groups = sorted(f"{role}@{agency}" for role, agency in roles)
+    theirs = [
+        select(document_line.c.root_id).where(document_line.c.holder_group.in_(groups)),
+        select(document_line.c.root_id).where(document_line.c.holder == by.username),
+        select(document.c.id).where(document.c.received_by == by.username, document.c.register == OUTGOING),
+    ]
+    return tuple(document.c.id.in_(one) for one in theirs)
+
+
+@query
+def acts(tx: Tx, row: Any, by: Actor) -> frozenset[str]:
+    """What this person may do to the document of that row, whatever its state."""
+    standing = stands(tx, row, by)
+    return frozenset(act for act, who in ACTS.items() if not who.isdisjoint(standing))
+
+
+@query
+def require(tx: Tx, act: str, row: Any, by: Actor) -> None:
+    """Raises `NotAllowed` where this person may not do that to that document, `Unseen` where it is not theirs to see
+    (or there is none: `row` is None)."""
+    standing = stands(tx, row, by) if row is not None else frozenset()
+    if not standing:
+        raise unseen()
+    if ACTS[act].isdisjoint(standing):
+        vi, en = _SAID[act]
+        who = [_WHOSE[one] for one in _WHOSE if one in ACTS[act]]
+        raise NotAllowed(
+            f"Chỉ {', '.join(name for name, _ in who)} được {vi}.",
+            f"Only {', '.join(name for _, name in who)} may {en}.",
+        )
+
+
+@query
+def require_registry(tx: Tx, agency: str, by: Actor) -> None:
+    """Raises `NotAllowed` for who is no registry clerk of that agency: only they keep its registers."""
+    if ("van_thu", agency) not in held(tx, by):
+        raise NotAllowed(
+            "Chỉ văn thư của chính cơ quan tiếp nhận, đăng ký văn bản và giữ sổ.",
+            "Only the registry clerk of the agency receives, registers and keeps its books.",
+        )
+
+
+def registries(tx: Tx, by: Actor) -> list[str]:
+    """The agencies whose registry this person keeps, the home agency first."""
+    found = {agency for role, agency in held(tx, by) if role == "van_thu"}
+    return sorted(found, key=lambda code: (code != by.agency, code))
+
+
+def unseen() -> Unseen:
+    """There is no such document for this person."""
+    return Unseen(
+        "Không có văn bản này, hoặc văn bản không thuộc phạm vi được xem.",
+        "There is no such document, or it is not yours to see.",
+    )
+
+
+def stands(tx: Tx, row: Any, by: Actor) -> frozenset[Stand]:
+    """How this person stands to the document of that row."""
+    roles = held(tx, by)
+    found = set()
+    if ("van_thu", row.agency) in roles:
+        found.add(Stand.REGISTRY)
+    if ("lanh_dao", row.agency) in roles:
+        found.add(Stand.LEADER)
+    if any(role == "quan_tri" for role, _ in roles):
+        found.add(Stand.OVERSEER)
+    if by.has_account and row.received_by == by.username and row.register == OUTGOING:
+        found.add(Stand.AUTHOR)
+    groups = [f"{role}@{agency}" for role, agency in roles]
+    given = select(document_line.c.id).where(
+        document_line.c.root_id == row.id,
+        or_(document_line.c.holder_group.in_(groups), document_line.c.holder == by.username),
+    )
+    if by.has_account and tx.read(given.limit(1)).first() is not None:
+        found.add(Stand.HANDS)
+    return frozenset(found)

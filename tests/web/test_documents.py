@@ -1,0 +1,183 @@
+"""The registry's pages: the tray, the register, the leader's directive, the units' tasks; who may open and do what."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from engine import worklist
+from engine.store import Database
+from engine.store.tables import event
+from procedures import bundles
+from procedures.actor import Actor
+from procedures.store.documents import document
+from tests.procedures.town import PDF
+from tests.web.conftest import post, settings, token_of
+from web.bootstrap import installation
+
+ROUTES = Path(__file__).parents[2] / "bpmn" / "routes"
+People = Callable[[str], FlaskClient]
+ENTRY = {
+    "so_ky_hieu": "1204/UBND-NC",
+    "co_quan_ban_hanh": "Ủy ban nhân dân tỉnh Hưng Yên",
+    "trich_yeu": "Về việc báo cáo cải cách hành chính",
+    "loai": "CV",
+    "ngay_van_ban": "20/11/2026",
+    "do_khan": "0",
+    "hinh_thuc": "dien_tu",
+}
+
+
+@pytest.fixture(scope="session")
+def province_template(province_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The province with the routes of documents deployed."""
+    folder = tmp_path_factory.mktemp("registry")
+    path = folder / "province.db"
+    shutil.copy(province_template, path)
+    opened = installation(settings(folder)).open(f"sqlite:///{path}")
+    bundles.deploy_all(opened, ROUTES, by=Actor("phantich"))
+    opened.close()
+    return path
+
+
+def rows(database: Database) -> list[Any]:
+    with database.begin() as tx:
+        return list(tx.read(select(document).order_by(document.c.received_at, document.c.id)).all())
+
+
+def uploaded(clerk: FlaskClient, body: bytes = PDF, name: str = "cong-van.pdf", **more: str) -> Any:
+    page = clerk.get("/van-ban/den")
+    agency = re.search(r'name="co_quan" value="([^"]+)"', page.text)
+    assert agency is not None
+    return clerk.post(
+        "/van-ban/den/tai-len",
+        data={"csrf_token": token_of(page.text), "co_quan": agency[1], "tep": (BytesIO(body), name), **more},
+    )
+
+
+def registered(clerk: FlaskClient, database: Database, **more: str) -> Any:
+    """A document in the register; its row."""
+    came = uploaded(clerk)
+    assert came.status_code == 302, came.text
+    done = post(clerk, came.location, {**ENTRY, **more})
+    assert done.status_code == 302, re.findall(r"govuk-error-message.*?</p>", done.text)
+    return next(row for row in rows(database) if f"/van-ban/{row.code}" == done.location)
+
+
+def task_of(database: Database, row: Any, element: str) -> str:
+    return next(one.id for one in worklist.of_instance(database, row.id) if one.element == element)
+
+
+def test_from_a_scan_to_the_unit_through_the_pages(database: Database, signed_in: People) -> None:
+    clerk = signed_in("vanthu")
+    row = registered(clerk, database)
+    assert (row.number, row.state) == (1, "dang_xu_ly")
+    assert "Số đến: 01" in clerk.get(f"/van-ban/{row.code}").text
+    leader = signed_in("lanhdao")
+    address = f"/cong-viec/{task_of(database, row, 'but_phe')}"
+    page = leader.get(address).text
+    assert "1204/UBND-NC" in page and "báo cáo cải cách hành chính" in page
+    assert f"/van-ban/{row.code}/tep/{row.sha256}" in page, "the scan stands on the task's page"
+    done = post(
+        leader,
+        f"{address}/hoan-thanh",
+        {"hanh_dong": "giao_xu_ly", "but_phe": "Giao tham mưu", "don_vi_chu_tri": "H31.11", "han_xu_ly": "04/12/2026"},
+        page=address,
+    )
+    assert done.status_code == 302, done.text
+    head = signed_in("truongdonvi")
+    assert "1204/UBND-NC" in head.get("/van-ban/den").text
+    answer = head.get(f"/van-ban/{row.code}/tep/{row.sha256}")
+    assert answer.status_code == 200 and answer.data == PDF
+    assert "1204/UBND-NC" in head.get(f"/cong-viec/{task_of(database, row, 'phan_cong')}").text
+
+
+def test_what_is_wrong_is_told_and_what_was_typed_stays(database: Database, signed_in: People) -> None:
+    clerk = signed_in("vanthu")
+    address = uploaded(clerk).location
+    wrong = post(clerk, address, {**ENTRY, "so_ky_hieu": "", "do_mat": "", "ghi_chu": "bản fax mờ"})
+    assert wrong.status_code == 200 and "Nhập số, ký hiệu của văn bản." in wrong.text and "bản fax mờ" in wrong.text
+    secret = post(clerk, address, {**ENTRY, "do_mat": "Tuyệt mật"})
+    assert "Văn bản có độ mật không được đưa vào hệ thống này" in secret.text
+    assert post(clerk, address, ENTRY).status_code == 302
+    again = post(clerk, uploaded(clerk).location, ENTRY)
+    assert again.status_code == 200 and "Không phải văn bản trùng, vẫn đăng ký" in again.text
+    assert [row.number for row in rows(database)] == [1, None]
+
+
+def test_the_clerk_gives_back_with_a_reason(database: Database, signed_in: People) -> None:
+    clerk = signed_in("vanthu")
+    address = uploaded(clerk).location
+    (row,) = rows(database)
+    assert "Ghi rõ lý do trả lại" in post(clerk, f"/van-ban/{row.code}/tra-lai", {"ly_do": ""}, page=address).text
+    assert post(clerk, f"/van-ban/{row.code}/tra-lai", {"ly_do": "Gửi nhầm"}, page=address).status_code == 302
+    assert "Gửi nhầm" in clerk.get(f"/van-ban/{row.code}").text
+
+
+#: Route of the room that takes a document → who of the document's own agency it does something for.
+POSTS: dict[str, tuple[dict[str, str], frozenset[str]]] = {
+    "documents.register_post": (ENTRY, frozenset({"vanthu"})),
+    "documents.give_back": ({"ly_do": "Gửi nhầm"}, frozenset({"vanthu"})),
+}
+#: Route that shows a document → who of its own agency it opens for, while it lies in the tray.
+GETS: dict[str, frozenset[str]] = {
+    "documents.document_page": frozenset({"vanthu", "lanhdao", "quantri"}),
+    "documents.register_page": frozenset({"vanthu"}),
+}
+APART = {"documents.document_file"}  # with the hash of a file of it: below
+ROLES = ("vanthu", "lanhdao", "truongdonvi", "chuyenvien", "motcua", "quantri", "phantich")
+FOREIGN = ("vanthu.yenmy", "lanhdao.yenmy", "chuyenvien.tp", "vanthu.tinh")
+
+
+def routes(app: Flask) -> dict[str, tuple[str, set[str]]]:
+    return {
+        rule.endpoint: (rule.rule, set(rule.methods or ()) - {"HEAD", "OPTIONS"})
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/van-ban/<")
+    }
+
+
+def test_every_route_of_a_document_stands_in_the_table(app: Flask) -> None:
+    found = routes(app)
+    assert {name for name, (_rule, methods) in found.items() if "POST" in methods} == set(POSTS)
+    assert {name for name, (_rule, methods) in found.items() if "GET" in methods} == set(GETS) | APART
+
+
+def logged(database: Database, root: str) -> int:
+    with database.begin() as tx:
+        return int(tx.read(select(func.count()).select_from(event).where(event.c.root_id == root)).scalar_one())
+
+
+def test_each_role_opens_and_does_its_own(app: Flask, database: Database, signed_in: People) -> None:
+    """What changes nothing is tried on one document, what is allowed on one of its own."""
+    clerk = signed_in("vanthu")
+    uploaded(clerk)
+    (row,) = rows(database)
+    for who in (*ROLES, *FOREIGN):
+        browser = clerk if who == "vanthu" else signed_in(who)
+        token = token_of(browser.get("/tai-khoan").text)
+        for name, whom in GETS.items():
+            answer = browser.get(routes(app)[name][0].replace("<code>", row.code))
+            assert answer.status_code == 200 if who in whom else answer.status_code in (403, 404), (who, name)
+        file = browser.get(f"/van-ban/{row.code}/tep/{row.sha256}")
+        assert (file.status_code == 200) is (who in GETS["documents.document_page"]), who
+        assert browser.get(f"/van-ban/{row.code}/tep/{'a' * 64}").status_code in (403, 404)
+        for name, (said, whom) in POSTS.items():
+            target = row
+            if who in whom:
+                uploaded(clerk)
+                target = rows(database)[-1]
+            before = logged(database, target.id)
+            address = routes(app)[name][0].replace("<code>", target.code)
+            answer = browser.post(address, data={"csrf_token": token, "khong_trung": "1", **said})
+            assert answer.status_code == 302 if who in whom else answer.status_code in (403, 404), (who, name)
+            assert (logged(database, target.id) != before) is (who in whom), (who, name)

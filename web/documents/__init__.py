@@ -1,0 +1,18 @@
+"""The registry's room: what comes, what goes out, the books, the work files."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from web.navigation import Item
+
+blueprint = Blueprint("documents", __name__)
+
+#: Who works with documents; which of them, the queries decide.
+READERS = ("van_thu", "lanh_dao", "truong_don_vi", "chuyen_vien", "mot_cua")
+
+NAVIGATION = [Item(_l("Văn bản"), "documents.incoming_list", READERS)]
+
+from web.documents import (  # noqa: E402 - their views join the blueprint
+    document,  # noqa: F401
+    incoming,  # noqa: F401
+)
