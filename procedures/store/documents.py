@@ -45,7 +45,7 @@ document = Table(
     Column("folded", Text, nullable=False),
     Column("sha256", HASH, comment="of its scan"),
     Column("file_name", Text, comment="as the sender called it: shown, never trusted"),
-    Column("received_at", Moment, nullable=False, comment="came to the tray, or was drafted"),
+    Column("received_at", Moment, nullable=False),
     Column("received_by", NAME),
     Column("numbered_at", Moment, comment="entered in the register"),
     Column("numbered_by", NAME),

@@ -35,6 +35,14 @@ RECORDED: Mapping[str, frozenset[str]] = {
             "workbench.version_page",
         }
     ),
+    "a document, its file and entry; lists of documents": frozenset(
+        {
+            "documents.document_file",
+            "documents.document_page",
+            "documents.incoming_list",
+            "documents.register_page",
+        }
+    ),
     "what runs": frozenset(
         {
             "workbench.running_branch_data",

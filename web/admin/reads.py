@@ -24,6 +24,10 @@ AUDITORS = ("quan_tri", "kiem_tra")
 THE_LOG = "administration/reads"
 #: What a page is opened for, in words; another is told by its room.
 ACTS = {
+    "documents.incoming_list": _l("Danh sách văn bản đến"),
+    "documents.document_page": _l("Trang văn bản"),
+    "documents.document_file": _l("Tệp của văn bản"),
+    "documents.register_page": _l("Đăng ký văn bản đến"),
     "work.dossier_page": _l("Xem hồ sơ"),
     "work.declaration": _l("Mở tờ khai để sửa"),
     "work.dossiers_list": _l("Xem danh sách hồ sơ"),
