@@ -64,6 +64,22 @@ def may_stay_empty(fields: Iterable[Field]) -> bool:
     return all(not field.required and may_stay_empty(field.children) for field in fields)
 
 
+def needed_apart(fields: Iterable[Field]) -> tuple[list[Field], list[Field]]:
+    """The fields of a group that must be filled, and those that may stay as they are, where there are both: one need
+    not pass the second on the way through the first. What a condition shows or hides stays where it is."""
+    every = list(fields)
+    rest = [field for field in every if _may_stay(field)]
+    if len(rest) == len(every):
+        return every, []
+    return [field for field in every if not _may_stay(field)], rest
+
+
+def _may_stay(field: Field) -> bool:
+    """A field that may stay empty, or as it begins."""
+    asked = field.role == "input" and not field.read_only and field.kind != "checkbox"
+    return asked and not (field.required or field.hide or field.children)
+
+
 def any_filled(fields: Iterable[Field], values: Mapping[str, Any], errors: Mapping[str, Any], prefix: str = "") -> bool:
     """Whether one of the fields holds something that it did not begin with, or an error: what hides it must open."""
     return any(
@@ -187,6 +203,7 @@ def register(app: Flask) -> None:
         mostly_optional=mostly_optional,
         any_required=any_required,
         any_filled=any_filled,
+        needed_apart=needed_apart,
         may_stay_empty=may_stay_empty,
         named=named,
         typed_day=typed_day,

@@ -453,3 +453,59 @@ def test_a_slip_asks_for_no_paper_that_the_dossier_does_not_have(signed_in: Peop
     sent = {"lam": "bo-sung", "ho_ten": "Trần Thị Hoa", "ly_do": "Thiếu giấy tờ", "can_them": "khong-co"}
     answer = post(clerk, address, sent)
     assert answer.status_code == 200 and "không thuộc thành phần của hồ sơ này" in answer.text
+
+
+CARD = "033190009876||Đặng Thị Thẻ|20051990|Nữ|Phường Hồng Châu, Hưng Yên|01072021"
+
+
+def test_a_card_fills_in_the_applicant_with_and_without_scripts(signed_in: People, database: Database) -> None:
+    clerk, address = signed_in("motcua"), f"/mot-cua/tiep-nhan/{code_of(database, BIRTH)}"
+    intake(clerk, database, CERTIFIED)
+    asked = post(clerk, "/mot-cua/nguoi-nop", {"so": CARD}, page=address).json
+    assert asked["fields"] == {
+        "ho_ten": "Đặng Thị Thẻ",
+        "so_dinh_danh": "033190009876",
+        "dien_thoai": "0987654321",
+        "thu_dien_tu": "",
+        "dia_chi": "Phường Hồng Châu, Hưng Yên",
+    }
+    assert asked["card"]["gioi_tinh"] == "nu" and asked["card"]["ngay_sinh"] == "20/05/1990"
+    elsewhere = signed_in("motcua.yenmy")
+    known = post(elsewhere, "/mot-cua/nguoi-nop", {"so": "033190009876"}, page=address).json
+    assert known == {"fields": {}, "card": {}}, "another agency's applicants are not told"
+    again = post(clerk, address, {"lam": "tim-nguoi", "so_dinh_danh": CARD}).text
+    assert 'value="Đặng Thị Thẻ"' in again and 'value="033190009876"' in again
+    received = intake(clerk, database, CERTIFIED, so_dinh_danh=CARD, khong_trung="1")
+    assert received.status_code == 302, "the line of a card that a scanner typed is taken for its number"
+
+
+def test_all_required_papers_are_ticked_by_one_button(signed_in: People, database: Database) -> None:
+    code = code_of(database, BIRTH)
+    page = post(signed_in("motcua"), f"/mot-cua/tiep-nhan/{code}", {"lam": "du-giay-to", "ho_ten": "A"}).text
+    ticked = set(re.findall(r'name="co_([^"]+)" value="1" checked data-required="1"', page))
+    wanted = {one["code"] for one in bundles.procedure(database, code).components() if one["required"]}
+    assert ticked == wanted and 'value="A"' in page
+
+
+def test_a_receipt_goes_to_the_printer_once(signed_in: People, database: Database) -> None:
+    clerk = signed_in("motcua")
+    page = intake(clerk, database, CERTIFIED).headers["Location"]
+    assert "data-print-now" in clerk.get(page).text
+    assert "data-print-now" not in clerk.get(page).text, "nor when the page is opened again"
+
+
+def test_what_is_being_typed_outlives_the_tab_and_ends_with_the_dossier(signed_in: People, database: Database) -> None:
+    clerk = signed_in("motcua")
+    address = f"/mot-cua/tiep-nhan/{code_of(database, CERTIFIED)}"
+    kept = post(clerk, f"{address}/dang-nhap-do", {"ho_ten": "Người Đang Nhập"}, page=address)
+    assert kept.status_code == 204
+    page = clerk.get(address).text
+    assert 'value="Người Đang Nhập"' in page and "moi=1" in page
+    post(clerk, f"{address}/dang-nhap-do", {"ho_ten": "Người Đang Nhập"}, page=address)
+    assert clerk.get(f"{address}?moi=1").status_code == 302
+    assert "Người Đang Nhập" not in clerk.get(address).text
+    post(clerk, f"{address}/dang-nhap-do", {"ho_ten": "Người Đang Nhập"}, page=address)
+    assert intake(clerk, database, CERTIFIED).status_code == 302
+    assert "Người Đang Nhập" not in clerk.get(address).text
+    post(clerk, f"{address}/dang-nhap-do", {"ho_ten": "Người Đang Nhập"}, page=address)
+    assert "Người Đang Nhập" not in signed_in("motcua.yenmy").get(address).text

@@ -77,13 +77,14 @@ def bring(username: str, place: str | None, text: str) -> str | None:
 
 
 def typed_before() -> dict[str, Any]:
-    """What the person at the screen had typed on this page when the session ended, said in a notice; empty else."""
+    """What the person at the screen had typed on this page when the session ended or the tab was closed, said in
+    a notice; empty else."""
     if request.method != "GET":
         return {}
     typed = drafts.open_again(database(), current_user.username, request.path)
     if typed:
         flash(
-            _("Nội dung nhập trước khi phiên làm việc kết thúc đã được khôi phục dưới đây; riêng tệp phải chọn lại."),
+            _("Nội dung nhập dở trước đó đã được khôi phục dưới đây; riêng tệp phải chọn lại."),
             "success",
         )
     return typed

@@ -33,7 +33,7 @@ function calendar(field) {
   const picker = Object.assign(document.createElement("input"), { type: "date", className: "mc-day__picker", tabIndex: -1 });
   if (field.dataset.calendar || typeof picker.showPicker !== "function") return;
   field.dataset.calendar = "1";
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "mc-day__button" });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "mc-day__button", tabIndex: -1 });
   const label = field.labels?.[0]?.textContent.trim() ?? "";
   button.setAttribute("aria-label", `${field.dataset.day}: ${label}`);
   picker.setAttribute("aria-hidden", "true");
@@ -41,6 +41,9 @@ function calendar(field) {
     const [day, month, year] = field.value.split("/");
     picker.value = year?.length === 4 ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : "";
     picker.showPicker();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && event.altKey) button.click();
   });
   picker.addEventListener("change", () => {
     field.value = picker.value.split("-").reverse().join("/");

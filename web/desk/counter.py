@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from procedures.rights import dossiers as rights
 from procedures.vocabulary.payments import CASH, PAYMENTS
 from web.account.people import actor
 from web.desk import CLERK, apart, blueprint
-from web.desk.intake import intake_view, posted_ticks, read_intake
+from web.desk.intake import PRINT, intake_view, posted_ticks, read_intake
 from web.desk.uploads import kept
 from web.files import letter_file, send_pdf
 from web.house import database
@@ -59,7 +59,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
         acts = rights.acts(tx, dossier.id, actor())
         handing = dossiers.return_task(tx, dossier.id) if dossier.status == 9 else None
         hindered = dossiers.unreturnable(tx, dossier.id) if dossier.status == 9 else None
-        clock = deadlines.of(tx, dossier.id)
+        clock, issued = deadlines.of(tx, dossier.id), letters.issued(tx, dossier.id)
         open_now = open_work.open_tasks(tx, who=actor().username, groups=groups_of_me(), root_id=dossier.id).items
         return render_template(
             "desk/dossier.html",
@@ -75,7 +75,10 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             tasks=[item for item in open_now if handing is None or item.id != handing[0]],
             procedure=bundles.of_version(tx, dossier.version),
             components=dossiers.components(tx, dossier.id),
-            letters=letters.issued(tx, dossier.id),
+            letters=issued,
+            to_print=next((one for one in issued[::-1] if one.template == "mau-01" and not one.replaced_by), None)
+            if session.pop(PRINT, None) == code
+            else None,
             fees=fees.assessed(tx, dossier.id),
             unreturnable=hindered and sentence(hindered),
             results=result_items(dossiers.results(tx, dossier.id), code),
@@ -252,6 +255,7 @@ def dossier_corrected(code: str) -> str | Response:
         errors[""] = sentence(refusal)
     if errors:
         return intake_view(dossier.procedure, values=posted_values(), errors=errors, correcting=dossier)
+    session[PRINT] = code
     flash(_("Đã sửa thông tin; hãy in lại Giấy tiếp nhận."), "success")
     return redirect(url_for("desk.dossier_page", code=code))
 

@@ -6,20 +6,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import agencies, bundles, dossiers, fees, forms, officials
+from procedures import agencies, bundles, citizen_card, dossiers, drafts, fees, forms, officials
 from procedures.dossiers.values import Applicant, Intake, Lack, Tick
 from procedures.vocabulary.channels import CHANNELS, DESK
 from web import model_form
 from web.account.people import actor
 from web.account.typed import typed_before
 from web.desk import CLERK, apart, blueprint
+from web.desk.finding import person_of
 from web.desk.uploads import kept, scans
 from web.forms import posted_count
 from web.house import database
@@ -31,6 +32,8 @@ from web.refusals import sentence
 from web.security import FORM_MARKS
 from web.work.confirming import ask, went_back
 
+#: What the session keeps until the page of the dossier opens: whose receipt goes to the printer then.
+PRINT = "in_giay_tiep_nhan"
 #: Fields of the page that belong to the slip and not to the intake that goes on later.
 NOT_AGAIN = (*FORM_MARKS, "lam", "ly_do", "can_them", "can_cu", "khong_trung")
 
@@ -43,6 +46,7 @@ def intake_view(
     doubles: Any = (),
     correcting: Any = None,
     quotes: Any = None,
+    restored: bool = False,
 ) -> str:
     """The intake page, fresh or with what was wrong in it."""
     with database().begin() as tx:
@@ -71,6 +75,7 @@ def intake_view(
             case=chosen_case,
             kept=kept(),
             quotes=quotes,
+            restored=restored,
             hidden=_hidden(form) if errors else set(),
         )
 
@@ -108,10 +113,15 @@ def _components(procedure: Any) -> list[Mapping[str, Any]]:
 
 @blueprint.get("/mot-cua/tiep-nhan/<code>")
 @allowed(CLERK)
-def intake_new(code: str) -> str:
+def intake_new(code: str) -> str | Response:
     """A fresh intake; for the applicant of an earlier dossier where the address names one (``?nguoi=<code>``), with
-    what was typed before a Mẫu 02 was made (``?phieu=<its code>``) or the session ended."""
+    what was typed before a Mẫu 02 was made (``?phieu=<its code>``), the session ended or the tab was closed
+    (``?moi=1``: without that, which is forgotten)."""
+    if request.args.get("moi"):
+        drafts.open_again(database(), current_user.username, request.path)
+        return redirect(url_for("desk.intake_new", code=code))
     values: dict[str, Any] = typed_before()
+    restored = bool(values)
     if request.args.get("phieu"):
         with database().begin() as tx:
             kept_typed = dossiers.typed_at_intake(tx, request.args["phieu"], actor())
@@ -120,23 +130,8 @@ def intake_new(code: str) -> str:
         values = {name: value for name, value in kept_typed.items() if name != "thu_tuc"}
     if request.args.get("nguoi"):
         with database().begin() as tx:
-            values = _applicant_again(tx, request.args["nguoi"])
-    return intake_view(code, values=values)
-
-
-def _applicant_again(tx: Tx, text: str) -> dict[str, Any]:
-    """The applicant of the newest dossier that this text finds among those the clerk may see; empty for none."""
-    found = dossiers.find(tx, actor(), text, size=1).rows if text else ()
-    if not found:
-        return {}
-    person = dossiers.get(tx, found[0].id).applicant
-    return {
-        "ho_ten": person.name,
-        "so_dinh_danh": person.id_number,
-        "dien_thoai": person.phone,
-        "thu_dien_tu": person.email,
-        "dia_chi": person.address,
-    }
+            values = person_of(tx, request.args["nguoi"])
+    return intake_view(code, values=values, restored=restored)
 
 
 @blueprint.post("/mot-cua/tiep-nhan/<code>")
@@ -154,6 +149,8 @@ def intake_post(code: str) -> str | Response:
         return intake_view(code, values=values)
     if what == "tinh-phi":
         return _quote(code, intake, values)
+    if what == "du-giay-to":
+        return intake_view(code, values=values | _all_required(code, intake.case))
     reason = request.form.get("ly_do", "").strip()
     if not strict and not reason:
         errors["ly_do"] = _("Ghi rõ lý do; công dân sẽ đọc nguyên văn.")
@@ -194,6 +191,8 @@ def intake_post(code: str) -> str | Response:
         return intake_view(code, values=values, errors={k: said[0] for k, said in wrong.errors.items()})
     except Refusal as refusal:
         return intake_view(code, values=values, errors={"": sentence(refusal)})
+    drafts.open_again(database(), current_user.username, request.path)  # what was typed is a dossier now
+    session[PRINT] = received.code
     flash(_("Đã tiếp nhận hồ sơ %(code)s.", code=received.code), "success")
     return redirect(url_for("desk.dossier_page", code=received.code))
 
@@ -204,7 +203,7 @@ def _find_applicant(code: str) -> str:
     read_intake(code, strict=False)  # keeps the scans that were chosen
     with database().begin() as tx:
         numbers = [text.strip() for text in (values.get("so_dinh_danh", ""), values.get("dien_thoai", ""))]
-        known = next((found for text in numbers if text and (found := _applicant_again(tx, text))), {})
+        known = next((found for text in numbers if text and (found := person_of(tx, text))), {})
     if not known:
         return intake_view(
             code,
@@ -212,6 +211,13 @@ def _find_applicant(code: str) -> str:
             errors={"so_dinh_danh": _("Chưa có hồ sơ nào mang số này tại cơ quan bạn; hãy nhập thông tin người nộp.")},
         )
     return intake_view(code, values=values | known)
+
+
+def _all_required(code: str, case: str | None) -> dict[str, str]:
+    """The boxes of the papers that the case asks for, ticked."""
+    with database().begin() as tx:
+        procedure = bundles.procedure(tx, code)
+    return {f"co_{one['code']}": "1" for one in procedure.components(case) if one.get("required")}
 
 
 def _quote(code: str, intake: Intake, values: dict[str, Any]) -> str:
@@ -243,12 +249,14 @@ def read_intake(code: str, *, strict: bool = True, correcting: Any = None) -> tu
     name = posted.get("ho_ten", "").strip()
     if not name:
         errors["ho_ten"] = _("Nhập họ tên người nộp hoặc tên tổ chức.")
-    phone = posted.get("dien_thoai", "").strip()
-    if strict and not phone and not posted.get("so_dinh_danh", "").strip():
+    phone, number = posted.get("dien_thoai", "").strip(), posted.get("so_dinh_danh", "").strip()
+    card = citizen_card.read(number)  # a scanner typed the whole of it
+    number = card.number if card is not None else number
+    if strict and not phone and not number:
         errors["dien_thoai"] = _("Nhập số điện thoại hoặc số định danh: công dân cần một trong hai để tra cứu.")
     applicant = Applicant(
         name,
-        posted.get("so_dinh_danh", "").strip(),
+        number,
         phone,
         posted.get("thu_dien_tu", "").strip(),
         posted.get("dia_chi", "").strip(),
