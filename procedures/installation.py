@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import engine.installation
 from procedures import deadlines, hooks, notices, payments, sealing, step_terms
-from procedures.dossiers import log
+from procedures.dossiers import log, signed
 from procedures.letters import issuing
 from procedures.settings import Installation, Settings
 from procedures.vocabulary import elements
@@ -35,6 +35,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **notices.HANDLERS,
             **payments.HANDLERS,
             **issuing.HANDLERS,
+            **signed.HANDLERS,
             **sealing.HANDLERS,
         },
         projections={**engine.installation.projections(), "dossier": log.PROJECTION},

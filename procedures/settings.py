@@ -15,6 +15,7 @@ from pathlib import Path
 
 import engine.installation
 from engine.store import Database, Tx
+from procedures.signatures.keys import NONE, Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Settings:
     secret_key: what marks the system's own, the same on every host; empty: kept under `home`.
     audit_key: file of the key that signs the log's seals.  audit_publish: where the line of each seal goes
     (``file:``, ``mailto:``, ``https:``).  reads_days: how long it is kept who read whose data.
+    signing_keys: whose key signs.  signature_trust: file or folder of the certificates that are believed.
     """
 
     home: Path
@@ -72,6 +74,8 @@ class Settings:
     audit_publish: tuple[str, ...] = ()
     reads_days: int = 730
     secret_key: str = field(default="", repr=False)
+    signing_keys: Keys = NONE
+    signature_trust: str = ""
 
     def secret(self) -> str:
         """`secret_key`, or the one under `home`, readable by its owner only."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from procedures.installation import install
 from procedures.settings import Gateway, Installation, Mail, Settings, Sms
+from procedures.signatures import keys
 from web.config import Config
 
 
@@ -29,6 +30,8 @@ def settings(config: Config) -> Settings:
         audit_key=config.audit_key_file,
         audit_publish=tuple(part.strip() for part in config.audit_publish.split(",") if part.strip()),
         reads_days=config.reads_days,
+        signing_keys=keys.load(Path(config.signing_keys) if config.signing_keys else None),
+        signature_trust=config.signature_trust,
         secret_key=config.secret_key,
         scanner=config.scanner,
         max_file_bytes=config.upload_megabytes * 1024 * 1024,

@@ -22,7 +22,7 @@ from flask_login import current_user
 from engine.store import Busy
 from procedures import idempotency
 from web.house import database
-from web.security import FORM_MARKS, ONCE
+from web.security import FORM_MARKS, ONCE, PIN
 
 View = Callable[..., Any]
 LOST = timedelta(minutes=1)  # a first one that has not answered by then never will: its server has stopped
@@ -74,7 +74,7 @@ def _content() -> str:
     """What a form says, files included, as a hash."""
     hashed = hashlib.sha256()
     for name, value in sorted(request.form.items(multi=True)):
-        if name not in FORM_MARKS:
+        if name not in (*FORM_MARKS, PIN):
             hashed.update(f"{len(name)} {name} {len(value)} {value}\n".encode())
     for name, upload in sorted(request.files.items(multi=True), key=lambda one: one[0]):
         hashed.update(f"{name} {upload.filename} ".encode())

@@ -12,6 +12,8 @@ csrf = CSRFProtect()
 #: The hidden fields of every form, which are no content: the token against forgery, and the form's own (`web.once`).
 ONCE = "mot_lan"
 FORM_MARKS = ("csrf_token", ONCE)
+#: What unlocks a signing token: used once, and kept nowhere, not even as a hash.
+PIN = "ma_pin"
 
 POLICY = {
     "default-src": "'self'",

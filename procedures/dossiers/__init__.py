@@ -37,6 +37,7 @@ from procedures.dossiers.queries import (
 from procedures.dossiers.result import results
 from procedures.dossiers.returned import given_back
 from procedures.dossiers.sheets import Sheet, control_sheet, register, register_opens_on
+from procedures.dossiers.signed import asks_pin
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, track, unlock
 from procedures.dossiers.values import (
@@ -83,6 +84,7 @@ __all__ = [
     "answers",
     "ask_at_desk",
     "asked_to_mend",
+    "asks_pin",
     "board",
     "bring_supplement",
     "by_code",

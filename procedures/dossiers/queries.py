@@ -383,6 +383,7 @@ _SAID = {
     "dossier.extension_decided": ("Quyết định về đề nghị gia hạn", "Extension decided"),
     "dossier.extension_lapsed": ("Đề nghị gia hạn hết hiệu lực", "Proposed extension lapsed"),
     "dossier.result_approved": ("Duyệt kết quả", "Result approved"),
+    "dossier.result_sealed": ("Ký số của cơ quan", "Signed by the agency"),
     "dossier.returned": ("Trả kết quả", "Returned"),
     "dossier.commented": ("Ghi ý kiến", "Comment written"),
     "dossier.silence": ("Hết hạn trả lời", "No answer in time"),

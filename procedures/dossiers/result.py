@@ -18,7 +18,7 @@ from engine.store.joining import query
 from engine.store.tables import event
 from procedures import agencies, bundles, files, numbering
 from procedures.actor import Actor, acting
-from procedures.dossiers import log
+from procedures.dossiers import log, signed
 from procedures.letters.issuing import address, new_token
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import result
@@ -243,7 +243,7 @@ def complete(tx: Tx, dossier_id: str, code: str, variables: Mapping[str, Any]) -
 def approve(tx: Tx, dossier_id: str, level: str, variables: Mapping[str, Any] | None = None) -> None:
     """The actor approves the current results: name, title and time are kept beside each file's hash. What was shown to
     them is what is signed (`seal`)."""
-    by, sealed = acting(tx), tx.local(Sealed).files
+    by, sealed, seen = acting(tx), tx.local(Sealed).files, tx.local(Sealed).shown
     approver = ", ".join(part for part in (by.name, by.title) if part)
     waiting = tx.execute(
         select(result).where(result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None))
@@ -270,8 +270,16 @@ def approve(tx: Tx, dossier_id: str, level: str, variables: Mapping[str, Any] | 
             tx,
             dossier_id,
             "dossier.result_approved",
-            {"code": row.code, "version": row.version, "sha256": sha256, "level": level, "approver": approver},
+            {
+                "code": row.code,
+                "version": row.version,
+                "sha256": sha256,
+                "level": level,
+                "approver": approver,
+                **({"shown": seen[row.token]} if row.token in seen else {}),
+            },
         )
+        signed.order_seal(tx, dossier_id, row.token, sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,16 +315,24 @@ def to_sign(tx: Tx, dossier_id: str, by: Actor, variables: Mapping[str, Any]) ->
 
 @dataclass(slots=True)
 class Sealed:
-    """The results that this transaction signs, token → SHA-256 of the very file (`Tx.local`)."""
+    """The results that this transaction signs, token → SHA-256 of the very file (`Tx.local`). shown: of the file that
+    was on the screen, where a digital signature has been put under it since."""
 
     files: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
 
 
 def seal(
-    tx: Tx, dossier_id: str, by: Actor, variables: Mapping[str, Any], shown: Collection[str] | None = None
+    tx: Tx,
+    dossier_id: str,
+    by: Actor,
+    variables: Mapping[str, Any],
+    shown: Collection[str] | None = None,
+    pin: str = "",
 ) -> None:
-    """Fixes what `approve` signs in this transaction. Refuses where a paper is not among those that the signer saw
-    (SHA-256 of each; None: a program, which shows none): it was made anew, replaced, or says something else since."""
+    """Fixes what `approve` signs in this transaction, with the person's digital signature where they have a key.
+    Refuses where a paper is not among those that the signer saw (SHA-256 of each; None: a program, which shows none):
+    it was made anew, replaced, or says something else since. pin: what unlocks the person's token."""
     log.locked(tx, dossier_id)
     papers = to_sign(tx, dossier_id, by, variables)
     changed = [one.name for one in papers if shown is not None and one.sha256 not in shown]
@@ -325,9 +341,14 @@ def seal(
             f"Bản trình ký đã thay đổi sau khi trang này mở ra ({', '.join(changed)}): hãy xem lại bản mới rồi ký.",
             f"What is to be signed has changed since this page was opened ({', '.join(changed)}): read it again first.",
         )
-    sealed = tx.local(Sealed).files
+    sealed, seen = tx.local(Sealed).files, tx.local(Sealed).shown
+    sign = signed.by_person(tx, by, pin) if papers else None
     for one in papers:
-        sealed[one.token] = one.sha256 if one.body is None else _keep(tx, one.code, one.body)
+        if sign is not None:
+            seen[one.token] = one.sha256
+            sealed[one.token] = _keep(tx, one.code, sign(one.body or files.read(tx, one.sha256)))
+        else:
+            sealed[one.token] = one.sha256 if one.body is None else _keep(tx, one.code, one.body)
 
 
 def unsigned(tx: Tx, dossier_id: str) -> Refusal | None:

@@ -20,7 +20,7 @@ from werkzeug.routing import RequestRedirect
 from procedures import drafts
 from web.house import database
 from web.model_form import posted_values
-from web.security import FORM_MARKS
+from web.security import FORM_MARKS, PIN
 
 #: Where a form goes → the page it stands on.
 PAGES = {
@@ -31,7 +31,7 @@ PAGES = {
     "work.task_result": "work.task_page",
 }
 #: Fields that are no content: the tokens, and what a button says.
-LEFT_OUT = (*FORM_MARKS, "lam")
+LEFT_OUT = (*FORM_MARKS, PIN, "lam")
 
 
 def keep_typed(username: str) -> str | None:

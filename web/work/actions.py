@@ -25,8 +25,8 @@ from web.forms import posted_day
 from web.house import database
 from web.once import once
 from web.permissions import allowed
-from web.refusals import sentence, told
-from web.security import FORM_MARKS
+from web.refusals import beside, sentence, told
+from web.security import FORM_MARKS, PIN
 from web.work import OFFICIALS, blueprint
 from web.work.phrases import said_reason
 from web.work.task import over, task_view
@@ -82,7 +82,7 @@ def _beside(task: str, done: str, do: Act) -> str | Response:
         errors = told(wrong)
     else:
         flash(done, "success")
-    left_out = (*FORM_MARKS, "da_xem", "lam")
+    left_out = (*FORM_MARKS, PIN, "da_xem", "lam")
     typed = any(value.strip() for name, value in request.form.items(multi=True) if name not in left_out)
     return _again(task, errors) if typed or errors else redirect(url_for("work.task_page", task=task))
 
@@ -188,6 +188,7 @@ def task_complete(task: str) -> str | Response:
             lacks=_lacks(),
             until=until,
             shown=request.form.getlist("da_xem"),
+            pin=request.form.get(PIN, ""),
             absent_accepted=request.form.get("absent_accepted", "") if request.form.get("van_giai_quyet") else "",
         )
 
@@ -200,8 +201,10 @@ def task_complete(task: str) -> str | Response:
             done = complete(database())
     except Unseen as unseen:
         return over(task, unseen)
-    except (forms.Invalid, Refusal) as wrong:
+    except forms.Invalid as wrong:
         errors = told(wrong)
+    except Refusal as refusal:
+        errors = beside(refusal, {"pin": PIN})
     else:
         flash(_("Đã xử lý xong bước “%(name)s”.", name=done.name), "success")
         return redirect(url_for("work.task_page", task=following) if following else url_for("work.task_list"))

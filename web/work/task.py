@@ -92,6 +92,7 @@ def task_view(
         letters=letters.issued(tx, item.root_id) if dossier else [],
         results=to_sign_items(item.id, to_sign) or (result_items(papers, dossier.code) if dossier else []),
         shown=[one.sha256 for one in to_sign],
+        asks_pin=bool(to_sign) and dossiers.asks_pin(tx, actor()),
         fees=fees.assessed(tx, item.root_id) if dossier else [],
         templated=bool(dossier and any(template_of(tx, dossier.version, code) for code in task.result_codes)),
         previewed=request.form.get("lam") in ("lap", "tai"),

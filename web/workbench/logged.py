@@ -58,6 +58,7 @@ KINDS = {
     "step.due": _l("Tính lại hạn của bước"),
     "dossier.result": _l("Có bản kết quả"),
     "dossier.result_approved": _l("Duyệt kết quả"),
+    "dossier.result_sealed": _l("Ký số của cơ quan"),
     "dossier.returned": _l("Trả kết quả"),
     "dossier.withdrawal": _l("Yêu cầu rút hồ sơ"),
     "dossier.extension_proposed": _l("Đề nghị gia hạn"),

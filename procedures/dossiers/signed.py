@@ -1,0 +1,90 @@
+"""Results are signed: by the leader's key when he approves what he was shown, then by the agency's, in a job.
+
+Where an installation names no key, approval is what it was: name, time and hash in the log. What signs is loaded when
+it is needed (`procedures.signatures.signing`): most processes never sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select, update
+
+from engine import jobs
+from engine.jobs import Handler, Job
+from engine.store import Database, Tx
+from engine.store.joining import query
+from procedures import agencies, files, settings
+from procedures.actor import Actor
+from procedures.dossiers import log
+from procedures.signatures import keys
+from procedures.signatures.keys import Key
+from procedures.store.dossier import dossier
+from procedures.store.papers import result
+
+SEAL = "result.seal"
+
+
+def _keys(where: Tx | Database) -> keys.Keys:
+    found = settings.installation(where).settings
+    return found.signing_keys if found is not None else keys.NONE
+
+
+def key_of(where: Tx | Database, by: Actor) -> Key | None:
+    """The key by which this person signs, where the installation has one for them."""
+    return _keys(where).officials.get(by.username)
+
+
+@query
+def asks_pin(tx: Tx, by: Actor) -> bool:
+    """Whether this person has a token to unlock before they sign."""
+    key = key_of(tx, by)
+    return key is not None and key.asks_pin
+
+
+def by_person(tx: Tx, by: Actor, pin: str) -> Callable[[bytes], bytes] | None:
+    """What puts this person's signature under a paper; None where they have no key. It refuses a wrong PIN."""
+    key = key_of(tx, by)
+    if key is None:
+        return None
+    from procedures.signatures import signing, trust
+
+    known = trust.load(settings.current(tx).signature_trust)
+    return lambda body: signing.sign_as_person(body, key, pin, by.name, known)
+
+
+def order_seal(tx: Tx, dossier_id: str, token: str, sha256: str) -> None:
+    """The agency's signature is put under an approved result soon, where the agency has a key."""
+    agency = tx.execute(select(dossier.c.agency).where(dossier.c.id == dossier_id)).scalar_one()
+    if agency in _keys(tx).agencies:
+        payload = {"token": token, "sha256": sha256, "agency": agency}
+        jobs.add(tx, dossier_id, SEAL, payload=payload, dedupe_key=f"seal:{token}")
+
+
+def _seal(job: Job, database: Database) -> bytes | None:
+    """The sealed paper; None where the agency's key is gone. Raises a Refusal where it cannot be sealed now."""
+    from procedures.signatures import signing, trust
+
+    key = _keys(database).agencies.get(job.payload["agency"])
+    if key is None:
+        return None
+    with database.begin() as tx:
+        name = agencies.names(tx, [job.payload["agency"]]).get(job.payload["agency"], job.payload["agency"])
+        body = files.read(tx, job.payload["sha256"])
+    known = trust.load(settings.current(database).signature_trust)
+    return signing.seal_as_agency(body, key, name, known)
+
+
+def _sealed(tx: Tx, job: Job, body: Any) -> None:
+    """What was sealed takes the place of what was only signed, where that still stands."""
+    row = tx.execute(select(result).where(result.c.token == job.payload["token"])).one()
+    if body is None or row.sha256 != job.payload["sha256"]:
+        return
+    sha256 = files.put(tx, body, f"{row.code}.pdf", allowed=(files.PDF,)).sha256
+    tx.execute(update(result).where(result.c.token == row.token).values(sha256=sha256))
+    said = {"code": row.code, "version": row.version, "sha256": sha256, "signed": row.sha256}
+    log.record(tx, row.dossier_id, "dossier.result_sealed", {**said, "agency": job.payload["agency"]})
+
+
+HANDLERS = {SEAL: Handler(outside=_seal, done=_sealed, opens=True)}

@@ -1,0 +1,118 @@
+"""Whose key signs: a TOML file names the keys of officials and agencies, never the secret that unlocks a person's.
+
+    [officials.lanhdao]            # by user name; its PIN is typed when signing
+    pkcs11 = {module = "/usr/lib/softhsm/libsofthsm2.so", token = "lanhdao", certificate = "ky", key = "ky"}
+    image = "lanhdao.png"          # of the hand signature: blue, transparent
+
+    [agencies."H31.12"]            # the agency's, for its seal
+    pkcs11 = {module = "…", token = "con-dau", certificate = "ky", key = "ky", pin_file = "/etc/motcua/pin"}
+    image = "dau.png"              # of the seal: red, transparent
+    width_mm = 36                  # its true size
+    timestamp = "https://tsa.example.vn"
+
+`file = {certificate = "…", key = "…"}` in the place of `pkcs11` is for tests: only a certificate of a test authority is
+taken. Names of files are relative to the TOML file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.libraries import of_toml
+from engine.refusal import Refusal
+
+_FIELDS = {"pkcs11", "file", "image", "width_mm", "timestamp"}
+_OF_TOKEN = {"module", "token", "certificate", "key", "pin_file"}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and how its signature looks. token: `module`, `token`, `certificate`, `key`, `pin_file`; empty for a file.
+    width_mm: true width of the image. timestamp: address of a timestamp authority (RFC 3161), empty for none."""
+
+    token: Mapping[str, str]
+    file: Mapping[str, Path]
+    image: Path | None
+    width_mm: float
+    timestamp: str
+
+    @property
+    def asks_pin(self) -> bool:
+        """Whether somebody has to unlock it."""
+        return bool(self.token) and "pin_file" not in self.token
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of officials by user name, of agencies by code."""
+
+    officials: Mapping[str, Key]
+    agencies: Mapping[str, Key]
+
+
+NONE = Keys({}, {})
+
+
+def load(path: Path | None) -> Keys:
+    """The keys that the file names; none where no file is named. Refuses what cannot be understood, by its name."""
+    if path is None:
+        return NONE
+    try:
+        told = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        why = of_toml(error)
+        raise _wrong(path.name, why.vi, why.en) from None
+    except (OSError, UnicodeDecodeError):
+        raise _wrong(path.name, "không đọc được tệp", "the file cannot be read") from None
+    strange = set(told) - {"officials", "agencies"}
+    if strange:
+        raise _wrong(", ".join(sorted(strange)), "không phải mục của tệp này", "is no part of this file")
+    made: list[dict[str, Key]] = []
+    for part in ("officials", "agencies"):
+        rows = told.get(part, {})
+        if not isinstance(rows, dict) or not all(isinstance(one, dict) for one in rows.values()):
+            raise _wrong(part, "phải là các bảng", "must hold tables")
+        made.append({name: _key(f"{part}.{name}", one, path.parent) for name, one in rows.items()})
+    return Keys(*made)
+
+
+def _key(name: str, row: Mapping[str, Any], folder: Path) -> Key:
+    token, file, width = row.get("pkcs11", {}), row.get("file", {}), row.get("width_mm", 0)
+    texts = [value for part in (token, file) if isinstance(part, dict) for value in part.values()]
+    sound = (
+        set(row) <= _FIELDS
+        and isinstance(token, dict)
+        and isinstance(file, dict)
+        and bool(token) != bool(file)
+        and set(token) <= _OF_TOKEN
+        and (not token or _OF_TOKEN - set(token) <= {"pin_file"})
+        and (not file or set(file) == {"certificate", "key"})
+        and all(isinstance(one, str) for one in [*texts, row.get("image", ""), row.get("timestamp", "")])
+        and isinstance(width, int | float)
+        and 0 <= width <= 200
+    )
+    missing = [one for one in (row.get("image"), *(file.values() if sound else ())) if sound and one]
+    for one in missing:
+        if not (folder / one).is_file():
+            raise _wrong(name, f"không có tệp {one}", f"there is no file {one}")
+    if not sound:
+        raise _wrong(
+            name,
+            "cần đúng một trong hai mục pkcs11 và file, với đủ các mục con (xem tài liệu về chữ ký số)",
+            "needs one of pkcs11 and file, with all its parts (see the reference on signatures)",
+        )
+    return Key(
+        dict(token),
+        {part: folder / value for part, value in file.items()},
+        folder / row["image"] if row.get("image") else None,
+        float(width),
+        str(row.get("timestamp", "")),
+    )
+
+
+def _wrong(name: str, vi: str, en: str) -> Refusal:
+    return Refusal(f"Tệp khai báo khóa ký: {name}: {vi}.", f"The file of signing keys: {name}: {en}.")

@@ -1,0 +1,184 @@
+"""PAdES: a person's signature, then the agency's, each an increment; what was shown stays as it is, byte for byte."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pkcs11
+import typst
+from asn1crypto import keys as asn1_keys
+from asn1crypto import pem, x509
+from pkcs11 import exceptions as token_errors
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.pkcs11 import PKCS11Signer
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
+from pyhanko.sign.timestamps import HTTPTimeStamper
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from engine.refusal import Refusal
+from procedures.signatures import trust as trusting
+from procedures.signatures.keys import Key
+from procedures.signatures.placing import MM, Place, of_seal, of_signer
+from procedures.signatures.trust import TEST_MARK, Trust
+
+#: Names of signature fields: a person's begin with the first, an agency's is the second.
+PERSON, AGENCY = "NguoiKy", "CoQuan"
+
+
+def sign_as_person(body: bytes, key: Key, pin: str, name: str, trust: Trust) -> bytes:
+    """The PDF with this person's signature, B-B. Refuses a PIN that is wrong, a token that is not there, a file that
+    takes no signature."""
+    place = of_signer(body, name) if key.image is not None else None
+    field = f"{PERSON}{1 + len(_fields(body))}"
+    with unlocked(key, pin, trust) as signer:
+        return _signed(body, signer, field, name, key, place, None)
+
+
+def seal_as_agency(body: bytes, key: Key, name: str, trust: Trust) -> bytes:
+    """The PDF with the agency's signature: B-LTA where its key has a timestamp authority, else B-B. What bears it
+    already stays as it is."""
+    if AGENCY in _fields(body):
+        return body
+    leader = _leader(body) if key.image is not None else None
+    place = of_seal(leader, key.width_mm) if leader is not None else None
+    with unlocked(key, "", trust) as signer:
+        return _signed(body, signer, AGENCY, name, key, place, trust if key.timestamp else None)
+
+
+@contextmanager
+def unlocked(key: Key, pin: str, trust: Trust) -> Iterator[Any]:
+    """pyHanko's signer of a key; the token's session ends with it."""
+    if key.file:
+        yield _from_file(key, trust)
+        return
+    pin_file = key.token.get("pin_file")
+    pin = Path(pin_file).read_text("utf-8").strip() if pin_file else pin
+    if not pin:
+        raise Refusal("Nhập mã PIN của thiết bị ký số.", "Enter the PIN of the signing token.", "pin")
+    try:
+        token = pkcs11.lib(key.token["module"]).get_token(token_label=key.token["token"])
+        with token.open(user_pin=pin) as session:
+            chain = {*trust.roots, *trust.others}
+            yield PKCS11Signer(session, cert_label=key.token["certificate"], key_label=key.token["key"], ca_chain=chain)
+    except (token_errors.PinIncorrect, token_errors.PinInvalid, token_errors.PinLenRange):
+        raise Refusal(
+            "Mã PIN không đúng: chưa có gì được ký.", "The PIN is wrong: nothing has been signed.", "pin"
+        ) from None
+    except token_errors.PinLocked:
+        raise Refusal(
+            "Thiết bị ký số đã bị khóa vì nhập sai mã PIN nhiều lần: liên hệ nơi cấp để mở khóa.",
+            "The signing token is locked after too many wrong PINs: ask its issuer to unlock it.",
+            "pin",
+        ) from None
+    except pkcs11.PKCS11Error:
+        raise Refusal(
+            "Không kết nối được thiết bị ký số: cắm lại thiết bị rồi ký lần nữa. Chưa có gì được ký.",
+            "The signing token cannot be reached: plug it in and sign again. Nothing has been signed.",
+        ) from None
+
+
+def _from_file(key: Key, trust: Trust) -> Any:
+    certificate = x509.Certificate.load(pem.unarmor(key.file["certificate"].read_bytes())[2])
+    if TEST_MARK not in trusting.name_of(certificate.issuer):
+        raise Refusal(
+            "Khóa ký lưu trong tệp chỉ dùng để thử nghiệm: khóa thật phải nằm trong thiết bị ký số.",
+            "A signing key in a file is for tests only: a real one has to be in a token.",
+        )
+    store = SimpleCertificateStore()
+    store.register_multiple([*trust.roots, *trust.others])
+    private = asn1_keys.PrivateKeyInfo.load(pem.unarmor(key.file["key"].read_bytes())[2])
+    return signers.SimpleSigner(certificate, private, store)
+
+
+def _signed(
+    body: bytes, signer: Any, field: str, name: str, key: Key, place: Place | None, lasting: Trust | None
+) -> bytes:
+    """One increment. lasting: whom to trust for what makes the signature last (timestamps, revocation), if it shall."""
+    metadata = signers.PdfSignatureMetadata(
+        field_name=field,
+        name=name,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        embed_validation_info=lasting is not None,
+        use_pades_lta=lasting is not None,
+        validation_context=lasting.context() if lasting is not None else None,
+        # All that validates stands before the last timestamp: nothing of the file is left unsigned.
+        dss_settings=DSSContentSettings(
+            include_vri=False,
+            next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
+        ),
+    )
+    stamper = HTTPTimeStamper(key.timestamp) if lasting is not None else None
+    spec = SigFieldSpec(field, on_page=place.page, box=place.box) if place is not None else SigFieldSpec(field)
+    into = io.BytesIO()
+    with _drawn(key, place) as style:
+        try:
+            signers.PdfSigner(metadata, signer, timestamper=stamper, stamp_style=style, new_field_spec=spec).sign_pdf(
+                IncrementalPdfFileWriter(io.BytesIO(body)), output=into
+            )
+        except (Refusal, pkcs11.PKCS11Error):
+            raise
+        except Exception as error:
+            raise Refusal(
+                f"Không ký được tệp PDF này ({type(error).__name__}): tệp bị khóa, bị hỏng, hoặc chứng thư không hợp "
+                "lệ.",
+                f"This PDF cannot be signed ({type(error).__name__}): it is locked or damaged, or the certificate is "
+                "not valid.",
+            ) from error
+    return into.getvalue()
+
+
+@contextmanager
+def _drawn(key: Key, place: Place | None) -> Iterator[Any]:
+    """The image alone, as the decree wants: no text on a main document."""
+    if key.image is None or place is None:
+        yield None
+        return
+    width, height = (place.right - place.left) / MM, (place.top - place.bottom) / MM
+    source = (
+        f"#set page(width: {width:.2f}mm, height: {height:.2f}mm, margin: 0mm, fill: none)\n"
+        '#place(center + horizon, image("hinh.png", width: 100%, height: 100%, fit: "contain"))'
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = Path(folder) / "hinh.pdf"
+        (Path(folder) / "hinh.png").write_bytes(key.image.read_bytes())
+        (Path(folder) / "hinh.typ").write_text(source, "utf-8")
+        drawn.write_bytes(typst.compile(Path(folder) / "hinh.typ", root=Path(folder), format="pdf", pdf_tags=False))
+        yield StaticStampStyle.from_pdf_file(str(drawn), border_width=0, background_opacity=1)
+
+
+def _fields(body: bytes) -> list[str]:
+    try:
+        return [str(one.field_name) for one in PdfFileReader(io.BytesIO(body)).embedded_signatures]
+    except Exception as error:
+        raise Refusal(
+            f"Không đọc được tệp PDF cần ký ({type(error).__name__}): xuất lại tệp rồi trình ký lần nữa.",
+            f"The PDF to be signed cannot be read ({type(error).__name__}): save it anew and hand it in again.",
+        ) from error
+
+
+def _leader(body: bytes) -> Place | None:
+    """Where the last person's image stands."""
+    reader = PdfFileReader(io.BytesIO(body))
+    pages = {page.idnum: number for number, page in _pages(reader)}
+    for one in reversed(reader.embedded_signatures):
+        box, page = one.sig_field.get("/Rect"), one.sig_field.get_value_as_reference("/P", optional=True)
+        if str(one.field_name).startswith(PERSON) and box and page is not None and page.idnum in pages:
+            left, bottom, right, top = (float(value) for value in box)
+            if right > left and top > bottom:
+                return Place(pages[page.idnum], left, bottom, right, top)
+    return None
+
+
+def _pages(reader: PdfFileReader) -> Iterator[tuple[int, Any]]:
+    for number in range(int(reader.root["/Pages"]["/Count"])):
+        yield number, reader.find_page_for_modification(number)[0]

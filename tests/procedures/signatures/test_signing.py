@@ -1,0 +1,186 @@
+"""A leader's signature by a token, then the agency's seal: valid here and by another tool, where the decree wants."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pkcs11
+import pypdfium2
+import pytest
+import typst
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from pkcs11 import Attribute
+from pkcs11.util.rsa import decode_rsa_private_key
+from pkcs11.util.x509 import decode_x509_certificate
+
+from engine.refusal import Refusal
+from procedures.signatures import keys, placing, signing, trust
+from procedures.signatures.authority import Authority, Issued
+from procedures.signatures.authority_server import made
+from procedures.signatures.keys import Key
+from procedures.signatures.verdicts import Judged
+
+LIBRARY = "/usr/lib/softhsm/libsofthsm2.so"
+NAME = "Trần Thị Mẫu"
+
+
+def picture(drawing: str) -> bytes:
+    return typst.compile({"main": drawing.encode()}, format="png", ppi=144)
+
+
+@pytest.fixture(scope="module")
+def decision() -> bytes:
+    source = f"""#set page(paper: "a4"); #set text(font: "Libertinus Serif")
+Kính gửi: {NAME} #v(60mm)
+#align(right, box(width: 80mm, align(center)[*KT. GIÁM ĐỐC \\ PHÓ GIÁM ĐỐC* #v(22mm) *{NAME}*]))"""
+    return typst.compile({"main": source.encode()})
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("images")
+    page = "#set page(width: 50mm, height: 18mm, margin: 1mm, fill: none);"
+    stroke = '#curve(stroke: 1.4pt + rgb("#1030b0"), curve.move((0mm,12mm)), curve.quad((10mm,-8mm),(16mm,12mm)),'
+    (folder / "ky.png").write_bytes(picture(page + stroke + "curve.quad((30mm,-6mm),(48mm,4mm)))"))
+    page = "#set page(width: 36mm, height: 36mm, margin: 1mm, fill: none);"
+    ring = '#place(center + horizon, circle(radius: 16mm, stroke: 1.6pt + rgb("#d01020")))'
+    (folder / "dau.png").write_bytes(picture(page + ring))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tsa(authority: Authority) -> Iterator[str]:
+    server = made(authority, 0)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/tsa"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def token(tmp_path_factory: pytest.TempPathFactory, leader: Issued) -> Iterator[dict[str, str]]:
+    """A soft token with the leader's key in it, which cannot be taken out."""
+    if not Path(LIBRARY).exists() or shutil.which("softhsm2-util") is None:
+        pytest.skip("softhsm2 is not here")
+    folder = tmp_path_factory.mktemp("tokens")
+    configuration = folder / "softhsm2.conf"
+    configuration.write_text(f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", str(configuration))
+        command = [
+            "softhsm2-util",
+            "--init-token",
+            "--free",
+            "--label",
+            "lanhdao",
+            "--pin",
+            "123456",
+            "--so-pin",
+            "4321",
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+        library = pkcs11.lib(LIBRARY)
+        library.reinitialize()
+        with library.get_token(token_label="lanhdao").open(rw=True, user_pin="123456") as session:
+            private = decode_rsa_private_key(leader.asn1_key["private_key"].parsed.dump())
+            hidden = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False, Attribute.ID: b"1"}
+            session.create_object({**private, Attribute.TOKEN: True, Attribute.LABEL: "ky", **hidden})
+            public = decode_x509_certificate(leader.asn1.dump())
+            session.create_object({**public, Attribute.TOKEN: True, Attribute.LABEL: "ky", Attribute.ID: b"1"})
+        yield {"module": LIBRARY, "token": "lanhdao", "certificate": "ky", "key": "ky"}
+
+
+def test_the_leader_signs_by_token_and_the_agency_seals(
+    decision: bytes,
+    images: Path,
+    token: dict[str, str],
+    tsa: str,
+    authority: Authority,
+    leader: Issued,
+    judge: Callable[[bytes], Judged],
+    tmp_path: Path,
+) -> None:
+    trusted = trust.load(str(authority.folder / "trusted"))
+    seal = authority.issue("SỞ TƯ PHÁP", "UBND tỉnh", key=leader.key)
+    authority.save(seal, "dau")
+    mine = Key(token, {}, images / "ky.png", 0, "")
+    file = {"certificate": authority.folder / "dau.pem", "key": authority.folder / "dau.key"}
+    agencys = Key({}, file, images / "dau.png", 36, tsa)
+    signed = signing.sign_as_person(decision, mine, "123456", NAME, trusted)
+    assert signed.startswith(decision), "what was shown stays as it is, byte for byte"
+    sealed = signing.seal_as_agency(signed, agencys, "SỞ TƯ PHÁP", trusted)
+    assert sealed.startswith(signed) and signing.seal_as_agency(sealed, agencys, "SỞ TƯ PHÁP", trusted) == sealed
+    judged = judge(sealed)
+    assert judged.verdict == "valid"
+    assert [one.kind for one in judged.signatures] == ["signature", "signature", "timestamp"]
+    assert judged.signatures[-1].covers_whole, "nothing of the file is left unsigned"
+    assert all(one.time_proven for one in judged.signatures)
+    (tmp_path / "a.pdf").write_bytes(sealed)
+    Path("/dev/shm/sealed.pdf").write_bytes(sealed)
+    if shutil.which("pdfsig"):
+        said = subprocess.run(["pdfsig", str(tmp_path / "a.pdf")], check=False, capture_output=True, text=True).stdout
+        assert said.count("Signature is Valid") == 2
+
+
+def test_a_wrong_pin_signs_nothing(decision: bytes, token: dict[str, str], authority: Authority) -> None:
+    trusted = trust.load(str(authority.folder / "trusted"))
+    for pin, said in (("", "Nhập mã PIN"), ("999999", "không đúng")):
+        with pytest.raises(Refusal, match=said) as refused:
+            signing.sign_as_person(decision, Key(token, {}, None, 0, ""), pin, NAME, trusted)
+        assert refused.value.about == "pin"
+    with pytest.raises(Refusal, match="Không kết nối được"):
+        signing.sign_as_person(decision, Key({**token, "token": "khac"}, {}, None, 0, ""), "1", NAME, trusted)
+
+
+def test_a_real_key_does_not_lie_in_a_file(decision: bytes, tmp_path: Path, leader: Issued) -> None:
+    name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "CA thật")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(leader.key.public_key())
+    builder = builder.serial_number(1).not_valid_before(leader.certificate.not_valid_before_utc)
+    own = builder.not_valid_after(leader.certificate.not_valid_after_utc).sign(leader.key, hashes.SHA256())
+    (tmp_path / "a.pem").write_bytes(own.public_bytes(Encoding.PEM))
+    (tmp_path / "a.key").write_bytes(leader.key_pem)
+    key = Key({}, {"certificate": tmp_path / "a.pem", "key": tmp_path / "a.key"}, None, 0, "")
+    with pytest.raises(Refusal, match="chỉ dùng để thử nghiệm"):
+        signing.sign_as_person(decision, key, "", NAME, trust.Trust())
+
+
+def test_the_images_stand_by_the_signer_block(decision: bytes) -> None:
+    place = placing.of_signer(decision, NAME)
+    assert place is not None and place.page == 0
+    document = pypdfium2.PdfDocument(decision)
+    text = document[0].get_textpage()
+    words = text.get_text_bounded(place.left - 40, place.bottom - 30, place.right + 40, place.bottom).strip()
+    assert NAME in words, "above the name of who signs, not that of whom it is written to"
+    above = text.get_text_bounded(place.left, place.bottom, place.right, place.top).strip()
+    assert above == "", "over no word"
+    document.close()
+    seal = placing.of_seal(place, 36)
+    assert abs((seal.right - seal.left) / placing.MM - 36) < 0.01, "true size"
+    assert abs((seal.right - place.left) - (place.right - place.left) / 3) < 0.01, "over the left third"
+    assert placing.of_signer(decision, "Người Khác") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[officials.a]\n",
+        "[officials.a]\npkcs11 = {module = 'x'}\n",
+        "[officials.a]\nfile = {certificate = 'x', key = 'y'}\npkcs11 = {module='a'}\n",
+        "[officials.a]\nfile = {certificate = 'x', key = 1}\n",
+        "[nguoi.a]\n",
+        "khong phai toml",
+    ],
+)
+def test_a_file_of_keys_that_cannot_be_understood_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "khoa.toml").write_text(text, "utf-8")
+    with pytest.raises(Refusal) as refused:
+        keys.load(tmp_path / "khoa.toml")
+    assert refused.value.en.isascii()
