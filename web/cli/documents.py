@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -31,6 +32,31 @@ def check(files: tuple[str, ...], as_json: bool, lang: Lang) -> None:
     if as_json:
         print_json(found)
     stop(1 if found else 0)
+
+
+@documents.command()
+@click.argument("file")
+@click.option("-o", "--output", required=True, help="tệp .docx được ghi ra | the .docx that is written")
+@options
+def mend(file: str, output: str, as_json: bool, lang: Lang) -> None:
+    """Mend what is certain in a .docx, and say what is left."""
+    before = _faults(file)
+    data = existing(file).read_bytes()
+    if not data.startswith(b"PK"):
+        raise Misuse(
+            f"{file}: chỉ sửa được tệp .docx; hãy sửa văn bản gốc rồi xuất lại PDF.",
+            f"{file}: only a .docx can be mended: mend the document and export the PDF again.",
+        )
+    if Path(output).resolve() == Path(file).resolve():
+        raise Misuse(f"Tệp ghi ra phải khác “{file}”.", f"The output must not be “{file}” itself.")
+    made = formats.mend(data)
+    Path(output).write_bytes(made)
+    left = formats.check(made)
+    if as_json:
+        print_json({"mended": len(before) - len(left), "left": [fault.as_dict(output, lang) for fault in left]})
+    else:
+        _show(output, left, lang)
+    stop(1 if left else 0)
 
 
 def _faults(file: str) -> list[formats.Fault]:

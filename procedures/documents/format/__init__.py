@@ -6,6 +6,7 @@ from pathlib import Path
 
 from procedures.documents.format import docx, looks, pdf, standing, wording
 from procedures.documents.format.layout import Document, Unreadable
+from procedures.documents.format.mending import mend
 from procedures.documents.format.parts import recognise
 from procedures.documents.format.rules import RULES, Fault, Rule, Said
 
@@ -13,7 +14,7 @@ MAX_BYTES = 64 * 1024 * 1024
 #: Rules whose measure in a PDF is never twice the same.
 MEASURED = {"body-spacing", "body-gap", "body-indent", "scan-resolution"}
 
-__all__ = ["RULES", "Fault", "Rule", "Unreadable", "check", "judge", "read"]
+__all__ = ["RULES", "Fault", "Rule", "Unreadable", "check", "judge", "mend", "read"]
 
 
 def check(source: Path | str | bytes, name: str = "") -> list[Fault]:

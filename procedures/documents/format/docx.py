@@ -8,8 +8,8 @@ from lxml import etree
 
 from procedures.documents.format import sections
 from procedures.documents.format.drawings import Shape, chosen, shapes
-from procedures.documents.format.layout import POINTS_PER_CM, Block, Document
-from procedures.documents.format.package import MC, Package, W, child, value
+from procedures.documents.format.layout import Block, Document, Unreadable
+from procedures.documents.format.package import MC, Package, W, child
 from procedures.documents.format.paragraphs import Paragraph, blocks_of, only_a_rule, tokens
 from procedures.documents.format.styles import Styles
 from procedures.documents.format.tables import columns, has_grid
@@ -19,14 +19,16 @@ _THROUGH = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "
 
 def read(data: bytes) -> Document:
     """Reads it. Raises `Unreadable`."""
-    package = Package(data)
+    return read_tree(Package(data))[0]
+
+
+def read_tree(package: Package) -> tuple[Document, etree._Element]:
+    """The document, and the root of the XML that its blocks come from. Raises `Unreadable`."""
     root = package.xml(package.main)
     body = child(root, "body")
-    if body is None:
-        from procedures.documents.format.layout import Unreadable
-
+    if root is None or body is None:
         raise Unreadable("Tệp Word không có nội dung.", "The Word file holds no text.")
-    return _Reader(package, Styles.of(package)).document(body)
+    return _Reader(package, Styles.of(package)).document(body), root
 
 
 class _Reader:
@@ -175,6 +177,3 @@ def _rows(table: etree._Element) -> Iterable[etree._Element]:
             yield element
         elif element.tag in _THROUGH:
             yield from _rows(element)
-
-
-__all__ = ["POINTS_PER_CM", "read", "value"]

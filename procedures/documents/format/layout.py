@@ -41,7 +41,8 @@ class Block:
     and rule_is_border where that is a border, whose ends stand at the room's; text_width: of its longest line;
     lines: how many it takes; indent: of its first line from the margin; gap: what stands between it and the block
     before beside the lines' own height; spacing: of its lines, in single lines; continued: it goes on after a line
-    break; tabled: it stands in a table with a grid; room: what encloses it (a cell, a text box), 0 the page itself."""
+    break; tabled: it stands in a table with a grid; alone: its paragraph
+    (source) holds no other; room: what encloses it (a cell, a text box), 0 the page itself."""
 
     spans: list[Span]
     page: int = 1
@@ -63,6 +64,7 @@ class Block:
     room: int = 0
     x: float = 0.0
     source: object = None
+    alone: bool = False
 
     @property
     def text(self) -> str:

@@ -38,12 +38,17 @@ def is_legacy(font: str) -> bool:
     return re.match(r"\.?vn|vni[- ]|\.vn", font.split("+", 1)[-1].lower()) is not None
 
 
+def is_symbol(font: str) -> bool:
+    """A font of signs, not of letters."""
+    return _SYMBOLS.search(font) is not None
+
+
 def everywhere(document: Document) -> Iterator[Fault]:
     """Font, colour and encoding of all that is printed."""
     for block in document.blocks:
         for span in _chosen(block, document):
             letters = any(letter.isalnum() for letter in span.text)
-            if letters and span.font and not is_times(span.font) and not _SYMBOLS.search(span.font):
+            if letters and span.font and not is_times(span.font) and not is_symbol(span.font):
                 name = family(span.font)
                 yield Fault(block.page, "font-family", Said(name, name), RULES["font-family"].wanted, block.text)
             if not _is_black(span) and fold(block.text) not in rules.STAMPS:

@@ -154,7 +154,7 @@ def blocks_of(paragraph: Paragraph, pieces: list[Token]) -> list[Block]:
     if found:
         paragraph.size = max((span.size for block in found for span in block.inked), default=paragraph.size)
     for block in found:
-        block.spacing = paragraph.spacing
+        block.spacing, block.alone = paragraph.spacing, len(found) == 1
     return found
 
 

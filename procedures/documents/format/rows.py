@@ -119,6 +119,6 @@ def under(piece: Piece, others: list[Piece], lines: list[Line]) -> float | None:
     lowest = max(piece.y - 2.2 * piece.size, floor + 0.6 * piece.size)
     for line in lines:
         middle = (line.x + line.end) / 2
-        if lowest <= line.low <= piece.y + 1 and piece.x - 15 <= middle <= piece.end + 15:
+        if lowest <= line.low <= piece.y + 1 and piece.x - 45 <= middle <= piece.end + 45:
             return line.end - line.x
     return None

@@ -41,5 +41,9 @@ def test_the_command_lists_faults_and_says_by_its_status(tmp_path: Path) -> None
     (fault,) = json.loads(told.output)
     assert told.exit_code == 1 and set(fault) == {"file", "page", "rule", "found", "wanted", "text"}
     assert (fault["file"], fault["rule"], fault["page"]) == (str(wrong), "number-zero", 1)
+    made = tmp_path / "made.docx"
+    mended = CliRunner().invoke(documents, ["mend", str(wrong), "-o", str(made), "--json"])
+    assert mended.exit_code == 0 and json.loads(mended.output) == {"mended": 1, "left": []}
+    assert formats.check(made) == []
     clean = CliRunner().invoke(documents, ["check", str(right), "--json"])
     assert clean.exit_code == 0 and json.loads(clean.output) == []

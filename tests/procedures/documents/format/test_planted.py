@@ -8,9 +8,9 @@ import pytest
 
 from procedures.documents import format as formats
 from tests.procedures.documents.format import drafts
-from tests.procedures.documents.format.drafts import Draft, Line, of_kind, text
+from tests.procedures.documents.format.drafts import Draft, Line
 from tests.procedures.documents.format.print import pdf
-from tests.procedures.documents.format.word import Way, docx
+from tests.procedures.documents.format.word import docx
 
 Plant = Callable[[], Draft]
 PLANTS: dict[str, tuple[str, Plant]] = {}
@@ -302,14 +302,17 @@ def test_a_fault_in_a_word_document_is_found_once(name: str) -> None:
     assert told(docx(made())) == [rule]
 
 
-#: What no ink tells: a line of its own that is flush left looks as if it were justified.
-NOT_IN_INK: set[str] = set()
+def once_a_rule() -> list[object]:
+    """The first plant of each rule; the others of it in the slower tier."""
+    seen: set[str] = set()
+    params = []
+    for name, (rule, _) in PLANTS.items():
+        params.append(pytest.param(name, marks=[pytest.mark.slow] if rule in seen else []))
+        seen.add(rule)
+    return params
 
 
-@pytest.mark.parametrize("name", [name for name in PLANTS if name not in NOT_IN_INK])
+@pytest.mark.parametrize("name", once_a_rule())
 def test_a_fault_in_a_pdf_is_found_once(name: str) -> None:
     rule, made = PLANTS[name]
     assert told(pdf(made())) == [rule]
-
-
-__all__ = ["Way", "of_kind", "text"]

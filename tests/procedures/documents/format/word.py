@@ -239,10 +239,10 @@ def box(inside: str, at: float, width: float, height: float) -> str:
     )
 
 
-def docx(draft: Draft, way: Way | None = None) -> bytes:
+def docx(draft: Draft, way: Way | None = None, before_body: str = "") -> bytes:
     """The draft as a .docx."""
     writer = Writer(draft, way or Way())
-    body = writer.body()
+    body = before_body + writer.body()
     theme = '<a:fontScheme name="x"><a:minorFont><a:latin typeface="Calibri"/></a:minorFont></a:fontScheme>'
     kind = "header" if draft.number_at == "top" else "footer"
     targets = [("rId1", "styles"), ("rId2", "theme"), *([("rId9", kind)] if draft.number else [])]
