@@ -84,7 +84,8 @@ class Flow:
             return False
         bold = all(letter.look.bold for letter in piece.letters)
         after = bool(self.blocks) and not self.paragraph and self.blocks[-1].align == "center"
-        return piece.x - edges.left > 40 or (bold and (after or piece.x - edges.left > 12))
+        inside = piece.x - edges.left > 3 and edges.right - piece.end > 3
+        return piece.x - edges.left > 40 or (bold and piece.x - edges.left > 12) or (after and (bold or inside))
 
     def _begins(self, piece: Piece) -> bool:
         """Whether a paragraph begins with this line."""

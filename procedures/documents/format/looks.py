@@ -60,12 +60,11 @@ def everywhere(document: Document) -> Iterator[Fault]:
 
 
 def _chosen(block: Block, document: Document) -> list[Span]:
-    """A block's spans. Among letters of Times in a PDF, letters with marks in another font are what a printer put for
-    those that its font lacked."""
+    """A block's spans. In a PDF, letters with marks alone in a font of their own are what a printer put for those that
+    its font lacked."""
     spans = block.inked
-    if document.kind != "pdf" or not any(is_times(span.font) for span in spans):
-        return spans
-    return [span for span in spans if is_times(span.font) or any(one.isascii() and one.isalnum() for one in span.text)]
+    plain = [span for span in spans if any(one.isascii() and one.isalnum() for one in span.text)]
+    return plain if document.kind == "pdf" and plain else spans
 
 
 def _is_black(span: Span) -> bool:

@@ -181,7 +181,8 @@ def _agencies(found: Recognised, lines: list[Block]) -> None:
     """The superior's lines, then the issuer's: a name goes on over several lines until another agency's begins."""
     names: list[list[Block]] = []
     for line in lines:
-        if names and (line.most("bold") == names[-1][0].most("bold")) and not is_agency(line.text):
+        lighter = not line.most("bold") and names and names[-1][0].most("bold")  # no superior is bold above an issuer
+        if names and not is_agency(line.text) and (lighter or line.most("bold") == names[-1][0].most("bold")):
             names[-1].append(line)
         else:
             names.append([line])
@@ -207,7 +208,9 @@ def _opening(found: Recognised, blocks: list[Block]) -> list[Block]:
 
 
 def _is_issuing(block: Block) -> bool:
-    return (is_agency(block.text) or is_authority(block.text)) and block.align in {"center", None}
+    """A line in capitals that names who issues; the session of a council stands under its name."""
+    known = is_agency(block.text) or is_authority(block.text) or fold(block.text).startswith("khoa ")
+    return known and block.align in {"center", None}
 
 
 def _is_subject(block: Block, place: int) -> bool:

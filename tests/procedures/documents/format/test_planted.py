@@ -292,6 +292,24 @@ appendix("appendix-size", size=12)
 appendix("appendix-bold", bold=False)
 
 
+@plant("subject-bold", "over two lines")
+def _wrapped(draft: Draft) -> None:
+    words = "Về việc ban hành Quy chế tiếp công dân và xử lý đơn thư của Sở Nội vụ tỉnh Phú An năm 2026"
+    draft.body[1] = Line(words, 14, rule=0.3)
+
+
+@plant("issuer-bold", "of its second line")
+def _second_line(draft: Draft) -> None:
+    draft.left[:2] = [Line("SỞ NỘI VỤ VÀ", 13, bold=True), Line("PHÁT TRIỂN ĐÔ THỊ", 13, rule=0.4)]
+
+
+@plant("basis-end", "under a council's session")
+def _session(draft: Draft) -> None:
+    draft.body[2].text = "HỘI ĐỒNG NHÂN DÂN TỈNH PHÚ AN"
+    draft.body.insert(3, Line("KHÓA XV, KỲ HỌP THỨ 8", 14, bold=True))
+    draft.body[4].text = draft.body[4].text.replace("2025;", "2025.")
+
+
 def told(data: bytes) -> list[str]:
     return [fault.rule for fault in formats.check(data)]
 
