@@ -328,11 +328,12 @@ def seal(
     by: Actor,
     variables: Mapping[str, Any],
     shown: Collection[str] | None = None,
-    pin: str = "",
+    pin: str | None = "",
 ) -> None:
     """Fixes what `approve` signs in this transaction, with the person's digital signature where they have a key.
     Refuses where a paper is not among those that the signer saw (SHA-256 of each; None: a program, which shows none):
-    it was made anew, replaced, or says something else since. pin: what unlocks the person's token."""
+    it was made anew, replaced, or says something else since. pin: what unlocks the person's token; None: a
+    trial, which signs nothing."""
     log.locked(tx, dossier_id)
     papers = to_sign(tx, dossier_id, by, variables)
     changed = [one.name for one in papers if shown is not None and one.sha256 not in shown]
@@ -342,7 +343,7 @@ def seal(
             f"What is to be signed has changed since this page was opened ({', '.join(changed)}): read it again first.",
         )
     sealed, seen = tx.local(Sealed).files, tx.local(Sealed).shown
-    sign = signed.by_person(tx, by, pin) if papers else None
+    sign = signed.by_person(tx, by, pin) if papers and pin is not None else None
     for one in papers:
         if sign is not None:
             seen[one.token] = one.sha256

@@ -247,12 +247,14 @@ class Judged:
                 {
                     "verdict": one.verdict,
                     **{name: getattr(one, name) for name in _FIELDS},
-                    "reasons": [each.as_dict() for each in one.reasons],
+                    "reasons": [each.as_dict() for each in sorted(one.reasons, key=lambda each: _FIRST[each.severity])],
                 }
                 for one in self.signatures
             ],
         }
 
 
+#: What is wrong is told before what is only to be known.
+_FIRST = {INVALID: 0, INDETERMINATE: 1, NOTE: 2}
 _FIELDS = ("signer", "issuer", "kind", "time", "time_proven", "covers_whole", "changes_after", "chain", "revocation",
            "strength", "algorithm")  # fmt: skip

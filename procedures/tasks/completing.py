@@ -51,7 +51,7 @@ def complete(
     until: date | None = None,
     shown: Collection[str] | None = None,
     absent_accepted: str = "",
-    pin: str = "",
+    pin: str | None = "",
 ) -> Task:
     """Completes a task that this person holds, or a free one that is offered to them, with what they decided.
 
@@ -60,7 +60,7 @@ def complete(
     ``thieu`` among the fields, or by the reason alone), and by when (the last day, to its end at 24:00).
     shown: SHA-256 of the results that the person was shown: only those are signed (None: a program, which shows none).
     absent_accepted: why the work is affirmed though papers that were asked for have not been brought; it is logged.
-    pin: unlocks the signing token of who signs; it is kept nowhere. Raises
+    pin: unlocks the signing token of who signs, and is kept nowhere; None: a trial, which signs nothing. Raises
     `forms.Invalid` for what does not fit, by field; `UnknownOutcome`; a `Refusal` for lacks that the dossier does not
     have; and what `Task.require` raises.
     """

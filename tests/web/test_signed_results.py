@@ -13,16 +13,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine import audit
+from engine.refusal import Refusal
 from engine.store import Database
 from engine.worker import drain
 from procedures import dossiers, files, letters
+from procedures.signatures import signing
 from procedures.signatures.authority import Authority, Issued
 from procedures.signatures.keys import Key, Keys
 from procedures.signatures.verdicts import Judged
 from tests.procedures.signatures.conftest import authority, judge, leader, trusted
 from tests.web.conftest import post
+from tests.web.test_many import decided, looked_at, ready
 from tests.web.test_portal import follow
 from tests.web.test_signing_what_was_shown import to_sign
+from tests.web.test_work import task_of
 
 People = Callable[[str], FlaskClient]
 Receive = Callable[..., Any]
@@ -108,3 +112,49 @@ def test_who_has_a_token_types_its_pin_which_is_kept_nowhere(
     answer = post(boss, f"{address}/hoan-thanh", {"hanh_dong": "ky", "ma_pin": "87654321"}, page=address)
     assert answer.status_code == 200 and "Không kết nối được thiết bị ký số" in answer.text
     assert "87654321" not in answer.text and current(database, made.id)["approved_at"] is None
+
+
+def test_many_are_signed_by_one_unlock_and_a_refused_pin_is_tried_once(
+    signed_in: People,
+    database: Database,
+    receive: Receive,
+    authority: Authority,
+    keys: Keys,
+    judge: Judge,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = [ready(database, receive) for _ in range(3)]
+    ids = [task_of(database, one.id).id for one in made]
+    boss = signed_in("lanhdao")
+    page, key = looked_at(boss, ids)
+    assert "ma_pin" not in page, "a key in a file, for tests, has no PIN"
+    tries: list[bytes] = []
+
+    def locked(body: bytes, *_: Any) -> bytes:
+        tries.append(body)
+        raise Refusal("Mã PIN không đúng: chưa có gì được ký.", "The PIN is wrong.", "pin")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(signing, "sign_as_person", locked)
+        tried = decided(boss, page, ids, "thu", **{f"{key}hanh_dong": "ky"})
+        assert "3 việc sẽ xử lý được" in tried and tries == [], "a trial signs nothing"
+        done = decided(boss, page, ids, "lam", **{f"{key}hanh_dong": "ky"})
+        assert done.count("Mã PIN không đúng") == 3 and len(tries) == 1
+    whole = signing.sign_as_person
+
+    def pulled_out(body: bytes, *more: Any) -> bytes:
+        tries.append(body)
+        if len(tries) == 3:
+            raise Refusal("Không kết nối được thiết bị ký số.", "The token cannot be reached.")
+        return whole(body, *more)
+
+    monkeypatch.setattr(signing, "sign_as_person", pulled_out)
+    page, key = looked_at(boss, ids)
+    done = decided(boss, page, ids, "lam", **{f"{key}hanh_dong": "ky"})
+    assert "Xử lý được 2 việc, 1 việc chưa xử lý được." in done and "Không kết nối được thiết bị" in done
+    states = [current(database, one.id) for one in made]
+    assert [one["approved_at"] is not None for one in states] == [True, False, True]
+    assert judge(files.read(database, states[0]["sha256"])).verdict == "valid"
+    token = {"module": "/khong/co.so", "token": "a", "certificate": "a", "key": "a"}
+    install(database, authority, Keys({"lanhdao": Key(token, {}, None, 0, "")}, {}))
+    assert 'name="ma_pin"' in looked_at(boss, ids[1:2])[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -29,6 +30,7 @@ from web.once import once
 from web.people import remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
+from web.security import PIN
 from web.work import OFFICIALS, blueprint
 from web.work.phrases import known_phrases, said_reason
 from web.work.shown import affirmative_first, history_items, result_items, to_sign_items, with_loads
@@ -69,6 +71,15 @@ class Group:
     errors: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass
+class Token:
+    """What unlocks the signing token for all of them: typed once. None: a trial, which signs nothing. refused: why it
+    does not unlock; it is not tried again, as a token locks itself after a few wrong PINs."""
+
+    pin: str | None
+    refused: str = ""
+
+
 def key_of(task: Task) -> str:
     """What stands before the names of a step's fields on the page."""
     return f"b{hashlib.sha256(f'{task.version} {task.item.element}'.encode()).hexdigest()[:8]}_"
@@ -94,8 +105,9 @@ def task_many() -> str:
         return _page(*_looked_at(every), ticked=set(every))
     chosen = set(request.form.getlist("viec"))
     groups, gone = _looked_at(every)
+    token = Token(None if what == "thu" else request.form.get(PIN, ""))
     for group in groups:
-        _decide(group, chosen, trial=what == "thu")
+        _decide(group, chosen, token)
     return _page(groups, gone, ticked=chosen, trial=what == "thu", over=what == "lam")
 
 
@@ -145,7 +157,7 @@ def _item(tx: Tx, task: Task) -> Item:
     )
 
 
-def _decide(group: Group, chosen: set[str], *, trial: bool) -> None:
+def _decide(group: Group, chosen: set[str], token: Token) -> None:
     """What was decided for the step's tasks, done for each that is ticked, or tried."""
     outcome = request.form.get(f"{group.key}hanh_dong", "")
     reason = said_reason(f"{group.key}ly_do")
@@ -154,15 +166,20 @@ def _decide(group: Group, chosen: set[str], *, trial: bool) -> None:
         group.errors[f"{group.key}hanh_dong"] = _("Chọn cách xử lý cho bước “%(name)s”.", name=group.name)
         return
     for item in ticked:
+        if token.refused and item.shown:
+            item.said = token.refused
+            continue
+        act = partial(_complete, group=group, item=item, outcome=outcome, reason=reason, pin=token.pin)
         try:
-            if trial:
-                rehearse(database(), lambda tx, it=item: _complete(tx, group, it, outcome, reason), lambda tx: None)  # type: ignore[misc]
+            if token.pin is None:
+                rehearse(database(), act, lambda tx: None)
             else:
-                database().run(lambda tx, it=item: _complete(tx, group, it, outcome, reason))  # type: ignore[misc]
+                database().run(act)
         except forms.Invalid as wrong:
             item.said = "; ".join(f"{_label(group, name)}{said}" for name, said in wrong.first.items())
         except Refusal as refusal:
             item.said = sentence(refusal)
+            token.refused = item.said if refusal.about == "pin" else ""
         else:
             item.done = True
             label = next((pick(one.label, one.label_en) for one in group.outcomes if one.id == outcome), "")
@@ -175,11 +192,12 @@ def _label(group: Group, name: str) -> str:
     return f"{label}: " if label else ""
 
 
-def _complete(tx: Tx, group: Group, item: Item, outcome: str, reason: str) -> None:
+def _complete(tx: Tx, group: Group, item: Item, outcome: str, reason: str, pin: str | None) -> None:
     """One task completed as from its own page: what the group's fields leave empty is as the dossier has it."""
     shown = request.form.getlist(f"da_xem_{item.task.item.id}")
     task = item.task
-    tasks.complete(tx, task.item.id, outcome or None, _fields(tx, group, task), actor(), reason=reason, shown=shown)
+    fields = _fields(tx, group, task)
+    tasks.complete(tx, task.item.id, outcome or None, fields, actor(), reason=reason, shown=shown, pin=pin)
 
 
 def _fields(tx: Tx, group: Group, task: Task) -> Mapping[str, Any]:
@@ -203,6 +221,8 @@ def _page(groups: list[Group], gone: int, *, ticked: set[str], trial: bool = Fal
     typed = posted_values()
     with database().begin() as tx:
         phrases = known_phrases(tx)
+        signs = any(item.shown for group in groups for item in group.items)
+        asks_pin = signs and dossiers.asks_pin(tx, actor())
     return render_template(
         "work/many.html",
         groups=groups,
@@ -216,6 +236,7 @@ def _page(groups: list[Group], gone: int, *, ticked: set[str], trial: bool = Fal
         typed=typed,
         filled={group.key: _typed_in(group, typed) for group in groups},
         phrases=phrases,
+        asks_pin=asks_pin,
         me=current_user.username,
         query=request.query_string.decode("ascii", "replace"),
     )
