@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ LONGEST, LONGEST_TOGETHER = 100 * MIB, 400 * MIB
 UNPACKED, MEMBERS = 400 * MIB, 2000
 #: Bytes of one attachment that stay in memory.
 IN_MEMORY = MIB
+
+#: Bytes at the end of a zip in which its list of files is announced, with the longest comment.
+_END = 22 + 65535
 
 _BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 _NOT_BASE64 = bytes(sorted(set(range(256)) - _BASE64 - frozenset(b" \t\r\n")))
@@ -124,12 +128,25 @@ class Payload:
         that unpacks to more than `UNPACKED` bytes: what it says of its sizes is not believed."""
         if self.fault is not None or self.head()[:4] not in (b"PK\x03\x04", b"PK\x05\x06"):
             return None
+        self._directory(name)
         self.body.seek(0)
         try:
             with zipfile.ZipFile(self.body) as packed:
                 return [self._member(packed, one, name) for one in packed.infolist() if not one.is_dir()]
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
             return None
+
+    def _directory(self, name: str) -> None:
+        """The list of files at the end of a zip is read whole by the library: it must not be long."""
+        self.body.seek(max(0, self.size - _END))
+        tail = self.body.read(_END)
+        at = tail.rfind(b"PK\x05\x06")
+        if at < 0 or at + 20 > len(tail):
+            return
+        count, length = struct.unpack_from("<HI", tail, at + 10)
+        if count > MEMBERS or length > MIB:
+            self.room.members = -1
+            self._within(name)
 
     def _member(self, packed: zipfile.ZipFile, one: zipfile.ZipInfo, name: str) -> dict[str, Any]:
         self.room.members -= 1

@@ -17,6 +17,7 @@ from procedures.exchange.edxml.refusing import EdxmlRefused
 
 LONGEST = 600 * MIB  # of a message, in bytes
 DEEPEST, ELEMENTS, TEXT = 64, 20_000, 8 * MIB
+TOKEN = MIB  # of a tag with its attributes, or of a comment: expat holds the whole of it
 _PIECE = 64 * 1024
 _JUNK = 512  # bytes before the first tag that are passed over, and told
 
@@ -66,6 +67,19 @@ class _Builder:
         self.open: list[Node] = []
         self.root: Node | None = None
         self.elements, self.letters, self.room = 0, 0, room
+        self.heard, self.silent = 0, 0
+
+    def feed(self, piece: bytes) -> None:
+        """Takes the next bytes. Refuses a tag or a comment that does not end."""
+        heard = self.heard
+        self.parser.Parse(piece, False)
+        self.silent = self.silent + len(piece) if self.heard == heard else 0
+        if self.silent > TOKEN:
+            raise EdxmlRefused(
+                "too-long",
+                f"Thông điệp có một thẻ hoặc chú thích dài hơn {TOKEN // MIB} MB.",
+                f"The message has a tag or a comment of more than {TOKEN // MIB} MB.",
+            )
 
     def doctype(self, *_declared: object) -> None:
         raise EdxmlRefused(
@@ -76,6 +90,7 @@ class _Builder:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1
+        self.heard += 1
         self._count(sum(len(key) + len(value) for key, value in attributes.items()))
         if self.elements > ELEMENTS or len(self.open) >= DEEPEST:
             raise EdxmlRefused(
@@ -94,11 +109,13 @@ class _Builder:
         self.open.append(node)
 
     def end(self, _name: str) -> None:
+        self.heard += 1
         node = self.open.pop()
         if node.payload is not None:
             node.payload.end()
 
     def text(self, piece: str) -> None:
+        self.heard += 1
         node = self.open[-1]
         if node.payload is not None:
             node.payload.feed(piece)
@@ -134,9 +151,9 @@ def parse(stream: IO[bytes], room: Room) -> Parsed:
     if first[:2] not in (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE):
         before, first = _junk(first)
     try:
-        builder.parser.Parse(first, False)
+        builder.feed(first)
         for piece in pieces:
-            builder.parser.Parse(piece, False)
+            builder.feed(piece)
         builder.parser.Parse(b"", True)
     except expat.ExpatError as error:
         if error.code != _JUNK_AFTER or builder.root is None:

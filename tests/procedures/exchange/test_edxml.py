@@ -214,6 +214,14 @@ def test_a_zip_that_unpacks_to_too_much_is_not_taken(monkeypatch: pytest.MonkeyP
     assert refusal(attached(base64.b64encode(packed.getvalue()).decode())).rule == "zip-bomb"
 
 
+def test_a_zip_of_very_many_files_is_not_taken_before_its_list_is_read() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as into:
+        for n in range(2_500):
+            into.writestr(f"{n}", b"")
+    assert refusal(attached(base64.b64encode(packed.getvalue()).decode())).rule == "zip-bomb"
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
@@ -226,6 +234,8 @@ def test_a_zip_that_unpacks_to_too_much_is_not_taken(monkeypatch: pytest.MonkeyP
         ("<a>" * 100 + "</a>" * 100, "too-many"),
         ("<a>" + "<b/>" * 30_000 + "</a>", "too-many"),
         ("<a>" + "b" * 9_000_000 + "</a>", "too-long"),
+        ("<a b='" + "x" * 2_000_000 + "'/>", "too-long"),
+        ("<a><!--" + "x" * 2_000_000 + "--></a>", "too-long"),
         ('<?xml version="1.0" encoding="la-lung"?><a/>', "encoding"),
         ("<edXML><MessageHeader>&chua-khai-bao;</MessageHeader></edXML>", "not-xml"),
     ],
