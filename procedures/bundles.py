@@ -445,6 +445,13 @@ def any_version(tx: Tx, version: str) -> Procedure:
 
 
 @query
+def files_of(tx: Tx, version: str) -> dict[str, bytes]:
+    """Every file of a bundle as it was deployed, by its path in the folder; empty for an unknown version."""
+    asked = select(deployment.c.files).where(deployment.c.id == version)
+    return {path: file_of(tx, version, path) or b"" for path in tx.read(asked).scalar() or {}}
+
+
+@query
 def file_of(tx: Tx, version: str, path: str) -> bytes | None:
     """A file of a bundle as it was deployed, by its path in the folder. A version never changes: what it has is read
     once, and so are the templates of letters and results."""

@@ -51,6 +51,12 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
     ),
     "failed_try": ("by", "key", "mỗi lần đọc vài dòng theo khóa", "a few rows are read by key"),
     "draft": ("by", "username", "của một cán bộ", "one official's"),
+    "bundle_draft": ("by", "id", "gói thủ tục đang soạn, ít dòng", "bundles that are being written are few"),
+    **dict.fromkeys(
+        ("bundle_draft_save", "bundle_draft_visit"),
+        ("by", "draft", "của một gói đang soạn", "one draft's"),
+    ),
+    "bundle_draft_text": ("by", "hash", "mỗi nội dung một dòng", "one row for each content"),
     "citizen": ("by", "id", "tài khoản của công dân", "a citizen's account"),
     "citizen_key": ("by", "key", "mỗi lần đọc một dòng theo mã băm", "one row is read by its hash"),
     "citizen_code": ("by", "id", "mỗi lần đọc một dòng", "one row is read"),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine import worklist
 from engine.store import Database, Tx
-from procedures import accounts, bundles, clients, officials, tasks
+from procedures import accounts, authoring, bundles, clients, officials, tasks
 from procedures.actor import Actor
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import letter, result
@@ -70,6 +70,10 @@ class Sample:
 
     def versions(self) -> Values:
         return [{"version": one.version} for one in self.ask(lambda tx: [*bundles.versions(tx), *bundles.loose(tx)])]
+
+    def authored(self) -> Values:
+        """A draft of each state: still written, with a save kept beside, and published."""
+        return [{"draft": one.id} for one in self.ask(authoring.drafts)]
 
     @property
     def steered(self) -> Steered:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from engine import commands, migration, worklist
 from engine.store import Database
+from procedures import authoring, bundles
+from procedures.actor import Actor
 from tests.engine.commands.models import TIMED
 from tests.engine.commands.test_steering import STOPS
+from tests.journeys.system import ROOT
 from tests.web.test_migration import NEW, OLD
 
 CODES = ("SC-7", "HG-1", "CP-1", "CP-2", "CP-3")
@@ -29,6 +32,18 @@ def seed(database: Database) -> None:
     migration.rehearse_some(database, plan.id)
     migration.migrate(database, plan.id, roots[0], "Theo quy định mới", "phantich")
     migration.save(database, old, new, by_hand={"p/b": "b2"}, by="phantich")
+    _written(database)
+
+
+def _written(database: Database) -> None:
+    """A draft with a save that waits for a choice, and one that waits for approval."""
+    one, two = Actor("phantich"), Actor("quantri")
+    files = authoring.texts(bundles.load(ROOT / "bpmn" / "procedures" / "trich-luc-ho-tich").files)
+    met = authoring.begin(database, "Hai người cùng sửa", files, "", by=one)
+    for who in (one, two):
+        authoring.save(database, met, 1, {"letters/moi.typ": f"= {who.who}"}, by=who)
+    handed = authoring.begin(database, "Chờ duyệt", files, "", by=one)
+    authoring.submit(database, handed, by=one)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "work.task_page": (lambda s, role: s.tasks(role), ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")),
     "work.declaration": (lambda s, _: [], ()),  # opens only while a citizen asks (tests/web/test_draft.py)
     "work.task_to_sign": (lambda s, _: s.to_sign(), ("lanh_dao",)),
+    "workbench.draft_archive": (lambda s, _: s.authored()[:1], ()),
+    "workbench.draft_page": (lambda s, _: s.authored(), ()),
     "workbench.migration_begin": (lambda s, _: [{"version": s.drafts()[0]["version"]}], ()),
     "workbench.migration_draft": (lambda s, _: s.drafts(), ()),
     "workbench.migration_edit": (lambda s, _: s.plans()[:1], ()),

@@ -37,3 +37,9 @@ await esbuild.build({
   format: "iife",
   outdir: out,
 });
+await esbuild.build({
+  ...shared,
+  entryPoints: { modeler: join(here, "modeler.js"), author: join(here, "author.js") },
+  format: "iife",
+  outdir: out,
+});

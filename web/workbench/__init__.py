@@ -12,6 +12,7 @@ STEERERS = (*KEEPERS, "lanh_dao")  # which instances and which acts, procedures.
 
 NAVIGATION = [
     Item(_l("Quy trình"), "workbench.versions", KEEPERS, "workbench.version"),
+    Item(_l("Soạn thảo"), "workbench.drafts", KEEPERS, "workbench.draft"),
     Item(_l("Phiên chạy"), "workbench.running_list", KEEPERS, "workbench.running"),
     Item(_l("Sự cố"), "workbench.incidents", KEEPERS, "workbench.incident"),
 ]
@@ -19,6 +20,7 @@ NAVIGATION = [
 from web.workbench import (  # noqa: E402 - their views join the blueprint
     acts,  # noqa: F401
     data,  # noqa: F401
+    drafting,  # noqa: F401
     incidents,  # noqa: F401
     migration,  # noqa: F401
     running,  # noqa: F401

@@ -1,0 +1,117 @@
+"""The pages on which bundles are written: without scripts nothing is missing, and nobody publishes his own."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from engine.store import Database
+from procedures import authoring, bundles
+from tests.web.conftest import token_of
+
+People = Callable[[str], FlaskClient]
+
+EXTRACT = "trich-luc-ho-tich.bpmn"
+
+
+def begun(browser: FlaskClient, database: Database, **more: Any) -> str:
+    """The address of a new draft of the procedure of extracts."""
+    with database.begin() as tx:
+        version = next(one.version for one in bundles.published(tx) if one.process == "cap_ban_sao_trich_luc")
+    form = {"csrf_token": token_of(browser.get("/soan-thao").text), "ten": "Trích lục, sửa", "tu_thu_tuc": version}
+    answer = browser.post("/soan-thao", data={**form, **more}, content_type="multipart/form-data")
+    assert answer.status_code == 302, answer.text
+    return str(answer.headers["Location"])
+
+
+def content(page: str) -> str:
+    found = re.search(r'<textarea[^>]*id="noi_dung"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    return html.unescape(found[1])
+
+
+def saved(browser: FlaskClient, address: str, name: str, text: str, base: int, **more: Any) -> Any:
+    form = {"csrf_token": token_of(browser.get(address).text), "ten": name, "phan": "so-do", "goc": str(base)}
+    return browser.post(f"{address}/luu", data={**form, "noi_dung": text}, **more)
+
+
+def acted(browser: FlaskClient, address: str, act: str, **more: str) -> Any:
+    form = {"csrf_token": token_of(browser.get(f"{address}?phan=kiem-tra").text), "viec": act}
+    return browser.post(f"{address}/viec", data={**form, **more}, follow_redirects=True)
+
+
+def test_written_proven_approved_by_another_and_published(signed_in: People, database: Database) -> None:
+    analyst, other = signed_in("phantich"), signed_in("quantri")
+    address = begun(analyst, database)
+    page = analyst.get(address)
+    assert "unsafe-inline" in page.headers["Content-Security-Policy"].split("style-src-attr")[1].split(";")[0]
+    text = content(page.text)
+    slip = text.replace('candidateGroups="lanh_dao"', 'candidateGroups="lanhdao"')
+    assert saved(analyst, address, EXTRACT, slip, 1).status_code == 302
+    checked = analyst.get(f"{address}?phan=kiem-tra").text
+    assert "không có vai trò này" in checked and "Còn 1 lỗi phải sửa" in checked
+    assert saved(analyst, address, EXTRACT, text.replace("Ký bản sao trích lục", "Ký bản sao"), 2).status_code == 302
+    assert "<h2>Quy trình bằng lời</h2>" in analyst.get(address).text
+    played = analyst.post(f"{address}/choi-kich-ban", data={"csrf_token": token_of(analyst.get(address).text)})
+    assert "9 kịch bản đạt, 0 lỗi" in played.text
+    assert "Đã trình duyệt" in acted(analyst, address, "trinh").text
+    assert "một người khác phải duyệt" in analyst.get(f"{address}?phan=kiem-tra").text
+    assert "không được tự duyệt" in acted(analyst, address, "duyet").text
+    assert "Đã ban hành" in acted(other, address, "duyet").text
+    with database.begin() as tx:
+        version = next(one for one in bundles.published(tx) if one.process == "cap_ban_sao_trich_luc")
+        assert b'K\xc3\xbd b\xe1\xba\xa3n sao"' in bundles.files_of(tx, version.version)[EXTRACT]
+
+
+def test_two_at_once_are_told_and_choose(signed_in: People, database: Database) -> None:
+    one, two = signed_in("phantich"), signed_in("quantri")
+    address = begun(one, database)
+    one.get(address)
+    assert "Cũng đang mở bản nháp này" in two.get(address).text
+    json = {"headers": {"Accept": "application/json"}}
+    assert saved(one, address, "letters/a.typ", "= Một\r\n", 1, **json).json["beside"] is False
+    late = saved(two, address, "letters/a.typ", "= Hai", 1, **json).json
+    assert late["beside"] and "giữ riêng" in late["sentence"]
+    page = one.get(f"{address}?phan=lich-su").text
+    assert "Chọn bản dùng" in page
+    assert "= Một" in content(one.get(f"{address}?phan=giay-to").text)
+    acted(one, address, "dung-ban-nay", so=str(late["number"]))
+    assert content(one.get(f"{address}?phan=giay-to").text).strip() == "= Hai"
+
+
+def test_an_archive_goes_out_and_comes_in(signed_in: People, database: Database) -> None:
+    analyst = signed_in("phantich")
+    address = begun(analyst, database)
+    archive = analyst.get(f"{address}/goi")
+    assert archive.content_type == "application/zip"
+    again = begun(analyst, database, tu_thu_tuc="", goi=(BytesIO(archive.data), "goi.zip"))
+    with database.begin() as tx:
+        first, second = (authoring.files_of(tx, one.rsplit("/", 1)[-1]) for one in (address, again))
+    assert first == second
+
+
+def test_what_cannot_be_is_said_beside_what_was_typed(signed_in: People, database: Database) -> None:
+    analyst = signed_in("phantich")
+    address = begun(analyst, database)
+    answer = saved(analyst, address, "../x.bpmn", "<bpmn/>", 1)
+    assert answer.status_code == 200 and "không phải tên tệp" in answer.text
+    form = {"csrf_token": token_of(analyst.get("/soan-thao").text), "ten": "", "goi": (BytesIO(b"x"), "x.zip")}
+    assert "không phải tệp nén ZIP" in analyst.post("/soan-thao", data=form, content_type="multipart/form-data").text
+    assert saved(analyst, address, EXTRACT, "không phải XML", 1).status_code == 302
+    assert analyst.get(address).status_code == 200
+    assert saved(analyst, address, EXTRACT, "x", 99).status_code == 404
+    assert analyst.get("/soan-thao/khong-co").status_code == 404
+
+
+def test_only_analysts_and_administrators_come_in(signed_in: People, database: Database) -> None:
+    address = begun(signed_in("phantich"), database)
+    for who in ("motcua", "lanhdao", "chuyenvien"):
+        browser = signed_in(who)
+        assert {browser.get(path).status_code for path in ("/soan-thao", address, f"{address}/goi")} == {403}
+        token = {"csrf_token": token_of(browser.get("/tai-khoan").text)}
+        assert browser.post(f"{address}/viec", data=token).status_code == 403

@@ -1,0 +1,61 @@
+// The drawing of a draft, to be changed with the mouse and the keyboard. It stands over the text of the file, which
+// stays what is saved: each change writes the text anew. Beside it a panel asks what administration adds to a step.
+import Modeler from "bpmn-js/lib/Modeler";
+import "bpmn-js/dist/assets/diagram-js.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+import "./modeler.css";
+import mc from "../../procedures/vocabulary/mc.json";
+import { vietnamese } from "./modeler-words.js";
+import { panel } from "./modeler-panel.js";
+
+function words(language) {
+  return (text, values = {}) => (language === "en" ? text : (vietnamese[text] ?? text)).replace(/\{([^}]+)\}/g, (all, name) => values[name] ?? all);
+}
+
+async function open(form) {
+  const text = form.elements.noi_dung;
+  const still = form.dataset.still === "1";
+  const pickers = JSON.parse(form.dataset.pickers);
+  const stage = document.createElement("div"), side = document.createElement("div"), both = document.createElement("div");
+  both.className = "mc-modeler";
+  stage.className = "mc-modeler__stage";
+  side.className = "mc-modeler__side";
+  both.append(stage, side);
+  const modeler = new Modeler({ container: stage, moddleExtensions: { mc }, additionalModules: [{ translate: ["value", words(pickers.language)] }] });
+  form.before(both);
+  try {
+    await modeler.importXML(text.value);
+  } catch {
+    both.remove(); // what cannot be drawn is mended as text
+    return;
+  }
+  const canvas = modeler.get("canvas"), elements = modeler.get("elementRegistry"), overlays = modeler.get("overlays");
+  canvas.zoom("fit-viewport", "auto");
+  let marked = [];
+  function mark(findings) {
+    for (const id of marked) {
+      overlays.remove({ element: id, type: "finding" });
+      if (elements.get(id)) canvas.removeMarker(id, "has-finding");
+    }
+    marked = Object.keys(findings).filter((id) => elements.get(id));
+    for (const id of marked) {
+      canvas.addMarker(id, "has-finding");
+      const sign = document.createElement("span");
+      sign.className = "mc-modeler__mark";
+      sign.textContent = "!";
+      sign.title = findings[id].join("\n");
+      overlays.add(id, "finding", { position: { top: -10, right: 10 }, html: sign });
+    }
+  }
+  mark(JSON.parse(form.dataset.findings));
+  form.addEventListener("mc:checked", (event) => mark(event.detail)); // the check of what was just saved
+  if (still) return;
+  modeler.on("commandStack.changed", async () => {
+    const { xml } = await modeler.saveXML({ format: true });
+    text.value = xml;
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  panel(modeler, side, pickers);
+  form.classList.add("mc-author--drawn");
+}
+for (const form of document.querySelectorAll("form.mc-author")) open(form);
