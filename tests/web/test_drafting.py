@@ -95,6 +95,15 @@ def test_an_archive_goes_out_and_comes_in(signed_in: People, database: Database)
     assert first == second
 
 
+def test_a_draft_of_a_national_record(signed_in: People, database: Database) -> None:
+    analyst = signed_in("phantich")
+    address = begun(analyst, database, tu_thu_tuc="", ma="2.000635")
+    assert "Thẩm định hồ sơ" in analyst.get(address).text
+    assert "Bộ kiểm tra không có lưu ý nào." in analyst.get(f"{address}?phan=kiem-tra").text
+    form = {"csrf_token": token_of(analyst.get("/soan-thao").text), "ten": "x", "ma": "0.0"}
+    assert "Danh mục không có thủ tục mã 0.0." in analyst.post("/soan-thao", data=form).text
+
+
 def test_what_cannot_be_is_said_beside_what_was_typed(signed_in: People, database: Database) -> None:
     analyst = signed_in("phantich")
     address = begun(analyst, database)

@@ -16,13 +16,13 @@ from engine import model, scenario
 from engine.model.definition import Finding
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import authoring, bundles, checked, officials
+from procedures import authoring, bundles, catalogue, checked, from_record, officials
 from procedures.bundle_check.errors import BundleError
 from procedures.vocabulary.roles import ROLES, WATCHING
 from procedures.vocabulary.statuses import STATUSES
 from web.account.people import actor
 from web.files import disposition
-from web.house import ZONE, database
+from web.house import ZONE, database, now
 from web.i18n import language, pick
 from web.once import once
 from web.permissions import allowed
@@ -97,20 +97,32 @@ def _people(tx: Tx, names: set[str]) -> dict[str, str]:
 @allowed(*KEEPERS)
 @once
 def draft_begin() -> Any:
-    """A new draft: from a version in force, or from the ZIP archive of a bundle."""
+    """A new draft: from a record of the national catalogue, the ZIP archive of a bundle, or a version in force."""
     version, name = request.form.get("tu_thu_tuc", ""), request.form.get("ten", "")
+    code = request.form.get("ma", "").strip()
     upload = request.files.get("goi")
     try:
         with database().begin() as tx:
             if upload is not None and upload.filename:
                 files, source = authoring.unpacked(upload.read()), ""
+            elif code:
+                files, source = _recorded(tx, code), code
             else:
                 files, source = _copied(tx, version)
             id = authoring.begin(tx, name, files, source, by=actor())
     except Refusal as refusal:
-        return _list({refusal.about if refusal.about == "ten" else "goi": sentence(refusal)})
+        return _list({refusal.about if refusal.about in ("ten", "ma") else "goi": sentence(refusal)})
     flash(_("Đã tạo bản nháp."), "success")
     return redirect(url_for("workbench.draft_page", draft=id))
+
+
+def _recorded(tx: Tx, code: str) -> dict[str, str]:
+    record = catalogue.procedure(tx, code)
+    if record is None:
+        raise Refusal(
+            f"Danh mục không có thủ tục mã {code}.", f"The catalogue has no procedure with the code {code}.", about="ma"
+        )
+    return from_record.files_of(record, now().date())
 
 
 def _copied(tx: Tx, version: str) -> tuple[dict[str, str], str]:
@@ -118,7 +130,8 @@ def _copied(tx: Tx, version: str) -> tuple[dict[str, str], str]:
         procedure = bundles.any_version(tx, version)
     except LookupError:
         raise Refusal(
-            "Chọn một thủ tục đang áp dụng, hoặc tải lên một gói.", "Choose a procedure in force, or upload a bundle."
+            "Chọn một thủ tục đang áp dụng, nhập mã của một bản ghi quốc gia, hoặc tải lên một gói.",
+            "Choose a procedure in force, give the code of a national record, or upload a bundle.",
         ) from None
     return authoring.texts(bundles.files_of(tx, version)), procedure.code
 

@@ -1,0 +1,69 @@
+"""A draft from a national record passes every check, and its scenarios pass."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from engine.model import check
+from procedures import authoring, checked, from_record
+from procedures.bundle_check.reading import read_description
+from procedures.catalogue.reading import read_record
+from procedures.vocabulary import elements
+
+RECORDS = sorted((Path(__file__).parents[3] / "shared" / "data" / "tthc").glob("*.json"))
+TODAY = date(2026, 11, 30)
+RECORD = {
+    "code": "9.000001", "name": 'Cấp "Giấy & tờ" thử <một>', "category": {"code": "G99", "name": "Thử"},
+    "channels": [
+        {"method": "ONLINE", "processing": {"qty": 6.5, "unit": "WORKING_DAY"}, "note": "",
+         "fees": [{"type": "FEE", "value_vnd": 50000, "text": ""}]},
+        {"method": "DIRECT", "processing": {"qty": 6.5, "unit": "WORKING_DAY"}, "note": "",
+         "fees": [{"type": "FEE", "value_vnd": 50000, "text": ""}]},
+    ],
+    "processing_cases": [{"case_code": "9.000001.01", "qty": 6.5, "unit": "WORKING_DAY"}],
+    "legal_basis": [{"code": "1/2026/NĐ-CP", "name": "Nghị định: thử"}] * 2,
+    "steps_raw": [{"name": "Bước 1", "text": "Nộp hồ sơ & chờ"}],
+    "checklist_raw": [{"group": "", "items": [{"code": "A", "name": "Đơn", "original_qty": 1, "copy_qty": 0}]}],
+    "results": ["Giấy"],
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _vocabulary() -> None:
+    elements.install()
+
+
+def test_the_shapes_pass_every_check_and_their_scenarios() -> None:
+    for shape in sorted(from_record.SHAPES.iterdir()):
+        assert check([shape]) == []
+        from procedures.bundles import load
+
+        answer = authoring.play(authoring.texts(load(shape).files), "vi")
+        assert answer["passed"] >= 5 and answer["failed"] == []
+
+
+def test_what_the_record_says_is_filled_in() -> None:
+    files = from_record.files_of(read_record(RECORD), TODAY)
+    assert checked.of_files({name: body.encode() for name, body in files.items()}) == ()
+    assert authoring.play(files, "vi")["failed"] == []
+    said = read_description(files["procedure.yaml"].encode(), "procedure.yaml")
+    assert said["term"] == {"value": "6.5", "unit": "WORKING_DAY"} and said["process"] == "thu_tuc_9_000001"
+    assert [one["name"] for one in said["components"]] == ["Đơn"] and len(said["legal_basis"]) == 1
+    assert [(one["name"], one["amount"]) for one in said["fees"]] == [("Phí", 50000)]
+    assert said["channels"] == ["truc_tuyen", "truc_tiep"] and said["results"][0]["name"] == "Giấy"
+    model = files["tham-dinh.bpmn"]
+    assert "Nộp hồ sơ &amp; chờ" in model and 'value="31" unit="WORKING_HOUR"' in model and "BPMNDiagram" in model
+
+
+@pytest.mark.skipif(not RECORDS, reason="the third-party material is not here")
+@pytest.mark.parametrize("path", [pytest.param(one, marks=() if n % 60 == 0 else (pytest.mark.slow,))
+                                  for n, one in enumerate(RECORDS)], ids=lambda path: path.stem)  # fmt: skip
+def test_a_draft_of_a_national_record_has_nothing_to_mend(path: Path) -> None:
+    files = from_record.files_of(read_record(json.loads(path.read_text("utf-8"))), TODAY)
+    assert checked.of_files({name: body.encode() for name, body in files.items()}) == ()
+    assert yaml.safe_load(files["procedure.yaml"])["code"] == path.stem
