@@ -67,6 +67,7 @@ OFFICIALS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("lanhdao", "Vũ Đình Phong", "Chủ tịch Ủy ban nhân dân phường", "H31.11", ("lanh_dao",)),
     ("vanthu", "Đinh Thị Ngọc", "Văn thư", "H31.11", ("van_thu",)),
     ("hatang", "Tạ Quốc Việt", "Chuyên viên địa chính – xây dựng", "H31.11.2", ("chuyen_vien", "chuyen_vien@H31.11")),
+    ("truongphong.hatang", "Đào Thị Vân", "Trưởng phòng", "H31.11.2", ("truong_don_vi",)),
     ("congan", "Hà Mạnh Cường", "Cán bộ công an phường", "H31.11.3", ("chuyen_vien",)),
 )
 # The other communes: agency, names of clerk, head of unit, official, leader, registry clerk.

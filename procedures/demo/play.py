@@ -31,7 +31,7 @@ from procedures import (
     working_time,
 )
 from procedures.actor import CITIZEN, Actor
-from procedures.demo import many, people
+from procedures.demo import many, people, registry
 from procedures.dossiers.values import Intake, Lack, Recipient, Tick
 from procedures.vocabulary import outcomes
 from procedures.vocabulary.agencies import TIERS
@@ -134,6 +134,8 @@ class Play:
                 self._working(agency, self.end - timedelta(seconds=span * self.chance.random() ** 1.8)),
                 partial(self._receive, procedure, agency),
             )
+        for moment, act in registry.agenda(self.database, self.end, self._official):
+            self.at(moment, act)
         while self.agenda:
             moment, _, act = heapq.heappop(self.agenda)
             self._until(moment)
@@ -352,6 +354,12 @@ class Play:
             frozenset(role for role, _ in roles),
             frozenset(code for _, code in roles) | {agency},
         )
+
+    def _official(self, username: str) -> Actor:
+        """An official at the home agency."""
+        with self.database.begin() as tx:
+            person = officials.get(tx, username)
+            return self._actor(tx, username, person.agency if person is not None else "")
 
     def _pickers(self, tx: Tx, form: forms.Form | None, agency: str) -> dict[str, list[str]]:
         """What the form's pickers offer; of agencies, those where somebody can answer."""

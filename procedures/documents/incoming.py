@@ -271,6 +271,15 @@ def route_of(tx: Tx, agency: str, register: str) -> bundles.Procedure:
     return fitting[0]
 
 
+def has_route(tx: Tx, agency: str) -> bool:
+    """Whether what comes to an agency can be registered: a route is deployed for it."""
+    try:
+        route_of(tx, agency, INCOMING)
+    except Refusal:
+        return False
+    return True
+
+
 def new_code(tx: Tx, agency: str, register: str) -> str:
     """What a document is called in the system from its first moment on, before and beside any number of a register."""
     year = agencies.today(tx).year
@@ -357,10 +366,12 @@ def _variables(tx: Tx, row: Any, incoming: Incoming, number: int) -> dict[str, A
     }
 
 
-def _as_known(tx: Tx, issuer: str) -> str:
-    """The name of an agency as this system writes it: a document's heading has it in capitals."""
-    wanted = fold(issuer)
-    return next((one.name for one in agencies.find(tx, issuer) if fold(one.name) == wanted), issuer) if wanted else ""
+def _as_known(tx: Tx, heading: str) -> str:
+    """The name of the issuer as this system writes it, where the heading ends with one (the longest that does): a
+    document has it in capitals, under the name of who stands above it."""
+    wanted = fold(heading)
+    names = [one.name for one in agencies.listing(tx)] if wanted else []
+    return max((name for name in names if f" {wanted}".endswith(f" {fold(name)}")), key=len, default=heading)
 
 
 def _type(tx: Tx, sha256: str) -> str:

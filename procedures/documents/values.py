@@ -72,6 +72,10 @@ class Document:
     acknowledged_at: datetime | None
     ended_at: datetime | None
     reason: str
+    unit: str
+    capacity: str
+    approved_at: datetime | None
+    dispatched_at: datetime | None
 
     @property
     def incoming(self) -> bool:
@@ -86,7 +90,7 @@ class Document:
 def document_of(row: Any) -> Document:
     """The document of a row of its table."""
     said = {name: getattr(row, name) for name in Document.__slots__}
-    for name in ("signer", "position", "recipients", "note", "file_name", "reason"):
+    for name in ("signer", "position", "recipients", "note", "file_name", "reason", "unit", "capacity"):
         said[name] = said[name] or ""
     said["state"] = row.state or ON_ROUTE
     said["medium"] = row.medium or ELECTRONIC

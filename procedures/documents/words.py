@@ -16,7 +16,6 @@ from lxml import etree
 
 from engine.model.source.safe import Refused, parse
 from procedures import files
-from procedures.search import fold
 from procedures.vocabulary.documents import KINDS, LETTER
 
 MOST_LETTERS = 60_000  # of a document's text that is kept for the search
@@ -113,16 +112,16 @@ def _date(found: re.Match[str]) -> date | None:
 
 
 def _issuer(lines: list[str]) -> str:
-    """The last line of capitals above the number that is neither the country's name nor its motto."""
+    """The lines of capitals above the number, without the country's name and its motto; a name may break at any word.
+    Whoever stands above the issuer is among them."""
     found = []
     for line in lines[:12]:
         if line.lower().startswith("số"):
             break
         name = line.split("CỘNG H")[0].strip()
-        if len(name) > 3 and name.isupper() and not name.startswith("CỘNG H"):
+        if len(name) > 2 and name.isupper():
             found.append(name)
-    joined = " ".join(found[-2:]) if len(found) > 1 and fold(found[-2]) == "uy ban nhan dan" else "".join(found[-1:])
-    return joined.capitalize() if joined else ""
+    return " ".join(found).capitalize()
 
 
 def _kind_and_subject(lines: list[str], text: str) -> tuple[str, str]:

@@ -119,6 +119,18 @@ def require_registry(tx: Tx, agency: str, by: Actor) -> None:
         )
 
 
+@query
+def require_books(tx: Tx, agency: str, by: Actor) -> None:
+    """Raises `NotAllowed` for who is neither registry nor leader of that agency, nor administrator: the books show all
+    its documents."""
+    if by.everything or any((role, agency) in held(tx, by) for role in SEE_ALL):
+        return
+    raise NotAllowed(
+        "Chỉ văn thư và lãnh đạo của chính cơ quan xem được sổ văn bản.",
+        "Only registry and leaders of the agency itself read its books.",
+    )
+
+
 def registries(tx: Tx, by: Actor) -> list[str]:
     """The agencies whose registry this person keeps, the home agency first."""
     found = {agency for role, agency in held(tx, by) if role == "van_thu"}

@@ -37,7 +37,11 @@ RECORDED: Mapping[str, frozenset[str]] = {
     ),
     "a document, its file and entry; lists of documents": frozenset(
         {
+            "documents.book_page",
             "documents.document_file",
+            "documents.document_slip",
+            "documents.draft_page",
+            "documents.outgoing_list",
             "documents.document_page",
             "documents.incoming_list",
             "documents.register_page",

@@ -123,15 +123,72 @@ def test_the_clerk_gives_back_with_a_reason(database: Database, signed_in: Peopl
     assert "Gửi nhầm" in clerk.get(f"/van-ban/{row.code}").text
 
 
+def drafted(author: FlaskClient, **more: Any) -> Any:
+    """A draft by its page; the answer."""
+    page = author.get("/van-ban/di/soan").text
+    agency = re.search(r'name="co_quan" value="([^"]+)"', page)
+    said = {
+        "loai": "QĐ",
+        "trich_yeu": "Về việc kiện toàn Ban Chỉ đạo",
+        "do_khan": "0",
+        "hinh_thuc": "dien_tu",
+        "noi_nhan": ["H31.15"],
+        "co_quan": agency[1] if agency else "",
+        "tep": (BytesIO(PDF), "du-thao.pdf"),
+    }
+    return author.post("/van-ban/di/soan", data={"csrf_token": token_of(page), **said, **more})
+
+
+def step(browser: FlaskClient, database: Database, row: Any, element: str, outcome: str, **said: str) -> None:
+    address = f"/cong-viec/{task_of(database, row, element)}"
+    done = post(browser, f"{address}/hoan-thanh", {"hanh_dong": outcome, **said}, page=address)
+    assert done.status_code == 302, re.findall(r"govuk-error-message.*?</p>", done.text)
+
+
+def test_from_a_draft_to_the_tray_of_another_agency_through_the_pages(database: Database, signed_in: People) -> None:
+    author, head, leader, clerk = (signed_in(who) for who in ("chuyenvien", "truongdonvi", "lanhdao", "vanthu"))
+    wrong = drafted(author, loai="CV")
+    assert wrong.status_code == 200 and "Công văn ghi ký hiệu đơn vị soạn thảo" in wrong.text
+    assert drafted(author).status_code == 302
+    (row,) = rows(database)
+    address = f"/van-ban/{row.code}"
+    step(author, database, row, "soan_thao", "trinh")
+    step(head, database, row, "ky_nhay_don_vi", "ky_nhay")
+    step(head, database, row, "ky_nhay_van_phong", "ky_nhay")
+    step(leader, database, row, "ky_duyet", "duyet", tham_quyen="TM")
+    step(clerk, database, row, "cap_so", "cap_so")
+    assert "01/QĐ-UBND" in author.get(address).text
+    assert post(clerk, f"{address}/huy-so", {"ly_do": "Cấp nhầm"}, page=address).status_code == 302
+    assert "cấp nhầm" in clerk.get("/van-ban/so/di").text.lower()
+    assert post(clerk, f"{address}/cap-so-lai", {"so": "1"}, page=address).status_code == 302
+    step(clerk, database, row, "phat_hanh", "phat_hanh")
+    other = signed_in("vanthu.yenmy")
+    assert "01/QĐ-UBND" in other.get("/van-ban/den").text
+    for kind, start in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+        answer = clerk.get(f"/van-ban/so/di?dang={kind}")
+        assert answer.status_code == 200 and answer.data.startswith(start)
+    assert author.get("/van-ban/so/di").status_code == 403
+    assert post(clerk, f"{address}/thu-hoi", {"ly_do": "Sai nội dung"}, page=address).status_code == 302
+    assert "Nơi gửi đã thu hồi" in other.get(f"/van-ban/{rows(database)[-1].code}").text
+
+
 #: Route of the room that takes a document → who of the document's own agency it does something for.
 POSTS: dict[str, tuple[dict[str, str], frozenset[str]]] = {
     "documents.register_post": (ENTRY, frozenset({"vanthu"})),
     "documents.give_back": ({"ly_do": "Gửi nhầm"}, frozenset({"vanthu"})),
 }
+#: What is done to an outgoing one: nothing to what came; what each does is told above.
+OUT: dict[str, dict[str, str]] = {
+    "documents.version_post": {"noi_dung_sua": "Thử"},
+    "documents.number_free": {"ly_do": "Thử"},
+    "documents.number_again": {"so": ""},
+    "documents.document_recall": {"ly_do": "Thử"},
+}
 #: Route that shows a document → who of its own agency it opens for, while it lies in the tray.
 GETS: dict[str, frozenset[str]] = {
     "documents.document_page": frozenset({"vanthu", "lanhdao", "quantri"}),
     "documents.register_page": frozenset({"vanthu"}),
+    "documents.document_slip": frozenset({"vanthu", "lanhdao"}),
 }
 APART = {"documents.document_file"}  # with the hash of a file of it: below
 ROLES = ("vanthu", "lanhdao", "truongdonvi", "chuyenvien", "motcua", "quantri", "phantich")
@@ -142,13 +199,13 @@ def routes(app: Flask) -> dict[str, tuple[str, set[str]]]:
     return {
         rule.endpoint: (rule.rule, set(rule.methods or ()) - {"HEAD", "OPTIONS"})
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/van-ban/<")
+        if rule.rule.startswith("/van-ban/<code>")
     }
 
 
 def test_every_route_of_a_document_stands_in_the_table(app: Flask) -> None:
     found = routes(app)
-    assert {name for name, (_rule, methods) in found.items() if "POST" in methods} == set(POSTS)
+    assert {name for name, (_rule, methods) in found.items() if "POST" in methods} == POSTS.keys() | OUT.keys()
     assert {name for name, (_rule, methods) in found.items() if "GET" in methods} == set(GETS) | APART
 
 
@@ -171,6 +228,10 @@ def test_each_role_opens_and_does_its_own(app: Flask, database: Database, signed
         file = browser.get(f"/van-ban/{row.code}/tep/{row.sha256}")
         assert (file.status_code == 200) is (who in GETS["documents.document_page"]), who
         assert browser.get(f"/van-ban/{row.code}/tep/{'a' * 64}").status_code in (403, 404)
+        for name, fields in OUT.items():
+            before, address = logged(database, row.id), routes(app)[name][0].replace("<code>", row.code)
+            assert browser.post(address, data={"csrf_token": token, **fields}).status_code in (200, 403, 404), name
+            assert logged(database, row.id) == before, (who, name)
         for name, (said, whom) in POSTS.items():
             target = row
             if who in whom:

@@ -25,6 +25,7 @@ from web.security import FORM_MARKS, PIN
 #: Where a form goes → the page it stands on.
 PAGES = {
     "desk.intake_post": "desk.intake_new",
+    "documents.draft_post": "documents.draft_page",
     "documents.register_post": "documents.register_page",
     "work.task_complete": "work.task_page",
     "work.task_claim": "work.task_page",  # buttons among the step's fields

@@ -24,6 +24,10 @@ AUDITORS = ("quan_tri", "kiem_tra")
 THE_LOG = "administration/reads"
 #: What a page is opened for, in words; another is told by its room.
 ACTS = {
+    "documents.outgoing_list": _l("Danh sách văn bản đi"),
+    "documents.book_page": _l("Xem sổ văn bản"),
+    "documents.document_slip": _l("In phiếu giải quyết văn bản đến"),
+    "documents.draft_page": _l("Mở trang soạn văn bản"),
     "documents.incoming_list": _l("Danh sách văn bản đến"),
     "documents.document_page": _l("Trang văn bản"),
     "documents.document_file": _l("Tệp của văn bản"),

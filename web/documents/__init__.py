@@ -10,9 +10,11 @@ blueprint = Blueprint("documents", __name__)
 #: Who works with documents; which of them, the queries decide.
 READERS = ("van_thu", "lanh_dao", "truong_don_vi", "chuyen_vien", "mot_cua")
 
-NAVIGATION = [Item(_l("Văn bản"), "documents.incoming_list", READERS)]
+NAVIGATION = [Item(_l("Văn bản"), "documents.incoming_list", READERS, "documents.")]
 
 from web.documents import (  # noqa: E402 - their views join the blueprint
+    books,  # noqa: F401
     document,  # noqa: F401
     incoming,  # noqa: F401
+    outgoing,  # noqa: F401
 )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, abort, render_template, request
 
 from engine import worklist as open_work
-from procedures import agencies, drawings, files, officials
-from procedures.documents import queries
+from procedures import agencies, drawings, files
+from procedures.documents import outgoing, queries
+from procedures.vocabulary.documents import APPROVED
 from web.account.people import actor
 from web.documents import READERS, blueprint
 from web.documents.shown import words_of_documents
 from web.files import send
 from web.house import database
+from web.paging import number_of
 from web.people import groups_of_me
 from web.permissions import allowed
 
@@ -20,6 +25,11 @@ from web.permissions import allowed
 @allowed(*READERS, "quan_tri")
 def document_page(code: str) -> str:
     """The document with everything that is known of it."""
+    return document_view(code)
+
+
+def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Mapping[str, Any] | None = None) -> str:
+    """The page, fresh or with what was wrong with what was posted from it."""
     with database().begin() as tx:
         me = actor()
         found = queries.find(tx, code, me)
@@ -27,16 +37,25 @@ def document_page(code: str) -> str:
         mine = {
             item.id for item in open_work.open_tasks(tx, who=me.username, groups=groups_of_me(), root_id=found.id).items
         }
+        acts = queries.acts(tx, found, me)
+        versions = [] if found.incoming else outgoing.versions(tx, found.id)
+        compared = number_of(request.args.get("so-sanh")) if request.args.get("so-sanh") else 0
         return render_template(
             "documents/document.html",
             document=found,
-            acts=queries.acts(tx, found, me),
+            acts=acts,
+            errors=errors or {},
+            typed=typed or {},
             media_type=stored.type if stored is not None else "",
             lines=queries.lines(tx, found.id),
             history=queries.history(tx, found.id),
             open_now=[item for item in open_work.of_instance(tx, found.id) if item.id in mine],
             names=agencies.names(tx, [one for one in (found.agency, found.sender) if one]),
-            people=officials.names(tx, [one for one in (found.received_by, found.numbered_by) if one]),
+            versions=versions,
+            compared=compared,
+            difference=outgoing.difference(tx, found.id, compared) if compared > 1 else [],
+            recipients=[] if found.incoming else outgoing.recipients(tx, found.id),
+            renumbers="number" in acts and found.state == APPROVED and not outgoing.at_step(tx, found.id, "number"),
             drawing=drawings.of_dossier(tx, found.id),
             **words_of_documents(),
         )
@@ -48,7 +67,8 @@ def document_file(code: str, sha256: str) -> Response:
     """A file of the document, shown in place or saved."""
     with database().begin() as tx:
         found = queries.find(tx, code, actor())
-        stored = files.info(tx, sha256) if found.sha256 == sha256 else None
+        known = {found.sha256, *(one.sha256 for one in outgoing.versions(tx, found.id))}
+        stored = files.info(tx, sha256) if sha256 in known else None
         if stored is None:
             abort(404)
         return send(files.read(tx, sha256), stored.type, found.file_name or found.notation or code)

@@ -11,7 +11,7 @@ from engine.store import Tx
 from procedures import agencies, files
 from procedures.documents import queries
 from procedures.documents.queries import Filter
-from procedures.vocabulary.documents import KINDS, MEDIA, RECEIPTS, STATES_IN, URGENCIES
+from procedures.vocabulary.documents import KINDS, MEDIA, RECEIPTS, STATES_IN, STATES_OUT, URGENCIES
 from procedures.vocabulary.words import Word
 from web.forms import posted_day
 from web.i18n import pick
@@ -23,6 +23,12 @@ TONES = {
     "hoan_thanh": ("kept", "check"),
     "tra_lai": ("late", "alert"),
     "thu_hoi": ("paused", "pause"),
+    "du_thao": ("paused", "file"),
+    "dang_trinh": ("info", "play"),
+    "da_duyet": ("near", "clock"),
+    "da_cap_so": ("near", "clock"),
+    "da_phat_hanh": ("kept", "check"),
+    "bo_du_thao": ("late", "stop"),
 }
 
 
@@ -40,7 +46,7 @@ def words_of_documents() -> dict[str, Any]:
     return {
         "kinds": {code: pick(*word) for code, word in KINDS.items()},
         "media": {code: pick(*word) for code, word in MEDIA.items()},
-        "states": {code: pick(*word) for code, word in STATES_IN.items()},
+        "states": {code: pick(*word) for code, word in {**STATES_OUT, **STATES_IN}.items()},
         "urgency_names": [pick(*word) for word in URGENCIES],
         "roles": {code: pick(*word) for code, word in RECEIPTS.items()},
         "tones": TONES,

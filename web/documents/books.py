@@ -1,0 +1,92 @@
+"""The books of documents: on screen, in print, as a spreadsheet; the check of numbers; the slip."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, abort, flash, render_template, request
+from flask_babel import gettext as _
+
+from procedures.documents import books, numbers
+from procedures.rights import documents as rights
+from procedures.vocabulary.documents import INCOMING, KINDS, OUTGOING
+from web.account.people import actor
+from web.documents import READERS, blueprint
+from web.documents.incoming import CLERK, chosen_agency
+from web.documents.shown import named
+from web.files import disposition, file_name, send_pdf
+from web.forms import asked_period
+from web.house import database, now
+from web.paging import number_of, within
+from web.permissions import allowed
+
+PER_PAGE = 200
+MOST_PRINTED = 2000  # lines of one PDF: it is made in the server's memory
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/van-ban/so/<which>")
+@allowed(CLERK, "lanh_dao")
+def book_page(which: str) -> str | Response:
+    """A book of one agency for a range of days, the last thirty unless the address says others."""
+    if which not in books.BOOKS:
+        abort(404)
+    today = now().date()
+    first, last = asked_period(today - timedelta(days=30), lambda _first: today)
+    kind, page = request.args.get("dang", ""), number_of(request.args.get("trang"))
+    with database().begin() as tx:
+        me = actor()
+        agency, choices = chosen_agency(tx)
+        sheet = books.book(tx, me, which, agency, first, last, page=page, size=PER_PAGE)
+        if kind == "xlsx" or (kind == "pdf" and sheet.total <= MOST_PRINTED):
+            whole = books.book(tx, me, which, agency, first, last)
+            name = f"so-van-ban-{which}-{agency}-{first}-{last}"
+            if kind == "pdf":
+                return send_pdf(whole.pdf(), name)
+            answer = Response(whole.xlsx(), content_type=XLSX)
+            answer.headers["Content-Disposition"] = disposition("attachment", file_name(name, XLSX))
+            return answer
+        clerk = agency in rights.registries(tx, me)
+        register = OUTGOING if which == OUTGOING else INCOMING
+        checked = numbers.check(tx, agency, register, last.year)
+        spare = [
+            one
+            for found in checked
+            if register == OUTGOING
+            for one in numbers.spare(tx, agency, found.series, last.year)
+        ]
+    pages = max(1, -(-sheet.total // PER_PAGE))
+    within(page, pages)
+    if kind == "pdf":
+        flash(
+            _(
+                "Sổ của kỳ này có %(total)d dòng, in được tối đa %(most)d dòng một lần. "
+                "Hãy chọn kỳ ngắn hơn, hoặc tải bảng tính.",
+                total=sheet.total,
+                most=MOST_PRINTED,
+            ),
+            "warning",
+        )
+    return render_template(
+        "documents/book.html",
+        sheet=sheet,
+        which=which,
+        books=[(key, title) for key, (title, _columns, _widths) in books.BOOKS.items()],
+        period=(first, last),
+        agency=agency,
+        agencies=choices,
+        page=page,
+        pages=pages,
+        checked=checked,
+        spare=spare,
+        clerk=clerk,
+        kind_choices=named(KINDS),
+    )
+
+
+@blueprint.get("/van-ban/<code>/phieu")
+@allowed(*READERS)
+def document_slip(code: str) -> Response:
+    """Phiếu giải quyết văn bản đến, as PDF."""
+    with database().begin() as tx:
+        return send_pdf(books.slip(tx, code, actor()), f"phieu-giai-quyet-{code}")

@@ -1,0 +1,277 @@
+"""What goes out: its list, a new draft, its versions, its number, its recall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from engine.refusal import Refusal
+from engine.store import Database, Tx
+from procedures import agencies, files
+from procedures.actor import Actor
+from procedures.documents import numbers, outgoing, queries
+from procedures.documents.outgoing import Draft
+from procedures.rights import NotAllowed, Unseen
+from procedures.rights import documents as rights
+from procedures.vocabulary.documents import (
+    APPROVED,
+    DISPATCHED,
+    DRAFT,
+    KINDS,
+    MEDIA,
+    NUMBERED,
+    OUTGOING,
+    SUBMITTED,
+    URGENCIES,
+)
+from web.account.people import actor
+from web.account.typed import typed_before
+from web.documents import READERS, blueprint
+from web.documents.document import document_view
+from web.documents.incoming import CLERK, SIZE, chosen_agency
+from web.documents.shown import asked_filter, named, urgencies, words_of_documents
+from web.forms import Form, choice, posted_count, read, text
+from web.house import database, house
+from web.once import once
+from web.paging import number_of, within
+from web.permissions import allowed
+from web.refusals import beside, sentence
+
+TABS: dict[str, tuple[str, ...]] = {
+    "du-thao": (DRAFT,),
+    "dang-trinh": (SUBMITTED,),
+    "cho-cap-so": (APPROVED,),
+    "da-cap-so": (NUMBERED,),
+    "da-phat-hanh": (DISPATCHED,),
+    "tat-ca": (),
+}
+NAMES = {
+    "du-thao": _l("Dự thảo"),
+    "dang-trinh": _l("Đang trình"),
+    "cho-cap-so": _l("Chờ cấp số"),
+    "da-cap-so": _l("Đã cấp số"),
+    "da-phat-hanh": _l("Đã phát hành"),
+    "tat-ca": _l("Tất cả"),
+}
+
+
+@blueprint.get("/van-ban/di")
+@allowed(*READERS, "quan_tri")
+def outgoing_list() -> str:
+    """What goes out: for registry and leaders all of their agency, for others what they draft and initial."""
+    args = request.args
+    with database().begin() as tx:
+        me = actor()
+        agency, choices = chosen_agency(tx)
+        clerk = agency in rights.registries(tx, me)
+        tab = args.get("muc", "")
+        tab = tab if tab in TABS else "cho-cap-so" if clerk else "tat-ca"
+        wanted = asked_filter(TABS[tab])
+        page = queries.listing(
+            tx, me, OUTGOING, agency=agency, wanted=wanted, page=number_of(args.get("trang")), size=SIZE
+        )
+        pages = max(1, -(-page.total // SIZE))
+        within(page.number, pages)
+        counts = queries.counts(tx, me, OUTGOING, agency, [states[0] for states in TABS.values() if states])
+    return render_template(
+        "documents/outgoing.html",
+        page=page,
+        pages=pages,
+        tab=tab,
+        tabs=[(NAMES[one], one, counts.get(TABS[one][0]) if TABS[one] else None) for one in TABS],
+        agency=agency,
+        agencies=choices,
+        filtered=any(args.get(name) for name in ("tim", "loai", "do-khan", "tu-ngay", "den-ngay")),
+        kind_choices=named(KINDS),
+        urgency_choices=urgencies(),
+        **words_of_documents(),
+    )
+
+
+class DraftForm(Form):
+    """A draft."""
+
+    loai = choice(KINDS, _l("Chọn tên loại văn bản."))
+    trich_yeu = text(_l("Nhập trích yếu nội dung."), longest=500)
+    do_khan = choice([str(n) for n in range(len(URGENCIES))], _l("Chọn độ khẩn."))
+    don_vi = text(longest=15)
+    noi_nhan_khac = text(longest=2000)
+    hinh_thuc = choice(MEDIA, _l("Chọn hình thức gửi."))
+    tra_loi = text(longest=64)
+    ghi_chu = text(longest=500)
+
+
+FIELDS = {
+    "kind": "loai",
+    "subject": "trich_yeu",
+    "urgency": "do_khan",
+    "unit": "don_vi",
+    "recipients": "noi_nhan",
+    "medium": "hinh_thuc",
+    "reason": "ly_do",
+    "file": "tep",
+    "so": "so",
+}
+
+
+@blueprint.get("/van-ban/di/soan")
+@allowed(*outgoing.DRAFTERS)
+def draft_page() -> str:
+    fresh = {"hinh_thuc": "dien_tu", "do_khan": "0", "loai": "CV", "tra_loi": request.args.get("tra-loi", "")}
+    return draft_view(typed_before() or fresh)
+
+
+def draft_view(values: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> str:
+    """The page, fresh or with what was wrong in it."""
+    with database().begin() as tx:
+        places = drafts_for(tx, actor())
+        known = [(one.code, one.name) for one in agencies.find(tx)]
+        answered = None
+        if values.get("tra_loi"):
+            try:
+                answered = queries.find(tx, str(values["tra_loi"]), actor())
+            except Refusal:
+                answered = None
+    return render_template(
+        "documents/draft.html",
+        values=values,
+        errors=errors or {},
+        places=places,
+        units=known,
+        answered=answered,
+        kind_choices=named(KINDS),
+        urgency_choices=urgencies(),
+        medium_choices=named(MEDIA),
+    )
+
+
+def drafts_for(tx: Tx, me: Actor) -> list[tuple[str, str]]:
+    """The agencies for which this person drafts, the home agency first."""
+    codes = {agency for role, agency in rights.held(tx, me) if role in outgoing.DRAFTERS}
+    names = agencies.names(tx, codes)
+    return [(code, names.get(code, code)) for code in sorted(codes, key=lambda code: (code != me.agency, code))]
+
+
+@blueprint.post("/van-ban/di/soan")
+@allowed(*outgoing.DRAFTERS)
+@once
+def draft_post() -> str | Response:
+    """Opens the draft; its route begins with its author."""
+    values, errors = read(DraftForm, request.form)
+    typed = {**request.form.to_dict(), "noi_nhan": request.form.getlist("noi_nhan")}
+    if errors:
+        return draft_view(typed, errors)
+    said = Draft(
+        request.form.get("co_quan", ""),
+        values["loai"],
+        values["trich_yeu"],
+        int(values["do_khan"]),
+        values["don_vi"],
+        tuple(request.form.getlist("noi_nhan")),
+        values["noi_nhan_khac"],
+        values["hinh_thuc"],
+        values["ghi_chu"],
+        values["tra_loi"],
+    )
+    try:
+        with database().begin() as tx:
+            upload = request.files.get("tep")
+            made = outgoing.draft(tx, said, _stored(tx, upload) if upload and upload.filename else None, actor())
+    except (NotAllowed, Unseen):
+        raise
+    except Refusal as refusal:
+        return draft_view(typed, beside(refusal, FIELDS))
+    flash(_("Đã lập dự thảo."), "success")
+    return redirect(url_for("documents.document_page", code=made.code))
+
+
+def _stored(tx: Tx, upload: FileStorage) -> files.Stored:
+    limit = house().config.upload_megabytes * 1024 * 1024
+    body = upload.stream.read(limit + 1)
+    return files.put(tx, body, upload.filename or "", allowed=outgoing.DRAFTS, max_bytes=limit)
+
+
+def _act(code: str, done: str, do: Callable[[Database, Actor], Any]) -> str | Response:
+    """Runs one command and comes back to the document; what is refused is told on its page."""
+    try:
+        do(database(), actor())
+    except (NotAllowed, Unseen):
+        raise
+    except Refusal as refusal:
+        return document_view(code, {FIELDS.get(refusal.about, ""): sentence(refusal)}, request.form.to_dict())
+    flash(done, "success")
+    return redirect(url_for("documents.document_page", code=code))
+
+
+@blueprint.post("/van-ban/<code>/phien-ban")
+@allowed(*outgoing.DRAFTERS)
+@once
+def version_post(code: str) -> str | Response:
+    """Another version of the draft."""
+
+    def add(db: Database, me: Actor) -> None:
+        upload = request.files.get("tep")
+        with db.begin() as tx:
+            queries.row_of(tx, code, me, "write")
+            if not upload or not upload.filename:
+                raise Refusal("Chọn tệp dự thảo (.docx hoặc PDF).", "Choose the draft's file (.docx or PDF).", "file")
+            outgoing.add_version(tx, code, _stored(tx, upload), request.form.get("noi_dung_sua", ""), me)
+
+    return _act(code, _("Đã có bản dự thảo mới."), add)
+
+
+@blueprint.post("/van-ban/<code>/huy-so")
+@allowed(CLERK)
+@once
+def number_free(code: str) -> str | Response:
+    """Takes the number back from what has not gone out."""
+    reason = request.form.get("ly_do", "")
+    return _act(code, _("Đã hủy số."), lambda db, me: outgoing.free_number(db, code, reason, me))
+
+
+@blueprint.post("/van-ban/<code>/cap-so-lai")
+@allowed(CLERK)
+@once
+def number_again(code: str) -> str | Response:
+    """Another number for one whose number was taken back."""
+    wanted = posted_count(request.form.get("so"), most=99999)
+    if wanted is None:
+        return document_view(code, {"so": _("Nhập một số nguyên.")}, request.form.to_dict())
+    return _act(code, _("Đã cấp số."), lambda db, me: outgoing.number_again(db, code, wanted or None, me))
+
+
+@blueprint.post("/van-ban/<code>/thu-hoi")
+@allowed(CLERK)
+@once
+def document_recall(code: str) -> str | Response:
+    """Recalls what went out."""
+    reason = request.form.get("ly_do", "")
+    return _act(code, _("Đã thu hồi văn bản."), lambda db, me: outgoing.recall(db, code, reason, me))
+
+
+@blueprint.post("/van-ban/so/giu-so")
+@allowed(CLERK)
+@once
+def number_reserve() -> str | Response:
+    """Keeps numbers of a series back."""
+    form = request.form
+    agency, series = form.get("co_quan", ""), form.get("loai", "")
+    try:
+        if series not in KINDS and series != "chung":
+            raise Refusal("Chọn tên loại văn bản trong danh sách.", "Choose the kind from the list.")
+        count = posted_count(form.get("so_luong")) or 0
+        kept = numbers.reserve(database(), agency, series, count, form.get("ly_do", ""), actor())
+    except (NotAllowed, Unseen):
+        raise
+    except Refusal as refusal:
+        flash(sentence(refusal), "warning")
+    else:
+        flash(_("Đã giữ các số: %(numbers)s.", numbers=", ".join(f"{one:02d}" for one in kept)), "success")
+    asked: dict[str, Any] = {"which": OUTGOING, "co-quan": agency}
+    return redirect(url_for("documents.book_page", **asked))
