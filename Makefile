@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all storm coverage bench lint assets browser clean
+.PHONY: help setup run test test-all storm coverage bench lint assets browser token clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,10 +25,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy engine procedures web
 	$(BIN)/lint-imports
 
-test: $(VENV)/.installed-dev assets browser lint ## everything: rules of the house, units, contracts, browser, faults
+test: $(VENV)/.installed-dev assets browser token lint ## everything: rules of the house, units, contracts, browser, faults
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
-test-all: $(VENV)/.installed-dev assets browser lint ## the slower tier too
+test-all: $(VENV)/.installed-dev assets browser token lint ## the slower tier too
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 storm: $(VENV)/.installed-dev ## five storms of ten minutes: kills, cuts, restarts; STORM="--seed 7 --minutes 1" for others
@@ -42,6 +42,13 @@ browser: ## Debian's chromium, where none is there
 	  { echo "Chromium is not there: installing Debian's package"; \
 	    if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
 	    $$S apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$S apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+token: ## Debian's softhsm2, a PKCS#11 token in software, where none is there; the test that signs by it says so where it is not
+	@command -v softhsm2-util >/dev/null || \
+	  { echo "softhsm2 is not there: installing Debian's package"; \
+	    if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
+	    $$S apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$S apt-get install -y -qq --no-install-recommends softhsm2 >/dev/null; } || \
+	  echo "softhsm2 could not be installed: signing by a token is not tested here"
 
 clean: ## takes away what was built, keeps var/
 	rm -rf $(VENV) node_modules web/static/dist
