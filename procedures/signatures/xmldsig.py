@@ -12,7 +12,7 @@ import binascii
 import copy
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,14 +33,15 @@ XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
 _ENC = "http://www.w3.org/2001/04/xmlenc#"
 
-_ENVELOPED = XMLDSIG + "enveloped-signature"
+ENVELOPED = XMLDSIG + "enveloped-signature"
+EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 #: Algorithm of canonicalisation → (exclusive, with comments). The last is how messages of the axis write exclusive.
 _C14N = {
     "http://www.w3.org/TR/2001/REC-xml-c14n-20010315": (False, False),
     "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments": (False, True),
     "http://www.w3.org/2006/12/xml-c14n11": (False, False),
     "http://www.w3.org/2006/12/xml-c14n11#WithComments": (False, True),
-    "http://www.w3.org/2001/10/xml-exc-c14n#": (True, False),
+    EXCLUSIVE: (True, False),
     "http://www.w3.org/2001/10/xml-exc-c14n#WithComments": (True, True),
     "http://www.w3.org/TR/xml-exc-c14n#": (True, False),
 }
@@ -205,7 +206,7 @@ def _reference(root: Any, signature: Any, reference: Any) -> _Covered:
     enveloped, method = False, None
     for transform in transforms if transforms is not None else ():
         algorithm = transform.get("Algorithm")
-        if algorithm == _ENVELOPED and method is None and not enveloped:
+        if algorithm == ENVELOPED and method is None and not enveloped:
             enveloped = True
         elif algorithm in _C14N and method is None:
             method = transform
@@ -262,14 +263,17 @@ def _without(target: Any, signature: Any) -> Any:
 
 
 def _canonical(element: Any, method: Any) -> bytes:
+    """By the algorithm that an element of the signature names; inclusive where it names none."""
     algorithm = method.get("Algorithm") if method is not None else "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
     if algorithm not in _C14N:
         raise _Wrong("forbidden-algorithm", algorithm=str(algorithm))
+    lists = [(one.get("PrefixList") or "").split() for one in method] if method is not None else []
+    return canonical(element, algorithm, lists[0] if lists else [])
+
+
+def canonical(element: Any, algorithm: str, prefixes: Sequence[str] = ()) -> bytes:
+    """An element as canonical XML. prefixes: those that exclusive canonicalisation takes as inclusive does."""
     exclusive, comments = _C14N[algorithm]
-    prefixes = None
-    if method is not None and exclusive:
-        for child in method:
-            prefixes = (child.get("PrefixList") or "").split() or None
     tree = element.getroottree() if element.getparent() is None else etree.ElementTree(_alone(element))
     return bytes(
         etree.tostring(
@@ -277,7 +281,7 @@ def _canonical(element: Any, method: Any) -> bytes:
             method="c14n",
             exclusive=exclusive,
             with_comments=comments,
-            inclusive_ns_prefixes=prefixes,
+            inclusive_ns_prefixes=list(prefixes) or None if exclusive else None,
         )
     )
 

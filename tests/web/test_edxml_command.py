@@ -1,3 +1,4 @@
+# ruff: noqa: F401, F811 - fixtures of another room
 """`motcua edxml`: exit status, both languages, there and back."""
 
 from __future__ import annotations
@@ -7,6 +8,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from procedures.signatures.authority import Authority, Issued
+from tests.procedures.signatures.conftest import authority, leader
 from web.cli import root
 
 MESSAGE = {
@@ -39,3 +42,18 @@ def test_what_is_wrong_is_told_in_the_language_asked_for(tmp_path: Path) -> None
     assert (
         CliRunner().invoke(root, ["edxml", "read", str(tmp_path / "khong-co")], standalone_mode=False).return_value == 2
     )
+
+
+def test_a_message_is_signed_by_its_agencys_key(tmp_path: Path, authority: Authority, leader: Issued) -> None:
+    for name, body in (("a.pem", leader.pem), ("a.key", leader.key_pem), ("a.json", json.dumps(MESSAGE).encode())):
+        (tmp_path / name).write_bytes(body)
+    keys = '[agencies."H31.12"]\nfile = {certificate = "a.pem", key = "a.key"}\n'
+    (tmp_path / "khoa.toml").write_text(keys, "utf-8")
+    trusted = str(authority.folder / "trusted")
+    runner = CliRunner(env={"MOTCUA_SIGNING_KEYS": str(tmp_path / "khoa.toml"), "MOTCUA_SIGNATURE_TRUST": trusted})
+    run = runner.invoke(root, ["edxml", "write", str(tmp_path / "a.json"), "--sign", "H31.12"])
+    (tmp_path / "a.edxml").write_bytes(run.stdout_bytes)
+    told = runner.invoke(root, ["signatures", "verify", str(tmp_path / "a.edxml"), "--json"])
+    assert json.loads(told.stdout)[0]["verdict"] == "valid", told.stdout
+    run = runner.invoke(root, ["edxml", "write", str(tmp_path / "a.json"), "--sign", "H99"], standalone_mode=False)
+    assert run.return_value == 2 and "không có khóa ký" in run.stderr

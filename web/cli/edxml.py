@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from web.cli.output import existing, not_json, options, print_json, read_text, say, stop
+from web.cli.open import config
+from web.cli.output import Misuse, existing, not_json, options, print_json, read_text, say, stop
 
 
 @click.group()
@@ -49,11 +50,13 @@ def read(file: str, attachments: str | None, as_json: bool, lang: str) -> None:
 
 @edxml.command()
 @click.argument("file")
+@click.option("--sign", "agency", default=None, help="mã cơ quan có khóa ký | code of an agency that has a key")
 @options
-def write(file: str, as_json: bool, lang: str) -> None:
+def write(file: str, agency: str | None, as_json: bool, lang: str) -> None:
     """Write the message of a JSON file (or -) as XML on standard output; with --json, {xml} in its place."""
     import io
 
+    from engine.refusal import Refusal
     from procedures.exchange.edxml import EdxmlRefused
     from procedures.exchange.edxml import write as write_message
 
@@ -62,18 +65,40 @@ def write(file: str, as_json: bool, lang: str) -> None:
         message = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise not_json(f"“{file}”", error) from None
+    held = as_json or agency is not None
+    if agency is not None and isinstance(message, dict):
+        message.pop("Signature", None)  # of another text
     into = io.BytesIO()
     try:
-        write_message(message, into if as_json else sys.stdout.buffer, Path() if file == "-" else Path(file).parent)
-    except EdxmlRefused as refused:
+        write_message(message, into if held else sys.stdout.buffer, Path() if file == "-" else Path(file).parent)
+        body = _signed(into.getvalue(), agency) if agency is not None else into.getvalue()
+    except Refusal as refused:
         sentence = refused.en if lang == "en" else refused.vi
         say(sentence, error=True)
         if as_json:
-            print_json({"error": sentence, "rule": refused.rule})
+            print_json({"error": sentence, "rule": refused.rule if isinstance(refused, EdxmlRefused) else "signature"})
         stop(1)
-    sys.stdout.buffer.flush()
     if as_json:
-        print_json({"xml": into.getvalue().decode("utf-8")})
+        print_json({"xml": body.decode("utf-8")})
+    else:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+
+
+def _signed(body: bytes, agency: str) -> bytes:
+    """The message under XAdES by the agency's key."""
+    from datetime import UTC, datetime
+
+    from procedures.signatures import keys, trust, xades
+
+    settings = config()
+    key = keys.load(Path(settings.signing_keys) if settings.signing_keys else None).agencies.get(agency)
+    if key is None:
+        raise Misuse(
+            f"Cơ quan “{agency}” không có khóa ký trong MOTCUA_SIGNING_KEYS",
+            f"The agency “{agency}” has no key in MOTCUA_SIGNING_KEYS",
+        )
+    return xades.sign(body, key, trust.load(settings.signature_trust), datetime.now(UTC))
 
 
 def _tell(told: dict[str, Any], lang: str) -> None:

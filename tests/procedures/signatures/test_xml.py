@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,13 @@ from lxml import etree
 from signxml import XMLSigner, methods
 from signxml.xades import XAdESSigner
 
+from procedures.exchange import edxml
+from procedures.signatures import trust
+from procedures.signatures import xades as signing_xades
 from procedures.signatures.authority import Authority, Issued
+from procedures.signatures.keys import Key
 from procedures.signatures.verdicts import Judged
+from procedures.signatures.xades import XADES
 from procedures.signatures.xmldsig import XMLDSIG
 from tests.procedures.signatures.conftest import codes
 
@@ -187,3 +193,27 @@ def canonical(body: bytes) -> bytes:
     into = io.BytesIO()
     etree.ElementTree(etree.fromstring(body)).write_c14n(into)
     return into.getvalue()
+
+
+@pytest.fixture(scope="module")
+def ours(authority: Authority, leader: Issued) -> bytes:
+    """A message that this system signs, XAdES."""
+    authority.save(leader, "thong-diep")
+    names = {"certificate": authority.folder / "thong-diep.pem", "key": authority.folder / "thong-diep.key"}
+    known = trust.load(str(authority.folder / "trusted"))
+    return signing_xades.sign(MESSAGE.encode(), Key({}, names, None, 0, ""), known, datetime.now(UTC))
+
+
+def test_what_we_sign_is_valid_here_and_by_other_tools(
+    ours: bytes, authority: Authority, judge: Judge, tmp_path: Path
+) -> None:
+    judged = judge(ours)
+    assert judged.verdict == "valid" and judged.signatures[0].covers_whole and judged.signatures[0].time
+    assert edxml.read(io.BytesIO(ours)).fields["MessageHeader"]["Subject"] == "Về việc phối hợp"
+    assert judge(ours.replace(b"H31.13", b"H31.14")).verdict == "invalid"
+    if shutil.which("xmlsec1"):
+        for name, body in (("a.xml", ours), ("root.pem", authority.root.pem), ("ca.pem", authority.issuer.pem)):
+            (tmp_path / name).write_bytes(body)
+        told = ["--trusted-pem", "root.pem", "--untrusted-pem", "ca.pem", "--id-attr:Id", f"{XADES}:SignedProperties"]
+        ran = subprocess.run(["xmlsec1", "--verify", *told, "a.xml"], cwd=tmp_path, check=False, capture_output=True)
+        assert ran.returncode == 0, ran.stderr
