@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import engine.installation
 from procedures import deadlines, hooks, notices, payments, sealing, step_terms
+from procedures.citizens import drafts
 from procedures.dossiers import log, signed
 from procedures.letters import issuing
 from procedures.settings import Installation, Settings
@@ -34,6 +35,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **step_terms.HANDLERS,
             **notices.HANDLERS,
             **payments.HANDLERS,
+            **drafts.HANDLERS,
             **issuing.HANDLERS,
             **signed.HANDLERS,
             **sealing.HANDLERS,

@@ -197,6 +197,19 @@ def code(tx: Tx, root_id: str, kind: str, to: str, code: str) -> None:
         mail(tx, root_id, to, "Mã đăng nhập Cổng dịch vụ công", f"{said}\n\n---\n\nYour code to sign in: {code}.\n")
 
 
+def unfinished(tx: Tx, root_id: str, email: str, phone: str, procedure: tuple[str, str], until: str, url: str) -> None:
+    """Somebody has begun to hand in and not sent it: how long it is still kept. By mail, else by a text message."""
+    vi, en = procedure
+    said = (
+        f"Hồ sơ “{vi}” Ông/Bà soạn dở được giữ đến hết ngày {until}, sau đó sẽ bị xóa. Soạn tiếp hoặc xóa ngay: {url}"
+    )
+    if email:
+        told = f"Kính gửi Ông/Bà,\n\n{said}\n\n---\n\nWhat you have begun ({en}) is kept until {until}: {url}\n"
+        mail(tx, root_id, email, "Hồ sơ soạn dở sắp hết hạn giữ", told)
+    elif phone:
+        text(tx, root_id, phone, said)
+
+
 def _row(tx: Tx, dossier_id: str) -> Any:
     return tx.execute(
         select(dossier, dossier_state.c.due)

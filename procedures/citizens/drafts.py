@@ -14,10 +14,13 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, func, select, update
 
+from engine import jobs
+from engine.calendar import VIETNAM
+from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import bundles, files
+from procedures import bundles, files, notices, settings
 from procedures.citizens import pages
 from procedures.store.citizens import submission, submission_file
 
@@ -88,6 +91,7 @@ def begin(tx: Tx, citizen_id: str, code: str) -> str:
             told_at=None,
         )
     )
+    _look_again(tx, citizen_id, id, tx.now + WARNED)
     return id
 
 
@@ -141,6 +145,56 @@ def discard(tx: Tx, citizen_id: str, id: str) -> bool:
 def forget_papers(tx: Tx, citizen_id: str, id: str) -> None:
     """A draft names its files no more: it is sent, and the dossier names them, or it is gone."""
     tx.execute(delete(submission_file).where(_files(citizen_id, id)))
+
+
+# -- the end of what nobody sends ------------------------------------------------------------------------------------
+
+
+def _look_again(tx: Tx, citizen_id: str, id: str, at: datetime) -> None:
+    jobs.add(tx, id, "draft-kept", at, {"citizen": citizen_id})
+
+
+def _looked_at(tx: Tx, job: Job) -> None:
+    """The time of a draft has come, as it was when the job was written: its owner is told, once, or it is disposed of;
+    where it was touched meanwhile, it is looked at again later. Nothing is left of one that moved to another account
+    of its owner: there it has its own time."""
+    found = tx.read(select(submission).where(submission.c.id == job.root_id, submission.c.state == DRAFT)).first()
+    if found is None:
+        return
+    draft = _draft(found)
+    if tx.now >= draft.until and found.told_at is not None:
+        discard(tx, draft.citizen, draft.id)
+        return
+    if found.told_at is None and tx.now >= draft.touched_at + WARNED:
+        _tell(tx, draft)
+        tx.execute(update(submission).where(_own(draft.citizen, draft.id)).values(told_at=tx.now))
+        _look_again(tx, draft.citizen, draft.id, max(draft.until, tx.now + (KEPT - WARNED)))
+        return
+    _look_again(tx, draft.citizen, draft.id, draft.until if found.told_at is not None else draft.touched_at + WARNED)
+
+
+def _tell(tx: Tx, draft: Draft) -> None:
+    from procedures.citizens import people
+
+    known = people.get(tx, draft.citizen)
+    typed = draft.answers.get("nguoi_nop") or {}
+    if known is None:
+        return
+    name = bundles.procedure(tx, draft.procedure).name
+    until = max(draft.until, tx.now + (KEPT - WARNED)).astimezone(VIETNAM)
+    url = f"{settings.current(tx).public_url}/cong-dan/ho-so"
+    notices.unfinished(
+        tx,
+        draft.id,
+        str(typed.get("thu_dien_tu") or known.person.email),
+        str(typed.get("dien_thoai") or known.person.phone),
+        (name["vi"], name.get("en") or name["vi"]),
+        f"{until:%d/%m/%Y}",
+        url,
+    )
+
+
+HANDLERS = {"draft-kept": Handler(inside=_looked_at)}
 
 
 # -- papers ----------------------------------------------------------------------------------------------------------

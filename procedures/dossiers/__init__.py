@@ -20,7 +20,7 @@ from procedures.dossiers.intake import receive
 from procedures.dossiers.mending import asked_to_mend, mend
 from procedures.dossiers.next_steps import held, next_steps
 from procedures.dossiers.nodes import node_of
-from procedures.dossiers.online import accept_online, refuse_online, register_online
+from procedures.dossiers.online import accept_online, ask_online, refuse_online, register_online
 from procedures.dossiers.queries import (
     by_code,
     codes,
@@ -83,6 +83,7 @@ __all__ = [
     "accept_online",
     "answers",
     "ask_at_desk",
+    "ask_online",
     "asked_to_mend",
     "asks_pin",
     "board",

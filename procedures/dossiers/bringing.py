@@ -14,7 +14,7 @@ from engine.store import Tx
 from engine.store.joining import command, query
 from procedures import bundles, forms
 from procedures.actor import Actor
-from procedures.dossiers import log, supplements, versions
+from procedures.dossiers import log, status, supplements, versions
 from procedures.dossiers.answers import Answer
 from procedures.dossiers.next_steps import message_of, require_not_held
 from procedures.dossiers.values import Lack, Tick
@@ -106,6 +106,9 @@ def bring_supplement(
         "dossier.supplemented",
         {"components": brought, "fields": sorted(mended), "answers": [one.logged() for one in answered]},
     )
+    if row.received_at is None:  # the desk asked before it received: it looks again
+        status.set_status(tx, dossier_id, 1)
+        return
     commands.message(
         tx,
         message_of(tx, dossier_id, "supplement") or MESSAGES["supplement"],

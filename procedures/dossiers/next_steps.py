@@ -19,7 +19,7 @@ from procedures import agencies, fees
 from procedures.dossiers.nodes import processes_of, timers_beside
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.values import NextStep
-from procedures.store.dossier import dossier, supplement_item
+from procedures.store.dossier import dossier, dossier_state, supplement_item
 from procedures.vocabulary.messages import MESSAGES
 
 
@@ -28,7 +28,7 @@ def next_steps(tx: Tx, dossier_id: str) -> list[NextStep]:
     """What the citizen must do now: the open waits of the process that `mc:citizen` says are theirs."""
     own = tx.read(select(instance.c.deployment).where(instance.c.root_id == dossier_id)).scalar()
     if own is None:
-        return []
+        return _before_it_is_received(tx, dossier_id)
     processes = [process for _, process in processes_of(tx, own)]
     answer: list[NextStep] = []
     for waiting in tx.read(
@@ -41,6 +41,24 @@ def next_steps(tx: Tx, dossier_id: str) -> list[NextStep]:
                 answer.append(_next(tx, dossier_id, waiting, process, node, said))
                 break
     return answer
+
+
+def _before_it_is_received(tx: Tx, dossier_id: str) -> list[NextStep]:
+    """What the desk asked for before it received what came in online: no process waits for that."""
+    own = dossier_state.c.dossier_id == dossier_id
+    row = tx.read(select(dossier_state.c.status, dossier_state.c.since).where(own)).first()
+    if row is None or row.status != 5:
+        return []
+    label = {"vi": "Bổ sung hồ sơ", "en": "Supplement the dossier"}
+    return [
+        NextStep(
+            "supplement",
+            MESSAGES["supplement"],
+            label,
+            lacks=tuple(lacking(tx, dossier_id)),
+            since=row.since.astimezone(VIETNAM),
+        )
+    ]
 
 
 def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Mapping[str, str]) -> NextStep:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.refusal import Refusal
@@ -9,10 +10,10 @@ from engine.store import Tx
 from engine.store.joining import command
 from procedures import bundles, clients, payments
 from procedures.actor import Actor, Kind
-from procedures.dossiers import log, opening, status
+from procedures.dossiers import log, opening, status, supplements
 from procedures.dossiers.admissible import check
 from procedures.dossiers.desk_papers import want_reason
-from procedures.dossiers.values import Intake, Received
+from procedures.dossiers.values import Intake, Lack, Received
 from procedures.letters.issuing import issue
 from procedures.rights import dossiers as rights
 from procedures.vocabulary.statuses import STATUSES
@@ -56,6 +57,26 @@ def refuse_online(tx: Tx, dossier_id: str, reason: str, legal_basis: str, by: Ac
     token = issue(tx, "mau-03", dossier_id, data={"ly_do": reason, "can_cu": legal_basis, "huong_dan": guidance})
     status.set_status(tx, dossier_id, 3, reason)
     payments.give_back(tx, dossier_id, "Hồ sơ không được tiếp nhận")
+    return token
+
+
+@command
+def ask_online(tx: Tx, dossier_id: str, lacks: Sequence[Lack], by: Actor, note: str = "") -> str:
+    """What was registered online lacks something: Mẫu 02 and status 5, before it is received; its token. The clock does
+    not run yet; what the citizen brings makes it wait for the desk again. Refuses an empty list, and a part that the
+    dossier does not have or that has no reason."""
+    log.act(tx, by)
+    rights.require(tx, "accept", dossier_id, by)
+    _registered(tx, dossier_id)
+    checked = supplements.check_lacks(lacks, *supplements.parts(tx, dossier_id))
+    supplements.keep_round(tx, dossier_id, checked, None)
+    data = {
+        "thieu": [one.variables() for one in checked],
+        "ly_do": note,
+        "hau_qua": "Thời hạn giải quyết được tính từ khi hồ sơ được tiếp nhận.",
+    }
+    token = issue(tx, "mau-02", dossier_id, data=data)
+    status.set_status(tx, dossier_id, 5, "; ".join(one.name for one in checked))
     return token
 
 

@@ -26,12 +26,16 @@ def asked(tx: Tx, dossier_id: str, variables: Mapping[str, Any], node: Node) -> 
     """A node that waits for a supplement was entered: what is asked for is kept as the next round."""
     from procedures.letters.drafting import lacks_of
 
+    keep_round(tx, dossier_id, lacks_of(variables), limit(tx, dossier_id, variables, node))
+
+
+def keep_round(tx: Tx, dossier_id: str, lacks: Iterable[Lack], until: datetime | None) -> None:
+    """What is asked for, as the next round; until: the end of the citizen's term, where there is one."""
     last = (
         tx.execute(select(func.max(supplement_item.c.round)).where(supplement_item.c.dossier_id == dossier_id)).scalar()
         or 0
     )
-    until = limit(tx, dossier_id, variables, node)
-    for position, lack in enumerate(lacks_of(variables), 1):
+    for position, lack in enumerate(lacks, 1):
         tx.execute(
             supplement_item.insert().values(
                 dossier_id=dossier_id,

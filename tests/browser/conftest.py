@@ -87,13 +87,13 @@ def enter(browser: Browser, system: System) -> Iterator[Enter]:
 
 
 def listen(page: Page, who: str, complaints: list[str]) -> None:
-    """Notes errors of scripts, of the console, and answers of 500 and above."""
+    """Notes errors of scripts, of the console (but for lines that a test breaks), and answers of 500 and above."""
     page.on("pageerror", lambda error: complaints.append(f"{who}: {page.url}: {error}"))
     page.on(
         "console",
         lambda said: (
             complaints.append(f"{who}: {page.url}: {said.text}")
-            if said.type == "error" and not re.search(r"status of (4\d\d)", said.text)
+            if said.type == "error" and not re.search(r"status of (4\d\d)|net::ERR_FAILED", said.text)
             else None
         ),
     )

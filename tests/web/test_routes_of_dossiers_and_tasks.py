@@ -51,6 +51,8 @@ POSTS: dict[str, frozenset[str]] = {
     "work.extension_decide": NOBODY,  # nothing waits
     "desk.dossier_extension": frozenset({"motcua"}),
     "desk.dossier_accept": NOBODY,  # it was handed in at the desk
+    "desk.dossier_ask_online": NOBODY,
+    "desk.dossier_refuse_online": NOBODY,
     "desk.dossier_fee": frozenset({"motcua"}),
     "desk.dossier_supplement": NOBODY,  # nothing is asked for
     "desk.dossier_withdraw": frozenset({"motcua"}),

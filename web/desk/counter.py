@@ -15,8 +15,11 @@ from engine import worklist as open_work
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import bundles, deadlines, dossiers, fees, files, forms, letters, steering
-from procedures.dossiers.values import Dossier, Recipient
+from procedures.citizens import owned
+from procedures.dossiers import supplements
+from procedures.dossiers.values import FIELD_MARK, Dossier, Recipient
 from procedures.rights import dossiers as rights
+from procedures.vocabulary.assurance import ACTING, LEVELS
 from procedures.vocabulary.payments import CASH, PAYMENTS
 from web.account.people import actor
 from web.desk import CLERK, apart, blueprint
@@ -25,13 +28,14 @@ from web.desk.uploads import kept
 from web.files import letter_file, send_pdf
 from web.house import database
 from web.i18n import pick
-from web.model_form import CANNOT, cannot_bring, posted_values, unprefixed
+from web.model_form import CANNOT, cannot_bring, posted_values, unprefixed, values_of
 from web.once import once
 from web.people import groups_of_me, keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.refusals import sentence
 from web.work.confirming import ask, went_back
 from web.work.extension import extension_of, propose
+from web.work.lacking import lacks_posted
 from web.work.shown import history_items, result_items
 
 #: Stands before the names of the declaration's fields, among those of the page.
@@ -70,6 +74,12 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             extension=extension_of(tx, dossier, acts),
             kept=kept(),
             typed=posted_values() if errors or went_back() else {},
+            parts=supplements.parts(tx, dossier.id) if dossier.status == 1 else ((), {}),
+            ticked=values_of(posted_values(), "thieu") if errors else [],
+            field_mark=FIELD_MARK,
+            owner=owned.owner(tx, dossier.id),
+            acting=ACTING,
+            levels=LEVELS,
             mending=dossiers.correction(tx, dossier.id) if dossier.status == 5 else None,
             mended=dict(unprefixed(request.form, MENDED)) if errors else {},
             tasks=[item for item in open_now if handing is None or item.id != handing[0]],
@@ -113,6 +123,50 @@ def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any], *, where
 def dossier_accept(code: str) -> str | Response:
     """An online submission is complete: the clock starts."""
     return _do(code, _("Đã tiếp nhận hồ sơ trực tuyến."), lambda tx, d, me: dossiers.accept_online(tx, d.id, me))
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/hoi-them-truc-tuyen")
+@allowed(CLERK)
+@once
+def dossier_ask_online(code: str) -> str | Response:
+    """An online submission lacks something: Mẫu 02, before it is received."""
+    asked = lacks_posted()
+    if not asked:
+        return _page(code, {"thieu": _("Đánh dấu ít nhất một giấy tờ hoặc mục cần bổ sung.")})
+    return _do(
+        code,
+        _("Đã gửi phiếu yêu cầu bổ sung (Mẫu 02) cho người nộp."),
+        lambda tx, d, me: dossiers.ask_online(tx, d.id, asked, me),
+        where="thieu",
+    )
+
+
+@blueprint.post("/mot-cua/ho-so/<code>/tu-choi-truc-tuyen")
+@allowed(CLERK)
+@once
+def dossier_refuse_online(code: str) -> str | Response:
+    """An online submission is not received: Mẫu 03; what was paid goes back."""
+    reason = request.form.get("ly_do_tu_choi", "").strip()
+    if not reason:
+        return _page(code, {"ly_do_tu_choi": _("Ghi rõ lý do; công dân sẽ đọc nguyên văn.")})
+    if went_back():
+        return _page(code)
+    asked = ask(
+        _("Từ chối tiếp nhận hồ sơ %(code)s?", code=code),
+        [
+            _("Người nộp nhận phiếu từ chối (Mẫu 03) với lý do: “%(reason)s”", reason=reason),
+            _("Hồ sơ kết thúc tại đây. Tiền đã nộp trực tuyến được hoàn lại."),
+        ],
+        _("Từ chối và lập phiếu"),
+    )
+    if asked is not None:
+        return asked
+    basis, guidance = (request.form.get(name, "").strip() for name in ("can_cu_tu_choi", "huong_dan_tu_choi"))
+    return _do(
+        code,
+        _("Đã từ chối tiếp nhận hồ sơ."),
+        lambda tx, d, me: dossiers.refuse_online(tx, d.id, reason, basis, me, guidance),
+    )
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/thu-phi")

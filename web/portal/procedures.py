@@ -169,7 +169,7 @@ def ways_in(procedure: bundles.Procedure) -> list[Way]:
     """How a dossier of a procedure is handed in, those that are open every day first."""
     where = {
         DESK: _("tại bộ phận một cửa của cơ quan giải quyết."),
-        ONLINE: _("trên Cổng Dịch vụ công quốc gia, dichvucong.gov.vn."),
+        ONLINE: _("ngay tại đây, hoặc trên Cổng Dịch vụ công quốc gia, dichvucong.gov.vn."),
         POST: _("gửi đến bộ phận một cửa qua dịch vụ bưu chính công ích."),
     }
     usual = procedure.usual_channels

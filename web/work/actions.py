@@ -17,7 +17,6 @@ from engine.store import Database, Tx
 from procedures import files, forms, officials, tasks
 from procedures import worklist as work
 from procedures.actor import Actor
-from procedures.dossiers.values import FIELD_MARK, Lack
 from procedures.rights import Unseen
 from web import model_form
 from web.account.people import actor
@@ -28,6 +27,7 @@ from web.permissions import allowed
 from web.refusals import beside, sentence, told
 from web.security import FORM_MARKS, PIN
 from web.work import OFFICIALS, blueprint
+from web.work.lacking import lacks_posted
 from web.work.phrases import said_reason
 from web.work.task import over, task_view
 
@@ -185,7 +185,7 @@ def task_complete(task: str) -> str | Response:
             _fields(),
             actor(),
             reason=said_reason("ly_do"),
-            lacks=_lacks(),
+            lacks=lacks_posted(),
             until=until,
             shown=request.form.getlist("da_xem"),
             pin=request.form.get(PIN, ""),
@@ -246,13 +246,3 @@ def _fields() -> MultiDict[str, str]:
     return MultiDict(
         (name, value) for name, value in request.form.items(multi=True) if name not in ("thieu", "han_bo_sung")
     )
-
-
-def _lacks() -> list[Lack]:
-    """The components and fields ticked as lacking, each with why and how to mend it."""
-    lacks = []
-    for mark in request.form.getlist("thieu"):
-        why, how = (request.form.get(f"thieu_{part}_{mark}", "").strip() for part in ("ly_do", "cach"))
-        field = mark.startswith(FIELD_MARK)
-        lacks.append(Lack(mark.removeprefix(FIELD_MARK), "", why, how, "field" if field else "component"))
-    return lacks
