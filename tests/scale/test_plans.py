@@ -13,14 +13,14 @@ from sqlalchemy import event
 
 from engine import jobs
 from engine.store import Database
-from procedures import dossiers, worklist
+from procedures import dossiers, tasks, worklist
 from procedures.actor import Actor
 from procedures.dossiers.counted import Counted, Period
 from procedures.store.searching import index_words
 from tests.procedures.town import AGENCY, Town
 
 #: Tables that grow with every dossier, and are never read as a whole.
-GROWING = ("dossier", "dossier_state", "event", "instance", "letter", "handover")
+GROWING = ("dossier", "dossier_state", "event", "instance", "letter", "handover", "work_item", "candidate")
 MONTH = (date(2026, 3, 1), date(2026, 3, 31))
 
 Read = Callable[[Town, Any], object]
@@ -35,8 +35,11 @@ READ: dict[str, Read] = {
     "done": lambda town, tx: worklist.listing(tx, "chi", ["chuyen_vien@T.2"], "done"),
     "mine": lambda town, tx: worklist.listing(tx, "chi", ["chuyen_vien@T.2"], "mine"),
     "unit": lambda town, tx: worklist.listing(tx, "chi", ["chuyen_vien@T.2"], "unit"),
+    "counts of the worklist": lambda town, tx: worklist.counts(tx, "chi", ["chuyen_vien@T.2"]),
     "what is due": lambda town, tx: jobs.due_roots(tx),
 }
+
+
 #: By the index of parts of words, which PostgreSQL alone has.
 SEARCHED = {
     "a number": "033190001234",
@@ -85,6 +88,16 @@ def whole(database: Database, queries: list[tuple[str, Any]]) -> list[str]:
 def test_by_an_index(crowd: Town, name: str) -> None:
     with asked(crowd.database) as seen, crowd.database.begin() as tx:
         READ[name](crowd, tx)
+    assert seen and not whole(crowd.database, seen)
+
+
+def test_what_stands_beside_a_task_by_an_index(crowd: Town) -> None:
+    with crowd.database.begin() as tx:
+        held = [row.task for row in worklist.listing(tx, "chi", ["chuyen_vien@T.2"], "unit").rows[:2]]
+    for task in held:
+        tasks.claim(crowd.database, task, crowd["chi"])
+    with asked(crowd.database) as seen, crowd.database.begin() as tx:
+        assert {worklist.neighbours(tx, "chi", task) for task in held} == {(None, held[1]), (held[0], None)}
     assert seen and not whole(crowd.database, seen)
 
 

@@ -490,8 +490,10 @@ def test_all_required_papers_are_ticked_by_one_button(signed_in: People, databas
 def test_a_receipt_goes_to_the_printer_once(signed_in: People, database: Database) -> None:
     clerk = signed_in("motcua")
     page = intake(clerk, database, CERTIFIED).headers["Location"]
-    assert "data-print-now" in clerk.get(page).text
-    assert "data-print-now" not in clerk.get(page).text, "nor when the page is opened again"
+    shown = re.search(r'data-print-paper autofocus href="([^"]+)"', clerk.get(page).text)
+    assert shown is not None and b"/OpenAction<</S/Named/N/Print>>" in clerk.get(shown[1]).data
+    assert b"/OpenAction" not in clerk.get(shown[1].partition("?")[0]).data, "the paper itself is as it was issued"
+    assert "data-print-paper" not in clerk.get(page).text, "not when the page is opened again"
 
 
 def test_what_is_being_typed_outlives_the_tab_and_ends_with_the_dossier(signed_in: People, database: Database) -> None:

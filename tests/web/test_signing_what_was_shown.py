@@ -77,3 +77,11 @@ def test_data_that_no_template_reads_is_refused_by_hand_and_never_ends_in_a_faul
     booked = {"so_dinh_danh_tre": "033326001234", "so_dang_ky": "12345", "ngay_dang_ky": "22/11/2026"}
     answer = post(official, f"{address}/hoan-thanh", {**booked, "hanh_dong": "trinh"}, page=address)
     assert answer.status_code == 200 and "Không lập được văn bản" in answer.text and 'value="12345"' in answer.text
+
+
+def test_what_is_signed_stands_beside_the_decision(signed_in: People, database: Database, receive: Receive) -> None:
+    _made, leader, address = to_sign(signed_in, database, receive)
+    page = leader.get(address).text
+    beside = page[page.index("data-papers") : page.index("</aside>")]
+    assert "Kết quả trình ký" in beside and f"{address}/trinh-ky/" in beside and "<iframe" in beside
+    assert page.index("data-papers") < page.index('name="hanh_dong"')

@@ -34,6 +34,7 @@ await esbuild.build({
 await esbuild.build({
   ...shared,
   entryPoints: { site: join(here, "site.js"), drawing: join(here, "drawing.js"), pad: join(here, "pad.js"), keys: join(here, "keys.js"), desk: join(here, "desk.js"), upload: join(here, "upload.js"), modeler: join(here, "modeler.js"), author: join(here, "author.js") },
+  entryPoints: { site: join(here, "site.js"), drawing: join(here, "drawing.js"), pad: join(here, "pad.js"), keys: join(here, "keys.js"), desk: join(here, "desk.js"), papers: join(here, "papers.js"), upload: join(here, "upload.js") },
   format: "iife",
   outdir: out,
 });

@@ -162,17 +162,3 @@ if (form) {
   });
   if (form.dataset.restored) keep();
 }
-
-// A paper that was just made goes to the printer: its own print dialogue opens.
-const paper = document.querySelector("iframe[data-print-now]");
-if (paper) {
-  const print = () => {
-    paper.contentWindow.focus();
-    paper.contentWindow.print();
-  };
-  paper.addEventListener("load", () => setTimeout(print, 300), { once: true });
-  document.querySelector("[data-print-paper]")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    print();
-  });
-}

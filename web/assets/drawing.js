@@ -28,4 +28,8 @@ async function show(place) {
     stage.remove();
   }
 }
-for (const place of document.querySelectorAll(".mc-drawing[data-model]")) show(place);
+for (const place of document.querySelectorAll(".mc-drawing[data-model]")) {
+  const fold = place.closest("details:not([open])"); // a drawing is fitted into a place that is seen
+  if (fold) fold.addEventListener("toggle", () => show(place), { once: true });
+  else show(place);
+}

@@ -32,7 +32,7 @@ from web.refusals import sentence
 from web.security import FORM_MARKS
 from web.work.confirming import ask, went_back
 
-#: What the session keeps until the page of the dossier opens: whose receipt goes to the printer then.
+#: What the session keeps until the page of the dossier opens: whose receipt is printed by one key then.
 PRINT = "in_giay_tiep_nhan"
 #: Fields of the page that belong to the slip and not to the intake that goes on later.
 NOT_AGAIN = (*FORM_MARKS, "lam", "ly_do", "can_them", "can_cu", "khong_trung")

@@ -14,6 +14,7 @@ from engine.store import Tx
 from procedures import agencies, bundles, deadlines, dossiers, drawings, fees, files, forms, letters, steering
 from procedures.dossiers.counted import ANYBODY, Counted, Period
 from procedures.dossiers.values import Dossier
+from procedures.letters.printing import with_print_dialogue
 from procedures.rights import Unseen
 from procedures.rights import dossiers as rights
 from procedures.vocabulary.progress import FIGURES, PROGRESS, STANDING, TOGETHER
@@ -224,7 +225,7 @@ def dossier_model(code: str) -> Response:
 @blueprint.get("/phieu/<token>")
 @allowed(*OFFICIALS, "quan_tri")
 def letter(token: str) -> Response:
-    """A letter that was issued, as PDF."""
+    """A letter that was issued, as PDF; one that opens with its print dialogue where the address says ``?in=1``."""
     with database().begin() as tx:
         found, me = letters.letter(tx, token), actor()
         if found is None:
@@ -235,4 +236,5 @@ def letter(token: str) -> Response:
             else me.everything or found.agency in me.visible
         ):
             abort(404)
-        return send_pdf(letters.pdf(tx, token), letter_file(found))
+        body = letters.pdf(tx, token)
+        return send_pdf(with_print_dialogue(body) if request.args.get("in") else body, letter_file(found))

@@ -91,6 +91,21 @@ def history_items(lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
     return items[::-1]
 
 
+def scan_items(components: Iterable[Any], code: str) -> list[dict[str, Any]]:
+    """The scans of a dossier's papers that can be shown in place, each under the name of its paper."""
+    return [
+        {
+            "name": paper["name"] if len(paper["files"]) == 1 else f"{paper['name']} ({number})",
+            "about": "",
+            "type": file["type"],
+            "address": url_for("work.dossier_file", code=code, sha256=file["sha256"]),
+        }
+        for paper in components
+        for number, file in enumerate(paper["files"], 1)
+        if file["type"] == "application/pdf" or file["type"].startswith("image/")
+    ]
+
+
 def result_items(results: Iterable[Any], code: str) -> list[dict[str, Any]]:
     """Result papers in force as a list of files; who approved stands beside each."""
     return [

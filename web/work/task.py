@@ -30,7 +30,7 @@ from web.people import keepers, names_of, remaining_minutes
 from web.permissions import allowed
 from web.work import OFFICIALS, blueprint
 from web.work.phrases import known_phrases
-from web.work.shown import affirmative_first, history_items, result_items, to_sign_items, with_loads
+from web.work.shown import affirmative_first, history_items, result_items, scan_items, to_sign_items, with_loads
 
 
 def task_view(
@@ -60,6 +60,8 @@ def task_view(
             filled[field.key] = agencies.in_prose(tx, filled[field.key])
     papers = dossiers.results(tx, item.root_id) if dossier else []
     to_sign = tasks.to_sign(tx, task, actor()) if "complete" in task.acts else []
+    components = dossiers.components(tx, item.root_id) if dossier else []
+    made = to_sign_items(item.id, to_sign) or (result_items(papers, dossier.code) if dossier else [])
     return render_template(
         "work/task.html",
         task=task,
@@ -81,7 +83,8 @@ def task_view(
         phrases=known_phrases(tx),
         intake=intake,
         changed=dossiers.changed_fields(tx, item.root_id) if dossier else {},
-        components=dossiers.components(tx, item.root_id) if dossier else [],
+        components=components,
+        beside=made + scan_items(components, dossier.code) if dossier else [],
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
         given_back=dossiers.given_back(tx, item.root_id, item.id) if dossier else None,
         absent=dossiers.absent_papers(tx, item.root_id) if dossier else [],
@@ -90,7 +93,7 @@ def task_view(
         answers=dossiers.answers(tx, item.root_id) if dossier else [],
         comments=dossiers.comments(tx, item.root_id) if dossier else [],
         letters=letters.issued(tx, item.root_id) if dossier else [],
-        results=to_sign_items(item.id, to_sign) or (result_items(papers, dossier.code) if dossier else []),
+        results=made,
         shown=[one.sha256 for one in to_sign],
         asks_pin=bool(to_sign) and dossiers.asks_pin(tx, actor()),
         fees=fees.assessed(tx, item.root_id) if dossier else [],
