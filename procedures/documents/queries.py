@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from engine import audit
 from engine.calendar import VIETNAM
@@ -145,7 +145,7 @@ def _part(tx: Tx, by: Actor, agency: str) -> ColumnElement[bool]:
         return document.c.agency == agency if agency else true()
     if agency in sees_all(tx, by):
         return document.c.agency == agency
-    mine = or_(*rights.given_parts(tx, by))
+    mine = rights.given(tx, by)
     return and_(mine, document.c.agency == agency) if agency else mine
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, literal_column, or_, select, union
 
 from engine.store import Tx
 from engine.store.joining import query
@@ -62,28 +62,21 @@ def held(tx: Tx, by: Actor) -> frozenset[tuple[str, str]]:
     return frozenset(officials.roles_of(tx, by.username)) if by.has_account else frozenset()
 
 
-def scope(tx: Tx, by: Actor) -> ColumnElement[bool]:
-    """What this person may see, as a condition of the query: all of the agencies whose registry or leader they are; of
-    the others what is theirs (`given_parts`)."""
-    if by.everything:
-        return true()
-    own = sorted({agency for role, agency in held(tx, by) if role in SEE_ALL})
-    return or_(document.c.agency.in_(own), *given_parts(tx, by))
-
-
-def given_parts(tx: Tx, by: Actor) -> tuple[ColumnElement[bool], ...]:
-    """What a step of its route gave to this person or to a group of theirs, and what they drafted: each part is found
-    by an index of its own."""
+def given(tx: Tx, by: Actor) -> ColumnElement[bool]:
+    """What a step of its route gave to this person or to a group of theirs, and what they drafted: one set of ids, each
+    part of which is found by an index of its own."""
     roles = held(tx, by)
     if not roles:
-        return (false(),)
+        return false()
     groups = sorted(f"{role}@{agency}" for role, agency in roles)
-    theirs = [
+    drafts = document.alias("drafts")  # a set of its own, not asked anew for each row
+    goes_out = drafts.c.register == literal_column(f"'{OUTGOING}'")  # written out, as the index of authors has it
+    theirs = union(
         select(document_line.c.root_id).where(document_line.c.holder_group.in_(groups)),
         select(document_line.c.root_id).where(document_line.c.holder == by.username),
-        select(document.c.id).where(document.c.received_by == by.username, document.c.register == OUTGOING),
-    ]
-    return tuple(document.c.id.in_(one) for one in theirs)
+        select(drafts.c.id).where(drafts.c.received_by == by.username, goes_out),
+    )
+    return document.c.id.in_(theirs)
 
 
 @query

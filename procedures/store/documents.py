@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, Integer, PrimaryKeyConstraint, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, Index, Integer, PrimaryKeyConstraint, String, Table, Text, UniqueConstraint, text
 
 from engine.store import metadata
 from engine.store.kept import keep
@@ -11,6 +11,9 @@ from engine.store.types import Moment
 
 CODE = String(64)
 HASH = String(64)
+
+#: Few documents answer one, and of those that came nobody asks who put them in the tray.
+_ANSWERS, _GOES_OUT = text("answers IS NOT NULL"), text("register = 'di'")
 
 document = Table(
     "document",
@@ -64,7 +67,8 @@ document = Table(
     Index("ix_document_numbered_at", "agency", "register", "numbered_at"),
     Index("ix_document_notation", "agency", "notation"),
     Index("ix_document_source", "source"),
-    Index("ix_document_received_by", "received_by", "register"),
+    Index("ix_document_answers", "answers", sqlite_where=_ANSWERS, postgresql_where=_ANSWERS),
+    Index("ix_document_author", "received_by", sqlite_where=_GOES_OUT, postgresql_where=_GOES_OUT),
 )
 
 document_line = Table(

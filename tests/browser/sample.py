@@ -12,6 +12,7 @@ from engine import worklist
 from engine.store import Database, Tx
 from procedures import accounts, authoring, bundles, clients, officials, tasks
 from procedures.actor import Actor
+from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import letter, result
 from tests.browser.steered import CODES, Steered
@@ -43,6 +44,20 @@ class Sample:
         found = {row.status: row.code for row in rows if not statuses or row.status in statuses}
         assert found, f"the sample has no dossier in {statuses or 'any status'}"
         return [{"code": code} for code in found.values()]
+
+    def documents(self, *states: str) -> Values:
+        """A document of the demo's commune for each state that occurs (of those named)."""
+        found = self._documents(*states)
+        assert found, f"the sample has no document in {states or 'any state'}"
+        return [{"code": row.code} for row in {(row.register, row.state): row for row in found}.values()]
+
+    def document_files(self) -> Values:
+        return [{"code": row.code, "sha256": row.sha256} for row in self._documents()[:1]]
+
+    def _documents(self, *states: str) -> list[Any]:
+        asked = select(document).where(document.c.agency == AGENCY).order_by(document.c.code)
+        rows = self.ask(lambda tx: tx.read(asked).all())
+        return [row for row in rows if not states or row.state in states]
 
     def tasks(self, role: str) -> Values:
         """An open task of each kind of step that an account of the role has or may take."""

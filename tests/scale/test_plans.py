@@ -66,7 +66,7 @@ def asked(database: Database) -> Iterator[list[tuple[str, Any]]]:
         event.remove(database.pool, "before_cursor_execute", note)
 
 
-def whole(database: Database, queries: list[tuple[str, Any]]) -> list[str]:
+def whole(database: Database, queries: list[tuple[str, Any]], growing: tuple[str, ...] = GROWING) -> list[str]:
     """The lines of their plans that read a growing table from one end to the other though an index could be had."""
     found = []
     with database.pool.connect() as connection:
@@ -76,7 +76,7 @@ def whole(database: Database, queries: list[tuple[str, Any]]) -> list[str]:
             how = "EXPLAIN QUERY PLAN " if database.sqlite else "EXPLAIN "
             rows = connection.exec_driver_sql(how + statement, parameters).all()
             lines = [str(row[-1]).strip() for row in rows]
-            names = "|".join(GROWING)
+            names = "|".join(growing)
             scan = rf"SCAN ({names})$" if database.sqlite else rf"Seq Scan on ({names})\b"
             found += [f"{line}: {statement[:200]}" for line in lines if re.search(scan, line)]
         if not database.sqlite:
