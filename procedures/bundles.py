@@ -139,6 +139,12 @@ class Procedure:
         return tuple(self.data.get("outage_only") or ())
 
     @property
+    def part_process(self) -> Mapping[str, str] | None:
+        """Why not all of it can be done online, as Đ.14 of NĐ 224/2026 wants it told; None where all can, or where
+        nobody has said so."""
+        return self.data.get("part_process") or None
+
+    @property
     def usual_channels(self) -> tuple[str, ...]:
         """The channels that are open on every day, not only while the portal is out of order."""
         return tuple(one for one in self.channels if one not in self.outage_only)

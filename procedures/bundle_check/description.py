@@ -173,6 +173,7 @@ class _Description(_Closed):
     extension = fields.Nested(_Extension)
     suspension = fields.Nested(_Policy)
     channels = fields.List(fields.String(validate=_one_of(*CHANNELS)))
+    part_process = _Names()  # why not all of it can be done online (NĐ 224/2026, Đ.14)
     assurance = fields.Integer(strict=True, validate=validate.Range(min(LEVELS), max(LEVELS)))
     outage_only = fields.List(fields.String(validate=_one_of(*CHANNELS)))
     letters = fields.Dict(keys=fields.String(), values=fields.String())

@@ -57,6 +57,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "documents.document_slip": (lambda s, _: s.documents("dang_xu_ly"), ("van_thu",)),
     "documents.register_page": (lambda s, _: s.documents("cho_dang_ky"), ("van_thu",)),
     "portal.procedure": (lambda s, _: s.procedures(), ()),
+    "portal.procedure_papers": (lambda s, _: s.procedures(), ()),
     "portal.procedure_model": (lambda s, _: s.procedures(), ()),
     "portal.verify": (lambda s, _: s.papers(), ()),
     "work.dossier_control_sheet": (lambda s, _: s.dossiers()[:1], ("chuyen_vien",)),

@@ -22,6 +22,7 @@ from procedures.actor import SYSTEM, Actor
 from procedures.dossiers import look_ups
 from procedures.dossiers.values import Lack
 from procedures.store.people import look_up
+from tests.procedures.catalogue.record import record
 from tests.web.conftest import post, token_of
 
 RECORDS = Path(__file__).parents[3] / "shared" / "data" / "tthc"
@@ -78,6 +79,18 @@ def test_a_search_without_result_says_what_to_try(browser: FlaskClient) -> None:
     assert browser.get("/thu-tuc?trang=99999999999&linh_vuc=%00").status_code == 400
 
 
+def test_slips_are_told_and_every_tile_leads_to_something(browser: FlaskClient) -> None:
+    page = browser.get("/thu-tuc", query_string={"tim": "kahi sinh"}).text
+    assert "Có phải bạn muốn tìm: khai sinh?" in page and page.index("1.001193") < page.index("2.000986")
+    empty = browser.get("/thu-tuc", query_string={"tim": "zzzz"}).text
+    tiles = re.findall(r"su_kien=([a-z_]+)", empty)
+    assert tiles and "hỏi bộ phận một cửa" in empty
+    for tile in tiles:
+        assert "mc-results" in browser.get(f"/thu-tuc?su_kien={tile}").text
+    narrowed = browser.get("/thu-tuc", query_string={"tim": "khai sinh", "cap": "trung_uong"}).text
+    assert "Tìm trong mọi lĩnh vực" in narrowed
+
+
 def test_a_procedure_reads_with_what_to_bring_and_its_drawing(browser: FlaskClient, database: Database) -> None:
     for one in bundles.published(database):
         page = browser.get(f"/thu-tuc/{one.code}").text
@@ -86,6 +99,49 @@ def test_a_procedure_reads_with_what_to_bring_and_its_drawing(browser: FlaskClie
         assert one.components()[0]["name"] in page.replace("&#39;", "'")
         model = browser.get(f"/thu-tuc/{one.code}/mo-hinh")
         assert model.content_type == "application/xml"
+
+
+def test_a_procedure_is_read_as_a_person_reads_it(browser: FlaskClient, database: Database) -> None:
+    for one in bundles.published(database):
+        page = browser.get(f"/thu-tuc/{one.code}").text
+        for heading in (
+            "Cần mang gì?",
+            "Bao lâu?",
+            "Hết bao nhiêu?",
+            "Hồ sơ đi qua những bước nào?",
+            "Quyền khiếu nại",
+        ):
+            assert heading in page
+        assert "trong 90 ngày" in page and "Bạn nộp hồ sơ" in page
+        sheet = browser.get(f"/thu-tuc/{one.code}/danh-muc-giay-to").text
+        assert "Danh mục giấy tờ" in sheet and one.components()[0]["name"] in sheet.replace("&#39;", "'")
+
+
+def test_why_a_service_is_not_wholly_online_is_said(browser: FlaskClient) -> None:
+    page = browser.get("/thu-tuc/1.000894").text
+    assert "Dịch vụ công trực tuyến một phần." in page and "Sổ đăng ký kết hôn" in page
+    assert "Luật Hộ tịch, Điều 18" in page
+    assert "Dịch vụ công trực tuyến toàn trình." in browser.get("/thu-tuc/1.001193").text
+
+
+def test_the_desk_is_told_with_its_address_hours_and_map(browser: FlaskClient, database: Database) -> None:
+    page = browser.get("/thu-tuc/1.001193").text
+    code = re.findall(r'<option value="([^"]+)"', page)
+    place = browser.get("/thu-tuc/1.001193", query_string={"noi": code[0]} if code else {}).text
+    assert "Thứ Hai đến Thứ Sáu: 07:30–11:30, 13:00–17:00" in place
+    assert "https://www.openstreetmap.org/search?query=" in place and "Thứ Bảy, Chủ nhật: nghỉ" in place
+    assert browser.get("/thu-tuc/1.001193?noi=khong-co").status_code == 200
+
+
+def test_a_national_record_that_is_not_deployed_says_where_it_is_filed(
+    browser: FlaskClient, database: Database
+) -> None:
+    catalogue.import_records(database, [("a", record(executing_agency="Công an cấp Xã"))], by=SYSTEM)
+    page = browser.get("/thu-tuc/9.000001").text
+    assert "Chưa nộp được trên cổng này" in page and "Nộp trực tiếp tại: Công an cấp Xã." in page
+    assert "Quyền khiếu nại" in page and "Nộp hồ sơ trực tuyến" not in page
+    assert browser.get("/thu-tuc/9.000001/danh-muc-giay-to").status_code == 200
+    assert browser.get("/thu-tuc/khong-co/danh-muc-giay-to").status_code == 404
 
 
 def test_an_unknown_procedure_is_not_found(browser: FlaskClient) -> None:
@@ -100,7 +156,7 @@ def test_a_retired_procedure_says_since_when_and_what_to_do(browser: FlaskClient
     assert answer.status_code == 200
     assert f"Thủ tục ngừng áp dụng từ ngày {procedure.effective_from:%d/%m/%Y}" in answer.text
     assert "không tiếp nhận hồ sơ mới" in answer.text and "tìm thủ tục thay thế" in answer.text
-    assert f"linh_vuc={procedure.field['code']}" in answer.text and "Nộp hồ sơ ở đâu?" not in answer.text
+    assert f"linh_vuc={procedure.field['code']}" in answer.text and "Nộp ở đâu, khi nào?" not in answer.text
 
 
 def test_a_dossier_is_followed_by_code_and_phone(browser: FlaskClient, slip: Any) -> None:
@@ -391,11 +447,11 @@ def test_a_procedure_without_a_national_record_has_its_page_and_is_found(
     ("code", "ways"),
     [
         ("2.000815", ["Trực tiếp: tại bộ phận một cửa"]),
-        ("2.000986", ["Trực tiếp: tại bộ phận một cửa", "Trực tuyến: trên Cổng Dịch vụ công quốc gia"]),
+        ("2.000986", ["Trực tiếp: tại bộ phận một cửa", "Trực tuyến: ngay tại đây"]),
         (
             "1.013225",  # the law opens the desk and the post only while the portal is out of order
             [
-                "Trực tuyến: trên Cổng Dịch vụ công quốc gia",
+                "Trực tuyến: ngay tại đây",
                 "Trực tiếp: chỉ khi hệ thống tiếp nhận trực tuyến gặp sự cố, tại bộ phận một cửa",
                 "Bưu chính: chỉ khi hệ thống tiếp nhận trực tuyến gặp sự cố, gửi đến bộ phận một cửa",
             ],
@@ -403,7 +459,7 @@ def test_a_procedure_without_a_national_record_has_its_page_and_is_found(
     ],
 )
 def test_the_page_of_a_procedure_says_how_it_is_handed_in(browser: FlaskClient, code: str, ways: list[str]) -> None:
-    page = browser.get(f"/thu-tuc/{code}").text.partition("Nộp hồ sơ ở đâu?")[2].partition("</ul>")[0]
+    page = browser.get(f"/thu-tuc/{code}").text.partition("Nộp ở đâu, khi nào?")[2].partition("</ul>")[0]
     said = [" ".join(re.sub(r"<[^>]+>", "", one).split()) for one in re.findall(r"<li>(.*?)</li>", page, re.S)]
     assert len(said) == len(ways)
     assert [one[: len(way)] for one, way in zip(said, ways, strict=True)] == ways

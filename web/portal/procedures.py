@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import bundles, catalogue, drawings
+from procedures import agencies, bundles, catalogue, citizen_steps, drawings
 from procedures.catalogue.values import FEE_KINDS, METHODS
 from procedures.citizens.pages import offers
 from procedures.vocabulary.agencies import TIERS
@@ -20,6 +20,7 @@ from web.house import database, now
 from web.i18n import pick
 from web.paging import number_of, within
 from web.permissions import public
+from web.portal import desks
 from web.portal.room import blueprint
 from web.present import money
 
@@ -57,6 +58,7 @@ def procedures() -> Any:
         within(number_of(request.args.get("trang")), found.pages)
         fields = catalogue.fields(tx)
         published = bundles.published(tx)
+        events = catalogue.events_with_content(tx) if not found.hits else ()
         offered = {one.code: usual_words(one) for one in published}
     event = next((one for one in catalogue.life_events() if one.key == asked["su_kien"]), None)
     return render_template(
@@ -65,6 +67,7 @@ def procedures() -> Any:
         asked=asked,
         fields=fields,
         event=event,
+        events=events,
         offered=offered,
         english={one.code: one.name["en"] for one in published},
         levels=[(key, pick(*names)) for key, names in TIERS.items()],
@@ -77,15 +80,30 @@ class Deployed:
 
     procedure: Any
     drawing: Any
+    path: citizen_steps.Path | None
+    places: list[agencies.Agency]
 
 
 @blueprint.get("/thu-tuc/<code>")
 @public
 def procedure(code: str) -> Any:
     """Who, what to bring, how long, how much, step by step; of one that is retired, since when and what to do."""
+    return _page(code, "portal/procedure.html")
+
+
+@blueprint.get("/thu-tuc/<code>/danh-muc-giay-to")
+@public
+def procedure_papers(code: str) -> Any:
+    """What to bring, on one sheet to print and to tick."""
+    return _page(code, "portal/papers.html")
+
+
+def _page(code: str, template: str) -> Any:
     with database().begin() as tx:
         record, deployed = catalogue.procedure(tx, code), _deployed(tx, code)
         absent = None if deployed is not None else _absent(tx, code)
+        wanted = request.args.get("noi", "")[:64]
+        place = _place(tx, deployed, wanted) if deployed is not None else None
     own = deployed.procedure if deployed is not None else absent.procedure if absent is not None else None
     if record is None and absent is not None and own is not None and not own.data.get("record"):
         return render_template("portal/absent.html", absent=absent)
@@ -94,18 +112,35 @@ def procedure(code: str) -> Any:
     if record is None:
         abort(404)
     return render_template(
-        "portal/procedure.html",
+        template,
         p=record,
         deployed=deployed,
         online=deployed is not None and offers(deployed.procedure),
+        place=place,
         absent=absent,
         methods=METHODS,
         fee_kinds=FEE_KINDS,
         copies=copies,
         fee_words=fee_words,
+        fee_when=fee_when,
         ways=ways_in(deployed.procedure) if deployed is not None else (),
+        templates=_templates(record),
+        source=record.source if record.source.startswith("https://") else "",
         events={one.key: one for one in catalogue.life_events()},
     )
+
+
+def _place(tx: Tx, deployed: Deployed, wanted: str) -> desks.Desk | None:
+    """The desk that was chosen; the only one where there is no choice."""
+    places = deployed.places
+    chosen = places[0] if len(places) == 1 else next((one for one in places if one.code == wanted), None)
+    return desks.desk(tx, chosen, now().date()) if chosen is not None else None
+
+
+def _templates(record: catalogue.Procedure) -> list[str]:
+    """The names of the forms that a record publishes, each once."""
+    components = (one for group in record.groups for one in group.components)
+    return list(dict.fromkeys(name for one in components for name in one.templates))
 
 
 @dataclass(frozen=True)
@@ -153,7 +188,8 @@ def _deployed(tx: Tx, code: str) -> Deployed | None:
         found = bundles.procedure(tx, code)
     except Refusal:
         return None
-    return Deployed(found, drawings.of_version(tx, found.version, found.process))
+    drawing = drawings.of_version(tx, found.version, found.process)
+    return Deployed(found, drawing, citizen_steps.path(tx, found), desks.receiving(tx, found))
 
 
 @dataclass(frozen=True)
@@ -169,7 +205,9 @@ def ways_in(procedure: bundles.Procedure) -> list[Way]:
     """How a dossier of a procedure is handed in, those that are open every day first."""
     where = {
         DESK: _("tại bộ phận một cửa của cơ quan giải quyết."),
-        ONLINE: _("ngay tại đây, hoặc trên Cổng Dịch vụ công quốc gia, dichvucong.gov.vn."),
+        ONLINE: _("ngay tại đây, hoặc trên Cổng Dịch vụ công quốc gia, dichvucong.gov.vn.")
+        if offers(procedure)
+        else _("trên Cổng Dịch vụ công quốc gia, dichvucong.gov.vn."),
         POST: _("gửi đến bộ phận một cửa qua dịch vụ bưu chính công ích."),
     }
     usual = procedure.usual_channels
@@ -203,3 +241,11 @@ def fee_words(fee: Any) -> str:
         return _("không thu")
     per = {"copy": _("mỗi bản"), "page": _("mỗi trang"), "dossier": ""}.get(fee.get("per", "dossier"), "")
     return " ".join(filter(None, (money(fee["amount"]), per)))
+
+
+def fee_when(fee: Any, procedure: bundles.Procedure) -> str:
+    """For which case or way of handing in a fee is; empty where it is for all."""
+    case = procedure.case(fee.get("case"))
+    channel = CHANNELS.get(fee.get("channel") or "")
+    parts = [str(case["name"]) if case is not None else "", pick(channel).lower() if channel is not None else ""]
+    return ", ".join(filter(None, parts))
