@@ -1,4 +1,5 @@
-"""Results are signed: by the leader's key when he approves what he was shown, then by the agency's, in a job.
+"""Results are signed: by the leader's key when he approves what he was shown, then by the agency's, in a job; letters
+by the agency's alone.
 
 Where an installation names no key, approval is what it was: name, time and hash in the log. What signs is loaded when
 it is needed (`procedures.signatures.signing`): most processes never sign.
@@ -57,12 +58,17 @@ def by_person(tx: Tx, by: Actor, pin: str) -> Callable[[bytes], bytes] | None:
 def order_seal(tx: Tx, dossier_id: str, token: str, sha256: str) -> None:
     """The agency's signature is put under an approved result soon, where the agency has a key."""
     agency = tx.execute(select(dossier.c.agency).where(dossier.c.id == dossier_id)).scalar_one()
+    order(tx, dossier_id, SEAL, token, sha256, agency)
+
+
+def order(tx: Tx, root_id: str, kind: str, token: str, sha256: str, agency: str) -> None:
+    """A job of that kind which seals a kept paper (`seal`), where the agency has a key."""
     if agency in _keys(tx).agencies:
         payload = {"token": token, "sha256": sha256, "agency": agency}
-        jobs.add(tx, dossier_id, SEAL, payload=payload, dedupe_key=f"seal:{token}")
+        jobs.add(tx, root_id, kind, payload=payload, dedupe_key=f"seal:{token}")
 
 
-def _seal(job: Job, database: Database) -> bytes | None:
+def seal(job: Job, database: Database) -> bytes | None:
     """The sealed paper; None where the agency's key is gone. Raises a Refusal where it cannot be sealed now."""
     from procedures.signatures import signing, trust
 
@@ -87,4 +93,4 @@ def _sealed(tx: Tx, job: Job, body: Any) -> None:
     log.record(tx, row.dossier_id, "dossier.result_sealed", {**said, "agency": job.payload["agency"]})
 
 
-HANDLERS = {SEAL: Handler(outside=_seal, done=_sealed, opens=True)}
+HANDLERS = {SEAL: Handler(outside=seal, done=_sealed, opens=True)}

@@ -21,7 +21,7 @@ from engine.store.joining import command, query
 from engine.store.tables import content
 from procedures import agencies, bundles, files, numbering, reading, settings, words
 from procedures.actor import acting
-from procedures.dossiers import log
+from procedures.dossiers import log, signed
 from procedures.letters.rendering import NATIONAL, national, render
 from procedures.store.dossier import dossier
 from procedures.store.papers import file
@@ -269,7 +269,8 @@ def _render(tx: Tx, row: Any) -> bytes:
 
 @command
 def archive(tx: Tx, token: str) -> str:
-    """Makes the letter's PDF and keeps it; its SHA-256. Once kept, that is what is shown for good."""
+    """Makes the letter's PDF and keeps it; its SHA-256. Once kept, that is what is shown for good, with the agency's
+    signature after it where the agency has a key."""
     row = tx.execute(select(letters).where(letters.c.token == token)).one()
     if row.pdf:
         return str(row.pdf)
@@ -283,7 +284,25 @@ def archive(tx: Tx, token: str) -> str:
 
 
 def _archive_job(tx: Tx, job: Job) -> None:
-    archive(tx, job.payload["token"])
+    sha256 = archive(tx, job.payload["token"])
+    row = tx.execute(select(letters).where(letters.c.token == job.payload["token"])).one()
+    signed.order(tx, row.root_id, SEAL, row.token, sha256, row.agency)
 
 
-HANDLERS = {"letter.archive": Handler(inside=_archive_job)}
+def _sealed(tx: Tx, job: Job, body: Any) -> None:
+    """The letter under the agency's signature takes the place of the one without."""
+    row = tx.execute(select(letters).where(letters.c.token == job.payload["token"])).one()
+    if body is None or row.pdf != job.payload["sha256"]:
+        return
+    sha256 = files.put(tx, body, f"{row.template}.pdf", allowed=(files.PDF,)).sha256
+    tx.execute(update(letters).where(letters.c.token == row.token).values(pdf=sha256))
+    said = {"token": row.token, "sha256": sha256, "signed": row.pdf, "agency": row.agency}
+    log.record(tx, row.root_id, "dossier.letter_sealed", said)
+
+
+#: The job by which the agency's signature is put under a kept letter.
+SEAL = "letter.seal"
+HANDLERS = {
+    "letter.archive": Handler(inside=_archive_job),
+    SEAL: Handler(outside=signed.seal, done=_sealed, opens=True),
+}

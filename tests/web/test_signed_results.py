@@ -26,7 +26,7 @@ from tests.web.conftest import post
 from tests.web.test_many import decided, looked_at, ready
 from tests.web.test_portal import follow
 from tests.web.test_signing_what_was_shown import to_sign
-from tests.web.test_work import task_of
+from tests.web.test_work import EXTRACT, task_of
 
 People = Callable[[str], FlaskClient]
 Receive = Callable[..., Any]
@@ -158,3 +158,16 @@ def test_many_are_signed_by_one_unlock_and_a_refused_pin_is_tried_once(
     token = {"module": "/khong/co.so", "token": "a", "certificate": "a", "key": "a"}
     install(database, authority, Keys({"lanhdao": Key(token, {}, None, 0, "")}, {}))
     assert 'name="ma_pin"' in looked_at(boss, ids[1:2])[0]
+
+
+def test_a_letter_bears_its_agencys_signature(
+    database: Database, receive: Receive, keys: Keys, judge: Judge, app: Flask
+) -> None:
+    made = receive(EXTRACT)
+    drain(database)
+    (slip,) = letters.issued(database, made.id)
+    body = letters.pdf(database, slip.token)
+    judged = judge(body)
+    assert judged.verdict == "valid" and judged.signatures[0].signer == "ỦY BAN NHÂN DÂN PHƯỜNG"
+    found = letters.verify_file(database, body)
+    assert found is not None and found.valid and audit.verify(database)["broken"] == []

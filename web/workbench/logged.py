@@ -53,6 +53,7 @@ KINDS = {
     "dossier.clock": _l("Tính hạn trả"),
     "dossier.letter": _l("Lập văn bản"),
     "dossier.letter_archived": _l("Lưu bản PDF của văn bản"),
+    "dossier.letter_sealed": _l("Ký số văn bản"),
     "dossier.pause_place": _l("Bước chờ được chuyển"),
     "dossier.result_sent_back": _l("Trả lại kết quả trình ký"),
     "step.due": _l("Tính lại hạn của bước"),
