@@ -33,8 +33,9 @@ await esbuild.build({
 });
 await esbuild.build({
   ...shared,
-  entryPoints: { site: join(here, "site.js"), drawing: join(here, "drawing.js"), pad: join(here, "pad.js"), keys: join(here, "keys.js"), desk: join(here, "desk.js"), upload: join(here, "upload.js"), modeler: join(here, "modeler.js"), author: join(here, "author.js") },
-  entryPoints: { site: join(here, "site.js"), drawing: join(here, "drawing.js"), pad: join(here, "pad.js"), keys: join(here, "keys.js"), desk: join(here, "desk.js"), papers: join(here, "papers.js"), upload: join(here, "upload.js") },
+  entryPoints: Object.fromEntries(
+    ["site", "drawing", "pad", "keys", "desk", "papers", "upload", "modeler", "author"].map((name) => [name, join(here, `${name}.js`)]),
+  ),
   format: "iife",
   outdir: out,
 });
