@@ -207,11 +207,14 @@ class Index:
         short = [at for at, word in enumerate(query.words) if abbreviation(word.key)]
         if short:
             candidates = {id(one): one for one in self.documents}
-        scored = []
-        for document in candidates.values():
-            score = self._score(query, document, short)
-            if score > 0:
-                scored.append((score, document))
+        scored: list[tuple[float, _Document]] = []
+        for ease in (1.0, 0.5) if query.meanings else (1.0,):  # what was understood is not left without an answer
+            for document in candidates.values():
+                score = self._score(query, document, short, ease * LEAST_SAID)
+                if score >= ease * LEAST:
+                    scored.append((score, document))
+            if scored:
+                break
         scored.sort(key=lambda one: (-one[0], len(one[1].order), one[1].folded, one[1].entry.code))
         again: Counter[str] = Counter()
         ordered = []
@@ -220,9 +223,9 @@ class Index:
             again[document.folded] += 1
         ordered.sort(key=lambda one: -one[0])
         best = ordered[0][0] if ordered else 0.0
-        return {code: score for score, code in ordered if score >= max(LEAST, LEAST_OF_BEST * best)}
+        return {code: score for score, code in ordered if score >= LEAST_OF_BEST * best}
 
-    def _score(self, query: _Query, document: _Document, short: Sequence[int]) -> float:
+    def _score(self, query: _Query, document: _Document, short: Sequence[int], least: float) -> float:
         """How well a procedure answers; 0 where too little of what was said is there."""
         gains, said, used = self._of_words(query, document, short)
         total = sum(query.weights)
@@ -235,7 +238,7 @@ class Index:
                     gains[at] = max(gains[at], share)
                     said[at] = max(said[at], best)
         coverage = sum(weight * part for weight, part in zip(query.weights, said, strict=True)) / total
-        if coverage < LEAST_SAID:
+        if coverage < least:
             return 0.0
         gain = sum(gains) + self._side_by_side(query, document)
         score = gain / total * (1 + 0.5 * self._share(document, used)) * document.everyday
