@@ -21,7 +21,7 @@ from sqlalchemy import delete, select, update
 
 from engine import audit, scenario
 from engine.refusal import Lang, Refusal
-from engine.store import Tx
+from engine.store import Database, Tx
 from engine.store.joining import command, query
 from procedures import bundles, checked, scenario_setting
 from procedures.actor import Actor
@@ -350,22 +350,28 @@ def _proven(files: Mapping[str, str]) -> bundles.Bundle:
     return bundle
 
 
-@command
-def submit(tx: Tx, id: str, by: Actor) -> None:
+def submit(database: Database, id: str, by: Actor) -> None:
     """Hands a draft in for approval. Raises BundleError or Refusal where something is wrong with it, its scenarios do
-    not pass, or a save waits for a choice."""
-    found = _open(tx, id)
-    if any(one.beside for one in saves(tx, id)):
+    not pass, or a save waits for a choice. The scenarios are played before the transaction, which is short."""
+    head = draft(database, id).head
+    if any(one.beside for one in saves(database, id)):
         raise Refusal(
             "Có lần lưu đang chờ chọn: chọn bản dùng trước khi trình duyệt.",
             "A save waits for a choice: choose before you submit.",
         )
-    _proven(files_of(tx, id))
-    tx.execute(
-        update(bundle_draft)
-        .where(bundle_draft.c.id == found.id)
-        .values(state="submitted", submitted_by=by.who, reason=None)
-    )
+    _proven(files_of(database, id, head))
+    _submit(database, id, head, by)
+
+
+@command
+def _submit(tx: Tx, id: str, head: int, by: Actor) -> None:
+    if _open(tx, id).head != head:
+        raise Refusal(
+            "Bản nháp vừa có người sửa trong lúc kiểm tra: xem lại rồi trình.",
+            "Somebody changed the draft while it was checked: look at it and submit again.",
+        )
+    where = bundle_draft.c.id == id
+    tx.execute(update(bundle_draft).where(where).values(state="submitted", submitted_by=by.who, reason=None))
 
 
 def _submitted(tx: Tx, id: str) -> Draft:
@@ -386,20 +392,34 @@ def send_back(tx: Tx, id: str, reason: str, by: Actor) -> None:
     tx.execute(update(bundle_draft).where(bundle_draft.c.id == found.id).values(state="open", reason=reason.strip()))
 
 
-@command
-def approve(tx: Tx, id: str, by: Actor) -> bundles.Deployed:
-    """Publishes a submitted draft. Nobody approves what he wrote or submitted himself."""
-    found = _submitted(tx, id)
+def approve(database: Database, id: str, by: Actor) -> bundles.Deployed:
+    """Publishes a submitted draft. Nobody approves what he wrote or submitted himself. What is submitted cannot be
+    changed, so it is proven before the transaction."""
+    with database.begin() as tx:
+        _may_approve(_submitted(tx, id), by)
+    return _publish(database, id, _proven(files_of(database, id)), by)
+
+
+def _may_approve(found: Draft, by: Actor) -> None:
     if by.who in found.authors | {found.submitted_by}:
         raise Refusal(
             "Người soạn hoặc người trình không được tự duyệt: nhờ một người khác duyệt.",
             "Who wrote or submitted it must not approve it: ask somebody else.",
         )
-    bundle = _proven(files_of(tx, id))
+
+
+@command
+def _publish(tx: Tx, id: str, bundle: bundles.Bundle, by: Actor) -> bundles.Deployed:
+    found = _submitted(tx, id)
+    _may_approve(found, by)
+    if bundle.files != {name: body.encode() for name, body in files_of(tx, id).items()}:
+        raise Refusal(
+            "Bản nháp đã đổi trong lúc kiểm tra: xem lại rồi duyệt.",
+            "The draft changed while it was checked: look at it and approve again.",
+        )
     done = bundles.deploy(tx, bundle, by=by)
-    tx.execute(
-        update(bundle_draft).where(bundle_draft.c.id == found.id).values(state="published", version=done.version)
-    )
+    where = bundle_draft.c.id == id
+    tx.execute(update(bundle_draft).where(where).values(state="published", version=done.version))
     said = {"code": done.code, "draft": found.id, "save": found.head, "authors": sorted(found.authors)}
     audit.append(tx, done.version, "procedure.approved", by.who, said)
     return done

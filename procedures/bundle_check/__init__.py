@@ -14,7 +14,7 @@ from engine.model.checks import variables
 from engine.model.definition import Finding
 from engine.model.extensions import Folders, host_variables
 from engine.refusal import Lang
-from procedures.bundle_check import counts, crossings, description, letters, scenarios
+from procedures.bundle_check import counts, crossings, description, letters, scenarios, terms
 from procedures.bundle_check.files import HEADS, Files, read_forms
 
 __all__ = ["HEADS", "BundleFolders"]
@@ -51,6 +51,7 @@ class BundleFolders(Folders):
         files.told(report)
         crossings.check(files, said)
         crossings.outcomes(files)
+        terms.check(files, said)
         declaration = str(document.value.get("form") or "") if document is not None else ""
         given = scenarios.check(files, declaration)
         given |= {entry.key for form in files.forms.values() for entry in form.inputs()}

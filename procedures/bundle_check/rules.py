@@ -69,6 +69,15 @@ RULES: dict[str, Rule] = {
         'Thêm <mc:signature level="leader"/> vào bước ký duyệt.',
         'Add <mc:signature level="leader"/> to the step that approves it.',
     ),
+    "terms-exceed": Rule(
+        "warning",
+        "Theo đường dài nhất, thời hạn các bước cộng lại là {hours} giờ làm việc, quá thời hạn pháp lý {legal} giờ: "
+        "{way}.",
+        "On the longest way the terms of the steps add up to {hours} working hours, more than the legal {legal}: "
+        "{way}.",
+        "Rút ngắn mc:term của các bước này, hoặc sửa thời hạn trong procedure.yaml.",
+        "Shorten the mc:term of these steps, or mend the term in procedure.yaml.",
+    ),
     "never-finished": Rule(
         "warning",
         "Không có gì ghi nhận hồ sơ đã giải quyết xong: không nút nào có mc:finish.",

@@ -40,6 +40,8 @@ def outcome(page: Page, id: str) -> None:
 
 def test_an_analyst_draws_is_told_mends_and_another_publishes(enter: Enter) -> None:
     analyst, other = enter("phan_tich").page, enter("quan_tri").page
+    for page in (analyst, other):
+        page.set_default_timeout(60_000)  # scenarios are played on pressing some of the buttons
     begin(analyst, "Trích lục, ký gọn")
     analyst.locator('.djs-element[data-element-id="ky_duyet"]').click()
     name = analyst.locator(".mc-modeler__side").get_by_label("Tên", exact=True)
@@ -59,10 +61,10 @@ def test_an_analyst_draws_is_told_mends_and_another_publishes(enter: Enter) -> N
 
     tab(analyst, "Kịch bản")
     analyst.get_by_role("button", name="Chơi mọi kịch bản").click()
-    expect(analyst.get_by_text("9 kịch bản đạt, 0 lỗi.")).to_be_visible()
+    expect(analyst.get_by_text("9 kịch bản đạt, 0 lỗi.")).to_be_visible(timeout=60_000)
     tab(analyst, "Kiểm tra")
     analyst.get_by_role("button", name="Trình duyệt").click()
-    expect(analyst.get_by_text("Bạn đã soạn hoặc trình bản này")).to_be_visible()
+    expect(analyst.get_by_text("Bạn đã soạn hoặc trình bản này")).to_be_visible(timeout=60_000)
 
     other.goto("/soan-thao")
     other.get_by_role("link", name="Trích lục, ký gọn").click()

@@ -15,7 +15,7 @@ from flask_login import current_user
 from engine import model, scenario
 from engine.model.definition import Finding
 from engine.refusal import Refusal
-from engine.store import Tx
+from engine.store import Database, Tx
 from procedures import authoring, bundles, catalogue, checked, from_record, officials
 from procedures.bundle_check.errors import BundleError
 from procedures.vocabulary.roles import ROLES, WATCHING
@@ -328,25 +328,26 @@ def draft_act(draft: str) -> Any:
     """What is done with a draft as a whole, by the button that was pressed."""
     act, by = request.form.get("viec", ""), actor()
     number = int(request.form["so"]) if request.form.get("so", "").isdigit() else 0
-    acts: dict[str, tuple[Callable[[Tx], Any], str]] = {
-        "trinh": (lambda tx: authoring.submit(tx, draft, by), _("Đã trình duyệt. Một người khác sẽ duyệt.")),
+    acts: dict[str, tuple[Callable[[Database], Any], str]] = {
+        "trinh": (lambda where: authoring.submit(where, draft, by), _("Đã trình duyệt. Một người khác sẽ duyệt.")),
         "tra-lai": (
-            lambda tx: authoring.send_back(tx, draft, request.form.get("ly_do", ""), by),
+            lambda where: authoring.send_back(where, draft, request.form.get("ly_do", ""), by),
             _("Đã trả lại người soạn."),
         ),
-        "duyet": (lambda tx: authoring.approve(tx, draft, by), _("Đã ban hành.")),
-        "dung-ban-nay": (lambda tx: authoring.choose(tx, draft, number, True, by), _("Đã dùng bản được giữ riêng.")),
-        "bo-ban-nay": (lambda tx: authoring.choose(tx, draft, number, False, by), _("Đã giữ bản đang có.")),
-        "ve-ban-nay": (lambda tx: authoring.go_back(tx, draft, number, by), _("Đã trở về lần lưu này.")),
-        "bo": (lambda tx: authoring.drop(tx, draft, by), _("Đã bỏ bản nháp.")),
+        "duyet": (lambda where: authoring.approve(where, draft, by), _("Đã ban hành.")),
+        "dung-ban-nay": (
+            lambda where: authoring.choose(where, draft, number, True, by),
+            _("Đã dùng bản được giữ riêng."),
+        ),
+        "bo-ban-nay": (lambda where: authoring.choose(where, draft, number, False, by), _("Đã giữ bản đang có.")),
+        "ve-ban-nay": (lambda where: authoring.go_back(where, draft, number, by), _("Đã trở về lần lưu này.")),
+        "bo": (lambda where: authoring.drop(where, draft, by), _("Đã bỏ bản nháp.")),
     }
     if act not in acts:
         abort(400)
     work, said = acts[act]
     try:
-        with database().begin() as tx:
-            _draft(tx, draft)
-            work(tx)
+        work(database())
     except LookupError:
         abort(404)
     except BundleError as error:
