@@ -501,6 +501,22 @@ def officials_in(tx: Tx, group: str, at: date | datetime | None = None) -> list[
 
 
 @query
+def manned(tx: Tx, at: date | datetime | None = None) -> frozenset[tuple[str, str]]:
+    """Every (role, agency) that an official in office holds on a day."""
+    day = _day(tx, at)
+    asked = (
+        select(role_grant.c.role, role_grant.c.agency)
+        .join(official, official.c.username == role_grant.c.official)
+        .where(
+            *_holds(day),
+            official.c.username.not_in(select(client.c.official)),
+            or_(official.c.valid_to.is_(None), official.c.valid_to > day),
+        )
+    )
+    return frozenset((row.role, row.agency) for row in tx.read(asked.distinct()))
+
+
+@query
 def among(tx: Tx, groups: Collection[str], users: Collection[str] = ()) -> list[tuple[str, str]]:
     """(username, name) of those to whom a task of these groups and users can be given, sorted by name."""
     found = {one.username: one.name for group in groups for one in officials_in(tx, group)}

@@ -9,9 +9,11 @@ from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from engine.store import Database
 from procedures import authoring, bundles
+from procedures.store.people import role_grant
 from tests.web.conftest import token_of
 
 People = Callable[[str], FlaskClient]
@@ -102,6 +104,21 @@ def test_a_draft_of_a_national_record(signed_in: People, database: Database) -> 
     assert "Bộ kiểm tra không có lưu ý nào." in analyst.get(f"{address}?phan=kiem-tra").text
     form = {"csrf_token": token_of(analyst.get("/soan-thao").text), "ten": "x", "ma": "0.0"}
     assert "Danh mục không có thủ tục mã 0.0." in analyst.post("/soan-thao", data=form).text
+
+
+def test_roles_that_nobody_holds_where_it_is_received_are_told(
+    signed_in: People, database: Database, receive: Callable[..., Any]
+) -> None:
+    receive("cap_ban_sao_trich_luc")
+    analyst = signed_in("phantich")
+    address = begun(analyst, database)
+    assert "Vai trò chưa có người" not in analyst.get(f"{address}?phan=kiem-tra").text
+    text = content(analyst.get(address).text).replace('candidateGroups="lanh_dao"', 'candidateGroups="van_thu"')
+    with database.begin() as tx:
+        tx.connection.execute(delete(role_grant).where(role_grant.c.role == "van_thu"))
+    assert saved(analyst, address, EXTRACT, text, 1).status_code == 302
+    page = analyst.get(f"{address}?phan=kiem-tra").text
+    assert "Vai trò chưa có người" in page and "<li>Văn thư: " in page
 
 
 def test_what_cannot_be_is_said_beside_what_was_typed(signed_in: People, database: Database) -> None:

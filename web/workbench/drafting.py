@@ -157,6 +157,7 @@ def _page(id: str, page: Page, errors: dict[str, str] | None = None) -> str:
         files, saves = authoring.files_of(tx, id), authoring.saves(tx, id)
         people = _people(tx, {one.by for one in saves} | set(others) | set(found.authors))
         version = bundles.any_version(tx, found.version) if found.version else None
+        unmanned = authoring.unmanned(tx, files) if tab == "kiem-tra" else []
     findings = _findings(files)
     mine = [name for name in files if _belongs(name, tab)]
     file = page.file if page.file in mine else next(iter(mine), "")
@@ -184,6 +185,7 @@ def _page(id: str, page: Page, errors: dict[str, str] | None = None) -> str:
         pickers=_pickers(files),
         marks=_marks(findings, file),
         places=_places(files),
+        unmanned=[(pick(ROLES[role]), names) for role, names in unmanned],
         errors=errors or {},
     )
 
