@@ -72,4 +72,4 @@ def test_an_analyst_draws_is_told_mends_and_another_publishes(enter: Enter) -> N
     other.get_by_role("button", name="Duyệt và ban hành").click()
     other.get_by_role("link", name=re.compile("^Phiên bản 2 của")).click()
     other.get_by_text("Quy trình bằng lời").click()
-    expect(other.get_by_text("Ký gọn bản sao").first).to_be_visible()
+    expect(other.get_by_role("listitem").filter(has_text="Ký gọn bản sao").first).to_be_visible()
