@@ -113,6 +113,9 @@ def test_a_birth_from_the_phone(
     page.get_by_role("radio", name="Nam", exact=True).check()
     page.get_by_label("Ngày, tháng, năm sinh", exact=True).fill("31/02/2026")
     page.get_by_label("Nơi sinh").fill("Bệnh viện Đa khoa tỉnh Hưng Yên")
+    if scripts:  # said as soon as the field is left
+        page.get_by_label("Nơi sinh").blur()
+        expect(page.locator("#ngay_sinh_tre-error")).to_be_visible()
     go_on(page, look)
     expect(page.get_by_role("alert")).to_be_visible()
     look()

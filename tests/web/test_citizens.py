@@ -88,6 +88,7 @@ OWN = {
     "citizen.dossier",
     "citizen.go_on",
     "citizen.page",
+    "citizen.keep",
     "citizen.sent",
     "citizen.receipt",
     "citizen.discard",

@@ -122,3 +122,17 @@ def test_from_the_procedure_to_the_confirmation_and_the_list(
     assert code[1] in clerk.get("/mot-cua").text
     post(clerk, f"/mot-cua/ho-so/{code[1]}/tiep-nhan-truc-tuyen", {}, page=f"/mot-cua/ho-so/{code[1]}")
     assert dossiers.get(database, id).status in (2, 4)
+
+
+def test_a_page_is_kept_and_checked_while_it_is_filled_in(citizen: Callable[..., FlaskClient]) -> None:
+    browser = citizen()
+    draft = begun(browser)
+    at = fill(browser, draft, "to-khai-2")
+    token = token_of(browser.get(at).text)
+    said = {"csrf_token": token, "ho_ten_tre": "Nguyễn Dở", "ngay_sinh_tre": "31/02/2026"}
+    answer = browser.post(f"{at}/luu", data=said)
+    assert answer.status_code == 200 and "Ngày không đúng" in answer.json["errors"]["ngay_sinh_tre"]
+    assert "ho_ten_tre" not in answer.json["errors"]
+    again = browser.get(draft, follow_redirects=True).text
+    assert "Nguyễn Dở" in again and "31/02/2026" in again
+    assert browser.post(f"{draft}/kiem-tra/luu", data={"csrf_token": token}).status_code == 404

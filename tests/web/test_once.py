@@ -50,6 +50,7 @@ def test_every_form_that_does_something_in_these_rooms_is_done_once(app: Flask) 
         "portal.judge_file",
         "portal.called_back",
         "citizen.upload_begin",
+        "citizen.keep",
     }  # sessions, a look that keeps nothing, a payment that is settled once, files that are announced
     posts = {
         rule.endpoint

@@ -146,6 +146,24 @@ def page(id: str, name: str) -> Any:
     return _posted(here, found)
 
 
+@blueprint.post("/nop-ho-so/<id>/<name>/luu")
+@citizen_keeping(keep_typed)
+def keep(id: str, name: str) -> Any:
+    """Keeps what a page has so far, for a script, and says what is wrong with it: nothing else happens."""
+    with database().begin() as tx:
+        here = opened(tx, me().citizen, id)
+    found = here.shape.page(name)
+    if found is None or found.kind in ("check", "paper") or here.draft.dossier is not None:
+        abort(404)
+    try:
+        drafts.keep(database(), me().citizen, id, _said(here.shape, found), name)
+    except Refusal as refused:
+        return {"errors": {"": sentence(refused)}}
+    with database().begin() as tx:
+        here = opened(tx, me().citizen, id)
+        return {"errors": sending.page_faults(tx, here.shape, here.shape.page(name) or found, here.draft)}
+
+
 def _posted(here: Open, found: Page) -> Any:
     """Kept first; then either on to the next page, or what is wrong with this one."""
     id, citizen_id = here.draft.id, me().citizen
