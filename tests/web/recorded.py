@@ -85,6 +85,7 @@ NOT: Mapping[str, str] = {
     "portal.": "citizens at their own dossiers, and what anybody may read",
     "static": "styles and scripts",
     "work.phrases_list": "phrases of officials",
+    "workbench.draft": "drafts of bundles",
     "workbench.migration_begin": "versions",
     "workbench.migration_draft": "steps of versions",
     "workbench.migration_edit": "steps of versions",

@@ -29,6 +29,7 @@ from tests.web.conftest import post, token_of
 from tests.web.recorded import NOT, RECORDED
 from tests.web.test_api import Caller, body_for
 from tests.web.test_desk import CERTIFIED, code_of, filled, intake
+from tests.web.test_documents import drafted, province_template, registered, uploaded  # noqa: F401
 from tests.web.test_migration import Two, plan_of, two  # noqa: F401
 from tests.web.test_portal import follow, until_the_citizen_is_asked
 from tests.web.test_routes_of_dossiers_and_tasks import CALLS, SENT
@@ -39,6 +40,8 @@ from web.reads import SHOWS_NOTHING
 
 PERSON = Applicant("Đoàn Thị Riêng Tư", "033190009876", "0912349876", "rieng.tu@thu.test", "Phố Hiến")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: What shows documents where there are some.
+DOCUMENTS = RECORDED["a document, its file and entry; lists of documents"]
 #: What names the person on a page.
 MARKS = (PERSON.name, PERSON.id_number, PERSON.phone, PERSON.email)
 
@@ -118,7 +121,7 @@ def test_what_is_recorded_is_what_the_table_says(
     app: Flask, database: Database, made: Any, signed_in: Callable[[str], FlaskClient], username: str
 ) -> None:
     recorded = frozenset().union(*RECORDED.values())
-    lists = RECORDED["lists that name people or dossiers"] | {"desk.intake_new"}  # which may be empty
+    lists = RECORDED["lists that name people or dossiers"] | DOCUMENTS | {"desk.intake_new"}  # which may be empty
     browser, seen = signed_in(username), set()
     for endpoint, path in addresses(app, known(database, made)):
         if endpoint.startswith(("account.", "portal.", "static")):
@@ -162,7 +165,8 @@ def test_an_auditor_reads_the_log_verifies_it_and_sees_nothing_else(
     assert "letter" in auditor.get(check).text
     mine = {"admin.reads_list", "admin.log_check"}
     for endpoint, path in addresses(app, known(database, made)):
-        if endpoint.startswith(("account.", "portal.", "health.", "static", "api.openapi")) or endpoint in mine:
+        open_to_all = ("account.", "portal.", "citizen.", "health.", "static", "api.openapi")
+        if endpoint.startswith(open_to_all) or endpoint in mine:
             continue
         assert auditor.get(path).status_code in (401, 403, 404), endpoint
     assert signed_in("motcua").get("/quan-tri/nhat-ky/kiem-tra").status_code == 403
@@ -323,17 +327,20 @@ class Scene:
         room = endpoint.split(".")[0]
         known = {**self.values[""], **self.values.get(room, {}), **self.values.get(endpoint, {})}
         wanted = next(rule for rule in self.app.url_map.iter_rules(endpoint)).arguments
-        query = {"desk.intake_new": {"phieu": known.get("phieu", "")}, "desk.home": {"tim": PERSON.name}}.get(
-            endpoint, {}
-        )
+        query = {
+            "desk.intake_new": {"phieu": known.get("phieu", "")},
+            "desk.home": {"tim": PERSON.name},
+            "documents.draft_page": {"tra-loi": known["code"]},
+        }.get(endpoint, {})
         with self.app.test_request_context():
             return url_for(endpoint, **{name: known.get(name, "khong-co") for name in wanted}, **query)
 
     def names(self, answer: Any) -> bool:
-        """Whether an answer tells of somebody: by name, number, phone, address of mail, or code of a dossier; a file
-        always does."""
+        """Whether an answer tells of somebody: by name, number, phone, address of mail, or code of a dossier, beyond
+        its own address where the language is chosen; a file always does."""
         if answer.mimetype in ("text/html", "application/json"):
-            return any(mark in answer.text for mark in (*MARKS, *self.codes))
+            page = re.sub(r'name="tiep" value="[^"]*"', "", answer.text)
+            return any(mark in page for mark in (*MARKS, *self.codes))
         return answer.mimetype in ("application/pdf", SHEET)
 
     @property
@@ -375,6 +382,9 @@ def scene(
         (incident,) = [one.id for one in commands.incidents(tx, root_id=stopped)]
         timer = tx.read(select(job.c.id).where(job.c.root_id == timed, job.c.kind == "timer")).scalar_one()
     made = known(database, signing)
+    registry = signed_in("vanthu")
+    came, tray = registered(registry, database), uploaded(registry).location.split("/")[-2]
+    assert drafted(signed_in("chuyenvien")).status_code == 302
     waiting = {"root": timed, "token": branch(database, timed, "a"), "timer": timer}
     values = {
         "": {**made, "task": task.rsplit("/", 1)[-1], "sha256": paper, "version": two.old, "plan": plan},
@@ -383,6 +393,8 @@ def scene(
         "desk.intake_post": {"code": code_of(database, CERTIFIED)},
         "work.declaration": {"code": found_wrong(app.test_client(), receive, database)},
         "work.dossier_file": {"sha256": dossiers.results(database, signing.id)[0]["sha256"]},
+        "documents": {"code": came.code, "sha256": came.sha256, "which": "den"},
+        "documents.register_page": {"code": tray},
         "workbench": waiting,
         "workbench.running_error": {"root": stopped, "incident": incident},
         "workbench.running_retry": {"root": stopped, "incident": incident},
@@ -394,7 +406,15 @@ def scene(
 
 #: What the act itself tells in the log: its answer shows no more than the code.
 ACT = ("api_tasks.complete", 0)
-WHO = {"desk": "motcua", "work": "lanhdao", "workbench": "quantri", "admin": "quantri", "work.declaration": "motcua"}
+WHO = {
+    "desk": "motcua",
+    "work": "lanhdao",
+    "workbench": "quantri",
+    "admin": "quantri",
+    "work.declaration": "motcua",
+    "documents": "vanthu",
+    "documents.outgoing_list": "chuyenvien",
+}
 
 
 def test_each_address_that_is_to_be_recorded_is_opened_and_is(scene: Scene) -> None:

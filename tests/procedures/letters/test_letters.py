@@ -26,6 +26,7 @@ DATA = {
     "tieu_de": "Giấy",
     "nguoi_ky": "Phạm Văn Dũng",
     "thanh_phan": [],
+    "giay_to": [],
     "thieu": [],
     "dong": [],
     "khoan": [],
