@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, request, session, url_for
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -125,5 +125,6 @@ def _template_names(app: Flask, config: Config) -> None:
         return {
             "here": here,
             "demo": config.demo,
+            "citizen_here": isinstance(session.get(citizen.TOKEN), str),
             "navigation": lambda: items_for(current_user, app.extensions["motcua_navigation"]),
         }

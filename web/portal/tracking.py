@@ -369,5 +369,5 @@ def tracked_paper(dossier_id: str, token: str) -> Any:
 def track_close() -> Any:
     """Forget the dossier in this browser."""
     forget()
-    flash(_("Đã đóng hồ sơ trên thiết bị này."), "success")
+    flash(_("Đã thoát tra cứu trên thiết bị này. Hồ sơ vẫn được giải quyết như cũ."), "success")
     return redirect(url_for("portal.track"))
