@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.browser.people import Person
 from tests.journeys.system import System, copied, sample
@@ -109,8 +109,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if report.when == "call" and report.failed:
         for page in [page for context in _contexts(item) for page in context.pages]:
-            report.sections.append((page.url, page.inner_text("main")[:1500]))
+            report.sections.append((page.url, _words(page)))
     return report
+
+
+def _words(page: Page) -> str:
+    """What stands on a page; a file that is shown as one has none."""
+    try:
+        return page.inner_text("main", timeout=1000)[:1500]
+    except Error as error:
+        return f"({error.message.splitlines()[0]})"
 
 
 def _contexts(item: pytest.Item) -> list[BrowserContext]:
