@@ -88,6 +88,12 @@ def signature(secret: str, text: bytes) -> str:
     return hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
 
 
+def _vouched(secret: str, text: bytes, mark: str) -> bool:
+    return hmac.compare_digest(
+        signature(secret, text).encode(), mark.encode()
+    )  # as bytes: a stranger's mark is any text
+
+
 @command
 def begin(tx: Tx, dossier_id: str) -> str:
     """Begins to pay all that is owed; the payment's id. One that was begun a moment ago for the same is gone on with,
@@ -172,7 +178,7 @@ def address(where: Database | Tx, one: Payment, back: str) -> str:
 def called_back(where: Database, body: bytes, signed: str) -> str:
     """The gateway says what became of a payment; its state then. The same said again changes nothing. Raises Forged,
     Unknown, and Refusal for what cannot be read or cannot be settled now (it calls again)."""
-    if not hmac.compare_digest(signature(settings.current(where).payments.secret, body), signed):
+    if not _vouched(settings.current(where).payments.secret, body, signed):
         raise Forged("Chữ ký của cổng thanh toán không đúng.", "The gateway's signature is wrong.")
     try:
         said = json.loads(body)
@@ -284,9 +290,18 @@ def _call(known: settings.Settings, path: str, body: Mapping[str, Any] | None = 
         raise _away(str(error.code)) from error
     except OSError as error:
         raise _away(type(error).__name__) from error
-    if not hmac.compare_digest(signature(known.payments.secret, text), mark):
+    if not _vouched(known.payments.secret, text, mark):
         raise Forged("Chữ ký của cổng thanh toán không đúng.", "The gateway's signature is wrong.")
     return json.loads(text)
+
+
+def _call_about(known: settings.Settings, id: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    """The same of one payment. An answer about another one is none, however well it is signed: it may have been sent
+    before, in answer to another question."""
+    answer = _call(known, path, body)
+    if answer is not None and str(answer.get("id")) != id:
+        raise Forged("Cổng thanh toán trả lời về một giao dịch khác.", "The gateway answers about another payment.")
+    return answer
 
 
 def _away(why: str) -> Refusal:
@@ -294,7 +309,8 @@ def _away(why: str) -> Refusal:
 
 
 def _ask(job: Job, database: Database) -> Any:
-    return _call(settings.current(database), f"/api/payments/{job.payload['id']}")
+    id = str(job.payload["id"])
+    return _call_about(settings.current(database), id, f"/api/payments/{id}")
 
 
 def _asked(tx: Tx, job: Job, answer: Any) -> None:
@@ -315,13 +331,13 @@ def _asked(tx: Tx, job: Job, answer: Any) -> None:
 
 def _return(job: Job, database: Database) -> Any:
     asked = {"id": job.payload["id"], "amount": int(job.payload["amount"])}
-    return _call(settings.current(database), "/api/refunds", asked)
+    return _call_about(settings.current(database), str(asked["id"]), "/api/refunds", asked)
 
 
 def _returned(tx: Tx, job: Job, answer: Any) -> None:
     log.act(tx, SYSTEM)
-    if answer is None:
-        raise _away("404")
+    if answer is None or answer.get("state") != RETURNED:
+        raise _away("404" if answer is None else str(answer.get("state"))[:40])
     state = tx.read(select(payment.c.state).where(_one(job.root_id, job.payload["id"]))).scalar()
     if state == RETURNING:
         _change(tx, job.root_id, job.payload["id"], RETURNED)

@@ -92,6 +92,8 @@ def test_what_is_forged_or_unknown_changes_nothing(paying: tuple[Town, str]) -> 
     payment = payments.begin(town.database, id)
     with pytest.raises(payments.Forged):
         payments.called_back(town.database, said(payment), payments.signature("khác", said(payment)))
+    with pytest.raises(payments.Forged):
+        payments.called_back(town.database, said(payment), "chữ ký \xe9")
     with pytest.raises(payments.Unknown):
         tell(town, said("khong-co"))
     with pytest.raises(Refusal, match="Không đọc được"):
@@ -141,6 +143,31 @@ def test_a_gateway_that_never_calls_is_asked(paying: tuple[Town, str], gateway: 
     town.move(minutes=3)
     drain(town.database)
     assert fees.owed(town.database, id) == 0
+
+
+def test_an_answer_about_another_payment_settles_nothing(
+    paying: tuple[Town, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the gateway signed of one payment is good for no other, who ever sends it again."""
+    town, id = paying
+    payment = payments.begin(town.database, id)
+    monkeypatch.setattr(payments, "_call", lambda *_asked: json.loads(said("mot-giao-dich-khac")))
+    town.move(minutes=3)
+    drain(town.database)
+    found = payments.get(town.database, payment)
+    assert found is not None and found.state == payments.OPEN and fees.owed(town.database, id) == 28000
+
+
+def test_money_is_given_back_when_the_gateway_says_so(
+    paying: tuple[Town, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town, id = paying
+    payment = payments.begin(town.database, id)
+    tell(town, said(payment, amount=29000))
+    monkeypatch.setattr(payments, "_call", lambda *_asked: {"id": payment, "state": payments.PAID})
+    drain(town.database)
+    found = payments.get(town.database, payment)
+    assert found is not None and found.state == payments.RETURNING
 
 
 def test_one_that_nobody_pays_lapses(paying: tuple[Town, str]) -> None:
