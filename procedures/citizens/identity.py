@@ -29,14 +29,16 @@ def sign_in(tx: Tx, identity: Identity, here: Session | None = None) -> tuple[st
     """The account of an identity, made where there is none; the session's token, and the session.
 
     here: the session of the browser, by code: what was begun in it goes on. Its account becomes the identity's where
-    neither has another; else its drafts go to the identity's account."""
+    the identity itself names the phone by which it is signed in to, and neither has another: else whoever signed in
+    here before, and was not signed out, could open by their phone all that the identity does from now on. Otherwise
+    its drafts go to the identity's account."""
     found = people.by_key(tx, IDENTITY, identity.key)
     before = here.citizen if here is not None and here.alive else None
     if found is None:
-        mine = before if before is not None and not people.has_identity(tx, before) else None
-        found = mine or people.add(tx, identity.person)
+        mine = before if before == _of_phone(tx, identity.person.phone) else None
+        found = mine if mine is not None and not people.has_identity(tx, mine) else people.add(tx, identity.person)
         people.add_key(tx, found, IDENTITY, identity.key)
-    elif before is not None and before != found and not people.has_identity(tx, before):
+    if before is not None and before != found and not people.has_identity(tx, before):
         for table in (submission_file, upload, submission):
             mine_only = table.c.citizen == before
             moved = mine_only & (table.c.dossier.is_(None)) if table is submission else mine_only
@@ -45,6 +47,15 @@ def sign_in(tx: Tx, identity: Identity, here: Session | None = None) -> tuple[st
     if known is not None:
         people.keep_person(tx, found, _told(known.person, identity.person))
     return signing_in.begin(tx, found, assurance.IDENTITY), Session(found, assurance.IDENTITY)
+
+
+def _of_phone(tx: Tx, said: str) -> str | None:
+    """The account that is signed in to by the phone that an identity names."""
+    try:
+        kind, value = signing_in.contact_of(said)
+    except signing_in.Refused:
+        return None
+    return people.by_key(tx, kind, value) if kind == signing_in.PHONE else None
 
 
 def _told(known: Applicant, said: Applicant) -> Applicant:

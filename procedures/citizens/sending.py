@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select, update
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from engine.store.joining import command
+from engine.store.joining import command, query
 from procedures import bundles, fees, forms, letters, words
 from procedures.actor import CITIZEN
 from procedures.citizens import drafts, pages, people
@@ -99,7 +99,7 @@ def page_faults(tx: Tx, shape: Outline, page: pages.Page, draft: drafts.Draft) -
     if page.kind == "whose":
         return _whose_faults(answers)
     if page.kind == "mine":
-        return person_faults(person(answers.get("nguoi_nop")), reached=True)
+        return person_faults(mine(tx, draft), reached=True)
     if page.kind == "theirs":
         return person_faults(person(answers.get("chu_ho_so")), reached=False)
     if page.kind == "form":
@@ -119,7 +119,7 @@ def _place_faults(tx: Tx, shape: Outline, answers: Mapping[str, Any]) -> dict[st
         wrong["truong_hop"] = "Chọn trường hợp của bạn."
     for name in shape.asked_amounts():
         text = str(answers.get(name) or "")
-        if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= 10_000):
+        if not (text.isascii() and text.isdecimal() and len(text) <= 5 and 1 <= int(text) <= 10_000):
             wrong[name] = "Nhập số nguyên từ 1 trở lên."
     return wrong
 
@@ -177,24 +177,27 @@ def send(tx: Tx, citizen_id: str, id: str, level: int, *, true: bool) -> Sent:
     )
     log.record(tx, made.id, "dossier.declared_true", {"acting": answers["cho_ai"], "level": level})
     tx.execute(update(submission).where(own).values(state=drafts.SENT, dossier=made.id, answers={}, touched_at=tx.now))
-    people.keep_person(tx, citizen_id, _kept(tx, citizen_id, person(answers.get("nguoi_nop"))))
+    people.keep_person(tx, citizen_id, mine(tx, draft))
     _receipt(tx, made.id, shape, draft)
     drafts.forget_papers(tx, citizen_id, id)
     return Sent(made.id, made.code)
 
 
-def _kept(tx: Tx, citizen_id: str, said: Applicant) -> Applicant:
-    """What an account keeps of what its owner said; what an electronic identity says of them stays."""
-    known = people.get(tx, citizen_id)
-    if known is None or not people.has_identity(tx, citizen_id):
+@query
+def mine(tx: Tx, draft: drafts.Draft) -> Applicant:
+    """Who hands in: what the draft's owner has said of themselves. Where an electronic identity stands behind the
+    account, name and number are the identity's, whatever was typed: nobody hands in as somebody else."""
+    said, known = person(draft.answers.get("nguoi_nop")), people.get(tx, draft.citizen)
+    if known is None or not people.has_identity(tx, draft.citizen):
         return said
-    return Applicant(known.person.name, known.person.id_number, said.phone, said.email, said.address)
+    vouched = known.person
+    return replace(said, name=vouched.name or said.name, id_number=vouched.id_number or said.id_number)
 
 
 def intake(tx: Tx, shape: Outline, draft: drafts.Draft) -> Intake:
     """A draft as what is handed in."""
     answers = draft.answers
-    mine = person(answers.get("nguoi_nop"))
+    me = mine(tx, draft)
     another = answers.get("cho_ai", SELF) != SELF
     by_component: dict[str, list[str]] = {}
     for one in drafts.papers(tx, draft.citizen, draft.id):
@@ -202,7 +205,7 @@ def intake(tx: Tx, shape: Outline, draft: drafts.Draft) -> Intake:
     return Intake(
         procedure=draft.procedure,
         agency=str(answers.get("co_quan") or ""),
-        applicant=person(answers.get("chu_ho_so")) if another else mine,
+        applicant=person(answers.get("chu_ho_so")) if another else me,
         channel=ONLINE,
         case=_case(shape, answers),
         form=_form(shape, answers),
@@ -211,7 +214,7 @@ def intake(tx: Tx, shape: Outline, draft: drafts.Draft) -> Intake:
             for one in shape.procedure.components(answers.get("truong_hop") or None)
             if (form := bool(one.get("form"))) or one["code"] in by_component
         ),
-        submitter=mine if another else None,
+        submitter=me if another else None,
         amounts={name: int(answers[name]) for name in shape.asked_amounts() if answers.get(name)},
     )
 
@@ -229,7 +232,8 @@ def _case(shape: Outline, answers: Mapping[str, Any]) -> str | None:
 
 def quote(shape: Outline, answers: Mapping[str, Any]) -> list[fees.Quote]:
     """What it will cost, by the procedure's rules; empty while an answer that the fee is counted by is missing."""
-    counts = {name: int(answers[name]) for name in shape.asked_amounts() if str(answers.get(name) or "").isdecimal()}
+    typed = {name: str(answers.get(name) or "") for name in shape.asked_amounts()}
+    counts = {name: int(text) for name, text in typed.items() if text.isdecimal() and len(text) <= 5}
     try:
         return fees.quote(shape.procedure, fees.counted(shape.known, counts), ONLINE, _case(shape, answers))
     except Refusal:

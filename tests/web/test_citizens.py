@@ -264,6 +264,10 @@ def test_a_forged_state_a_used_code_and_a_no_open_nothing(with_identity: Flask) 
     there = browser.get("/cong-dan/dang-nhap/dinh-danh").location
     assert browser.get("/cong-dan/dang-nhap/tro-ve?state=x&code=y").status_code == 400
     back = requests.post(there, data={"person": "0"}, allow_redirects=False, timeout=10).headers["Location"]
+    assert browser.get("/cong-dan/dang-nhap/dinh-danh").status_code == 302
+    assert browser.get("/cong-dan/dang-nhap/tro-ve?state=%C3%A9&code=y").status_code == 400, "any text is only wrong"
+    there = browser.get("/cong-dan/dang-nhap/dinh-danh").location
+    back = requests.post(there, data={"person": "0"}, allow_redirects=False, timeout=10).headers["Location"]
     thief = with_identity.test_client()
     assert thief.get(back.partition("8000")[2]).status_code == 400, "another browser has not gone there"
     assert "chưa đồng ý" in browser.get(through(browser, person="").location).text
@@ -300,6 +304,46 @@ def test_what_was_begun_by_a_code_goes_on_with_the_identity_that_a_procedure_ask
         dossier = tx.read(select(submission.c.dossier)).scalar_one()
         owner = owned.owner(tx, dossier)
     assert owner is not None and owner.level == 2
+
+
+def by_code(app: Flask, database: Database, home: Path, phone: str) -> FlaskClient:
+    browser = app.test_client()
+    post(browser, "/cong-dan/dang-nhap", {"lien_he": phone})
+    post(browser, "/cong-dan/dang-nhap/ma", {"ma": code_sent(database, home, phone)})
+    return browser
+
+
+@pytest.mark.parametrize(("phone", "same"), [("0912345678", True), (STRANGER, False)])
+def test_an_identity_takes_over_the_account_of_its_own_phone_and_of_no_other(
+    with_identity: Flask, database: Database, tmp_path: Path, phone: str, same: bool
+) -> None:
+    """On a shared computer the next one signs in where the last one has not signed out: by the last one's phone nothing
+    of what the next one does may open."""
+    browser = by_code(with_identity, database, tmp_path, phone)
+    draft = begun(browser)
+    through(browser)
+    assert draft in browser.get("/cong-dan/ho-so").text, "what was begun goes on"
+    later = by_code(with_identity, database, tmp_path, phone)
+    assert (draft in later.get("/cong-dan/ho-so").text) is same
+    assert ("Nguyễn Thị Thử" in later.get("/cong-dan/ho-so").text) is same
+
+
+def test_who_signs_in_by_an_identity_hands_in_as_nobody_else(
+    with_identity: Flask, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = with_identity.test_client()
+    through(browser)
+    draft = begun(browser)
+    monkeypatch.setitem(
+        ANSWERS, "nguoi-nop", {**ANSWERS["nguoi-nop"], "ho_ten": "Người Khác", "so_dinh_danh": "001085000001"}
+    )
+    check = fill(browser, draft)
+    page = browser.get(check).text
+    assert "Nguyễn Thị Thử" in page and "Người Khác" not in page
+    assert post(browser, check, {"cam_doan": "1"}).status_code == 302
+    with database.begin() as tx:
+        made = dossiers.get(tx, tx.read(select(submission.c.dossier)).scalar_one())
+    assert (made.applicant.name, made.applicant.id_number) == ("Nguyễn Thị Thử", "033190001234")
 
 
 def test_the_provider_runs_as_a_process_of_its_own() -> None:

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from engine.store import Database
 from engine.worker import drain
 from procedures import dossiers, letters
+from procedures.citizens import pages
 from tests.procedures.town import PDF
 from tests.web.conftest import post, token_of
 
@@ -136,3 +137,16 @@ def test_a_page_is_kept_and_checked_while_it_is_filled_in(citizen: Callable[...,
     again = browser.get(draft, follow_redirects=True).text
     assert "Nguyễn Dở" in again and "31/02/2026" in again
     assert browser.post(f"{draft}/kiem-tra/luu", data={"csrf_token": token}).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["0000019999", "10001", "1" * 30], ids=["zeros", "more", "long"])
+def test_so_many_copies_are_not_asked_for(
+    citizen: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """A number is held to its limit as a whole: what is paid is counted by it."""
+    monkeypatch.setattr(pages.Outline, "asked_amounts", lambda _self: ["so_ban"])
+    browser = citizen()
+    draft = begun(browser)
+    answer = post(browser, f"{draft}/noi-nop", {"co_quan": "H31.11", "so_ban": typed})
+    assert answer.status_code == 422 and "Nhập số nguyên từ 1" in answer.text, answer.text[-900:]
+    assert browser.get(f"{draft}/kiem-tra").status_code == 200

@@ -197,6 +197,11 @@ def _posted(here: Open, found: Page) -> Any:
     return redirect(url_for("citizen.page", id=id, name=here.shape.after(found.name).name))
 
 
+def _fields_of(person: dossiers.Applicant) -> dict[str, str]:
+    """A person under the names that the page gives to their fields."""
+    return {field: getattr(person, name) for field, name in sending.PERSON.items()}
+
+
 def _nothing_chosen(pressed: str) -> bool:
     return pressed == MORE and not any(one.filename for one in request.files.getlist("tep"))
 
@@ -233,9 +238,12 @@ def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
         there = drafts.papers(tx, me().citizen, here.draft.id)
         again = owned.earlier(tx, me().citizen) if found.kind == "paper" else []
         places = pages.places(tx, here.shape.procedure) if found.kind == "place" else ()
+        mine = sending.mine(tx, here.draft)
     person = answers.get("chu_ho_so") if found.kind == "theirs" else answers.get("nguoi_nop")
     if found.kind == "mine" and not person and account is not None:
-        person = {field: getattr(account.person, name) for field, name in sending.PERSON.items()}
+        person = _fields_of(account.person)
+    elif found.kind == "mine":
+        person = _fields_of(mine)
     number, count = here.shape.number(found.name)
     return render_template(
         "citizen/page.html",
@@ -273,6 +281,7 @@ def _check(here: Open) -> Any:
         wrong = sending.faults(tx, here.shape, here.draft)
         there = drafts.papers(tx, me().citizen, here.draft.id)
         names = agencies.names(tx)
+        mine = _fields_of(sending.mine(tx, here.draft))
     if request.method == "POST":
         if request.form.get("lam") == LATER:
             return redirect(url_for("citizen.mine"))
@@ -282,7 +291,7 @@ def _check(here: Open) -> Any:
             errors = {"cam_doan" if not wrong and not request.form.get("cam_doan") else "": sentence(refused)}
         else:
             return redirect(url_for("citizen.sent", id=here.draft.id))
-    rows = [(one, _told(here, one, there, names), wrong.get(one.name, "")) for one in here.shape.pages[:-1]]
+    rows = [(one, _told(here, one, there, names, mine), wrong.get(one.name, "")) for one in here.shape.pages[:-1]]
     page = render_template(
         "citizen/check.html",
         draft=here.draft,
@@ -308,7 +317,9 @@ def person_labels() -> dict[str, str]:
     }
 
 
-def _told(here: Open, page: Page, there: list[drafts.Paper], names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _told(
+    here: Open, page: Page, there: list[drafts.Paper], names: Mapping[str, str], mine: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """What a page was answered with: label and text."""
     answers, shape = here.draft.answers, here.shape
     if page.kind == "place":
@@ -322,7 +333,7 @@ def _told(here: Open, page: Page, there: list[drafts.Paper], names: Mapping[str,
         rows = [(_("Bạn nộp"), pick(ACTING[acting]) if acting in ACTING else "")]
         return rows + ([(_("Căn cứ nộp thay"), str(answers.get("can_cu") or ""))] if acting not in (SELF, "") else [])
     if page.kind in ("mine", "theirs"):
-        person = answers.get("nguoi_nop" if page.kind == "mine" else "chu_ho_so") or {}
+        person = mine if page.kind == "mine" else answers.get("chu_ho_so") or {}
         return [(label, str(person.get(name) or "")) for name, label in person_labels().items() if person.get(name)]
     if page.kind == "paper" and page.component is not None:
         files = [one.name for one in there if one.component == page.component["code"]]

@@ -66,7 +66,7 @@ def identity_back() -> Any:
     asked, kept = provider(), session.pop(KEPT, None)
     if asked is None:
         abort(404)
-    if not isinstance(kept, dict) or not hmac.compare_digest(kept["state"], request.args.get("state", "")):
+    if not isinstance(kept, dict) or not _same(kept["state"], request.args.get("state", "")):
         abort(400)
     onward = safe_return(kept["tiep"])
     code = request.args.get("code", "")
@@ -82,6 +82,10 @@ def identity_back() -> Any:
     token, _session = identity.sign_in(database(), _identity(asked.issuer, claims), known())
     begin(token)
     return redirect(onward or url_for("citizen.mine"))
+
+
+def _same(kept: str, said: str) -> bool:
+    return hmac.compare_digest(kept.encode(), said.encode())  # as bytes: what a stranger says is any text
 
 
 def _identity(issuer: str, claims: Mapping[str, Any]) -> identity.Identity:
