@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import re
 import socket
 import struct
 import threading
@@ -24,6 +25,7 @@ from procedures.scanning import LOG
 from tests.procedures.town import PDF
 from tests.web.conftest import post, settings, token_of
 from tests.web.test_handing_in import begun, citizen, fill  # noqa: F401
+from tests.web.test_work import EXTRACT, Receive, claimed
 from web.app import create_app
 from web.bootstrap import installation
 
@@ -199,3 +201,43 @@ def test_a_page_says_what_the_scanner_found(
     answer = post(browser, at, {"tep": (io.BytesIO(PDF + EICAR), "ban.pdf")})
     assert answer.status_code == 422 and "có mã độc" in answer.text
     watched.close()
+
+
+def watched_by(browser: FlaskClient, database: Database, home: Path, scanner: str) -> Database:
+    """From now on that browser's uploads pass the scanner; the database to be closed."""
+    watched = scanned(database, home, scanner)
+    browser.application = create_app(replace(settings(home), scanner=scanner), watched)
+    return watched
+
+
+def test_what_officials_upload_is_looked_at_too(
+    database: Database, tmp_path: Path, scanner: str, signed_in: Callable[[str], FlaskClient], receive: Receive
+) -> None:
+    """Documents come from strangers to the registry as to the desk; so does what is scanned as a result."""
+    clerk = signed_in("vanthu")
+    watched = watched_by(clerk, database, tmp_path, scanner)
+    page = clerk.get("/van-ban/den").text
+    agency = re.search(r'name="co_quan" value="([^"]+)"', page)
+    assert agency is not None
+    for at, more in (("/van-ban/den/tai-len", {}), ("/van-ban/di/soan", DRAFTED)):
+        sent = {"csrf_token": token_of(page), "co_quan": agency[1], "tep": (io.BytesIO(PDF + EICAR), "ban.pdf")}
+        assert "có mã độc" in clerk.post(at, data={**sent, **more}).text
+    watched.close()
+    official = signed_in("chuyenvien")
+    address = claimed(official, database, receive(EXTRACT).id)
+    watched = watched_by(official, database, tmp_path, scanner)
+    for act in ("ket-qua", "hoan-thanh"):
+        token = token_of(official.get(address).text)
+        sent = {"csrf_token": token, "hanh_dong": "trinh", "tep": (io.BytesIO(PDF + EICAR), "ban.pdf")}
+        assert "có mã độc" in official.post(f"{address}/{act}", data=sent, follow_redirects=True).text
+    assert files.info(watched, hashlib.sha256(PDF + EICAR).hexdigest()) is None
+    watched.close()
+
+
+DRAFTED = {
+    "loai": "QĐ",
+    "trich_yeu": "Về việc kiện toàn",
+    "do_khan": "0",
+    "hinh_thuc": "dien_tu",
+    "noi_nhan": ["H31.15"],
+}

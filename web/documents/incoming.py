@@ -33,8 +33,9 @@ from web.account.people import actor
 from web.account.typed import typed_before
 from web.documents import READERS, blueprint
 from web.documents.shown import asked_filter, named, urgencies, words_of_documents
+from web.files import receive_upload
 from web.forms import Form, choice, day, posted_count, read, text, ticked
-from web.house import database, house
+from web.house import database
 from web.once import once
 from web.paging import number_of, within
 from web.permissions import allowed
@@ -124,16 +125,13 @@ def incoming_upload() -> str | Response:
         return list_view({"tep": _("Chọn tệp văn bản, hoặc đánh dấu văn bản giấy không quét.")})
     made: list[Document] = []
     errors: list[str] = []
-    limit = house().config.upload_megabytes * 1024 * 1024
+    agency = request.form.get("co_quan", "")
+    rights.require_registry(database(), agency, actor())  # nothing is kept of who has no tray there
     each: list[FileStorage | None] = [*uploads] or [None]
     for upload in each:
         try:
-            with database().begin() as tx:
-                stored = None
-                if upload is not None:
-                    body = upload.stream.read(limit + 1)
-                    stored = files.put(tx, body, upload.filename or "", allowed=incoming.SCANS, max_bytes=limit)
-                made.append(incoming.arrive(tx, request.form.get("co_quan", ""), stored, actor(), paper=paper))
+            stored = receive_upload(upload, incoming.SCANS) if upload is not None else None
+            made.append(incoming.arrive(database(), agency, stored, actor(), paper=paper))
         except NotAllowed:
             raise
         except Refusal as refused:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
@@ -36,8 +35,9 @@ from web.documents import READERS, blueprint
 from web.documents.document import document_view
 from web.documents.incoming import CLERK, SIZE, chosen_agency
 from web.documents.shown import asked_filter, named, urgencies, words_of_documents
+from web.files import receive_upload
 from web.forms import Form, choice, posted_count, read, text
-from web.house import database, house
+from web.house import database
 from web.once import once
 from web.paging import number_of, within
 from web.permissions import allowed
@@ -180,9 +180,7 @@ def draft_post() -> str | Response:
         values["tra_loi"],
     )
     try:
-        with database().begin() as tx:
-            upload = request.files.get("tep")
-            made = outgoing.draft(tx, said, _stored(tx, upload) if upload and upload.filename else None, actor())
+        made = outgoing.draft(database(), said, _stored(), actor())
     except (NotAllowed, Unseen):
         raise
     except Refusal as refusal:
@@ -191,10 +189,10 @@ def draft_post() -> str | Response:
     return redirect(url_for("documents.document_page", code=made.code))
 
 
-def _stored(tx: Tx, upload: FileStorage) -> files.Stored:
-    limit = house().config.upload_megabytes * 1024 * 1024
-    body = upload.stream.read(limit + 1)
-    return files.put(tx, body, upload.filename or "", allowed=outgoing.DRAFTS, max_bytes=limit)
+def _stored() -> files.Stored | None:
+    """The draft's file that came with the page; None where none did."""
+    upload = request.files.get("tep")
+    return receive_upload(upload, outgoing.DRAFTS) if upload and upload.filename else None
 
 
 def _act(code: str, done: str, do: Callable[[Database, Actor], Any]) -> str | Response:
@@ -216,12 +214,11 @@ def version_post(code: str) -> str | Response:
     """Another version of the draft."""
 
     def add(db: Database, me: Actor) -> None:
-        upload = request.files.get("tep")
-        with db.begin() as tx:
-            queries.row_of(tx, code, me, "write")
-            if not upload or not upload.filename:
-                raise Refusal("Chọn tệp dự thảo (.docx hoặc PDF).", "Choose the draft's file (.docx or PDF).", "file")
-            outgoing.add_version(tx, code, _stored(tx, upload), request.form.get("noi_dung_sua", ""), me)
+        queries.row_of(db, code, me, "write")  # nothing is kept of who may not
+        stored = _stored()
+        if stored is None:
+            raise Refusal("Chọn tệp dự thảo (.docx hoặc PDF).", "Choose the draft's file (.docx or PDF).", "file")
+        outgoing.add_version(db, code, stored, request.form.get("noi_dung_sua", ""), me)
 
     return _act(code, _("Đã có bản dự thảo mới."), add)
 

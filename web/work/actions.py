@@ -20,6 +20,7 @@ from procedures.actor import Actor
 from procedures.rights import Unseen
 from web import model_form
 from web.account.people import actor
+from web.files import receive_upload
 from web.forms import posted_day
 from web.house import database
 from web.once import once
@@ -137,10 +138,10 @@ def task_result(task: str) -> str | Response:
     """Attach the result paper as a file."""
 
     def attach(db: Database, me: Actor) -> None:
-        with db.begin() as tx:
-            if not _attached(tx, task, me):
-                tasks.find(tx, task, me).require("result")
-                raise forms.Invalid({"tep": [_("Hãy chọn tệp PDF của kết quả.")]})
+        stored = _brought(db, task, me)
+        if stored is None:
+            raise forms.Invalid({"tep": [_("Hãy chọn tệp PDF của kết quả.")]})
+        tasks.attach_result(db, task, stored.sha256, me)
 
     return _beside(task, _("Đã có giấy tờ kết quả."), attach)
 
@@ -151,14 +152,11 @@ def _chosen_file() -> FileStorage | None:
     return uploaded if uploaded is not None and uploaded.filename else None
 
 
-def _attached(tx: Tx, task: str, me: Actor) -> bool:
-    """Puts the file that was chosen on the page to the dossier; False where none was."""
+def _brought(db: Database, task: str, me: Actor) -> files.Stored | None:
+    """The file that was chosen on the page, kept for who may bring a result; None where none was."""
+    tasks.find(db, task, me).require("result")
     uploaded = _chosen_file()
-    if uploaded is None:
-        return False
-    stored = files.put(tx, uploaded.stream, str(uploaded.filename))
-    tasks.attach_result(tx, task, stored.sha256, me)
-    return True
+    return receive_upload(uploaded) if uploaded is not None else None
 
 
 @blueprint.post("/cong-viec/<task>/hoan-thanh")
@@ -193,9 +191,10 @@ def task_complete(task: str) -> str | Response:
         )
 
     try:
-        if brought:  # a file that was chosen and not yet brought counts
+        stored = _brought(database(), task, actor()) if brought else None
+        if stored is not None:  # a file that was chosen and not yet brought counts
             with database().begin() as tx:
-                _attached(tx, task, actor())
+                tasks.attach_result(tx, task, stored.sha256, actor())
                 done = complete(tx)
         else:
             done = complete(database())
