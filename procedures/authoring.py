@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,7 +81,15 @@ def unpacked(body: bytes) -> dict[str, str]:
                     f"The bundle has more than {MOST_FILES} files, or is larger than 5 MB.",
                 )
             raw = {one.filename: archive.read(one) for one in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+    ) as error:
         raise Refusal("Tệp này không phải tệp nén ZIP.", "This file is no ZIP archive.") from error
     heads = sorted((name for name in raw if PurePosixPath(name).name in HEADS), key=len)
     if not heads:

@@ -148,9 +148,11 @@ def register(tx: Tx, code: str, incoming: Incoming, by: Actor, *, no_double: boo
     if same:
         raise Double(same)
     route = route_of(tx, row.agency, INCOMING)
+    text = (
+        words.text_of(files.read(tx, row.sha256), _type(tx, row.sha256)) if row.sha256 else ""
+    )  # before the series is locked
     year = agencies.today(tx).year
     number = numbering.take(tx, numbering.document_series(INCOMING, GENERAL), row.agency, f"{year}")
-    text = words.text_of(files.read(tx, row.sha256), _type(tx, row.sha256)) if row.sha256 else ""
     columns = _columns(incoming)
     tx.execute(
         update(document)

@@ -325,9 +325,9 @@ def recall(tx: Tx, code: str, reason: str, by: Actor) -> None:
         raise Refusal("Ghi lý do thu hồi; nơi nhận sẽ đọc nguyên văn.", "Say why: the recipients read it.", "reason")
     _set(tx, row.id, state=RECALLED, ended_at=tx.now, reason=reason.strip()[:1000])
     audit.append(tx, row.id, "document.recalled", by.username, {"reason": reason.strip()[:1000]})
-    there = tx.execute(select(document).where(document.c.source == row.id)).all()
-    for one in there:
-        log.hold(tx, one.id)
+    for there in tx.execute(select(document.c.id).where(document.c.source == row.id)).scalars().all():
+        log.hold(tx, there)  # it may be registered at this very moment
+        one = tx.execute(select(document).where(document.c.id == there).with_for_update()).one()
         if one.state == WAITING:
             _set(tx, one.id, state=RECALLED, ended_at=tx.now, reason=reason.strip()[:1000])
             audit.append(tx, one.id, "document.recalled", None, {"reason": reason.strip()[:1000]})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -35,7 +37,17 @@ def test_what_goes_out_as_an_archive_comes_in_the_same(database: Database, draft
     assert authoring.unpacked(authoring.packed(found, "goi")) == found == files()
 
 
-@pytest.mark.parametrize("body", [b"x", authoring.packed({"a.bpmn": "<x/>"}, "goi")])
+def damaged() -> bytes:
+    """An archive whose list of files is whole, and whose packed bytes are not."""
+    made, name = io.BytesIO(), "goi/procedure.yaml"
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(name, "code: x\n" * 100, zipfile.ZIP_DEFLATED)
+    body = bytearray(made.getvalue())
+    body[30 + len(name) : 34 + len(name)] = b"\xff" * 4
+    return bytes(body)
+
+
+@pytest.mark.parametrize("body", [b"x", authoring.packed({"a.bpmn": "<x/>"}, "goi"), damaged()])
 def test_an_archive_that_is_no_bundle_is_refused(body: bytes) -> None:
     with pytest.raises(Refusal):
         authoring.unpacked(body)
