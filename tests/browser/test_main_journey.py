@@ -221,6 +221,7 @@ def test_the_officials_part_works_without_scripts(enter: Enter) -> None:
     code = received_and_assigned(clerk, head, official)
     expect(official.page.locator("svg.bpmn-drawing")).to_have_count(0)
     official.open_task(code, "Thẩm tra hồ sơ")
+    official.page.locator("summary", has_text="Sơ đồ quy trình").click()
     expect(official.page.locator("svg.bpmn-drawing")).to_be_visible()  # the drawing is the server's own
     finish(official, leader, code)
     clerk.page.goto(f"/mot-cua/ho-so/{code}")
