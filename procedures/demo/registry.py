@@ -17,6 +17,7 @@ from procedures.documents.values import Document, Incoming
 from procedures.letters.rendering import render
 from procedures.vocabulary.documents import kind_name
 
+MORNING = timedelta(hours=2)  # in which all of a day happens
 AGENCY, UNIT, OTHER = "H31.11", "H31.11.2", "H31.15"
 #: notation, issuer, subject, kind, urgency, days ago, how far it came.
 CAME: tuple[tuple[str, str, str, str, int, int, str], ...] = (
@@ -65,6 +66,12 @@ def paper(database: Database, issuer: str, notation: str, subject: str, kind: st
     return files.put(database, render(text.encode(), {}, at=at), f"{name}.pdf")
 
 
+def last_morning(end: datetime) -> datetime:
+    """When the last day's work began that is over at `end`: yesterday's, where the demo is made early in the day."""
+    morning = end.astimezone(VIETNAM).replace(hour=8, minute=5, second=0, microsecond=0)
+    return morning if morning + MORNING <= end else morning - timedelta(days=1)
+
+
 def agenda(
     database: Database, end: datetime, actor: Callable[[str], Actor]
 ) -> list[tuple[datetime, Callable[[], None]]]:
@@ -72,7 +79,7 @@ def agenda(
     with database.begin() as tx:
         if agencies.get(tx, AGENCY) is None or not incoming.has_route(tx, AGENCY):
             return []
-    morning = end.astimezone(VIETNAM).replace(hour=8, minute=5, second=0, microsecond=0)
+    morning = last_morning(end)
     found: list[tuple[datetime, Callable[[], None]]] = []
     for place, came in enumerate(CAME):
         moment = morning - timedelta(days=came[5]) + timedelta(minutes=7 * place)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from engine import audit
 from engine.audit import export, verifier
+from engine.calendar import VIETNAM
 from engine.store.tables import instance
 from procedures import dossiers, fees
-from procedures.demo import many, people
+from procedures.demo import many, people, registry
 from procedures.dossiers import Recipient
 from procedures.forms import reading
 from procedures.store.dossier import dossier, dossier_state
@@ -98,3 +100,12 @@ def test_invented_names_agree_with_sex_and_family() -> None:
         mother, father, child = (found[key].split() for key in ("ho_ten_me", "ho_ten_cha", "ho_ten_tre"))
         assert mother[2] in people.GIVEN["nu"] and father[2] in people.GIVEN["nam"]
         assert child[0] == father[0] and child[2] in people.GIVEN[found["gioi_tinh"]]
+
+
+@pytest.mark.parametrize(("hour", "day"), [(0, 30), (4, 30), (9, 30), (11, 1), (23, 1)])
+def test_a_registry_has_done_its_mornings_work_whatever_the_hour(hour: int, day: int) -> None:
+    end = datetime(2026, 12, 1, hour, 13, tzinfo=VIETNAM)
+    morning = registry.last_morning(end)
+    assert morning + registry.MORNING <= end and morning.day == day
+    last = timedelta(minutes=max(7 * len(registry.CAME), 60 + 9 * len(registry.SENT)))
+    assert last <= registry.MORNING
