@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO
 
 from procedures.signatures import pdf, xmldsig
+from procedures.signatures.loops import without_loop
 from procedures.signatures.trust import Trust
 from procedures.signatures.verdicts import Judged, reason
 
@@ -13,6 +14,7 @@ from procedures.signatures.verdicts import Judged, reason
 LONGEST = 100 * 1024 * 1024
 
 
+@without_loop
 def judge(stream: IO[bytes], trust: Trust) -> Judged:
     """Verdict and reasons. An exception on the way is "invalid": what cannot be read is not believed."""
     size = stream.seek(0, 2)

@@ -27,6 +27,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from engine.refusal import Refusal
 from procedures.signatures import trust as trusting
 from procedures.signatures.keys import Key
+from procedures.signatures.loops import without_loop
 from procedures.signatures.placing import MM, Place, of_seal, of_signer
 from procedures.signatures.trust import TEST_MARK, Trust
 
@@ -99,6 +100,7 @@ def _from_file(key: Key, trust: Trust) -> Any:
     return signers.SimpleSigner(certificate, private, store)
 
 
+@without_loop
 def _signed(
     body: bytes, signer: Any, field: str, name: str, key: Key, place: Place | None, lasting: Trust | None
 ) -> bytes:

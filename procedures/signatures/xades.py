@@ -15,6 +15,7 @@ from lxml import etree
 from engine.model.source import safe
 from engine.refusal import Refusal
 from procedures.signatures.keys import Key
+from procedures.signatures.loops import without_loop
 from procedures.signatures.signing import unlocked
 from procedures.signatures.trust import Trust
 from procedures.signatures.xmldsig import ENVELOPED, EXCLUSIVE, XMLDSIG, canonical
@@ -28,6 +29,7 @@ _METHODS = {
 }
 
 
+@without_loop
 def sign(document: bytes, key: Key, trust: Trust, at: datetime, pin: str = "") -> bytes:
     """The document with a signature over the whole of it: in the header of an edXML message, else at its end. at: the
     time of signing. Refuses what is no XML that is safe to read, and what a token refuses."""

@@ -14,6 +14,7 @@ from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 
 from procedures.signatures import judging, trust
 from procedures.signatures.authority import Authority, Issued
+from procedures.signatures.loops import without_loop
 from procedures.signatures.verdicts import Judged
 
 Sign = Callable[..., bytes]
@@ -45,6 +46,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def sign(authority: Authority) -> Sign:
     """Signs a PDF: `sign(body, by, field, stamped=…, **metadata)`."""
 
+    @without_loop
     def signed(body: bytes, by: Issued, field: str = "Ky", stamped: Any = None, **more: Any) -> bytes:
         into = io.BytesIO()
         metadata = {"field_name": field, "subfilter": SigSeedSubFilter.PADES, "md_algorithm": "sha256", **more}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import random
 from collections.abc import Callable
@@ -166,3 +167,12 @@ def test_no_mutated_file_is_believed(count: int, signed: bytes, judge: Judge) ->
         if judged.verdict == "valid" and body != signed:
             believed.append([(i, a, b) for i, (a, b) in enumerate(zip(signed, body, strict=False)) if a != b][:5])
     assert believed == []
+
+
+def test_where_an_event_loop_runs_it_is_signed_and_judged_all_the_same(
+    sign: Sign, plain: bytes, leader: Issued, judge: Judge
+) -> None:
+    async def inside() -> str:
+        return judge(sign(plain, leader)).verdict
+
+    assert asyncio.run(inside()) == "valid"
