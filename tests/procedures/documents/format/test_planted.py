@@ -123,12 +123,12 @@ def letter_paper(draft: Draft) -> None:
 
 @plant("font-family")
 def whole(draft: Draft) -> None:
-    draft.font = "DejaVu Serif"
+    draft.font = "New Computer Modern"  # typst carries it
 
 
 @plant("font-family")
 def one_paragraph(draft: Draft) -> None:
-    draft.body[9].font = "DejaVu Sans"
+    draft.body[9].font = "New Computer Modern"
 
 
 @plant("font-colour")
