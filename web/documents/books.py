@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Response, abort, flash, render_template, request
-from flask_babel import gettext as _
+from flask import Response, abort, render_template, request
 
 from procedures.documents import books, numbers
 from procedures.rights import documents as rights
@@ -14,15 +13,12 @@ from web.account.people import actor
 from web.documents import READERS, blueprint
 from web.documents.incoming import CLERK, chosen_agency
 from web.documents.shown import named
-from web.files import disposition, file_name, send_pdf
+from web.files import send_pdf
 from web.forms import asked_period
 from web.house import database, now
-from web.paging import number_of, within
+from web.paging import number_of
 from web.permissions import allowed
-
-PER_PAGE = 200
-MOST_PRINTED = 2000  # lines of one PDF: it is made in the server's memory
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from web.sheets import PER_PAGE, as_file, made_as_file, pages_of
 
 
 @blueprint.get("/van-ban/so/<which>")
@@ -38,14 +34,9 @@ def book_page(which: str) -> str | Response:
         me = actor()
         agency, choices = chosen_agency(tx)
         sheet = books.book(tx, me, which, agency, first, last, page=page, size=PER_PAGE)
-        if kind == "xlsx" or (kind == "pdf" and sheet.total <= MOST_PRINTED):
+        if made_as_file(sheet, kind):
             whole = books.book(tx, me, which, agency, first, last)
-            name = f"so-van-ban-{which}-{agency}-{first}-{last}"
-            if kind == "pdf":
-                return send_pdf(whole.pdf(), name)
-            answer = Response(whole.xlsx(), content_type=XLSX)
-            answer.headers["Content-Disposition"] = disposition("attachment", file_name(name, XLSX))
-            return answer
+            return as_file(whole, kind, f"so-van-ban-{which}-{agency}-{first}-{last}")
         clerk = agency in rights.registries(tx, me)
         register = OUTGOING if which == OUTGOING else INCOMING
         checked = numbers.check(tx, agency, register, last.year)
@@ -55,18 +46,7 @@ def book_page(which: str) -> str | Response:
             if register == OUTGOING
             for one in numbers.spare(tx, agency, found.series, last.year)
         ]
-    pages = max(1, -(-sheet.total // PER_PAGE))
-    within(page, pages)
-    if kind == "pdf":
-        flash(
-            _(
-                "Sổ của kỳ này có %(total)d dòng, in được tối đa %(most)d dòng một lần. "
-                "Hãy chọn kỳ ngắn hơn, hoặc tải bảng tính.",
-                total=sheet.total,
-                most=MOST_PRINTED,
-            ),
-            "warning",
-        )
+    pages = pages_of(sheet, kind, page)
     return render_template(
         "documents/book.html",
         sheet=sheet,

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from flask import Response, flash, render_template, request
-from flask_babel import gettext as _
+from flask import Response, render_template, request
 
 from procedures import agencies, dossiers
 from web.account.people import actor
-from web.files import disposition, file_name, send_pdf
 from web.forms import asked_period
 from web.house import database, now, reports
-from web.paging import number_of, within
+from web.paging import number_of
 from web.permissions import allowed
+from web.sheets import PER_PAGE, as_file, made_as_file, pages_of
 from web.work import OFFICIALS, blueprint
 from web.work.dossier import seen
-
-PER_PAGE = 200
-MOST_PRINTED = 2000  # lines of one PDF: it is made in the server's memory
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _as_file(sheet: Any, kind: str, name: str) -> Response:
-    if kind == "pdf":
-        return send_pdf(sheet.pdf(), name)
-    answer = Response(sheet.xlsx(), content_type=XLSX)
-    answer.headers["Content-Disposition"] = disposition("attachment", file_name(name, XLSX))
-    return answer
 
 
 @blueprint.get("/ho-so/<code>/phieu-kiem-soat")
@@ -39,7 +25,7 @@ def dossier_control_sheet(code: str) -> str | Response:
         sheet = dossiers.control_sheet(tx, dossier.id)
         kind = request.args.get("dang", "")
         if kind in ("pdf", "xlsx"):
-            return _as_file(sheet, kind, f"phieu-kiem-soat-{code}")
+            return as_file(sheet, kind, f"phieu-kiem-soat-{code}")
     return render_template("work/sheet.html", sheet=sheet, dossier=dossier, period=None)
 
 
@@ -57,21 +43,10 @@ def register() -> str | Response:
         chosen = request.args.get("co-quan", "")
         place = chosen if chosen in known else dossiers.register_opens_on(tx, me)
         sheet = dossiers.register(tx, me, place, first, last, page=page, size=PER_PAGE)
-        if kind == "xlsx" or (kind == "pdf" and sheet.total <= MOST_PRINTED):
+        if made_as_file(sheet, kind):
             whole = dossiers.register(tx, me, place, first, last)
-            return _as_file(whole, kind, f"so-theo-doi-{place}-{first}-{last}")
-    pages = max(1, -(-sheet.total // PER_PAGE))
-    within(page, pages)
-    if kind == "pdf":
-        flash(
-            _(
-                "Sổ của kỳ này có %(total)d dòng, in được tối đa %(most)d dòng một lần. "
-                "Hãy chọn kỳ ngắn hơn, hoặc tải bảng tính.",
-                total=sheet.total,
-                most=MOST_PRINTED,
-            ),
-            "warning",
-        )
+            return as_file(whole, kind, f"so-theo-doi-{place}-{first}-{last}")
+    pages = pages_of(sheet, kind, page)
     return render_template(
         "work/sheet.html",
         sheet=sheet,
