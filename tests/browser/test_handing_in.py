@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.browser.looking import wrong_with
 from tests.browser.people import CHILD, MOTHER, Person
 from tests.journeys.system import System, copied
 from tests.procedures.town import PDF
+from tests.serving import serving
 from web.simulators.payments import Gateway, serve
 
 pytestmark = pytest.mark.browser
@@ -29,12 +29,8 @@ PIECE = 1024 * 1024
 @pytest.fixture
 def gateway() -> Iterator[tuple[str, Gateway]]:
     server, known = serve(SECRET)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", known
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server) as address:
+        yield address, known
 
 
 @pytest.fixture

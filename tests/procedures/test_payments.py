@@ -19,6 +19,7 @@ from procedures.actor import CITIZEN
 from procedures.installation import install
 from procedures.settings import Gateway
 from tests.procedures.town import Town
+from tests.serving import serving
 from web.simulators.payments import serve
 
 SECRET = "bí mật chung"
@@ -27,12 +28,8 @@ SECRET = "bí mật chung"
 @pytest.fixture
 def gateway() -> Iterator[tuple[str, Any]]:
     server, known = serve(SECRET)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", known
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server) as address:
+        yield address, known
 
 
 @pytest.fixture

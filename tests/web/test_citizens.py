@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +22,7 @@ from procedures import bundles, dossiers
 from procedures.citizens import drafts, owned
 from procedures.store.citizens import citizen as citizens_table
 from procedures.store.citizens import citizen_code, citizen_session, submission
+from tests.serving import serving
 from tests.web.conftest import post, settings, token_of
 from tests.web.test_handing_in import ANSWERS, BIRTH, begun, citizen, code_sent, fill  # noqa: F401
 from web.app import create_app
@@ -202,12 +202,8 @@ def test_a_draft_is_kept_from_any_device_and_for_whom_one_acts_stands_on_the_dos
 @pytest.fixture
 def provider() -> Iterator[Provider]:
     server, known = serve("cong-dich-vu", "bí mật/của:cổng")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield known
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server):
+        yield known
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,6 +19,7 @@ from werkzeug.serving import make_server
 from engine.store import Database
 from procedures import fees, payments
 from procedures.dossiers import id_of
+from tests.serving import serving
 from tests.web.conftest import post, settings
 from tests.web.test_handing_in import FORM, begun, citizen, fill  # noqa: F401
 from web.app import create_app
@@ -32,12 +32,8 @@ SECRET = "bí mật chung"
 @pytest.fixture
 def gateway() -> Iterator[tuple[str, Gateway]]:
     server, known = serve(SECRET, late=0.5)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", known
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server) as address:
+        yield address, known
 
 
 @pytest.fixture
@@ -61,12 +57,8 @@ def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
     app = holder["app"] = create_app(config, database)
     app.config["TESTING"] = False
     database.installation.settings = replace(database.installation.settings, public_url=config.base_url)  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield app
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server):
+        yield app
 
 
 def to_gateway(browser: FlaskClient) -> tuple[str, str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,17 +16,14 @@ from cryptography.x509 import ocsp
 
 from procedures.signatures.authority import Authority, Issued
 from procedures.signatures.authority_server import made
+from tests.serving import serving
 
 
 @pytest.fixture
 def address(authority: Authority) -> Iterator[str]:
     server = made(authority, 0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server) as address:
+        yield address
 
 
 def fetched(address: str, body: bytes | None = None) -> bytes:

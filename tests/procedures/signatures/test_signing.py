@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from procedures.signatures.authority import Authority, Issued
 from procedures.signatures.authority_server import made
 from procedures.signatures.keys import Key
 from procedures.signatures.verdicts import Judged
+from tests.serving import serving
 
 LIBRARY = "/usr/lib/softhsm/libsofthsm2.so"
 NAME = "Trần Thị Mẫu"
@@ -57,12 +57,8 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def tsa(authority: Authority) -> Iterator[str]:
     server = made(authority, 0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/tsa"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server) as address:
+        yield f"{address}/tsa"
 
 
 @pytest.fixture(scope="module")
