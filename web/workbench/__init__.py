@@ -20,6 +20,9 @@ NAVIGATION = [
 from web.workbench import (  # noqa: E402 - their views join the blueprint
     acts,  # noqa: F401
     data,  # noqa: F401
+    draft_acts,  # noqa: F401
+    draft_begin,  # noqa: F401
+    draft_scenarios,  # noqa: F401
     drafting,  # noqa: F401
     incidents,  # noqa: F401
     migration,  # noqa: F401
