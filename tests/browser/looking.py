@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from weakref import WeakSet
+
+from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.system import ROOT
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = (1280, 390)
+#: Browser sessions whose pages bring axe with them: sending it to each page takes longer than running it.
+_ready: WeakSet[BrowserContext] = WeakSet()
 
 
 def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True) -> list[str]:
@@ -24,13 +28,21 @@ def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True
         if twice:
             faults.append(f"{page.url}: ids that are there more than once: {', '.join(twice)}")
         if axe:
-            page.evaluate(f"window.axe || (() => {{ {AXE} }})()")
+            _bring_axe(page)
             found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
             faults += [
                 f"{page.url} at {width}: axe {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
                 for one in found["violations"]
             ]
     return faults
+
+
+def _bring_axe(page: Page) -> None:
+    if page.context not in _ready:
+        page.context.add_init_script(AXE)
+        _ready.add(page.context)
+    if not page.evaluate("'axe' in window"):  # the page stood before
+        page.evaluate(f"(() => {{ {AXE} }})()")
 
 
 #: Ids that more than one element bears: a label or an error's link then leads to the wrong one.
