@@ -12,10 +12,18 @@ import pytest
 from tests.journeys.system import ROOT, System, environment, motcua
 
 
-@pytest.mark.parametrize("name", ["tutorial.md", "tutorial.en.md"])
-def test_its_commands_run_and_leave_a_new_version(name: str, on_sqlite: System, tmp_path: Path) -> None:
+def commands(name: str) -> list[str]:
     text = (ROOT / "docs" / name).read_text("utf-8")
-    blocks = [block for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if block.strip() != "make run"]
+    return [block for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if block.strip() != "make run"]
+
+
+def test_both_languages_tell_to_type_the_same() -> None:
+    assert [block.replace(" --lang en", "") for block in commands("tutorial.en.md")] == commands("tutorial.md")
+
+
+@pytest.mark.parametrize("name", ["tutorial.md", pytest.param("tutorial.en.md", marks=pytest.mark.slow)])
+def test_its_commands_run_and_leave_a_new_version(name: str, on_sqlite: System, tmp_path: Path) -> None:
+    blocks = commands(name)
     assert len(blocks) == 5
     for part in (".venv", "bpmn"):
         (tmp_path / part).symlink_to(ROOT / part)
