@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from engine import audit, model, scenario
 from engine.refusal import Lang, Refusal
@@ -256,7 +256,10 @@ def save(tx: Tx, id: str, base: int, changes: Mapping[str, str | None], by: Acto
     files = {name: hash for name, hash in {**start, **mine}.items() if hash is not None}
     if files == dict(now.files):
         return now
-    if sum(len(body) for body in changes.values() if body) > bundles.LARGEST or len(files) > MOST_FILES:
+    size = select(func.sum(func.length(bundle_draft_text.c.body))).where(
+        bundle_draft_text.c.hash.in_(set(files.values()))
+    )
+    if (tx.execute(size).scalar() or 0) > bundles.LARGEST or len(files) > MOST_FILES:
         raise Refusal(
             "Gói lớn hơn 5 MB hoặc có quá nhiều tệp.", "The bundle is larger than 5 MB or has too many files."
         )

@@ -29,6 +29,7 @@ PHONE, MAIL = "phone", "mail"
 LASTS = timedelta(minutes=10)
 TRIES = 5
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)
+TYPING = timedelta(hours=12)  # how long after its last use an old session's owner is still believed to be typing
 SENT, ENTERED = "code", "code-entered"  # what is counted
 
 
@@ -184,9 +185,9 @@ def begin(tx: Tx, citizen_id: str, level: int) -> str:
 
 @command
 def session(tx: Tx, token: str) -> Session | None:
-    """Whose session a token is, noted as in use; None where it was ended or never was."""
+    """Whose session a token is, noted as in use; None where it was ended, never was, or lay unused too long."""
     row = tx.read(select(citizen_session).where(citizen_session.c.hash == _hash(token))).first()
-    if row is None or row.ended_at is not None:
+    if row is None or row.ended_at is not None or tx.now - row.seen_at > TYPING:
         return None
     if tx.now - row.seen_at > IDLE or tx.now - row.created_at > LONGEST:
         return Session(row.citizen, row.level, alive=False)

@@ -77,6 +77,9 @@ def begin(tx: Tx, citizen_id: str, submission: str, component: str, name: str, l
             begun_at=tx.now,
         )
     )
+    path = _path(tx, id)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
     return id
 
 
@@ -93,10 +96,8 @@ def get(tx: Tx, citizen_id: str, id: str) -> Upload | None:
 
 def write(where: Database, known: Upload, offset: int, body: IO[bytes]) -> int:
     """Adds a piece at `offset`, as far as it comes; where the upload stands then. What came stays, also where the line
-    breaks. Raises Elsewhere where the upload does not stand at `offset`, Taken where another writes."""
-    path = _path(where, known.id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(path) as out:
+    breaks. Raises Elsewhere where the upload does not stand at `offset`, or is over; Taken where another writes."""
+    with _alone(_path(where, known.id)) as out:
         stands = os.fstat(out.fileno()).st_size
         if stands != offset:
             raise Elsewhere("Tệp tải lên không nối tiếp đúng chỗ.", f"The upload stands at {stands}.")
@@ -113,13 +114,15 @@ def write(where: Database, known: Upload, offset: int, body: IO[bytes]) -> int:
 
 def finish(where: Database, known: Upload, allowed: tuple[str, ...]) -> files.Stored:
     """All has come: the file is checked, stored, and a paper of the draft. The upload is over, whatever becomes of it.
-    Refuses what `files.admit` and `drafts.add_paper` refuse."""
-    try:
-        stored = files.admit(where, _path(where, known.id), known.name, allowed)
-        drafts.add_paper(where, known.citizen, known.submission, known.component, stored)
-        return stored
-    finally:
-        forget(where, known.citizen, known.id)
+    Refuses what `files.admit` and `drafts.add_paper` refuse; raises as `write` does where another request is first."""
+    path = _path(where, known.id)
+    with _alone(path):
+        try:
+            stored = files.admit(where, path, known.name, allowed)
+            drafts.add_paper(where, known.citizen, known.submission, known.component, stored)
+            return stored
+        finally:
+            forget(where, known.citizen, known.id)
 
 
 def forget(where: Database, citizen_id: str, id: str) -> None:
@@ -135,13 +138,27 @@ def _forget(tx: Tx, citizen_id: str, id: str) -> bool:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[IO[bytes]]:
-    with path.open("ab") as out:
-        os.chmod(path, 0o600)
+    over = Elsewhere("Tệp này không còn đang tải lên.", "This upload is over.")
+    try:
+        out = path.open("r+b")
+    except FileNotFoundError:
+        raise over from None
+    with out:
         try:
             fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Taken("Tệp này đang được tải lên ở nơi khác.", "This file is being uploaded elsewhere.") from None
+        if not _stands_there(path, out):  # who had the lock before has ended it
+            raise over
+        out.seek(0, os.SEEK_END)
         yield out
+
+
+def _stands_there(path: Path, opened: IO[bytes]) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(opened.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 def _path(where: Database | Tx, id: str) -> Path:

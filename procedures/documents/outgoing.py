@@ -114,6 +114,7 @@ def draft(tx: Tx, said: Draft, file: files.Stored | None, by: Actor) -> Document
             "Only who works at the agency drafts its documents.",
         )
     _check(tx, said)
+    text = _text(tx, file) if file is not None else ""  # before the series is locked
     route = incoming.route_of(tx, said.agency, OUTGOING)
     id, code = tx.database.new_id(), incoming.new_code(tx, said.agency, OUTGOING)
     names = _recipients(tx, said)
@@ -148,7 +149,7 @@ def draft(tx: Tx, said: Draft, file: files.Stored | None, by: Actor) -> Document
         tx.execute(document_recipient.insert().values(root_id=id, position=position, agency=agency, name=name))
     audit.append(tx, id, "document.drafted", by.username, {"code": code, "kind": said.kind})
     if file is not None:
-        _add_version(tx, id, file, "", by)
+        _add_version(tx, id, file, text, "", by)
     commands.start(
         tx,
         route.process,
@@ -183,13 +184,18 @@ def add_version(tx: Tx, code: str, file: files.Stored, note: str, by: Actor) -> 
         )
     if file.sha256 == row.sha256:
         raise Refusal("Tệp này giống hệt bản đang có.", "This file is the version that is there.", "file")
-    return _add_version(tx, row.id, file, note, by)
+    return _add_version(tx, row.id, file, _text(tx, file), note, by)
 
 
-def _add_version(tx: Tx, id: str, file: files.Stored, note: str, by: Actor) -> int:
-    last = tx.execute(select(func.max(document_version.c.number)).where(document_version.c.root_id == id)).scalar()
+def _text(tx: Tx, file: files.Stored) -> str:
+    """What a draft says. Refuses one that bears a stamp of secrecy."""
     said = words.text_of(files.read(tx, file.sha256), file.type)
     incoming.refuse_secret(stamped=said)
+    return said
+
+
+def _add_version(tx: Tx, id: str, file: files.Stored, text: str, note: str, by: Actor) -> int:
+    last = tx.execute(select(func.max(document_version.c.number)).where(document_version.c.root_id == id)).scalar()
     number = (last or 0) + 1
     tx.execute(
         document_version.insert().values(
@@ -198,14 +204,14 @@ def _add_version(tx: Tx, id: str, file: files.Stored, note: str, by: Actor) -> i
             sha256=file.sha256,
             name=file.name or "du-thao",
             type=file.type,
-            words=said,
+            words=text,
             note=note.strip()[:500],
             at=tx.now,
             who=by.who,
         )
     )
     row = tx.execute(select(document).where(document.c.id == id)).one()
-    texts = (row.code, row.subject, row.issuer, row.recipients or "", said)
+    texts = (row.code, row.subject, row.issuer, row.recipients or "", text)
     tx.execute(
         update(document)
         .where(document.c.id == id)

@@ -80,6 +80,15 @@ def test_the_later_save_of_the_same_file_is_kept_beside_until_somebody_chooses(d
         authoring.choose(database, draft, beside.number, False, by=LAN)
 
 
+def test_a_bundle_does_not_grow_past_its_limit_by_small_saves(database: Database, draft: str) -> None:
+    half = bundles.LARGEST // 2
+    with pytest.raises(Refusal, match="5 MB"):
+        for letter in "abc":
+            head = authoring.draft(database, draft).head
+            authoring.save(database, draft, head, {f"{letter}.md": letter * half}, LAN)
+    assert {"a.md", "b.md", "c.md"} & authoring.files_of(database, draft).keys() == {"a.md"}
+
+
 def test_the_same_text_again_is_no_save(database: Database, draft: str) -> None:
     assert authoring.save(database, draft, 1, {MODEL: files()[MODEL]}, by=LAN).number == 1
     assert authoring.save(database, draft, 1, {MODEL: None}, by=LAN).number == 2

@@ -24,6 +24,7 @@ from procedures.citizens import uploads
 from procedures.scanning import LOG
 from tests.procedures.town import PDF
 from tests.web.conftest import post, settings, token_of
+from tests.web.test_api import Caller
 from tests.web.test_handing_in import begun, citizen, fill  # noqa: F401
 from tests.web.test_work import EXTRACT, Receive, claimed
 from web.app import create_app
@@ -116,6 +117,16 @@ def test_two_do_not_write_one_upload(page: tuple[FlaskClient, str], database: Da
             return b""
 
     assert uploads.write(database, known, 0, Slow()) == 0
+
+    assert piece(browser, where, at, 0, PDF).status_code == 204  # two have the last piece: the first ends the upload
+    kept = browser.get(at).text
+    for again in (
+        lambda: uploads.write(database, known, len(PDF), io.BytesIO()),
+        lambda: uploads.finish(database, known, ()),
+    ):
+        with pytest.raises(uploads.Elsewhere):
+            again()
+    assert browser.get(at).text.count("giấy.pdf") == kept.count("giấy.pdf")
 
 
 def test_a_file_of_an_earlier_dossier_is_attached_without_uploading(
@@ -230,6 +241,18 @@ def test_what_officials_upload_is_looked_at_too(
         token = token_of(official.get(address).text)
         sent = {"csrf_token": token, "hanh_dong": "trinh", "tep": (io.BytesIO(PDF + EICAR), "ban.pdf")}
         assert "có mã độc" in official.post(f"{address}/{act}", data=sent, follow_redirects=True).text
+    assert files.info(watched, hashlib.sha256(PDF + EICAR).hexdigest()) is None
+    watched.close()
+
+
+def test_what_a_program_sends_as_a_result_is_looked_at_too(
+    database: Database, tmp_path: Path, scanner: str, receive: Receive
+) -> None:
+    watched = scanned(database, tmp_path, scanner)
+    caller = Caller(create_app(replace(settings(tmp_path), scanner=scanner), watched))
+    said = {"code": "trich_luc", "on_behalf_of": "chuyenvien", "pdf": base64.b64encode(PDF + EICAR).decode()}
+    answer = caller.post(f"/dossiers/{receive(EXTRACT).code}/results", said)
+    assert answer.status_code == 409 and "có mã độc" in answer.text
     assert files.info(watched, hashlib.sha256(PDF + EICAR).hexdigest()) is None
     watched.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from io import BytesIO
 from typing import Any
 
 from flask import abort
@@ -17,6 +18,7 @@ from procedures.vocabulary.channels import ONLINE
 from procedures.vocabulary.statuses import STATUSES
 from web.api.access import act_as, actor, scoped
 from web.api.once import Stop, once
+from web.api.problems import problem
 from web.api.schemas import (
     ConfirmSchema,
     DossierInSchema,
@@ -168,13 +170,18 @@ def result(header: dict[str, Any], asked: dict[str, Any], code: str) -> Any:
         found = _found(tx, code)
         id = found.id
         task = tasks.making(tx, id, asked["code"])
-        if asked["pdf"] is None:
+        if stored is None:
             token = tasks.produce_result(tx, task, actor(), asked["code"])
         else:
-            stored = files.put(tx, _decoded(asked["pdf"]), f"{asked['code']}.pdf", allowed=(files.PDF,))
             token = tasks.attach_result(tx, task, stored.sha256, actor(), asked["code"])
         return id, {"dossier": code, "code": asked["code"], "token": token}
 
+    try:  # before the call's transaction: a scanner takes its time
+        stored = _pdf(asked["pdf"], asked["code"]) if asked["pdf"] is not None else None
+    except ValueError:
+        return problem(422, "pdf is not base64.", errors={"pdf": ["Not base64."]})
+    except Refusal as refusal:
+        return problem(409, refusal.vi)
     return once(header["key"], ResultSchema(), 201, work)
 
 
@@ -232,11 +239,9 @@ def _ticks(papers: list[dict[str, Any]]) -> tuple[Tick, ...]:
     return tuple(Tick(**paper) for paper in papers)
 
 
-def _decoded(text: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except ValueError:
-        raise Stop(422, "pdf is not base64.", {"pdf": ["Not base64."]}) from None
+def _pdf(text: str, code: str) -> files.Stored:
+    """The file that a call carries, looked at and kept. Raises ValueError for what is not base64."""
+    return files.receive(database(), BytesIO(b64decode(text, validate=True)), f"{code}.pdf", (files.PDF,))
 
 
 def out(tx: Tx, dossier: Any) -> dict[str, Any]:

@@ -102,17 +102,16 @@ def upload_piece(id: str) -> Response:
         return _said(415 if request.mimetype != PIECE else 400)
     try:
         stands = uploads.write(database(), found, int(offset), request.stream)
+        if stands == found.length:
+            uploads.finish(database(), found, FROM_CITIZENS)
     except uploads.Taken as refused:
         return _said(423, sentence(refused))
     except uploads.Elsewhere as refused:
         return _said(409, sentence(refused))
     except ClientDisconnected:
         return _said(400)
-    if stands == found.length:
-        try:
-            uploads.finish(database(), found, FROM_CITIZENS)
-        except Refusal as refused:
-            return _said(422, sentence(refused))
+    except Refusal as refused:
+        return _said(422, sentence(refused))
     return _stands(_said(204), stands, found)
 
 
