@@ -17,3 +17,11 @@ class Refusal(Exception):
         self.about = about
         self.vi = vi
         self.en = en
+
+
+class Later(Refusal):
+    """Not now, and nobody's fault: to be tried again after so many seconds. A job that meets it loses no try."""
+
+    def __init__(self, vi: str, en: str, *, seconds: float) -> None:
+        super().__init__(vi, en)
+        self.seconds = seconds

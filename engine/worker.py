@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from engine import jobs
 from engine.actor import SYSTEM
 from engine.jobs import Fenced, Job
-from engine.refusal import Refusal
+from engine.refusal import Later, Refusal
 from engine.store import Busy, Database, Tx, Unavailable
 
 log = logging.getLogger("motcua.worker")
@@ -174,6 +174,9 @@ def perform(database: Database, job: Job, lease: timedelta = LEASE) -> None:
         raise  # of the second, the lock runs out, and the job is taken again: it costs no try
     except Busy:
         database.run(lambda tx: jobs.put_back(tx, job, random.uniform(0.2, 2.0)))
+    except Later as later:
+        seconds, why_later = later.seconds, str(later)
+        database.run(lambda tx: jobs.put_back(tx, job, seconds, why_later))
     except Refusal as refusal:
         message = str(refusal)
         log.warning("job %s (%s) of %s was refused", job.id, job.kind, job.root_id)

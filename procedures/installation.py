@@ -10,6 +10,7 @@ import engine.installation
 from procedures import deadlines, hooks, notices, payments, sealing, step_terms
 from procedures.citizens import drafts
 from procedures.dossiers import log, signed
+from procedures.exchange.connectors import telling_portal
 from procedures.letters import issuing
 from procedures.settings import Installation, Settings
 from procedures.vocabulary import elements
@@ -39,10 +40,12 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **issuing.HANDLERS,
             **signed.HANDLERS,
             **sealing.HANDLERS,
+            **telling_portal.HANDLERS,
         },
         projections={**engine.installation.projections(), "dossier": log.PROJECTION},
         seal=sealing.due,
         settings=settings,
         secret=settings.job_key if settings is not None else bytes,
         calendar=[deadlines.calendar_changed],
+        happened=[] if rehearsal else [telling_portal.happened],
     )

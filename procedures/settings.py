@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import engine.installation
 from engine.store import Database, Tx
+from procedures.exchange.connectors.configured import Connectors
 from procedures.signatures.keys import NONE, Keys
 
 
@@ -58,6 +60,7 @@ class Settings:
     audit_key: file of the key that signs the log's seals.  audit_publish: where the line of each seal goes
     (``file:``, ``mailto:``, ``https:``).  reads_days: how long it is kept who read whose data.
     signing_keys: whose key signs.  signature_trust: file or folder of the certificates that are believed.
+    connectors: the lines to systems of others, by name.
     """
 
     home: Path
@@ -76,6 +79,7 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     signing_keys: Keys = NONE
     signature_trust: str = ""
+    connectors: Connectors = field(default_factory=dict)
 
     def secret(self) -> str:
         """`secret_key`, or the one under `home`, readable by its owner only."""
@@ -107,6 +111,8 @@ def _kept(home: Path) -> str:
 
 #: (tx, agencies, from that day on, reason), called in the transaction in which hours or days change.
 CalendarListener = Callable[[Tx, frozenset[str], date, str], None]
+#: (tx, dossier, kind of the event, its data), called in the transaction in which a dossier's log grows.
+EventListener = Callable[[Tx, str, str, Mapping[str, Any]], None]
 
 
 @dataclass(slots=True)
@@ -115,10 +121,12 @@ class Installation(engine.installation.Installation):
 
     settings: None in a rehearsal, which touches nothing outside its database.
     calendar: who keeps deadlines, told of every change of hours and days.
+    happened: who carries to others what happens to dossiers, told of every event of theirs.
     """
 
     settings: Settings | None = None
     calendar: list[CalendarListener] = field(default_factory=list)
+    happened: list[EventListener] = field(default_factory=list)
 
 
 def installation(where: Database | Tx) -> Installation:

@@ -93,6 +93,10 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         ("seal", "signed_seal", "sealed_head"),
         ("one", "", "niêm phong tính trên toàn hệ thống", "a seal is made over everything"),
     ),
+    **dict.fromkeys(
+        ("connector_state", "connector_call"),
+        ("by", "connector", "của một kết nối", "one line's"),
+    ),
     "migration_plan": ("everywhere", "", "kế hoạch chuyển đổi, ít dòng", "plans of migration are few"),
 }
 

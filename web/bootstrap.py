@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from procedures.exchange.connectors import configured
 from procedures.installation import install
 from procedures.settings import Gateway, Installation, Mail, Settings, Sms
 from procedures.signatures import keys
@@ -32,6 +34,7 @@ def settings(config: Config) -> Settings:
         reads_days=config.reads_days,
         signing_keys=keys.load(Path(config.signing_keys) if config.signing_keys else None),
         signature_trust=config.signature_trust,
+        connectors=configured.load(Path(config.connectors) if config.connectors else None, os.environ),
         secret_key=config.secret_key,
         scanner=config.scanner,
         max_file_bytes=config.upload_megabytes * 1024 * 1024,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
 
 from flask import Blueprint, Flask, abort, current_app, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from werkzeug.wrappers import Response
 
 from engine.store.migrations import current
+from procedures.exchange.connectors import lines
 from web.house import database, house
 from web.logs import log
 from web.permissions import public
@@ -71,9 +75,34 @@ def _hands_on(header: str) -> bool:
     return name.startswith("x-forwarded") or name in _HANDED_ON
 
 
+class _Lines(Collector):
+    """Whether each line to a system of others works, read from the database when it is asked for."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def describe(self) -> list[Metric]:
+        """Nothing beforehand: which lines there are is known when they are asked for."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("motcua_connector_up", "1: the last call worked, or none was tried", labels=["name"])
+        work = GaugeMetricFamily("motcua_connector_waiting", "Jobs that wait for the line", labels=["name"])
+        try:
+            found = lines.listing(self.app.extensions["motcua"].database)
+        except Exception as error:  # whatever the driver raises: the other figures are answered all the same
+            log.warning("the state of connected systems is not to be had", error=type(error).__name__)
+            found = []
+        for one in found:
+            up.add_metric([one.connector.name], float(one.stands in (lines.WELL, lines.UNTRIED)))
+            work.add_metric([one.connector.name], one.waiting + one.stuck)
+        yield from (up, work)
+
+
 def measure(app: Flask) -> None:
     """Count requests and their time, by route, method and status; a registry for each application."""
     registry = CollectorRegistry()
+    registry.register(_Lines(app))
     app.extensions["motcua_metrics"] = registry
     requests = Counter("motcua_http_requests", "Requests answered", ["route", "method", "status"], registry=registry)
     seconds = Histogram("motcua_http_seconds", "Time to answer", ["route"], registry=registry)

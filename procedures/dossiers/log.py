@@ -19,6 +19,7 @@ from engine.refusal import Refusal
 from engine.store import LostGuard, Tx
 from engine.store.tables import instance
 from procedures.actor import Actor, acting
+from procedures.settings import Installation
 from procedures.store.clock import clock_change, clock_pause, extension_proposal
 from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state, dossier_status, supplement_item
@@ -94,6 +95,9 @@ def record(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any]) -> None:
     hold(tx, dossier_id)
     audit.append(tx, dossier_id, kind, who, data)
     apply(tx, LoggedEvent(dossier_id, 0, tx.now, who, kind, None, data))
+    house = tx.database.installation
+    for listener in house.happened if isinstance(house, Installation) else ():
+        listener(tx, dossier_id, kind, data)
 
 
 def number(tx: Tx, table: Any, column: Any, dossier_id: str) -> int:

@@ -1,6 +1,6 @@
 """The administrators' pages."""
 
-from web.admin import agencies, checking, clients, days, officials, overview, reads, views
+from web.admin import agencies, checking, clients, connectors, days, officials, overview, reads, views
 from web.admin.room import NAVIGATION, blueprint
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "blueprint",
     "checking",
     "clients",
+    "connectors",
     "days",
     "officials",
     "overview",

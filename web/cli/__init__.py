@@ -37,6 +37,7 @@ COMMANDS = {
         "Cơ quan chứng thực THỬ NGHIỆM | A TEST certification authority",
     ),
     "edxml": ("web.cli.edxml", "edxml", "Thông điệp của trục liên thông văn bản | Messages of the document axis"),
+    "connectors": ("web.cli.connectors", "connectors", "Kết nối liên thông | Lines to other systems"),
     "payments": ("web.cli.payments", "payments", "Thanh toán trực tuyến | Online payments"),
     "simulate": ("web.cli.simulate", "simulate", "Mô phỏng hệ thống bên ngoài | Stand-ins for systems of others"),
     "audit": ("web.cli.audit", "audit", "Nhật ký: kiểm tra, niêm phong | The log: verify, seal"),

@@ -8,6 +8,7 @@ from http.server import ThreadingHTTPServer
 import click
 
 from web.cli.output import say
+from web.simulators.faulty import FAULTS
 
 
 @click.group()
@@ -37,6 +38,19 @@ def simulate_identity(port: int, client_id: str, client_secret: str) -> None:
     from web.simulators.identity import serve
 
     server, _provider = serve(client_id, client_secret, port)
+    _run(server)
+
+
+@simulate.command("portal")
+@click.option("--port", default=8097, show_default=True)
+@click.option("--username", required=True, help="[portal] username")
+@click.option("--password", required=True, help="[portal] password")
+@click.option("--fault", type=click.Choice(FAULTS), default="none")
+def simulate_portal(port: int, username: str, password: str, fault: str) -> None:
+    """Cổng dịch vụ công quốc gia mô phỏng | A national portal that misbehaves on demand."""
+    from web.simulators.portal import serve
+
+    server, _portal = serve(username, password, port, fault)
     _run(server)
 
 

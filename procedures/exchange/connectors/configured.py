@@ -1,0 +1,184 @@
+"""Which lines there are: a TOML file names their addresses and secrets, and nothing else does.
+
+    [portal]                              # the national portal
+    url = "https://…/VXPAdapter/RestService/forward"
+    dstcode = "VN:GOV:000.00.00.G22:vpcpdvcprovider"
+    username = "…"
+    password = "file:portal-password"     # a file beside this one; or "env:NAME"; or the secret itself
+    unit = "000.00.00.H31"
+
+    [lgsp]                                # the province's service bus
+    url = "https://lgsp.example.vn"
+    client_id = "…"
+    client_secret = "file:lgsp-secret"
+
+    [population]                          # the national population database, by SOAP
+    url = "https://lgsp.example.vn/csdlqgdc"
+
+Each may have `timeout` (seconds for one call), `authority` (a file of certificates to trust in place of the system's)
+and `test = true`, which every page says. Addresses are https; http only to this host or for a test.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from engine.libraries import of_toml
+from engine.refusal import Refusal
+from procedures.vocabulary.words import Word
+
+PORTAL, LGSP, POPULATION = "portal", "lgsp", "population"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a line of one kind is told. needed, more: names of its settings. secrets: those that may stand elsewhere."""
+
+    word: Word
+    needed: frozenset[str]
+    more: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
+
+
+KINDS: Mapping[str, Kind] = {
+    PORTAL: Kind(
+        Word("Cổng Dịch vụ công quốc gia", "National public service portal"),
+        frozenset({"dstcode", "username", "password", "unit"}),
+        frozenset({"login_path", "call_path"}),
+        frozenset({"password"}),
+    ),
+    LGSP: Kind(
+        Word("Nền tảng tích hợp, chia sẻ dữ liệu (LGSP)", "Province's service bus (LGSP)"),
+        frozenset({"client_id", "client_secret"}),
+        frozenset({"token_path", "scope"}),
+        frozenset({"client_secret"}),
+    ),
+    POPULATION: Kind(
+        Word("Cơ sở dữ liệu quốc gia về dân cư", "National population database"),
+        frozenset(),
+        frozenset({"username", "password"}),
+        frozenset({"password"}),
+    ),
+}
+_ALL = frozenset({"url", "timeout", "authority", "test"})
+LONGEST = 120.0  # seconds: a call that takes longer holds a worker
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A line. name: by which state and journal know it. told: its settings, with the secrets in them. timeout: seconds
+    for a whole call. authority: file of trusted certificates, None for the system's. test: a stand-in, not the true
+    system. kept: what is remembered between calls in this process (a session, a token)."""
+
+    name: str
+    kind: str
+    url: str
+    told: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout: float = 20.0
+    authority: Path | None = None
+    test: bool = False
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def word(self) -> Word:
+        """What people call it."""
+        return KINDS[self.kind].word
+
+
+Connectors = Mapping[str, Connector]
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Connectors:
+    """The lines that the file names, by name; none where no file is named. Refuses what cannot be understood."""
+    if path is None:
+        return {}
+    try:
+        told = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        why = of_toml(error)
+        raise _wrong(path.name, why.vi, why.en) from None
+    except (OSError, UnicodeDecodeError):
+        raise _wrong(path.name, "không đọc được tệp", "the file cannot be read") from None
+    strange = sorted(set(told) - set(KINDS))
+    if strange:
+        raise _wrong(", ".join(strange), "không phải mục của tệp này", "is no part of this file")
+    return {name: _connector(name, name, row, path.parent, environ) for name, row in told.items()}
+
+
+def _connector(name: str, kind: str, row: Any, folder: Path, environ: Mapping[str, str]) -> Connector:
+    known = KINDS[kind]
+    if not isinstance(row, dict):
+        raise _wrong(name, "phải là một bảng", "must be a table")
+    strange = sorted(set(row) - known.needed - known.more - _ALL)
+    lacking = sorted((known.needed | {"url"}) - set(row))
+    if strange or lacking:
+        said = ", ".join(strange or lacking)
+        if strange:
+            raise _wrong(name, f"không có thiết lập {said}", f"there is no setting {said}")
+        raise _wrong(name, f"thiếu {said}", f"{said} is missing")
+    test, timeout = row.get("test", False), row.get("timeout", 20)
+    if not isinstance(test, bool) or isinstance(timeout, bool) or not isinstance(timeout, int | float):
+        raise _wrong(name, "test là true hoặc false, timeout là số giây", "test is true or false, timeout is seconds")
+    if not 0 < timeout <= LONGEST:
+        raise _wrong(
+            name, f"timeout phải từ 0 đến {LONGEST:.0f} giây", f"timeout is more than 0, at most {LONGEST:.0f}"
+        )
+    texts = {key: value for key, value in row.items() if key not in ("test", "timeout")}
+    if any(not isinstance(value, str) or not value.strip() for value in texts.values()):
+        raise _wrong(name, "các thiết lập phải là chữ, không để trống", "settings are texts that are not empty")
+    authority = folder / texts.pop("authority") if "authority" in texts else None
+    if authority is not None and not authority.is_file():
+        raise _wrong(name, f"không có tệp {authority.name}", f"there is no file {authority.name}")
+    url = texts.pop("url").rstrip("/")
+    _check_address(name, url, test)
+    for key in known.secrets & texts.keys():
+        texts[key] = _secret(name, texts[key], folder, environ)
+    return Connector(name, kind, url, texts, float(timeout), authority, test)
+
+
+def _check_address(name: str, url: str, test: bool) -> None:
+    """Refuses an address that is none, carries a password, or would send what is secret in the clear."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
+        raise _wrong(name, "url phải có dạng https://máy/đường-dẫn", "url is written https://host/path")
+    if parts.scheme == "http" and not test and not _here(host):
+        raise _wrong(
+            name,
+            "url phải là https (http chỉ dùng cho máy này hoặc khi test = true)",
+            "url must be https (http is for this host, or where test = true)",
+        )
+
+
+def _here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _secret(name: str, text: str, folder: Path, environ: Mapping[str, str]) -> str:
+    kind, _, where = text.partition(":")
+    if kind == "env":
+        if not environ.get(where):
+            raise _wrong(name, f"biến môi trường {where} không có giá trị", f"the variable {where} is not set")
+        return environ[where]
+    if kind != "file":
+        return text
+    try:
+        return (folder / where).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise _wrong(name, f"không đọc được tệp {where}", f"the file {where} cannot be read") from None
+
+
+def _wrong(name: str, vi: str, en: str) -> Refusal:
+    return Refusal(f"Tệp khai báo kết nối: {name}: {vi}.", f"The file of connectors: {name}: {en}.")
