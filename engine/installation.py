@@ -32,6 +32,7 @@ class Installation:
     """hooks: where the application takes part in a command.  handlers: how jobs of each kind are done.
     projections: tables that repeat the log.  connectors: the work of service tasks, by the type that models name.
     observers: told (root_id, changes) of each command when it is committed.
+    decided: told the rules of decision tables that matched, of each decision that a process asked for.
     seal: seals the log where that is due; every worker asks it every hour.
     holds: which service tasks wait, in place of the rule that those with a connector do (for scenarios).
     secret: a key outside the database, which marks what the system has ordered (`engine.jobs`); empty: nothing is.
@@ -43,6 +44,7 @@ class Installation:
     projections: dict[str, Projection] = field(default_factory=dict)
     connectors: dict[str, Connector] = field(default_factory=dict)
     observers: list[Observer] = field(default_factory=list)
+    decided: list[Callable[[list[tuple[str, int]]], None]] = field(default_factory=list)
     seal: Callable[[Database], object] = audit.seal_due
     holds: Holds | None = None
     secret: Callable[[], bytes] = bytes

@@ -41,12 +41,24 @@ def decide(tx: Tx, deployment_id: str, decision: str, context: Mapping[str, Any]
                 break
     if own is None:
         raise LookupError(f"no decision {decision!r}")
-    return answer(*own, context, lambda: tx.now.astimezone(HOME))
+    told = tx.database.installation.decided
+    hits: list[tuple[str, int]] | None = [] if told else None
+    try:
+        return answer(*own, context, lambda: tx.now.astimezone(HOME), hits)
+    finally:
+        for each in told:
+            each(hits or [])
 
 
-def answer(model: dmn.Decisions, name: str, context: Mapping[str, Any], now: dmn.Clock) -> Any:
-    """The value of a decision; raises DmnError where errors made it null."""
-    value, diagnostics = model.diagnose(name, context, now)
+def answer(
+    model: dmn.Decisions,
+    name: str,
+    context: Mapping[str, Any],
+    now: dmn.Clock,
+    hits: list[tuple[str, int]] | None = None,
+) -> Any:
+    """The value of a decision; raises DmnError where errors made it null. `hits`: as `Decisions.diagnose` says."""
+    value, diagnostics = model.diagnose(name, context, now, hits=hits)
     errors = [each for each in diagnostics if each["severity"] == "error"]
     if errors and value is None:
         english = model.diagnose(name, context, now, "en")[1]

@@ -5,5 +5,6 @@ from engine.dmn.errors import DmnError
 from engine.dmn.finding import Finding
 from engine.dmn.load import Clock, Decisions, load, parse
 from engine.dmn.review import review
+from engine.dmn.tables import Rules, tables
 
-__all__ = ["Clock", "Decisions", "DmnError", "Finding", "consistency", "load", "parse", "review"]
+__all__ = ["Clock", "Decisions", "DmnError", "Finding", "Rules", "consistency", "load", "parse", "review", "tables"]

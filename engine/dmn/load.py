@@ -88,18 +88,32 @@ class Decisions:
         return self._decide(name, context or {}, now, None)
 
     def diagnose(
-        self, name: str, context: Mapping[str, Any] | None = None, now: Clock = None, language: str = "vi"
+        self,
+        name: str,
+        context: Mapping[str, Any] | None = None,
+        now: Clock = None,
+        language: str = "vi",
+        hits: list[tuple[str, int]] | None = None,
     ) -> tuple[Any, list[Diagnostic]]:
         """The value, and the errors on the way that the standard turns into null, each with its `decision`, the
         `rule` (0 for none) and `cell` of its table, and its `severity`: ``error``, or ``note`` for what may be meant
-        so (a name that is not there, no rule that applies, a test that is neither true nor false)."""
+        so (a name that is not there, no rule that applies, a test that is neither true nor false). `hits` is given the
+        rules that matched: the id of the table, and the number of the rule from 1."""
         notes: list[Note] = []
-        value = self._decide(name, context or {}, now, notes)
+        value = self._decide(name, context or {}, now, notes, hits)
         return value, rendered(notes, language)
 
-    def _decide(self, name: str, context: Mapping[str, Any], now: Clock, notes: list[Note] | None) -> Any:
+    def _decide(
+        self,
+        name: str,
+        context: Mapping[str, Any],
+        now: Clock,
+        notes: list[Note] | None,
+        hits: list[tuple[str, int]] | None = None,
+    ) -> Any:
         node = self._node(name)
         run = Run({}, trusted=True, notes=notes, now=now, steps=MAX_STEPS)
+        run.hits = hits
         try:
             evaluation = Evaluation(run, context, self.model)
             if node.kind == "decisionService":

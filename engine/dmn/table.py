@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from engine.dmn.finding import owner
 from engine.dmn.index import TableIndex, known_tests
 from engine.dmn.where import Where
 from engine.dmn.xml import Element, first, inside, text
@@ -82,7 +83,7 @@ def compile_table(boxes: Boxes, element: Element, scope: Scope) -> Code:
         for number, rule in enumerate(inside(element, "rule"), 1)
     ]
     known = policy in LETTERS.values() and aggregation in ("", *AGGREGATIONS)
-    table = Table(inputs, allowed, slot, rules, outputs, results, policy, aggregation)
+    table = Table(inputs, allowed, slot, rules, outputs, results, policy, aggregation, owner(element))
 
     def decide(env: list[Any]) -> Any:
         if not known:
@@ -168,9 +169,11 @@ class Table:
         results: list[list[Code]],
         policy: str,
         aggregation: str,
+        id: str,
     ) -> None:
         self.inputs, self.allowed, self.slot, self.rules = inputs, allowed, slot, rules
         self.outputs, self.results, self.policy, self.aggregation = outputs, results, policy, aggregation
+        self.id = id
         self.index = TableIndex(rules, len(inputs)) if INDEX_FROM <= len(rules) <= INDEX_TO else None
 
     def decide(self, env: list[Any]) -> Any:
@@ -185,6 +188,9 @@ class Table:
                 return None
             subjects.append(subject)
         hits = self.hits(env, subjects)
+        if run.hits is not None:
+            taken = hits[:1] if self.policy == "FIRST" else hits
+            run.hits += [(self.id, hit + 1) for hit in taken]
         if not hits:
             return self.without_match(env)
         if self.policy == "UNIQUE" and len(hits) > 1:

@@ -40,7 +40,7 @@ Place = tuple[int, int]
 class Run:
     """One evaluation: the names it reads, what is left of its budget, and its diagnostics."""
 
-    __slots__ = ("context", "converted", "depth", "holder", "notes", "now", "place", "steps", "trusted", "where")
+    __slots__ = ("context", "converted", "depth", "hits", "holder", "notes", "now", "place", "steps", "trusted", "where")
 
     def __init__(
         self,
@@ -62,6 +62,8 @@ class Run:
         self.holder: Any = None
         #: Where in a decision model the evaluation is, kept while there are notes to take.
         self.where: Any = None
+        #: Rules of decision tables that matched, as (id of the table, number from 1), while somebody wants them.
+        self.hits: list[tuple[str, int]] | None = None
 
     def charge(self, steps: int) -> None:
         """Spend steps; the last one spent is a FeelLimitError."""

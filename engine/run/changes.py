@@ -126,6 +126,7 @@ class Changes:
     incidents_opened: list[Incident] = field(default_factory=list)
     incidents_closed: list[str] = field(default_factory=list)
     errors: list[tuple[str, str]] = field(default_factory=list)  # (code, instance) that nothing caught
+    flows: list[str] = field(default_factory=list)  # sequence flows that tokens went along
     ended: bool = False
 
 

@@ -163,6 +163,8 @@ class Machine(Workflow):  # type: ignore[misc]
     def enter(self, spec: Any, scope: Token, flow: str | None = None) -> Token:
         """A token arrives at a node of that scope, by that flow."""
         self.moved = True
+        if flow is not None:
+            self.changes.flows.append(flow)
         token: Token = spec.arrive(self, scope, flow)
         return token
 

@@ -12,11 +12,12 @@ from engine.commands.definitions import is_bpmn
 from engine.commands.deploy import DeploymentRefused
 from engine.model.definition import Finding
 from engine.refusal import Lang, Refusal
+from engine.scenario.coverage import Part, Touched, parts
 from engine.scenario.reading import Scenario, ScenarioError, load, read
 from engine.scenario.steps import Failed, Play
 from engine.scenario.world import Setting, World
 
-__all__ = ["ScenarioError", "Setting", "load", "run_files", "test_paths"]
+__all__ = ["Part", "ScenarioError", "Setting", "Touched", "load", "parts", "run_files", "test_paths"]
 
 
 def run_files(
@@ -25,12 +26,13 @@ def run_files(
     reload: bool = False,
     setting: Setting | None = None,
     lang: Lang = "vi",
+    touched: Touched | None = None,
 ) -> dict[str, Any]:
     """Runs a scenario over the processes and decisions of these `.bpmn` and `.dmn` files, all deployed together.
 
     The answer is that of contracts.md §3; a model that deployment refuses gives its findings as failures of step -1.
     reload: state and definitions are stored and read again after every step. setting: what the application adds.
-    Raises ScenarioError for a scenario that cannot be read, OSError for a file that cannot.
+    touched: is given what the run touched. Raises ScenarioError for a scenario that cannot be read, OSError for a file that cannot.
     """
     said = read(scenario)
     bodies = _bodies(files)
@@ -60,6 +62,8 @@ def run_files(
         return _answer(world, world.root_of(said.process), failures, lang)
     finally:
         world.close()
+        if touched is not None:
+            touched.add(world.touched)
 
 
 def _bodies(files: Sequence[str | Path]) -> dict[str, bytes]:
@@ -138,16 +142,22 @@ def _answer(world: World, root: str | None, failures: list[dict[str, Any]], lang
 
 
 def test_paths(
-    paths: Sequence[str | Path], setting: Callable[[Path], Setting | None] | None = None, lang: Lang = "vi"
+    paths: Sequence[str | Path],
+    setting: Callable[[Path], Setting | None] | None = None,
+    lang: Lang = "vi",
+    coverage: bool = False,
 ) -> dict[str, Any]:
     """Runs every scenario of these bundles, or of the bundles in these folders.
 
     ``{"passed": N, "failed": [{"file", "scenario", "step", "message"}]}``; `setting` makes that of a bundle's folder. A
-    bundle with errors of `models check` is not run: each of them is a failure of step -1. Raises ScenarioError for a
+    bundle with errors of `models check` is not run: each of them is a failure of step -1. coverage: the answer has a
+    further key, the parts of the bundles that no scenario touches. Raises ScenarioError for a
     scenario that cannot be read, and where there is none at all.
     """
     bundles = [bundle for path in map(Path, paths) for bundle in _bundles(path)]
     passed, failed = 0, []
+    untouched: list[dict[str, Any]] = []
+    parts_in_all = 0
     for bundle in bundles:
         file = bundle / "scenarios.yaml"
         scenarios = load(file)
@@ -158,10 +168,15 @@ def test_paths(
             failed += [_refused(one) for one in errors]
             continue
         missed = {one.element: one for one in errors}
+        touched = Touched()
         for name, scenario in scenarios.items():
             try:
                 answer = run_files(
-                    bundle_files(bundle), scenario, setting=setting(bundle) if setting else None, lang=lang
+                    bundle_files(bundle),
+                    scenario,
+                    setting=setting(bundle) if setting else None,
+                    lang=lang,
+                    touched=touched,
                 )
             except ScenarioError as error:
                 raise error.within(f"{file}: {name}") from error
@@ -173,7 +188,14 @@ def test_paths(
                 {"file": str(file), "scenario": name, "step": one["step"], "message": one["message"]}
                 for one in answer["failures"]
             ]
-    return {"passed": passed, "failed": failed}
+        if coverage:
+            every = parts(_bodies(bundle_files(bundle)))
+            parts_in_all += len(every)
+            untouched += [{**one.as_dict(lang), "file": str(bundle / one.file)} for one in every if one not in touched]
+    if not coverage:
+        return {"passed": passed, "failed": failed}
+    said = {"parts": parts_in_all, "untouched": untouched}
+    return {"passed": passed, "failed": failed, "coverage": said}
 
 
 def _refused(found: Finding) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from engine.model.definition import Node
 from engine.run import starts
 from engine.run.changes import Changes
 from engine.run.starts import conditional, holding
+from engine.scenario.coverage import Touched
 from engine.scenario.reading import spoken
 from engine.store import Database, Family, Tx, ids, template
 from engine.store.tables import deployment, incident, instance, work_item
@@ -86,11 +87,13 @@ class World:
         self.roots: list[str] = []
         self.trace: list[dict[str, Any]] = []
         self.errors: list[dict[str, str]] = []
+        self.touched = Touched()
         self.troubles: list[str] = []  # jobs that failed, for the step at hand
         self._count = int(now.timestamp() * 1000) << 12
         around = alone() if setting is None else setting.installation()
         around.holds = self._holds
         around.observers.append(self._changed)
+        around.decided.append(self.touched.rows.update)
         self.database = around.open("sqlite://", clock=lambda: self.now, new_id=self._new_id, actor=SYSTEM)
         template.fill(self.database, every_table=setting is not None and setting.every_table)
         if setting is not None:
@@ -110,7 +113,10 @@ class World:
     def _changed(self, root_id: str, changes: Changes) -> None:
         if root_id not in self.roots:
             self.roots.append(root_id)
+        self.touched.flows.update(changes.flows)
         for step in changes.steps:
+            if step.event == "completed":
+                self.touched.complete(step.element, step.data)
             self.trace.append(
                 {
                     "element": step.element,

@@ -242,13 +242,16 @@ def run(files: tuple[str, ...], scenario: str, reload: bool, as_json: bool, lang
 
 @models.command()
 @click.argument("paths", nargs=-1, required=True)
+@click.option("--coverage", is_flag=True, help="nêu những gì chưa kịch bản nào đi qua | tell what no scenario touches")
 @options
-def test(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
+def test(paths: tuple[str, ...], coverage: bool, as_json: bool, lang: Lang) -> None:
     """Run every scenario of bundles; a bundle, or a folder of them."""
     from engine import scenario as door
 
     try:
-        answer = door.test_paths([existing(p) for p in paths], setting=lambda bundle: _setting(bundle, lang), lang=lang)
+        answer = door.test_paths(
+            [existing(p) for p in paths], setting=lambda bundle: _setting(bundle, lang), lang=lang, coverage=coverage
+        )
     except door.ScenarioError as error:
         raise Misuse(error.vi, error.en) from None
     if as_json:
@@ -262,7 +265,21 @@ def test(paths: tuple[str, ...], as_json: bool, lang: Lang) -> None:
                 "en": f"{answer['passed']} scenarios passed, {len(answer['failed'])} failures.",
             }[lang]
         )
+        if coverage:
+            _say_coverage(answer["coverage"], lang)
     stop(1 if answer["failed"] else 0)
+
+
+def _say_coverage(said: dict[str, Any], lang: Lang) -> None:
+    left, every = len(said["untouched"]), said["parts"]
+    for one in said["untouched"]:
+        say(f"○ {one['file']} · {one['message']}")
+    say(
+        {
+            "vi": f"Kịch bản đi qua {every - left}/{every} luồng, kết quả và dòng quyết định.",
+            "en": f"The scenarios touch {every - left} of {every} flows, outcomes and decision rows.",
+        }[lang]
+    )
 
 
 @models.command()
