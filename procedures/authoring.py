@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import io
 import lzma
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -29,6 +28,7 @@ from procedures import agencies, bundles, checked, officials, scenario_setting
 from procedures.actor import Actor
 from procedures.bundle_check.files import HEADS
 from procedures.bundle_check.reading import read_description
+from procedures.proving.folder import laid_out
 from procedures.store.authoring import bundle_draft, bundle_draft_save, bundle_draft_text, bundle_draft_visit
 from procedures.store.dossier import dossier
 from procedures.vocabulary.roles import ROLES
@@ -324,11 +324,7 @@ def drop(tx: Tx, id: str, by: Actor) -> None:
 
 def play(files: Mapping[str, str], lang: Lang) -> dict[str, Any]:
     """What the scenarios of a bundle come to, as `models test` tells it. Raises scenario.ScenarioError."""
-    with tempfile.TemporaryDirectory(prefix="motcua-draft-") as folder:
-        for name, body in files.items():
-            path = Path(folder) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(body, "utf-8")
+    with laid_out(files) as folder:
         answer = scenario.test_paths([folder], setting=scenario_setting.for_bundle, lang=lang)
         for one in answer["failed"]:
             one["message"] = str(one["message"]).replace(f"{folder}/", "")

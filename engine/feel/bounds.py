@@ -40,7 +40,19 @@ Place = tuple[int, int]
 class Run:
     """One evaluation: the names it reads, what is left of its budget, and its diagnostics."""
 
-    __slots__ = ("context", "converted", "depth", "hits", "holder", "notes", "now", "place", "steps", "trusted", "where")
+    __slots__ = (
+        "context",
+        "converted",
+        "depth",
+        "hits",
+        "holder",
+        "notes",
+        "now",
+        "place",
+        "steps",
+        "trusted",
+        "where",
+    )
 
     def __init__(
         self,

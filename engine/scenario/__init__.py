@@ -27,16 +27,18 @@ def run_files(
     setting: Setting | None = None,
     lang: Lang = "vi",
     touched: Touched | None = None,
+    seconds: float | None = None,
 ) -> dict[str, Any]:
     """Runs a scenario over the processes and decisions of these `.bpmn` and `.dmn` files, all deployed together.
 
     The answer is that of contracts.md §3; a model that deployment refuses gives its findings as failures of step -1.
     reload: state and definitions are stored and read again after every step. setting: what the application adds.
-    touched: is given what the run touched. Raises ScenarioError for a scenario that cannot be read, OSError for a file that cannot.
+    touched: is given what the run touched. seconds: how long it may take, for who waits for it.
+    Raises ScenarioError for a scenario that cannot be read, OSError for a file that cannot.
     """
     said = read(scenario)
     bodies = _bodies(files)
-    world = World(said.now or datetime.now(UTC), said.hold, setting, reload)
+    world = World(said.now or datetime.now(UTC), said.hold, setting, reload, seconds)
     failures: list[dict[str, Any]] = []
     try:
         try:

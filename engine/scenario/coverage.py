@@ -16,10 +16,11 @@ Kind = Literal["flow", "outcome", "rule"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that a scenario can touch. `element`: the flow, the task or the decision table; `said`: the outcome, or
-    the number of the rule. The names are for people: of a flow also those of its two ends. variable: what the outcome is
-    written to. by: the node whose completion says it as well (the event behind an event gateway, a task with one
-    outcome)."""
+    """Something that a scenario can touch.
+
+    element: the flow, the task or the decision table. said: the outcome, or the number of the rule. name, source and
+    target are for people. variable: what the outcome is written to. by: the node whose completion says it as well (the
+    event behind an event gateway, a task with one outcome)."""
 
     kind: Kind
     file: str
@@ -74,6 +75,25 @@ class Touched:
         """A node was completed, and brought these values."""
         self.done.add(element)
         self.completed.update((element, name, one) for name, one in (brought or {}).items() if isinstance(one, str))
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "flows": sorted(self.flows),
+            "completed": sorted(map(list, self.completed)),
+            "done": sorted(self.done),
+            "rows": sorted(map(list, self.rows)),
+        }
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Touched:
+        """What `kept` made of it."""
+        return cls(
+            set(kept["flows"]),
+            {(task, name, said) for task, name, said in kept["completed"]},
+            set(kept["done"]),
+            {(table, int(rule)) for table, rule in kept["rows"]},
+        )
 
     def add(self, other: Touched) -> None:
         """Takes in what another run touched."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
@@ -75,7 +77,9 @@ class Setting(Protocol):
 class World:
     """A database in memory, in which one scenario runs on the engine's own commands."""
 
-    def __init__(self, now: datetime, hold: frozenset[str], setting: Setting | None, reload: bool) -> None:
+    def __init__(
+        self, now: datetime, hold: frozenset[str], setting: Setting | None, reload: bool, seconds: float | None = None
+    ) -> None:
         self.now = now
         self.hold = hold
         self.reload = reload
@@ -88,6 +92,7 @@ class World:
         self.trace: list[dict[str, Any]] = []
         self.errors: list[dict[str, str]] = []
         self.touched = Touched()
+        self.ends = math.inf if seconds is None else time.monotonic() + seconds
         self.troubles: list[str] = []  # jobs that failed, for the step at hand
         self._count = int(now.timestamp() * 1000) << 12
         around = alone() if setting is None else setting.installation()
@@ -259,6 +264,8 @@ class World:
         """Lets go on what does so without a person and without time: thrown messages and signals, timers that are due
         already, calls that are not held; with `auto` also the open tasks."""
         for _ in range(LIMIT):
+            if self._too_long():
+                return
             job = self._next_job(self.now, starts=False)
             if job is not None:
                 self._perform(job)
@@ -271,12 +278,21 @@ class World:
         for _ in range(LIMIT):
             self.rest(auto)
             job = self._next_job(until, starts=True)
-            if job is None:
+            if job is None or self._too_long():
                 break
             self.now = max(self.now, job.due_at)
             self._perform(job)
         self.now = until
         self.rest(auto)
+
+    def _too_long(self) -> bool:
+        """Whether the time that the run may take is over; it is told once."""
+        if time.monotonic() < self.ends:
+            return False
+        said = "dừng vì chạy quá lâu / stopped: it runs too long"
+        if said not in self.troubles:
+            self.troubles.append(said)
+        return True
 
     def _next_job(self, until: datetime, *, starts: bool) -> Job | None:
         with self.database.begin() as tx:

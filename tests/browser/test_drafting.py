@@ -61,7 +61,7 @@ def test_an_analyst_draws_is_told_mends_and_another_publishes(enter: Enter) -> N
 
     tab(analyst, "Kịch bản")
     analyst.get_by_role("button", name="Chơi mọi kịch bản").click()
-    expect(analyst.get_by_text("9 kịch bản đạt, 0 lỗi.")).to_be_visible(timeout=60_000)
+    expect(analyst.get_by_text("9 kịch bản đạt, 0 chưa đạt.")).to_be_visible(timeout=60_000)
     tab(analyst, "Kiểm tra")
     analyst.get_by_role("button", name="Trình duyệt").click()
     expect(analyst.get_by_text("Bạn đã soạn hoặc trình bản này")).to_be_visible(timeout=60_000)

@@ -1,4 +1,4 @@
-"""Every shipped scenario passes, and together they walk every line of every model."""
+"""Every shipped scenario passes, and together they touch all that scenarios can touch."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from engine.scenario import bundle_files, load, run_files
+from engine.scenario import Touched, bundle_files, load, parts, run_files
 from procedures import scenario_setting
-from tests.bundles.shipped import BPMN, BUNDLES, flows, named, nodes
+from tests.bundles.shipped import BUNDLES, named
 
 every_bundle = pytest.mark.parametrize("bundle", BUNDLES, ids=named)
 every_scenario = pytest.mark.parametrize(
@@ -25,33 +25,16 @@ every_scenario = pytest.mark.parametrize(
 
 
 @cache
-def played(bundle: Path, name: str, reload: bool = False) -> Mapping[str, Any]:
-    scenario = load(bundle / "scenarios.yaml")[name]
-    return run_files(bundle_files(bundle), scenario, reload=reload, setting=scenario_setting.for_bundle(bundle))
-
-
-def walked(bundle: Path, trace: list[Mapping[str, Any]]) -> set[str]:
-    """The sequence flows that a trace went along. A trace names nodes only: from a split of which one way is taken,
-    the way is the one whose target was entered next; from any other node all whose targets were entered after it."""
-    taken: set[str] = set()
-    for path in bundle.glob("*.bpmn"):
-        out: dict[str, dict[str, str]] = {}
-        for flow, (source, target) in flows(path).items():
-            out.setdefault(source, {})[target] = flow
-        for i, step in enumerate(trace):
-            if step["event"] != "completed" or step["element"] not in out:
-                continue
-            targets = out[step["element"]]
-            after = [s["element"] for s in trace[i + 1 :] if s["event"] == "entered" and s["element"] in targets]
-            if nodes(path)[step["element"]].tag == f"{BPMN}exclusiveGateway":
-                after = after[:1]
-            taken |= {targets[element] for element in after}
-    return taken
+def played(bundle: Path, name: str, reload: bool = False) -> tuple[Mapping[str, Any], Touched]:
+    scenario, touched = load(bundle / "scenarios.yaml")[name], Touched()
+    setting = scenario_setting.for_bundle(bundle)
+    answer = run_files(bundle_files(bundle), scenario, reload=reload, setting=setting, touched=touched)
+    return answer, touched
 
 
 @every_scenario
 def test_the_scenario_passes(bundle: Path, name: str) -> None:
-    answer = played(bundle, name)
+    answer, _touched = played(bundle, name)
     assert answer["failures"] == []
     assert answer["incidents"] == []
     assert answer["errors"] == []
@@ -60,7 +43,7 @@ def test_the_scenario_passes(bundle: Path, name: str) -> None:
 @every_bundle
 def test_a_scenario_stored_and_loaded_after_every_step_tells_the_same(bundle: Path) -> None:
     name = next(iter(load(bundle / "scenarios.yaml")))
-    kept, loaded = played(bundle, name), played(bundle, name, reload=True)
+    kept, loaded = played(bundle, name)[0], played(bundle, name, reload=True)[0]
     assert loaded["failures"] == []
     assert [(s["element"], s["event"], s["at"]) for s in loaded["trace"]] == [
         (s["element"], s["event"], s["at"]) for s in kept["trace"]
@@ -68,9 +51,10 @@ def test_a_scenario_stored_and_loaded_after_every_step_tells_the_same(bundle: Pa
 
 
 @every_bundle
-def test_the_scenarios_together_walk_every_line(bundle: Path) -> None:
-    taken: set[str] = set()
+def test_the_scenarios_together_touch_every_flow_outcome_and_decision_row(bundle: Path) -> None:
+    touched = Touched()
     for name in load(bundle / "scenarios.yaml"):
-        taken |= walked(bundle, played(bundle, name)["trace"])
-    every = {flow for path in bundle.glob("*.bpmn") for flow in flows(path)}
-    assert every - taken == set()
+        touched.add(played(bundle, name)[1])
+    every = parts({file.name: file.read_bytes() for file in bundle_files(bundle)})
+    assert {part.kind for part in every} >= {"flow", "outcome"}
+    assert [part.sentence() for part in every if part not in touched] == []
