@@ -40,6 +40,7 @@ from procedures.dossiers.sheets import Sheet, control_sheet, register, register_
 from procedures.dossiers.signed import asks_pin
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, track, unlock
+from procedures.dossiers.trends import trends
 from procedures.dossiers.values import (
     Applicant,
     Dossier,
@@ -133,6 +134,7 @@ __all__ = [
     "stop",
     "total_of",
     "track",
+    "trends",
     "typed_at_intake",
     "unlock",
     "unreturnable",

@@ -115,7 +115,8 @@ _COUNTED = tuple(one.name for one in fields(Figures) if one.name not in ("key", 
 
 def _cells(tx: Tx, by: Actor, period: Period, agency: str | None, *groups: str) -> list[Mapping[str, Any]]:
     """All figures of a period, a row for each that occurs of what they are grouped by: tables are sums of them."""
-    columns = conditions(period, pace.clock(tx))
+    said = conditions(period, pace.clock(tx))
+    columns = {figure: said[figure] for figure in _COUNTED}
     keys = [_GROUPS[group].label(group) for group in groups]
     wanted = [scope(by), dossier.c.received_at.is_not(None), dossier.c.id.in_(touched(period))]
     if agency:

@@ -72,6 +72,8 @@ def conditions(period: Period, clock: pace.Clock) -> Mapping[str, ColumnElement[
         "open": pace.holds("running", clock),
         "near": pace.holds("near", clock),
         "over": pace.holds("over", clock),
+        "timely_came": and_(came, or_(pace.holds("open", clock), pace.holds("near", clock))),
+        "over_came": and_(came, pace.holds("over", clock)),
         "paused": paused,
         "paused_over": and_(paused, state.original_due < clock.now),
     }

@@ -36,6 +36,8 @@ FIGURES: Mapping[str, Word] = {
     "open": Word("Đang xử lý", "In progress"),
     "near": Word("Sắp đến hạn", "Due soon"),
     "over": Word("Quá hạn", "Overdue"),
+    "timely_came": Word("Đang xử lý, còn hạn, tiếp nhận trong kỳ", "In progress and in time, received in the period"),
+    "over_came": Word("Quá hạn, tiếp nhận trong kỳ", "Overdue, received in the period"),
     "paused": Word("Tạm dừng", "Paused"),
     "paused_over": Word("Tạm dừng, đã quá hạn ban đầu", "Paused, past the original date"),
 }

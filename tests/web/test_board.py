@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from procedures.actor import Actor
 from procedures.dossiers.board import Figures
 from procedures.dossiers.counted import Period, conditions
 from procedures.dossiers.pace import clock
+from procedures.dossiers.trends import parts
 from procedures.store.dossier import dossier, dossier_state
 from procedures.vocabulary.progress import FIGURES
 from tests.web.test_work import task_of
@@ -47,6 +50,9 @@ def several(receive: Callable[..., Any], database: Database) -> None:
         tx.execute(update(dossier).where(dossier.c.id == made[6].id).values(received_at=at - 40 * day))
 
 
+ENDS = [date(2026, 11, 2), date(2026, 11, 17), date(2026, 11, 18), date(2027, 5, 10), date(2027, 6, 30)]
+
+
 def figures(browser: FlaskClient, page: str) -> list[tuple[str, int]]:
     """The figures of the board that are links, with the number each shows."""
     found = FIGURE.findall(browser.get(page).text)
@@ -60,6 +66,7 @@ def test_every_figure_opens_the_list_that_it_counts(signed_in: Callable[[str], F
     shown = figures(leader, page)
     kinds = {re.search(r"chi-tieu=(\w+)|giu-boi", address)[0] for address, _ in shown}  # type: ignore[index]
     assert {"chi-tieu=received", "chi-tieu=done", "chi-tieu=late", "chi-tieu=kept", "giu-boi"} <= kinds
+    assert {"chi-tieu=timely_came", "chi-tieu=over_came"} <= kinds
     for address, number in dict(shown).items():
         said = re.search(r">([\d.]+) hồ sơ<", leader.get(address).text)
         assert said is not None and int(said[1]) == number, address
@@ -79,13 +86,41 @@ def test_in_time_late_and_withdrawn_add_up_to_what_is_done(signed_in: Callable[[
 @pytest.mark.usefixtures("several")
 def test_the_board_has_a_total_under_each_table(signed_in: Callable[[str], FlaskClient]) -> None:
     page = signed_in("lanhdao").get("/bang-dieu-hanh").text
-    assert page.count("Tổng cộng") == page.count("<tbody>") == 4
+    assert page.count("Tổng cộng") == page.count("<tbody>") - page.count("data-chart") == 4
+
+
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("asked", ["", "?tu-ngay=2026-01-01", "?tu-ngay=2020-01-01"])
+def test_what_is_drawn_adds_up_to_the_figures_above(signed_in: Callable[[str], FlaskClient], asked: str) -> None:
+    """By days, weeks or months, each dossier is in one part; by age each that is worked on."""
+    told = signed_in("lanhdao").get(f"/bang-dieu-hanh{asked}").text
+
+    def sums(text: str) -> Counter[str]:
+        return sum((Counter({kind: int(n)}) for kind, n in re.findall(r"chi-tieu=(\w+)[^>]*>(\d+)<", text)), Counter())
+
+    tiles = told[told.index('class="mc-figures') : told.index("</dl>")]
+    tiles = re.sub(r"\(kỳ trước.*?</a>", "", tiles)
+    above, drawn = sums(tiles), sums(told[told.index("mc-charts") : told.index("Theo cơ quan</h2>")])
+    assert {kind: drawn[kind] for kind in ("received", "done", "kept", "late")} == {
+        kind: above[kind] for kind in ("received", "done", "kept", "late")
+    }
+    assert drawn["timely_came"] + drawn["over_came"] == above["open"] and drawn["over_came"] == above["over"]
+
+
+def test_a_period_is_cut_where_days_weeks_and_months_begin() -> None:
+    monday = date(2026, 11, 2)
+    cut = [list(parts(Period(monday, end))) for end in ENDS]
+    assert monday.weekday() == 0 and [len(one) for one in cut] == [1, 16, 3, 28, 8]
+    for found, end in zip(cut, ENDS, strict=True):
+        assert found[0].first == monday and found[-1].last == end
+        assert all(after.first - before.last == timedelta(days=1) for before, after in pairwise(found))
 
 
 def test_every_figure_of_the_board_has_one_condition_and_a_word(database: Database) -> None:
     with database.begin() as tx:
         known = set(conditions(Period(tx.now.date(), tx.now.date()), clock(tx)))
-    assert known == set(FIGURES) == set(Figures("", "").as_dict()) - {"key", "name", "rate"}
+    ages = {"timely_came", "over_came"}
+    assert known == set(FIGURES) == set(Figures("", "").as_dict()) - {"key", "name", "rate"} | ages
 
 
 def test_the_register_opens_on_the_own_agency_or_where_there_are_dossiers(

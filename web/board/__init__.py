@@ -32,12 +32,14 @@ def board() -> str:
         chosen = request.args.get("co-quan", "")
         chosen = chosen if chosen in names else ""  # the figures and the lists they lead to are of one agency
         shown = dossiers.board(tx, me, first, last, chosen or None)
+        drawn = dossiers.trends(tx, me, first, last, chosen or None)
         earlier = first - (last - first) - timedelta(days=1), first - timedelta(days=1)
         before = dossiers.total_of(tx, me, *earlier, chosen or None)
     return render_template(
         "board/board.html",
         board=shown,
         before=before,
+        drawn=drawn,
         period=(first, last),
         earlier=earlier,
         agencies=sorted(names.items(), key=lambda pair: pair[1]),
