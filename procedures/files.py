@@ -31,6 +31,7 @@ from engine.store import Database, Tx, raw
 from engine.store.joining import command, query
 from procedures import scanning, settings
 from procedures.actor import Actor
+from procedures.store.axis import axis_document, axis_file, axis_inbox, axis_request
 from procedures.store.documents import document, document_version
 from procedures.store.papers import dossier_file, file, letter, result
 
@@ -102,6 +103,10 @@ _NAMED = (
     (result, "sha256", "dossier_id"),
     (document, "sha256", "id"),
     (document_version, "sha256", "root_id"),
+    (axis_document, "message", "root_id"),
+    (axis_file, "sha256", "root_id"),
+    (axis_request, "message", "root_id"),
+    (axis_inbox, "sha256", "axis_id"),
 )
 
 
@@ -117,24 +122,31 @@ class Stored:
 
 def type_of(data: bytes) -> str:
     """The media type, from the content; ``application/octet-stream`` where it is none that we know."""
+    return type_of_stream(io.BytesIO(data))
+
+
+def type_of_stream(body: IO[bytes]) -> str:
+    """The same of a file that is open for reading: an archive's is not read into memory."""
+    body.seek(0)
+    data = body.read(65536)
     for start, found in _SIGNATURES:
         if data.startswith(start):
             return found
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return WEBP
     if data.startswith(b"PK\x03\x04"):
-        return _zipped(data)
+        return _zipped(body)
     try:
-        return puremagic.from_string(data[:65536], mime=True) or "application/octet-stream"
+        return puremagic.from_string(data, mime=True) or "application/octet-stream"
     except (puremagic.PureError, ValueError):
         return "application/octet-stream"
 
 
-def _zipped(data: bytes) -> str:
+def _zipped(body: IO[bytes]) -> str:
     """What an archive is: a document of Office Open XML (ECMA-376, part 2) or OpenDocument (part 2, 3.3) by what it
     says of itself and has in it, else only an archive. A document with macros is no document that we know."""
     try:
-        with _opened(data) as archive:
+        with _opened(body) as archive:
             names = set(archive.namelist())
             if any(name.lower().endswith(_PROGRAMS) for name in names):
                 return "application/zip"
@@ -213,16 +225,16 @@ def _root(archive: zipfile.ZipFile, name: str) -> str:
     return str(found)
 
 
-def _opened(data: bytes) -> zipfile.ZipFile:
+def _opened(body: IO[bytes]) -> zipfile.ZipFile:
     """An archive whose directory is small enough to be read. Raises `BadZipFile` for another."""
-    end = data[-22:] if data[-22:-18] == _END and data[-2:] == b"\0\0" else b""
-    if not end:
-        tail = data[-(65535 + 22) :]
-        end = tail[max(tail.rfind(_END), 0) :]
-    before = data[: len(data) - len(end)]
+    size = body.seek(0, os.SEEK_END)
+    body.seek(max(0, size - (65535 + 22 + 20)))
+    tail = body.read()
+    at = len(tail) - 22 if tail[-22:-18] == _END and tail[-2:] == b"\0\0" else max(tail.rfind(_END), 0)
+    end, before = tail[at:], tail[:at]
     if len(end) < 22 or int.from_bytes(end[12:16], "little") > MOST_DIRECTORY or before[-20:-16] == _END_64:
         raise zipfile.BadZipFile("the directory is too large, or none")
-    return zipfile.ZipFile(io.BytesIO(data))
+    return zipfile.ZipFile(body)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -344,28 +356,33 @@ _CHUNK = 256 * 1024
 
 
 def admit(
-    where: Database | Tx, path: Path, name: str, allowed: Collection[str] = tuple(PAPERS), max_bytes: int | None = None
+    where: Database | Tx,
+    path: Path,
+    name: str,
+    allowed: Collection[str] | None = tuple(PAPERS),
+    max_bytes: int | None = None,
 ) -> Stored:
-    """Takes a file that lies on disk into the store, as `receive` does; it is gone from there afterwards."""
+    """Takes a file that lies on disk into the store, as `receive` does; it is gone from there afterwards. allowed: None
+    for what another system sends, of whatever type: kept, and never shown in place."""
     limit = max_bytes or settings.current(where).max_file_bytes
     shown, size = clean_name(name), path.stat().st_size
     refuse_size(shown, size, limit)
     hashed = hashlib.sha256()
     with path.open("rb") as body:
-        head = body.read(_CHUNK)
-        found = type_of(head if not head.startswith(b"PK\x03\x04") else head + body.read(limit))
+        found = type_of_stream(body)
         body.seek(0)
         while chunk := body.read(_CHUNK):
             hashed.update(chunk)
-    refuse_type(shown, found, allowed)
+    if allowed is not None:
+        refuse_type(shown, found, allowed)
     hash = hashed.hexdigest()
     scanning.check(where, path, shown, hash)
-    place = _path(where, hash)
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
+    there = _path(where, hash)
+    if not there.exists():
+        there.parent.mkdir(parents=True, exist_ok=True)
         os.chmod(path, 0o600)
-        os.replace(path, place)
-        _settle(place.parent)
+        os.replace(path, there)
+        _settle(there.parent)
     _row(where, hash, found, size)
     return Stored(hash, found, size, shown)
 
@@ -541,6 +558,11 @@ def of_dossier(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
         .order_by(dossier_file.c.added_at, dossier_file.c.id)
     )
     return [{key: value for key, value in row.items() if key != "dossier_id"} for row in rows.mappings()]
+
+
+def place(where: Database | Tx, sha256: str) -> Path:
+    """Where the content under a hash lies, for who streams it: it is not looked at whether it is whole."""
+    return _path(where, sha256)
 
 
 def _path(where: Database | Tx, sha256: str) -> Path:

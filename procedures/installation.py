@@ -7,10 +7,13 @@ Server, worker, command line, scenarios and tests call it, and open their databa
 from __future__ import annotations
 
 import engine.installation
+from engine.audit import Seal
+from engine.store import Database
 from procedures import deadlines, hooks, notices, payments, sealing, step_terms
 from procedures.citizens import drafts
 from procedures.dossiers import log, signed
 from procedures.exchange.connectors import telling_portal
+from procedures.exchange.axis import receiving, sending
 from procedures.letters import issuing
 from procedures.settings import Installation, Settings
 from procedures.vocabulary import elements
@@ -27,6 +30,12 @@ def rehearsal() -> Installation:
     return _house(None, rehearsal=True)
 
 
+def _hourly(database: Database) -> Seal | None:
+    """What a worker does when it starts, and every hour."""
+    receiving.begin(database)
+    return sealing.due(database)
+
+
 def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
     elements.install()
     return Installation(
@@ -41,9 +50,11 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **signed.HANDLERS,
             **sealing.HANDLERS,
             **telling_portal.HANDLERS,
+            **receiving.HANDLERS,
+            **sending.HANDLERS,
         },
         projections={**engine.installation.projections(), "dossier": log.PROJECTION},
-        seal=sealing.due,
+        seal=_hourly,
         settings=settings,
         secret=settings.job_key if settings is not None else bytes,
         calendar=[deadlines.calendar_changed],

@@ -51,6 +51,17 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """The national document axis: its address, as whom this system is known there, and the secret under which calls are
+    signed. every: seconds between two looks at what has come. Without `url` there is none."""
+
+    url: str = ""
+    system: str = ""
+    secret: str = field(default="", repr=False)
+    every: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """home: folder of the files.  public_url: where citizens reach the portal, without a slash at its end.
     dossier_code: template of a dossier's code; ``{agency}``, ``{yymmdd}`` or ``{yyyymmdd}``, ``{nnnn}`` (as many
@@ -70,6 +81,7 @@ class Settings:
     mail: Mail = Mail()
     sms: Sms = Sms()
     payments: Gateway = Gateway()
+    axis: Axis = Axis()
     max_file_bytes: int = 20 * 1024 * 1024
     scanner: str = ""
     near: int = 8

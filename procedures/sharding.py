@@ -83,6 +83,8 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         "số của một cơ quan, đọc và ghi cùng nhau",
         "one agency's numbers, read and written together",
     ),
+    "axis_inbox": ("by", "axis_id", "mỗi thông điệp một dòng, đọc theo mã của trục", "one row is read by its id"),
+    "axis_agency": ("everywhere", "", "đơn vị trên trục liên thông, ít khi đổi", "who is reached by the axis"),
     "desk_paper": ("by", "id", "phiếu không thành hồ sơ", "slips that became no dossier"),
     "counter": (
         "one",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from procedures.exchange.connectors import configured
 from procedures.installation import install
-from procedures.settings import Gateway, Installation, Mail, Settings, Sms
+from procedures.settings import Axis, Gateway, Installation, Mail, Settings, Sms
 from procedures.signatures import keys
 from web.config import Config
 
@@ -29,6 +29,7 @@ def settings(config: Config) -> Settings:
         ),
         sms=Sms(config.sms_url, config.sms_token, Path(config.folder) / "sms"),
         payments=Gateway(config.payment_url.rstrip("/"), config.payment_secret),
+        axis=Axis(config.axis_url.rstrip("/"), config.axis_system, config.axis_secret, max(1, config.axis_seconds)),
         audit_key=config.audit_key_file,
         audit_publish=tuple(part.strip() for part in config.audit_publish.split(",") if part.strip()),
         reads_days=config.reads_days,

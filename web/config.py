@@ -62,6 +62,12 @@ class Config:
     sms_token: str = _option("", "bearer token for that gateway", secret=True)
     payment_url: str = _option("", "address of the payment gateway; empty: fees are paid at the desk alone")
     payment_secret: str = _option("", "secret under which gateway and portal sign", secret=True)
+    axis_url: str = _option(
+        "", "address of the national document axis; empty: documents go by hand outside this system"
+    )
+    axis_system: str = _option("", "as whom this system is known to the axis (systemid)")
+    axis_secret: str = _option("", "secret under which calls to the axis are signed", secret=True)
+    axis_seconds: int = _option(60, "seconds between two looks at what has come from the axis")
     oidc_issuer: str = _option("", "OpenID Connect provider of citizens' identities; empty: citizens sign in by code")
     oidc_client_id: str = _option("", "as whom the portal is known to that provider")
     oidc_client_secret: str = _option("", "and its secret there", secret=True)

@@ -11,6 +11,7 @@ from engine.run.changes import Occurrence
 from engine.store import Tx
 from procedures.actor import acting
 from procedures.documents import outgoing
+from procedures.exchange.axis import outbox
 from procedures.store.documents import document
 from procedures.vocabulary.documents import DONE, INCOMING, RECALLED
 
@@ -30,6 +31,7 @@ def _finished(tx: Tx, id: str, occurrence: Occurrence) -> None:
     row = tx.execute(select(document.c.register).where(document.c.id == id)).one()
     if row.register == INCOMING:
         _ended(DONE)(tx, id, occurrence)
+        outbox.told(tx, id, outbox.FINISHED)
         return
     tx.execute(update(document).where(document.c.id == id).values(ended_at=tx.now))
     audit.append(tx, id, "document.ended", acting(tx).who, {})

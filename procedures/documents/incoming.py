@@ -24,6 +24,7 @@ from procedures.documents import words
 from procedures.documents.queries import locked
 from procedures.documents.values import Document, Incoming, document_of
 from procedures.dossiers import log
+from procedures.exchange.axis import outbox
 from procedures.rights import documents as rights
 from procedures.search import fold, fold_all
 from procedures.store.documents import document
@@ -116,7 +117,7 @@ def put_in_tray(
             agency=agency,
             register=INCOMING,
             state=WAITING,
-            **_columns(incoming),
+            **columns_of(incoming),
             sender=sender,
             source=source,
             folded=folded(code, incoming.notation, incoming.issuer, incoming.subject, incoming.signer, text),
@@ -153,7 +154,7 @@ def register(tx: Tx, code: str, incoming: Incoming, by: Actor, *, no_double: boo
     )  # before the series is locked
     year = agencies.today(tx).year
     number = numbering.take(tx, numbering.document_series(INCOMING, GENERAL), row.agency, f"{year}")
-    columns = _columns(incoming)
+    columns = columns_of(incoming)
     tx.execute(
         update(document)
         .where(document.c.id == row.id)
@@ -175,6 +176,7 @@ def register(tx: Tx, code: str, incoming: Incoming, by: Actor, *, no_double: boo
     )
     log.forget(tx, row.id)  # its route's version may be another by now
     audit.append(tx, row.id, "document.registered", by.username, {"code": code, "number": number, "register": INCOMING})
+    outbox.told(tx, row.id, outbox.RECEIVED)
     commands.start(
         tx,
         route.process,
@@ -207,6 +209,7 @@ def give_back(tx: Tx, code: str, reason: str, by: Actor) -> Document:
         .values(state=RETURNED, reason=reason[:1000], ended_at=tx.now, acknowledged_at=row.acknowledged_at or tx.now)
     )
     audit.append(tx, row.id, "document.returned", by.username, {"code": code, "reason": reason[:1000]})
+    outbox.told(tx, row.id, outbox.REFUSED, reason)
     return document_of(tx.execute(select(document).where(document.c.id == row.id)).one())
 
 
@@ -332,7 +335,8 @@ def _check(tx: Tx, row: Any, incoming: Incoming) -> None:
         raise Refusal("Văn bản điện tử phải có tệp kèm theo.", "An electronic document has a file.", "medium")
 
 
-def _columns(incoming: Incoming) -> dict[str, Any]:
+def columns_of(incoming: Incoming) -> dict[str, Any]:
+    """The fields as columns of the table, cut to what they may hold."""
     texts = {name: getattr(incoming, name).strip()[:most] for name, most in LENGTHS.items()}
     return {
         **texts,

@@ -14,9 +14,11 @@ from engine.run.changes import OpenTask, Step
 from engine.store import Tx
 from procedures.actor import acting
 from procedures.dossiers import log
+from procedures.exchange.axis import outbox
 from procedures.step_terms import extension
 from procedures.store.clock import step_term
 from procedures.store.documents import document_line
+from procedures.vocabulary.documents import LEAD
 
 
 def _of_document(tx: Tx, root_id: str) -> bool:
@@ -50,7 +52,18 @@ def opened(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
         holders.append({"holder": task.assignee, "agency": next(filter(None, places), own)})
     for one in holders:
         tx.execute(document_line.insert().values(id=tx.database.new_id(), **said, **one))
+    if said["role"] == LEAD:
+        _tell_sender(tx, root_id, task.name)
     return None
+
+
+def _tell_sender(tx: Tx, root_id: str, step: str) -> None:
+    """The first step of the lead unit is where somebody is found to do the work, what comes after it is the work."""
+    others = select(document_line.c.id).where(
+        document_line.c.root_id == root_id, document_line.c.role == LEAD, document_line.c.step != step
+    )
+    working = tx.execute(others.limit(1)).first() is not None
+    outbox.told(tx, root_id, outbox.IN_WORK if working else outbox.TO_ASSIGN)
 
 
 def closed(tx: Tx, root_id: str, step: Step) -> None:

@@ -28,6 +28,7 @@ from procedures.documents.queries import locked
 from procedures.documents.values import Document, Incoming, document_of
 from procedures.dossiers import log
 from procedures.dossiers.nodes import node_of
+from procedures.exchange.axis import outbox, reached
 from procedures.rights import NotAllowed
 from procedures.rights import documents as rights
 from procedures.store.documents import document, document_recipient, document_version
@@ -61,8 +62,9 @@ DRAFTERS = ("chuyen_vien", "truong_don_vi", "van_thu", "lanh_dao", "mot_cua")
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What the author says of a document to be. unit: the notation of the drafting unit, in that of a công văn.
-    recipients: agencies of this system by their codes; others: names of who stands outside it, one a line.
-    answers: code of the incoming document that it answers."""
+    recipients: agencies of this system by their codes; others: names of who stands outside it, one a line; who is
+    reached by the axis goes by code or name. answers: code of the incoming document that it answers. replaces: code of
+    the outgoing one whose place it takes."""
 
     agency: str
     kind: str
@@ -74,6 +76,7 @@ class Draft:
     medium: str = ELECTRONIC
     note: str = ""
     answers: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def draft(tx: Tx, said: Draft, file: files.Stored | None, by: Actor) -> Document
     names = _recipients(tx, said)
     place = agencies.last_known(tx, said.agency)
     issuer = place.name if place is not None else said.agency
-    source = _answered(tx, said, by)
+    source, replaced = _answered(tx, said, by), _replaced(tx, said, by)
     tx.execute(
         document.insert().values(
             id=id,
@@ -140,6 +143,7 @@ def draft(tx: Tx, said: Draft, file: files.Stored | None, by: Actor) -> Document
             recipients="\n".join(name for _agency, name in names) or None,
             note=said.note.strip() or None,
             answers=source,
+            replaces=replaced,
             folded=incoming.folded(code, said.subject, issuer, *(name for _agency, name in names)),
             received_at=tx.now,
             received_by=by.username,
@@ -147,6 +151,8 @@ def draft(tx: Tx, said: Draft, file: files.Stored | None, by: Actor) -> Document
     )
     for position, (agency, name) in enumerate(names, 1):
         tx.execute(document_recipient.insert().values(root_id=id, position=position, agency=agency, name=name))
+        if agency is None:
+            reached.note(tx, id, position, name)
     audit.append(tx, id, "document.drafted", by.username, {"code": code, "kind": said.kind})
     if file is not None:
         _add_version(tx, id, file, text, "", by)
@@ -329,16 +335,43 @@ def recall(tx: Tx, code: str, reason: str, by: Actor) -> None:
         raise Refusal("Chỉ thu hồi được văn bản đã phát hành.", "Only what has gone out is recalled.")
     if not reason.strip():
         raise Refusal("Ghi lý do thu hồi; nơi nhận sẽ đọc nguyên văn.", "Say why: the recipients read it.", "reason")
-    _set(tx, row.id, state=RECALLED, ended_at=tx.now, reason=reason.strip()[:1000])
-    audit.append(tx, row.id, "document.recalled", by.username, {"reason": reason.strip()[:1000]})
+    _take_back(tx, row, reason.strip(), by)
+    if outbox.is_out(tx, row.id):
+        outbox.order(tx, row.id, "recall", reason.strip())
+
+
+def _take_back(tx: Tx, row: Any, reason: str, by: Actor) -> None:
+    """What went out is no longer in force, here and with the recipients of this system."""
+    _set(tx, row.id, state=RECALLED, ended_at=tx.now, reason=reason[:1000])
+    audit.append(tx, row.id, "document.recalled", by.username, {"reason": reason[:1000]})
     for there in tx.execute(select(document.c.id).where(document.c.source == row.id)).scalars().all():
         log.hold(tx, there)  # it may be registered at this very moment
         one = tx.execute(select(document).where(document.c.id == there).with_for_update()).one()
         if one.state == WAITING:
-            _set(tx, one.id, state=RECALLED, ended_at=tx.now, reason=reason.strip()[:1000])
-            audit.append(tx, one.id, "document.recalled", None, {"reason": reason.strip()[:1000]})
+            _set(tx, one.id, state=RECALLED, ended_at=tx.now, reason=reason[:1000])
+            audit.append(tx, one.id, "document.recalled", None, {"reason": reason[:1000]})
         elif one.ended_at is None:
-            commands.message(tx, "thu_hoi_van_ban", one.code, {"ly_do_thu_hoi": reason.strip()}, by=by.username)
+            commands.message(tx, "thu_hoi_van_ban", one.code, {"ly_do_thu_hoi": reason}, by=by.username)
+
+
+@command
+def renew(tx: Tx, code: str, reason: str, by: Actor, *, subject: str = "") -> None:
+    """Sends an update of what went out by the axis: its subject as it is to read, and the file in force. Recipients
+    agree to it or refuse it."""
+    log.act(tx, by)
+    row = locked(tx, code, by, "renew")
+    if row.state != DISPATCHED or not outbox.is_out(tx, row.id):
+        raise Refusal(
+            "Chỉ cập nhật được văn bản đã gửi qua trục liên thông.", "Only what went out by the axis is updated."
+        )
+    if not reason.strip():
+        raise Refusal("Ghi lý do cập nhật; nơi nhận sẽ đọc nguyên văn.", "Say why: the recipients read it.", "reason")
+    subject = subject.strip() or row.subject
+    if len(subject) > incoming.LENGTHS["subject"]:
+        raise Refusal("Trích yếu dài quá 500 ký tự.", "The subject is longer than 500 letters.", "subject")
+    _set(tx, row.id, subject=subject)
+    audit.append(tx, row.id, "document.renewed", by.username, {"reason": reason.strip()[:1000], "subject": subject})
+    outbox.order(tx, row.id, "update", reason.strip())
 
 
 # -- what the steps of a route do -------------------------------------------------------------------------------------
@@ -459,6 +492,12 @@ def dispatched(tx: Tx, id: str, occurrence: Occurrence) -> None:
             .where(document_recipient.c.root_id == id, document_recipient.c.position == one.position)
             .values(sent_at=tx.now, delivered=came.id if came is not None else None)
         )
+    outbox.dispatched(tx, row)
+    if row.replaces is not None:
+        log.hold(tx, row.replaces)
+        old = tx.execute(select(document).where(document.c.id == row.replaces).with_for_update()).one()
+        if old.state == DISPATCHED:
+            _take_back(tx, old, f"Được thay thế bởi văn bản {row.notation}", by)
     _set(tx, id, state=DISPATCHED, dispatched_at=tx.now, dispatched_by=by.who)
     audit.append(tx, id, "document.dispatched", by.who, {"notation": row.notation})
 
@@ -531,6 +570,27 @@ def _answered(tx: Tx, said: Draft, by: Actor) -> str | None:
     row = tx.read(select(document).where(document.c.code == said.answers)).first()
     rights.require(tx, "look", row, by)
     return str(row.id) if row is not None else None
+
+
+def _replaced(tx: Tx, said: Draft, by: Actor) -> str | None:
+    """The document whose place a draft takes: of the same agency and kind, and out (NĐ 30/2020/NĐ-CP, Điều 18)."""
+    if not said.replaces:
+        return None
+    row = tx.read(select(document).where(document.c.code == said.replaces)).first()
+    rights.require(tx, "look", row, by)
+    assert row is not None  # else it was refused
+    if row.register != OUTGOING or row.state != DISPATCHED or row.agency != said.agency:
+        raise Refusal(
+            "Chỉ thay thế được văn bản đã phát hành của chính cơ quan.",
+            "Only a document that the agency itself has sent out is replaced.",
+        )
+    if row.kind != said.kind:
+        raise Refusal(
+            f"Văn bản thay thế phải cùng tên loại với văn bản {row.notation}.",
+            f"What replaces {row.notation} is of the same kind.",
+            "kind",
+        )
+    return str(row.id)
 
 
 def _unit_of(tx: Tx, agency: str, by: Actor) -> str:

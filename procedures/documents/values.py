@@ -63,6 +63,7 @@ class Document:
     sender: str | None
     source: str | None
     answers: str | None
+    replaces: str | None
     sha256: str | None
     file_name: str
     received_at: datetime

@@ -38,6 +38,8 @@ ACTS: Mapping[str, frozenset[Stand]] = {
     "write": frozenset({Stand.AUTHOR}),
     "number": frozenset({Stand.REGISTRY}),
     "recall": frozenset({Stand.REGISTRY}),
+    "renew": frozenset({Stand.REGISTRY}),
+    "answer_sender": frozenset({Stand.REGISTRY}),
 }
 _SAID = {
     "look": ("xem văn bản này", "see this document"),
@@ -46,6 +48,8 @@ _SAID = {
     "write": ("thay dự thảo này", "change this draft"),
     "number": ("hủy số của văn bản này", "take back the number of this document"),
     "recall": ("thu hồi văn bản này", "recall this document"),
+    "renew": ("gửi cập nhật của văn bản này", "send an update of this document"),
+    "answer_sender": ("trả lời yêu cầu của nơi gửi", "answer what the sender asks"),
     "slip": ("in phiếu giải quyết văn bản này", "print the slip of this document"),
 }
 _WHOSE = {

@@ -45,6 +45,7 @@ document = Table(
     Column("sender", CODE, comment="the agency of this system that sent it"),
     Column("source", ID, comment="that agency's outgoing document"),
     Column("answers", ID, comment="the incoming document that it answers"),
+    Column("replaces", ID, comment="the outgoing document whose place it takes"),
     Column("folded", Text, nullable=False),
     Column("sha256", HASH, comment="of its scan"),
     Column("file_name", Text, comment="as the sender called it: shown, never trusted"),

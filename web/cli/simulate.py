@@ -7,7 +7,7 @@ from http.server import ThreadingHTTPServer
 
 import click
 
-from web.cli.output import say
+from web.cli.output import Misuse, say
 from web.simulators.faulty import FAULTS
 
 
@@ -51,6 +51,27 @@ def simulate_portal(port: int, username: str, password: str, fault: str) -> None
     from web.simulators.portal import serve
 
     server, _portal = serve(username, password, port, fault)
+    _run(server)
+
+
+@simulate.command("axis")
+@click.option("--port", default=8098, show_default=True)
+@click.option("--system", "systems", multiple=True, required=True, help="MOTCUA_AXIS_SYSTEM=MOTCUA_AXIS_SECRET")
+@click.option("--agency", "agencies", multiple=True, help="mã=tên của đơn vị do trục đóng vai | played by the axis")
+@click.option("--fault", "faults", multiple=True, help="late, twice, cut, wrong-hash, wrong-order, refused")
+@click.option("--late", default=3.0, show_default=True, help="giây chờ của --fault late | seconds of --fault late")
+def simulate_axis(
+    port: int, systems: tuple[str, ...], agencies: tuple[str, ...], faults: tuple[str, ...], late: float
+) -> None:
+    """Trục liên thông văn bản mô phỏng: chỉ để thử nghiệm | The document axis, marked as a test everywhere."""
+    from web.simulators.axis import FAULTS as KNOWN
+    from web.simulators.axis import serve
+
+    wrong = [one for one in faults if one not in KNOWN] + [one for one in (*systems, *agencies) if "=" not in one]
+    if wrong:
+        raise Misuse(f"Không hiểu tùy chọn: {', '.join(wrong)}", f"This is no option: {', '.join(wrong)}")
+    played = dict(one.split("=", 1) for one in agencies) or {"000.00.00.G22": "Văn phòng Chính phủ (mô phỏng)"}
+    server, _axis = serve(dict(one.split("=", 1) for one in systems), played, port, faults, late)
     _run(server)
 
 

@@ -1,0 +1,1 @@
+"""The national document axis: documents go to other systems and come from them (`docs/reference/axis.md`)."""

@@ -1,0 +1,355 @@
+"""The worker looks at the axis for what has come: each message is fetched to disk, looked at for malware, read, its
+signatures judged, and entered; then the axis is told. What breaks on the way is tried again, as long as the axis has
+it; what cannot be understood is kept, shown, and the axis told so."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine import audit, jobs
+from engine.jobs import Handler, Job
+from engine.refusal import Refusal
+from engine.store import Database, Tx
+from engine.store.joining import command, query
+from procedures import files, settings
+from procedures.documents import words
+from procedures.exchange import edxml
+from procedures.exchange.axis import entering, outbox, protocol
+from procedures.exchange.axis.client import MESSAGE, Away, Client, Listed, NotTaken
+from procedures.exchange.axis.entering import File, Message
+from procedures.exchange.edxml.attachments import LONGEST, MIB
+from procedures.search import fold
+from procedures.signatures.bounded import Verifier
+from procedures.store.axis import LOG, axis_agency, axis_inbox
+
+log = logging.getLogger("motcua.axis")
+POLL = "axis-poll"
+#: So many messages are taken at one look; more are taken at the next, which comes at once.
+AT_ONCE = 50
+#: Minutes until a message is fetched again that could not be, by the number of tries; then the last.
+AGAIN = (0, 0, 1, 5, 15, 60)
+#: Seconds between two looks at an axis that does not answer, by how often it has not; then the last.
+AWAY = (10, 30, 60, 120, 300)
+#: Bytes of a paper whose words are read for the search.
+READ = 20 * MIB
+#: How long a message about an unknown document is looked at again.
+PATIENCE = timedelta(days=30)
+_FINAL = ("taken", "duplicate", "unreadable", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at the axis came to. fault: why it could not be finished (vi, en)."""
+
+    taken: int = 0
+    more: bool = False
+    fault: tuple[str, str] | None = None
+
+
+# -- the job ----------------------------------------------------------------------------------------------------------
+
+
+def begin(database: Database) -> None:
+    """Sees to it that somebody looks, where this installation is joined to the axis. A worker calls it when it starts,
+    and every hour."""
+    if outbox.offered(database):
+        database.run(lambda tx: jobs.add(tx, LOG, POLL, payload={"faults": 0}, dedupe_key=POLL, retries=1_000_000))
+
+
+def _look(job: Job, database: Database) -> Look:
+    return look(database) if outbox.offered(database) else Look()
+
+
+def _looked(tx: Tx, job: Job, found: Look) -> None:
+    """The next look: at once where more waits, later where the axis does not answer."""
+    if not outbox.offered(tx):
+        return
+    faults = int(job.payload.get("faults", 0)) + 1 if found.fault else 0
+    every = AWAY[min(faults, len(AWAY)) - 1] if faults else 0 if found.more else settings.current(tx).axis.every
+    said = {
+        "faults": faults,
+        "at": tx.now.isoformat(),
+        "vi": found.fault[0] if found.fault else "",
+        "en": found.fault[1] if found.fault else "",
+    }
+    jobs.add(tx, LOG, POLL, tx.now + timedelta(seconds=every), said, dedupe_key=POLL, retries=1_000_000)
+
+
+HANDLERS = {POLL: Handler(outside=_look, done=_looked, opens=True)}
+
+
+# -- a look -----------------------------------------------------------------------------------------------------------
+
+
+def look(database: Database) -> Look:
+    """Takes what waits at the axis, and looks again at what waits here for a document."""
+    client, taken, seen = Client(settings.current(database).axis), 0, 0
+    with Verifier(settings.current(database).signature_trust) as verifier:
+        try:
+            for kind in (protocol.EDOC, protocol.STATUS):
+                for listed in client.received(kind):
+                    if seen >= AT_ONCE:
+                        return Look(taken, more=True)
+                    done = _one(database, client, verifier, listed)
+                    seen += done is not None
+                    taken += bool(done)
+        except (Away, NotTaken) as refusal:
+            return Look(taken, fault=(refusal.vi, refusal.en))
+        finally:
+            _waiting(database, verifier, all=taken > 0)
+    return Look(taken)
+
+
+def _one(database: Database, client: Client, verifier: Verifier, listed: Listed) -> bool | None:
+    """Takes a message; whether it was taken now. None for one that need not be touched."""
+    row = _known(database, listed)
+    if row.state in _FINAL or row.state == "waiting":
+        if row.confirmed_at is None:
+            _confirm(database, client, listed.id, row.state)
+        return None
+    if row.next_at is not None and row.next_at > database.clock():
+        return None
+    try:
+        with _fetched(database, client, listed) as (path, sha256):
+            state = _take(database, verifier, listed, path, sha256)
+    except NotTaken as refusal:
+        _failed(database, listed, refusal)
+        return False
+    except Away as refusal:
+        _failed(database, listed, refusal)
+        return False
+    _confirm(database, client, listed.id, state)
+    return True
+
+
+@contextmanager
+def _fetched(database: Database, client: Client, listed: Listed) -> Iterator[tuple[Path, str]]:
+    with _folder(database) as folder:
+        path = folder / "thong-diep"
+        with path.open("wb") as into:
+            sha256 = client.fetch(listed.id, into)
+        yield path, sha256
+
+
+@contextmanager
+def _folder(database: Database) -> Iterator[Path]:
+    """A place beside the store of files, so that what is kept is moved and not copied."""
+    home = settings.current(database).home / "files"
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home) as name:
+        yield Path(name)
+
+
+def _take(database: Database, verifier: Verifier, listed: Listed, path: Path, sha256: str) -> str:
+    """Reads and enters a fetched message; its state then."""
+    if _twice(database, listed, sha256):
+        vi, en = "Thông điệp này đã nhận trước đó.", "This message was taken before."
+        _note(database, listed.id, state="duplicate", sha256=sha256, vi=vi, en=en)
+        return "duplicate"
+    try:
+        message = _read(database, verifier, listed, path, sha256)
+    except Refusal as refusal:
+        kept = _kept(database, path)
+        _note(database, listed.id, state="unreadable", sha256=kept, vi=refusal.vi, en=refusal.en)
+        return "unreadable"
+    return _enter(database, message)
+
+
+def _enter(database: Database, message: Message) -> str:
+    def work(tx: Tx) -> str:
+        came_at = tx.execute(select(axis_inbox.c.came_at).where(axis_inbox.c.axis_id == message.listed.id)).scalar_one()
+        found = entering.enter(tx, message, came_at)
+        _note(
+            tx,
+            message.listed.id,
+            state=found.state,
+            sha256=message.sha256,
+            title=message.title,
+            vi=found.vi,
+            en=found.en,
+        )
+        return found.state
+
+    return database.run(work)
+
+
+def _read(database: Database, verifier: Verifier, listed: Listed, path: Path, sha256: str) -> Message:
+    """The message of a file, its attachments and itself in the store. Raises a Refusal for what is no message, and for
+    malware in it."""
+    with _folder(database) as folder:
+        with path.open("rb") as stream:
+            said = edxml.read(stream, folder).fields
+        found = [_attachment(database, verifier, one) for one in said["attachments"]]
+    judged = verifier.judge(path) if said["kind"] == "document" else None
+    files.admit(database, path, "thong-diep.edxml", None, MESSAGE)
+    paper = next((one for one in found if one.sha256 and one.size <= READ), None)
+    text = words.text_of(files.read(database, paper.sha256), paper.type) if paper and paper.sha256 else ""
+    return Message(listed, sha256, said, judged, _main_first(found), text)
+
+
+def _main_first(found: list[File]) -> list[File]:
+    """The paper to read stands first: a PDF, where there is one."""
+    return sorted(found, key=lambda one: (one.sha256 is None, one.type not in files.PAPERS))
+
+
+def _attachment(database: Database, verifier: Verifier, entry: dict[str, Any]) -> File:
+    """An attachment of a message, judged and taken into the store."""
+    name, kind, size = str(entry["name"] or "tep")[:200], str(entry["type"] or "")[:255], int(entry["size"] or 0)
+    if "fault" in entry:
+        return File(name, kind, size, fault=str(entry["fault"]["vi"]))
+    path = Path(entry["file"])
+    try:
+        with path.open("rb") as body:
+            signed = body.read(1024)
+        judged = verifier.judge(path) if b"%PDF-" in signed else None
+        stored = files.admit(database, path, name, None, LONGEST)
+    except Refusal as refusal:
+        return File(name, kind, size, fault=refusal.vi)
+    return File(stored.name, stored.type, stored.size, stored.sha256, judged=judged)
+
+
+def _kept(database: Database, path: Path) -> str | None:
+    """What cannot be understood is kept all the same, but not what the scanner names."""
+    try:
+        return files.admit(database, path, "thong-diep.edxml", None, MESSAGE).sha256
+    except Refusal:
+        return None
+
+
+# -- what waits here --------------------------------------------------------------------------------------------------
+
+
+def _waiting(database: Database, verifier: Verifier, *, all: bool) -> None:
+    """Messages about documents that had not come: perhaps they have by now. all: something has come just now; else
+    those that nobody has looked at for an hour."""
+    for row in _those_waiting(database, all):
+        listed = Listed(row.axis_id, row.kind, row.organ, tuple(row.receivers.split("\n")) if row.receivers else ())
+        _note(database, row.axis_id, next_at=database.clock() + timedelta(hours=1))
+        try:
+            message = _read(database, verifier, listed, files.place(database, row.sha256), row.sha256)
+        except (Refusal, OSError) as error:
+            vi, en = (error.vi, error.en) if isinstance(error, Refusal) else (str(error), str(error))
+            _note(database, row.axis_id, state="unreadable", vi=vi, en=en)
+            continue
+        _enter(database, message)
+
+
+@query
+def _those_waiting(tx: Tx, all: bool) -> list[Any]:
+    wanted = axis_inbox.c.next_at.is_(None) | (axis_inbox.c.next_at <= tx.now)
+    rows = tx.read(
+        select(axis_inbox)
+        .where(axis_inbox.c.state == "waiting", axis_inbox.c.came_at > tx.now - PATIENCE, true() if all else wanted)
+        .order_by(axis_inbox.c.came_at, axis_inbox.c.axis_id)
+        .limit(200)
+    )
+    return list(rows)
+
+
+# -- the list of what came --------------------------------------------------------------------------------------------
+
+
+@command
+def _known(tx: Tx, listed: Listed) -> Any:
+    """The row of a message that the axis lists, made where there is none."""
+    insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(axis_inbox)
+    found = tx.execute(select(axis_inbox).where(axis_inbox.c.axis_id == listed.id)).first()
+    if found is None:
+        tx.execute(
+            insert.values(
+                axis_id=listed.id,
+                kind=listed.kind,
+                organ=listed.organ,
+                receivers="\n".join(listed.receivers),
+                state="trying",
+                came_at=tx.now,
+                title="",
+                vi="",
+                en="",
+                tries=0,
+            )
+        )
+        found = tx.execute(select(axis_inbox).where(axis_inbox.c.axis_id == listed.id)).one()
+    return found
+
+
+@command
+def _note(tx: Tx, /, axis_id: str, **values: Any) -> None:
+    tx.execute(update(axis_inbox).where(axis_inbox.c.axis_id == axis_id).values(**values))
+    if "state" in values:
+        audit.append(tx, LOG, "axis.came", None, {"axis_id": axis_id, "state": values["state"]})
+
+
+@command
+def _failed(tx: Tx, listed: Listed, refusal: Refusal) -> None:
+    """A message could not be fetched: the next try."""
+    tries = tx.execute(select(axis_inbox.c.tries).where(axis_inbox.c.axis_id == listed.id)).scalar_one() + 1
+    wait = timedelta(minutes=AGAIN[min(tries, len(AGAIN)) - 1])
+    tx.execute(
+        update(axis_inbox)
+        .where(axis_inbox.c.axis_id == listed.id)
+        .values(tries=tries, next_at=tx.now + wait, vi=refusal.vi, en=refusal.en)
+    )
+
+
+@query
+def _twice(tx: Tx, listed: Listed, sha256: str) -> bool:
+    """Whether the same message, for the same receivers, was taken under another id."""
+    rows = tx.read(
+        select(axis_inbox.c.axis_id).where(
+            axis_inbox.c.sha256 == sha256,
+            axis_inbox.c.receivers == "\n".join(listed.receivers),
+            axis_inbox.c.axis_id != listed.id,
+            axis_inbox.c.state.in_(("taken", "waiting")),
+        )
+    )
+    return rows.first() is not None
+
+
+def _confirm(database: Database, client: Client, id: str, state: str) -> None:
+    """The axis learns what became of a message; where it does not take that, it is told at the next look."""
+    try:
+        client.confirm(id, protocol.FAILED if state == "unreadable" else protocol.DONE)
+    except NotTaken as refusal:
+        log.warning("the axis does not take what became of a message: %s", refusal)
+        return
+    _note_confirmed(database, id)
+
+
+@command
+def _note_confirmed(tx: Tx, id: str) -> None:
+    tx.execute(update(axis_inbox).where(axis_inbox.c.axis_id == id).values(confirmed_at=tx.now))
+
+
+# -- who is reached ---------------------------------------------------------------------------------------------------
+
+
+def sync_agencies(database: Database) -> int:
+    """Takes over the list of who is reached by the axis; how many."""
+    found = Client(settings.current(database).axis).agencies()
+    database.run(lambda tx: _put_agencies(tx, found))
+    return len(found)
+
+
+def _put_agencies(tx: Tx, found: list[Any]) -> None:
+    known = {row.organ: row for row in tx.execute(select(axis_agency))}
+    insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(axis_agency)
+    for one in {each.organ: each for each in found}.values():
+        values = {"name": one.name, "folded": fold(one.name), "email": one.email or None}
+        there = known.pop(one.organ, None)
+        if there is None:
+            tx.execute(insert.values(organ=one.organ, seen_on=tx.now.date(), **values))
+        elif (there.name, there.email) != (one.name, one.email or None):
+            tx.execute(update(axis_agency).where(axis_agency.c.organ == one.organ).values(**values))
+    if found and known:
+        tx.execute(axis_agency.delete().where(axis_agency.c.organ.in_(known)))
