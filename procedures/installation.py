@@ -12,8 +12,8 @@ from engine.store import Database
 from procedures import deadlines, hooks, notices, payments, sealing, step_terms
 from procedures.citizens import drafts
 from procedures.dossiers import log, signed
-from procedures.exchange.connectors import telling_portal
 from procedures.exchange.axis import receiving, sending
+from procedures.exchange.connectors import telling_portal
 from procedures.letters import issuing
 from procedures.settings import Installation, Settings
 from procedures.vocabulary import elements
