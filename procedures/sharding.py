@@ -66,6 +66,7 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         ("submission", "submission_file", "upload"),
         ("by", "citizen", "hồ sơ đang soạn của một công dân", "what one citizen has begun"),
     ),
+    "signing_run": ("by", "id", "mỗi lần đọc một dòng", "one row is read"),
     "phrase": ("everywhere", "", "câu mẫu của cán bộ, ít dòng", "phrases of officials are few"),
     "saved_view": ("everywhere", "", "cách xem danh sách, ít dòng", "views of the worklist are few"),
     "file": (

@@ -37,7 +37,7 @@ from procedures.dossiers.queries import (
 from procedures.dossiers.result import results
 from procedures.dossiers.returned import given_back
 from procedures.dossiers.sheets import Sheet, control_sheet, register, register_opens_on
-from procedures.dossiers.signed import asks_pin
+from procedures.dossiers.signed import asks_pin, pen
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, track, unlock
 from procedures.dossiers.trends import trends
@@ -116,6 +116,7 @@ __all__ = [
     "missing",
     "next_steps",
     "node_of",
+    "pen",
     "pending_extension",
     "plausible",
     "progress_table",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from engine import commands, values
 from engine.refusal import Refusal
@@ -22,6 +22,7 @@ from procedures.dossiers import log, signed
 from procedures.letters.issuing import address, new_token
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import result
+from procedures.store.signing import signing
 
 
 def attach(tx: Tx, dossier_id: str, code: str, sha256: str) -> str:
@@ -328,14 +329,17 @@ def seal(
     by: Actor,
     variables: Mapping[str, Any],
     shown: Collection[str] | None = None,
-    pin: str | None = "",
+    digital: Mapping[str, str] | None = None,
+    *,
+    trial: bool = False,
 ) -> None:
     """Fixes what `approve` signs in this transaction, with the person's digital signature where they have a key.
     Refuses where a paper is not among those that the signer saw (SHA-256 of each; None: a program, which shows none):
-    it was made anew, replaced, or says something else since. pin: what unlocks the person's token; None: a
-    trial, which signs nothing."""
+    it was made anew, replaced, or says something else since. digital: SHA-256 of what was shown → of the same file
+    with the signature, made before this transaction (`procedures.tasks.signing`); who has a key signs by nothing else.
+    trial: nothing is kept in the end, and nothing need be signed."""
     log.locked(tx, dossier_id)
-    papers = to_sign(tx, dossier_id, by, variables)
+    papers, digital = to_sign(tx, dossier_id, by, variables), digital or {}
     changed = [one.name for one in papers if shown is not None and one.sha256 not in shown]
     if changed:
         raise Refusal(
@@ -343,13 +347,19 @@ def seal(
             f"What is to be signed has changed since this page was opened ({', '.join(changed)}): read it again first.",
         )
     sealed, seen = tx.local(Sealed).files, tx.local(Sealed).shown
-    sign = signed.by_person(tx, by, pin) if papers and pin is not None else None
+    by_key = signed.key_of(tx, by) is not None and not trial
+    unsigned = [one.name for one in papers if by_key and one.sha256 not in digital]
+    if unsigned:
+        raise Refusal(
+            f"Chưa có chữ ký số trên {', '.join(unsigned)}: ký ở trang của việc này.",
+            f"There is no digital signature on {', '.join(unsigned)}: sign on the page of this task.",
+        )
     for one in papers:
-        if sign is not None:
-            seen[one.token] = one.sha256
-            sealed[one.token] = _keep(tx, one.code, sign(one.body or files.read(tx, one.sha256)))
+        if by_key:
+            seen[one.token], sealed[one.token] = one.sha256, digital[one.sha256]
         else:
             sealed[one.token] = one.sha256 if one.body is None else _keep(tx, one.code, one.body)
+    tx.execute(delete(signing).where(signing.c.root_id == dossier_id))
 
 
 def unsigned(tx: Tx, dossier_id: str) -> Refusal | None:

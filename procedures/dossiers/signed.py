@@ -7,8 +7,8 @@ it is needed (`procedures.signatures.signing`): most processes never sign.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
@@ -17,12 +17,15 @@ from engine.jobs import Handler, Job
 from engine.store import Database, Tx
 from engine.store.joining import query
 from procedures import agencies, files, settings
-from procedures.actor import Actor
+from procedures.actor import Actor, Kind
 from procedures.dossiers import log
 from procedures.signatures import keys
 from procedures.signatures.keys import Key
 from procedures.store.dossier import dossier
 from procedures.store.papers import result
+
+if TYPE_CHECKING:
+    from procedures.signatures.signing import Pen
 
 SEAL = "result.seal"
 
@@ -44,15 +47,15 @@ def asks_pin(tx: Tx, by: Actor) -> bool:
     return key is not None and key.asks_pin
 
 
-def by_person(tx: Tx, by: Actor, pin: str) -> Callable[[bytes], bytes] | None:
-    """What puts this person's signature under a paper; None where they have no key. It refuses a wrong PIN."""
-    key = key_of(tx, by)
-    if key is None:
-        return None
+def pen(where: Tx | Database, by: Actor, pin: str) -> AbstractContextManager[Pen]:
+    """This person's key, unlocked: to be opened outside any transaction. Raises LookupError where they have none; what
+    it refuses when it is opened is said before anything is signed."""
+    key = key_of(where, by)
+    if key is None or by.kind is not Kind.OFFICIAL:
+        raise LookupError(f"{by.username} has no key")
     from procedures.signatures import signing, trust
 
-    known = trust.load(settings.current(tx).signature_trust)
-    return lambda body: signing.sign_as_person(body, key, pin, by.name, known)
+    return signing.pen(key, pin, by.name, trust.load(settings.current(where).signature_trust))
 
 
 def order_seal(tx: Tx, dossier_id: str, token: str, sha256: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pkcs11
 import typst
@@ -33,15 +35,26 @@ from procedures.signatures.trust import TEST_MARK, Trust
 
 #: Names of signature fields: a person's begin with the first, an agency's is the second.
 PERSON, AGENCY = "NguoiKy", "CoQuan"
+#: What a refusal is about where the key itself cannot be had: what comes after it is not tried.
+TOKEN = "token"
 
 
-def sign_as_person(body: bytes, key: Key, pin: str, name: str, trust: Trust) -> bytes:
-    """The PDF with this person's signature, B-B. Refuses a PIN that is wrong, a token that is not there, a file that
-    takes no signature."""
-    place = of_signer(body, name) if key.image is not None else None
-    field = f"{PERSON}{1 + len(_fields(body))}"
+class Pen(Protocol):
+    """What puts one person's signature under papers. most: how many it takes at a time."""
+
+    @property
+    def most(self) -> int: ...
+
+    def sign(self, bodies: Sequence[bytes]) -> list[bytes | Refusal]:
+        """Each paper signed, or why it is not."""
+
+
+@contextmanager
+def pen(key: Key, pin: str, name: str, trust: Trust) -> Iterator[Pen]:
+    """A person's key, unlocked once for any number of papers. Refuses a PIN that is wrong, a token that is not there,
+    a certificate that may not sign any more."""
     with unlocked(key, pin, trust) as signer:
-        return _signed(body, signer, field, name, key, place, None)
+        yield Held(key, signer, name)
 
 
 def seal_as_agency(body: bytes, key: Key, name: str, trust: Trust) -> bytes:
@@ -55,21 +68,73 @@ def seal_as_agency(body: bytes, key: Key, name: str, trust: Trust) -> bytes:
         return _signed(body, signer, AGENCY, name, key, place, trust if key.timestamp else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A key that this host reaches: in a token, or for tests in a file. It signs one paper after another."""
+
+    key: Key
+    signer: Any
+    name: str
+    most: int = 1
+
+    def sign(self, bodies: Sequence[bytes]) -> list[bytes | Refusal]:
+        """Each paper with this person's signature, B-B, or why not. `about` of the reason is `TOKEN` where the token
+        is gone: nothing else will be signed by it either."""
+        return [self._one(body) for body in bodies]
+
+    def _one(self, body: bytes) -> bytes | Refusal:
+        try:
+            place = of_signer(body, self.name) if self.key.image is not None else None
+            field = f"{PERSON}{1 + len(_fields(body))}"
+            return _signed(body, self.signer, field, self.name, self.key, place, None)
+        except Refusal as refusal:
+            return refusal
+        except pkcs11.PKCS11Error:
+            return _gone()
+
+
+#: One session of a token in this process at a time: who ends theirs would lock the other's, too.
+_SESSIONS: dict[tuple[str, str], threading.Lock] = {}
+_WAIT = 10.0  # seconds for somebody else's session to end
+
+
 @contextmanager
 def unlocked(key: Key, pin: str, trust: Trust) -> Iterator[Any]:
     """pyHanko's signer of a key; the token's session ends with it."""
     if key.file:
-        yield _from_file(key, trust)
+        signer = _from_file(key, trust)
+        _require(signer.signing_cert, trust)
+        yield signer
         return
     pin_file = key.token.get("pin_file")
     pin = Path(pin_file).read_text("utf-8").strip() if pin_file else pin
     if not pin:
         raise Refusal("Nhập mã PIN của thiết bị ký số.", "Enter the PIN of the signing token.", "pin")
+    lock = _SESSIONS.setdefault((key.token["module"], key.token["token"]), threading.Lock())
+    if not lock.acquire(timeout=_WAIT):
+        raise Refusal(
+            "Thiết bị ký số này đang ký một đợt khác: chờ đợt đó xong rồi ký lần nữa. Chưa có gì được ký.",
+            "This token is signing something else: wait until that is done. Nothing has been signed.",
+        )
     try:
-        token = pkcs11.lib(key.token["module"]).get_token(token_label=key.token["token"])
-        with token.open(user_pin=pin) as session:
+        session = _opened(key, pin)
+        try:
             chain = {*trust.roots, *trust.others}
-            yield PKCS11Signer(session, cert_label=key.token["certificate"], key_label=key.token["key"], ca_chain=chain)
+            signer = PKCS11Signer(
+                session, cert_label=key.token["certificate"], key_label=key.token["key"], ca_chain=chain
+            )
+            _require(_certificate_of(signer), trust)
+            yield signer
+        finally:
+            with suppress(pkcs11.PKCS11Error):  # the token may be gone by now
+                session.close()
+    finally:
+        lock.release()
+
+
+def _opened(key: Key, pin: str) -> pkcs11.Session:
+    try:
+        return pkcs11.lib(key.token["module"]).get_token(token_label=key.token["token"]).open(user_pin=pin)
     except (token_errors.PinIncorrect, token_errors.PinInvalid, token_errors.PinLenRange):
         raise Refusal(
             "Mã PIN không đúng: chưa có gì được ký.", "The PIN is wrong: nothing has been signed.", "pin"
@@ -81,10 +146,32 @@ def unlocked(key: Key, pin: str, trust: Trust) -> Iterator[Any]:
             "pin",
         ) from None
     except pkcs11.PKCS11Error:
-        raise Refusal(
-            "Không kết nối được thiết bị ký số: cắm lại thiết bị rồi ký lần nữa. Chưa có gì được ký.",
-            "The signing token cannot be reached: plug it in and sign again. Nothing has been signed.",
-        ) from None
+        raise _gone() from None
+
+
+def _certificate_of(signer: PKCS11Signer) -> x509.Certificate:
+    try:
+        found = signer.signing_cert
+    except pkcs11.PKCS11Error:
+        raise _gone() from None
+    if found is None:
+        raise _gone()
+    return found
+
+
+def _gone() -> Refusal:
+    return Refusal(
+        "Không kết nối được thiết bị ký số: cắm lại thiết bị rồi ký lần nữa. Bản này chưa được ký.",
+        "The signing token cannot be reached: plug it in and sign again. This has not been signed.",
+        TOKEN,
+    )
+
+
+def _require(certificate: x509.Certificate, trust: Trust) -> None:
+    """Refuses to sign by a certificate under which the signature would not be believed."""
+    refusal = trusting.hindrance(certificate, trust)
+    if refusal is not None:
+        raise refusal
 
 
 def _from_file(key: Key, trust: Trust) -> Any:

@@ -33,6 +33,8 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
 
+from engine.refusal import Refusal
+from procedures.signatures.loops import without_loop
 from procedures.signatures.verdicts import Signature
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -230,6 +232,50 @@ def _validated(
     context = trust.context(moment, more=evidence.certificates, crls=evidence.crls, ocsps=evidence.ocsps, strict=strict)
     validator = CertificateValidator(certificate, intermediate_certs=evidence.certificates, validation_context=context)
     return list(asyncio.run(validator.async_validate_path()).iter_certs(include_root=True))
+
+
+def hindrance(certificate: x509.Certificate, trust: Trust, at: datetime | None = None) -> Refusal | None:
+    """Why nothing should be signed by a certificate: it is not in force at that moment (now), its authority has taken
+    it back, as far as the lists at hand say, or it is not meant for signing. None where nothing is known against it."""
+    at = at or datetime.now(UTC)
+    name, first, last = name_of(certificate.subject), certificate.not_valid_before, certificate.not_valid_after
+    if at > last:
+        return Refusal(
+            f"Chứng thư số của {name} đã hết hạn ngày {last:%d/%m/%Y}: gia hạn hoặc xin cấp mới rồi ký. Chưa có gì "
+            "được ký.",
+            f"The certificate of {name} expired on {last:%d/%m/%Y}: have it renewed, then sign. Nothing has been "
+            "signed.",
+        )
+    if at < first:
+        return Refusal(
+            f"Chứng thư số của {name} đến ngày {first:%d/%m/%Y} mới có hiệu lực. Chưa có gì được ký.",
+            f"The certificate of {name} is valid from {first:%d/%m/%Y} only. Nothing has been signed.",
+        )
+    if not usable(certificate):
+        return Refusal(
+            f"Chứng thư của {name} không dùng để ký văn bản. Chưa có gì được ký.",
+            f"The certificate of {name} is not meant for signing documents. Nothing has been signed.",
+        )
+    since = revoked_since(certificate, trust, at)
+    if since is None:
+        return None
+    return Refusal(
+        f"Chứng thư số của {name} đã bị thu hồi từ ngày {since:%d/%m/%Y}: xin cấp chứng thư mới. Chưa có gì được ký.",
+        f"The certificate of {name} was revoked on {since:%d/%m/%Y}: ask for a new one. Nothing has been signed.",
+    )
+
+
+@without_loop
+def revoked_since(certificate: x509.Certificate, trust: Trust, at: datetime) -> datetime | None:
+    """Since when a certificate is revoked, by the lists at hand; None where they say nothing of it."""
+    try:
+        _validated(certificate, trust, Evidence(), at, strict=True)
+    except RevokedError as error:
+        since: datetime = error.revocation_dt
+        return since
+    except (PathBuildingError, PathValidationError, InvalidCertificateError, InsufficientRevinfoError):
+        return None
+    return None
 
 
 def usable(certificate: x509.Certificate) -> bool:

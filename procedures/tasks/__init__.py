@@ -10,13 +10,16 @@ from procedures.tasks.done import Done, done
 from procedures.tasks.holding import claim, colleagues, reassign, release, trial
 from procedures.tasks.opening import Taken, Task, find, process_name, variables
 from procedures.tasks.results import attach_result, making, produce_result, to_sign
+from procedures.tasks.signing import Decision, by_key, sign_all, sign_and_complete
 
 __all__ = [
+    "Decision",
     "Done",
     "Taken",
     "Task",
     "UnknownOutcome",
     "attach_result",
+    "by_key",
     "claim",
     "colleagues",
     "comment",
@@ -29,6 +32,8 @@ __all__ = [
     "reassign",
     "release",
     "send_back",
+    "sign_all",
+    "sign_and_complete",
     "to_sign",
     "trial",
     "variables",

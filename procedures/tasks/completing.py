@@ -51,7 +51,8 @@ def complete(
     until: date | None = None,
     shown: Collection[str] | None = None,
     absent_accepted: str = "",
-    pin: str | None = "",
+    digital: Mapping[str, str] | None = None,
+    trial: bool = False,
 ) -> Task:
     """Completes a task that this person holds, or a free one that is offered to them, with what they decided.
 
@@ -60,7 +61,7 @@ def complete(
     ``thieu`` among the fields, or by the reason alone), and by when (the last day, to its end at 24:00).
     shown: SHA-256 of the results that the person was shown: only those are signed (None: a program, which shows none).
     absent_accepted: why the work is affirmed though papers that were asked for have not been brought; it is logged.
-    pin: unlocks the signing token of who signs, and is kept nowhere; None: a trial, which signs nothing. Raises
+    digital: the digital signatures of who signs, made before (`result.seal`); trial: it is tried out only. Raises
     `forms.Invalid` for what does not fit, by field; `UnknownOutcome`; a `Refusal` for lacks that the dossier does not
     have; and what `Task.require` raises.
     """
@@ -74,7 +75,7 @@ def complete(
     why = absent_accepted.strip()
     said = _checked(tx, task, chosen, posted, reason.strip(), lacks, until, [] if why else absent)
     if task.signs and affirms(task.node, chosen.id if chosen else None):
-        result.seal(tx, task.item.root_id, by, opening.variables(tx, task), shown, pin)
+        result.seal(tx, task.item.root_id, by, opening.variables(tx, task), shown, digital, trial=trial)
     opening.take(tx, task, by)
     if absent:
         log.record(tx, task.item.root_id, ABSENT_ACCEPTED, {"task": task_id, "papers": absent, "reason": why})

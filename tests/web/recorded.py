@@ -85,6 +85,7 @@ NOT: Mapping[str, str] = {
     "portal.": "citizens at their own dossiers, and what anybody may read",
     "static": "styles and scripts",
     "work.phrases_list": "phrases of officials",
+    "work.signing_page": "codes of what one signed oneself, and what became of it",
     "workbench.draft": "drafts of bundles",
     "workbench.migration_begin": "versions",
     "workbench.migration_draft": "steps of versions",

@@ -106,7 +106,7 @@ def test_what_is_not_theirs_is_not_decided(signed_in: People, database: Database
     assert "không thuộc phạm vi" in post(stranger, MANY, sent, page=LIST).text
     assert task_of(database, made.id).id == id
     assert "Hãy đánh dấu ít nhất một việc" in post(stranger, MANY, {}, page=LIST).text
-    assert "nhiều nhất 30 việc" in post(stranger, MANY, {"viec": [str(n) for n in range(31)]}, page=LIST).text
+    assert "nhiều nhất 200 việc" in post(stranger, MANY, {"viec": [str(n) for n in range(201)]}, page=LIST).text
 
 
 def test_a_phrase_stands_for_a_reason_and_the_unit_s_are_its_head_s(

@@ -5,25 +5,32 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
+import pkcs11
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from engine import audit
-from engine.refusal import Refusal
-from engine.store import Database
+from engine.store import Database, LostGuard
 from engine.worker import drain
-from procedures import dossiers, files, letters
+from procedures import dossiers, files, letters, tasks
+from procedures.actor import Actor
+from procedures.dossiers import result
 from procedures.signatures import signing
 from procedures.signatures.authority import Authority, Issued
 from procedures.signatures.keys import Key, Keys
 from procedures.signatures.verdicts import Judged
-from tests.procedures.signatures.conftest import authority, judge, leader, trusted
-from tests.web.conftest import post
-from tests.web.test_many import decided, looked_at, ready
+from procedures.store.signing import signing as under_way
+from procedures.tasks import Decision
+from procedures.tasks import signing as tasks_signing
+from tests.procedures.signatures.conftest import authority, judge, leader, token, trusted
+from tests.web.conftest import post, token_of
+from tests.web.test_many import MANY, decided, looked_at, ready, shown
 from tests.web.test_portal import follow
 from tests.web.test_signing_what_was_shown import to_sign
 from tests.web.test_work import EXTRACT, task_of
@@ -114,50 +121,151 @@ def test_who_has_a_token_types_its_pin_which_is_kept_nowhere(
     assert "87654321" not in answer.text and current(database, made.id)["approved_at"] is None
 
 
-def test_many_are_signed_by_one_unlock_and_a_refused_pin_is_tried_once(
+class Counting:
+    """A key that counts what it is asked to sign, and does something before one of them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[bytes] = []
+        self.before: Callable[[int], None] = lambda _n: None
+        whole = signing.Held.sign
+
+        def sign(pen: signing.Held, bodies: Any) -> Any:
+            self.asked.extend(bodies)
+            self.before(len(self.asked))
+            return whole(pen, bodies)
+
+        monkeypatch.setattr(signing.Held, "sign", sign)
+
+
+def begun(browser: FlaskClient, page: str, ids: list[str], **said: Any) -> str:
+    """Begins to sign them; the address of the run's page, once nothing goes on any more."""
+    sent = {"csrf_token": token_of(page), "tat_ca": ids, "viec": ids, "lam": "lam", **shown(page), **said}
+    answer = browser.post(MANY, data=sent)
+    assert answer.status_code == 302, answer.text
+    address = str(answer.headers["Location"])
+    until = time.monotonic() + 120
+    while "Refresh" in (answer := browser.get(address)).headers:
+        assert time.monotonic() < until and answer.status_code == 200
+        time.sleep(0.05)
+    return address
+
+
+def test_a_retry_after_a_kill_signs_nothing_twice_and_nothing_is_left_half(
+    signed_in: People, database: Database, receive: Receive, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, _boss, _address = to_sign(signed_in, database, receive)
+    task, boss = task_of(database, made.id).id, Actor("lanhdao", "Vũ Đình Phong", agency="H31.11")
+    (paper,) = tasks.to_sign(database, tasks.find(database, task, boss), boss)
+    decision, counted = Decision(task, "ky", {}, (paper.sha256,)), Counting(monkeypatch)
+
+    class Killed(BaseException):
+        """What no handler on the way takes for its own."""
+
+    def killed(*_: Any) -> Any:
+        raise Killed
+
+    def press() -> Any:
+        with dossiers.pen(database, boss, "") as pen:
+            return tasks.sign_and_complete(database, decision, boss, pen)
+
+    def rows() -> list[Any]:
+        with database.begin() as tx:
+            return list(tx.read(select(under_way)).all())
+
+    with monkeypatch.context() as patch:  # as a process that ends between signing and recording
+        patch.setattr(tasks_signing, "_record", killed)
+        with pytest.raises(Killed):
+            press()
+    assert current(database, made.id)["approved_at"] is None and task_of(database, made.id).id == task
+    assert len(counted.asked) == 1 and rows()[0].signed is not None
+    press()
+    assert len(counted.asked) == 1, "what was signed is recorded, not signed again"
+    assert current(database, made.id)["approved_at"] is not None and rows() == []
+    assert audit.verify(database)["broken"] == []
+
+
+def test_a_database_that_is_busy_when_the_signature_is_recorded_signs_once(
+    signed_in: People, database: Database, receive: Receive, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, boss, address = to_sign(signed_in, database, receive)
+    counted, whole, lost = Counting(monkeypatch), result.approve, [True, True]
+
+    def approve(*given: Any, **named: Any) -> None:
+        if counted.asked and lost and lost.pop():
+            raise LostGuard("somebody else was faster")
+        whole(*given, **named)
+
+    monkeypatch.setattr(result, "approve", approve)
+    assert post(boss, f"{address}/hoan-thanh", {"hanh_dong": "ky"}, page=address).status_code == 302
+    assert lost == [] and len(counted.asked) == 1
+    assert current(database, made.id)["approved_at"] is not None
+
+
+def test_a_hundred_by_one_unlock_and_the_token_is_pulled_out_in_the_middle(
     signed_in: People,
     database: Database,
     receive: Receive,
     authority: Authority,
     keys: Keys,
+    token: dict[str, str],
     judge: Judge,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = [ready(database, receive) for _ in range(3)]
-    ids = [task_of(database, one.id).id for one in made]
-    boss = signed_in("lanhdao")
-    page, key = looked_at(boss, ids)
-    assert "ma_pin" not in page, "a key in a file, for tests, has no PIN"
-    tries: list[bytes] = []
+    """Of some here; of a hundred among the slow ones."""
+    _many(signed_in, database, receive, authority, token, judge, monkeypatch, 6)
 
-    def locked(body: bytes, *_: Any) -> bytes:
-        tries.append(body)
-        raise Refusal("Mã PIN không đúng: chưa có gì được ký.", "The PIN is wrong.", "pin")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(signing, "sign_as_person", locked)
-        tried = decided(boss, page, ids, "thu", **{f"{key}hanh_dong": "ky"})
-        assert "3 việc sẽ xử lý được" in tried and tries == [], "a trial signs nothing"
-        done = decided(boss, page, ids, "lam", **{f"{key}hanh_dong": "ky"})
-        assert done.count("Mã PIN không đúng") == 3 and len(tries) == 1
-    whole = signing.sign_as_person
+@pytest.mark.slow
+def test_a_hundred_indeed(
+    signed_in: People,
+    database: Database,
+    receive: Receive,
+    authority: Authority,
+    keys: Keys,
+    token: dict[str, str],
+    judge: Judge,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _many(signed_in, database, receive, authority, token, judge, monkeypatch, 100)
 
-    def pulled_out(body: bytes, *more: Any) -> bytes:
-        tries.append(body)
-        if len(tries) == 3:
-            raise Refusal("Không kết nối được thiết bị ký số.", "The token cannot be reached.")
-        return whole(body, *more)
 
-    monkeypatch.setattr(signing, "sign_as_person", pulled_out)
-    page, key = looked_at(boss, ids)
-    done = decided(boss, page, ids, "lam", **{f"{key}hanh_dong": "ky"})
-    assert "Xử lý được 2 việc, 1 việc chưa xử lý được." in done and "Không kết nối được thiết bị" in done
-    states = [current(database, one.id) for one in made]
-    assert [one["approved_at"] is not None for one in states] == [True, False, True]
-    assert judge(files.read(database, states[0]["sha256"])).verdict == "valid"
-    token = {"module": "/khong/co.so", "token": "a", "certificate": "a", "key": "a"}
+def _many(
+    signed_in: People,
+    database: Database,
+    receive: Receive,
+    authority: Authority,
+    token: dict[str, str],
+    judge: Judge,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+) -> None:
     install(database, authority, Keys({"lanhdao": Key(token, {}, None, 0, "")}, {}))
-    assert 'name="ma_pin"' in looked_at(boss, ids[1:2])[0]
+    made = [ready(database, receive) for _ in range(count)]
+    ids = [task_of(database, one.id).id for one in made]
+    boss, half = signed_in("lanhdao"), count // 2
+    assert f"so-dong={200}" in boss.get("/cong-viec?muc=don-vi").text or count < 31
+    page, key = looked_at(boss, ids)
+    assert 'name="ma_pin"' in page
+    counted = Counting(monkeypatch)
+    tried = decided(boss, page, ids, "thu", **{f"{key}hanh_dong": "ky"})
+    assert f"{count} việc sẽ xử lý được" in tried and counted.asked == [], "a trial signs nothing"
+    wrong = decided(boss, page, ids, "lam", ma_pin="000000", **{f"{key}hanh_dong": "ky"})
+    assert "Mã PIN không đúng" in wrong and "000000" not in wrong and counted.asked == []
+    counted.before = lambda n: pkcs11.lib(token["module"]).reinitialize() if n == half + 1 else None
+    address = begun(boss, page, ids, ma_pin="123456", **{f"{key}hanh_dong": "ky"})
+    counted.before = lambda _n: None
+    told = boss.get(address).text
+    assert f"Đã ký {half}/{count} việc." in told and f"Xem lại và ký {count - half} việc chưa ký" in told
+    assert told.count("Không kết nối được thiết bị ký số") == count - half and len(counted.asked) == half + 1
+    states = [current(database, one.id) for one in made]
+    assert [one["approved_at"] is not None for one in states] == [True] * half + [False] * (count - half)
+    assert judge(files.read(database, states[0]["sha256"])).verdict == "valid"
+    assert signed_in("chuyenvien").get(address).status_code == 404, "a run is its own person's"
+    page, key = looked_at(boss, ids[half:])
+    address = begun(boss, page, ids[half:], ma_pin="123456", **{f"{key}hanh_dong": "ky"})
+    assert f"Đã ký cả {count - half} việc." in boss.get(address).text
+    assert all(current(database, one.id)["approved_at"] for one in made)
+    assert audit.verify(database)["broken"] == []
 
 
 def test_a_letter_bears_its_agencys_signature(

@@ -40,6 +40,7 @@ from web.work import (  # noqa: E402 - their views join the blueprint
     phrases,  # noqa: F401
     sheets,  # noqa: F401
     shown,
+    signing,  # noqa: F401
     task,  # noqa: F401
     views,  # noqa: F401
     worklist,  # noqa: F401

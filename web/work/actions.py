@@ -18,6 +18,7 @@ from procedures import files, forms, officials, tasks
 from procedures import worklist as work
 from procedures.actor import Actor
 from procedures.rights import Unseen
+from procedures.tasks import Decision
 from web import model_form
 from web.account.people import actor
 from web.files import receive_upload
@@ -27,7 +28,7 @@ from web.once import once
 from web.permissions import allowed
 from web.refusals import beside, sentence, told
 from web.security import FORM_MARKS, PIN
-from web.work import OFFICIALS, blueprint
+from web.work import OFFICIALS, blueprint, signing
 from web.work.lacking import lacks_posted
 from web.work.phrases import said_reason
 from web.work.task import over, task_view
@@ -175,20 +176,16 @@ def task_complete(task: str) -> str | Response:
     brought = _chosen_file() is not None
     following = work.neighbours(database(), actor().username, task)[1] if request.form.get(GO_ON) else None
 
+    more: dict[str, Any] = {
+        "reason": said_reason("ly_do"),
+        "lacks": lacks_posted(),
+        "until": until,
+        "absent_accepted": request.form.get("absent_accepted", "") if request.form.get("van_giai_quyet") else "",
+    }
+    decision = Decision(task, chosen or None, _fields(), tuple(request.form.getlist("da_xem")), more)
+
     def complete(where: Database | Tx) -> tasks.Task:
-        return tasks.complete(
-            where,
-            task,
-            chosen or None,
-            _fields(),
-            actor(),
-            reason=said_reason("ly_do"),
-            lacks=lacks_posted(),
-            until=until,
-            shown=request.form.getlist("da_xem"),
-            pin=request.form.get(PIN, ""),
-            absent_accepted=request.form.get("absent_accepted", "") if request.form.get("van_giai_quyet") else "",
-        )
+        return tasks.complete(where, task, decision.outcome, decision.fields, actor(), shown=decision.shown, **more)
 
     try:
         stored = _brought(database(), task, actor()) if brought else None
@@ -196,6 +193,8 @@ def task_complete(task: str) -> str | Response:
             with database().begin() as tx:
                 tasks.attach_result(tx, task, stored.sha256, actor())
                 done = complete(tx)
+        elif tasks.by_key(database(), tasks.find(database(), task, actor()), decision.outcome, actor()):
+            done = signing.complete(decision)
         else:
             done = complete(database())
     except Unseen as unseen:

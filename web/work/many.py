@@ -14,6 +14,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from engine.model.definition import Outcome
 from engine.refusal import Refusal
@@ -21,7 +22,8 @@ from engine.store import Tx
 from procedures import bundles, dossiers, drawings, forms, tasks
 from procedures.dossiers.values import Dossier
 from procedures.rehearsal import rehearse
-from procedures.tasks import Task
+from procedures.tasks import Decision, Task, signing_runs
+from procedures.tasks.signing import Became
 from web.account.people import actor
 from web.house import database
 from web.i18n import pick
@@ -29,15 +31,15 @@ from web.model_form import posted_values, shown_again
 from web.once import once
 from web.people import remaining_minutes
 from web.permissions import allowed
-from web.refusals import sentence
+from web.refusals import beside, sentence
 from web.security import PIN
-from web.work import OFFICIALS, blueprint
+from web.work import OFFICIALS, blueprint, signing
 from web.work.phrases import known_phrases, said_reason
 from web.work.shown import affirmative_first, history_items, result_items, to_sign_items, with_loads
 from web.work.worklist import list_view
 
 #: So many are decided at once: each is shown whole.
-MOST = 30
+MOST = 200
 
 
 @dataclass
@@ -71,13 +73,7 @@ class Group:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass
-class Token:
-    """What unlocks the signing token for all of them: typed once. None: a trial, which signs nothing. refused: why it
-    does not unlock; it is not tried again, as a token locks itself after a few wrong PINs."""
-
-    pin: str | None
-    refused: str = ""
+Decided = list[tuple[Group, list[tuple[Item, Decision]]]]
 
 
 def key_of(task: Task) -> str:
@@ -88,7 +84,7 @@ def key_of(task: Task) -> str:
 @blueprint.post("/cong-viec/xu-ly-nhieu")
 @allowed(*OFFICIALS)
 @once
-def task_many() -> str:
+def task_many() -> str | Response:
     """The tasks that were ticked on the list, to be looked at; then what was decided, tried (``thu``) or done
     (``lam``)."""
     what = request.form.get("lam", "")
@@ -105,9 +101,16 @@ def task_many() -> str:
         return _page(*_looked_at(every), ticked=set(every))
     chosen = set(request.form.getlist("viec"))
     groups, gone = _looked_at(every)
-    token = Token(None if what == "thu" else request.form.get(PIN, ""))
-    for group in groups:
-        _decide(group, chosen, token)
+    decided = [(group, _decided(group, chosen)) for group in groups]
+    if any(group.errors for group in groups):
+        return _page(groups, gone, ticked=chosen)
+    if what == "lam" and _by_key(decided):
+        try:
+            return _begun(decided)
+        except Refusal as refusal:
+            return _page(groups, gone, ticked=chosen, errors=beside(refusal, {"pin": PIN}))
+    for group, ones in decided:
+        _do(group, ones, trial=what == "thu")
     return _page(groups, gone, ticked=chosen, trial=what == "thu", over=what == "lam")
 
 
@@ -157,21 +160,66 @@ def _item(tx: Tx, task: Task) -> Item:
     )
 
 
-def _decide(group: Group, chosen: set[str], token: Token) -> None:
-    """What was decided for the step's tasks, done for each that is ticked, or tried."""
-    outcome = request.form.get(f"{group.key}hanh_dong", "")
-    reason = said_reason(f"{group.key}ly_do")
+def _decided(group: Group, chosen: set[str]) -> list[tuple[Item, Decision]]:
+    """What was decided for the step's tasks that are ticked: what its fields leave empty is as each dossier has it."""
+    outcome, reason = request.form.get(f"{group.key}hanh_dong", ""), said_reason(f"{group.key}ly_do")
     ticked = [item for item in group.items if item.task.item.id in chosen]
     if ticked and outcome not in {one.id for one in group.outcomes}:
         group.errors[f"{group.key}hanh_dong"] = _("Chọn cách xử lý cho bước “%(name)s”.", name=group.name)
-        return
-    for item in ticked:
-        if token.refused and item.shown:
-            item.said = token.refused
-            continue
-        act = partial(_complete, group=group, item=item, outcome=outcome, reason=reason, pin=token.pin)
+        return []
+    decided = []
+    with database().begin() as tx:
+        for item in ticked:
+            id = item.task.item.id
+            shown = tuple(request.form.getlist(f"da_xem_{id}"))
+            fields = _fields(tx, group, item.task)
+            decided.append((item, Decision(id, outcome or None, fields, shown, {"reason": reason})))
+    return decided
+
+
+def _by_key(decided: Decided) -> bool:
+    """Whether anything among it is signed by this person's key."""
+    with database().begin() as tx:
+        return any(tasks.by_key(tx, item.task, one.outcome, actor()) for _group, ones in decided for item, one in ones)
+
+
+def _begun(decided: Decided) -> Response:
+    """All of it, in a run that signs by one unlock. Raises a Refusal where the key does not open."""
+    items, labels = [], {}
+    for group, ones in decided:
+        for item, one in ones:
+            code = item.dossier.code if item.dossier is not None else item.task.item.business_key or ""
+            items.append(signing_runs.Item(one.task, code, item.task.name))
+            labels[one.task] = (_outcome_of(group, one), group.form.labels() if group.form is not None else {})
+    decisions = [one for _group, ones in decided for _item, one in ones]
+    return signing.begin(decisions, items, partial(_told_of, labels=labels))
+
+
+def _told_of(
+    decision: Decision, became: Became, labels: Mapping[str, tuple[tuple[str, str], Mapping[str, str]]]
+) -> tuple[str, str]:
+    """What became of a task, in both languages: it is told to whoever looks, in theirs."""
+    outcome, fields = labels[decision.task]
+    if isinstance(became, Task):
+        return outcome
+    if isinstance(became, forms.Invalid):
+        said = "; ".join(f"{fields[name]}: {why}" if name in fields else why for name, why in became.first.items())
+        return said, said
+    return became.vi, became.en
+
+
+def _outcome_of(group: Group, decision: Decision) -> tuple[str, str]:
+    found = next((one for one in group.outcomes if one.id == decision.outcome), None)
+    vi = (found.label if found is not None else "") or "Đã xử lý xong"
+    return vi, (found.label_en if found is not None else "") or ("Done" if vi == "Đã xử lý xong" else vi)
+
+
+def _do(group: Group, decided: list[tuple[Item, Decision]], *, trial: bool) -> None:
+    """Each completed as from its own page, or tried."""
+    for item, one in decided:
+        act = partial(_complete, one=one, trial=trial)
         try:
-            if token.pin is None:
+            if trial:
                 rehearse(database(), act, lambda tx: None)
             else:
                 database().run(act)
@@ -179,11 +227,9 @@ def _decide(group: Group, chosen: set[str], token: Token) -> None:
             item.said = "; ".join(f"{_label(group, name)}{said}" for name, said in wrong.first.items())
         except Refusal as refusal:
             item.said = sentence(refusal)
-            token.refused = item.said if refusal.about == "pin" else ""
         else:
             item.done = True
-            label = next((pick(one.label, one.label_en) for one in group.outcomes if one.id == outcome), "")
-            item.said = label or _("Đã xử lý xong")
+            item.said = pick(*_outcome_of(group, one))
 
 
 def _label(group: Group, name: str) -> str:
@@ -192,12 +238,8 @@ def _label(group: Group, name: str) -> str:
     return f"{label}: " if label else ""
 
 
-def _complete(tx: Tx, group: Group, item: Item, outcome: str, reason: str, pin: str | None) -> None:
-    """One task completed as from its own page: what the group's fields leave empty is as the dossier has it."""
-    shown = request.form.getlist(f"da_xem_{item.task.item.id}")
-    task = item.task
-    fields = _fields(tx, group, task)
-    tasks.complete(tx, task.item.id, outcome or None, fields, actor(), reason=reason, shown=shown, pin=pin)
+def _complete(tx: Tx, one: Decision, trial: bool) -> None:
+    tasks.complete(tx, one.task, one.outcome, one.fields, actor(), shown=one.shown, trial=trial, **one.more)
 
 
 def _fields(tx: Tx, group: Group, task: Task) -> Mapping[str, Any]:
@@ -214,15 +256,23 @@ def _fields(tx: Tx, group: Group, task: Task) -> Mapping[str, Any]:
     return filled
 
 
-def _page(groups: list[Group], gone: int, *, ticked: set[str], trial: bool = False, over: bool = False) -> str:
+def _page(
+    groups: list[Group],
+    gone: int,
+    *,
+    ticked: set[str],
+    trial: bool = False,
+    over: bool = False,
+    errors: Mapping[str, str] | None = None,
+) -> str:
     """The page: to look at, after a trial, or with what became of each."""
-    errors = {name: said for group in groups for name, said in group.errors.items()}
+    errors = {**(errors or {}), **{name: said for group in groups for name, said in group.errors.items()}}
     done = sum(item.done for group in groups for item in group.items)
     typed = posted_values()
     with database().begin() as tx:
         phrases = known_phrases(tx)
         signs = any(item.shown for group in groups for item in group.items)
-        asks_pin = signs and dossiers.asks_pin(tx, actor())
+        asks_pin = signing.asks_pin(tx, signs)
     return render_template(
         "work/many.html",
         groups=groups,

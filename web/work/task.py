@@ -28,7 +28,7 @@ from web.house import database
 from web.i18n import pick
 from web.people import keepers, names_of, remaining_minutes
 from web.permissions import allowed
-from web.work import OFFICIALS, blueprint
+from web.work import OFFICIALS, blueprint, signing
 from web.work.phrases import known_phrases
 from web.work.shown import affirmative_first, history_items, result_items, scan_items, to_sign_items, with_loads
 
@@ -95,7 +95,7 @@ def task_view(
         letters=letters.issued(tx, item.root_id) if dossier else [],
         results=made,
         shown=[one.sha256 for one in to_sign],
-        asks_pin=bool(to_sign) and dossiers.asks_pin(tx, actor()),
+        asks_pin=signing.asks_pin(tx, bool(to_sign)),
         fees=fees.assessed(tx, item.root_id) if dossier else [],
         templated=bool(dossier and any(template_of(tx, dossier.version, code) for code in task.result_codes)),
         previewed=request.form.get("lam") in ("lap", "tai"),

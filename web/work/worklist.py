@@ -35,7 +35,8 @@ TABS: dict[str, work.Tab] = {"cua-toi": "mine", "don-vi": "unit", "dang-cho": "w
 PROGRESS = {"qua-han": "over", "sap-den-han": "near", "buoc-qua-han": "step"}
 #: Names in the address → the dates that narrow a list.
 DATES = {"han": "step", "den": "opened", "hen": "promised", "nhan": "received"}
-SIZE = 30
+#: Lines of a page, as the address may ask for; the first where it does not.
+SIZES = (30, 100, 200)
 
 
 def tab_names() -> dict[str, str]:
@@ -127,7 +128,7 @@ def list_view(typed: Mapping[str, Any] | None = None, error: str = "") -> str:
             narrow=narrow,
             order=request.args.get("xep", ""),
             page=number_of(request.args.get("trang")),
-            size=SIZE,
+            size=_size(),
         )
         within(page.number, page.pages)
         counts = work.counts(tx, me, groups)
@@ -167,6 +168,8 @@ def list_view(typed: Mapping[str, Any] | None = None, error: str = "") -> str:
         query=request.query_string.decode("ascii", "replace"),
         others=others,
         columns=columns,
+        sizes=SIZES,
+        size=_size(),
         heads=heads(tab),
         sort_address=_sort_address,
         views=kept,
@@ -200,6 +203,11 @@ def _step(tx: Tx, row: work.Work) -> str:
     """The name of the step that a line is about, as the model has it."""
     node = dossiers.node_of(tx, row.dossier, row.element)
     return str(node.name) if node is not None and node.name else ""
+
+
+def _size() -> int:
+    typed = request.args.get("so-dong", "")
+    return int(typed) if typed in {str(one) for one in SIZES} else SIZES[0]
 
 
 def _narrowed_by() -> int:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pkcs11
 import pypdfium2
 import pytest
 import typst
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
-from pkcs11 import Attribute
-from pkcs11.util.rsa import decode_rsa_private_key
-from pkcs11.util.x509 import decode_x509_certificate
 
 from engine.refusal import Refusal
 from procedures.signatures import keys, placing, signing, trust
@@ -26,8 +23,16 @@ from procedures.signatures.keys import Key
 from procedures.signatures.verdicts import Judged
 from tests.serving import serving
 
-LIBRARY = "/usr/lib/softhsm/libsofthsm2.so"
 NAME = "Trần Thị Mẫu"
+
+
+def by_hand(body: bytes, key: Key, pin: str, known: trust.Trust) -> bytes:
+    """Signed by a person's key; raises why not."""
+    with signing.pen(key, pin, NAME, known) as pen:
+        (answer,) = pen.sign([body])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 def picture(drawing: str) -> bytes:
@@ -61,39 +66,6 @@ def tsa(authority: Authority) -> Iterator[str]:
         yield f"{address}/tsa"
 
 
-@pytest.fixture(scope="module")
-def token(tmp_path_factory: pytest.TempPathFactory, leader: Issued) -> Iterator[dict[str, str]]:
-    """A soft token with the leader's key in it, which cannot be taken out."""
-    if not Path(LIBRARY).exists() or shutil.which("softhsm2-util") is None:
-        pytest.skip("softhsm2 is not here")
-    folder = tmp_path_factory.mktemp("tokens")
-    configuration = folder / "softhsm2.conf"
-    configuration.write_text(f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTHSM2_CONF", str(configuration))
-        command = [
-            "softhsm2-util",
-            "--init-token",
-            "--free",
-            "--label",
-            "lanhdao",
-            "--pin",
-            "123456",
-            "--so-pin",
-            "4321",
-        ]
-        subprocess.run(command, check=True, capture_output=True)
-        library = pkcs11.lib(LIBRARY)
-        library.reinitialize()
-        with library.get_token(token_label="lanhdao").open(rw=True, user_pin="123456") as session:
-            private = decode_rsa_private_key(leader.asn1_key["private_key"].parsed.dump())
-            hidden = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False, Attribute.ID: b"1"}
-            session.create_object({**private, Attribute.TOKEN: True, Attribute.LABEL: "ky", **hidden})
-            public = decode_x509_certificate(leader.asn1.dump())
-            session.create_object({**public, Attribute.TOKEN: True, Attribute.LABEL: "ky", Attribute.ID: b"1"})
-        yield {"module": LIBRARY, "token": "lanhdao", "certificate": "ky", "key": "ky"}
-
-
 def test_the_leader_signs_by_token_and_the_agency_seals(
     decision: bytes,
     images: Path,
@@ -110,7 +82,7 @@ def test_the_leader_signs_by_token_and_the_agency_seals(
     mine = Key(token, {}, images / "ky.png", 0, "")
     file = {"certificate": authority.folder / "dau.pem", "key": authority.folder / "dau.key"}
     agencys = Key({}, file, images / "dau.png", 36, tsa)
-    signed = signing.sign_as_person(decision, mine, "123456", NAME, trusted)
+    signed = by_hand(decision, mine, "123456", trusted)
     assert signed.startswith(decision), "what was shown stays as it is, byte for byte"
     sealed = signing.seal_as_agency(signed, agencys, "SỞ TƯ PHÁP", trusted)
     assert sealed.startswith(signed) and signing.seal_as_agency(sealed, agencys, "SỞ TƯ PHÁP", trusted) == sealed
@@ -120,7 +92,6 @@ def test_the_leader_signs_by_token_and_the_agency_seals(
     assert judged.signatures[-1].covers_whole, "nothing of the file is left unsigned"
     assert all(one.time_proven for one in judged.signatures)
     (tmp_path / "a.pdf").write_bytes(sealed)
-    Path("/dev/shm/sealed.pdf").write_bytes(sealed)
     if shutil.which("pdfsig"):
         said = subprocess.run(["pdfsig", str(tmp_path / "a.pdf")], check=False, capture_output=True, text=True).stdout
         assert said.count("Signature is Valid") == 2
@@ -130,10 +101,10 @@ def test_a_wrong_pin_signs_nothing(decision: bytes, token: dict[str, str], autho
     trusted = trust.load(str(authority.folder / "trusted"))
     for pin, said in (("", "Nhập mã PIN"), ("999999", "không đúng")):
         with pytest.raises(Refusal, match=said) as refused:
-            signing.sign_as_person(decision, Key(token, {}, None, 0, ""), pin, NAME, trusted)
+            by_hand(decision, Key(token, {}, None, 0, ""), pin, trusted)
         assert refused.value.about == "pin"
     with pytest.raises(Refusal, match="Không kết nối được"):
-        signing.sign_as_person(decision, Key({**token, "token": "khac"}, {}, None, 0, ""), "1", NAME, trusted)
+        by_hand(decision, Key({**token, "token": "khac"}, {}, None, 0, ""), "1", trusted)
 
 
 def test_a_real_key_does_not_lie_in_a_file(decision: bytes, tmp_path: Path, leader: Issued) -> None:
@@ -145,7 +116,7 @@ def test_a_real_key_does_not_lie_in_a_file(decision: bytes, tmp_path: Path, lead
     (tmp_path / "a.key").write_bytes(leader.key_pem)
     key = Key({}, {"certificate": tmp_path / "a.pem", "key": tmp_path / "a.key"}, None, 0, "")
     with pytest.raises(Refusal, match="chỉ dùng để thử nghiệm"):
-        signing.sign_as_person(decision, key, "", NAME, trust.Trust())
+        by_hand(decision, key, "", trust.Trust())
 
 
 def test_the_images_stand_by_the_signer_block(decision: bytes) -> None:
@@ -180,3 +151,20 @@ def test_a_file_of_keys_that_cannot_be_understood_is_refused(text: str, tmp_path
     with pytest.raises(Refusal) as refused:
         keys.load(tmp_path / "khoa.toml")
     assert refused.value.en.isascii()
+
+
+def test_a_certificate_that_is_over_or_taken_back_signs_nothing_and_says_so(
+    decision: bytes, authority: Authority, tmp_path: Path, leader: Issued
+) -> None:
+    now = datetime.now(UTC)
+    old = authority.issue(NAME, start=now - timedelta(days=40), days=30, key=leader.key)
+    young = authority.issue(NAME, start=now + timedelta(days=2), key=leader.key)
+    stolen = authority.issue(NAME, key=leader.key)
+    authority.revoke(stolen.certificate)
+    known = trust.load(str(authority.folder / "trusted"))
+    for issued, said in ((old, "đã hết hạn ngày"), (young, "mới có hiệu lực"), (stolen, "đã bị thu hồi từ ngày")):
+        (tmp_path / "a.pem").write_bytes(issued.pem)
+        (tmp_path / "a.key").write_bytes(issued.key_pem)
+        key = Key({}, {"certificate": tmp_path / "a.pem", "key": tmp_path / "a.key"}, None, 0, "")
+        with pytest.raises(Refusal, match=said):
+            by_hand(decision, key, "", known)
