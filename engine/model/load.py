@@ -8,6 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from engine.model.checks import (
+    conditions,
     conformity,
     diagrams,
     endless,
@@ -84,6 +85,7 @@ def read(
     meaning.check(report, processes.values(), variables.written(processes.values()))
     if not bundled:
         variables.check(report, processes.values(), host_variables())
+        conditions.check(report, processes.values(), {})
     unsaid.check(opened, processes.values())
     endless.check(report, processes.values())
     tokens.check(report, processes.values())

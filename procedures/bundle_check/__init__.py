@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.model.bundle import Bundle
-from engine.model.checks import variables
+from engine.model.checks import conditions, variables
 from engine.model.definition import Finding
 from engine.model.extensions import Folders, host_variables
 from engine.refusal import Lang
-from procedures.bundle_check import counts, crossings, description, letters, scenarios, terms
+from procedures.bundle_check import counts, crossings, description, domains, law, letters, scenarios, terms
 from procedures.bundle_check.files import HEADS, Files, read_forms
 
 __all__ = ["HEADS", "BundleFolders"]
@@ -43,6 +43,7 @@ class BundleFolders(Folders):
             known = frozenset(path.relative_to(files.folder).as_posix() for path in files.folder.rglob("*"))
             description.check(document, said, report, head.name, known)
             counts.check(files, document, report)
+            law.check(document, said, report)
             if said["process"] not in bundle.processes:
                 line = document.line(["process"])
                 report.put("bundle-process", line, said["process"], head=head.name, name=said["process"])
@@ -58,4 +59,8 @@ class BundleFolders(Folders):
         if document is not None:  # else nobody knows which form is the declaration
             letters.check(files, declaration, given)
         processes = [process for model in bundle.models.values() for process in model.processes.values()]
-        return [*files.found, *variables.of_bundle(processes, given | host_variables(), lang)]
+        return [
+            *files.found,
+            *variables.of_bundle(processes, given | host_variables(), lang),
+            *conditions.of_bundle(processes, domains.of(files, declaration, variables.written(processes)), lang),
+        ]

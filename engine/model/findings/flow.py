@@ -43,6 +43,22 @@ FLOW: dict[str, Rule] = {
         "Gộp các nhánh bằng cổng song song (hoặc bao gồm) trước đó.",
         "Join the branches with a parallel (or inclusive) gateway before it.",
     ),
+    "conditions-gap": Rule(
+        "warning",
+        "Ở «{name}», khi {case} thì không nhánh nào được đi: không điều kiện nào đúng và không có luồng mặc định.",
+        'At "{name}", when {case}, no branch is taken: no condition holds and there is no default flow.',
+        "Sửa điều kiện để trường hợp này có nhánh, hoặc đánh dấu một luồng mặc định.",
+        "Mend a condition so that this case has a branch, or mark a default flow.",
+    ),
+    "conditions-overlap": Rule(
+        "warning",
+        "Ở «{name}», khi {case} thì điều kiện của cả «{one}» và «{other}» đều đúng; chỉ nhánh viết trước, «{one}», "
+        "được đi.",
+        'At "{name}", when {case}, the conditions of both "{one}" and "{other}" hold; only the first, "{one}", is '
+        "taken.",
+        "Thu hẹp một điều kiện để mỗi trường hợp chỉ đi một nhánh.",
+        "Narrow one of the conditions, so that each case goes one way.",
+    ),
     "single-conditional-flow": Rule(
         "error",
         "Luồng «{element}» là luồng ra duy nhất của một hoạt động mà lại có điều kiện.",

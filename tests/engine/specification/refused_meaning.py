@@ -72,6 +72,23 @@ def early(way: str, body: str, *more: str) -> str:
     return S + E + gates + merge + users("a b") + body + ways
 
 
+def branches(*ways: str, kind: str = "exclusive", default: str = "") -> str:
+    """A gateway with the steps a, b and, where it has a default flow, c."""
+    more = ["x>c", "c>e"] if default else []
+    return (
+        S + E + gateway(kind, "x", default) + users("a b c" if default else "a b")
+        + flows("s>x", *ways, *more, "a>e", "b>e")
+    )  # fmt: skip
+
+
+def sorted_out(second: str) -> str:
+    """Two gateways on `n`: to the second one come only cases above five."""
+    return (
+        S + E + gateway("exclusive", "x", "x-y") + gateway("exclusive", "y", "y-c") + users("z a b c")
+        + flows("s>x", "x>z ? n <= 5", "x>y", f"y>a ? {second}", "y>b ? n <= 8", "y>c", "z>e", "a>e", "b>e", "c>e")
+    )  # fmt: skip
+
+
 FUNCTION = "10.3.4 of DMN"
 
 REFUSALS: tuple[Refusal, ...] = (
@@ -157,6 +174,19 @@ REFUSALS: tuple[Refusal, ...] = (
             + flows("q>f")),
     refused("sequenceFlow", "13.2.1", "branches that meet without a join", "runs-twice",
             split("parallel", join="exclusive"), split("parallel")),
+    # conditions that leave a case out, or hold together
+    refused("exclusiveGateway", "10.6.2", "a case that no condition takes", "conditions-gap",
+            branches("x>a ? n < 10 and not(gap)", "x>b ? n > 10 or gap"),
+            branches("x>a ? n < 10 and not(gap)", "x>b ? n >= 10 or gap")),
+    refused("inclusiveGateway", "10.6.3", "a case that no condition takes", "conditions-gap",
+            branches("x>a ? gap", "x>b ? gap and n > 1", kind="inclusive"),
+            branches("x>a ? gap", "x>b ? not(gap)", kind="inclusive")),
+    refused("exclusiveGateway", "10.6.2", "a case that two conditions take", "conditions-overlap",
+            branches("x>a ? n in [1..10]", "x>b ? n >= 10", default="x-c"),
+            branches("x>a ? n in [1..10)", "x>b ? n >= 10", default="x-c")),
+    refused("exclusiveGateway", "10.6.2", "a case that two conditions take, though a gateway before sorts cases out",
+            "conditions-overlap",
+            sorted_out("n > 3"), sorted_out("n > 8")),
     # what never ends
     refused("sequenceFlow", "13.2.1", "a loop without a wait or a way out", "endless-loop",
             S + gateway("exclusive", "y") + marks("a") + flows("s>y>a>y"),

@@ -144,6 +144,62 @@ def test_a_symbolic_link_is_not_followed_out_of_a_bundle(folder: Path, tmp_path:
 
 
 @pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("Luật số 81/2006/QH11", "law-ended"),
+        ("175/2024/NĐ-CP, from: 2026-07-01", "law-part-ended"),
+        ("60/2014/QH13", "law-ends"),
+        ("60/2014/QH13, until: '2027-02-28'", ""),
+        ("60/2014/QH13, effective_to: 2027-02-28", ""),
+        ("03/2026/QH16", "law-not-yet"),
+        ("68/2020/QH14", ""),
+    ],
+)
+def test_a_basis_that_is_not_in_force_is_told_at_its_line(folder: Path, code: str, told: str) -> None:
+    head = folder / YAML
+    basis, _, more = code.partition(", ")
+    text = head.read_text("utf-8").replace("46/2019/QH14", f"{basis}, {more}" if more.startswith("until") else basis)
+    if more.startswith("from"):
+        text = text.replace("2026-01-01", more[6:])
+    elif more.startswith("effective"):
+        text = f"{text}{more}\n"
+    head.write_text(text, "utf-8")
+    found = [one for lang in ("vi", "en") for one in model.check([folder], lang)]
+    line = text[: text.index("legal_basis")].count("\n") + 1
+    assert [(one.rule, one.line) for one in found] == [(told, line)] * 2 * bool(told)
+    assert all(basis.removeprefix("Luật số ") in one.message and one.fix for one in found)
+
+
+#: Conditions of the two branches after the first step, and what is told of them. The field `loai` is a choice of two,
+#: `so_nam` a number from 1 to 5.
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ('to_khai.loai = "doc"', 'to_khai.loai = "muon"', ""),
+        ('to_khai.loai = "doc"', 'to_khai.loai = "khac"', "conditions-gap"),
+        ('to_khai.loai = "doc"', 'to_khai.loai != "muon"', "conditions-gap conditions-overlap"),
+        ("to_khai.so_nam <= 3", "to_khai.so_nam in [4..5]", ""),
+        ("to_khai.so_nam < 3", "to_khai.so_nam in [4..5]", "conditions-gap"),
+        ("to_khai.so_nam in (1, 2)", "to_khai.so_nam > 2", ""),
+        ("to_khai.so_nam = 1", "to_khai.so_nam in [2..4]", "conditions-gap"),
+        ("to_khai.so_nam <= 3", 'to_khai.so_nam > 2 or to_khai.loai = "doc"', "conditions-overlap"),
+    ],
+)
+def test_the_forms_say_which_cases_there_are(folder: Path, first: str, second: str, told: str) -> None:
+    path = folder / BPMN
+    text = path.read_text("utf-8").replace(' default="f5"', "")
+    ways = {'hanh_dong = "bo_sung"': first.replace("<", "&lt;")}
+    for before, after in ways.items():
+        text = text.replace(before, after, 1)
+    other = f"<bpmn:conditionExpression>= {second.replace('<', '&lt;')}</bpmn:conditionExpression>"
+    flow = '<bpmn:sequenceFlow id="f5" sourceRef="re" targetRef="lam_the" />'
+    path.write_text(text.replace(flow, f"{flow[:-3]}>{other}</bpmn:sequenceFlow>"), "utf-8")
+    found = [one for one in model.check([folder], "vi") if one.rule.startswith("conditions-")]
+    assert {one.rule for one in found} == set(told.split())
+    assert all(one.element == "re" and one.message and one.fix for one in found)
+
+
+@pytest.mark.parametrize(
     ("digits", "told"), [("", True), (', "decimalDigits": 2', True), (', "decimalDigits": 0', False)]
 )
 def test_what_a_fee_counts_is_a_whole_number(folder: Path, digits: str, told: bool) -> None:
