@@ -86,8 +86,8 @@ class _Gateway:
         read = _together(condition.text for condition in conditions)
         points = {name: self._points(name, values) for name, values in read.items()} if read else {}
         count = 1
-        for values in points.values():
-            count *= len(values)
+        for some in points.values():
+            count *= len(some)
         if not points or count > MOST_CASES:
             return None
         before: list[tuple[str, bool]] | None = None
