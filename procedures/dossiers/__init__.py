@@ -37,7 +37,7 @@ from procedures.dossiers.queries import (
 from procedures.dossiers.result import results
 from procedures.dossiers.returned import given_back
 from procedures.dossiers.sheets import Sheet, control_sheet, register, register_opens_on
-from procedures.dossiers.signed import asks_pin, pen
+from procedures.dossiers.signed import asks_pin, pen, ways
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, track, unlock
 from procedures.dossiers.trends import trends
@@ -140,5 +140,6 @@ __all__ = [
     "unlock",
     "unreturnable",
     "waiting_extensions",
+    "ways",
     "withdraw",
 ]

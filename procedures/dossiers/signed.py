@@ -7,6 +7,7 @@ it is needed (`procedures.signatures.signing`): most processes never sign.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -47,15 +48,27 @@ def asks_pin(tx: Tx, by: Actor) -> bool:
     return key is not None and key.asks_pin
 
 
-def pen(where: Tx | Database, by: Actor, pin: str) -> AbstractContextManager[Pen]:
-    """This person's key, unlocked: to be opened outside any transaction. Raises LookupError where they have none; what
-    it refuses when it is opened is said before anything is signed."""
-    key = key_of(where, by)
-    if key is None or by.kind is not Kind.OFFICIAL:
-        raise LookupError(f"{by.username} has no key")
-    from procedures.signatures import signing, trust
+@query
+def ways(tx: Tx, by: Actor) -> tuple[str, ...]:
+    """By what this person signs here (`keys.HERE`, `keys.PHONE`), the usual one first; empty where they have no key."""
+    key = key_of(tx, by)
+    return key.ways if key is not None else ()
 
-    return signing.pen(key, pin, by.name, trust.load(settings.current(where).signature_trust))
+
+def pen(
+    where: Tx | Database, by: Actor, code: str, way: str = "", told: Callable[[str, str], None] | None = None
+) -> AbstractContextManager[Pen]:
+    """This person's key, unlocked: to be opened outside any transaction. way: one of `ways`, the first where nothing is
+    said. told: whom to tell what they have to do on another device. Raises LookupError where they have no such key;
+    what it refuses when it is opened is said before anything is signed."""
+    key = key_of(where, by)
+    way = way or next(iter(key.ways if key is not None else ()), "")
+    if key is None or by.kind is not Kind.OFFICIAL or way not in key.ways:
+        raise LookupError(f"{by.username} has no such key")
+    from procedures.signatures import csc, signing, trust
+
+    known = trust.load(settings.current(where).signature_trust)
+    return signing.pen(key, code, by.name, known, way, told or csc.says_nothing)
 
 
 def order_seal(tx: Tx, dossier_id: str, token: str, sha256: str) -> None:

@@ -4,46 +4,60 @@
     pkcs11 = {module = "/usr/lib/softhsm/libsofthsm2.so", token = "lanhdao", certificate = "ky", key = "ky"}
     image = "lanhdao.png"          # of the hand signature: blue, transparent
 
+    [officials.pho]                # at a trust service: confirmed on a second device, or by a code that is typed
+    csc = {service = "https://ky.example.vn", version = "v2", credential = "…", token_file = "csc", confirm = "push"}
+
     [agencies."H31.12"]            # the agency's, for its seal
     pkcs11 = {module = "…", token = "con-dau", certificate = "ky", key = "ky", pin_file = "/etc/motcua/pin"}
     image = "dau.png"              # of the seal: red, transparent
     width_mm = 36                  # its true size
     timestamp = "https://tsa.example.vn"
 
-`file = {certificate = "…", key = "…"}` in the place of `pkcs11` is for tests: only a certificate of a test authority is
-taken. Names of files are relative to the TOML file.
+`pkcs11` and `csc` may stand together: the signer chooses. `file = {certificate = "…", key = "…"}` in the place of
+`pkcs11` is for tests: only a certificate of a test authority is taken. Names of files are relative to the TOML file.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from engine.libraries import of_toml
 from engine.refusal import Refusal
 
-_FIELDS = {"pkcs11", "file", "image", "width_mm", "timestamp"}
+_FIELDS = {"pkcs11", "file", "csc", "image", "width_mm", "timestamp"}
 _OF_TOKEN = {"module", "token", "certificate", "key", "pin_file"}
+_OF_SERVICE = {"service", "version", "credential", "token_file", "confirm"}
+#: By what a person signs: a token or a file that this host reaches, a telephone that a trust service asks.
+HERE, PHONE = "token", "phone"
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key and how its signature looks. token: `module`, `token`, `certificate`, `key`, `pin_file`; empty for a file.
-    width_mm: true width of the image. timestamp: address of a timestamp authority (RFC 3161), empty for none."""
+    width_mm: true width of the image. timestamp: address of a timestamp authority (RFC 3161), empty for none. service:
+    a credential at a trust service (`csc.Service`), empty for none."""
 
     token: Mapping[str, str]
     file: Mapping[str, Path]
     image: Path | None
     width_mm: float
     timestamp: str
+    service: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """By what it signs: `HERE`, `PHONE`, or either."""
+        return tuple(way for way, there in ((HERE, self.token or self.file), (PHONE, self.service)) if there)
 
     @property
     def asks_pin(self) -> bool:
-        """Whether somebody has to unlock it."""
-        return bool(self.token) and "pin_file" not in self.token
+        """Whether somebody has to unlock it by what they type: the PIN of a token, the code of a service."""
+        return (bool(self.token) and "pin_file" not in self.token) or self.service.get("confirm") == "otp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +96,16 @@ def load(path: Path | None) -> Keys:
 
 def _key(name: str, row: Mapping[str, Any], folder: Path) -> Key:
     token, file, width = row.get("pkcs11", {}), row.get("file", {}), row.get("width_mm", 0)
-    texts = [value for part in (token, file) if isinstance(part, dict) for value in part.values()]
+    service = row.get("csc", {})
+    texts = [value for part in (token, file, service) if isinstance(part, dict) for value in part.values()]
     sound = (
         set(row) <= _FIELDS
         and isinstance(token, dict)
         and isinstance(file, dict)
-        and bool(token) != bool(file)
+        and isinstance(service, dict)
+        and (bool(token) != bool(file) or (not token and not file and bool(service)))
+        and set(service) <= _OF_SERVICE
+        and (not service or _sound(service))
         and set(token) <= _OF_TOKEN
         and (not token or _OF_TOKEN - set(token) <= {"pin_file"})
         and (not file or set(file) == {"certificate", "key"})
@@ -102,8 +120,8 @@ def _key(name: str, row: Mapping[str, Any], folder: Path) -> Key:
     if not sound:
         raise _wrong(
             name,
-            "cần đúng một trong hai mục pkcs11 và file, với đủ các mục con (xem tài liệu về chữ ký số)",
-            "needs one of pkcs11 and file, with all its parts (see the reference on signatures)",
+            "cần mục pkcs11, csc hoặc file, với đủ các mục con (xem tài liệu về chữ ký số)",
+            "needs pkcs11, csc or file, with all its parts (see the reference on signatures)",
         )
     return Key(
         dict(token),
@@ -111,6 +129,18 @@ def _key(name: str, row: Mapping[str, Any], folder: Path) -> Key:
         folder / row["image"] if row.get("image") else None,
         float(width),
         str(row.get("timestamp", "")),
+        {**dict(service), **({"token_file": str(folder / service["token_file"])} if "token_file" in service else {})},
+    )
+
+
+def _sound(service: Mapping[str, Any]) -> bool:
+    """Whether a trust service is told as it must be: by TLS, unless it is on this host."""
+    address = urlsplit(str(service.get("service", "")))
+    here = address.hostname in ("127.0.0.1", "localhost", "::1")
+    return (
+        (address.scheme == "https" or (address.scheme == "http" and here))
+        and service.get("version", "v2") in ("v1", "v2")
+        and service.get("confirm", "push") in ("push", "otp")
     )
 
 

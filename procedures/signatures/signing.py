@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,22 +23,24 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.pkcs11 import PKCS11Signer
-from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
+from pyhanko.sign.signers.pdf_cms import ExternalSigner
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, PdfTBSDocument, TimestampDSSContentSettings
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from engine.refusal import Refusal
+from procedures.signatures import csc
 from procedures.signatures import trust as trusting
-from procedures.signatures.keys import Key
+from procedures.signatures.csc import TOKEN, Told, says_nothing
+from procedures.signatures.keys import HERE, PHONE, Key
 from procedures.signatures.loops import without_loop
 from procedures.signatures.placing import MM, Place, of_seal, of_signer
 from procedures.signatures.trust import TEST_MARK, Trust
 
 #: Names of signature fields: a person's begin with the first, an agency's is the second.
 PERSON, AGENCY = "NguoiKy", "CoQuan"
-#: What a refusal is about where the key itself cannot be had: what comes after it is not tried.
-TOKEN = "token"
+DIGEST = "sha256"
 
 
 class Pen(Protocol):
@@ -50,11 +54,38 @@ class Pen(Protocol):
 
 
 @contextmanager
-def pen(key: Key, pin: str, name: str, trust: Trust) -> Iterator[Pen]:
-    """A person's key, unlocked once for any number of papers. Refuses a PIN that is wrong, a token that is not there,
-    a certificate that may not sign any more."""
-    with unlocked(key, pin, trust) as signer:
+def pen(key: Key, code: str, name: str, trust: Trust, way: str = HERE, told: Told = says_nothing) -> Iterator[Pen]:
+    """A person's key, unlocked once for any number of papers. way: by what it signs (`keys.HERE`, `keys.PHONE`); told:
+    whom to tell what the person has to do on another device. Refuses a PIN that is wrong, a token or service that is
+    not there, a certificate that may not sign any more."""
+    if way == PHONE:
+        service = csc.Service(key.service)
+        found = csc.credential(service)
+        _require(found.certificate, trust)
+        yield csc.Remote(service, found, code, told, partial(_prepared, key=key, name=name), _finished)
+        return
+    with unlocked(key, code, trust) as signer:
         yield Held(key, signer, name)
+
+
+@without_loop
+def _prepared(body: bytes, signer: ExternalSigner, key: Key, name: str) -> csc.Prepared:
+    """A paper with room for a signature, and what is to be signed for it."""
+    place = of_signer(body, name) if key.image is not None else None
+    with _drawn(key, place) as style, _explained():
+        made = _maker(f"{PERSON}{1 + len(_fields(body))}", signer, name, place, style)
+        digest, _document, output = asyncio.run(
+            made.async_digest_doc_for_signing(IncrementalPdfFileWriter(io.BytesIO(body)), output=io.BytesIO())
+        )
+        attributes = asyncio.run(signer.signed_attrs(digest.document_digest, DIGEST, use_pades=True))
+    return csc.Prepared(attributes.dump(), digest, output, attributes)
+
+
+@without_loop
+def _finished(paper: csc.Prepared, signer: ExternalSigner) -> bytes:
+    made = asyncio.run(signer.async_sign_prescribed_attributes(DIGEST, paper.attributes))
+    PdfTBSDocument.finish_signing(paper.output, paper.digest, made)
+    return paper.output.getvalue()
 
 
 def seal_as_agency(body: bytes, key: Key, name: str, trust: Trust) -> bytes:
@@ -192,10 +223,28 @@ def _signed(
     body: bytes, signer: Any, field: str, name: str, key: Key, place: Place | None, lasting: Trust | None
 ) -> bytes:
     """One increment. lasting: whom to trust for what makes the signature last (timestamps, revocation), if it shall."""
+    stamper = HTTPTimeStamper(key.timestamp) if lasting is not None else None
+    into = io.BytesIO()
+    with _drawn(key, place) as style, _explained():
+        made = _maker(field, signer, name, place, style, lasting, stamper)
+        made.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(body)), output=into)
+    return into.getvalue()
+
+
+def _maker(
+    field: str,
+    signer: Any,
+    name: str,
+    place: Place | None,
+    style: Any,
+    lasting: Trust | None = None,
+    stamper: HTTPTimeStamper | None = None,
+) -> signers.PdfSigner:
+    """pyHanko's, for one signature of one paper."""
     metadata = signers.PdfSignatureMetadata(
         field_name=field,
         name=name,
-        md_algorithm="sha256",
+        md_algorithm=DIGEST,
         subfilter=SigSeedSubFilter.PADES,
         embed_validation_info=lasting is not None,
         use_pades_lta=lasting is not None,
@@ -206,24 +255,23 @@ def _signed(
             next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
         ),
     )
-    stamper = HTTPTimeStamper(key.timestamp) if lasting is not None else None
     spec = SigFieldSpec(field, on_page=place.page, box=place.box) if place is not None else SigFieldSpec(field)
-    into = io.BytesIO()
-    with _drawn(key, place) as style:
-        try:
-            signers.PdfSigner(metadata, signer, timestamper=stamper, stamp_style=style, new_field_spec=spec).sign_pdf(
-                IncrementalPdfFileWriter(io.BytesIO(body)), output=into
-            )
-        except (Refusal, pkcs11.PKCS11Error):
-            raise
-        except Exception as error:
-            raise Refusal(
-                f"Không ký được tệp PDF này ({type(error).__name__}): tệp bị khóa, bị hỏng, hoặc chứng thư không hợp "
-                "lệ.",
-                f"This PDF cannot be signed ({type(error).__name__}): it is locked or damaged, or the certificate is "
-                "not valid.",
-            ) from error
-    return into.getvalue()
+    return signers.PdfSigner(metadata, signer, timestamper=stamper, stamp_style=style, new_field_spec=spec)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the library cannot sign is refused in words."""
+    try:
+        yield
+    except (Refusal, pkcs11.PKCS11Error):
+        raise
+    except Exception as error:
+        raise Refusal(
+            f"Không ký được tệp PDF này ({type(error).__name__}): tệp bị khóa, bị hỏng, hoặc chứng thư không hợp lệ.",
+            f"This PDF cannot be signed ({type(error).__name__}): it is locked or damaged, or the certificate is not "
+            "valid.",
+        ) from error
 
 
 @contextmanager

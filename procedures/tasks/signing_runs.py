@@ -66,9 +66,8 @@ class Run:
 
 
 @command
-def begin(tx: Tx, items: Sequence[Item], way: str, by: Actor) -> str:
-    """Opens a run; its id."""
-    id = tx.database.new_id()
+def begin(tx: Tx, id: str, items: Sequence[Item], way: str, by: Actor) -> None:
+    """Opens a run under an id that is new."""
     tx.execute(delete(signing_run).where(signing_run.c.who == by.username, signing_run.c.began_at < tx.now - KEPT))
     tx.execute(
         signing_run.insert().values(
@@ -83,7 +82,6 @@ def begin(tx: Tx, items: Sequence[Item], way: str, by: Actor) -> str:
             items=[_packed(one) for one in items],
         )
     )
-    return id
 
 
 @query

@@ -137,12 +137,15 @@ class Counting:
         monkeypatch.setattr(signing.Held, "sign", sign)
 
 
-def begun(browser: FlaskClient, page: str, ids: list[str], **said: Any) -> str:
-    """Begins to sign them; the address of the run's page, once nothing goes on any more."""
+def begun(
+    browser: FlaskClient, page: str, ids: list[str], meanwhile: Callable[[str], object] = str, **said: Any
+) -> str:
+    """Begins to sign them; the address of the run's page, once nothing goes on. meanwhile: done there first."""
     sent = {"csrf_token": token_of(page), "tat_ca": ids, "viec": ids, "lam": "lam", **shown(page), **said}
     answer = browser.post(MANY, data=sent)
     assert answer.status_code == 302, answer.text
     address = str(answer.headers["Location"])
+    meanwhile(address)
     until = time.monotonic() + 120
     while "Refresh" in (answer := browser.get(address)).headers:
         assert time.monotonic() < until and answer.status_code == 200

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 
 import click
 
 from web.cli.output import Misuse, say
 from web.simulators.faulty import FAULTS
+
+#: Beside those of every simulator.
+SIGNING_FAULTS = (*FAULTS, "hash", "expires")
 
 
 @click.group()
@@ -73,6 +77,25 @@ def simulate_axis(
     played = dict(one.split("=", 1) for one in agencies) or {"000.00.00.G22": "Văn phòng Chính phủ (mô phỏng)"}
     server, _axis = serve(dict(one.split("=", 1) for one in systems), played, port, faults, late)
     _run(server)
+
+
+@simulate.command("remote-signing")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False))
+@click.argument("names", nargs=-1, required=True)
+@click.option("--port", default=8098, show_default=True)
+@click.option(
+    "--code", default="", help="mã xác thực phải nhập; trống: xác nhận ở /phone | code to type; empty: /phone"
+)
+@click.option("--fault", type=click.Choice(SIGNING_FAULTS), default="none")
+def simulate_remote_signing(folder: str, names: tuple[str, ...], port: int, code: str, fault: str) -> None:
+    """Dịch vụ ký số từ xa mô phỏng, khóa của CA thử nghiệm | Remote signing (CSC), by keys of a test authority."""
+    from procedures.signatures.authority import Authority
+    from web.simulators.remote_signing import Service, serve
+
+    authority = Authority(Path(folder))
+    keys = {name: authority.saved(name) for name in names}
+    chain = [authority.issuer.asn1.dump(), authority.root.asn1.dump()]
+    _run(serve(Service(credentials=keys, chain=chain, code=code, fault=fault), port))
 
 
 def _run(server: ThreadingHTTPServer) -> None:

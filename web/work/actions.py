@@ -5,6 +5,7 @@ Each view reads what was posted, calls one command of `procedures.tasks`, and sa
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -18,7 +19,8 @@ from procedures import files, forms, officials, tasks
 from procedures import worklist as work
 from procedures.actor import Actor
 from procedures.rights import Unseen
-from procedures.tasks import Decision
+from procedures.signatures.keys import PHONE
+from procedures.tasks import Decision, signing_runs
 from web import model_form
 from web.account.people import actor
 from web.files import receive_upload
@@ -193,7 +195,11 @@ def task_complete(task: str) -> str | Response:
             with database().begin() as tx:
                 tasks.attach_result(tx, task, stored.sha256, actor())
                 done = complete(tx)
-        elif tasks.by_key(database(), tasks.find(database(), task, actor()), decision.outcome, actor()):
+        elif tasks.by_key(database(), found := tasks.find(database(), task, actor()), decision.outcome, actor()):
+            if signing.chosen_way() == PHONE:
+                item = signing_runs.Item(task, found.item.business_key or "", found.name)
+                outcome = next((one for one in found.outcomes if one.id == chosen), None)
+                return signing.begin([decision], [item], partial(signing.told, outcome=outcome))
             done = signing.complete(decision)
         else:
             done = complete(database())

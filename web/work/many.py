@@ -185,33 +185,25 @@ def _by_key(decided: Decided) -> bool:
 
 def _begun(decided: Decided) -> Response:
     """All of it, in a run that signs by one unlock. Raises a Refusal where the key does not open."""
-    items, labels = [], {}
+    items, of = [], {}
     for group, ones in decided:
         for item, one in ones:
             code = item.dossier.code if item.dossier is not None else item.task.item.business_key or ""
             items.append(signing_runs.Item(one.task, code, item.task.name))
-            labels[one.task] = (_outcome_of(group, one), group.form.labels() if group.form is not None else {})
+            of[one.task] = (_outcome_of(group, one), group.form.labels() if group.form is not None else {})
     decisions = [one for _group, ones in decided for _item, one in ones]
-    return signing.begin(decisions, items, partial(_told_of, labels=labels))
+    return signing.begin(decisions, items, partial(_told_of, of=of))
 
 
 def _told_of(
-    decision: Decision, became: Became, labels: Mapping[str, tuple[tuple[str, str], Mapping[str, str]]]
+    decision: Decision, became: Became, of: Mapping[str, tuple[Outcome | None, Mapping[str, str]]]
 ) -> tuple[str, str]:
-    """What became of a task, in both languages: it is told to whoever looks, in theirs."""
-    outcome, fields = labels[decision.task]
-    if isinstance(became, Task):
-        return outcome
-    if isinstance(became, forms.Invalid):
-        said = "; ".join(f"{fields[name]}: {why}" if name in fields else why for name, why in became.first.items())
-        return said, said
-    return became.vi, became.en
+    outcome, labels = of[decision.task]
+    return signing.told(decision, became, outcome, labels)
 
 
-def _outcome_of(group: Group, decision: Decision) -> tuple[str, str]:
-    found = next((one for one in group.outcomes if one.id == decision.outcome), None)
-    vi = (found.label if found is not None else "") or "Đã xử lý xong"
-    return vi, (found.label_en if found is not None else "") or ("Done" if vi == "Đã xử lý xong" else vi)
+def _outcome_of(group: Group, decision: Decision) -> Outcome | None:
+    return next((one for one in group.outcomes if one.id == decision.outcome), None)
 
 
 def _do(group: Group, decided: list[tuple[Item, Decision]], *, trial: bool) -> None:
@@ -229,7 +221,7 @@ def _do(group: Group, decided: list[tuple[Item, Decision]], *, trial: bool) -> N
             item.said = sentence(refusal)
         else:
             item.done = True
-            item.said = pick(*_outcome_of(group, one))
+            item.said = pick(*signing.named(_outcome_of(group, one)))
 
 
 def _label(group: Group, name: str) -> str:
@@ -272,7 +264,7 @@ def _page(
     with database().begin() as tx:
         phrases = known_phrases(tx)
         signs = any(item.shown for group in groups for item in group.items)
-        asks_pin = signing.asks_pin(tx, signs)
+        asked = signing.asked(tx, signs)
     return render_template(
         "work/many.html",
         groups=groups,
@@ -286,7 +278,7 @@ def _page(
         typed=typed,
         filled={group.key: _typed_in(group, typed) for group in groups},
         phrases=phrases,
-        asks_pin=asks_pin,
+        **asked,
         me=current_user.username,
         query=request.query_string.decode("ascii", "replace"),
     )

@@ -95,7 +95,7 @@ def task_view(
         letters=letters.issued(tx, item.root_id) if dossier else [],
         results=made,
         shown=[one.sha256 for one in to_sign],
-        asks_pin=signing.asks_pin(tx, bool(to_sign)),
+        **signing.asked(tx, bool(to_sign)),
         fees=fees.assessed(tx, item.root_id) if dossier else [],
         templated=bool(dossier and any(template_of(tx, dossier.version, code) for code in task.result_codes)),
         previewed=request.form.get("lam") in ("lap", "tai"),
