@@ -1,5 +1,5 @@
 # ruff: noqa: F401, F811 - fixtures of another room
-"""A leader signs by their telephone (CSC): confirmed on a second device, for just these papers, or nothing is signed."""
+"""A leader signs by their telephone (CSC): confirmed on a second device for just these papers, or not at all."""
 
 from __future__ import annotations
 
