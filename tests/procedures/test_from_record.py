@@ -10,8 +10,10 @@ import pytest
 import yaml
 
 from engine.model import check
+from engine.refusal import Refusal
 from procedures import authoring, checked, from_record
 from procedures.bundle_check.reading import read_description
+from procedures.bundles import load
 from procedures.catalogue.reading import read_record
 from procedures.vocabulary import elements
 
@@ -39,12 +41,31 @@ def _vocabulary() -> None:
 
 
 def test_the_shapes_pass_every_check_and_their_scenarios() -> None:
-    for shape in sorted(from_record.SHAPES.iterdir()):
-        assert check([shape]) == []
-        from procedures.bundles import load
+    assert {one.name for one in from_record.SHAPES.iterdir()} == set(from_record.NAMES)
+    assert check(sorted(from_record.SHAPES.iterdir())) == []
+    for shape in from_record.NAMES:
+        answer = authoring.play(from_record.of_shape(shape, "T-1", 'Thử "mẫu"', TODAY), "vi")
+        assert answer["passed"] >= 3 and answer["failed"] == []
 
-        answer = authoring.play(authoring.texts(load(shape).files), "vi")
-        assert answer["passed"] >= 5 and answer["failed"] == []
+
+@pytest.mark.parametrize("shape", from_record.NAMES)
+def test_what_the_record_says_is_filled_in_on_each_shape(shape: str) -> None:
+    files = from_record.files_of(read_record(RECORD), TODAY, shape)
+    assert checked.of_files({name: body.encode() for name, body in files.items()}) == ()
+
+
+@pytest.mark.parametrize("code", ["", "mã lạ", "-1", "a b", "x" * 65])
+def test_a_code_that_is_none_is_refused(code: str) -> None:
+    with pytest.raises(Refusal, match="Nhập mã thủ tục"):
+        from_record.of_shape("tai-quay", code, "Thử", TODAY)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", sorted((Path(__file__).parents[2] / "bpmn/procedures").iterdir()), ids=str)
+def test_a_shipped_procedure_under_another_code_has_nothing_to_mend(folder: Path) -> None:
+    files = from_record.copied(authoring.texts(load(folder).files), "T-1", "Thử", TODAY)
+    assert checked.of_files({name: body.encode() for name, body in files.items()}) == ()
+    assert authoring.play(files, "vi")["failed"] == []
 
 
 def test_what_the_record_says_is_filled_in() -> None:

@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from engine.store import Database
-from procedures import authoring, bundles
+from procedures import authoring, bundles, from_record
 from procedures.store.people import role_grant
 from tests.web.conftest import token_of
+from web.workbench import draft_begin
 
 People = Callable[[str], FlaskClient]
 
@@ -106,6 +107,35 @@ def test_a_draft_of_a_national_record(signed_in: People, database: Database) -> 
     assert "Bộ kiểm tra không có lưu ý nào." in analyst.get(f"{address}?phan=kiem-tra").text
     form = {"csrf_token": token_of(analyst.get("/soan-thao").text), "ten": "x", "ma": "0.0"}
     assert "Danh mục không có thủ tục mã 0.0." in analyst.post("/soan-thao", data=form).text
+
+
+def test_what_a_draft_can_be_made_from_is_found_and_begun(signed_in: People, database: Database) -> None:
+    """A shape under a code of its own, another procedure after one in force, a record on a shape that is chosen."""
+    analyst = signed_in("phantich")
+    page = analyst.get("/soan-thao/tao").text
+    shapes = re.findall(r"/soan-thao/tao\?mau=([\w-]+)", page)
+    assert shapes == list(from_record.NAMES) == list(draft_begin.SHAPES)
+    found = analyst.get("/soan-thao/tao?tim=chung thuc ban sao").text
+    assert "2.000815" in found and "mau=" not in found and "1.000894" not in found
+    assert "Danh mục không có thủ tục nào như vậy" in analyst.get("/soan-thao/tao?tim=zzzz").text
+    version = re.findall(r"tu_thu_tuc=([\w-]+)", found)[0]
+    for asked in ("?mau=tai-quay", f"?tu_thu_tuc={version}", "?ma=2.000635"):
+        assert "Tạo bản nháp</button>" in re.sub(r"\s+(?=</)", "", analyst.get(f"/soan-thao/tao{asked}").text)
+    assert analyst.get("/soan-thao/tao?tu_thu_tuc=khong-co").status_code == 404
+    wrong = {"csrf_token": token_of(page), "mau": "tai-quay", "ten": "Thử", "ma_moi": "mã lạ"}
+    assert "Nhập mã thủ tục gồm chữ không dấu" in analyst.post("/soan-thao", data=wrong).text
+    for said in (
+        {"tu_thu_tuc": "", "mau": "tai-quay", "ma_moi": "T-01"},
+        {"tu_thu_tuc": version, "ma_moi": "T-02"},
+        {"tu_thu_tuc": "", "mau": "lay-y-kien", "ma": "2.000635"},
+    ):
+        address = begun(analyst, database, **said)
+        assert "Bộ kiểm tra không có lưu ý nào." in analyst.get(f"{address}?phan=kiem-tra").text
+    with database.begin() as tx:
+        drafts = {one.source: authoring.files_of(tx, one.id) for one in authoring.drafts(tx)}
+    assert set(drafts) == {"T-01", "T-02", "2.000635"} and "lay-y-kien.bpmn" in drafts["2.000635"]
+    assert "process: thu_tuc_T_02" in drafts["T-02"]["procedure.yaml"]
+    assert 'process id="thu_tuc_T_02"' in drafts["T-02"]["chung-thuc-ban-sao.bpmn"]
 
 
 def test_roles_that_nobody_holds_where_it_is_received_are_told(
