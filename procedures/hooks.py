@@ -17,7 +17,7 @@ import engine.hooks
 from engine.hooks import Hooks
 from engine.run.changes import Occurrence, OpenTask, Step
 from engine.store import Tx
-from procedures import migrating, officials, step_terms
+from procedures import absences, migrating, officials, step_terms
 from procedures.documents import lines
 from procedures.dossiers import log
 from procedures.store.clock import step_term
@@ -90,19 +90,19 @@ def _groups(tx: Tx, root_id: str, groups: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _assigned(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
-    """A task given to somebody who is no longer in office goes to the group instead of lying with nobody."""
+    """A task given to somebody who is no longer in office, or away, goes to the group instead of lying with nobody."""
     if task.assignee is None or not task.candidate_groups or log.home(tx, root_id) is None:
         return None
     person = officials.get(tx, task.assignee)
     today = tx.now.date()
     if person is not None and person.valid_to is not None and person.valid_to <= today:
         return replace(task, assignee=None)
-    return None
+    return replace(task, assignee=None) if absences.away(tx, [task.assignee]) else None
 
 
 def _again(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
     """A step that comes again (sent back by the leader, supplemented by the citizen) comes to who did it before, where
-    they still do that work; others of the unit see it as theirs."""
+    they still do that work, or to who stands in for them today; others of the unit see it as theirs."""
     repeats = task.node is None or task.node.loop is not None
     if task.assignee is not None or not task.candidate_groups or repeats or log.home(tx, root_id) is None:
         return None
@@ -117,6 +117,8 @@ def _again(tx: Tx, root_id: str, task: OpenTask) -> OpenTask | None:
         .order_by(step_term.c.closed_at.desc())
         .limit(1)
     ).scalar()
+    if before is not None and (away := absences.away(tx, [before])):
+        before = away[before].substitute
     if before is None or before not in dict(officials.among(tx, task.candidate_groups, task.candidate_users)):
         return None
     return replace(task, assignee=before)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import engine.installation
 from engine.audit import Seal
 from engine.store import Database
-from procedures import deadlines, hooks, notices, payments, sealing, step_terms
+from procedures import deadlines, handing_over, hooks, notices, payments, sealing, step_terms
 from procedures.citizens import drafts
 from procedures.dossiers import log, signed
 from procedures.exchange.axis import receiving, sending
@@ -43,6 +43,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
         handlers={
             **engine.installation.handlers(),
             **step_terms.HANDLERS,
+            **handing_over.HANDLERS,
             **notices.HANDLERS,
             **payments.HANDLERS,
             **drafts.HANDLERS,

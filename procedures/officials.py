@@ -21,7 +21,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.tables import event
-from procedures import agencies
+from procedures import agencies, handing_over
 from procedures.search import fold, fold_all
 from procedures.store.people import account, client, official, role_grant
 from procedures.vocabulary.roles import ABOVE, ROLES
@@ -232,6 +232,7 @@ def leave(tx: Tx, username: str, on: date, *, by: str, reason: str = "") -> None
             tx.execute(update(role_grant).where(role_grant.c.id == one.id).values(valid_to=until))
     data = {"username": username, "on": on.isoformat(), "reason": reason, "roles": ended}
     audit.append(tx, LOG, "official_left", by, data)
+    handing_over.plan(tx, username, on, f"{person.name} thôi công tác từ {on:%d/%m/%Y}")
 
 
 @command

@@ -38,7 +38,7 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         ("everywhere", "", "cơ quan và lịch được đọc ở mọi bước", "agencies and calendars are read in every step"),
     ),
     **dict.fromkeys(
-        ("official", "role_grant", "client", "client_acts_for", "account"),
+        ("official", "role_grant", "absence", "client", "client_acts_for", "account"),
         ("everywhere", "", "ai được làm gì được đọc ở mọi bước", "who may do what is read in every step"),
     ),
     **dict.fromkeys(

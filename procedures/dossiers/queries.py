@@ -15,7 +15,7 @@ from engine.refusal import Lang, Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from engine.store.types import Moment
-from procedures import files, officials, reading, words
+from procedures import absences, files, officials, reading, words
 from procedures.actor import Actor
 from procedures.dossiers import pace
 from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words, in_words
@@ -377,6 +377,7 @@ _SAID = {
     "dossier.payment": ("Thanh toán trực tuyến", "Online payment"),
     "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
     ABSENT_ACCEPTED: ("Giải quyết dù thiếu giấy tờ", "Went on without papers"),
+    absences.ON_BEHALF: ("Làm thay người vắng mặt", "Done for somebody who is away"),
     "dossier.result": ("Có bản kết quả", "Result attached"),
     "dossier.withdrawal": ("Yêu cầu rút hồ sơ", "Withdrawal"),
     "dossier.extension_proposed": ("Đề nghị gia hạn", "Extension proposed"),
@@ -492,6 +493,8 @@ def _note(one: Any, steps: dict[str, str], lang: Lang) -> str:
         name = steps.get(data.get("task", ""), "")
         reason = data.get("reason") or (data.get("variables") or {}).get("ly_do") or ""
         return words.sentences(name, str(reason)).rstrip(".")
+    if one.kind == absences.ON_BEHALF:
+        return absences.in_words(data, lang)
     if one.kind == ABSENT_ACCEPTED:
         return accepted_in_words(data, lang)
     if one.kind == "dossier.extension_proposed":

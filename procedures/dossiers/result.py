@@ -16,7 +16,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import query
 from engine.store.tables import event
-from procedures import agencies, bundles, files, numbering
+from procedures import absences, agencies, bundles, files, numbering
 from procedures.actor import Actor, acting
 from procedures.dossiers import log, signed
 from procedures.letters.issuing import address, new_token
@@ -87,7 +87,7 @@ def _render(
         "tieu_de": _name(tx, row, code),
         "to_khai": known.get("to_khai") or mapping["form"],
         "nguoi_ky": signer.name if signer else "",
-        "chuc_vu": signer.title if signer else "",
+        "chuc_vu": absences.title(tx, row.agency, signer) if signer else "",
         "dia_chi_xac_minh": address(tx, token),
     }
     return render(source, data, at=at, address=address(tx, token))

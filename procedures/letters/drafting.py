@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from engine import values
 from engine.model.definition import Node
 from engine.store import Tx
-from procedures import agencies, citizen_terms, officials, words
+from procedures import absences, agencies, citizen_terms, officials, words
 from procedures.actor import Kind, acting
 from procedures.dossiers.values import Lack
 from procedures.letters.issuing import issue as issue_letter
@@ -57,6 +57,7 @@ def signer(tx: Tx, template: str, root_id: str) -> tuple[str, str]:
         agency = tx.read(select(dossier.c.agency).where(dossier.c.id == root_id)).scalar()
         if ("lanh_dao", agency) not in officials.roles_of(tx, by.username):
             return "", ""
+        return by.name, absences.title(tx, str(agency), by)
     return by.name, by.title
 
 

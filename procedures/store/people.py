@@ -45,6 +45,28 @@ role_grant = Table(
     Index("ix_role_grant_group", "role", "agency"),
 )
 
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("official", USERNAME, nullable=False),
+    Column("substitute", USERNAME, nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False, comment="the last day away"),
+    Column("roles", Json, nullable=False, comment="pairs of role and agency, lent to the substitute"),
+    Column("grants", Json, nullable=False, comment="ids of the grants that give them"),
+    Column("capacity", String(8), nullable=False, comment="KT, TL or TUQ on what is signed; or empty"),
+    Column("basis", Text, nullable=False, comment="the paper that gives the capacity"),
+    Column("reason", Text, nullable=False),
+    Column("by", USERNAME, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("ended_on", Date, comment="the day of coming back, or of calling it off, where before its time"),
+    Column("ended_by", USERNAME),
+    Index("ix_absence_official", "official", "last"),
+    Index("ix_absence_substitute", "substitute", "last"),
+    comment="who is away from when to when, and who does their work",
+)
+
 account = Table(
     "account",
     metadata,
@@ -135,6 +157,7 @@ look_up = Table(
 
 keep(official, log="administration/officials", passing=("folded",))
 keep(role_grant, log="administration/officials")
+keep(absence, log="administration/officials")
 keep(account, log="administration/accounts", passing=("signed_in_at",))
 #: Who could put in a session or a link for a new password could sign in as anybody.
 keep(password_token, log="administration/accounts")

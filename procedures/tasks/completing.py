@@ -11,7 +11,7 @@ from engine.model.definition import Outcome
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import citizen_terms, forms
+from procedures import absences, citizen_terms, forms
 from procedures.actor import Actor
 from procedures.dossiers import log, result, supplements
 from procedures.dossiers.answers import ABSENT_ACCEPTED, absent_papers
@@ -77,6 +77,9 @@ def complete(
     if task.signs and affirms(task.node, chosen.id if chosen else None):
         result.seal(tx, task.item.root_id, by, opening.variables(tx, task), shown, digital, trial=trial)
     opening.take(tx, task, by)
+    behalf = absences.behalf(tx, task.item.groups, task.item.users, by) if task.of_dossier else None
+    if behalf is not None:
+        log.record(tx, task.item.root_id, absences.ON_BEHALF, {"task": task_id, **absences.told(tx, behalf)})
     if absent:
         log.record(tx, task.item.root_id, ABSENT_ACCEPTED, {"task": task_id, "papers": absent, "reason": why})
     commands.complete(tx, task_id, said, chosen.id if chosen else outcome, by.username)

@@ -6,7 +6,7 @@ from engine import commands
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import officials
+from procedures import absences, officials
 from procedures.actor import Actor
 from procedures.dossiers import log
 from procedures.tasks import opening
@@ -60,6 +60,15 @@ def _may(tx: Tx, act: str, task_id: str, by: Actor, to: str = "", reason: str = 
             raise Refusal(
                 "Người được chọn không thuộc vị trí làm việc này: hãy chọn người nhận việc trong danh sách.",
                 "Who was chosen does not do this work: choose somebody from the list.",
+            )
+        away = absences.away(tx, [to]).get(to)
+        if away is not None:
+            names = officials.names(tx, [to, away.substitute])
+            raise Refusal(
+                f"{names[to]} vắng mặt đến hết {away.last:%d/%m/%Y}, {names[away.substitute]} làm thay: chọn người đó "
+                "hoặc người khác.",
+                f"{names[to]} is away until {away.last:%d/%m/%Y}, {names[away.substitute]} stands in: choose them, or "
+                "somebody else.",
             )
         if not reason.strip():
             raise Refusal(

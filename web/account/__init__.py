@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, logout_user
 
-from web.account import people
+from web.account import absence, people
 from web.account.typed import keep_typed
 from web.account.views import blueprint
 from web.permissions import SignedIn
@@ -46,4 +46,4 @@ def setup(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-__all__ = ["blueprint", "setup"]
+__all__ = ["absence", "blueprint", "setup"]

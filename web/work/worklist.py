@@ -13,7 +13,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine.store import Tx
-from procedures import agencies, bundles, dossiers, narrowing, officials
+from procedures import absences, agencies, bundles, dossiers, narrowing, officials
 from procedures import worklist as work
 from procedures.narrowing import Days, Narrow
 from procedures.vocabulary.channels import CHANNELS
@@ -138,7 +138,9 @@ def list_view(typed: Mapping[str, Any] | None = None, error: str = "") -> str:
         }
         leads = current_user.agencies("lanh_dao") if tab == "cua-toi" else []
         extensions = dossiers.waiting_extensions(tx, leads) if leads else []
-        names = names_of(tx, [*(row.assignee for row in page.rows), *(one.who for _code, one in extensions)])
+        standing_in, away = absences.stood_in_for(tx, me), absences.away(tx, [me]).get(me)
+        people = [one.official for one in standing_in] + ([away.substitute] if away is not None else [])
+        names = names_of(tx, [*people, *(row.assignee for row in page.rows), *(one.who for _code, one in extensions)])
         steps = {(row.dossier, row.element): _step(tx, row) for row in page.rows} if tab == "da-xong" else {}
         awaited = {row.dossier: dossiers.next_steps(tx, row.dossier) for row in page.rows if tab == "dang-cho"}
         held = {group for row in page.rows for group in row.groups} if tab == "cua-toi" else set()
@@ -162,6 +164,8 @@ def list_view(typed: Mapping[str, Any] | None = None, error: str = "") -> str:
         steps=steps,
         awaited=awaited,
         extensions=extensions,
+        standing_in=standing_in,
+        away=away,
         typed=typed or {},
         ticked=values_of(typed or {}, "viec"),
         error=error,

@@ -66,6 +66,7 @@ KINDS = {
     "dossier.extension_decided": _l("Quyết định về đề nghị gia hạn"),
     "dossier.extension_lapsed": _l("Đề nghị gia hạn hết hiệu lực"),
     "dossier.supplemented": _l("Bổ sung hồ sơ"),
+    "dossier.on_behalf": _l("Làm thay người vắng mặt"),
     "dossier.absent_accepted": _l("Giải quyết dù thiếu giấy tờ"),
     "dossier.corrected": _l("Sửa tiếp nhận"),
     "dossier.mended": _l("Sửa tờ khai theo đề nghị của công dân"),
