@@ -87,7 +87,7 @@ def begin(tx: Tx, username: str, asked: Asked, by: Actor) -> str:
             "roles",
         )
     _check_substitute(tx, username, substitute, asked)
-    capacity, basis = _capacity(asked, roles)
+    capacity, basis = _capacity(tx, asked, roles)
     until = asked.last + timedelta(days=1)
     grants = [
         officials.grant(
@@ -211,12 +211,19 @@ def _check_substitute(tx: Tx, username: str, substitute: str, asked: Asked) -> N
         )
 
 
-def _capacity(asked: Asked, roles: Collection[Role]) -> tuple[str, str]:
+def _capacity(tx: Tx, asked: Asked, roles: Collection[Role]) -> tuple[str, str]:
     if not any(role == LEADER for role, _ in roles):
         return "", ""
     if asked.capacity not in CAPACITIES:
         raise Refusal(
             "Chọn thẩm quyền ký thay lãnh đạo: KT., TL. hoặc TUQ.", "Choose in which capacity they sign.", "capacity"
+        )
+    substitute = officials.get(tx, asked.substitute)
+    if asked.capacity == "KT" and (substitute is None or not substitute.title.lower().startswith("phó ")):
+        raise Refusal(
+            "KT. chỉ dành cho cấp phó: người làm thay không có chức vụ “Phó …”. Chọn TL. hoặc TUQ.",
+            "KT. is for a deputy, which the substitute is not by their title. Choose TL. or TUQ.",
+            "capacity",
         )
     if not asked.basis.strip():
         raise Refusal(
@@ -312,11 +319,11 @@ def behalf(tx: Tx, groups: Collection[str], users: Collection[str], by: Actor) -
 
 @query
 def title(tx: Tx, agency: str, by: Actor) -> str:
-    """What stands above a signature as a leader of that agency: the title, and where they sign for a leader who is
-    away, in which capacity and for which office, a line before it."""
+    """What stands above a signature as a leader of that agency: the title, and where they sign by order or authority of
+    a leader who is away, a line before it that says so. A deputy's says for whom by itself."""
     found = behalf(tx, {f"{LEADER}@{agency}"}, (), by)
     person = officials.get(tx, found.official) if found is not None else None
-    if found is None or person is None:
+    if found is None or person is None or found.capacity == "KT":
         return by.title
     return f"{found.capacity}. {person.title}\n{by.title}"
 

@@ -17,7 +17,7 @@ from procedures.rights import NotAllowed, Unseen
 from tests.procedures.town import AGENCY, Town
 
 MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
-LEADING: dict[str, Any] = {"capacity": "KT", "basis": "Quyết định số 12/QĐ-UBND"}
+LEADING: dict[str, Any] = {"capacity": "TL", "basis": "Quyết định số 12/QĐ-UBND"}
 
 
 def away(town: Town, who: str, substitute: str, by: str = "", **more: Any) -> str:
@@ -79,16 +79,18 @@ def test_a_leader_is_signed_for_in_a_capacity_that_stands_on_the_paper(town: Tow
     with pytest.raises(Refusal, match="thẩm quyền"):
         away(town, "dung", "binh")
     with pytest.raises(Refusal, match="phân công"):
-        away(town, "dung", "binh", capacity="KT")
+        away(town, "dung", "binh", capacity="TL")
+    with pytest.raises(Refusal, match="cấp phó"):
+        away(town, "dung", "binh", **{**LEADING, "capacity": "KT"})
     away(town, "dung", "binh", **LEADING)
-    assert absences.title(town.database, AGENCY, town["binh"]) == "KT. Chủ tịch\nTrưởng phòng"
+    assert absences.title(town.database, AGENCY, town["binh"]) == "TL. Chủ tịch\nTrưởng phòng"
     assert absences.title(town.database, AGENCY, town["dung"]) == "Chủ tịch"
     id = town.receive().id
     town.to_leader(id)
     shown = [one["sha256"] for one in dossiers.results(town.database, id)]
     tasks.complete(town.database, town.task(id).id, "ky", {}, town["binh"], shown=shown)
     (said,) = kinds(town, id)
-    assert (said["for"], said["capacity"], said["basis"]) == ("dung", "KT", "Quyết định số 12/QĐ-UBND")
+    assert (said["for"], said["capacity"], said["basis"]) == ("dung", "TL", "Quyết định số 12/QĐ-UBND")
 
 
 @pytest.mark.parametrize(
