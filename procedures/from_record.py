@@ -18,6 +18,7 @@ from engine.refusal import Refusal
 from procedures import authoring
 from procedures.bundle_check.reading import read_description
 from procedures.bundles import load
+from procedures.catalogue.acts import act
 from procedures.catalogue.own_record import METHODS
 from procedures.catalogue.values import FEE_KINDS, Component, Fee, Procedure, TermOf
 
@@ -142,7 +143,7 @@ def _description(record: Procedure, shape: Mapping[str, Any], process: str, toda
         "code": record.code,
         "name": {"vi": record.name, "en": record.name},
         "field": {"code": record.field_code or "chua-ro", "name": record.field_name or "Chưa rõ"},
-        "legal_basis": _once({"code": one.code, "name": one.name} for one in record.legal_basis),
+        "legal_basis": _once(_basis(one.code, one.name, today) for one in record.legal_basis),
         "effective_from": today.isoformat(),
         "process": process,
         "form": "to-khai",
@@ -165,6 +166,17 @@ def _description(record: Procedure, shape: Mapping[str, Any], process: str, toda
     said["channels"] = list(dict.fromkeys(ways[one.method] for one in record.channels)) or ["truc_tiep"]
     said["steps"] = shape["steps"]
     return said
+
+
+def _basis(code: str, name: str, today: date) -> dict[str, Any]:
+    """An act with its last day, where that is known and still to come. One that has ended the check tells."""
+    known = act(code)
+    coming = known is not None and known.ends is not None and not known.part and known.ends >= today
+    return {
+        "code": code,
+        "name": name,
+        **({"until": known.ends.isoformat()} if known and known.ends and coming else {}),
+    }
 
 
 def _once(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

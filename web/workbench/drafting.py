@@ -44,6 +44,7 @@ TABS = {
     "giay-to": Tab(_l("Giấy tờ"), "file", (".typ",)),
     "kich-ban": Tab(_l("Kịch bản"), "scenarios", ("scenarios.yaml",)),
     "ban-ghi": Tab(_l("Bản ghi"), "file", ("procedure.yaml", "route.yaml", ".md", ".json", ".yml")),
+    "khac-biet": Tab(_l("Khác biệt"), "difference"),
     "kiem-tra": Tab(_l("Kiểm tra"), "check"),
     "lich-su": Tab(_l("Lịch sử"), "history"),
 }
