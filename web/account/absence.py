@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import absences, agencies, officials
-from procedures.vocabulary.roles import ROLES
+from procedures.vocabulary.roles import ABOVE, ROLES
 from web.account.people import actor
 from web.account.views import blueprint
 from web.forms import Form, day, read, text, ticked
@@ -152,7 +152,8 @@ def _team(tx: Tx) -> list[tuple[officials.Official, absences.Absence | None]]:
     for agency in led:
         for one in reversed(absences.at_agency(tx, agency)):
             found[one.official] = one
-    people = {one.username: one for agency in led for one in officials.find(tx, agency=agency) if one.agency == agency}
+    groups = [f"{role}@{agency}" for agency in led for role in ABOVE]
+    people = {one.username: one for group in groups for one in officials.officials_in(tx, group)}
     people.pop(current_user.username, None)
     return [(one, found.get(one.username)) for one in people.values()]
 
