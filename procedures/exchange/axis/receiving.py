@@ -190,11 +190,24 @@ def _read(database: Database, verifier: Verifier, listed: Listed, path: Path, sh
         with path.open("rb") as stream:
             said = edxml.read(stream, folder).fields
         found = [_attachment(database, verifier, one) for one in said["attachments"]]
+    claimed = str((said["MessageHeader"].get("From") or {}).get("OrganId", ""))
+    if not speaks_for(listed.organ, claimed):
+        raise Refusal(
+            f"Thông điệp tự ghi là của {claimed}, trục liên thông ghi nơi gửi là {listed.organ}: không tin.",
+            f"The message says that it is from {claimed}, the axis that {listed.organ} sent it: it is not believed.",
+        )
     judged = verifier.judge(path) if said["kind"] == "document" else None
     files.admit(database, path, "thong-diep.edxml", None, MESSAGE)
     paper = next((one for one in found if one.sha256 and one.size <= READ), None)
     text = words.text_of(files.read(database, paper.sha256), paper.type) if paper and paper.sha256 else ""
     return Message(listed, sha256, said, judged, _main_first(found), text)
+
+
+def speaks_for(sender: str, claimed: str) -> bool:
+    """Whether what the axis says sent a message may send in that name: its own, and those of its province or ministry,
+    for which one system may speak (``H31`` in ``H31.15`` and ``000.00.15.H31``). Nobody recalls what others sent."""
+    systems = [{part for part in code.split(".") if part[:1].isalpha()} for code in (sender, claimed)]
+    return not sender or sender == claimed or bool(systems[0] & systems[1])
 
 
 def _main_first(found: list[File]) -> list[File]:
