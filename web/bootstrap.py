@@ -34,7 +34,7 @@ def settings(config: Config) -> Settings:
         audit_publish=tuple(part.strip() for part in config.audit_publish.split(",") if part.strip()),
         reads_days=config.reads_days,
         signing_keys=keys.load(Path(config.signing_keys) if config.signing_keys else None),
-        signature_trust=config.signature_trust,
+        signature_trust=config.trusted,
         connectors=configured.load(Path(config.connectors) if config.connectors else None, os.environ),
         secret_key=config.secret_key,
         scanner=config.scanner,

@@ -95,6 +95,11 @@ class Config:
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
 
     @property
+    def trusted(self) -> str:
+        """Whose signatures are believed, and the folder of fetched revocation lists (`procedures.signatures.trust`)."""
+        return f"{self.signature_trust}{os.pathsep}{Path(self.home) / 'revocation'}" if self.signature_trust else ""
+
+    @property
     def audit_key_file(self) -> Path:
         """Where the key that signs the log's seals is kept: outside the database."""
         return Path(self.audit_key) if self.audit_key else self.folder / "audit" / "key"

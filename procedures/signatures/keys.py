@@ -55,6 +55,12 @@ class Key:
         return tuple(way for way, there in ((HERE, self.token or self.file), (PHONE, self.service)) if there)
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """Where its certificates are: `token`, `file`, `phone`."""
+        there = (("token", self.token), ("file", self.file), ("phone", self.service))
+        return tuple(name for name, row in there if row)
+
+    @property
     def asks_pin(self) -> bool:
         """Whether somebody has to unlock it by what they type: the PIN of a token, the code of a service."""
         return (bool(self.token) and "pin_file" not in self.token) or self.service.get("confirm") == "otp"

@@ -1,13 +1,14 @@
 """Whom this installation trusts, and what a certificate's chain and revocation say at a moment.
 
-Nothing is fetched from addresses that a file names: revocation lists stand beside the trusted certificates, in the
-folder that the installation names, or in the signed file itself.
+Nothing is fetched from addresses that a file names, and nothing at all while something is judged: revocation lists and
+answers stand beside the trusted certificates, among what `fetching` keeps, or in the signed file itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -62,6 +63,7 @@ class Trust:
     roots: list[x509.Certificate] = field(default_factory=list)
     others: list[x509.Certificate] = field(default_factory=list)
     crls: list[asn1_crl.CertificateList] = field(default_factory=list)
+    ocsps: list[asn1_ocsp.OCSPResponse] = field(default_factory=list)
 
     def context(
         self,
@@ -77,7 +79,7 @@ class Trust:
             trust_roots=self.roots,
             other_certs=[*self.others, *more],
             crls=[*self.crls, *crls],
-            ocsps=list(ocsps),
+            ocsps=[*self.ocsps, *ocsps],
             moment=moment,
             revocation_mode="require" if strict else "soft-fail",
             allow_fetching=False,
@@ -88,16 +90,38 @@ class Trust:
 
 def load(place: str) -> Trust:
     """The certificates and revocation lists of a file or a folder (PEM or DER; .crl, .pem, .cer, .crt, .der). Those
-    that issued themselves are trusted roots; an empty place trusts nobody. Files that are neither are passed over."""
+    that issued themselves are trusted roots; an empty place trusts nobody. Files that are neither are passed over. What
+    follows a separator of paths is a folder in which lists and answers are kept: it makes nobody trusted."""
+    named, _separator, kept = place.partition(os.pathsep)
     trust = Trust()
-    path = Path(place)
-    if not place or not path.exists():
-        return trust
-    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-        if file.is_file() and file.suffix.lower() in {".pem", ".cer", ".crt", ".der", ".crl"}:
+    for file in _files(named):
+        if file.suffix.lower() in {".pem", ".cer", ".crt", ".der", ".crl"}:
             for body in _bodies(file.read_bytes()):
                 _take(trust, body)
+    for file in _files(kept) if named else ():
+        if file.suffix == ".crl":
+            _take_list(trust, file.read_bytes())
+        elif file.suffix == ".ocsp":
+            _take_answer(trust, file.read_bytes())
     return trust
+
+
+def certificate_in(body: bytes) -> x509.Certificate | None:
+    """The first certificate of a file (PEM or DER); None where there is none."""
+    try:
+        found = Trust()
+        for part in _bodies(body)[:1]:
+            _take(found, part)
+    except ValueError:
+        return None
+    return next(iter([*found.roots, *found.others]), None)
+
+
+def _files(place: str) -> list[Path]:
+    path = Path(place)
+    if not place or not path.exists():
+        return []
+    return [one for one in (sorted(path.iterdir()) if path.is_dir() else [path]) if one.is_file()]
 
 
 def _bodies(data: bytes) -> list[bytes]:
@@ -113,11 +137,23 @@ def _take(trust: Trust, body: bytes) -> None:
         roots.append(certificate)
         return
     except (ValueError, TypeError):
-        pass
+        _take_list(trust, body)
+
+
+def _take_list(trust: Trust, body: bytes) -> None:
     try:
         listed = asn1_crl.CertificateList.load(body, strict=True)
         listed.issuer.hashable  # noqa: B018 - parses it
         trust.crls.append(listed)
+    except (ValueError, TypeError):
+        return
+
+
+def _take_answer(trust: Trust, body: bytes) -> None:
+    try:
+        answer = asn1_ocsp.OCSPResponse.load(body, strict=True)
+        answer.basic_ocsp_response  # noqa: B018 - parses it
+        trust.ocsps.append(answer)
     except (ValueError, TypeError):
         return
 

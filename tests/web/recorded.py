@@ -70,6 +70,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
 NOT: Mapping[str, str] = {
     "account.": "one's own account",
     "admin.agenc": "agencies",
+    "admin.certificate": "certificates of officials in their office",
     "admin.client": "programs",
     "admin.days": "days off",
     "admin.log_check": "figures and seals of the log, no person's data",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -11,7 +12,7 @@ from flask_login import current_user, login_user, logout_user
 from marshmallow import ValidationError, validates_schema
 
 from engine.refusal import Refusal
-from procedures import accounts
+from procedures import accounts, certificates
 from web.account import devices, people
 from web.account.typed import bring
 from web.forms import Form, read, text
@@ -131,6 +132,20 @@ def start() -> Any:
 def profile() -> str:
     """Who I am here: name, roles and where I hold them."""
     return render_template("account/profile.html", positions=people.positions(current_user))
+
+
+@blueprint.get("/tai-khoan/chung-thu")
+@signed_in
+def own_certificates() -> str:
+    """One's own certificates."""
+    now = datetime.now(UTC)
+    found = certificates.listing(database(), certificates.OFFICIAL, current_user.username)
+    return render_template(
+        "account/certificates.html",
+        lines=certificates.lines(database(), found, now),
+        states=certificates.STATES,
+        sources=certificates.SOURCES,
+    )
 
 
 @blueprint.route("/tai-khoan/doi-mat-khau", methods=["GET", "POST"])

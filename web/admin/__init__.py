@@ -1,12 +1,13 @@
 """The administrators' pages."""
 
-from web.admin import agencies, checking, clients, connectors, days, officials, overview, reads, views
+from web.admin import agencies, certificates, checking, clients, connectors, days, officials, overview, reads, views
 from web.admin.room import NAVIGATION, blueprint
 
 __all__ = [
     "NAVIGATION",
     "agencies",
     "blueprint",
+    "certificates",
     "checking",
     "clients",
     "connectors",

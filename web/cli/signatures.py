@@ -33,7 +33,7 @@ def verify(files: tuple[str, ...], as_json: bool, lang: str) -> None:
     for file, path in zip(files, paths, strict=True):
         if not path.is_file():
             raise Misuse(f"“{file}” không phải tệp", f"“{file}” is no file")
-    with Verifier(config().signature_trust) as verifier:
+    with Verifier(config().trusted) as verifier:
         told = [_told(file, verifier.judge(path), lang) for file, path in zip(files, paths, strict=True)]
     if as_json:
         print_json(told)
@@ -41,6 +41,17 @@ def verify(files: tuple[str, ...], as_json: bool, lang: str) -> None:
         for one in told:
             _say(one, lang)
     stop(0 if all(one["verdict"] == "valid" for one in told) else 1)
+
+
+@signatures.command()
+def refresh() -> None:
+    """Đọc lại chứng thư, tải danh sách thu hồi | Read certificates and revocation lists again, as a worker does."""
+    from procedures import certificates
+    from web.cli.open import database
+
+    with database() as opened:
+        for one in certificates.watch(opened):
+            say(f"{one.said}: {one.address}")
 
 
 def _told(file: str, judged: dict[str, Any], lang: str) -> dict[str, Any]:

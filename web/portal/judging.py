@@ -33,7 +33,7 @@ def judge_file() -> Any:
     if not _AT_ONCE.acquire(timeout=_TURN):
         return _again(_("Hệ thống đang kiểm tra nhiều tệp khác. Hãy thử lại sau ít phút.")), 503
     try:
-        with Verifier(house().config.signature_trust) as verifier:
+        with Verifier(house().config.trusted) as verifier:
             judged = verifier.judge_stream(upload.stream)
     finally:
         _AT_ONCE.release()

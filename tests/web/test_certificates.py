@@ -1,0 +1,130 @@
+# ruff: noqa: F401, F811 - fixtures of another room
+"""Certificates: read from the keys, taken back by their authority, told of before they end; lists fetched and kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import email.parser
+import email.policy
+import io
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine import audit
+from engine.store import Database
+from engine.worker import drain
+from procedures import certificates, officials
+from procedures.signatures import fetching, judging, trust
+from procedures.signatures.authority import Authority, Issued
+from procedures.signatures.authority_server import made
+from procedures.signatures.keys import Key, Keys
+from tests.procedures.signatures.conftest import Sign, authority, plain, sign
+from tests.serving import serving
+from tests.web.conftest import post, token_of
+from tests.web.test_signed_results import install
+
+
+@pytest.fixture
+def pointed(tmp_path: Path) -> Iterator[Authority]:
+    """An authority whose certificates say where its lists and answers are."""
+    server = made(None, 0)  # type: ignore[arg-type] # it is told below, once its address is known
+    with serving(server) as address:
+        authority = Authority(tmp_path / "authority", address)
+        told = made(authority, 0)
+        server.RequestHandlerClass = told.RequestHandlerClass
+        told.server_close()
+        yield authority
+
+
+def keys_of(authority: Authority, **issued: Issued) -> dict[str, Key]:
+    found = {}
+    for stem, one in issued.items():
+        authority.save(one, stem)
+        file = {"certificate": authority.folder / f"{stem}.pem", "key": authority.folder / f"{stem}.key"}
+        found[stem] = Key({}, file, None, 0, "")
+    return found
+
+
+def test_certificates_are_read_told_of_and_taken_back(
+    pointed: Authority, database: Database, signed_in: Callable[[str], FlaskClient], tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    officials.change(database, "lanhdao", by="quantri", email="phong@thu.test")
+    near = pointed.issue("Vũ Đình Phong", start=now - timedelta(days=345), days=365)
+    seal = pointed.issue("ỦY BAN NHÂN DÂN PHƯỜNG", key=near.key)
+    found = keys_of(pointed, lanhdao=near, phuong=seal)
+    install(database, pointed, Keys({"lanhdao": found["lanhdao"]}, {"H31.11": found["phuong"]}))
+    place: Any = database.installation
+    trusting = f"{pointed.folder / 'roots'}{os.pathsep}{place.settings.home / 'revocation'}"
+    (pointed.folder / "roots").mkdir()
+    for stem in ("root", "ca"):
+        (pointed.folder / "roots" / f"{stem}.pem").write_bytes(
+            (pointed.folder / "trusted" / f"{stem}.pem").read_bytes()
+        )
+    place.settings = dataclasses.replace(place.settings, signature_trust=trusting)
+    said = [one.said for one in certificates.watch(database)]
+    assert sorted(said) == ["kept"] * len(said) and len(said) == 4, "two lists, an answer for each of ours"
+    assert [one.said for one in certificates.watch(database)] == ["fresh"] * 4
+    drain(database)
+    read = email.parser.BytesParser(policy=email.policy.default).parsebytes
+    mails = [read(one.read_bytes()) for one in (place.settings.home / "mail").iterdir()]
+    (told_of,) = [one for one in mails if str(one["Subject"]).startswith("Chứng thư số sắp hết hạn")]
+    assert told_of["To"] == "phong@thu.test", "once, whose certificate it is"
+    assert {one.owner: one.state(now) for one in certificates.listing(database)} == {
+        "lanhdao": "near",
+        "H31.11": "valid",
+    }
+    pointed.revoke(seal.certificate)
+    for one in (place.settings.home / "revocation").iterdir():
+        one.unlink()
+    certificates.watch(database)
+    assert {one.owner: one.state(now) for one in certificates.listing(database)}["H31.11"] == "revoked"
+    admin = signed_in("quantri")
+    page = admin.get("/quan-tri/chung-thu").text
+    assert "Vũ Đình Phong" in page and "Đã thu hồi" in page and "Sắp hết hạn" in page
+    assert admin.get("/quan-tri/chung-thu?kieu=xlsx").data[:2] == b"PK"
+    assert "Vũ Đình Phong" in (own := signed_in("lanhdao").get("/tai-khoan/chung-thu").text) and "PHƯỜNG" not in own
+    assert signed_in("lanhdao").get("/quan-tri/chung-thu").status_code == 403
+    assert post(admin, "/quan-tri/chung-thu/doc", {}, page="/quan-tri/chung-thu").status_code == 302
+    other = pointed.issue("Trần Văn Thư", key=near.key)
+    sent = {"csrf_token": token_of(page), "loai": "official", "chu": "vanthu"}
+    told = admin.post("/quan-tri/chung-thu", data={**sent, "tep": (io.BytesIO(b"khong"), "a.pem")})
+    assert "không phải chứng thư số" in told.text
+    assert "Không có cán bộ" in admin.post("/quan-tri/chung-thu", data={**sent, "chu": "ai-do"}).text
+    done = admin.post("/quan-tri/chung-thu", data={**sent, "tep": (io.BytesIO(other.pem), "a.pem")})
+    assert done.status_code == 302 and "Trần Văn Thư" in admin.get("/quan-tri/chung-thu").text
+    kinds = [one.kind for one in audit.history(database, certificates.LOG)]
+    assert kinds.count("certificate.entered") == 3 and kinds.count("certificate.revoked") == 1
+    assert audit.verify(database)["broken"] == []
+
+
+def test_what_was_fetched_decides_and_what_nobody_trusted_signed_is_not_kept(
+    pointed: Authority, tmp_path: Path, plain: bytes, sign: Sign
+) -> None:
+    folder, roots = tmp_path / "revocation", tmp_path / "roots"
+    roots.mkdir()
+    for stem in ("root", "ca"):
+        (roots / f"{stem}.pem").write_bytes((pointed.folder / "trusted" / f"{stem}.pem").read_bytes())
+    place = f"{roots}{os.pathsep}{folder}"
+    leader = pointed.issue("Trần Thị Mẫu")
+    signed = sign(plain, leader)
+    assert judging.judge(io.BytesIO(signed), trust.load(place)).verdict == "indeterminate"
+    stranger = Authority(tmp_path / "xa", pointed.address).issue("Người Lạ")
+    assert len(fetching.refresh(trust.load(place), [stranger.asn1], folder)) == 1, "its addresses are not asked"
+    assert {one.said for one in fetching.refresh(trust.load(place), [leader.asn1], folder)} == {"kept", "fresh"}
+    assert judging.judge(io.BytesIO(signed), trust.load(place)).verdict == "valid"
+    later = datetime.now(UTC) + timedelta(days=5)
+    whole, pointed.crl = pointed.crl, lambda _issuer: Authority(tmp_path / "xa").crl(pointed.root)  # type: ignore[method-assign]
+    assert "refused" in {one.said for one in fetching.refresh(trust.load(place), [leader.asn1], folder, later)}
+    pointed.crl = lambda _issuer: b"<html>"  # type: ignore[method-assign]
+    assert "refused" in {one.said for one in fetching.refresh(trust.load(place), [leader.asn1], folder, later)}
+    pointed.crl = whole  # type: ignore[method-assign]
+    (folder / "gia.crl").write_bytes(Authority(tmp_path / "xa").root.pem)
+    assert len(trust.load(place).roots) == 1, "what is kept makes nobody trusted"
