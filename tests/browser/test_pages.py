@@ -71,6 +71,8 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "work.task_to_sign": (lambda s, _: s.to_sign(), ("lanh_dao",)),
     "workbench.draft_archive": (lambda s, _: s.authored()[:1], ()),
     "workbench.draft_page": (lambda s, _: s.authored(), ()),
+    "workbench.heat_dossiers": (lambda s, _: s.drafts()[:1], ()),
+    "workbench.heat_page": (lambda s, _: s.drafts()[:1], ()),
     "workbench.migration_begin": (lambda s, _: [{"version": s.drafts()[0]["version"]}], ()),
     "workbench.migration_draft": (lambda s, _: s.drafts(), ()),
     "workbench.migration_edit": (lambda s, _: s.plans()[:1], ()),

@@ -29,6 +29,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
             "work.dossiers_list",
             "work.register",
             "work.task_list",
+            "workbench.heat_dossiers",
             "workbench.incidents",
             "workbench.migration_plan",
             "workbench.running_list",

@@ -25,6 +25,7 @@ from web.workbench import (  # noqa: E402 - their views join the blueprint
     draft_difference,  # noqa: F401
     draft_scenarios,  # noqa: F401
     drafting,  # noqa: F401
+    heat_page,  # noqa: F401
     incidents,  # noqa: F401
     migration,  # noqa: F401
     running,  # noqa: F401

@@ -1,0 +1,61 @@
+"""The heat map of a version: each number leads to exactly its dossiers, in a bounded number of statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event as listening
+
+from engine.calendar import VIETNAM
+from engine.store import Database
+from procedures import bundles
+
+EXTRACT = "cap_ban_sao_trich_luc"
+
+
+def test_the_map_counts_what_the_lists_show(
+    signed_in: Callable[[str], FlaskClient], receive: Callable[..., Any], database: Database, app: Flask
+) -> None:
+    made = [receive(EXTRACT) for _ in range(3)]
+    version = next(one.version for one in bundles.published(database) if one.process == EXTRACT)
+    analyst, address = signed_in("phantich"), f"/quy-trinh/{version}/ban-do-nhiet"
+    app.config["MOTCUA_NOW"] = datetime.now(VIETNAM) + timedelta(days=60)
+    page = analyst.get(address).text
+    assert "Tính trên 3 hồ sơ." in page and "heat-5" in page and not any(one.code in page for one in made)
+    (now,) = set(re.findall(r'href="([^"]*loai=dang-o[^"]*)">3<', page))
+    (late,) = set(re.findall(r'href="([^"]*loai=qua-han[^"]*)">3<', page))
+    for link in (now, late):
+        listed = analyst.get(link.replace("&amp;", "&")).text
+        assert {one.code for one in made} == set(re.findall(r">(H31[\w.-]+)</a>", listed))
+    assert "Chưa có hồ sơ nào" in analyst.get(f"{address}?den=2020-01-01").text
+    assert "Chưa có hồ sơ nào" in analyst.get(f"{address}?co_quan=H31.99").text
+    assert "Tính trên 3 hồ sơ." in analyst.get(f"{address}?co_quan={made[0].code.split('-')[0]}&do=median").text
+    assert "Không có hồ sơ nào" in analyst.get(f"{address}/ho-so?loai=ngoai-le").text
+    assert analyst.get("/quy-trinh/khong-co/ban-do-nhiet").status_code == 404
+
+
+def test_more_dossiers_are_no_more_statements(
+    signed_in: Callable[[str], FlaskClient], receive: Callable[..., Any], database: Database
+) -> None:
+    analyst = signed_in("phantich")
+    version = next(one.version for one in bundles.published(database) if one.process == EXTRACT)
+    counted = []
+    for more in (1, 4):
+        for _ in range(more):
+            receive(EXTRACT)
+        analyst.get(f"/quy-trinh/{version}/ban-do-nhiet")
+        said: list[str] = []
+
+        def note(*args: Any, kept: list[str] = said) -> None:
+            kept.append(args[2])
+
+        listening.listen(database.pool, "before_cursor_execute", note)
+        analyst.get(f"/quy-trinh/{version}/ban-do-nhiet")
+        listening.remove(database.pool, "before_cursor_execute", note)
+        counted.append(len(said))
+    assert counted[0] == counted[1]
