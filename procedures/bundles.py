@@ -26,6 +26,7 @@ from procedures.actor import Actor
 from procedures.bundle_check.errors import BundleError
 from procedures.bundle_check.files import HEADS
 from procedures.bundle_check.reading import read_description
+from procedures.forms.conditions import Scope
 from procedures.store.dossier import procedure_version
 from procedures.vocabulary.channels import ONLINE
 from procedures.vocabulary.units import UNITS
@@ -185,9 +186,22 @@ class Procedure:
     def case(self, code: str | None) -> Mapping[str, Any] | None:
         return next((case for case in self.cases if case["code"] == code), None)
 
-    def components(self, case: str | None = None) -> tuple[Mapping[str, Any], ...]:
-        """The papers of a case: those of every case, and its own."""
-        return tuple(c for c in self.data.get("components") or () if c.get("case") in (None, "", case))
+    @property
+    def people(self) -> Mapping[str, str]:
+        """Which fields of the form say who the people are: ``relation`` (what the submitter is to the one it is about)
+        and ``about`` (that one's name)."""
+        return self.data.get("people") or {}
+
+    def components(
+        self, case: str | None = None, said: Mapping[str, Any] | None = None
+    ) -> tuple[Mapping[str, Any], ...]:
+        """The papers of a case: those of every case, and its own. said: what the form says; a paper that is wanted only
+        under a condition is among them where that holds."""
+        of_case = (c for c in self.data.get("components") or () if c.get("case") in (None, "", case))
+        if said is None:
+            return tuple(of_case)
+        scope = Scope(said)
+        return tuple(one for one in of_case if not one.get("when") or scope.holds(one["when"]))
 
     def term(self, case: str | None = None) -> Mapping[str, Any] | None:
         """``{value, unit, start, cutoff}`` of a case, or None where the term is still to be configured."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import engine.installation
 from engine.audit import Seal
 from engine.store import Database
-from procedures import certificates, deadlines, digest, handing_over, hooks, notices, payments, sealing, step_terms
+from procedures import certificates, deadlines, handing_over, hooks, notices, payments, sealing, step_terms
 from procedures.citizens import drafts
 from procedures.dossiers import log, signed
 from procedures.exchange.axis import receiving, sending
@@ -33,7 +33,6 @@ def rehearsal() -> Installation:
 def _hourly(database: Database) -> Seal | None:
     """What a worker does when it starts, and every hour."""
     receiving.begin(database)
-    digest.plan(database)
     sealed = sealing.due(database)
     certificates.watch(database)
     return sealed
@@ -47,7 +46,6 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **engine.installation.handlers(),
             **step_terms.HANDLERS,
             **handing_over.HANDLERS,
-            **digest.HANDLERS,
             **notices.HANDLERS,
             **payments.HANDLERS,
             **drafts.HANDLERS,

@@ -34,7 +34,7 @@ from procedures.store.dossier import dossier, dossier_state
 _STATUS: dict[int, tuple[str, str, str]] = {
     1: (
         "Đã đăng ký hồ sơ",
-        ("Hồ sơ của Ông/Bà đã được gửi đến cơ quan và đang chờ tiếp nhận. Cơ quan sẽ trả lời trong 08 giờ làm việc."),
+        ("Hồ sơ của Ông/Bà đã được gửi đến cơ quan và đang chờ tiếp nhận."),
         "Your dossier has been registered and waits to be received.",
     ),
     2: ("Đã tiếp nhận hồ sơ", "Hồ sơ của Ông/Bà đã được tiếp nhận.", "Your dossier has been received."),
@@ -92,6 +92,10 @@ def status_changed(tx: Tx, dossier_id: str, status: int, *, refused: bool = Fals
     subject, vi, en = (_REFUSED if refused else _STATUS)[status]
     row = _row(tx, dossier_id)
     lines = [vi]
+    if status == 1:
+        from procedures.dossiers.answering import answer_by
+
+        lines.append(f"Cơ quan trả lời trước {words.moment(answer_by(tx, row.agency, tx.now))}.")
     if status == 2 and row.due is not None:
         lines.append(f"Thời gian hẹn trả kết quả: {words.moment(row.due)}.")
     citizen(tx, row, subject, lines, en)

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,6 @@ class Settings:
     (``file:``, ``mailto:``, ``https:``).  reads_days: how long it is kept who read whose data.
     signing_keys: whose key signs.  signature_trust: file or folder of the certificates that are believed,
     and where fetched revocation lists are kept (`procedures.signatures.trust.load`).
-    daily_mail: when officials are told each working day what they have before them, Vietnam's time; None: never.
     connectors: the lines to systems of others, by name.
     """
 
@@ -87,7 +86,6 @@ class Settings:
     max_file_bytes: int = 20 * 1024 * 1024
     scanner: str = ""
     near: int = 8
-    daily_mail: time | None = None
     audit_key: Path | None = None
     audit_publish: tuple[str, ...] = ()
     reads_days: int = 730

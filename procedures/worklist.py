@@ -141,7 +141,7 @@ def listing(
     order (open tasks by the date of their step).
     """
     wanted, columns, source = _tab(tx, who, groups, tab)
-    narrowed = conditions(tx, narrow, tab, unseen(who))
+    narrowed = conditions(tx, narrow, tab, _unseen(who))
     if narrowed:
         wanted = and_(wanted, *narrowed)
     by = _order(tab, order)
@@ -293,7 +293,7 @@ def others(
     mine = work_item.c.assignee == who
     wanted = mine if tab == "mine" else and_(work_item.c.assignee.is_(None), _offered(who, groups))
     asked = (
-        select(work_item, unseen(who).label("unopened"), process_definition.c.name.label("process_name"))
+        select(work_item, _unseen(who).label("unopened"), process_definition.c.name.label("process_name"))
         .join(instance, instance.c.root_id == work_item.c.root_id)
         .join(
             process_definition,
@@ -399,7 +399,7 @@ def _offered(who: str, groups: Collection[str]) -> ColumnElement[bool]:
     )
 
 
-def unseen(who: str) -> ColumnElement[bool]:
+def _unseen(who: str) -> ColumnElement[bool]:
     """This person has not opened the task."""
     return ~exists().where(
         task_seen.c.root_id == work_item.c.root_id, task_seen.c.task_id == work_item.c.id, task_seen.c.who == who
@@ -416,7 +416,7 @@ def _tab(tx: Tx, who: str, groups: Collection[str], tab: str) -> tuple[ColumnEle
         work_item.c.groups,
         work_item.c.opened_at,
         work_item.c.due.label("task_due"),
-        unseen(who).label("unopened"),
+        _unseen(who).label("unopened"),
         *_DOSSIER,
     ]
     if tab == "mine":

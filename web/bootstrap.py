@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import time
 from pathlib import Path
 
 from procedures.exchange.connectors import configured
@@ -33,7 +32,6 @@ def settings(config: Config) -> Settings:
         axis=Axis(config.axis_url.rstrip("/"), config.axis_system, config.axis_secret, max(1, config.axis_seconds)),
         audit_key=config.audit_key_file,
         audit_publish=tuple(part.strip() for part in config.audit_publish.split(",") if part.strip()),
-        daily_mail=time.fromisoformat(config.daily_mail) if config.daily_mail else None,
         reads_days=config.reads_days,
         signing_keys=keys.load(Path(config.signing_keys) if config.signing_keys else None),
         signature_trust=config.trusted,

@@ -58,7 +58,6 @@ class Config:
     smtp_password: str = _option("", "password at the mail server", secret=True)
     smtp_tls: str = _option("starttls", "starttls or none")
     mail_from: str = _option("motcua@localhost", "sender of mails")
-    daily_mail: str = _option("07:00", "when officials are told each working day what they have; empty: never")
     sms_url: str = _option("", "gateway of text messages; empty: they are written as files under `home`/sms")
     sms_token: str = _option("", "bearer token for that gateway", secret=True)
     payment_url: str = _option("", "address of the payment gateway; empty: fees are paid at the desk alone")
@@ -94,11 +93,6 @@ class Config:
         if not self.base_url:
             object.__setattr__(self, "base_url", f"http://{self.host}:{self.port}")
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
-        if re.fullmatch(r"(([01]\d|2[0-3]):[0-5]\d)?", self.daily_mail) is None:
-            said, source = f"daily_mail = {self.daily_mail!r}", self.sources.get("daily_mail", "")
-            raise ConfigError(
-                f"{source}: {said} không phải giờ, ví dụ 07:00", f"{source}: {said} is no time such as 07:00"
-            )
 
     @property
     def trusted(self) -> str:

@@ -12,11 +12,11 @@ from flask import Flask
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from procedures import citizen_terms
+from procedures import citizen_terms, dossiers
 from procedures.dossiers.clock_words import CLOCK
-from procedures.dossiers.values import HistoryLine
+from procedures.dossiers.values import Dossier, HistoryLine, Waiting
 from procedures.vocabulary.statuses import STATUSES, clock_over, said
-from web.house import ZONE, now
+from web.house import ZONE, database, now
 from web.i18n import language, pick
 
 
@@ -138,6 +138,25 @@ def due_tag(
     return Tag(str(_l("Còn %(time)s", time=minutes(remaining))), tone, "clock")
 
 
+def waiting_tag(waiting: Waiting) -> Tag:
+    """How the desk's answer to what came in online stands to its time."""
+    return {
+        "open": Tag(str(_l("Chờ tiếp nhận")), "info", "inbox"),
+        "near": Tag(str(_l("Sắp hết giờ trả lời")), "near", "clock"),
+        "past": Tag(str(_l("Quá giờ trả lời")), "late", "alert"),
+    }[waiting.state]
+
+
+def by(value: datetime | str | None) -> str:
+    """``16:30 ngày 22/11/2026``: the hour before which something comes."""
+    at = parsed(value)
+    return gettext("%(hour)s ngày %(day)s", hour=f"{local(at):%H:%M}", day=day(at)) if at else ""
+
+
+def _people_of(dossier: Dossier) -> dossiers.People:
+    return dossiers.people_of(database(), dossier)
+
+
 def past(moment: datetime) -> bool:
     """Whether it is over."""
     return local(moment) < now()
@@ -179,6 +198,7 @@ def register(app: Flask) -> None:
         moment=moment,
         day=day,
         until=until,
+        by=by,
         money=money,
         number=number,
         size=size,
@@ -189,3 +209,4 @@ def register(app: Flask) -> None:
         masked_within=masked_within,
     )
     app.jinja_env.globals.update(status_tag=status_tag, due_tag=due_tag, clock_over=clock_over, past=past, Tag=Tag)
+    app.jinja_env.globals.update(waiting_tag=waiting_tag, people_of=_people_of)

@@ -107,6 +107,13 @@ class _Component(_Closed):
     case = _Text(allow_none=True)
     note = _Text()
     form = _Text()
+    short = _Names()  # what people call it
+    when = fields.String()  # FEEL over the form: asked for where it is true
+
+
+class _People(_Closed):
+    relation = fields.String()  # the field of the form that says what the submitter is to the one it is about
+    about = fields.String()  # the field that names the one it is about, where that is not the applicant
 
 
 class _Fee(_Closed):
@@ -166,6 +173,7 @@ class _Description(_Closed):
     term = fields.Nested(_TermSchema, allow_none=True)
     cases = fields.List(fields.Nested(_Case))
     components = fields.List(fields.Nested(_Component))
+    people = fields.Nested(_People)
     fees = fields.List(fields.Nested(_Fee))
     results = fields.List(fields.Nested(_Result))
     supplement = fields.Nested(_Policy)
@@ -272,8 +280,9 @@ def check(document: Document, data: Mapping[str, Any], report: Report, name: str
             if entry.get("case") and entry["case"] not in cases:
                 case = entry["case"]
                 fault((group, i, "case"), f"không có trường hợp {case} ở mục cases", f"cases has no “{case}”")
-    for i, fee in enumerate(data.get("fees") or ()):
-        if fee.get("formula"):
-            trouble = mistake(str(fee["formula"]).lstrip().removeprefix("=").strip())
-            if trouble is not None:
-                fault(("fees", i, "formula"), trouble.vi, trouble.en)
+    for group, key in (("fees", "formula"), ("components", "when")):
+        for i, entry in enumerate(data.get(group) or ()):
+            if entry.get(key):
+                trouble = mistake(str(entry[key]).lstrip().removeprefix("=").strip())
+                if trouble is not None:
+                    fault((group, i, key), trouble.vi, trouble.en)

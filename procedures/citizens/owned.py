@@ -11,12 +11,14 @@ from sqlalchemy import select
 from engine.store import Tx
 from engine.store.joining import query
 from procedures import reading
+from procedures.dossiers.answering import waiting
 from procedures.dossiers.next_steps import next_steps
 from procedures.dossiers.refusals import refused
-from procedures.dossiers.values import NextStep
+from procedures.dossiers.values import NextStep, Waiting
 from procedures.store.citizens import dossier_owner
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import dossier_file, result
+from procedures.vocabulary.statuses import REGISTERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,18 @@ class Owned:
     due: datetime | None
     closed: bool
     steps: Sequence[NextStep]
+    waiting: Waiting | None
+
+
+#: What a list shows of a dossier's state.
+STATE = ("status", "since", "due", "closed_at")
 
 
 @query
 def listed(tx: Tx, citizen_id: str) -> list[Owned]:
     """What waits for the citizen first, then what is open, then what is over; the latest first in each."""
     rows = tx.read(
-        select(dossier, dossier_state.c.status, dossier_state.c.due, dossier_state.c.closed_at, dossier_owner.c.acting)
+        select(dossier, *(dossier_state.c[one] for one in STATE), dossier_owner.c.acting)
         .join(dossier_owner, dossier_owner.c.dossier_id == dossier.c.id)
         .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
         .where(dossier_owner.c.citizen == citizen_id)
@@ -70,6 +77,7 @@ def listed(tx: Tx, citizen_id: str) -> list[Owned]:
             row.due,
             row.closed_at is not None,
             next_steps(tx, row.id) if row.closed_at is None else (),
+            waiting(tx, row.agency, row.since) if row.status == REGISTERED else None,
         )
         for row in rows
     ]

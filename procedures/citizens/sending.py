@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,10 +15,20 @@ from procedures import bundles, fees, forms, letters, words
 from procedures.actor import CITIZEN
 from procedures.citizens import drafts, pages, people
 from procedures.citizens.pages import Outline
-from procedures.dossiers import Applicant, Intake, Tick, log, plausible, register_online
+from procedures.dossiers import (
+    Applicant,
+    Intake,
+    Tick,
+    answer_by,
+    get,
+    log,
+    people_of,
+    plausible,
+    register_online,
+)
 from procedures.dossiers.admissible import receives
 from procedures.store.citizens import dossier_owner, submission
-from procedures.vocabulary.assurance import ACTING, LEVELS, SELF
+from procedures.vocabulary.assurance import ACTING, COMPANY, LEVELS, SELF
 from procedures.vocabulary.channels import ONLINE
 
 #: The letter that says what came in, and when.
@@ -31,7 +41,13 @@ PERSON = {
     "thu_dien_tu": "email",
     "dia_chi": "address",
 }
+#: Before the code of a paper: the field that brings its files.
+FILE = "tep-"
 FILLED = "Khai trực tuyến"  # what stands beside a paper for which the form on the pages stands
+NUMBERS = {
+    False: "Số định danh cá nhân gồm 12 chữ số; không có thì ghi số hộ chiếu, ví dụ B1234567.",
+    True: "Mã số thuế gồm 10 hoặc 13 chữ số.",
+}
 PHRASES = {
     "ho_ten": "Nhập họ và tên.",
     "dia_chi": "Nhập địa chỉ.",
@@ -53,15 +69,17 @@ def person(said: Mapping[str, Any] | None) -> Applicant:
     return Applicant(**{name: str(known.get(field) or "").strip() for field, name in PERSON.items()})
 
 
-def person_faults(one: Applicant, *, reached: bool) -> dict[str, str]:
-    """What is wrong with a person, by field. reached: the office must be able to reach them."""
+def person_faults(one: Applicant, *, reached: bool, company: bool) -> dict[str, str]:
+    """What is wrong with a person, by field in the order of the page. reached: the office must reach them."""
     needed = {"ho_ten": one.name, "dia_chi": one.address, **({"dien_thoai": one.phone} if reached else {})}
     wrong = {field: PHRASES[field] for field, value in needed.items() if not value}
     try:
         plausible(Intake("", "", one))
     except forms.Invalid as said:
         wrong = {**{key: text[0] for key, text in said.errors.items()}, **wrong}
-    return wrong
+    if "so_dinh_danh" in wrong:
+        wrong["so_dinh_danh"] = NUMBERS[company]
+    return {field: wrong[field] for field in PERSON if field in wrong}
 
 
 def require_level(procedure: bundles.Procedure, level: int) -> None:
@@ -83,7 +101,7 @@ def faults(tx: Tx, shape: Outline, draft: drafts.Draft) -> dict[str, str]:
             wrong[page.name] = next(iter(said.values()))
     if not wrong and shape.form is not None:  # rules that read fields of several pages
         try:
-            shape.form.validate(pages.typed(draft.answers), offered=shape.offered, now=tx.now)
+            shape.form.validate(shape.typed, offered=shape.offered, now=tx.now)
         except forms.Invalid as invalid:
             for key, text in invalid.first.items():
                 page_of = shape.page_of(key)
@@ -99,13 +117,14 @@ def page_faults(tx: Tx, shape: Outline, page: pages.Page, draft: drafts.Draft) -
     if page.kind == "whose":
         return _whose_faults(answers)
     if page.kind == "mine":
-        return person_faults(mine(tx, draft), reached=True)
+        return person_faults(mine(tx, draft), reached=True, company=False)
     if page.kind == "theirs":
-        return person_faults(person(answers.get("chu_ho_so")), reached=False)
+        company = answers.get("cho_ai") == COMPANY
+        return person_faults(person(answers.get("chu_ho_so")), reached=False, company=company)
     if page.kind == "form":
-        return pages.check_page(shape, page, answers, tx)
-    if page.kind == "paper" and page.component is not None:
-        return _paper_faults(page.component, {one.component for one in drafts.papers(tx, draft.citizen, draft.id)})
+        return pages.check_page(shape, page, tx)
+    if page.kind == "paper":
+        return _paper_faults(page.components, {one.component for one in drafts.papers(tx, draft.citizen, draft.id)})
     return {}
 
 
@@ -127,16 +146,15 @@ def _place_faults(tx: Tx, shape: Outline, answers: Mapping[str, Any]) -> dict[st
 def _whose_faults(answers: Mapping[str, Any]) -> dict[str, str]:
     acting = answers.get("cho_ai")
     if acting not in ACTING:
-        return {"cho_ai": "Chọn bạn nộp cho ai."}
+        return {"cho_ai": "Cho biết bạn nộp hồ sơ cho ai."}
     if acting != SELF and not str(answers.get("can_cu") or "").strip():
         return {"can_cu": "Ghi rõ bạn nộp thay theo quan hệ hoặc giấy tờ nào."}
     return {}
 
 
-def _paper_faults(component: Mapping[str, Any], there: set[str]) -> dict[str, str]:
-    if not component.get("required", True) or component["code"] in there:
-        return {}
-    return {"tep": f"Tải lên tệp của giấy tờ: {component['name']}."}
+def _paper_faults(components: Sequence[Mapping[str, Any]], there: set[str]) -> dict[str, str]:
+    lacking = [one for one in components if one.get("required", True) and one["code"] not in there]
+    return {f"{FILE}{one['code']}": f"Chụp hoặc chọn tệp {pages.called(one)['vi']}." for one in lacking}
 
 
 @command
@@ -150,12 +168,10 @@ def send(tx: Tx, citizen_id: str, id: str, level: int, *, true: bool) -> Sent:
     if draft is None:
         raise Refusal("Không còn bản soạn này.", "This draft is no more.")
     if draft.dossier is not None:
-        from procedures.dossiers import get
-
         return Sent(draft.dossier, get(tx, draft.dossier).code)
     procedure = bundles.procedure(tx, draft.procedure)
     require_level(procedure, level)
-    shape = pages.outline(tx, procedure, draft.answers)
+    shape = shaped(tx, procedure, draft)
     wrong = faults(tx, shape, draft)
     if wrong:
         raise Refusal("Còn mục chưa đủ hoặc chưa đúng.", "Something is missing or wrong.")
@@ -165,22 +181,34 @@ def send(tx: Tx, citizen_id: str, id: str, level: int, *, true: bool) -> Sent:
         )
     made = register_online(tx, intake(tx, shape, draft), CITIZEN)
     answers = draft.answers
+    acting = pages.acting(procedure, answers)
     tx.execute(
         dossier_owner.insert().values(
             dossier_id=made.id,
             citizen=citizen_id,
-            acting=answers["cho_ai"],
-            basis=str(answers.get("can_cu") or "").strip() if answers["cho_ai"] != SELF else "",
+            acting=acting,
+            basis=str(answers.get("can_cu") or "").strip() if acting != SELF else "",
             level=level,
             at=tx.now,
         )
     )
-    log.record(tx, made.id, "dossier.declared_true", {"acting": answers["cho_ai"], "level": level})
+    log.record(tx, made.id, "dossier.declared_true", {"acting": acting, "level": level})
     tx.execute(update(submission).where(own).values(state=drafts.SENT, dossier=made.id, answers={}, touched_at=tx.now))
     people.keep_person(tx, citizen_id, mine(tx, draft))
     _receipt(tx, made.id, shape, draft)
     drafts.forget_papers(tx, citizen_id, id)
     return Sent(made.id, made.code)
+
+
+@query
+def shaped(tx: Tx, procedure: bundles.Procedure, draft: drafts.Draft) -> Outline:
+    """The pages of a draft, with what is known of its owner filled in."""
+    return pages.outline(tx, procedure, draft.answers, fields_of(mine(tx, draft)))
+
+
+def fields_of(one: Applicant) -> dict[str, str]:
+    """A person under the names that the pages give to their fields."""
+    return {field: getattr(one, name) for field, name in PERSON.items()}
 
 
 @query
@@ -198,7 +226,7 @@ def intake(tx: Tx, shape: Outline, draft: drafts.Draft) -> Intake:
     """A draft as what is handed in."""
     answers = draft.answers
     me = mine(tx, draft)
-    another = answers.get("cho_ai", SELF) != SELF
+    another = pages.acting(shape.procedure, answers) != SELF
     by_component: dict[str, list[str]] = {}
     for one in drafts.papers(tx, draft.citizen, draft.id):
         by_component.setdefault(one.component, []).append(one.sha256)
@@ -208,10 +236,10 @@ def intake(tx: Tx, shape: Outline, draft: drafts.Draft) -> Intake:
         applicant=person(answers.get("chu_ho_so")) if another else me,
         channel=ONLINE,
         case=_case(shape, answers),
-        form=_form(shape, answers),
+        form=_form(shape),
         components=tuple(
             Tick(one["code"], copies=1, files=tuple(by_component.get(one["code"], ())), note=FILLED if form else "")
-            for one in shape.procedure.components(answers.get("truong_hop") or None)
+            for one in shape.procedure.components(answers.get("truong_hop") or None, shape.known)
             if (form := bool(one.get("form"))) or one["code"] in by_component
         ),
         submitter=me if another else None,
@@ -219,10 +247,10 @@ def intake(tx: Tx, shape: Outline, draft: drafts.Draft) -> Intake:
     )
 
 
-def _form(shape: Outline, answers: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What was typed, of the fields that the form has today."""
+def _form(shape: Outline) -> Mapping[str, Any]:
+    """What was typed and what was known, of the fields that the form has today."""
     declared = {one.key for one in shape.form.inputs()} if shape.form is not None else set()
-    return pages.Typed({key: value for key, value in pages.typed(answers).items() if key in declared})
+    return pages.Typed({key: value for key, value in shape.typed.items() if key in declared})
 
 
 def _case(shape: Outline, answers: Mapping[str, Any]) -> str | None:
@@ -245,7 +273,8 @@ def _receipt(tx: Tx, dossier_id: str, shape: Outline, draft: drafts.Draft) -> No
     count: dict[str, int] = {}
     for one in drafts.papers(tx, draft.citizen, draft.id):
         count[one.component] = count.get(one.component, 0) + 1
-    owed = fees.owed(tx, dossier_id)
+    owed, made = fees.owed(tx, dossier_id), get(tx, dossier_id)
+    people = people_of(tx, made)
     letters.issue(
         tx,
         RECEIPT,
@@ -259,6 +288,9 @@ def _receipt(tx: Tx, dossier_id: str, shape: Outline, draft: drafts.Draft) -> No
                 if count.get(one["code"])
             ],
             "nop_luc": words.moment(tx.now),
+            "tra_loi_truoc": words.moment(answer_by(tx, made.agency, tx.now)),
+            "nguoi_nop_day_du": people.submitter.name + (f" ({people.relation})" if people.relation else ""),
+            "nop_cho": people.about,
             "le_phi": f"{words.money(owed)} đồng" if owed else "Không",
         },
     )

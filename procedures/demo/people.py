@@ -9,8 +9,10 @@ from typing import Any
 
 import re2
 
-from procedures.dossiers.values import Applicant
-from procedures.forms import Field, Form
+from procedures.dossiers import admissible
+from procedures.dossiers.values import Applicant, Intake
+from procedures.forms import Field, Form, repeated
+from procedures.forms.national import NATIONAL
 from procedures.search import fold
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Lý", "Đào", "Đinh")
@@ -46,15 +48,30 @@ def applicant(chance: random.Random, place: str) -> Applicant:
 
 
 def filled(
-    form: Form | None, chance: random.Random, today: date, pickers: Mapping[str, list[str]] | None = None
+    form: Form | None,
+    chance: random.Random,
+    today: date,
+    pickers: Mapping[str, list[str]] | None = None,
+    person: Applicant | None = None,
 ) -> dict[str, Any]:
-    """Plausible data for every field; `pickers`: choices of the fields that name officials or agencies."""
+    """Plausible data for every field; `pickers`: choices of the fields that name officials or agencies. person: who
+    hands in; what a form asks of them once more is the same."""
     found = {
         f.key: value
         for f in (form.inputs() if form is not None else ())
         if not f.read_only and (value := _value(f, chance, today, (pickers or {}).get(f.key))) is not None
     }
-    return _one_family(found, chance)
+    found = _one_family(found, chance)
+    return found | _the_same(form, found, person) if form is not None and person is not None else found
+
+
+def _the_same(form: Form, found: dict[str, Any], person: Applicant) -> dict[str, Any]:
+    """What the form repeats of who hands in; a parent's relation is that of their sex."""
+    said = {}
+    if found.get("quan_he") in ("cha", "me"):
+        said["quan_he"] = "me" if set(person.name.split()) & set(MIDDLE["nu"]) else "cha"
+    people = admissible.people(Intake("", "", person))
+    return said | repeated(form, {**found, **said}, people)
 
 
 def _one_family(found: dict[str, Any], chance: random.Random) -> dict[str, Any]:
@@ -72,6 +89,8 @@ def _one_family(found: dict[str, Any], chance: random.Random) -> dict[str, Any]:
 
 
 def _value(field: Field, chance: random.Random, today: date, picked: list[str] | None) -> Any:
+    if field.properties.get("mc") in NATIONAL:
+        return NATIONAL[field.properties["mc"]][0]
     options = picked if picked is not None else [value for value, _ in field.options]
     if field.kind in ("select", "radio"):
         return chance.choice(options) if options else None
@@ -112,10 +131,6 @@ def _text(field: Field, chance: random.Random) -> str:
         candidates.insert(0, name(chance))
     elif any(word in asked for word in ("dia chi", "noi ", "que quan", "cu tru", "thuong tru")):
         candidates.insert(0, f"Đường {chance.choice(STREETS)}, tỉnh Hưng Yên")
-    elif "dan toc" in asked:
-        candidates.insert(0, "Kinh")
-    elif "quoc tich" in asked:
-        candidates.insert(0, "Việt Nam")
     elif field.validate.get("validationType") == "email":
         candidates.insert(0, "cong.dan@thu.example")
     elif not any(word in asked for word in ("so ", "dien thoai", "ma ")):

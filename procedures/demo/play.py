@@ -186,13 +186,14 @@ class Play:
             for c in procedure.components(case)
             if c.get("required", True) or self.chance.random() < 0.5
         )
+        person = people.applicant(self.chance, place.removeprefix("Ủy ban nhân dân "))
         intake = Intake(
             procedure.code,
             agency,
-            people.applicant(self.chance, place.removeprefix("Ủy ban nhân dân ")),
+            person,
             channel,
             case,
-            people.filled(form, self.chance, day, pickers),
+            people.filled(form, self.chance, day, pickers, person),
             ticks,
             amounts={"so_ban": self.chance.randint(1, 4), "so_trang": self.chance.randint(1, 6)},
         )

@@ -2,7 +2,8 @@
 be done; each is one transaction of its own on a `Database`, or joins the `Tx` it is given. A refusal is a sentence."""
 
 from procedures.actor import Actor
-from procedures.dossiers.admissible import NotReceiving, missing, receives
+from procedures.dossiers.admissible import NotReceiving, missing, people, receives
+from procedures.dossiers.answering import answer_by
 from procedures.dossiers.answers import Answer, absent_papers, answers
 from procedures.dossiers.applicants import plausible
 from procedures.dossiers.board import Board, board, progress_table, total_of
@@ -21,6 +22,7 @@ from procedures.dossiers.mending import asked_to_mend, mend
 from procedures.dossiers.next_steps import held, next_steps
 from procedures.dossiers.nodes import node_of
 from procedures.dossiers.online import accept_online, ask_online, refuse_online, register_online
+from procedures.dossiers.peopled import People, people_of
 from procedures.dossiers.queries import (
     by_code,
     codes,
@@ -55,6 +57,7 @@ from procedures.dossiers.values import (
     Row,
     Tick,
     Tracking,
+    Waiting,
 )
 from procedures.dossiers.versions import changed_fields
 from procedures.rights.dossiers import may_see
@@ -72,6 +75,7 @@ __all__ = [
     "NextStep",
     "NotReceiving",
     "Page",
+    "People",
     "Proposal",
     "Received",
     "Recipient",
@@ -80,8 +84,10 @@ __all__ = [
     "Tick",
     "Tracking",
     "TrackingRefused",
+    "Waiting",
     "absent_papers",
     "accept_online",
+    "answer_by",
     "answers",
     "ask_at_desk",
     "ask_online",
@@ -118,6 +124,8 @@ __all__ = [
     "node_of",
     "pen",
     "pending_extension",
+    "people",
+    "people_of",
     "plausible",
     "progress_table",
     "propose_extension",

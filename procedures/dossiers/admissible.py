@@ -10,6 +10,7 @@ from engine.store import Tx
 from procedures import agencies, bundles, fees, forms, officials
 from procedures.dossiers.applicants import plausible
 from procedures.dossiers.values import Intake, Lack
+from procedures.forms.sameness import APPLICANT, SUBMITTER
 from procedures.vocabulary.channels import CHANNELS
 
 
@@ -68,7 +69,32 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
     refuse_undeclared(form, intake)
     if form is None:
         return {}
-    return form.validate(intake.form, offered=forms.offered(tx, form, intake.agency), now=tx.now)
+    return _declared(tx, form, intake)
+
+
+def _declared(tx: Tx, form: forms.Form, intake: Intake) -> dict[str, Any]:
+    """What the form says. A field that repeats what is said of the people, and stands empty, says the same; one that
+    says something else is refused."""
+    offered, known = forms.offered(tx, form, intake.agency), people(intake)
+    said = form.validate(forms.filled(form, intake.form, known, tx.now), offered=offered, now=tx.now)
+    against = forms.contradictions(form, said, known, tx.now)
+    if against:
+        raise forms.Invalid(against)
+    return said
+
+
+def people(intake: Intake) -> forms.People:
+    """Who hands in, and whose matter it is, under the names that forms know them by."""
+    return {
+        who: {
+            "ho_ten": one.name,
+            "so_dinh_danh": one.id_number,
+            "dien_thoai": one.phone,
+            "thu_dien_tu": one.email,
+            "dia_chi": one.address,
+        }
+        for who, one in ((APPLICANT, intake.applicant), (SUBMITTER, intake.submitter or intake.applicant))
+    }
 
 
 def refuse_undeclared(form: forms.Form | None, intake: Intake) -> None:
@@ -91,7 +117,7 @@ def missing(procedure: bundles.Procedure, intake: Intake) -> list[Lack]:
     had = {tick.code for tick in intake.components if tick.originals or tick.copies or tick.files}
     return [
         Lack(one["code"], one["name"], "Chưa có trong hồ sơ nộp", f"Nộp {_counts(one)}" if _counts(one) else "")
-        for one in procedure.components(intake.case)
+        for one in procedure.components(intake.case, intake.form)
         if one.get("required", True) and one["code"] not in had
     ]
 

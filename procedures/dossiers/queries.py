@@ -18,18 +18,19 @@ from engine.store.types import Moment
 from procedures import absences, files, officials, reading, words
 from procedures.actor import Actor
 from procedures.dossiers import pace
+from procedures.dossiers.answering import waiting
 from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words, in_words
 from procedures.dossiers.clock_words import LAPSED
 from procedures.dossiers.counted import Counted, conditions, held_by, touched
 from procedures.dossiers.refusals import refused
 from procedures.dossiers.searched import search
 from procedures.dossiers.supplements import lacking
-from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Recipient, Row
+from procedures.dossiers.values import Applicant, Dossier, HistoryLine, Page, Recipient, Row, Waiting
 from procedures.rights import dossiers as rights
 from procedures.store.dossier import comment as comments_table
 from procedures.store.dossier import component, dossier, dossier_state, handover
 from procedures.store.papers import letter
-from procedures.vocabulary.statuses import Status
+from procedures.vocabulary.statuses import REGISTERED, Status
 from procedures.vocabulary.statuses import said as said_status
 from procedures.vocabulary.units import in_units
 
@@ -46,6 +47,7 @@ ROWS = select(
     dossier.c.received_at,
     dossier.c.registered_at,
     dossier_state.c.status,
+    dossier_state.c.since,
     dossier_state.c.due,
     dossier_state.c.finished_at,
     dossier_state.c.returned_at,
@@ -139,7 +141,12 @@ def _one(tx: Tx, condition: ColumnElement[bool], by: Actor | None) -> Dossier:
         returned_at=_local(r.returned_at),
         closed_at=_local(r.closed_at),
         refused=declined,
+        waiting=_waiting(tx, r),
     )
+
+
+def _waiting(tx: Tx, row: Any) -> Waiting | None:
+    return waiting(tx, row.agency, row.since) if row.status == REGISTERED else None
 
 
 def _local(moment: datetime | None) -> Any:
@@ -165,7 +172,7 @@ def stages(tx: Tx, ids: list[str]) -> dict[str, str]:
     return {id: "; ".join(dict.fromkeys(names)) for id, names in answer.items()}
 
 
-def row_of(found: Any, clock: pace.Clock, names: dict[str, str], declined: bool) -> Row:
+def row_of(tx: Tx, found: Any, clock: pace.Clock, names: dict[str, str], declined: bool) -> Row:
     reading.shown(found.id)
     return Row(
         found.id,
@@ -186,6 +193,7 @@ def row_of(found: Any, clock: pace.Clock, names: dict[str, str], declined: bool)
         found.paused,
         pace.of(found, clock),
         declined,
+        _waiting(tx, found),
     )
 
 
@@ -260,7 +268,7 @@ def listing(
     ids = [one.id for one in rows]
     names, declined = stages(tx, ids), refused(tx, ids)
     shown = total if most is None else min(total, most)
-    lines = tuple(row_of(one, clock, names, one.id in declined) for one in rows)
+    lines = tuple(row_of(tx, one, clock, names, one.id in declined) for one in rows)
     return Page(lines, shown, page, size, partial and total > 0, shown < total)
 
 

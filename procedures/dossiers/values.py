@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,15 @@ class Lack:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What came in online waits for the desk's answer: by when it is promised, and how that stands (open, near,
+    past)."""
+
+    by: datetime
+    state: Literal["open", "near", "past"]
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """A dossier as it stands. Times are aware, in +07:00. `settings` are those of the version it started on
     (`procedures.bundles.Settings`)."""
@@ -145,6 +154,7 @@ class Dossier:
     returned_at: datetime | None
     closed_at: datetime | None  # 9, 10, 7, or 8 for good: the clock has ended
     refused: bool = False  # its result is a refusal
+    waiting: Waiting | None = None  # for the desk's answer
 
     @property
     def status_name(self) -> str:
@@ -175,6 +185,7 @@ class Row:
     paused: bool
     progress: str  # early | on_time | late | open | near | over | paused | "" (not received)
     refused: bool = False  # its result is a refusal
+    waiting: Waiting | None = None  # for the desk's answer
 
     @property
     def status_name(self) -> str:

@@ -11,6 +11,22 @@ from procedures.forms.form import Form
 from procedures.forms.numbering import typed as number_typed
 from procedures.forms.offers import offered
 from procedures.forms.reading import read
+from procedures.forms.sameness import People, contradictions, filled, repeated
 from procedures.forms.values import Choices, Field, FormError, Invalid
 
-__all__ = ["Choices", "Field", "Form", "FormError", "Invalid", "Wrong", "check", "number_typed", "offered", "read"]
+__all__ = [
+    "Choices",
+    "Field",
+    "Form",
+    "FormError",
+    "Invalid",
+    "People",
+    "Wrong",
+    "check",
+    "contradictions",
+    "filled",
+    "number_typed",
+    "offered",
+    "read",
+    "repeated",
+]

@@ -17,6 +17,7 @@ from procedures.forms.form import Form
 from procedures.forms.kinds import COMMON, KINDS, PROPERTIES, Kind
 from procedures.forms.lines import Path, lines_of
 from procedures.forms.reading import KEY, read
+from procedures.forms.sameness import SOURCES
 from procedures.forms.values import Field, Invalid
 from procedures.forms.writing import compiled_pattern
 
@@ -112,6 +113,9 @@ class _Check:
         for name, value in _mapping(entry, "properties").items():
             if name.startswith("mc") and name not in PROPERTIES:
                 self._add("form-property", (*path, "properties", name), entry, what=name, names=", ".join(PROPERTIES))
+            elif name == "mc:same" and value not in SOURCES:
+                self._add("form-property", (*path, "properties", name), entry, what=f"{name} = {value}",
+                          names=", ".join(SOURCES))  # fmt: skip
             elif name == "mc" and value not in choosing.PICKERS:
                 self._add("form-property", (*path, "properties", name), entry, what=f"mc = {value}",
                           names=", ".join(choosing.PICKERS))  # fmt: skip
@@ -204,6 +208,7 @@ def _expressions(entry: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         said = _mapping(entry, "validate").get(rule)
         if isinstance(said, str) and said.strip().startswith("="):
             yield ("validate", rule), said
-    own = _mapping(entry, "properties").get("mc:rule")
-    if isinstance(own, str) and own:
-        yield ("properties", "mc:rule"), own
+    for name in ("mc:rule", "mc:sameWhen"):
+        own = _mapping(entry, "properties").get(name)
+        if isinstance(own, str) and own:
+            yield ("properties", name), own

@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from procedures.forms.conditions import Scope, Wrong
+from procedures.forms.national import NATIONAL
 from procedures.forms.values import Field
 
 _YES = (True, "true", "on", "1", "co")
 _NO = (False, "false", "off", "0", "")
-PICKERS = ("official", "agency", "unit")
+PICKERS = ("official", "agency", "unit", *NATIONAL)
 
 
 def choices(entry: Field, scope: Scope) -> frozenset[str]:
     """The values that may be chosen."""
-    if entry.properties.get("mc") in PICKERS:
+    wanted = entry.properties.get("mc", "")
+    if wanted in NATIONAL:
+        return frozenset(NATIONAL[wanted])
+    if wanted in PICKERS:
         return frozenset(value for value, _label in scope.offered.get(entry.key, ()))
     return frozenset(value for value, _label in entry.options)
 

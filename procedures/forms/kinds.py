@@ -116,11 +116,15 @@ COMMON = frozenset(
 
 #: Custom properties of this house: name → what it says.
 PROPERTIES: Mapping[str, str] = {
-    "mc": "official, agency or unit: the choices are people, agencies, or the units of this agency",
+    "mc": "official, agency or unit: the choices are people, agencies, or the units of this agency; ethnic or "
+    "nationality: those of the national lists",
     "role": "of whom, for mc = official",
     "level": "of which level, for mc = agency",
     "mc:past": "true: a date that is not after today",
     "mc:patternMessage": "what is said where the pattern does not fit",
     "mc:rule": "FEEL over the form's values; the value is refused where it is false",
     "mc:ruleMessage": "what is said where the rule is false",
+    "mc:name": "true: the name of a person, proposed with capital first letters where it is typed without",
+    "mc:same": "which fact of who hands in (nguoi_nop.…), or of whose matter it is (chu_ho_so.…), the field repeats",
+    "mc:sameWhen": "FEEL over the form's values; the field repeats the fact where it is true",
 }

@@ -6,6 +6,7 @@ from engine.store import Tx
 from engine.store.joining import query
 from procedures import agencies, officials
 from procedures.forms.form import Form
+from procedures.forms.national import NATIONAL
 from procedures.forms.values import Choices
 
 HEAD = "truong_don_vi"
@@ -16,10 +17,10 @@ def offered(tx: Tx, form: Form | None, agency: str, unit: str = "") -> Choices:
     """What such fields offer for work at an agency: officials of a role there (or of ``role@agency``), agencies of a
     level other than this one, units of the agency (itself and those below it) that have a head in office. unit: where
     the step lies, where that is another than the agency; its officials are offered. Pages show these; `Form.validate`
-    takes nothing else."""
+    takes nothing else. Lists of the nation are the same everywhere."""
     found: dict[str, list[tuple[str, str]]] = {}
     for field in form.inputs() if form is not None else ():
-        wanted = field.properties.get("mc")
+        wanted = field.properties.get("mc", "")
         if wanted == "official":
             role = field.properties.get("role", "chuyen_vien")
             found[field.key] = [
@@ -29,6 +30,8 @@ def offered(tx: Tx, form: Form | None, agency: str, unit: str = "") -> Choices:
         elif wanted == "agency":
             level = field.properties.get("level")
             found[field.key] = [(one.code, one.name) for one in agencies.find(tx, level=level) if one.code != agency]
+        elif wanted in NATIONAL:
+            found[field.key] = [(one, one) for one in NATIONAL[wanted]]
         elif wanted == "unit":
             below = agencies.subtree(tx, agency)
             headed = {place for place in below if officials.officials_in(tx, f"{HEAD}@{place}")}

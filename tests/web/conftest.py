@@ -113,8 +113,8 @@ def receive(app: Flask, database: Database) -> Callable[..., Any]:
     ) -> Any:
         procedure = next(one for one in bundles.published(database) if one.process == process)
         form = bundles.form(database, procedure.version, procedure.form_key)
-        data = invented.filled(form, random.Random(1), date(2026, 11, 20))
         person = applicant or Applicant("Nguyễn Thị Thử", "033190001234", "0912345678", "", "Phố Hiến")
+        data = invented.filled(form, random.Random(1), date(2026, 11, 20), person=person)
         with app.test_request_context():
             by = people.actor_of(people.load(clerk))
         papers = tuple(Tick(one["code"], originals=1) for one in procedure.components())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from flask.testing import FlaskClient
 
 from engine.store import Database
 from engine.worker import drain
-from procedures import dossiers, letters
+from procedures import bundles, dossiers, forms, letters, working_time
+from procedures.actor import CITIZEN
 from procedures.citizens import pages
+from procedures.dossiers import Applicant, Intake
 from tests.procedures.town import PDF
 from tests.web.conftest import post, token_of
 
@@ -86,8 +89,8 @@ def fill(browser: FlaskClient, draft: str, upto: str = "kiem-tra") -> str:
         data: dict[str, Any] = {"csrf_token": token_of(page), **ANSWERS.get(name, {})}
         if name.startswith("to-khai"):
             data |= {key: value for key, value in FORM.items() if f'name="{key}"' in page}
-        if name.startswith("giay-to") and "không bắt buộc" not in page:
-            data["tep"] = (BytesIO(PDF), "giay.pdf")
+        if re.fullmatch(r"giay-to-\d+", name):
+            data[str(re.search(r'name="(tep-[^"]+)"', page)[1])] = (BytesIO(PDF), "giay.pdf")  # type: ignore[index]
         answer = browser.post(at, data=data)
         assert answer.status_code == 302, (at, re.findall(r"govuk-error-message.*?</p>", answer.text))
         at = answer.location
@@ -150,3 +153,72 @@ def test_so_many_copies_are_not_asked_for(
     answer = post(browser, f"{draft}/noi-nop", {"co_quan": "H31.11", "so_ban": typed})
     assert answer.status_code == 422 and "Nhập số nguyên từ 1" in answer.text, answer.text[-900:]
     assert browser.get(f"{draft}/kiem-tra").status_code == 200
+
+
+def test_nothing_is_asked_twice_and_the_desk_sees_who_hands_in_for_whom(
+    database: Database,
+    citizen: Callable[..., FlaskClient],
+    signed_in: Callable[[str], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The mother is asked once who she is; the newborn is nobody's submitter; who waits knows until when."""
+    monkeypatch.setitem(ANSWERS, "nguoi-nop", {**ANSWERS["nguoi-nop"], "ho_ten": "NGUYỄN THỊ THỬ"})
+    browser = citizen()
+    draft = begun(browser)
+    mother = fill(browser, draft, "to-khai-3")
+    page = browser.get(mother).text
+    assert "Người mẹ" in page and "Nguyễn Thị Thử" in page and "033190001234" in page
+    assert 'name="ho_ten_me"' not in page and 'name="so_dinh_danh_me"' not in page
+    assert "bước 2/4" in page and 'name="cho_ai"' not in browser.get(f"{draft}/cho-ai", follow_redirects=True).text
+    others = browser.get(fill(browser, draft, "giay-to-khac")).text
+    assert "Giấy tờ tùy thân của bạn" in others and "bị bỏ rơi" not in others and "ủy quyền" not in others
+    check = fill(browser, draft)
+    assert post(browser, check, {"cam_doan": "1"}).status_code == 302
+    listed = browser.get("/cong-dan/ho-so").text
+    assert "Đã gửi, chờ tiếp nhận" in listed and "Trả lời trước" in listed
+    code = re.search(r"H31\.11-\d{6}-\d{4}", listed)
+    assert code is not None
+    made = dossiers.by_code(database, code[0])
+    assert made.applicant.name == "Nguyễn Thị Thử" and made.submitter is None
+    assert made.form["so_dinh_danh_me"] == "033190001234" and made.form["noi_cu_tru_me"] == "Thôn 1, xã Thử"
+    desk = signed_in("motcua").get(f"/mot-cua/ho-so/{code[0]}").text
+    line = re.sub(r"<[^>]+>", "", desk)
+    assert "Người nộp: Nguyễn Thị Thử (mẹ), 0912345678; nộp cho: Nguyễn Văn Bé" in line
+    assert "Công dân được hẹn trả lời trước" in line
+
+
+def test_an_answer_is_promised_by_working_hours_and_its_time_is_seen_to_run_out(
+    database: Database, receive: Any, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    made = receive("dang_ky_khai_sinh", channel="truc_tuyen", accepted=False)
+    waiting = dossiers.get(database, made.id).waiting
+    assert waiting is not None
+    with database.begin() as tx:
+        hours = working_time.calendar_for(tx, "H31.11")
+        assert hours.minutes_between(dossiers.get(tx, made.id).registered_at, waiting.by) == 480
+    clerk = signed_in("motcua")
+    assert "Chờ tiếp nhận" in clerk.get("/mot-cua").text
+    database.clock = lambda: waiting.by + timedelta(minutes=1)
+    assert "Quá giờ trả lời" in signed_in("motcua").get("/mot-cua").text
+
+
+def test_copies_of_a_fact_that_contradict_each_other_are_refused(database: Database, receive: Any) -> None:
+    birth = next(one for one in bundles.published(database) if one.process == "dang_ky_khai_sinh")
+    form = bundles.form(database, birth.version, birth.form_key)
+    assert form is not None
+    people = {"nguoi_nop": {"ho_ten": "Nguyễn Thị Thử", "so_dinh_danh": "033190001234"}}
+    said = {"quan_he": "me", "ho_ten_me": "nguyễn thị thử", "so_dinh_danh_me": "033192001235"}
+    assert set(forms.contradictions(form, said, people)) == {"so_dinh_danh_me"}
+    assert forms.contradictions(form, {**said, "quan_he": "ong_ba"}, people) == {}
+    with pytest.raises(forms.Invalid, match="Không khớp"):
+        dossiers.register_online(
+            database,
+            Intake(
+                birth.code,
+                "H31.11",
+                Applicant("Nguyễn Thị Thử", "033190001234", "0912345678", "", "Thôn 1"),
+                channel="truc_tuyen",
+                form={**FORM, "ngay_sinh_tre": "2026-11-20", "ngay_sinh_me": "1990-02-01", **said},
+            ),
+            CITIZEN,
+        )

@@ -139,12 +139,12 @@ def test_a_file_of_an_earlier_dossier_is_attached_without_uploading(
     again = fill(browser, begun(browser), "giay-to-1")
     sha256 = hashlib.sha256(PDF).hexdigest()
     assert sha256 in browser.get(again).text
-    assert post(browser, again, {"lam": "dung-lai", "dung_lai": sha256}).status_code == 302
+    assert post(browser, again, {"lam": "them", "dung-lai-giay_chung_sinh": sha256}).status_code == 302
     assert "Bỏ tệp này" in browser.get(again).text
     stranger = citizen("0987654321")
     theirs = fill(stranger, begun(stranger), "giay-to-1")
     assert sha256 not in stranger.get(theirs).text
-    assert post(stranger, theirs, {"lam": "dung-lai", "dung_lai": sha256}).status_code == 422
+    assert post(stranger, theirs, {"lam": "them", "dung-lai-giay_chung_sinh": sha256}).status_code == 422
     assert "Bỏ tệp này" not in stranger.get(theirs).text
 
 
@@ -209,7 +209,7 @@ def test_a_page_says_what_the_scanner_found(
     browser, at = page
     watched = scanned(database, tmp_path, scanner)
     browser.application = create_app(replace(settings(tmp_path), scanner=scanner), watched)
-    answer = post(browser, at, {"tep": (io.BytesIO(PDF + EICAR), "ban.pdf")})
+    answer = post(browser, at, {"tep-giay_chung_sinh": (io.BytesIO(PDF + EICAR), "ban.pdf")})
     assert answer.status_code == 422 and "có mã độc" in answer.text
     watched.close()
 

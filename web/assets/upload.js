@@ -3,16 +3,18 @@
 const PIECE = 1024 * 1024;
 const WAITS = [1000, 2000, 4000, 8000, 15000];
 
-for (const form of document.querySelectorAll("form[data-upload]")) {
-  const field = form.querySelector("input[type=file]");
-  const told = form.querySelector("[data-upload-told]");
+for (const part of document.querySelectorAll("[data-upload]")) {
+  const form = part.closest("form");
+  const field = part.querySelector("input[type=file]");
+  const told = part.querySelector("[data-upload-told]");
+  form.querySelector("[data-plain]")?.remove();
   field.addEventListener("change", async () => {
     const files = [...field.files];
     if (!files.length) return;
     for (const button of form.querySelectorAll("button")) button.disabled = true;
     const refused = [];
     for (const file of files) {
-      const why = await send(form, file, (share) => (told.textContent = `${file.name}: ${share} %`));
+      const why = await send(part, file, (share) => (told.textContent = `${file.name}: ${share} %`));
       if (why) refused.push(why);
     }
     field.value = "";
@@ -21,7 +23,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       for (const button of form.querySelectorAll("button[type=submit]:not([hidden])")) button.disabled = false;
       return;
     }
-    location.reload();
+    location.replace(location.pathname + location.search); // and what was said of an earlier file is gone
   });
 }
 
@@ -29,16 +31,16 @@ const headers = (more) => ({ "Tus-Resumable": "1.0.0", "X-CSRFToken": document.q
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // Sends one file; what is to be said where it is not taken.
-async function send(form, file, progress) {
-  if (file.size > Number(form.dataset.largest)) return form.dataset.tooLarge.replace("{}", file.name);
-  const key = `upload ${form.dataset.upload} ${file.name} ${file.size} ${file.lastModified}`;
+async function send(part, file, progress) {
+  if (file.size > Number(part.dataset.largest)) return part.dataset.tooLarge.replace("{}", file.name);
+  const key = `upload ${part.dataset.upload} ${file.name} ${file.size} ${file.lastModified}`;
   let at = localStorage.getItem(key);
   for (let failures = 0; ; ) {
     try {
       const stands = at ? await offsetOf(at) : null;
       if (stands === null) {
-        const made = await fetch(form.dataset.upload, { method: "POST", headers: headers({ "Upload-Length": file.size, "Upload-Metadata": `filename ${encoded(file.name)}` }) });
-        if (!made.ok) return (await made.text()) || form.dataset.failed;
+        const made = await fetch(part.dataset.upload, { method: "POST", headers: headers({ "Upload-Length": file.size, "Upload-Metadata": `filename ${encoded(file.name)}` }) });
+        if (!made.ok) return (await made.text()) || part.dataset.failed;
         at = made.headers.get("Location");
         localStorage.setItem(key, at);
       }
@@ -46,7 +48,7 @@ async function send(form, file, progress) {
       localStorage.removeItem(key);
       return why;
     } catch (broken) {
-      if (failures >= WAITS.length) return form.dataset.failed;
+      if (failures >= WAITS.length) return part.dataset.failed;
       await pause(WAITS[failures++]);
     }
   }

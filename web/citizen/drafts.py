@@ -16,9 +16,10 @@ from procedures import agencies, bundles, citizens, dossiers, fees, files, lette
 from procedures.citizens import drafts, owned, pages, sending
 from procedures.citizens.pages import Outline, Page
 from procedures.forms import Field
-from procedures.vocabulary.assurance import ACTING, SELF
+from procedures.forms.naming import proper
+from procedures.vocabulary.assurance import ACTING, COMPANY, SELF
 from web.citizen.room import blueprint, citizen_keeping, citizen_only, me
-from web.files import FROM_CITIZENS, letter_file, receive_upload, send_pdf
+from web.files import FROM_CITIZENS, letter_file, receive_upload, send, send_pdf
 from web.house import database, house
 from web.i18n import pick
 from web.model_form import shown
@@ -28,7 +29,8 @@ from web.present import day
 from web.refusals import sentence
 
 LATER = "luu"  # the button that keeps and leaves
-MORE, AGAIN, DROP = "them", "dung-lai", "bo-"  # of a paper: add what was chosen, add an earlier one, take one out
+MORE, DROP = "them", "bo-"  # of a paper: add what was chosen, take one out
+AGAIN = "dung-lai-"  # before the code of a paper: the field that names an earlier one
 BACK = "ve"  # where a page that is mended leads: to the check
 
 
@@ -46,7 +48,7 @@ def opened(tx: Tx, citizen_id: str, id: str) -> Open:
     if draft is None:
         abort(404)
     procedure = bundles.procedure(tx, draft.procedure)
-    return Open(draft, pages.outline(tx, procedure, draft.answers))
+    return Open(draft, sending.shaped(tx, procedure, draft))
 
 
 @blueprint.route("/thu-tuc/<code>/nop", methods=["GET", "POST"])
@@ -114,10 +116,21 @@ def _said(shape: Outline, page: Page) -> dict[str, Any]:
     if page.kind == "whose":
         return of("cho_ai", "can_cu")
     if page.kind in ("mine", "theirs"):
-        return {"nguoi_nop" if page.kind == "mine" else "chu_ho_so": of(*sending.PERSON)}
+        return {"nguoi_nop" if page.kind == "mine" else "chu_ho_so": {**of(*sending.PERSON), **_rewritten(shape, page)}}
     if page.kind == "form" and shape.form is not None:
-        return {"to_khai": {one.key: _typed(one) for one in shape.form.inputs() if one.key in page.keys}}
+        said = {one.key: _typed(one) for one in shape.form.inputs() if one.key in page.keys}
+        return {"to_khai": {**said, **_rewritten(shape, page)}}
     return {}
+
+
+def _rewritten(shape: Outline, page: Page) -> dict[str, str]:
+    """The names of people on a page that were typed without their capitals, as they are kept."""
+    if page.kind == "form" and shape.form is not None:
+        named = [one.key for one in shape.form.inputs() if one.key in page.keys and one.properties.get("mc:name")]
+    else:
+        named = ["ho_ten"] if page.kind in ("mine", "theirs") and shape.acting != COMPANY else []
+    typed = {key: request.form.get(key, "").strip()[:2000] for key in named}
+    return {key: proper(text) for key, text in typed.items() if proper(text) != text}
 
 
 def _typed(field: Field) -> Any:
@@ -168,15 +181,15 @@ def _posted(here: Open, found: Page) -> Any:
     """Kept first; then either on to the next page, or what is wrong with this one."""
     id, citizen_id = here.draft.id, me().citizen
     errors: dict[str, str] = {}
-    if found.kind == "paper" and found.component is not None:
-        _take_files(id, str(found.component["code"]), errors)
+    for one in found.components:
+        _take_files(id, str(one["code"]), errors)
     try:
         drafts.keep(database(), citizen_id, id, _said(here.shape, found), found.name)
     except Refusal as refused:
         errors = {"": sentence(refused)}
     pressed = request.form.get("lam", "")
-    if pressed == AGAIN and found.component is not None:
-        _attach_again(id, str(found.component["code"]), errors)
+    for one in found.components:
+        _attach_again(id, str(one["code"]), errors)
     if pressed.startswith(DROP):
         drafts.drop_paper(database(), citizen_id, id, pressed.removeprefix(DROP))
     if pressed == LATER and not errors:
@@ -185,50 +198,49 @@ def _posted(here: Open, found: Page) -> Any:
     with database().begin() as tx:
         here = opened(tx, citizen_id, id)
         found = here.shape.page(found.name) or found
-        if pressed in (MORE, AGAIN) or pressed.startswith(DROP):
-            errors = errors or ({"tep": _("Chọn tệp trước khi tải lên.")} if _nothing_chosen(pressed) else {})
-            if not errors:
-                return redirect(url_for("citizen.page", id=id, name=found.name))
+        if (pressed == MORE or pressed.startswith(DROP)) and not errors:
+            return redirect(url_for("citizen.page", id=id, name=found.name, ve=request.args.get(BACK)))
         errors = errors or sending.page_faults(tx, here.shape, found, here.draft)
     if errors:
         return _shown(here, found, errors), 422
+    for name in _rewritten(here.shape, found).values():
+        flash(_("Họ tên được viết lại theo chính tả: %(name)s. Chưa đúng thì bấm “Trang trước” để sửa.", name=name))
     if request.args.get(BACK) == pages.CHECK:
         return redirect(url_for("citizen.page", id=id, name=pages.CHECK))
     return redirect(url_for("citizen.page", id=id, name=here.shape.after(found.name).name))
 
 
-def _fields_of(person: dossiers.Applicant) -> dict[str, str]:
-    """A person under the names that the page gives to their fields."""
-    return {field: getattr(person, name) for field, name in sending.PERSON.items()}
-
-
-def _nothing_chosen(pressed: str) -> bool:
-    return pressed == MORE and not any(one.filename for one in request.files.getlist("tep"))
-
-
 def _take_files(id: str, component: str, errors: dict[str, str]) -> None:
     """The files that came with a page; what cannot be taken is said, the others stay."""
-    for upload in request.files.getlist("tep"):
+    for upload in request.files.getlist(sending.FILE + component):
         if upload.filename:
             try:
                 drafts.add_paper(database(), me().citizen, id, component, receive_upload(upload, FROM_CITIZENS))
             except Refusal as refused:
-                errors["tep"] = sentence(refused)
+                errors[sending.FILE + component] = sentence(refused)
 
 
 def _attach_again(id: str, component: str, errors: dict[str, str]) -> None:
     """A paper that this citizen handed in before, or a result of theirs; nobody else's is found."""
-    wanted = request.form.get("dung_lai", "")
+    wanted = request.form.get(AGAIN + component, "")
+    if not wanted:
+        return
     with database().begin() as tx:
         known = next((one for one in owned.earlier(tx, me().citizen) if one.sha256 == wanted), None)
         stored = files.info(tx, wanted) if known is not None else None
     if known is None or stored is None:
-        errors["dung_lai"] = _("Chọn giấy tờ muốn dùng lại.")
+        errors[AGAIN + component] = _("Chọn giấy tờ muốn dùng lại.")
         return
     try:
         drafts.add_paper(database(), me().citizen, id, component, replace(stored, name=known.name))
     except Refusal as refused:
-        errors["dung_lai"] = sentence(refused)
+        errors[AGAIN + component] = sentence(refused)
+
+
+def _locked(field: Field, same: Mapping[str, str]) -> Field:
+    """A field of the form as it is read where what it asks is known already."""
+    inside = tuple(_locked(one, same) for one in field.children)
+    return replace(field, children=inside, read_only=field.read_only or field.key in same)
 
 
 def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
@@ -241,10 +253,10 @@ def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
         mine = sending.mine(tx, here.draft)
     person = answers.get("chu_ho_so") if found.kind == "theirs" else answers.get("nguoi_nop")
     if found.kind == "mine" and not person and account is not None:
-        person = _fields_of(account.person)
+        person = sending.fields_of(account.person)
     elif found.kind == "mine":
-        person = _fields_of(mine)
-    number, count = here.shape.number(found.name)
+        person = sending.fields_of(mine)
+    number, count = here.shape.step(found)
     return render_template(
         "citizen/page.html",
         draft=here.draft,
@@ -252,7 +264,9 @@ def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
         page=found,
         answers=answers,
         person=person or {},
-        typed=pages.typed(answers),
+        typed=here.shape.typed,
+        fields=[_locked(one, here.shape.same) for one in found.fields],
+        repeats=bool(found.keys & here.shape.same.keys()),
         errors=dict(errors),
         form=here.shape.form,
         hidden=here.shape.hidden,
@@ -261,10 +275,14 @@ def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
         cases=[(one["code"], one["name"]) for one in here.shape.procedure.cases],
         amounts=here.shape.asked_amounts(),
         acting=[(key, pick(word)) for key, word in ACTING.items()],
-        files=[one for one in there if found.component is not None and one.component == found.component["code"]],
+        papers=[
+            (one["code"], pick(pages.called(one)), one, [file for file in there if file.component == one["code"]])
+            for one in found.components
+        ],
         earlier=[(one.sha256, f"{one.name} ({one.code}, {day(one.at)})") for one in again],
         largest=house().config.upload_megabytes * 1024 * 1024,
         before=here.shape.before(found.name),
+        stage=pick(pages.STAGES[found.stage]),
         number=number,
         count=count,
         back=request.args.get(BACK),
@@ -281,7 +299,7 @@ def _check(here: Open) -> Any:
         wrong = sending.faults(tx, here.shape, here.draft)
         there = drafts.papers(tx, me().citizen, here.draft.id)
         names = agencies.names(tx)
-        mine = _fields_of(sending.mine(tx, here.draft))
+        mine = sending.fields_of(sending.mine(tx, here.draft))
     if request.method == "POST":
         if request.form.get("lam") == LATER:
             return redirect(url_for("citizen.mine"))
@@ -291,13 +309,21 @@ def _check(here: Open) -> Any:
             errors = {"cam_doan" if not wrong and not request.form.get("cam_doan") else "": sentence(refused)}
         else:
             return redirect(url_for("citizen.sent", id=here.draft.id))
-    rows = [(one, _told(here, one, there, names, mine), wrong.get(one.name, "")) for one in here.shape.pages[:-1]]
+    rows = [(one, _told(here, one, names, mine)) for one in here.shape.pages if one.kind not in ("paper", "check")]
     page = render_template(
         "citizen/check.html",
         draft=here.draft,
         procedure=here.shape.procedure,
         rows=rows,
+        papers=[
+            (one, pick(pages.called(paper)), [file for file in there if file.component == paper["code"]])
+            for one in here.shape.pages
+            for paper in one.components
+        ],
         wrong=wrong,
+        stage=pick(pages.STAGES["check"]),
+        number=here.shape.step(here.shape.pages[-1])[0],
+        count=here.shape.step(here.shape.pages[-1])[1],
         quotes=sending.quote(here.shape, here.draft.answers),
         enough=me().level >= here.shape.procedure.assurance,
         before=here.shape.before(pages.CHECK),
@@ -317,10 +343,8 @@ def person_labels() -> dict[str, str]:
     }
 
 
-def _told(
-    here: Open, page: Page, there: list[drafts.Paper], names: Mapping[str, str], mine: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """What a page was answered with: label and text."""
+def _told(here: Open, page: Page, names: Mapping[str, str], mine: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a page was answered with: label and text. What stands on another page and what was left out is not told."""
     answers, shape = here.draft.answers, here.shape
     if page.kind == "place":
         case = shape.procedure.case(answers.get("truong_hop"))
@@ -335,13 +359,10 @@ def _told(
     if page.kind in ("mine", "theirs"):
         person = mine if page.kind == "mine" else answers.get("chu_ho_so") or {}
         return [(label, str(person.get(name) or "")) for name, label in person_labels().items() if person.get(name)]
-    if page.kind == "paper" and page.component is not None:
-        files = [one.name for one in there if one.component == page.component["code"]]
-        return [(page.title, "; ".join(files) or _("không nộp"))]
     fields = shape.form.inputs() if shape.form is not None else ()
-    asked = [one for one in fields if one.key in page.keys and one.key not in shape.hidden]
-    raw = pages.typed(answers)
-    return [(one.label, shown(one, shape.known.get(one.key, raw.get(one.key)), shape.offered)) for one in asked]
+    asked = [one for one in fields if one.key in page.keys and one.key not in shape.hidden | shape.same.keys()]
+    told = [(one, shown(one, shape.known.get(one.key, shape.typed.get(one.key)), shape.offered)) for one in asked]
+    return [(one.label, text) for one, text in told if text or one.required]
 
 
 @blueprint.get("/nop-ho-so/<id>/da-nop")
@@ -366,6 +387,19 @@ def sent(id: str) -> Any:
         owed=owed,
         pays_online=payments.offered(database()),
     )
+
+
+@blueprint.get("/nop-ho-so/<id>/tep/<paper>")
+@citizen_only
+def file(id: str, paper: str) -> Response:
+    """A file of one's draft, to look at what one has taken."""
+    with database().begin() as tx:
+        found = next((one for one in drafts.papers(tx, me().citizen, id) if one.id == paper), None)
+        stored = files.info(tx, found.sha256) if found is not None else None
+        if found is None or stored is None:
+            abort(404)
+        body = files.read(tx, found.sha256)
+    return send(body, stored.type, found.name)
 
 
 @blueprint.get("/nop-ho-so/<id>/xac-nhan-nop")

@@ -59,13 +59,14 @@ def upload_begin(id: str, name: str) -> Response:
     with database().begin() as tx:
         here = opened(tx, me().citizen, id)
     page = here.shape.page(name)
+    paper = page.component(request.args.get("ma", "")) if page is not None else None
     length = request.headers.get("Upload-Length", "")
-    if page is None or page.component is None:
+    if paper is None:
         return _said(404)
     if not (length.isascii() and length.isdecimal() and len(length) < 16):
         return _said(400, "Upload-Length")
     try:
-        made = uploads.begin(database(), me().citizen, id, str(page.component["code"]), _file_name(), int(length))
+        made = uploads.begin(database(), me().citizen, id, str(paper["code"]), _file_name(), int(length))
     except Refusal as refused:
         return _said(413 if int(length) > house().config.upload_megabytes * 1024 * 1024 else 422, sentence(refused))
     answer = _said(201)

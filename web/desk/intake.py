@@ -263,7 +263,8 @@ def read_intake(code: str, *, strict: bool = True, correcting: Any = None) -> tu
     )
     filled: dict[str, Any] = {}
     if form is not None:
-        declared = apart.posted(posted, form)
+        people = dossiers.people(Intake("", "", applicant))
+        declared = forms.filled(form, apart.posted(posted, form), people)
         try:
             filled = (
                 form.validate(declared, offered=choices)

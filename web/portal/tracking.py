@@ -174,9 +174,11 @@ def _history(t: Any) -> list[dict[str, Any]]:
 
 def _facts(t: Any) -> list[tuple[str, str]]:
     d = t.dossier
+    people = dossiers.people_of(database(), d)
     return [
         (_("Mã hồ sơ"), d.code),
-        (_("Chủ hồ sơ"), d.applicant.name),
+        (_("Người nộp"), people.submitter.name + (f" ({people.relation.lower()})" if people.relation else "")),
+        (_("Nộp cho"), people.about),
         (_("Nội dung"), d.request if d.request != d.procedure_name else ""),
         (_("Nơi tiếp nhận"), t.agency_name),
         (_("Nộp lúc"), moment(d.registered_at)),

@@ -54,7 +54,7 @@ def test_the_citizen_is_told_sees_the_draft_and_confirms_it(birth: tuple[Town, s
     town, id = birth
     found = dossiers.get(town.database, id)
     (step,) = dossiers.track(town.database, found.code, "0912345678").next_steps
-    assert step.action == "confirm" and "coi như đồng ý" in step.silence
+    assert step.action == "confirm" and "coi như bạn đồng ý" in step.silence
     assert step.until is not None and (step.until - town.now).days == 1
     drain(town.database)
     mails = [
