@@ -127,6 +127,11 @@ class Axis:
         """An agency that is played sends a message that lies on disk; its id at the axis."""
         return self.take(path, _hash(path), protocol.EDOC, organ)
 
+    def hold(self, path: Path, to: tuple[str, ...], organ: str = "") -> str:
+        """Puts whatever lies there before the receivers, as it is; its id."""
+        with self.lock:
+            return self._keep(path, _hash(path), protocol.EDOC, organ, to, {"MessageHeader": {}})
+
     def say(self, organ: str, header: Mapping[str, Any], code: str, text: str = "") -> str:
         """An agency that is played says a status of a document. header: of that document's message."""
         about = {
