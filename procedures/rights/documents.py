@@ -40,6 +40,7 @@ ACTS: Mapping[str, frozenset[Stand]] = {
     "recall": frozenset({Stand.REGISTRY}),
     "renew": frozenset({Stand.REGISTRY}),
     "answer_sender": frozenset({Stand.REGISTRY}),
+    "resend": frozenset({Stand.REGISTRY}),
 }
 _SAID = {
     "look": ("xem văn bản này", "see this document"),
@@ -49,6 +50,7 @@ _SAID = {
     "number": ("hủy số của văn bản này", "take back the number of this document"),
     "recall": ("thu hồi văn bản này", "recall this document"),
     "renew": ("gửi cập nhật của văn bản này", "send an update of this document"),
+    "resend": ("gửi lại qua trục liên thông", "send it again over the axis"),
     "answer_sender": ("trả lời yêu cầu của nơi gửi", "answer what the sender asks"),
     "slip": ("in phiếu giải quyết văn bản này", "print the slip of this document"),
 }

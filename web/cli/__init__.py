@@ -38,6 +38,7 @@ COMMANDS = {
     ),
     "edxml": ("web.cli.edxml", "edxml", "Thông điệp của trục liên thông văn bản | Messages of the document axis"),
     "connectors": ("web.cli.connectors", "connectors", "Kết nối liên thông | Lines to other systems"),
+    "axis": ("web.cli.axis", "axis", "Trục liên thông văn bản | The document axis"),
     "payments": ("web.cli.payments", "payments", "Thanh toán trực tuyến | Online payments"),
     "simulate": ("web.cli.simulate", "simulate", "Mô phỏng hệ thống bên ngoài | Stand-ins for systems of others"),
     "audit": ("web.cli.audit", "audit", "Nhật ký: kiểm tra, niêm phong | The log: verify, seal"),

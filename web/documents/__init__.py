@@ -13,6 +13,7 @@ READERS = ("van_thu", "lanh_dao", "truong_don_vi", "chuyen_vien", "mot_cua")
 NAVIGATION = [Item(_l("Văn bản"), "documents.incoming_list", READERS, "documents.")]
 
 from web.documents import (  # noqa: E402 - their views join the blueprint
+    axis,  # noqa: F401
     books,  # noqa: F401
     document,  # noqa: F401
     incoming,  # noqa: F401

@@ -10,9 +10,10 @@ from flask import Response, abort, render_template, request
 from engine import worklist as open_work
 from procedures import agencies, drawings, files
 from procedures.documents import outgoing, queries
+from procedures.exchange.axis import tracked
 from procedures.vocabulary.documents import APPROVED
 from web.account.people import actor
-from web.documents import READERS, blueprint
+from web.documents import READERS, blueprint, exchanged
 from web.documents.shown import words_of_documents
 from web.files import send
 from web.house import database
@@ -57,6 +58,8 @@ def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Map
             recipients=[] if found.incoming else outgoing.recipients(tx, found.id),
             renumbers="number" in acts and found.state == APPROVED and not outgoing.at_step(tx, found.id, "number"),
             drawing=drawings.of_dossier(tx, found.id),
+            exchange=exchanged.shown(tx, found),
+            replaced=queries.of_root(tx, found.replaces) if found.replaces else None,
             **words_of_documents(),
         )
 
@@ -67,8 +70,9 @@ def document_file(code: str, sha256: str) -> Response:
     """A file of the document, shown in place or saved."""
     with database().begin() as tx:
         found = queries.find(tx, code, actor())
-        known = {found.sha256, *(one.sha256 for one in outgoing.versions(tx, found.id))}
+        came = tracked.names_of(tx, found.id)
+        known = {found.sha256, *came, *(one.sha256 for one in outgoing.versions(tx, found.id))}
         stored = files.info(tx, sha256) if sha256 in known else None
         if stored is None:
             abort(404)
-        return send(files.read(tx, sha256), stored.type, found.file_name or found.notation or code)
+        return send(files.read(tx, sha256), stored.type, came.get(sha256) or found.file_name or found.notation or code)

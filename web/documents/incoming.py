@@ -31,7 +31,7 @@ from procedures.vocabulary.documents import (
 )
 from web.account.people import actor
 from web.account.typed import typed_before
-from web.documents import READERS, blueprint
+from web.documents import READERS, blueprint, exchanged
 from web.documents.shown import asked_filter, named, urgencies, words_of_documents
 from web.files import receive_upload
 from web.forms import Form, choice, day, posted_count, read, text, ticked
@@ -227,8 +227,10 @@ def register_view(
             doubles = incoming.doubles(tx, row.agency, said, besides=row.id)
         stored = files.info(tx, found.sha256) if found.sha256 else None
         names = agencies.names(tx, [one for one in (found.agency, found.sender) if one])
+        exchange = exchanged.shown(tx, found)
     return render_template(
         "documents/register.html",
+        exchange=exchange,
         document=found,
         values=values,
         errors=errors or {},

@@ -16,6 +16,8 @@ from procedures import agencies, files
 from procedures.actor import Actor
 from procedures.documents import numbers, outgoing, queries
 from procedures.documents.outgoing import Draft
+from procedures.documents.values import Document
+from procedures.exchange.axis import outbox
 from procedures.rights import NotAllowed, Unseen
 from procedures.rights import documents as rights
 from procedures.vocabulary.documents import (
@@ -94,6 +96,14 @@ def outgoing_list() -> str:
     )
 
 
+def _named(tx: Tx, code: Any) -> Document | None:
+    """A document that the address or the form names; None where it is not theirs to see."""
+    try:
+        return queries.find(tx, str(code), actor()) if code else None
+    except Refusal:
+        return None
+
+
 class DraftForm(Form):
     """A draft."""
 
@@ -104,6 +114,7 @@ class DraftForm(Form):
     noi_nhan_khac = text(longest=2000)
     hinh_thuc = choice(MEDIA, _l("Chọn hình thức gửi."))
     tra_loi = text(longest=64)
+    thay_the = text(longest=64)
     ghi_chu = text(longest=500)
 
 
@@ -116,6 +127,7 @@ FIELDS = {
     "medium": "hinh_thuc",
     "reason": "ly_do",
     "file": "tep",
+    "others": "noi_nhan_khac",
     "so": "so",
 }
 
@@ -123,8 +135,14 @@ FIELDS = {
 @blueprint.get("/van-ban/di/soan")
 @allowed(*outgoing.DRAFTERS)
 def draft_page() -> str:
-    fresh = {"hinh_thuc": "dien_tu", "do_khan": "0", "loai": "CV", "tra_loi": request.args.get("tra-loi", "")}
-    return draft_view(typed_before() or fresh)
+    args = request.args
+    fresh = {
+        "hinh_thuc": "dien_tu",
+        "do_khan": "0",
+        "loai": args.get("loai", "CV"),
+        "thay_the": args.get("thay-the", ""),
+    }
+    return draft_view(typed_before() or {**fresh, "tra_loi": args.get("tra-loi", "")})
 
 
 def draft_view(values: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> str:
@@ -132,12 +150,8 @@ def draft_view(values: Mapping[str, Any], errors: Mapping[str, str] | None = Non
     with database().begin() as tx:
         places = drafts_for(tx, actor())
         known = [(one.code, one.name) for one in agencies.find(tx)]
-        answered = None
-        if values.get("tra_loi"):
-            try:
-                answered = queries.find(tx, str(values["tra_loi"]), actor())
-            except Refusal:
-                answered = None
+        answered, replaced = (_named(tx, values.get(name)) for name in ("tra_loi", "thay_the"))
+        joined = outbox.offered(tx)
     return render_template(
         "documents/draft.html",
         values=values,
@@ -145,6 +159,8 @@ def draft_view(values: Mapping[str, Any], errors: Mapping[str, str] | None = Non
         places=places,
         units=known,
         answered=answered,
+        replaced=replaced,
+        joined=joined,
         kind_choices=named(KINDS),
         urgency_choices=urgencies(),
         medium_choices=named(MEDIA),
@@ -178,6 +194,7 @@ def draft_post() -> str | Response:
         values["hinh_thuc"],
         values["ghi_chu"],
         values["tra_loi"],
+        values["thay_the"],
     )
     try:
         made = outgoing.draft(database(), said, _stored(), actor())

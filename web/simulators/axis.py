@@ -71,6 +71,7 @@ class Axis:
     agrees: str = AGREES
     held: dict[str, Held] = field(default_factory=dict)
     failed: set[tuple[str, str]] = field(default_factory=set)
+    answered: set[tuple[str, str]] = field(default_factory=set)
     lock: Any = field(default_factory=threading.RLock)
 
     def fails(self, fault: str, what: str) -> bool:
@@ -172,6 +173,12 @@ class Axis:
         if said["kind"] == "status":
             return
         business = ((said.get("TraceHeaderList") or {}).get("Bussiness") or {}).get("BussinessDocType", "0")
+        traces = str((said.get("TraceHeaderList") or {}).get("TraceHeader"))
+        with self.lock:  # what comes twice is one, as for any agency
+            known = (organ, str(said["MessageHeader"].get("DocumentId")) + business + traces)
+            if known in self.answered:
+                return
+            self.answered.add(known)
         for code in [self.agrees] if business in ("1", "2") else self.answers:
             self.say(organ, said["MessageHeader"], code)
 

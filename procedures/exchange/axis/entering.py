@@ -388,7 +388,7 @@ def _answered(tx: Tx, root_id: str, request: str, code: str, text: str, by: Acto
 def _replacement(tx: Tx, message: Message, agency: str, came_at: datetime) -> Outcome | None:
     """The documents that a new one replaces; `waiting` where one of them is not here yet."""
     told = (message.business.get("ReplacementInfoList") or {}).get("ReplacementInfo") or []
-    names, waits = {agency, *_codes_of(tx, agency)}, None
+    names, waits = set(organs(tx, agency)), None
     for one in told:
         to = set((one.get("OrganIdList") or {}).get("OrganId") or [])
         if to and not to & names:
@@ -534,9 +534,10 @@ def agency_of(tx: Tx, organ: str) -> str | None:
     return code if code is not None and agencies.get(tx, code) is not None else None
 
 
-def _codes_of(tx: Tx, agency: str) -> list[str]:
+def organs(tx: Tx, agency: str) -> list[str]:
+    """The OrganIds by which an agency of ours goes: its code, and its old one."""
     known = agencies.last_known(tx, agency)
-    return [known.old_code] if known is not None and known.old_code else []
+    return [agency, known.old_code] if known is not None and known.old_code else [agency]
 
 
 def _refused(tx: Tx, message: Message, strange: Sequence[str]) -> Outcome:

@@ -3,7 +3,7 @@ axis has taken it. A status about a document is said once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -116,12 +116,11 @@ def is_out(tx: Tx, root_id: str) -> bool:
 
 
 @command
-def again(tx: Tx, root_id: str, ids: Sequence[str]) -> None:
-    """Tries messages anew that had been given up."""
-    for id in ids:
+def again(tx: Tx, root_id: str) -> None:
+    """Tries the messages of a document anew that had been given up."""
+    given_up = axis_message.c.root_id == root_id, axis_message.c.problem.is_not(None)
+    for id in tx.execute(select(axis_message.c.id).where(*given_up)).scalars().all():
         tx.execute(
-            update(axis_message)
-            .where(axis_message.c.root_id == root_id, axis_message.c.id == id, axis_message.c.problem.is_not(None))
-            .values(problem=None)
+            update(axis_message).where(axis_message.c.root_id == root_id, axis_message.c.id == id).values(problem=None)
         )
         jobs.add(tx, root_id, SEND, payload={"id": id}, retries=RETRIES)

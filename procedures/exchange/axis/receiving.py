@@ -66,18 +66,32 @@ def begin(database: Database) -> None:
         database.run(lambda tx: jobs.add(tx, LOG, POLL, payload={"faults": 0}, dedupe_key=POLL, retries=1_000_000))
 
 
-def _look(job: Job, database: Database) -> Look:
-    return look(database) if outbox.offered(database) else Look()
+def _look(job: Job, database: Database) -> tuple[Look, str]:
+    """What a look came to, and the day on which the list of agencies was taken over last."""
+    day = str(job.payload.get("agencies", ""))
+    if not outbox.offered(database):
+        return Look(), day
+    found, today = look(database), f"{database.clock():%Y-%m-%d}"
+    if day != today and not found.fault:
+        try:
+            sync_agencies(database)
+        except (Away, NotTaken) as refusal:
+            log.warning("the list of agencies was not taken over: %s", refusal)
+        else:
+            day = today
+    return found, day
 
 
-def _looked(tx: Tx, job: Job, found: Look) -> None:
+def _looked(tx: Tx, job: Job, answer: tuple[Look, str]) -> None:
     """The next look: at once where more waits, later where the axis does not answer."""
+    found, day = answer
     if not outbox.offered(tx):
         return
     faults = int(job.payload.get("faults", 0)) + 1 if found.fault else 0
     every = AWAY[min(faults, len(AWAY)) - 1] if faults else 0 if found.more else settings.current(tx).axis.every
     said = {
         "faults": faults,
+        "agencies": day,
         "at": tx.now.isoformat(),
         "vi": found.fault[0] if found.fault else "",
         "en": found.fault[1] if found.fault else "",

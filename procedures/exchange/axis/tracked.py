@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 
 from engine import jobs
 from engine.store import Tx
 from engine.store.joining import query
 from engine.store.tables import job
 from procedures import officials
+from procedures.actor import Actor
+from procedures.exchange.axis.entering import organs
 from procedures.exchange.axis.outbox import SEND, STATUS
 from procedures.exchange.axis.receiving import POLL
 from procedures.exchange.edxml.fields import STATUSES
+from procedures.rights import documents as rights
 from procedures.store.axis import (
     LOG,
     axis_document,
@@ -118,11 +121,11 @@ def origin(tx: Tx, root_id: str) -> Origin | None:
 
 
 @query
-def files_of(tx: Tx, root_id: str) -> frozenset[str]:
-    """The hashes of everything that came with a document: attachments, the message itself."""
-    came = tx.read(select(axis_file.c.sha256).where(axis_file.c.root_id == root_id)).scalars().all()
-    said = tx.read(select(axis_document.c.message).where(axis_document.c.root_id == root_id)).scalars().all()
-    return frozenset(one for one in (*came, *said) if one)
+def names_of(tx: Tx, root_id: str) -> dict[str, str]:
+    """What came with a document, by its hash: what each attachment is called, and the message itself."""
+    came = tx.read(select(axis_file.c.sha256, axis_file.c.name).where(axis_file.c.root_id == root_id))
+    said = tx.read(select(axis_document.c.message).where(axis_document.c.root_id == root_id)).scalar()
+    return {row.sha256: row.name for row in came if row.sha256} | ({said: "thong-diep.edxml"} if said else {})
 
 
 @query
@@ -192,19 +195,43 @@ def requests(tx: Tx, root_id: str) -> list[Any]:
     return sorted(rows, key=lambda one: (one.said_at, one.id))
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of what the axis has listed."""
+
+    rows: tuple[Any, ...]
+    total: int
+    number: int
+
+
 @query
-def inbox(tx: Tx, states: Sequence[str], page: int = 1) -> tuple[list[Any], int]:
-    """Messages that the axis has listed, in those states (all where none is named), the newest first; how many."""
-    wanted = axis_inbox.c.state.in_(states) if states else axis_inbox.c.axis_id.is_not(None)
-    count = tx.read(select(func.count()).select_from(axis_inbox).where(wanted)).scalar_one()
+def inbox(tx: Tx, by: Actor, states: Sequence[str], page: int = 1) -> Page:
+    """Messages that the axis has listed for agencies whose registry this person keeps (all for who oversees), in those
+    states (in any where none is named), the newest first."""
+    wanted = [_theirs(tx, by)] + ([axis_inbox.c.state.in_(states)] if states else [])
+    count = tx.read(select(func.count()).select_from(axis_inbox).where(*wanted)).scalar_one()
     rows = tx.read(
         select(axis_inbox)
-        .where(wanted)
+        .where(*wanted)
         .order_by(axis_inbox.c.came_at.desc(), axis_inbox.c.axis_id)
         .limit(PAGE)
         .offset((max(page, 1) - 1) * PAGE)
     )
-    return list(rows), count
+    return Page(tuple(rows), count, max(page, 1))
+
+
+@query
+def message(tx: Tx, by: Actor, axis_id: str) -> Any:
+    """One of them; None where there is none for this person."""
+    return tx.read(select(axis_inbox).where(axis_inbox.c.axis_id == axis_id, _theirs(tx, by))).first()
+
+
+def _theirs(tx: Tx, by: Actor) -> ColumnElement[bool]:
+    if by.everything:
+        return true()
+    codes = [code for agency in rights.registries(tx, by) for code in organs(tx, agency)]
+    lines = "\n" + axis_inbox.c.receivers + "\n"
+    return or_(*(lines.contains(f"\n{code}\n", autoescape=True) for code in codes)) if codes else false()
 
 
 @dataclass(frozen=True, slots=True)

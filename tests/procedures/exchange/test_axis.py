@@ -186,8 +186,9 @@ def test_what_cannot_be_understood_is_kept_told_and_answered(start: Callable[...
         one.axis.hold(held.path.with_name(f"hong-{n}"), (SOUTH,))
     one.axis.hold(_written(held.path, b"<!DOCTYPE a><edXML/>"), (SOUTH,))
     one.settle()
-    rows, count = tracked.inbox(one.south.database, ())
-    assert count >= 26 and {row.state for row in rows} >= {"taken", "unreadable"}
+    page = tracked.inbox(one.south.database, one.south["vanthu"], ())
+    rows = page.rows
+    assert page.total >= 26 and {row.state for row in rows} >= {"taken", "unreadable"}
     broken = [row for row in rows if row.state == "unreadable"]
     assert all(row.vi and row.sha256 and row.confirmed_at for row in broken)
     assert {held.statuses["S02"] for held in one.axis.held.values() if "S02" in held.statuses} == {"done", "fail"}
