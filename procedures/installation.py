@@ -11,6 +11,7 @@ from engine.audit import Seal
 from engine.store import Database
 from procedures import certificates, deadlines, handing_over, hooks, notices, payments, sealing, step_terms
 from procedures.citizens import drafts
+from procedures.documents import signing
 from procedures.dossiers import log, signed
 from procedures.exchange.axis import receiving, sending
 from procedures.exchange.connectors import telling_portal
@@ -53,6 +54,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **signed.HANDLERS,
             **sealing.HANDLERS,
             **telling_portal.HANDLERS,
+            **signing.HANDLERS,
             **receiving.HANDLERS,
             **sending.HANDLERS,
         },

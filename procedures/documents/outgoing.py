@@ -23,7 +23,7 @@ from engine.store import Tx
 from engine.store.joining import command, query
 from procedures import agencies, bundles, files, officials
 from procedures.actor import Actor, acting
-from procedures.documents import incoming, notation, numbers, words
+from procedures.documents import incoming, notation, numbers, signing, words
 from procedures.documents.queries import locked
 from procedures.documents.values import Document, Incoming, document_of
 from procedures.dossiers import log
@@ -460,6 +460,7 @@ def _number(tx: Tx, id: str, wanted: int | None) -> None:
         folded=f"{row.folded} {incoming.folded(whole, row.signer or '')}",
     )
     audit.append(tx, id, "document.numbered", by.who, {"number": number, "series": series, "notation": whole})
+    signing.order_seal(tx, id)
 
 
 def dispatched(tx: Tx, id: str, occurrence: Occurrence) -> None:
@@ -468,6 +469,11 @@ def dispatched(tx: Tx, id: str, occurrence: Occurrence) -> None:
     row = tx.execute(select(document).where(document.c.id == id)).one()
     if row.state != NUMBERED:
         raise Refusal("Văn bản chưa có số nên chưa phát hành.", "It has no number, and cannot go out.")
+    if signing.being_sealed(tx, id):
+        raise Refusal(
+            "Chữ ký số của cơ quan đang được đặt vào văn bản: chờ ít phút rồi phát hành.",
+            "The agency's signature is being put under the document: wait some minutes, then dispatch it.",
+        )
     scan = files.info(tx, row.sha256)
     stored = files.Stored(scan.sha256, scan.type, scan.size, _file_name(row)) if scan is not None else None
     text = words.text_of(files.read(tx, row.sha256), scan.type) if scan is not None else ""

@@ -48,6 +48,7 @@ def axis_page() -> str:
         within(page.number, pages)
         health = tracked.health(tx)
         joined = outbox.offered(tx)
+        agency = next(iter(queries.sees_all(tx, actor())), "")
     names = {
         "khong-hieu": _("Không nhận được"),
         "dang-cho": _("Đang chờ"),
@@ -57,6 +58,7 @@ def axis_page() -> str:
     return render_template(
         "documents/axis.html",
         page=page,
+        agency=agency,
         pages=pages,
         tab=tab,
         tabs=[(names[one], one) for one in TABS],

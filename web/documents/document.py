@@ -9,7 +9,8 @@ from flask import Response, abort, render_template, request
 
 from engine import worklist as open_work
 from procedures import agencies, drawings, files
-from procedures.documents import outgoing, queries
+from procedures.documents import outgoing, queries, signing
+from procedures.dossiers import signed
 from procedures.exchange.axis import tracked
 from procedures.vocabulary.documents import APPROVED
 from web.account.people import actor
@@ -59,6 +60,8 @@ def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Map
             renumbers="number" in acts and found.state == APPROVED and not outgoing.at_step(tx, found.id, "number"),
             drawing=drawings.of_dossier(tx, found.id),
             exchange=exchanged.shown(tx, found),
+            signs=not found.incoming and signing.asked_of(tx, found, me),
+            asks_pin=signed.asks_pin(tx, me),
             replaced=queries.of_root(tx, found.replaces) if found.replaces else None,
             **words_of_documents(),
         )

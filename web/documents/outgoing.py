@@ -14,7 +14,7 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx
 from procedures import agencies, files
 from procedures.actor import Actor
-from procedures.documents import numbers, outgoing, queries
+from procedures.documents import numbers, outgoing, queries, signing
 from procedures.documents.outgoing import Draft
 from procedures.documents.values import Document
 from procedures.exchange.axis import outbox
@@ -129,6 +129,7 @@ FIELDS = {
     "file": "tep",
     "others": "noi_nhan_khac",
     "so": "so",
+    "pin": "ma_pin",
 }
 
 
@@ -238,6 +239,15 @@ def version_post(code: str) -> str | Response:
         outgoing.add_version(db, code, stored, request.form.get("noi_dung_sua", ""), me)
 
     return _act(code, _("Đã có bản dự thảo mới."), add)
+
+
+@blueprint.post("/van-ban/<code>/ky-so")
+@allowed("lanh_dao")
+@once
+def document_sign(code: str) -> str | Response:
+    """Puts the leader's signature under what the page showed."""
+    shown, pin = request.form.get("da_xem", ""), request.form.get("ma_pin", "")
+    return _act(code, _("Đã ký số."), lambda db, me: signing.sign(db, code, shown, me, pin))
 
 
 @blueprint.post("/van-ban/<code>/huy-so")
