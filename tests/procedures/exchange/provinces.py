@@ -84,6 +84,7 @@ class Province:
         self.step(made.id, "ky_nhay_van_phong", "truong", "ky_nhay")
         self.step(made.id, "ky_duyet", "lanhdao", "duyet", tham_quyen="TM")
         self.step(made.id, "cap_so", "vanthu", "cap_so")
+        drain(self.database)  # the agency's seal, where it has one
         self.step(made.id, "phat_hanh", "vanthu", "phat_hanh")
         return self.document(made.code)
 

@@ -14,6 +14,7 @@ import pytest
 
 from engine.refusal import Refusal
 from engine.store import Database
+from procedures import files
 from procedures.documents import outgoing, signing
 from procedures.documents.outgoing import Draft
 from procedures.exchange import edxml
@@ -69,8 +70,6 @@ def test_a_letter_is_answered_and_what_goes_verifies_by_independent_tools(
     origin = tracked.origin(south.database, came.id)
     assert origin is not None and origin.judged is not None and origin.judged["verdict"] == "valid", origin
     south.work_through(came)
-
-    from procedures import files
 
     made = outgoing.draft(
         south.database,
