@@ -38,6 +38,8 @@ RECORDED: Mapping[str, frozenset[str]] = {
     ),
     "a document, its file and entry; lists of documents": frozenset(
         {
+            "documents.axis_message",
+            "documents.axis_page",
             "documents.book_page",
             "documents.document_file",
             "documents.document_slip",
@@ -82,6 +84,7 @@ NOT: Mapping[str, str] = {
     "api_procedures.": "procedures",
     "board.": "figures",
     "desk.choose": "procedures",
+    "documents.axis_agencies": "agencies",
     "health.": "the server itself",
     "citizen.": "citizens at what is theirs",
     "portal.": "citizens at their own dossiers, and what anybody may read",

@@ -24,6 +24,7 @@ from engine.worker import drain
 from procedures import dossiers, letters, officials
 from procedures.actor import SYSTEM
 from procedures.dossiers.values import Applicant
+from procedures.store.axis import axis_inbox
 from procedures.store.papers import letter
 from tests.web.conftest import post, token_of
 from tests.web.recorded import NOT, RECORDED
@@ -40,6 +41,18 @@ from web.reads import SHOWS_NOTHING
 
 PERSON = Applicant("Đoàn Thị Riêng Tư", "033190009876", "0912349876", "rieng.tu@thu.test", "Phố Hiến")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: A message of the axis for the registry's agency that was not understood.
+UNREAD = {
+    "axis_id": "truc-1",
+    "kind": "edoc",
+    "organ": "000.00.00.G22",
+    "receivers": "H31.11",
+    "state": "unreadable",
+    "title": "",
+    "vi": "Không đọc được",
+    "en": "Not read",
+    "tries": 1,
+}
 #: What shows documents where there are some.
 DOCUMENTS = RECORDED["a document, its file and entry; lists of documents"]
 #: What names the person on a page.
@@ -385,6 +398,7 @@ def scene(
     registry = signed_in("vanthu")
     came, tray = registered(registry, database), uploaded(registry).location.split("/")[-2]
     assert drafted(signed_in("chuyenvien")).status_code == 302
+    database.run(lambda tx: tx.execute(axis_inbox.insert().values(**UNREAD, sha256=came.sha256, came_at=tx.now)))
     waiting = {"root": timed, "token": branch(database, timed, "a"), "timer": timer}
     values = {
         "": {**made, "task": task.rsplit("/", 1)[-1], "sha256": paper, "version": two.old, "plan": plan},
@@ -395,6 +409,7 @@ def scene(
         "work.dossier_file": {"sha256": dossiers.results(database, signing.id)[0]["sha256"]},
         "documents": {"code": came.code, "sha256": came.sha256, "which": "den"},
         "documents.register_page": {"code": tray},
+        "documents.axis_message": {"axis_id": UNREAD["axis_id"]},
         "workbench": waiting,
         "workbench.running_error": {"root": stopped, "incident": incident},
         "workbench.running_retry": {"root": stopped, "incident": incident},

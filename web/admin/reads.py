@@ -25,6 +25,8 @@ THE_LOG = "administration/reads"
 #: What a page is opened for, in words; another is told by its room.
 ACTS = {
     "documents.outgoing_list": _l("Danh sách văn bản đi"),
+    "documents.axis_message": _l("Lưu một thông điệp của trục liên thông"),
+    "documents.axis_page": _l("Xem thông điệp của trục liên thông"),
     "documents.book_page": _l("Xem sổ văn bản"),
     "documents.document_slip": _l("In phiếu giải quyết văn bản đến"),
     "documents.draft_page": _l("Mở trang soạn văn bản"),

@@ -13,7 +13,7 @@ from engine import jobs
 from engine.store import Tx
 from engine.store.joining import query
 from engine.store.tables import job
-from procedures import officials
+from procedures import officials, reading
 from procedures.actor import Actor
 from procedures.exchange.axis.entering import organs
 from procedures.exchange.axis.outbox import SEND, STATUS
@@ -217,13 +217,17 @@ def inbox(tx: Tx, by: Actor, states: Sequence[str], page: int = 1) -> Page:
         .limit(PAGE)
         .offset((max(page, 1) - 1) * PAGE)
     )
-    return Page(tuple(rows), count, max(page, 1))
+    found = tuple(rows)
+    reading.shown(*(row.axis_id for row in found))
+    return Page(found, count, max(page, 1))
 
 
 @query
 def message(tx: Tx, by: Actor, axis_id: str) -> Any:
     """One of them; None where there is none for this person."""
-    return tx.read(select(axis_inbox).where(axis_inbox.c.axis_id == axis_id, _theirs(tx, by))).first()
+    found = tx.read(select(axis_inbox).where(axis_inbox.c.axis_id == axis_id, _theirs(tx, by))).first()
+    reading.shown(found.axis_id if found is not None else None)
+    return found
 
 
 def _theirs(tx: Tx, by: Actor) -> ColumnElement[bool]:
