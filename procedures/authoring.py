@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from engine import audit, model, scenario
+from engine.commands.deploy import content_hash
 from engine.refusal import Lang, Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
@@ -28,6 +29,7 @@ from procedures import agencies, bundles, checked, officials, scenario_setting
 from procedures.actor import Actor
 from procedures.bundle_check.files import HEADS
 from procedures.bundle_check.reading import read_description
+from procedures.proving import scenarios
 from procedures.proving.folder import laid_out
 from procedures.store.authoring import bundle_draft, bundle_draft_save, bundle_draft_text, bundle_draft_visit
 from procedures.store.dossier import dossier
@@ -380,39 +382,72 @@ def _roles(files: Mapping[str, str]) -> set[str]:
     return found
 
 
-def _proven(files: Mapping[str, str]) -> bundles.Bundle:
-    """The bundle, if nothing is wrong with it and its scenarios pass."""
+def _proven(files: Mapping[str, str], waived: str = "") -> bundles.Bundle:
+    """The bundle, if nothing is wrong with it, it names its legal basis, its scenarios pass, and they touch all of it.
+    waived: why something that they do not touch may stay so; empty: nothing may."""
     bundle = bundle_of(files)
     checked.refuse_errors(bundle.files)
-    try:
-        answer = play(files, "vi")
-    except scenario.ScenarioError as error:
-        raise Refusal(error.vi, error.en) from error
-    if answer["failed"] or not answer["passed"]:
-        first = answer["failed"][0] if answer["failed"] else None
-        said = f"{first['scenario']}: {first['message']}" if first else ""
+    if bundle.description["kind"] == "procedure" and not bundle.description.get("legal_basis"):
+        raise Refusal(
+            "Chưa trình duyệt được: ghi căn cứ pháp lý ở mục Bản ghi.",
+            "Not yet: write the legal basis in the record.",
+        )
+    played = _played(files)
+    failed = next(((name, one.failures[0][1]) for name, one in played.items() if one.failures), None)
+    if failed is not None or not played:
+        said = f"{failed[0]}: {failed[1]}" if failed else ""
         raise Refusal(
             f"Chưa trình duyệt được: kịch bản chưa đạt. {said}".strip(),
             f"Not yet: the scenarios do not pass. {said}".strip(),
         )
+    left = scenarios.coverage(files, played).untouched
+    if left and not waived.strip():
+        named = "; ".join(one.sentence("vi") for one in left[:3]), "; ".join(one.sentence("en") for one in left[:3])
+        raise Refusal(
+            f"Kịch bản chưa đi qua {len(left)} chỗ của gói, ví dụ: {named[0]}. Thêm kịch bản, hoặc ghi lý do được "
+            "miễn.",
+            f"The scenarios leave {len(left)} places of the bundle untouched, such as: {named[1]}. Add scenarios, or "
+            "write why that is waived.",
+            about="mien",
+        )
     return bundle
 
 
-def submit(database: Database, id: str, by: Actor) -> None:
+def _played(files: Mapping[str, str]) -> dict[str, scenarios.Played]:
+    """Every scenario played, however long all of them take together."""
+    try:
+        found = scenarios.play(files, "vi")
+        while left := [name for name, one in found.items() if not one.played]:
+            found |= scenarios.play(files, "vi", left)
+    except scenario.ScenarioError as error:
+        raise Refusal(error.vi, error.en) from error
+    return found
+
+
+def submit(database: Database, id: str, by: Actor, waived: str = "") -> None:
     """Hands a draft in for approval. Raises BundleError or Refusal where something is wrong with it, its scenarios do
-    not pass, or a save waits for a choice. The scenarios are played before the transaction, which is short."""
+    not pass or leave something untouched that is not `waived` with a reason, or a save waits for a choice. The
+    scenarios are played before the transaction, which is short."""
     head = draft(database, id).head
     if any(one.beside for one in saves(database, id)):
         raise Refusal(
             "Có lần lưu đang chờ chọn: chọn bản dùng trước khi trình duyệt.",
             "A save waits for a choice: choose before you submit.",
         )
-    _proven(files_of(database, id, head))
-    _submit(database, id, head, by)
+    bundle = _proven(files_of(database, id, head), waived)
+    _submit(database, id, head, by, waived.strip(), content_hash(bundle.files))
+
+
+@query
+def waived(tx: Tx, id: str) -> str:
+    """Why what the scenarios of a submitted draft do not touch may stay so; empty where they touch all, or where it was
+    not submitted."""
+    told = [one for one in audit.history(tx, id) if one.kind == "draft.submitted"]
+    return str(told[-1].data["waived"]) if told else ""
 
 
 @command
-def _submit(tx: Tx, id: str, head: int, by: Actor) -> None:
+def _submit(tx: Tx, id: str, head: int, by: Actor, waived: str, hash: str) -> None:
     if _open(tx, id).head != head:
         raise Refusal(
             "Bản nháp vừa có người sửa trong lúc kiểm tra: xem lại rồi trình.",
@@ -420,6 +455,7 @@ def _submit(tx: Tx, id: str, head: int, by: Actor) -> None:
         )
     where = bundle_draft.c.id == id
     tx.execute(update(bundle_draft).where(where).values(state="submitted", submitted_by=by.who, reason=None))
+    audit.append(tx, id, "draft.submitted", by.who, {"save": head, "hash": hash, "waived": waived})
 
 
 def _submitted(tx: Tx, id: str) -> Draft:
@@ -445,7 +481,8 @@ def approve(database: Database, id: str, by: Actor) -> bundles.Deployed:
     changed, so it is proven before the transaction."""
     with database.begin() as tx:
         _may_approve(_submitted(tx, id), by)
-    return _publish(database, id, _proven(files_of(database, id)), by)
+    reason = waived(database, id)
+    return _publish(database, id, _proven(files_of(database, id), reason), by, reason)
 
 
 def _may_approve(found: Draft, by: Actor) -> None:
@@ -457,7 +494,7 @@ def _may_approve(found: Draft, by: Actor) -> None:
 
 
 @command
-def _publish(tx: Tx, id: str, bundle: bundles.Bundle, by: Actor) -> bundles.Deployed:
+def _publish(tx: Tx, id: str, bundle: bundles.Bundle, by: Actor, waived: str) -> bundles.Deployed:
     found = _submitted(tx, id)
     _may_approve(found, by)
     if bundle.files != {name: body.encode() for name, body in files_of(tx, id).items()}:
@@ -469,5 +506,6 @@ def _publish(tx: Tx, id: str, bundle: bundles.Bundle, by: Actor) -> bundles.Depl
     where = bundle_draft.c.id == id
     tx.execute(update(bundle_draft).where(where).values(state="published", version=done.version))
     said = {"code": done.code, "draft": found.id, "save": found.head, "authors": sorted(found.authors)}
+    said |= {"hash": content_hash(bundle.files), "waived": waived}
     audit.append(tx, done.version, "procedure.approved", by.who, said)
     return done

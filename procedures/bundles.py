@@ -264,11 +264,12 @@ def folders(path: str | Path) -> Iterator[Path]:
 
 
 @command
-def deploy(tx: Tx, source: str | Path | Bundle, by: Actor) -> Deployed:
-    """Checks a bundle and publishes it as a new version; the same content again is no new version.
+def deploy(tx: Tx, source: str | Path | Bundle, by: Actor, forced: str = "") -> Deployed:
+    """Checks a bundle and publishes it as a new version; the same content again is no new version. forced: why it is
+    published though a scenario of it fails; that is logged.
 
     Raises BundleError with every error that `models check` finds."""
-    from engine import commands
+    from engine import audit, commands
     from procedures import checked
 
     bundle = source if isinstance(source, Bundle) else load(source)
@@ -300,6 +301,8 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: Actor) -> Deployed:
             retired_on=date.fromisoformat(data["effective_to"]) + timedelta(days=1) if "effective_to" in data else None,
         )
     )
+    if forced:
+        audit.append(tx, id, "procedure.forced", by.who, {"code": bundle.code, "reason": forced.strip()})
     if data["kind"] == "procedure" and catalogue.procedure(tx, bundle.code) is None:
         record = data.get("record") or catalogue.record_of(data)
         catalogue.import_records(tx, [(bundle.folder, record)], by=by)  # until the national record comes

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
+from engine import audit
 from engine.refusal import Refusal
 from engine.store import Database
-from procedures import authoring, bundles
+from procedures import authoring, bundles, from_record
 from procedures.actor import Actor
 from procedures.bundle_check.errors import BundleError
 
@@ -115,6 +118,28 @@ def test_a_draft_with_an_error_or_a_failing_scenario_is_not_submitted(database: 
     authoring.drop(database, draft, by=LAN)
     with pytest.raises(Refusal):
         authoring.save(database, draft, 3, {"letters/a.typ": ""}, by=LAN)
+
+
+def test_what_no_scenario_touches_is_waived_with_a_reason_or_not_submitted(database: Database) -> None:
+    short = from_record.of_shape("mot-duong", "T-1", "Thử", date(2026, 11, 30))
+    told = yaml.safe_load(short["scenarios.yaml"])
+    told.pop("Công dân rút hồ sơ")
+    few = yaml.safe_dump(told, allow_unicode=True)
+    draft = authoring.begin(database, "Thử", {**short, "scenarios.yaml": few}, "", by=LAN)
+    with pytest.raises(Refusal, match="căn cứ pháp lý"):
+        authoring.submit(database, draft, by=LAN)
+    record = short["procedure.yaml"].replace("legal_basis: []", "legal_basis: [{code: 1/2026/QĐ-UBND, name: Thử}]")
+    authoring.save(database, draft, 1, {"procedure.yaml": record}, by=LAN)
+    with pytest.raises(Refusal, match="chưa đi qua") as refused:
+        authoring.submit(database, draft, by=LAN)
+    assert refused.value.about == "mien"
+    authoring.submit(database, draft, by=LAN, waived="Rút hồ sơ đã thử ở thủ tục khác")
+    assert authoring.waived(database, draft) == "Rút hồ sơ đã thử ở thủ tục khác"
+    done = authoring.approve(database, draft, by=CHI)
+    (approved,) = [one.data for one in audit.history(database, done.version) if one.kind == "procedure.approved"]
+    assert approved["waived"].startswith("Rút") and len(approved["hash"]) == 64 and approved["authors"] == ["lan"]
+    (sent,) = [one.data for one in audit.history(database, draft) if one.kind == "draft.submitted"]
+    assert sent["hash"] == approved["hash"], "what was approved is what was submitted"
 
 
 def test_another_person_publishes(database: Database, draft: str) -> None:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
+from engine.installation import alone
+from engine.store.tables import event
 from tests.procedures.town import CODE, DESCRIPTION, MODEL, bundle
 from web.cli.database import db
 from web.cli.models import models
+from web.cli.output import Misuse
+
+EXTRACT = Path(__file__).parents[2] / "bpmn" / "procedures" / "trich-luc-ho-tich"
 
 
 @pytest.fixture
@@ -40,6 +48,23 @@ def test_an_error_refuses_it_in_the_words_of_the_check(runner: CliRunner, tmp_pa
     answer = json.loads(said.output)
     assert said.exit_code == 1 and answer["deployed"] == [] and answer["findings"] == checked
     assert all(one["message"] in answer["refused"][0]["reason"] for one in checked)
+
+
+def test_a_failing_scenario_refuses_it_unless_forced_with_a_reason(runner: CliRunner, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(EXTRACT, tmp_path / "trich-luc"))
+    scenarios = folder / "scenarios.yaml"
+    scenarios.write_text(scenarios.read_text("utf-8").replace("expect_status: '9'", "expect_status: '3'"), "utf-8")
+    said = runner.invoke(models, ["deploy", str(folder), "--json"])
+    answer = json.loads(said.output)
+    assert said.exit_code == 1 and answer["deployed"] == []
+    assert answer["refused"][0]["reason"].startswith("Kịch bản chưa đạt: ")
+    empty = runner.invoke(models, ["deploy", str(folder), "--force", " "])
+    assert isinstance(empty.exception, Misuse)
+    forced = runner.invoke(models, ["deploy", str(folder), "--json", "--force", "sửa kịch bản sau"])
+    assert forced.exit_code == 0 and json.loads(forced.output)["deployed"][0]["new"]
+    with contextlib.closing(alone().open(f"sqlite:///{tmp_path}/m.db")) as opened, opened.begin() as tx:
+        (row,) = tx.read(select(event.c.data).where(event.c.kind == "procedure.forced")).scalars()
+    assert json.loads(row)["reason"] == "sửa kịch bản sau"
 
 
 LAUGHS = "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 10)}]\n" for n in range(1, 9))

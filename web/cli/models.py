@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -285,10 +286,13 @@ def _say_coverage(said: dict[str, Any], lang: Lang) -> None:
 @models.command()
 @click.argument("paths", nargs=-1)
 @click.option("--shipped", is_flag=True, help="các gói kèm theo phần mềm | the bundles that came with the release")
+@click.option("--force", help="lý do vẫn triển khai khi kịch bản chưa đạt | why, where a scenario fails")
 @options
-def deploy(paths: tuple[str, ...], shipped: bool, as_json: bool, lang: Lang) -> None:
-    """Deploy bundles (folders); the same content again is no new version. What `models check` finds is told. --shipped:
-    those that came with this release and replace what is deployed (`motcua status` names them)."""
+def deploy(paths: tuple[str, ...], shipped: bool, force: str | None, as_json: bool, lang: Lang) -> None:
+    """Deploy bundles (folders); the same content again is no new version. What `models check` finds is told. A bundle
+    with a scenario that fails is refused, unless --force gives a reason, which is logged. --shipped: those that came
+    with this release and replace what is deployed (`motcua status` names them)."""
+    from engine import scenario
     from procedures import bundles, checked
     from procedures.actor import operator
     from web.cli.open import database, user
@@ -296,6 +300,8 @@ def deploy(paths: tuple[str, ...], shipped: bool, as_json: bool, lang: Lang) -> 
 
     if not paths and not shipped:
         raise Misuse("Nêu thư mục của gói quy trình, hoặc --shipped", "Name folders of bundles, or --shipped")
+    if force is not None and not force.strip():
+        raise Misuse("Ghi lý do sau --force", "Give a reason after --force")
     done: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
     findings: list[dict[str, Any]] = []
@@ -309,10 +315,17 @@ def deploy(paths: tuple[str, ...], shipped: bool, as_json: bool, lang: Lang) -> 
                         {**one.as_dict(), "file": str(bundle / one.file)}
                         for one in checked.of_files(loaded.files, lang)
                     ]
-                    made = bundles.deploy(opened, loaded, by=operator(user(), "models deploy"))
+                    checked.refuse_errors(loaded.files)
+                    failing = _failing(loaded.files, lang)
+                    if failing and not force:
+                        refused.append({"file": str(bundle), "reason": failing})
+                        continue
+                    made = bundles.deploy(opened, loaded, operator(user(), "models deploy"), forced=force or "")
                     done.append({"key": made.code, "version": made.number, "new": made.changed})
                 except bundles.BundleError as error:
                     refused.append({"file": str(bundle), "reason": error.en if lang == "en" else error.vi})
+                except scenario.ScenarioError as error:
+                    refused.append({"file": str(bundle), "reason": error.sentence(lang)})
     if as_json:
         print_json({"deployed": done, "refused": refused, "findings": findings})
     else:
@@ -322,3 +335,14 @@ def deploy(paths: tuple[str, ...], shipped: bool, as_json: bool, lang: Lang) -> 
         for bad in refused:
             say(f"✗ {bad['file']}: {bad['reason']}", error=True)
     stop(1 if refused else 0)
+
+
+def _failing(files: Mapping[str, bytes], lang: Lang) -> str:
+    """The first scenario of a bundle that fails, in a sentence; empty where all pass, or there is none."""
+    from procedures import authoring
+
+    failed = authoring.play(authoring.texts(files), lang)["failed"] if "scenarios.yaml" in files else []
+    if not failed:
+        return ""
+    first = {"vi": "Kịch bản chưa đạt", "en": "A scenario fails"}[lang]
+    return f"{first}: {failed[0]['scenario']}: {failed[0]['message']}"

@@ -29,7 +29,10 @@ def draft_act(draft: str) -> Any:
     act, by = request.form.get("viec", ""), actor()
     number = int(request.form["so"]) if request.form.get("so", "").isdigit() else 0
     acts: dict[str, tuple[Callable[[Database], Any], str]] = {
-        "trinh": (lambda where: authoring.submit(where, draft, by), _("Đã trình duyệt. Một người khác sẽ duyệt.")),
+        "trinh": (
+            lambda where: authoring.submit(where, draft, by, request.form.get("mien", "")),
+            _("Đã trình duyệt. Một người khác sẽ duyệt."),
+        ),
         "tra-lai": (
             lambda where: authoring.send_back(where, draft, request.form.get("ly_do", ""), by),
             _("Đã trả lại người soạn."),
@@ -53,7 +56,7 @@ def draft_act(draft: str) -> Any:
     except BundleError as error:
         return page(draft, Page("kiem-tra"), {"": sentence(error)})
     except Refusal as refusal:
-        tab = "kich-ban" if act == "trinh" else "lich-su" if number else "kiem-tra"
+        tab = "kich-ban" if act == "trinh" and not refusal.about else "lich-su" if number else "kiem-tra"
         return page(draft, Page(tab), {refusal.about: sentence(refusal)})
     flash(said, "success")
     if act == "bo":

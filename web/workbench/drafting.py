@@ -170,7 +170,8 @@ def _drawing(tx: Tx, opened: Opened) -> Mapping[str, Any]:
 
 @shows("kiem-tra")
 def _check(tx: Tx, opened: Opened) -> Mapping[str, Any]:
-    return {"unmanned": drafted.unmanned(tx, opened.files)}
+    waived = authoring.waived(tx, opened.draft.id) if opened.draft.state == "submitted" else ""
+    return {"unmanned": drafted.unmanned(tx, opened.files), "waived": waived}
 
 
 @shows("lich-su")
