@@ -17,7 +17,7 @@ from engine.scenario.reading import Scenario, ScenarioError, load, read
 from engine.scenario.steps import Failed, Play
 from engine.scenario.world import Setting, World
 
-__all__ = ["Part", "ScenarioError", "Setting", "Touched", "load", "parts", "run_files", "test_paths"]
+__all__ = ["Part", "ScenarioError", "Setting", "Touched", "World", "load", "parts", "run_files", "test_paths"]
 
 
 def run_files(
@@ -28,12 +28,14 @@ def run_files(
     lang: Lang = "vi",
     touched: Touched | None = None,
     seconds: float | None = None,
+    look: Callable[[World, int], None] | None = None,
 ) -> dict[str, Any]:
     """Runs a scenario over the processes and decisions of these `.bpmn` and `.dmn` files, all deployed together.
 
     The answer is that of contracts.md §3; a model that deployment refuses gives its findings as failures of step -1.
     reload: state and definitions are stored and read again after every step. setting: what the application adds.
     touched: is given what the run touched. seconds: how long it may take, for who waits for it.
+    look: called with the world after the start (-1) and after each step.
     Raises ScenarioError for a scenario that cannot be read, OSError for a file that cannot.
     """
     said = read(scenario)
@@ -59,8 +61,12 @@ def run_files(
                 )
         _start(world, said, deployment.id, failures, lang)
         play = Play(world, said.process, said.auto)
+        if look is not None:
+            look(world, -1)
         for step in said.steps:
             _guarded(lambda step=step: play.do(step), world, step.index, failures, lang)  # type: ignore[misc]
+            if look is not None:
+                look(world, step.index)
         return _answer(world, world.root_of(said.process), failures, lang)
     finally:
         world.close()

@@ -285,6 +285,11 @@ class World:
         self.now = until
         self.rest(auto)
 
+    def next_due(self, until: datetime) -> datetime | None:
+        """When the next clock goes off, up to then; None where none does."""
+        job = self._next_job(until, starts=True)
+        return max(job.due_at, self.now) if job is not None else None
+
     def _too_long(self) -> bool:
         """Whether the time that the run may take is over; it is told once."""
         if time.monotonic() < self.ends:

@@ -23,21 +23,25 @@ from procedures.vocabulary.units import UNITS
 
 def issue(tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], node: Node | None = None) -> str:
     """The letter that a model asks for at a node (`mc:letter`); its token."""
+    if template == "mau-01":
+        return receipt(tx, root_id)
+    name, title = signer(tx, template, root_id)
+    data = contents(tx, template, root_id, variables, node)
+    return issue_letter(tx, template, root_id, signer=name, data={**data, "chuc_vu": title})
+
+
+def contents(
+    tx: Tx, template: str, root_id: str, variables: Mapping[str, Any], node: Node | None = None
+) -> dict[str, Any]:
+    """What a letter that a model asks for at a node says beside its heading and the dossier."""
     builder = {"mau-04": apology, "mau-05": stop}.get(template)
     data = builder(tx, root_id, variables) if builder else {}
     if template == "mau-02":
         data = supplement(tx, root_id, variables, node)
     if template == "mau-01":
-        return receipt(tx, root_id)
+        return receipt_contents(tx, root_id)
     own = {"bien": values.plain(dict(variables))} if template.startswith("letters/") else {}
-    name, title = signer(tx, template, root_id)
-    return issue_letter(
-        tx,
-        template,
-        root_id,
-        signer=name,
-        data={**data, **own, "chuc_vu": title, **({"buoc": node.name} if node else {})},
-    )
+    return {**data, **own, **({"buoc": node.name} if node else {})}
 
 
 #: What stands on Mẫu 01 in the place of who received, where a program has, for the agency.
@@ -63,16 +67,6 @@ def signer(tx: Tx, template: str, root_id: str) -> tuple[str, str]:
 
 def receipt(tx: Tx, id: str, reason: str = "") -> str:
     """Mẫu 01, or its next version after a correction, which takes the place of the one before."""
-    from procedures import deadlines, fees
-
-    row = tx.execute(
-        select(dossier, dossier_state.c.due, dossier_state.c.original_due)
-        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-        .where(dossier.c.id == id)
-    ).one()
-    procedure = deadlines.rules(tx, row)
-    papers = tx.execute(select(component).where(component.c.dossier_id == id).order_by(component.c.position)).all()
-    owed = tx.execute(select(func.sum(fee.c.amount)).where(fee.c.dossier_id == id)).scalar() or 0
     before = tx.execute(
         select(letter.c.token, letter.c.number)
         .where(letter.c.root_id == id, letter.c.template == "mau-01")
@@ -84,27 +78,42 @@ def receipt(tx: Tx, id: str, reason: str = "") -> str:
         "mau-01",
         id,
         number=current.number if current else None,
-        data={
-            "thanh_phan": [
-                {"ten": p.name, "ban_chinh": p.originals, "ban_sao": p.copies, "ghi_chu": p.note}
-                for p in papers
-                if p.originals or p.copies or p.note
-            ],
-            "so_bo": f"{row.sets:02d}",
-            "thoi_han": procedure.term_words(row.case_code),
-            "tra_luc": words.moment(row.due) or "theo thông báo của cơ quan",
-            "noi_tra": row.return_place or desk(tx, row.agency),
-            "le_phi": fees.in_words(int(owed), fees.unknown(procedure, row.channel, row.case_code)),
-            "quyen_so": row.volume or "",
-            "so_thu_tu": str(row.serial or ""),
-            "nguoi_nhan": acting(tx).signature or BY_SYSTEM,
-            "lan": len(before) + 1,
-            "ly_do_cap_lai": reason,
-        },
+        data={**receipt_contents(tx, id), "lan": len(before) + 1, "ly_do_cap_lai": reason},
     )
     if current is not None:
         replace(tx, current.token, token)
     return token
+
+
+def receipt_contents(tx: Tx, id: str) -> dict[str, Any]:
+    """What Mẫu 01 says when it is given for the first time."""
+    from procedures import deadlines, fees
+
+    row = tx.execute(
+        select(dossier, dossier_state.c.due, dossier_state.c.original_due)
+        .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+        .where(dossier.c.id == id)
+    ).one()
+    procedure = deadlines.rules(tx, row)
+    papers = tx.execute(select(component).where(component.c.dossier_id == id).order_by(component.c.position)).all()
+    owed = tx.execute(select(func.sum(fee.c.amount)).where(fee.c.dossier_id == id)).scalar() or 0
+    return {
+        "thanh_phan": [
+            {"ten": p.name, "ban_chinh": p.originals, "ban_sao": p.copies, "ghi_chu": p.note}
+            for p in papers
+            if p.originals or p.copies or p.note
+        ],
+        "so_bo": f"{row.sets:02d}",
+        "thoi_han": procedure.term_words(row.case_code),
+        "tra_luc": words.moment(row.due) or "theo thông báo của cơ quan",
+        "noi_tra": row.return_place or desk(tx, row.agency),
+        "le_phi": fees.in_words(int(owed), fees.unknown(procedure, row.channel, row.case_code)),
+        "quyen_so": row.volume or "",
+        "so_thu_tu": str(row.serial or ""),
+        "nguoi_nhan": acting(tx).signature or BY_SYSTEM,
+        "lan": 1,
+        "ly_do_cap_lai": "",
+    }
 
 
 def desk(tx: Tx, agency: str) -> str:

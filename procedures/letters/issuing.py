@@ -88,15 +88,7 @@ def issue(
     number = number if number is not None else _number(tx, template, agency)
     token = new_token()
     signer = acting(tx).signature if signer is None else signer
-    filled = {
-        **_heading(tx, agency),
-        **(_of_dossier(row) if row else {}),
-        "so": number,
-        "tieu_de": title,
-        "nguoi_ky": signer,
-        "dia_chi_xac_minh": address(tx, token),
-        **data,
-    }
+    filled = _filled(tx, row, agency, title, data, number=number, signer=signer, address=address(tx, token))
     hash = _keep_source(tx, source)
     last = tx.execute(select(func.max(letters.c.position)).where(letters.c.root_id == root_id)).scalar() or 0
     tx.execute(
@@ -121,6 +113,39 @@ def issue(
     jobs.add(tx, root_id, "letter.archive", payload={"token": token}, dedupe_key=f"letter:{token}")
     log.record(tx, root_id, "dossier.letter", {"template": template, "number": number, "token": token})
     return token
+
+
+def drafted(tx: Tx, root_id: str, source: bytes, template: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The title of a letter and what it would be filled with if it were issued now; nothing is kept and no number is
+    taken. Raises LookupError where there is no such dossier."""
+    row = tx.execute(select(dossier).where(dossier.c.id == root_id)).mappings().first()
+    if row is None:
+        raise LookupError(root_id)
+    title = _title(source, template)
+    return title, _filled(tx, row, row["agency"], title, data, number="", signer="", address="")
+
+
+def _filled(
+    tx: Tx,
+    row: RowMapping | None,
+    agency: str,
+    title: str,
+    data: Mapping[str, Any],
+    *,
+    number: str,
+    signer: str,
+    address: str,
+) -> dict[str, Any]:
+    """What a letter's template reads."""
+    return {
+        **_heading(tx, agency),
+        **(_of_dossier(row) if row else {}),
+        "so": number,
+        "tieu_de": title,
+        "nguoi_ky": signer,
+        "dia_chi_xac_minh": address,
+        **data,
+    }
 
 
 def replace(tx: Tx, old: str, new: str) -> None:

@@ -5,7 +5,7 @@ Each is a command: it loads the task with what belongs to it once (`opening.find
 only these."""
 
 from procedures.tasks.commenting import comment
-from procedures.tasks.completing import UnknownOutcome, complete, send_back, ways_back
+from procedures.tasks.completing import UnknownOutcome, brought, complete, outcome_of, send_back, ways_back
 from procedures.tasks.done import Done, done
 from procedures.tasks.holding import claim, colleagues, reassign, release, trial
 from procedures.tasks.opening import Taken, Task, find, process_name, variables
@@ -19,6 +19,7 @@ __all__ = [
     "Task",
     "UnknownOutcome",
     "attach_result",
+    "brought",
     "by_key",
     "claim",
     "colleagues",
@@ -27,6 +28,7 @@ __all__ = [
     "done",
     "find",
     "making",
+    "outcome_of",
     "process_name",
     "produce_result",
     "reassign",

@@ -68,12 +68,12 @@ def complete(
     log.act(tx, by)
     task = opening.find(tx, task_id, by)
     task.require("complete")
-    chosen = _outcome(task, outcome)
+    chosen = outcome_of(task, outcome)
     if task.hands_over_by(chosen.id if chosen else None):
         raise opening.at_the_desk()
     absent = _absent(tx, task, chosen)
     why = absent_accepted.strip()
-    said = _checked(tx, task, chosen, posted, reason.strip(), lacks, until, [] if why else absent)
+    said = brought(tx, task, chosen, posted, reason.strip(), lacks, until, [] if why else absent)
     if task.signs and affirms(task.node, chosen.id if chosen else None):
         result.seal(tx, task.item.root_id, by, opening.variables(tx, task), shown, digital, trial=trial)
     opening.take(tx, task, by)
@@ -112,7 +112,8 @@ def ways_back(tx: Tx, task: Task) -> list[tuple[str, str]]:
     return [(id, node.name if node is not None else id) for id, node in found]
 
 
-def _outcome(task: Task, asked: str | None) -> Outcome | None:
+def outcome_of(task: Task, asked: str | None) -> Outcome | None:
+    """The outcome that is meant; raises UnknownOutcome."""
     known = {one.id: one for one in task.outcomes}
     if asked is None and len(known) == 1:
         return next(iter(known.values()))
@@ -121,7 +122,7 @@ def _outcome(task: Task, asked: str | None) -> Outcome | None:
     return known.get(asked or "")
 
 
-def _checked(
+def brought(
     tx: Tx,
     task: Task,
     outcome: Outcome | None,
@@ -129,9 +130,9 @@ def _checked(
     reason: str,
     lacks: Sequence[Lack] | None,
     until: date | None,
-    absent: Sequence[str],
+    absent: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The variables that the completion brings. Everything that is wrong is told together."""
+    """The variables that the completion brings; raises `forms.Invalid` with everything that is wrong."""
     errors: dict[str, list[str]] = {}
     beside = _beside(task, outcome)
     said = {key: posted.get(key) for key in beside}  # what is not said is null: an earlier round's is none of this one
