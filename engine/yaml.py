@@ -144,3 +144,41 @@ class Document:
 def loads(text: str) -> Any:
     """The values of a YAML text. Raises Unreadable."""
     return Document(text).value
+
+
+def keys(text: str) -> list[tuple[str, int]]:
+    """The keys of the map that a text is, each with its line from 0; none where it is no map. Raises Unreadable."""
+    loads(text)
+    node = yaml.compose(text, Loader=_Loader)
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return [(str(key.value), int(key.start_mark.line)) for key, _value in pairs]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Puts in quotes what a reader of ours, or of YAML 1.1, would not take for text."""
+
+    yaml_implicit_resolvers = {key: list(found) for key, found in yaml.SafeDumper.yaml_implicit_resolvers.items()}
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+for _tag, (_pattern, _first) in _PLAIN.items():
+    _Dumper.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), [*_first, ""])
+
+
+def _number(dumper: _Dumper, value: Decimal) -> yaml.Node:
+    whole = value == value.to_integral_value()
+    return dumper.represent_scalar("tag:yaml.org,2002:int" if whole else "tag:yaml.org,2002:float", f"{value:f}")
+
+
+_Dumper.add_representer(Decimal, _number)
+
+
+def dumps(value: Any) -> str:
+    """A value on one line, which `loads` reads as it was: maps with keys of text, lists, text, numbers, true, false and
+    null."""
+    text = yaml.dump(
+        value, Dumper=_Dumper, allow_unicode=True, default_flow_style=True, sort_keys=False, width=1_000_000
+    )
+    return str(text).removesuffix("\n").removesuffix("\n...")

@@ -80,7 +80,7 @@ class Scene:
     marks: Mapping[str, str]
     variables: Mapping[str, Any]
     ended: bool
-    failures: tuple[str, ...]
+    failures: tuple[tuple[int, str], ...]
     incidents: tuple[str, ...]
     touched: Touched
 
@@ -111,6 +111,18 @@ def played(
     files: Mapping[str, str], said: Mapping[str, Any], house: House, lang: Lang, look: Callable[[Theatre], Answer]
 ) -> Answer:
     """Plays a scenario, and looks at where it ends. Raises Refusal where it cannot be begun, and what `look` raises."""
+    return _played(files, said, house, lang, look)[0]
+
+
+def watched(files: Mapping[str, str], said: Mapping[str, Any], house: House, lang: Lang) -> Scene:
+    """Plays a scenario: where it stands, and which of its steps failed. Raises Refusal where it cannot be begun."""
+    scene, failures = _played(files, said, house, lang, Theatre.scene)
+    return replace(scene, failures=failures)
+
+
+def _played(
+    files: Mapping[str, str], said: Mapping[str, Any], house: House, lang: Lang, look: Callable[[Theatre], Answer]
+) -> tuple[Answer, tuple[tuple[int, str], ...]]:
     stage = Stage(authoring.bundle_of(files), house.places, house.settings)
     last = len(said.get("steps") or ()) - 1
     answers: list[Answer] = []
@@ -131,7 +143,7 @@ def played(
     if not answers:
         why = "; ".join(str(one["message"]) for one in answer["failures"])
         raise Refusal(f"Chưa chơi được: {why}", f"It cannot be played yet: {why}")
-    return answers[0]
+    return answers[0], tuple((one["step"], str(one["message"])) for one in answer["failures"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,7 @@ class Theatre:
     def root(self) -> str | None:
         return self.stage.root or next(iter(self.world.roots), None)
 
-    def scene(self, failures: Sequence[str] = ()) -> Scene:
+    def scene(self) -> Scene:
         """What there is to see."""
         world, root = self.world, self.root
         status = self.stage.status(world.database, root) if root else None
@@ -165,7 +177,7 @@ class Theatre:
                 self._marks(tx),
                 commands.variables_of(tx, root) if root else {},
                 world.ended(),
-                tuple(failures),
+                (),
                 tuple(one["message"] for one in world.incidents("vi")),
                 world.touched,
             )
@@ -275,6 +287,12 @@ def begun(
         "variables": {"ho_so": dossier, "to_khai": dict(form)},
         "steps": [],
     }
+
+
+def begun_alone(process: str, now: datetime, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The scenario of a process behind which no dossier stands."""
+    moment = now.astimezone(VIETNAM).isoformat(timespec="minutes")
+    return {"process": process, "now": moment, "variables": dict(variables), "steps": []}
 
 
 def added(said: Mapping[str, Any], step: Mapping[str, Any]) -> dict[str, Any]:
