@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -14,6 +17,8 @@ from sqlalchemy import event as listening
 from engine.calendar import VIETNAM
 from engine.store import Database
 from procedures import bundles
+from procedures.mining import logs
+from procedures.mining.passages import Asked
 
 EXTRACT = "cap_ban_sao_trich_luc"
 
@@ -59,3 +64,23 @@ def test_more_dossiers_are_no_more_statements(
         listening.remove(database.pool, "before_cursor_execute", note)
         counted.append(len(said))
     assert counted[0] == counted[1]
+
+
+def test_our_log_goes_out_and_comes_in(database: Database, receive: Callable[..., Any], tmp_path: Path) -> None:
+    codes = {receive(EXTRACT).code for _ in range(3)}
+    found = next(one for one in bundles.published(database) if one.process == EXTRACT)
+    asked, code = Asked(found.version), found.code
+    xes, ocel = io.StringIO(), io.StringIO()
+    with database.begin() as tx:
+        assert logs.write_xes(tx, asked, code, xes) == logs.write_ocel(tx, asked, code, ocel) == len(codes)
+    file = tmp_path / "own.xes"
+    file.write_text(xes.getvalue(), "utf-8")
+    events = logs.read(file)
+    assert {one.case for one in events} == codes and any(one.begins for one in events)
+    told = json.loads(ocel.getvalue())
+    assert set(told) == {"objectTypes", "eventTypes", "objects", "events"}
+    known = {one["id"] for one in told["objects"]}
+    assert codes <= known and told["events"]
+    for one in told["events"]:
+        assert one["type"] in {kind["name"] for kind in told["eventTypes"]}
+        assert all(related["objectId"] in known for related in one["relationships"])

@@ -24,6 +24,7 @@ COMMANDS = {
     "admin": ("web.cli.administration", "admin", "Quản trị viên đầu tiên | The first administrator"),
     "documents": ("web.cli.documents", "documents", "Thể thức văn bản | The format of documents"),
     "migrate": ("web.cli.migrate", "migrate", "Chuyển hồ sơ đang chạy sang phiên bản khác | Migrate running instances"),
+    "log": ("web.cli.log", "log", "Nhật ký quy trình: XES, CSV, OCEL | Process logs: XES, CSV, OCEL"),
     "models": ("web.cli.models", "models", "Mô hình BPMN | BPMN models"),
     "feel": ("web.cli.expressions", "feel", "Tính một biểu thức FEEL | Evaluate a FEEL expression"),
     "dmn": ("web.cli.expressions", "dmn", "Ra một quyết định DMN | Decide by a DMN model"),
