@@ -7,17 +7,19 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import audit
 from engine.refusal import Refusal
-from engine.store import Tx
+from engine.store import Database, Tx
 from engine.store.joining import command, query
 from procedures import agencies, officials
 from procedures.actor import Actor
+from procedures.store.connectors import client_quota, client_use
 from procedures.store.people import account, client, client_acts_for
 
 LOG = "administration/clients"
@@ -25,6 +27,8 @@ SCOPES = {
     "dossiers": ("Nộp và xem hồ sơ", "Hand in and read dossiers"),
     "tasks": ("Xem và xử lý công việc", "Read and complete tasks"),
     "procedures": ("Xem danh mục thủ tục", "Read the catalogue"),
+    "status": ("Xem tình trạng hồ sơ, không có dữ liệu cá nhân", "Read how dossiers stand, without anybody's data"),
+    "statistics": ("Xem số liệu tổng hợp", "Read figures"),
     "act_for": ("Làm thay cán bộ được nêu tên", "Act for an official that is named"),
 }
 
@@ -32,7 +36,8 @@ SCOPES = {
 @dataclass(frozen=True, slots=True)
 class Client:
     """A program. `official` is the username it acts as; `acts_for` those as whom it may act besides (scope act_for).
-    `mark` changes with the secret: a token that carries another one is worth nothing."""
+    `mark` changes with the secret: a token that carries another one is worth nothing. hourly: calls that it may make
+    in an hour; None: as many as it likes."""
 
     id: str
     name: str
@@ -42,6 +47,7 @@ class Client:
     created_at: datetime
     acts_for: frozenset[str]
     mark: str
+    hourly: int | None = None
 
 
 @command
@@ -116,6 +122,51 @@ def _never(tx: Tx, username: str) -> Refusal | None:
     return None
 
 
+@command
+def set_quota(tx: Tx, id: str, hourly: int | None, *, by: str) -> None:
+    """How many calls a client may make in an hour; None: as many as it likes. Refuses an unknown client, and a number
+    that is none from 1 to a million."""
+    if tx.execute(select(client.c.id).where(client.c.id == id)).first() is None:
+        raise Refusal(f"Không có ứng dụng {id}.", f"There is no client {id}.")
+    if hourly is not None and not 1 <= hourly <= 1_000_000:
+        raise Refusal("Giới hạn là số nguyên từ 1 đến 1.000.000.", "A quota is a number from 1 to 1,000,000.", "hourly")
+    tx.execute(delete(client_quota).where(client_quota.c.client == id))
+    if hourly is not None:
+        tx.execute(client_quota.insert().values(client=id, hourly=hourly))
+    audit.append(tx, LOG, "client_quota", by, {"id": id, "hourly": hourly})
+
+
+def count_call(where: Database | Tx, one: Client) -> int:
+    """Counts a call of a client that has a quota; the seconds until it may call again, 0 where it may now."""
+    return 0 if one.hourly is None else _counted(where, one.id, one.hourly)
+
+
+@command
+def _counted(tx: Tx, id: str, most: int) -> int:
+    hour = tx.now.replace(minute=0, second=0, microsecond=0)
+    insert = (sqlite.insert if tx.database.sqlite else postgresql.insert)(client_use)
+    calls = tx.execute(
+        insert.values(client=id, hour=hour, calls=1)
+        .on_conflict_do_update(index_elements=["client", "hour"], set_={"calls": client_use.c.calls + 1})
+        .returning(client_use.c.calls)
+    ).scalar_one()
+    if calls == 1:
+        tx.execute(delete(client_use).where(client_use.c.hour < hour - timedelta(days=1)))
+    return 0 if calls <= most else int((hour + timedelta(hours=1) - tx.now).total_seconds()) + 1
+
+
+@query
+def calls_of(tx: Tx) -> dict[str, int]:
+    """How often each client that has a quota has called in the last day."""
+    since = tx.now - timedelta(days=1)
+    rows = tx.read(
+        select(client_use.c.client, func.sum(client_use.c.calls).label("calls"))
+        .where(client_use.c.hour >= since)
+        .group_by(client_use.c.client)
+    )
+    return {row.client: int(row.calls) for row in rows}
+
+
 @query
 def may_not_act_as(tx: Tx, one: Client, username: str) -> Refusal | None:
     """Why a client may not act as this official now; None where it may. Looked at for each call: the list, the account
@@ -175,6 +226,7 @@ def set_active(tx: Tx, id: str, active: bool, *, by: str, reason: str = "") -> N
 
 def _client(tx: Tx, row: Any) -> Client:
     listed = tx.read(select(client_acts_for.c.official).where(client_acts_for.c.client == row.id)).scalars()
+    hourly = tx.read(select(client_quota.c.hourly).where(client_quota.c.client == row.id)).scalar()
     return Client(
         row.id,
         row.name,
@@ -184,6 +236,7 @@ def _client(tx: Tx, row: Any) -> Client:
         row.created_at,
         frozenset(listed),
         row.secret[:16],
+        hourly,
     )
 
 

@@ -14,7 +14,7 @@ from procedures.citizens import drafts
 from procedures.documents import signing
 from procedures.dossiers import log, signed
 from procedures.exchange.axis import receiving, sending
-from procedures.exchange.connectors import telling_portal
+from procedures.exchange.connectors import arriving, calling, catalogue_sync, lgsp, telling_portal, webhooks
 from procedures.letters import issuing
 from procedures.settings import Installation, Settings
 from procedures.vocabulary import elements
@@ -36,6 +36,10 @@ def _hourly(database: Database) -> Seal | None:
     receiving.begin(database)
     sealed = sealing.due(database)
     certificates.watch(database)
+    arriving.due(database)
+    lgsp.due(database)
+    calling.forget(database)
+    webhooks.forget(database)
     return sealed
 
 
@@ -57,11 +61,15 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **signing.HANDLERS,
             **receiving.HANDLERS,
             **sending.HANDLERS,
+            **arriving.HANDLERS,
+            **catalogue_sync.HANDLERS,
+            **lgsp.HANDLERS,
+            **webhooks.HANDLERS,
         },
         projections={**engine.installation.projections(), "dossier": log.PROJECTION},
         seal=_hourly,
         settings=settings,
         secret=settings.job_key if settings is not None else bytes,
         calendar=[deadlines.calendar_changed],
-        happened=[] if rehearsal else [telling_portal.happened],
+        happened=[] if rehearsal else [telling_portal.happened, webhooks.happened],
     )

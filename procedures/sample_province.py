@@ -96,7 +96,7 @@ SHOWN = {
     "quan_tri": "quantri",
     "kiem_tra": "kiemtra",
 }
-CLIENT_SCOPES = ("dossiers", "tasks", "procedures", "act_for")
+CLIENT_SCOPES = ("dossiers", "tasks", "procedures", "act_for", "status", "statistics")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         ("everywhere", "", "cơ quan và lịch được đọc ở mọi bước", "agencies and calendars are read in every step"),
     ),
     **dict.fromkeys(
-        ("official", "role_grant", "absence", "client", "client_acts_for", "account"),
+        ("official", "role_grant", "absence", "client", "client_acts_for", "client_quota", "account"),
         ("everywhere", "", "ai được làm gì được đọc ở mọi bước", "who may do what is read in every step"),
     ),
     **dict.fromkeys(
@@ -101,6 +101,12 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
     **dict.fromkeys(
         ("connector_state", "connector_call"),
         ("by", "connector", "của một kết nối", "one line's"),
+    ),
+    "client_use": ("by", "client", "mỗi lần ghi một dòng của một ứng dụng", "one row of one program is written"),
+    "procedure_route": ("everywhere", "", "tuyến xử lý của thủ tục, ít dòng", "routes of procedures are few"),
+    **dict.fromkeys(
+        ("portal_arrival", "mirrored_dossier", "catalogue_difference"),
+        ("by", "code", "mỗi lần đọc theo mã của Cổng", "read by the portal's code"),
     ),
     "migration_plan": ("everywhere", "", "kế hoạch chuyển đổi, ít dòng", "plans of migration are few"),
 }

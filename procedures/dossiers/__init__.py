@@ -21,7 +21,7 @@ from procedures.dossiers.intake import receive
 from procedures.dossiers.mending import asked_to_mend, mend
 from procedures.dossiers.next_steps import held, next_steps
 from procedures.dossiers.nodes import node_of
-from procedures.dossiers.online import accept_online, ask_online, refuse_online, register_online
+from procedures.dossiers.online import accept_online, ask_online, refuse_online, register_arrived, register_online
 from procedures.dossiers.peopled import People, people_of
 from procedures.dossiers.queries import (
     by_code,
@@ -135,6 +135,7 @@ __all__ = [
     "refuse_intake",
     "refuse_online",
     "register",
+    "register_arrived",
     "register_online",
     "register_opens_on",
     "results",

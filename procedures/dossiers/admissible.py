@@ -10,6 +10,7 @@ from engine.store import Tx
 from procedures import agencies, bundles, fees, forms, officials
 from procedures.dossiers.applicants import plausible
 from procedures.dossiers.values import Intake, Lack
+from procedures.exchange.connectors import routes
 from procedures.forms.sameness import APPLICANT, SUBMITTER
 from procedures.vocabulary.channels import CHANNELS
 
@@ -31,13 +32,14 @@ def receives(tx: Tx, procedure: bundles.Procedure, agency: str) -> bool:
     return bool(officials.officials_in(tx, f"mot_cua@{agency}"))
 
 
-def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool) -> dict[str, Any]:
-    """Whether this can be received; the form's data as variables."""
+def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool, whole: bool = True) -> dict[str, Any]:
+    """Whether this can be received; the form's data as variables. whole: every field that the form wants is there."""
     if procedure.kind != "procedure":
         raise Refusal(
             f"“{procedure.name['vi']}” không phải thủ tục hành chính.",
             f"'{procedure.name['en']}' is no administrative procedure.",
         )
+    routes.require_ours(tx, procedure.code)
     if intake.channel not in procedure.channels:
         called = CHANNELS[intake.channel].vi if intake.channel in CHANNELS else intake.channel
         raise Refusal(
@@ -69,14 +71,15 @@ def check(tx: Tx, procedure: bundles.Procedure, intake: Intake, *, papers: bool)
     refuse_undeclared(form, intake)
     if form is None:
         return {}
-    return _declared(tx, form, intake)
+    return _declared(tx, form, intake, whole)
 
 
-def _declared(tx: Tx, form: forms.Form, intake: Intake) -> dict[str, Any]:
+def _declared(tx: Tx, form: forms.Form, intake: Intake, whole: bool) -> dict[str, Any]:
     """What the form says. A field that repeats what is said of the people, and stands empty, says the same; one that
     says something else is refused."""
     offered, known = forms.offered(tx, form, intake.agency), people(intake)
-    said = form.validate(forms.filled(form, intake.form, known, tx.now), offered=offered, now=tx.now)
+    filled = forms.filled(form, intake.form, known, tx.now)
+    said = form.validate(filled, partial=not whole, offered=offered, now=tx.now)
     against = forms.contradictions(form, said, known, tx.now)
     if against:
         raise forms.Invalid(against)

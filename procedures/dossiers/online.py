@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command
-from procedures import bundles, clients, payments
+from procedures import bundles, clients, forms, payments
 from procedures.actor import Actor, Kind
 from procedures.dossiers import log, opening, status, supplements
 from procedures.dossiers.admissible import check
@@ -16,6 +18,8 @@ from procedures.dossiers.desk_papers import want_reason
 from procedures.dossiers.values import Intake, Lack, Received
 from procedures.letters.issuing import issue
 from procedures.rights import dossiers as rights
+from procedures.store.connectors import portal_dossier
+from procedures.vocabulary.channels import ARRIVED
 from procedures.vocabulary.statuses import STATUSES
 
 
@@ -37,12 +41,25 @@ def register_online(tx: Tx, intake: Intake, by: Actor) -> Received:
 
 
 @command
+def register_arrived(tx: Tx, intake: Intake, by: Actor) -> Received:
+    """What was handed in on another portal: registered with what came of its declaration. What our form wants besides
+    the desk asks for before it receives the dossier."""
+    log.act(tx, by)
+    procedure = bundles.procedure(tx, intake.procedure)
+    form = check(tx, procedure, intake, papers=False, whole=False)
+    id, code = opening.open_dossier(tx, procedure, intake, form, 1)
+    return Received(id, code, None, None)
+
+
+@command
 def accept_online(tx: Tx, dossier_id: str, by: Actor) -> Received:
-    """The desk receives what was registered online. Refuses any other dossier."""
+    """The desk receives what was registered online. Refuses any other dossier, and one that arrived from another
+    portal without what its form wants."""
     log.act(tx, by)
     rights.require(tx, "accept", dossier_id, by)
     row = _registered(tx, dossier_id)
     procedure = bundles.of_version(tx, row.procedure_version)
+    _require_declared(tx, row, procedure)
     status.set_status(tx, dossier_id, 2)
     return opening.accept(tx, dossier_id, row.code, procedure, by, notify=False)
 
@@ -78,6 +95,24 @@ def ask_online(tx: Tx, dossier_id: str, lacks: Sequence[Lack], by: Actor, note: 
     token = issue(tx, "mau-02", dossier_id, data=data)
     status.set_status(tx, dossier_id, 5, "; ".join(one.name for one in checked))
     return token
+
+
+def _require_declared(tx: Tx, row: Any, procedure: bundles.Procedure) -> None:
+    arrived = select(portal_dossier.c.dossier_id).where(
+        portal_dossier.c.dossier_id == row.id, portal_dossier.c.origin == ARRIVED
+    )
+    form = bundles.form(tx, procedure.version, procedure.form_key)
+    if form is None or tx.read(arrived).first() is None:
+        return
+    try:
+        form.validate(row.form, offered=forms.offered(tx, form, row.agency), now=tx.now)
+    except forms.Invalid as invalid:
+        labels = form.labels()
+        said = "; ".join(labels.get(key, key) for key in invalid.first)
+        raise Refusal(
+            f"Hồ sơ {row.code} chuyển từ Cổng Dịch vụ công quốc gia còn thiếu: {said}. Yêu cầu bổ sung trước khi nhận.",
+            f"Dossier {row.code} came from the national portal without: {said}. Ask for it before you receive it.",
+        ) from None
 
 
 def _registered(tx: Tx, dossier_id: str) -> Any:

@@ -376,6 +376,7 @@ def comments(tx: Tx, dossier_id: str) -> list[dict[str, Any]]:
 _SAID = {
     "dossier.status": ("Chuyển trạng thái", "Status"),
     "dossier.opened": ("Lập hồ sơ", "Opened"),
+    "dossier.arrived": ("Chuyển đến từ Cổng Dịch vụ công quốc gia", "Came from the national portal"),
     "dossier.declared_true": ("Cam đoan nội dung nộp là đúng", "Declared true"),
     "dossier.corrected": ("Sửa tiếp nhận", "Intake corrected"),
     "dossier.mended": ("Sửa tờ khai theo đề nghị của công dân", "Declaration corrected as the citizen asked"),

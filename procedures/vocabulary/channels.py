@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from procedures.vocabulary.words import Word
 
 DESK, ONLINE, POST = "truc_tiep", "truc_tuyen", "buu_chinh"
+#: Where a dossier was handed in, as the national portal is told of it: here, or there.
+HERE, ARRIVED = "here", "portal"
 CHANNELS: Mapping[str, Word] = {
     DESK: Word("Trực tiếp", "In person"),
     ONLINE: Word("Trực tuyến", "Online"),

@@ -20,6 +20,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
             "work.task_page",
             "work.task_to_sign",
             "api_dossiers.read",
+            "api_data.stands",
         }
     ),
     "lists that name people or dossiers": frozenset(
@@ -75,12 +76,15 @@ NOT: Mapping[str, str] = {
     "admin.agenc": "agencies",
     "admin.certificate": "certificates of officials in their office",
     "admin.client": "programs",
+    "admin.connector": "how lines to other systems stand; dossiers that a journal names are recorded",
     "admin.days": "days off",
     "admin.log_check": "figures and seals of the log, no person's data",
     "admin.official": "officials in their office",
     "admin.overview": "figures",
+    "admin.portal_": "both sides' lists where they are compared: recorded then; the catalogue and routes",
     "admin.views": "columns and filters of lists",
     "api.openapi": "the description of the API",
+    "api_data.statistics": "figures",
     "api_procedures.": "procedures",
     "board.": "figures",
     "desk.choose": "procedures",

@@ -1,6 +1,18 @@
 """The administrators' pages."""
 
-from web.admin import agencies, certificates, checking, clients, connectors, days, officials, overview, reads, views
+from web.admin import (
+    agencies,
+    certificates,
+    checking,
+    clients,
+    connectors,
+    days,
+    officials,
+    overview,
+    portal,
+    reads,
+    views,
+)
 from web.admin.room import NAVIGATION, blueprint
 
 __all__ = [
@@ -14,6 +26,7 @@ __all__ = [
     "days",
     "officials",
     "overview",
+    "portal",
     "reads",
     "views",
 ]

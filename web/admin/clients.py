@@ -14,7 +14,7 @@ from engine.refusal import Refusal
 from procedures import clients, officials
 from web.admin.asking import asked
 from web.admin.room import blueprint
-from web.forms import Form, read, text
+from web.forms import Form, posted_count, read, text
 from web.house import database
 from web.i18n import pick
 from web.permissions import allowed
@@ -32,6 +32,12 @@ class ClientForm(Form):
     can_bo = text(_l("Nhập tên đăng nhập của cán bộ mà ứng dụng nhân danh"), longest=100)
     pham_vi = fields.List(fields.String(), load_default=list)
     lam_thay = text(longest=4000)
+
+
+class QuotaForm(Form):
+    """How often a program may call."""
+
+    han_muc = text(longest=9)
 
 
 class ActsForForm(Form):
@@ -116,6 +122,26 @@ def client_acts_for(id: str) -> Any:
     return (page, 422) if errors else page
 
 
+@blueprint.route("/quan-tri/ung-dung/<id>/han-muc", methods=["GET", "POST"])
+@allowed("quan_tri")
+def client_quota(id: str) -> Any:
+    """How many calls a program may make in an hour."""
+    program = _known(id)
+    values: dict[str, Any] = {"han_muc": str(program.hourly or "")}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values, errors = read(QuotaForm, request.form)
+        hourly = posted_count(values["han_muc"], most=1_000_000)
+        if not errors and hourly is None:
+            errors = {"han_muc": _("Nhập số nguyên từ 1 đến 1.000.000, hoặc để trống.")}
+        if not errors:
+            clients.set_quota(database(), id, hourly or None, by=current_user.username)
+            flash(_("Đã lưu giới hạn lượt gọi."), "success")
+            return redirect(url_for("admin.clients_list"))
+    page = render_template("admin/client_quota.html", program=program, values=values, errors=errors)
+    return (page, 422) if errors else page
+
+
 def _names(typed: str) -> list[str]:
     """Usernames as they are typed: apart by commas, spaces or lines."""
     return typed.replace(",", " ").split()
@@ -147,10 +173,12 @@ def _page(values: dict[str, Any], errors: dict[str, str]) -> str:
     with database().begin() as tx:
         programs = clients.listing(tx)
         names = officials.names(tx, [one.official for one in programs])
+        calls = clients.calls_of(tx)
     return render_template(
         "admin/clients.html",
         programs=programs,
         names=names,
+        calls=calls,
         values=values,
         errors=errors,
         scopes=[(key, pick(*words)) for key, words in clients.SCOPES.items()],

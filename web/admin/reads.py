@@ -24,6 +24,9 @@ AUDITORS = ("quan_tri", "kiem_tra")
 THE_LOG = "administration/reads"
 #: What a page is opened for, in words; another is told by its room.
 ACTS = {
+    "admin.connector_journal": _l("Xem nhật ký kết nối"),
+    "admin.portal_dossiers": _l("Đối soát với Cổng Dịch vụ công quốc gia"),
+    "admin.portal_tell_again": _l("Gửi lại hồ sơ lên Cổng Dịch vụ công quốc gia"),
     "documents.outgoing_list": _l("Danh sách văn bản đi"),
     "documents.axis_message": _l("Lưu một thông điệp của trục liên thông"),
     "documents.axis_page": _l("Xem thông điệp của trục liên thông"),

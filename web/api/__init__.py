@@ -9,7 +9,7 @@ from typing import Any
 import flask_smorest
 from flask import Flask, jsonify
 
-from web.api import dossiers, procedures, tasks, tokens
+from web.api import data, dossiers, procedures, tasks, tokens
 from web.api.access import SCHEME
 from web.api.problems import MEDIA_TYPE
 from web.api.schemas import ProblemSchema
@@ -31,7 +31,7 @@ def setup(app: Flask) -> None:
     app.config.update(API_TITLE="Một Cửa", API_VERSION="1", OPENAPI_VERSION="3.1.0")
     api = Api(app, spec_kwargs={"info": {"description": "Hồ sơ, công việc và thủ tục của hệ thống Một Cửa."}})
     api.spec.components.security_scheme("oauth2", SCHEME)
-    for room in (tokens, procedures, dossiers, tasks):
+    for room in (tokens, procedures, dossiers, tasks, data):
         api.register_blueprint(room.blueprint)
         csrf.exempt(room.blueprint)
 

@@ -49,6 +49,9 @@ def scoped(scope: str) -> Callable[[View], View]:
                 )
             if request.method == "POST" and not request.is_json and (request.content_length or request.mimetype):
                 return problem(415, "The body must be application/json.")
+            seconds = clients.count_call(database(), g.client)
+            if seconds:
+                return problem(429, "More calls than agreed in this hour.", headers={"Retry-After": str(seconds)})
             wrong = guard.told()
             if wrong:
                 return problem(422, errors=wrong)

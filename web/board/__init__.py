@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from procedures import agencies, dossiers
+from procedures.exchange.connectors import arriving
 from web.account.people import actor
 from web.forms import asked_period
 from web.house import now, reports
@@ -35,11 +36,13 @@ def board() -> str:
         drawn = dossiers.trends(tx, me, first, last, chosen or None)
         earlier = first - (last - first) - timedelta(days=1), first - timedelta(days=1)
         before = dossiers.total_of(tx, me, *earlier, chosen or None)
+        elsewhere = arriving.mirrored(tx, first, last) if not chosen else []
     return render_template(
         "board/board.html",
         board=shown,
         before=before,
         drawn=drawn,
+        elsewhere=elsewhere,
         period=(first, last),
         earlier=earlier,
         agencies=sorted(names.items(), key=lambda pair: pair[1]),

@@ -15,6 +15,7 @@ from engine.store import Tx
 from procedures import agencies, bundles, citizens, dossiers, fees, files, letters, payments
 from procedures.citizens import drafts, owned, pages, sending
 from procedures.citizens.pages import Outline, Page
+from procedures.exchange.connectors import population
 from procedures.forms import Field
 from procedures.forms.naming import proper
 from procedures.vocabulary.assurance import ACTING, COMPANY, SELF
@@ -28,6 +29,7 @@ from web.portal.following import follow
 from web.present import day
 from web.refusals import sentence
 
+POPULATION = "dan-cu"  # the button that fetches one's own data
 LATER = "luu"  # the button that keeps and leaves
 MORE, DROP = "them", "bo-"  # of a paper: add what was chosen, take one out
 AGAIN = "dung-lai-"  # before the code of a paper: the field that names an earlier one
@@ -195,6 +197,8 @@ def _posted(here: Open, found: Page) -> Any:
     if pressed == LATER and not errors:
         flash(_("Đã lưu. Bạn có thể quay lại bất cứ lúc nào, trên bất kỳ thiết bị nào."), "success")
         return redirect(url_for("citizen.mine"))
+    if pressed == POPULATION and found.kind == "mine" and not errors:
+        return _from_population(here, found)
     with database().begin() as tx:
         here = opened(tx, citizen_id, id)
         found = here.shape.page(found.name) or found
@@ -208,6 +212,42 @@ def _posted(here: Open, found: Page) -> Any:
     if request.args.get(BACK) == pages.CHECK:
         return redirect(url_for("citizen.page", id=id, name=pages.CHECK))
     return redirect(url_for("citizen.page", id=id, name=here.shape.after(found.name).name))
+
+
+def _from_population(here: Open, found: Page) -> Any:
+    """The citizen's own data from the population database, who has agreed to it on this page: an empty address is
+    filled; what was typed stays, and they are told what is there."""
+    said: dict[str, Any] = _said(here.shape, found)
+    with database().begin() as tx:
+        here = opened(tx, me().citizen, here.draft.id)
+        person = sending.mine(tx, here.draft)
+    consent = bool(request.form.get("dong_y"))
+    try:
+        known = population.look_up(
+            database(),
+            person.id_number,
+            person.name,
+            None,
+            population.Ground.OWN,
+            who=None,
+            level=me().level,
+            consent=consent,
+        )
+    except Refusal as refused:
+        return _shown(here, found, {refused.about if consent else "dong_y": sentence(refused)}), 422
+    if known is None:
+        flash(_("Dữ liệu dân cư không có số định danh và họ tên này. Bạn tự điền tiếp."), "warning")
+        return redirect(url_for("citizen.page", id=here.draft.id, name=found.name))
+    beside = population.beside(known, said["nguoi_nop"])
+    if beside.filled:
+        said["nguoi_nop"] |= dict(beside.filled)
+        drafts.keep(database(), me().citizen, here.draft.id, said, found.name)
+        flash(_("Đã điền theo dữ liệu dân cư. Kiểm tra lại trước khi tiếp tục."), "success")
+    for _typed_one, there in beside.differing.values():
+        flash(_("Dữ liệu dân cư ghi “%(there)s”. Nội dung bạn nhập được giữ nguyên.", there=there), "warning")
+    if not beside.filled and not beside.differing:
+        flash(_("Nội dung bạn nhập khớp với dữ liệu dân cư."), "success")
+    return redirect(url_for("citizen.page", id=here.draft.id, name=found.name))
 
 
 def _take_files(id: str, component: str, errors: dict[str, str]) -> None:
@@ -250,6 +290,7 @@ def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
         there = drafts.papers(tx, me().citizen, here.draft.id)
         again = owned.earlier(tx, me().citizen) if found.kind == "paper" else []
         places = pages.places(tx, here.shape.procedure) if found.kind == "place" else ()
+        looks_up = found.kind == "mine" and population.own_offered(tx, me().level)
         mine = sending.mine(tx, here.draft)
     person = answers.get("chu_ho_so") if found.kind == "theirs" else answers.get("nguoi_nop")
     if found.kind == "mine" and not person and account is not None:
@@ -272,6 +313,7 @@ def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
         hidden=here.shape.hidden,
         offered=here.shape.offered,
         places=places,
+        looks_up=looks_up,
         cases=[(one["code"], one["name"]) for one in here.shape.procedure.cases],
         amounts=here.shape.asked_amounts(),
         acting=[(key, pick(word)) for key, word in ACTING.items()],

@@ -98,6 +98,42 @@ def simulate_remote_signing(folder: str, names: tuple[str, ...], port: int, code
     _run(serve(Service(credentials=keys, chain=chain, code=code, fault=fault), port))
 
 
+@simulate.command("lgsp")
+@click.option("--port", default=8101, show_default=True)
+@click.option("--client-id", required=True, help="[lgsp] client_id")
+@click.option("--client-secret", required=True, help="[lgsp] client_secret")
+@click.option("--fault", type=click.Choice(FAULTS), default="none")
+def simulate_lgsp(port: int, client_id: str, client_secret: str, fault: str) -> None:
+    """Nền tảng LGSP mô phỏng | A service bus that misbehaves on demand."""
+    from web.simulators.lgsp import serve
+
+    server, _bus = serve(client_id, client_secret, port, fault)
+    _run(server)
+
+
+@simulate.command("population")
+@click.option("--port", default=8102, show_default=True)
+@click.option("--fault", type=click.Choice(FAULTS), default="none")
+def simulate_population(port: int, fault: str) -> None:
+    """Dữ liệu dân cư mô phỏng | A population database of invented people."""
+    from web.simulators.population import serve
+
+    server, _people = serve(port, fault)
+    _run(server)
+
+
+@simulate.command("receiver")
+@click.option("--port", default=8103, show_default=True)
+@click.option("--secret", required=True, help="[webhooks.…] secret")
+@click.option("--fault", type=click.Choice(FAULTS), default="none")
+def simulate_receiver(port: int, secret: str, fault: str) -> None:
+    """Bên nhận webhook mô phỏng | A receiver of webhooks that misbehaves on demand."""
+    from web.simulators.receiver import serve
+
+    server, _receiver = serve(secret, port, fault)
+    _run(server)
+
+
 def _run(server: ThreadingHTTPServer) -> None:
     say(f"http://127.0.0.1:{server.server_address[1]}")
     with suppress(KeyboardInterrupt):

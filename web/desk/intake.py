@@ -15,6 +15,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import agencies, bundles, citizen_card, dossiers, drafts, fees, forms, officials
 from procedures.dossiers.values import Applicant, Intake, Lack, Tick
+from procedures.exchange.connectors import population
 from procedures.vocabulary.channels import CHANNELS, DESK
 from web import model_form
 from web.account.people import actor
@@ -47,8 +48,9 @@ def intake_view(
     correcting: Any = None,
     quotes: Any = None,
     restored: bool = False,
+    registered: Mapping[str, Any] | None = None,
 ) -> str:
-    """The intake page, fresh or with what was wrong in it."""
+    """The intake page, fresh or with what was wrong in it. registered: what the population database says besides."""
     with database().begin() as tx:
         me = actor()
         procedure = bundles.of_version(tx, correcting.version) if correcting else bundles.procedure(tx, code)
@@ -76,6 +78,8 @@ def intake_view(
             kept=kept(),
             quotes=quotes,
             restored=restored,
+            registered=registered,
+            looks_up=population.offered(tx),
             hidden=_hidden(form) if errors else set(),
         )
 
@@ -142,6 +146,8 @@ def intake_post(code: str) -> str | Response:
     what = request.form.get("lam", "tiep-nhan")
     if what == "tim-nguoi":
         return _find_applicant(code)
+    if what == "tra-dan-cu":
+        return _from_population(code)
     strict = what == "tiep-nhan"
     intake, errors = read_intake(code, strict=strict)
     values = posted_values()
@@ -211,6 +217,26 @@ def _find_applicant(code: str) -> str:
             errors={"so_dinh_danh": _("Chưa có hồ sơ nào mang số này tại cơ quan bạn; hãy nhập thông tin người nộp.")},
         )
     return intake_view(code, values=values | known)
+
+
+def _from_population(code: str) -> str:
+    """The page again beside what the population database says: what was left empty is filled and said, what was typed
+    otherwise stays and is shown beside what is there."""
+    values = posted_values()
+    read_intake(code, strict=False)  # keeps the scans that were chosen
+    number, name = str(values.get("so_dinh_danh", "")), str(values.get("ho_ten", ""))
+    try:
+        found = population.look_up(
+            database(), number, name, None, population.Ground.DESK, who=current_user.username, at_desk=True
+        )
+    except Refusal as refused:
+        return intake_view(code, values=values, errors={refused.about or "so_dinh_danh": sentence(refused)})
+    if found is None:
+        wrong = _("Dữ liệu dân cư không có người mang số định danh và họ tên này: kiểm tra lại hai mục.")
+        return intake_view(code, values=values, errors={"so_dinh_danh": wrong})
+    said = population.beside(found, {key: str(values.get(key, "")) for key in ("ho_ten", "dia_chi")})
+    registered = {"filled": list(said.filled), "differing": said.differing, "test": population.is_test(database())}
+    return intake_view(code, values=values | dict(said.filled), registered=registered)
 
 
 def _all_required(code: str, case: str | None) -> dict[str, str]:

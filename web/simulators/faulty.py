@@ -30,6 +30,7 @@ class Handler(BaseHTTPRequestHandler):
     """Calls come to `answer`, whose (status, body, type) goes out as the fault has it."""
 
     known: Known
+    disable_nagle_algorithm = True  # head and body are two small writes
 
     def answer(self, path: str, body: bytes) -> tuple[int, bytes, str]:
         """What it answers to a call."""

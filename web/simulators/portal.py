@@ -14,7 +14,8 @@ from web.simulators.faulty import Handler, Known, as_json, bound
 @dataclass(slots=True, kw_only=True)
 class Portal(Known):
     """What it knows. dossiers: by MaHoSo. progress: the lines of each, a line that is repeated once. procedures: the
-    national records by code, as they come from LayThuTuc. received: how often each dossier was told of."""
+    national records by code, as they come from LayThuTuc. received: how often each dossier was told of.
+    files: papers of what was handed in there, by their path."""
 
     username: str
     password: str
@@ -23,6 +24,7 @@ class Portal(Known):
     progress: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     procedures: dict[str, dict[str, Any]] = field(default_factory=dict)
     received: dict[str, int] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def sign_in(self, said: dict[str, Any]) -> dict[str, Any]:
         """A session, for who has the password."""
@@ -74,7 +76,6 @@ class Portal(Known):
             one
             for one in self.dossiers.values()
             if first <= str(one.get("NgayTiepNhan", "")) <= last
-            and ("Nguon" not in said or one.get("Nguon", "MOTCUA") == said["Nguon"])
             and ("MaHoSo" not in said or one["MaHoSo"] == said["MaHoSo"])
         ]
         return {"error_code": "0", "result": found}
@@ -96,6 +97,8 @@ class _Handler(Handler):
     known: Portal
 
     def answer(self, path: str, body: bytes) -> tuple[int, bytes, str]:
+        if path in self.known.files and self.headers.get("session") in self.known.sessions:
+            return 200, self.known.files[path], "application/octet-stream"
         try:
             said = json.loads(body)
         except ValueError:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, socket
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.refusal import Later, Refusal
 from engine.store import Database, Tx
+from engine.store.joining import command
 from procedures.exchange.connectors.configured import Connector
 from procedures.store.connectors import connector_call, connector_state
 
@@ -79,7 +80,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked. path: below the line's address, or empty. about: an id for the journal, never a person's."""
+    """What is asked. path: below the line's address, or empty. about: an id for the journal, never a person's.
+    answered: statuses that are no failure of the line here, though they would be else."""
 
     operation: str
     path: str = ""
@@ -87,6 +89,7 @@ class Asked:
     body: bytes = b""
     headers: Mapping[str, str] | None = None
     about: str = ""
+    answered: frozenset[int] = frozenset()
 
 
 def call(where: Database, connector: Connector, asked: Asked, read: Callable[[Answer], Read]) -> Read:
@@ -99,7 +102,7 @@ def call(where: Database, connector: Connector, asked: Asked, read: Callable[[An
     try:
         answer = _exchange(connector, asked)
         status, received = answer.status, len(answer.body)
-        if status >= 500 or status in _FAILURES or 300 <= status < 400:
+        if status >= 500 or 300 <= status < 400 or status in _FAILURES - asked.answered:
             raise Unreadable(f"mã {status}")
         return read(answer)
     except Turned as no:
@@ -148,18 +151,21 @@ def _exchange(connector: Connector, asked: Asked) -> Answer:
     else:
         line = HTTPConnection(parts.hostname or "", parts.port, timeout=connector.timeout)
     over = threading.Event()
+    held: list[socket] = []  # the line forgets its socket when the answer says that it is the last one
 
     def cut() -> None:  # a peer that sends a byte now and then would hold the line for ever
         over.set()
-        if line.sock is not None:
+        for open_one in held:
             with suppress(OSError):
-                line.sock.shutdown(SHUT_RDWR)
+                open_one.shutdown(SHUT_RDWR)
 
     watch = threading.Timer(connector.timeout, cut)
     watch.daemon = True
     watch.start()
     try:
         head = {"Connection": "close", "Accept-Encoding": "identity", **(asked.headers or {})}
+        line.connect()
+        held.append(line.sock)
         line.request(asked.method, f"{parts.path}{asked.path}" or "/", asked.body or None, head)
         got = line.getresponse()
         body = got.read(LARGEST + 1)
@@ -292,6 +298,7 @@ def journal(tx: Tx, name: str, *, failed: bool = False, page: int = 1, size: int
     return [Call(**row) for row in rows[:size]], len(rows) > size
 
 
+@command
 def forget(tx: Tx) -> int:
     """Throws away the lines of the journal that are older than it is kept; how many."""
     return int(tx.execute(delete(connector_call).where(connector_call.c.at < tx.now - KEPT)).rowcount)

@@ -15,12 +15,18 @@
     [population]                          # the national population database, by SOAP
     url = "https://lgsp.example.vn/csdlqgdc"
 
+    [webhooks.kho-du-lieu]                # told of what happens to dossiers
+    url = "https://kho.example.vn/tin"
+    secret = "file:kho-secret"
+    events = ["dossier.status"]           # all, where nothing is said
+
 Each may have `timeout` (seconds for one call), `authority` (a file of certificates to trust in place of the system's)
 and `test = true`, which every page says. Addresses are https; http only to this host or for a test.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +39,9 @@ from engine.libraries import of_toml
 from engine.refusal import Refusal
 from procedures.vocabulary.words import Word
 
-PORTAL, LGSP, POPULATION = "portal", "lgsp", "population"
+PORTAL, LGSP, POPULATION, WEBHOOK = "portal", "lgsp", "population", "webhook"
+#: What a webhook may ask to be told of: events of the log of dossiers, which name nobody.
+EVENTS = ("dossier.opened", "dossier.status", "dossier.clock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,9 @@ KINDS: Mapping[str, Kind] = {
         frozenset({"username", "password"}),
         frozenset({"password"}),
     ),
+    WEBHOOK: Kind(
+        Word("Bên nhận tin", "Receiver"), frozenset({"secret"}), frozenset({"events"}), frozenset({"secret"})
+    ),
 }
 _ALL = frozenset({"url", "timeout", "authority", "test"})
 LONGEST = 120.0  # seconds: a call that takes longer holds a worker
@@ -88,7 +99,11 @@ class Connector:
     @property
     def word(self) -> Word:
         """What people call it."""
-        return KINDS[self.kind].word
+        word = KINDS[self.kind].word
+        if self.kind != WEBHOOK:
+            return word
+        called = self.name.partition(".")[2]
+        return Word(f"{word.vi} “{called}”", f"{word.en} “{called}”")
 
 
 Connectors = Mapping[str, Connector]
@@ -105,10 +120,33 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Connectors:
         raise _wrong(path.name, why.vi, why.en) from None
     except (OSError, UnicodeDecodeError):
         raise _wrong(path.name, "không đọc được tệp", "the file cannot be read") from None
-    strange = sorted(set(told) - set(KINDS))
+    hooks = told.pop("webhooks", {})
+    strange = sorted(set(told) - set(KINDS) | (set(told) & {WEBHOOK}))
     if strange:
         raise _wrong(", ".join(strange), "không phải mục của tệp này", "is no part of this file")
-    return {name: _connector(name, name, row, path.parent, environ) for name, row in told.items()}
+    if not isinstance(hooks, dict):
+        raise _wrong("webhooks", "phải là một bảng", "must be a table")
+    made = {name: _connector(name, name, row, path.parent, environ) for name, row in told.items()}
+    for name, row in hooks.items():
+        if not _NAME.fullmatch(name):
+            raise _wrong(name, "tên chỉ gồm chữ thường, số và dấu -", "a name has letters, digits and - only")
+        whole = f"{WEBHOOK}.{name}"
+        made[whole] = _connector(whole, WEBHOOK, _events(whole, row), path.parent, environ)
+    return made
+
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+
+
+def _events(name: str, row: Any) -> Any:
+    """The row with its list of events as one text."""
+    if not isinstance(row, dict):
+        return row
+    wanted = row.get("events", list(EVENTS))
+    if not isinstance(wanted, list) or not wanted or any(one not in EVENTS for one in wanted):
+        said = ", ".join(EVENTS)
+        raise _wrong(name, f"events là danh sách trong số {said}", f"events is a list among {said}")
+    return {**row, "events": ",".join(wanted)}
 
 
 def _connector(name: str, kind: str, row: Any, folder: Path, environ: Mapping[str, str]) -> Connector:

@@ -13,22 +13,23 @@ from engine.store import Database, Tx
 from engine.store.joining import command, query
 from engine.store.tables import job
 from procedures import settings
-from procedures.exchange.connectors import calling, portal, telling_portal
+from procedures.exchange.connectors import calling, catalogue_sync, lgsp, population, portal, telling_portal, webhooks
 from procedures.exchange.connectors.calling import State
-from procedures.exchange.connectors.configured import PORTAL, Connector
+from procedures.exchange.connectors.configured import LGSP, POPULATION, PORTAL, WEBHOOK, Connector
 from procedures.vocabulary.words import Word
 
 LOG = "administration/connectors"
 #: How a line stands, in the order of urgency: for the page and for monitoring.
-RESTING, FAILING, UNTRIED, WELL = "resting", "failing", "untried", "well"
+STOPPED, RESTING, FAILING, UNTRIED, WELL = "stopped", "resting", "failing", "untried", "well"
 STANDS: Mapping[str, Word] = {
+    STOPPED: Word("Đã ngừng gửi", "Stopped"),
     RESTING: Word("Tạm ngừng gọi", "Resting"),
     FAILING: Word("Lần gọi gần nhất bị lỗi", "The last call failed"),
     UNTRIED: Word("Chưa gọi lần nào", "Never called"),
     WELL: Word("Hoạt động", "Working"),
 }
 #: Kinds of jobs that go over each line.
-JOBS: Mapping[str, tuple[str, ...]] = {PORTAL: (telling_portal.JOB,)}
+JOBS: Mapping[str, tuple[str, ...]] = {PORTAL: (telling_portal.JOB, catalogue_sync.JOB), LGSP: (lgsp.JOB,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +48,22 @@ def listing(tx: Tx) -> list[Line]:
     """Every line of the configuration, in its order."""
     known = calling.states(tx)
     kinds = {kind: name for name, several in JOBS.items() for kind in several}
-    work = {name: [0, 0] for name in JOBS}
+    work = dict.fromkeys(JOBS, (0, 0))
     asked = select(
         job.c.kind,
         func.sum(case((job.c.retries_left > 0, 1), else_=0)).label("waiting"),
         func.sum(case((job.c.retries_left <= 0, 1), else_=0)).label("stuck"),
     )
     for row in tx.read(asked.where(job.c.kind.in_(kinds)).group_by(job.c.kind)):
-        work[kinds[row.kind]][0] += row.waiting
-        work[kinds[row.kind]][1] += row.stuck
+        waiting, stuck = work[kinds[row.kind]]
+        work[kinds[row.kind]] = (waiting + row.waiting, stuck + row.stuck)
+    ended, hooks = webhooks.stopped(tx), webhooks.counted(tx)
     made = []
     for name, connector in settings.current(tx).connectors.items():
         state = known.get(name, State())
-        made.append(Line(connector, state, _stands(tx, state), *work.get(name, (0, 0))))
+        stands = STOPPED if name in ended else _stands(tx, state)
+        waiting, stuck = hooks.get(name) or work.get(name, (0, 0))
+        made.append(Line(connector, state, stands, waiting, stuck))
     return made
 
 
@@ -82,6 +86,9 @@ def find(where: Database | Tx, name: str) -> Connector:
 #: A harmless call of each kind, by which one sees that address, secret and protocol are right.
 _TRIALS: Mapping[str, Callable[[Database, Connector], object]] = {
     PORTAL: lambda where, line: portal.ask(where, line, portal.FIELDS, {}),
+    LGSP: lambda where, line: lgsp.token(where, line, fresh=True),
+    POPULATION: population.try_out,
+    WEBHOOK: webhooks.try_out,
 }
 
 

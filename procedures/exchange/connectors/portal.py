@@ -18,9 +18,10 @@ from procedures.exchange.connectors.configured import PORTAL, Connector
 
 CATALOGUE, PROCEDURE, FIELDS = "LayDanhSachTTHC", "LayThuTuc", "LayDanhMucLinhVuc"
 LOOK_UP, DOSSIERS, PROGRESS = "TraCuuHoSo", "DongBoHoSoMC", "CapNhatTienDoHoSoMC"
-SIGN_IN = "DangNhap"
-#: `error_code` of an answer: all is well; the session is over; a dossier that is to be new is there.
-WELL, SESSION_OVER, KNOWN = "0", "SESSION", "EXISTS"
+SIGN_IN, FILE = "DangNhap", "TaiTep"
+#: `error_code` of an answer: all is well; the session is over; a dossier that is to be new is there, or that is to be
+#: changed is not.
+WELL, SESSION_OVER, KNOWN, UNKNOWN = "0", "SESSION", "EXISTS", "UNKNOWN"
 
 
 def configured(where: Database) -> Connector | None:

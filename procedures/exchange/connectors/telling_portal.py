@@ -23,11 +23,10 @@ from procedures.exchange.connectors.configured import PORTAL, Connector
 from procedures.store.connectors import portal_dossier
 from procedures.store.dossier import component, dossier, dossier_state, dossier_status, supplement_item
 from procedures.store.papers import result
-from procedures.vocabulary.channels import DESK, ONLINE, POST
+from procedures.vocabulary.channels import DESK, HERE, ONLINE, POST
 from procedures.vocabulary.statuses import STATUSES
 
 JOB = "portal-dossier"
-HERE, THERE = "here", "portal"  # where a dossier was handed in
 #: What of the log the portal has to hear of.
 EVENTS = frozenset({"dossier.opened", "dossier.status", "dossier.clock"})
 HOW = {DESK: "0", ONLINE: "1", POST: "2"}  # HinhThuc
@@ -181,15 +180,15 @@ def _progress(row: Any, code: str, unit: str, one: Any, names: Mapping[str, str]
 
 
 def send(where: Database, line: Connector, said: Message, about: str) -> None:
-    """Tells the portal: the dossier first, then what happened to it. One that it knows although we do not know that it
-    does (an answer that was lost) is told of as a change."""
+    """Tells the portal: the dossier first, then what happened to it. Where it knows the dossier although we do not
+    know that it does (an answer was lost), or has lost it, it is told the other way: as a change, as a new one."""
     data = {"data": [said.record]}
     try:
         portal.ask(where, line, portal.DOSSIERS, {"isUpdating": said.known, **data}, about=about)
     except Turned as no:
-        if no.said != portal.KNOWN or said.known:
+        if no.said != (portal.UNKNOWN if said.known else portal.KNOWN):
             raise
-        portal.ask(where, line, portal.DOSSIERS, {"isUpdating": True, **data}, about=about)
+        portal.ask(where, line, portal.DOSSIERS, {"isUpdating": not said.known, **data}, about=about)
     if said.progress:
         portal.ask(where, line, portal.PROGRESS, {"data": list(said.progress)}, about=about)
 

@@ -1,0 +1,130 @@
+"""The province's service bus (LGSP): a token by OAuth2 client credentials, kept until it runs out, and calls under it.
+Each day's figures are sent there once the day is over."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+from sqlalchemy import select
+
+from engine import jobs
+from engine.calendar import VIETNAM
+from engine.jobs import Handler, Job
+from engine.store import Database
+from procedures import settings
+from procedures.actor import Actor, Kind
+from procedures.dossiers import total_of
+from procedures.exchange.connectors.calling import DONE, Answer, Asked, Turned, Unreadable, call
+from procedures.exchange.connectors.configured import LGSP, Connector
+from procedures.exchange.connectors.routes import LOG
+from procedures.store.connectors import connector_call
+
+JOB = "lgsp-statistics"
+TOKEN, STATISTIC = "Token", "Statistic"
+EARLY = timedelta(seconds=60)  # a token is renewed that much before it runs out
+#: Whose eyes the figures are seen with: all of the province's.
+EVERYTHING = Actor("", kind=Kind.SYSTEM, everything=True)
+
+
+def token(where: Database, line: Connector, *, fresh: bool = False) -> str:
+    """A token that is good now; asked for where there is none. Raises what `calling.call` raises."""
+    kept = line.kept.get("token")
+    if kept is not None and not fresh and kept[1] > where.clock():
+        return str(kept[0])
+    pair = f"{quote(line.told['client_id'], safe='')}:{quote(line.told['client_secret'], safe='')}"
+    form = {"grant_type": "client_credentials", **({"scope": line.told["scope"]} if "scope" in line.told else {})}
+    head = {
+        "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    asked = Asked(TOKEN, line.told.get("token_path", "/token"), body=urlencode(form).encode(), headers=head)
+
+    def read(answer: Answer) -> tuple[str, int]:
+        said = _document(line, answer)
+        if not isinstance(said.get("access_token"), str) or str(said.get("token_type", "")).lower() != "bearer":
+            raise Unreadable("không có thẻ truy cập")
+        seconds = said.get("expires_in", 300)
+        return said["access_token"], seconds if isinstance(seconds, int) else 300
+
+    text, seconds = call(where, line, asked, read)
+    line.kept["token"] = (text, where.clock() + timedelta(seconds=seconds) - EARLY)
+    return text
+
+
+def ask(where: Database, line: Connector, operation: str, path: str, body: Mapping[str, Any], *, about: str) -> Any:
+    """What a service of the bus answers, as JSON. A token that is no longer taken is renewed once."""
+    try:
+        return _ask(where, line, operation, path, body, about, token(where, line))
+    except Turned as no:
+        if no.status != 401:
+            raise
+    return _ask(where, line, operation, path, body, about, token(where, line, fresh=True))
+
+
+def _ask(
+    where: Database, line: Connector, operation: str, path: str, body: Mapping[str, Any], about: str, bearer: str
+) -> Any:
+    head = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json", "Idempotency-Key": about}
+    asked = Asked(operation, path, body=orjson.dumps(body), headers=head, about=about, answered=frozenset({401}))
+    return call(where, line, asked, lambda answer: _document(line, answer))
+
+
+def _document(line: Connector, answer: Answer) -> dict[str, Any]:
+    if answer.status >= 400:
+        raise Turned(line, f"mã {answer.status}", answer.status)
+    try:
+        found = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        raise Unreadable("trả lời không phải JSON") from None
+    if not isinstance(found, dict):
+        raise Unreadable("trả lời không đúng dạng")
+    return found
+
+
+# -- figures ----------------------------------------------------------------------------------------------------------
+
+
+def due(where: Database) -> None:
+    """Orders that yesterday's figures are sent, where there is a bus and they have not been."""
+    if LGSP not in settings.current(where).connectors:
+        return
+    day = (where.clock().astimezone(VIETNAM) - timedelta(days=1)).date().isoformat()
+    with where.begin() as tx:
+        sent = tx.read(
+            select(connector_call.c.id).where(
+                connector_call.c.connector == LGSP,
+                connector_call.c.operation == STATISTIC,
+                connector_call.c.about == day,
+                connector_call.c.outcome == DONE,
+            )
+        ).first()
+        if sent is None:
+            jobs.add(tx, LOG, JOB, payload={"day": day}, dedupe_key=f"{JOB}:{day}", retries=12)
+
+
+def _send(job: Job, database: Database) -> None:
+    known = settings.current(database)
+    line = known.connectors.get(LGSP)
+    if line is None:
+        return
+    day = date.fromisoformat(job.payload["day"])
+    figures = total_of(database, EVERYTHING, day, day)
+    said = {
+        "MaDonVi": known.province["code"],
+        "Ngay": f"{day:%Y%m%d}",
+        "TiepNhan": figures.received,
+        "DaGiaiQuyet": figures.done,
+        "TruocHan": figures.early,
+        "DungHan": figures.on_time,
+        "QuaHan": figures.late,
+        "DangGiaiQuyet": figures.open,
+    }
+    ask(database, line, STATISTIC, "/Statistic", said, about=job.payload["day"])
+
+
+HANDLERS = {JOB: Handler(outside=_send, opens=True)}
