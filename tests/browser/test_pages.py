@@ -70,6 +70,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "work.declaration": (lambda s, _: [], ()),  # opens only while a citizen asks (tests/web/test_draft.py)
     "work.task_to_sign": (lambda s, _: s.to_sign(), ("lanh_dao",)),
     "workbench.draft_archive": (lambda s, _: s.authored()[:1], ()),
+    "workbench.draft_example": (lambda s, _: [], ()),  # of a draft with a fault (tests/web/test_draft_example.py)
     "workbench.draft_page": (lambda s, _: s.authored(), ()),
     "workbench.heat_dossiers": (lambda s, _: s.drafts()[:1], ()),
     "workbench.heat_page": (lambda s, _: s.drafts()[:1], ()),

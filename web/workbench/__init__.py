@@ -23,6 +23,7 @@ from web.workbench import (  # noqa: E402 - their views join the blueprint
     draft_acts,  # noqa: F401
     draft_begin,  # noqa: F401
     draft_difference,  # noqa: F401
+    draft_example,  # noqa: F401
     draft_play,  # noqa: F401
     draft_scenarios,  # noqa: F401
     drafting,  # noqa: F401

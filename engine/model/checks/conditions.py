@@ -60,6 +60,17 @@ def of_bundle(processes: Iterable[Process], domains: Domains, lang: Lang) -> lis
     return found
 
 
+def data_for(wanted: Mapping[str, bool]) -> dict[str, Any] | None:
+    """Data under which conditions (FEEL → the answer) are answered so; None where there are none, or that cannot be
+    known."""
+    read = _together(wanted)
+    points = {name: _points(values, None) for name, values in read.items()} if read else {}
+    case = next(
+        (one for one in _cases(points) if all(_holds(text, one) is held for text, held in wanted.items())), None
+    )
+    return _nested(case.items()) if case is not None else None
+
+
 class _Gateway:
     def __init__(self, process: Process, scope: Scope, node: Node, domains: Domains) -> None:
         self.process, self.scope, self.node, self.domains = process, scope, node, domains
@@ -84,35 +95,14 @@ class _Gateway:
     def _case(self, conditions: list[Expression], wanted: list[bool]) -> dict[str, Any] | None:
         """Values under which the conditions are answered so; None where there are none, or that cannot be known."""
         read = _together(condition.text for condition in conditions)
-        points = {name: self._points(name, values) for name, values in read.items()} if read else {}
-        count = 1
-        for some in points.values():
-            count *= len(some)
-        if not points or count > MOST_CASES:
-            return None
+        points = {name: _points(values, self.domains.get(name)) for name, values in read.items()} if read else {}
         before: list[tuple[str, bool]] | None = None
-        for values in product(*points.values()):
-            case = dict(zip(points, values, strict=True))
+        for case in _cases(points):
             if all(_holds(c.text, case) is answer for c, answer in zip(conditions, wanted, strict=True)):
                 before = self._before(set(points)) if before is None else before
                 if all(_holds(text, case) is answer for text, answer in before):
                     return case
         return None
-
-    def _points(self, name: str, literals: set[Any]) -> list[Any]:
-        """The values of a variable that stand for all of its values."""
-        domain = self.domains.get(name)
-        some = next(iter(literals), True)
-        if isinstance(some, bool):
-            return [True, False]
-        if isinstance(some, str):
-            return list(domain.values) if domain is not None and domain.values else sorted(literals)
-        numbers = sorted(literals)
-        domain = domain or Domain(low=numbers[0], high=numbers[-1])
-        found = {each + step for each in numbers for step in (-1, 0, 1)}
-        if any(each != each.to_integral_value() for each in numbers):
-            found |= {(low + high) / 2 for low, high in pairwise(numbers)}
-        return sorted(each for each in found if domain.has(each))
 
     def _before(self, names: set[str]) -> list[tuple[str, bool]]:
         """What the flows before the gateway make sure of, as conditions with their answers. Where a flow that is not
@@ -159,6 +149,42 @@ class _Gateway:
         return flow.name or self._name(self.scope.nodes[flow.target])
 
 
+def _points(literals: set[Any], domain: Domain | None) -> list[Any]:
+    """The values of a variable, compared with `literals`, that stand for all of its values."""
+    some = next(iter(literals), True)
+    if isinstance(some, bool):
+        return [True, False]
+    if isinstance(some, str):
+        return list(domain.values) if domain is not None and domain.values else sorted(literals)
+    numbers = sorted(literals)
+    domain = domain or Domain(low=numbers[0], high=numbers[-1])
+    found = {each + step for each in numbers for step in (-1, 0, 1)}
+    if any(each != each.to_integral_value() for each in numbers):
+        found |= {(low + high) / 2 for low, high in pairwise(numbers)}
+    return sorted(each for each in found if domain.has(each))
+
+
+def _cases(points: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    """Every choice of a point for each variable; none where they are too many, or there is no variable."""
+    count = 1
+    for values in points.values():
+        count *= len(values)
+    if points and count <= MOST_CASES:
+        yield from (dict(zip(points, values, strict=True)) for values in product(*points.values()))
+
+
+def _nested(case: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Values by names with dots as the data that an expression reads."""
+    data: dict[str, Any] = {}
+    for name, value in case:
+        *owners, last = name.split(".")
+        at = data
+        for owner in owners:
+            at = at.setdefault(owner, {})
+        at[last] = value
+    return data
+
+
 def _sure(flow: Flow, source: Node, siblings: list[Flow]) -> Iterator[tuple[str, bool]]:
     """What is certain once a flow was taken: its condition, and at an exclusive gateway that none before it held."""
     for each in siblings:
@@ -184,15 +210,8 @@ def _value(value: Any) -> str:
 
 @lru_cache(maxsize=16384)
 def _answer(text: str, case: tuple[tuple[str, Any], ...]) -> bool | None:
-    data: dict[str, Any] = {}
-    for name, value in case:
-        *owners, last = name.split(".")
-        at = data
-        for owner in owners:
-            at = at.setdefault(owner, {})
-        at[last] = value
     try:
-        answer = feel.evaluate(text, data)
+        answer = feel.evaluate(text, _nested(case))
     except feel.FeelError:
         return None
     return answer if isinstance(answer, bool) else None

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from engine.model.definition import Process
 from engine.model.findings.report import Report
 from engine.model.soundness import Problem, explore, told
+from engine.model.soundness.walk import Kind
 
-_RULES = {
+_RULES: dict[Kind, str] = {
     "deadlock": "stands-still",
     "improper-end": "end-leaves-tokens",
     "no-flow": "no-flow-to-take",
@@ -17,8 +18,18 @@ _RULES = {
     "no-sync": "meets-without-join",
     "dead": "never-entered",
 }
+#: Rules of the drawing that say that a join stands still, which exploring shows as well, where it can look.
+STANDSTILLS = frozenset(("exclusive-into-parallel", "join-never-opens", "join-may-stand"))
 #: Letters of a way in a sentence; of a longer one the last steps are told.
 _LONG = 150
+
+
+def kinds_of(rule: str) -> frozenset[Kind]:
+    """The kinds of problems, each with a way to it, that a rule of `models check` tells of; none of other rules."""
+    if rule in STANDSTILLS:
+        return frozenset(("deadlock", "improper-end"))
+    told = rule.removesuffix("-possible")
+    return frozenset(kind for kind, name in _RULES.items() if name == told and kind != "dead")
 
 
 def check(processes: Mapping[str, Process], homes: Mapping[str, Report]) -> None:

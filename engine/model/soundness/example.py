@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from engine import feel
+from engine.model.checks.conditions import data_for
 from engine.model.definition import EventDefinition, Node, Process
 from engine.model.soundness.game import Act, Step
 from engine.model.soundness.knowledge import names
@@ -16,6 +17,7 @@ from engine.model.soundness.walk import Problem
 
 #: Sets of values that are tried for the conditions of one step.
 MOST_TRIED = 2_000
+_PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _LITERAL = re.compile(r'"([^"\\]*)"|\b(\d+(?:\.\d+)?)\b')
 
 
@@ -36,8 +38,10 @@ def scenario(processes: Mapping[str, Process], problem: Problem) -> dict[str, An
             continue
         node = processes[step.act.process].node(step.act.node)
         made = _step(step.act, node) if node is not None else None
-        if made is None:
+        if node is None or made is None:
             return None
+        if "message" in made:
+            made |= _key(said["variables"], node)
         if index == 0 and step.act.kind == "event":
             said["process"] = None
         if values and "advance" not in made and "escalate" not in made and "variables" not in made:
@@ -62,6 +66,19 @@ def _step(act: Act, node: Node) -> dict[str, Any] | None:
     return _happening(node.events)
 
 
+def _key(variables: dict[str, Any], node: Node) -> dict[str, str]:
+    """The key with which a message comes to who waits for it; the data that the key reads are made to hold it."""
+    messages = (node.message, *(event.message for event in node.events))
+    key = next((one.correlation_key for one in messages if one is not None and one.correlation_key is not None), None)
+    if key is None or not _PATH.fullmatch(key.text.strip()):
+        return {}
+    *owners, last = key.text.strip().split(".")
+    at = variables
+    for owner in owners:
+        at = at.setdefault(owner, {})
+    return {"correlation": str(at.setdefault(last, "1"))}
+
+
 def _happening(events: Iterable[EventDefinition]) -> dict[str, Any] | None:
     for event in events:
         if event.kind in ("message", "signal"):
@@ -77,6 +94,9 @@ def _happening(events: Iterable[EventDefinition]) -> dict[str, Any] | None:
 def _values(supposed: Iterable[tuple[str, bool]]) -> dict[str, Any] | None:
     """Values of the data under which these conditions are answered so; None where none were found."""
     wanted = dict(supposed)
+    found = data_for(wanted)
+    if found is not None:
+        return found
     read = sorted({name for text in wanted for name in names(text) or ()})
     tried = {name: list(_candidates(wanted)) for name in read}
     for count, values in enumerate(product(*tried.values())):

@@ -438,7 +438,8 @@ class Game:
             if floor.catcher(node.id, kind, code) is None:
                 act = Act("fail" if kind == "error" else "escalate", floor.process, node.id, code)
                 left = rest if kind == "error" else _sorted(rest, (token,))
-                yield self._caught(floor, Step(left, known, (), ((kind, code),), act=act))
+                # who escalates keeps the work, and may do so again: once is enough to see
+                yield self._caught(floor, Step(left, known, (), ((kind, code),), act=act, beside=kind == "escalation"))
 
     def _edges(self, floor: Floor, rest: Tokens, token: Token, node: Node, known: Known) -> Iterator[Step]:
         """The boundary events of an activity."""

@@ -13,6 +13,7 @@ from engine.model.soundness import Problem, Verdict, explore, scenario
 from engine.scenario import run_files
 from procedures.vocabulary import elements
 from tests.engine.model.test_conformance import CASES, SHARED, of, translated
+from tests.engine.soundness.sound import Sound, sound
 from tests.engine.soundness.unsound import Unsound, unsound
 from tests.engine.specification.writing import E, S, definitions, flows, gateway, users
 
@@ -96,6 +97,15 @@ def test_no_runnable_model_of_the_suites_is_accused_wrongly() -> None:
         for verdict in explore(model.processes):
             assert {problem.kind for problem in verdict.problems} == ON_PURPOSE.get(name, set()), name
             assert verdict.decided, name
+
+
+@pytest.mark.parametrize("case", sound(), ids=lambda case: case.name)
+def test_what_is_sound_is_not_accused(case: Sound) -> None:
+    found = read(definitions(case.body).encode(), "m.bpmn")
+    assert found.errors == []
+    assert [(verdict.sound, verdict.problems) for verdict in explore(found.processes)] == [(True, [])] * len(
+        found.processes
+    )
 
 
 def test_the_findings_tell_the_way_and_are_graver_in_a_bundle(tmp_path: Path) -> None:
