@@ -64,10 +64,9 @@ def data_for(wanted: Mapping[str, bool]) -> dict[str, Any] | None:
     """Data under which conditions (FEEL → the answer) are answered so; None where there are none, or that cannot be
     known."""
     read = _together(wanted)
-    points = {name: _points(values, None) for name, values in read.items()} if read else {}
-    case = next(
-        (one for one in _cases(points) if all(_holds(text, one) is held for text, held in wanted.items())), None
-    )
+    points = {name: _anything(values) for name, values in read.items()} if read else {}
+    fits = (one for one in _cases(points) if all(_holds(text, one) is held for text, held in wanted.items()))
+    case = next(fits, None)
     return _nested(case.items()) if case is not None else None
 
 
@@ -162,6 +161,12 @@ def _points(literals: set[Any], domain: Domain | None) -> list[Any]:
     if any(each != each.to_integral_value() for each in numbers):
         found |= {(low + high) / 2 for low, high in pairwise(numbers)}
     return sorted(each for each in found if domain.has(each))
+
+
+def _anything(literals: set[Any]) -> list[Any]:
+    """Values of a variable of which nothing is known: those that stand for all numbers, or one text besides."""
+    found = _points(literals, Domain())
+    return [*found, "khac"] if isinstance(found[0], str) else found
 
 
 def _cases(points: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
