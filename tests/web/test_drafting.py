@@ -73,6 +73,24 @@ def test_written_proven_approved_by_another_and_published(signed_in: People, dat
         assert b'K\xc3\xbd b\xe1\xba\xa3n sao"' in bundles.files_of(tx, version.version)[EXTRACT]
 
 
+def test_whom_a_new_version_touches_is_told_and_led_to_its_migration(
+    signed_in: People, database: Database, receive: Callable[..., Any]
+) -> None:
+    receive("cap_ban_sao_trich_luc")
+    analyst, other = signed_in("phantich"), signed_in("quantri")
+    address = begun(analyst, database)
+    text = content(analyst.get(address).text)
+    saved(analyst, address, EXTRACT, text.replace("Ký bản sao trích lục", "Ký bản sao"), 1)
+    told = other.get(f"{address}?phan=khac-biet").text
+    assert "Hồ sơ đang chạy ở phiên bản 1" in told and 'data-label="Số việc">1<' in told
+    acted(analyst, address, "trinh")
+    acted(other, address, "duyet")
+    (link,) = re.findall(
+        r'href="(/quy-trinh/[^"]+/chuyen-phien-ban/[^"]+)"', other.get(f"{address}?phan=khac-biet").text
+    )
+    assert other.get(link).status_code == 200
+
+
 def test_two_at_once_are_told_and_choose(signed_in: People, database: Database) -> None:
     one, two = signed_in("phantich"), signed_in("quantri")
     address = begun(one, database)

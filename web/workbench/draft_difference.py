@@ -9,7 +9,7 @@ from typing import Any
 from engine import model
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import authoring, bundles, differences
+from procedures import authoring, bundles, differences, worklist
 from procedures.bundle_check.errors import BundleError
 from web.i18n import language
 from web.workbench.drafting import Opened, shows
@@ -30,7 +30,15 @@ def _difference(tx: Tx, opened: Opened) -> Mapping[str, Any]:
     before = authoring.texts(bundles.files_of(tx, earlier.version)) if earlier is not None else {}
     parts = differences.between(before, opened.files, language())
     drawn = {one.file: _drawn(one, before, opened.files) for one in parts if one.kind == "drawing"}
-    return {"earlier": earlier, "parts": parts if earlier is not None else (), "drawn": drawn}
+    standing = worklist.standing(tx, earlier.version) if earlier is not None else []
+    running = worklist.running(tx).get(earlier.version, 0) if earlier is not None else 0
+    return {
+        "earlier": earlier,
+        "parts": parts if earlier is not None else (),
+        "drawn": drawn,
+        "standing": standing,
+        "running": running,
+    }
 
 
 def _earlier(tx: Tx, opened: Opened) -> bundles.Procedure | None:
