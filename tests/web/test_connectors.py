@@ -171,7 +171,8 @@ def test_citizens_fetch_their_own_data_by_an_identity_and_with_consent(
     through(browser)
     draft = begun(browser)
     page = fill(browser, draft, upto="nguoi-nop")
-    assert "Lấy dữ liệu dân cư của tôi" in browser.get(page).text
+    offered = browser.get(page).text
+    assert "Lấy dữ liệu dân cư của tôi" in offered and "THỬ NGHIỆM" in offered
     typed = {"lam": "dan-cu", "ho_ten": "Nguyễn Thị Thử", "dien_thoai": "0912345678", "dia_chi": ""}
     refused = post(browser, page, typed)
     assert refused.status_code == 422 and "Đánh dấu đồng ý" in refused.text

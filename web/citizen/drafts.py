@@ -314,6 +314,7 @@ def _shown(here: Open, found: Page, errors: Mapping[str, str]) -> str:
         offered=here.shape.offered,
         places=places,
         looks_up=looks_up,
+        stand_in=looks_up and population.is_test(database()),
         cases=[(one["code"], one["name"]) for one in here.shape.procedure.cases],
         amounts=here.shape.asked_amounts(),
         acting=[(key, pick(word)) for key, word in ACTING.items()],
