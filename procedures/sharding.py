@@ -67,6 +67,7 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         ("by", "citizen", "hồ sơ đang soạn của một công dân", "what one citizen has begun"),
     ),
     "signing_run": ("by", "id", "mỗi lần đọc một dòng", "one row is read"),
+    "certificate_request": ("everywhere", "", "đề nghị về chứng thư số, ít dòng", "requests for certificates are few"),
     "certificate": ("everywhere", "", "chứng thư số, ít dòng", "certificates are few"),
     "phrase": ("everywhere", "", "câu mẫu của cán bộ, ít dòng", "phrases of officials are few"),
     "saved_view": ("everywhere", "", "cách xem danh sách, ít dòng", "views of the worklist are few"),

@@ -39,7 +39,7 @@ from procedures.dossiers.queries import (
 from procedures.dossiers.result import results
 from procedures.dossiers.returned import given_back
 from procedures.dossiers.sheets import Sheet, control_sheet, register, register_opens_on
-from procedures.dossiers.signed import asks_pin, pen, ways
+from procedures.dossiers.signed import asks_pin, has_image, pen, seen, ways
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, track, unlock
 from procedures.dossiers.trends import trends
@@ -112,6 +112,7 @@ __all__ = [
     "find",
     "get",
     "given_back",
+    "has_image",
     "held",
     "history",
     "id_of",
@@ -141,6 +142,7 @@ __all__ = [
     "results",
     "return_result",
     "return_task",
+    "seen",
     "stop",
     "total_of",
     "track",

@@ -55,6 +55,24 @@ def ways(tx: Tx, by: Actor) -> tuple[str, ...]:
     return key.ways if key is not None else ()
 
 
+@query
+def seen(tx: Tx, by: Actor, agency: str, body: bytes) -> bytes | None:
+    """What will be seen of this person's and that agency's signatures on a paper, as PNG; None where nothing will."""
+    key = key_of(tx, by)
+    if key is None or key.image is None:
+        return None
+    from procedures.signatures import showing
+
+    return showing.shown(body, by.name, key, _keys(tx).agencies.get(agency))
+
+
+@query
+def has_image(tx: Tx, by: Actor) -> bool:
+    """Whether this person's signature is seen on paper."""
+    key = key_of(tx, by)
+    return key is not None and key.image is not None
+
+
 def pen(
     where: Tx | Database, by: Actor, code: str, way: str = "", told: Callable[[str, str], None] | None = None
 ) -> AbstractContextManager[Pen]:

@@ -58,6 +58,16 @@ def _last(page: pypdfium2.PdfPage, name: str) -> tuple[float, float] | None:
     return (min(one[0] for one in boxes) + max(one[2] for one in boxes)) / 2, max(one[3] for one in boxes)
 
 
+def size_of(pdf: bytes, page: int) -> tuple[float, float]:
+    """Width and height of a page."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        width, height = document[page].get_size()
+        return float(width), float(height)
+    finally:
+        document.close()
+
+
 def of_seal(leader: Place, width_mm: float = 0) -> Place:
     """The seal's room over the left third of the leader's image."""
     side = width_mm * MM if width_mm else SEAL

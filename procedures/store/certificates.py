@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from engine.store import metadata
-from engine.store.tables import NAME
+from engine.store.tables import ID, NAME
 from engine.store.types import Moment
 from procedures.store.papers import HASH
 
@@ -28,4 +28,20 @@ certificate = Table(
     Column("told", Integer, comment="days before its end at which its owner was last told"),
     Index("ix_certificate_owner", "kind", "owner"),
     comment="certificates of officials and agencies, as they were read from where they are",
+)
+
+certificate_request = Table(
+    "certificate_request",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("who", NAME, nullable=False, comment="username"),
+    Column("wish", String(8), nullable=False, comment="issue | renew | revoke"),
+    Column("certificate", HASH, comment="which; null for a new one"),
+    Column("reason", Text, nullable=False),
+    Column("state", String(8), nullable=False, comment="asked | sent | done | refused"),
+    Column("said", Text, nullable=False, comment="what was answered"),
+    Column("asked_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_certificate_request_who", "who"),
+    comment="what officials ask the administration for: a certificate, its renewal, its revocation",
 )

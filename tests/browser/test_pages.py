@@ -68,6 +68,8 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "work.letter": (lambda s, _: s.letters()[:1], ("chuyen_vien",)),
     "work.task_page": (lambda s, role: s.tasks(role), ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")),
     "work.declaration": (lambda s, _: [], ()),  # opens only while a citizen asks (tests/web/test_draft.py)
+    "work.signing_page": (lambda s, _: [], ()),  # of one's own run (tests/web/test_signed_results.py)
+    "work.task_signature": (lambda s, _: [], ()),  # where keys have images (tests/web/test_signed_results.py)
     "work.task_to_sign": (lambda s, _: s.to_sign(), ("lanh_dao",)),
     "workbench.draft_archive": (lambda s, _: s.authored()[:1], ()),
     "workbench.draft_example": (lambda s, _: [], ()),  # of a draft with a fault (tests/web/test_draft_example.py)

@@ -18,6 +18,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
             "work.dossier_page",
             "work.letter",
             "work.task_page",
+            "work.task_signature",
             "work.task_to_sign",
             "api_dossiers.read",
             "api_data.stands",

@@ -18,9 +18,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine import audit
+from engine.refusal import Refusal
 from engine.store import Database
 from engine.worker import drain
-from procedures import certificates, officials
+from procedures import certificate_requests, certificates, officials
+from procedures.actor import Actor, Kind
 from procedures.signatures import fetching, judging, trust
 from procedures.signatures.authority import Authority, Issued
 from procedures.signatures.authority_server import made
@@ -128,3 +130,31 @@ def test_what_was_fetched_decides_and_what_nobody_trusted_signed_is_not_kept(
     pointed.crl = whole  # type: ignore[method-assign]
     (folder / "gia.crl").write_bytes(Authority(tmp_path / "xa").root.pem)
     assert len(trust.load(place).roots) == 1, "what is kept makes nobody trusted"
+
+
+def test_a_request_is_asked_sent_on_and_done_or_refused_with_a_reason(
+    database: Database, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    boss, admin, own, every = signed_in("lanhdao"), signed_in("quantri"), "/tai-khoan/chung-thu", "/quan-tri/chung-thu"
+    assert "Ghi lý do đề nghị" in post(boss, own, {"viec": "issue"}, page=own).text
+    assert (
+        "Chọn một chứng thư của bạn"
+        in post(boss, own, {"viec": "renew", "chung_thu": "a", "ly_do": "x"}, page=own).text
+    )
+    assert post(boss, own, {"viec": "issue", "ly_do": "Mới nhận chức"}, page=own).status_code == 302
+    assert "đang chờ giải quyết" in post(boss, own, {"viec": "issue", "ly_do": "Nữa"}, page=own).text
+    (one,) = certificate_requests.listing(database)
+    act = f"{every}/de-nghi/{one.id}"
+    for state in ("done", "asked", "", "refused"):
+        post(admin, act, {"tinh_trang": state}, page=every)
+        assert certificate_requests.listing(database)[0].state == "asked", "a step that does not follow, no reason"
+    assert post(boss, act, {"tinh_trang": "sent"}, page=own).status_code == 403
+    for state in ("sent", "done"):
+        post(admin, act, {"tinh_trang": state, "tra_loi": "Lấy tại phòng Hành chính"}, page=every)
+    assert "Đã xong" in (page := boss.get(own).text) and "Lấy tại phòng Hành chính" in page
+    assert "Mới nhận chức" not in signed_in("chuyenvien").get(own).text
+    kinds = [each.kind for each in audit.history(database, certificates.LOG)]
+    assert kinds == ["certificate.asked", "certificate.answered", "certificate.answered"]
+    with pytest.raises(Refusal, match="chính cán bộ"):
+        program = Actor("lanhdao", kind=Kind.CLIENT, client="may")
+        certificate_requests.ask(database, "issue", "", "x", program)

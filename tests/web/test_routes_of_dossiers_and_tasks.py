@@ -69,7 +69,7 @@ GETS = {
 }
 #: Answered elsewhere: a file is found only among those of the dossier (`test_work`), a paper to be signed only by what
 #: it says (`test_signing_what_was_shown`), a declaration opens while the citizen asks for it (`test_draft`).
-APART = {"work.declaration", "work.dossier_file", "work.task_to_sign"}
+APART = {"work.declaration", "work.dossier_file", "work.task_signature", "work.task_to_sign"}
 PLACES = ("/ho-so/<", "/mot-cua/ho-so/<", "/cong-viec/<", "/api/v1/dossiers/<", "/api/v1/tasks/<")
 OUTSIDERS = ("chuyenvien.yenmy", "motcua.yenmy", "motcua.tinh", "bhxh.tinh", "phantich", "quantri")
 

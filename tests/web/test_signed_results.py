@@ -7,10 +7,12 @@ import dataclasses
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pkcs11
 import pytest
+import typst
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -91,6 +93,25 @@ def test_what_the_leader_saw_is_signed_sealed_and_taken(
     assert kinds["dossier.result_sealed"]["sha256"] == one["sha256"]
     assert audit.verify(database)["broken"] == []
     assert "Ký số của cơ quan" in boss.get(f"/ho-so/{made.code}").text
+
+
+def test_where_the_images_will_stand_is_shown_before_the_press(
+    signed_in: People, database: Database, receive: Receive, authority: Authority, keys: Keys, tmp_path: Path
+) -> None:
+    (tmp_path / "ky.png").write_bytes(
+        typst.compile({"main": b"#set page(width: 50mm, height: 18mm)\nKy"}, format="png")
+    )
+    mine = dataclasses.replace(keys.officials["lanhdao"], image=tmp_path / "ky.png")
+    install(database, authority, Keys({"lanhdao": mine}, dict(keys.agencies)))
+    _made, boss, address = to_sign(signed_in, database, receive)
+    page = boss.get(address).text
+    (image,) = re.findall(r'<img src="([^"]+/chu-ky)"', page)
+    shown = boss.get(image)
+    assert shown.mimetype == "image/png" and shown.data.startswith(b"\x89PNG")
+    assert boss.get(f"{address}/trinh-ky/{'a' * 64}/chu-ky").status_code == 404
+    assert signed_in("chuyenvien.yenmy").get(image).status_code in (403, 404)
+    install(database, authority, keys)
+    assert "/chu-ky" not in boss.get(address).text and boss.get(image).status_code == 404
 
 
 def test_a_file_that_was_swapped_between_reading_and_signing_is_refused(

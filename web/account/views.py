@@ -12,14 +12,15 @@ from flask_login import current_user, login_user, logout_user
 from marshmallow import ValidationError, validates_schema
 
 from engine.refusal import Refusal
-from procedures import accounts, certificates
+from procedures import accounts, certificate_requests, certificates
 from web.account import devices, people
 from web.account.typed import bring
 from web.forms import Form, read, text
 from web.house import database
 from web.navigation import items_for
+from web.once import once
 from web.permissions import public, signed_in
-from web.refusals import sentence
+from web.refusals import beside, sentence
 from web.security import safe_return
 
 blueprint = Blueprint("account", __name__)
@@ -138,6 +139,25 @@ def profile() -> str:
 @signed_in
 def own_certificates() -> str:
     """One's own certificates."""
+    return _certificates({}, {})
+
+
+@blueprint.post("/tai-khoan/chung-thu")
+@signed_in
+@once
+def certificate_ask() -> Any:
+    """Asks the administration for a certificate, its renewal or its revocation."""
+    values = {name: request.form.get(name, "") for name in ("viec", "chung_thu", "ly_do")}
+    try:
+        wish, of, reason = values.values()
+        certificate_requests.ask(database(), wish, of, reason, people.actor())
+    except Refusal as refusal:
+        return _certificates(values, beside(refusal, {"wish": "viec", "of": "chung_thu", "reason": "ly_do"}))
+    flash(_("Đã gửi đề nghị đến quản trị viên."), "success")
+    return redirect(url_for("account.own_certificates"))
+
+
+def _certificates(values: dict[str, str], errors: dict[str, str]) -> str:
     now = datetime.now(UTC)
     found = certificates.listing(database(), certificates.OFFICIAL, current_user.username)
     return render_template(
@@ -145,6 +165,12 @@ def own_certificates() -> str:
         lines=certificates.lines(database(), found, now),
         states=certificates.STATES,
         sources=certificates.SOURCES,
+        requests=certificate_requests.listing(database(), current_user.username),
+        wishes=certificate_requests.WISHES,
+        request_states=certificate_requests.STATES,
+        mine=[(one.id, f"{one.subject}, {one.serial[-8:]}") for one in found],
+        values=values,
+        errors=errors,
     )
 
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from engine.refusal import Refusal
-from procedures import certificates
+from procedures import certificate_requests, certificates
 from web.admin.room import blueprint
 from web.files import disposition, file_name
 from web.house import database
@@ -62,6 +62,22 @@ def certificate_new() -> Any:
     return redirect(url_for("admin.certificates_list"))
 
 
+@blueprint.post("/quan-tri/chung-thu/de-nghi/<id>")
+@allowed("quan_tri")
+def certificate_answer(id: str) -> Any:
+    """Sends a request on, ends it, or refuses it with a reason."""
+    state, said = request.form.get("tinh_trang", ""), request.form.get("tra_loi", "")
+    try:
+        certificate_requests.move(database(), id, state, said, current_user.username)
+    except LookupError:
+        abort(404)
+    except Refusal as refusal:
+        flash(sentence(refusal), "error")
+    else:
+        flash(_("Đã trả lời đề nghị."), "success")
+    return redirect(url_for("admin.certificates_list"))
+
+
 def _page(values: dict[str, str], errors: dict[str, str]) -> str:
     found, now = certificates.listing(database()), datetime.now(UTC)
     counted = certificates.counts(found, now)
@@ -71,6 +87,10 @@ def _page(values: dict[str, str], errors: dict[str, str]) -> str:
         counts=[(pick(*certificates.STATES[state]), n) for state, n in counted.items()],
         sources=certificates.SOURCES,
         states=certificates.STATES,
+        requests=certificate_requests.listing(database()),
+        wishes=certificate_requests.WISHES,
+        request_states=certificate_requests.STATES,
+        moves=certificate_requests.MOVES,
         values=values,
         errors=errors,
     )

@@ -47,6 +47,7 @@ ACTS = {
     "work.register": _l("Xem sổ theo dõi hồ sơ"),
     "work.task_page": _l("Mở việc để xử lý"),
     "work.task_to_sign": _l("Xem văn bản trình ký"),
+    "work.task_signature": _l("Xem nơi đặt chữ ký"),
     "work.task_list": _l("Xem danh sách việc"),
     "work.task_bulk": _l("Xử lý nhiều việc"),
     "desk.home": _l("Tìm tại quầy một cửa"),

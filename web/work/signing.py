@@ -59,12 +59,14 @@ def chosen_way() -> str:
 
 def asked(tx: Tx, signs: bool) -> dict[str, Any]:
     """What a page on which something is signed asks: `asks_pin`, whether for what unlocks the key; `ways`, by what the
-    person may sign, where they may choose; `by_phone`, whether a code is of a telephone."""
+    person may sign, where they may choose; `by_phone`, whether a code is of a telephone; `has_image`, whether the
+    signature is seen on paper, so that it is shown before."""
     ways = dossiers.ways(tx, actor()) if signs else ()
     return {
         "asks_pin": signs and dossiers.asks_pin(tx, actor()),
         "ways": ways if len(ways) > 1 else (),
         "by_phone": ways == (PHONE,),
+        "has_image": signs and dossiers.has_image(tx, actor()),
     }
 
 

@@ -23,7 +23,7 @@ from web import model_form
 from web.account.people import actor
 from web.account.typed import typed_before
 from web.documents.shown import shown_document
-from web.files import send_pdf
+from web.files import send, send_pdf
 from web.house import database
 from web.i18n import pick
 from web.people import keepers, names_of, remaining_minutes
@@ -150,6 +150,22 @@ def task_to_sign(task: str, sha256: str) -> Response:
         if found is None:
             abort(404)
         return send_pdf(found.body or files.read(tx, sha256), f"{found.code}.pdf")
+
+
+@blueprint.get("/cong-viec/<task>/trinh-ky/<sha256>/chu-ky")
+@allowed(*OFFICIALS)
+def task_signature(task: str, sha256: str) -> Response:
+    """Where the signatures will stand on a paper, and how they will look; 404 where nothing will be seen of them."""
+    with database().begin() as tx:
+        found = tasks.find(tx, task, actor())
+        paper = next((one for one in tasks.to_sign(tx, found, actor()) if one.sha256 == sha256), None)
+        if paper is None:
+            abort(404)
+        body = paper.body or files.read(tx, sha256)
+    image = dossiers.seen(database(), actor(), found.agency, body)
+    if image is None:
+        abort(404)
+    return send(image, "image/png", f"{paper.code}.png")
 
 
 @blueprint.get("/cong-viec/<task>")

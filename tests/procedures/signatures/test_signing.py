@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from engine.refusal import Refusal
-from procedures.signatures import keys, placing, signing, trust
+from procedures.signatures import keys, placing, showing, signing, trust
 from procedures.signatures.authority import Authority, Issued
 from procedures.signatures.authority_server import made
 from procedures.signatures.keys import Key
@@ -133,6 +133,14 @@ def test_the_images_stand_by_the_signer_block(decision: bytes) -> None:
     assert abs((seal.right - seal.left) / placing.MM - 36) < 0.01, "true size"
     assert abs((seal.right - place.left) - (place.right - place.left) / 3) < 0.01, "over the left third"
     assert placing.of_signer(decision, "Người Khác") is None
+
+
+def test_both_images_are_shown_before_anybody_signs(decision: bytes, images: Path) -> None:
+    person, agency = Key({}, {}, images / "ky.png", 0, ""), Key({}, {}, images / "dau.png", 36, "")
+    alone, both = showing.shown(decision, NAME, person, None), showing.shown(decision, NAME, person, agency)
+    assert alone is not None and both is not None and both.startswith(b"\x89PNG") and alone != both
+    assert showing.shown(decision, "Người Khác", person, agency) is None
+    assert showing.shown(decision, NAME, Key({}, {}, None, 0, ""), agency) is None
 
 
 @pytest.mark.parametrize(
