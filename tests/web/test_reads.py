@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -24,6 +25,7 @@ from engine.worker import drain
 from procedures import dossiers, letters, officials
 from procedures.actor import SYSTEM
 from procedures.dossiers.values import Applicant
+from procedures.signatures.keys import Key, Keys
 from procedures.store.axis import axis_inbox
 from procedures.store.papers import letter
 from tests.web.conftest import post, token_of
@@ -380,7 +382,14 @@ def scene(
     stopped: str,  # noqa: F811
     timed: str,  # noqa: F811
     two: Two,  # noqa: F811
+    tmp_path: Path,
 ) -> Scene:
+    (tmp_path / "ky.png").write_bytes(typst.compile({"main": b"#set page(width: 50mm, height: 18mm)"}, format="png"))
+    token_of_leader = {"module": "/khong/co.so", "token": "a", "certificate": "a", "key": "a"}
+    keys = Keys({"lanhdao": Key(token_of_leader, {}, tmp_path / "ky.png", 0, "")}, {})  # its images are shown
+    place: Any = database.installation
+    place.settings = replace(place.settings, signing_keys=keys)
+
     def person(process: str) -> Any:
         return receive(process, applicant=PERSON)
 

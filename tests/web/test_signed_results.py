@@ -21,7 +21,7 @@ from engine import audit
 from engine.store import Database, LostGuard
 from engine.worker import drain
 from procedures import dossiers, files, letters, tasks
-from procedures.actor import Actor
+from procedures.actor import Actor, Kind
 from procedures.dossiers import result
 from procedures.signatures import signing
 from procedures.signatures.authority import Authority, Issued
@@ -196,6 +196,8 @@ def test_a_retry_after_a_kill_signs_nothing_twice_and_nothing_is_left_half(
         with database.begin() as tx:
             return list(tx.read(select(under_way)).all())
 
+    with pytest.raises(LookupError):  # no key opens for a program, whomever it acts for
+        dossiers.pen(database, Actor("lanhdao", kind=Kind.CLIENT, client="may"), "")
     with monkeypatch.context() as patch:  # as a process that ends between signing and recording
         patch.setattr(tasks_signing, "_record", killed)
         with pytest.raises(Killed):
