@@ -13,7 +13,8 @@ from procedures.catalogue.acts import Act, act
 
 def check(document: Document, description: Mapping[str, Any], report: Report) -> None:
     """Reports, at its line, each act that is not in force on some day on which dossiers are received on the bundle. An
-    end that the bundle tells by `until` is known to its author, and `description` holds it against the dates."""
+    end that the bundle tells by `until` is known to its author, and `description` holds it against the dates; a bundle
+    that does not say how long it is received on has time for a next version."""
     first = date.fromisoformat(description["effective_from"])
     last = date.fromisoformat(description["effective_to"]) if "effective_to" in description else None
     for i, basis in enumerate(description.get("legal_basis") or ()):
@@ -28,7 +29,7 @@ def check(document: Document, description: Mapping[str, Any], report: Report) ->
         if known.ends < first:
             rule = "law-part-ended" if known.part else "law-ended"
             report.put(rule, line, "", first=_day(first), **_facts(known))
-        elif not known.part and (last is None or last > known.ends):
+        elif not known.part and last is not None and last > known.ends:
             report.put("law-ends", line, "", until=known.ends.isoformat(), **_facts(known))
 
 

@@ -148,7 +148,8 @@ def test_a_symbolic_link_is_not_followed_out_of_a_bundle(folder: Path, tmp_path:
     [
         ("Luật số 81/2006/QH11", "law-ended"),
         ("175/2024/NĐ-CP, from: 2026-07-01", "law-part-ended"),
-        ("60/2014/QH13", "law-ends"),
+        ("60/2014/QH13", ""),
+        ("60/2014/QH13, effective_to: 2027-03-31", "law-ends"),
         ("60/2014/QH13, until: '2027-02-28'", ""),
         ("60/2014/QH13, effective_to: 2027-02-28", ""),
         ("03/2026/QH16", "law-not-yet"),
