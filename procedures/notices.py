@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import smtplib
 import tempfile
 import urllib.request
@@ -25,6 +26,7 @@ from engine.calendar import VIETNAM
 from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Database, Tx
+from engine.store.tables import job
 from procedures import agencies, settings, words
 from procedures.settings import Settings
 from procedures.store.documents import document
@@ -129,8 +131,10 @@ def to_do(tx: Tx, dossier_id: str, label: str, label_en: str) -> None:
 
 
 def citizen(tx: Tx, row: Any, subject: str, lines: list[str], english: str) -> None:
-    """A mail to the applicant, and to the submitter where that is another."""
+    """A mail to the applicant, and to the submitter where that is another; who has given no address, and a mobile
+    number, gets a text message: which dossier, what has changed and where to read on, and nothing of the person."""
     addresses = {row.applicant_email, (row.submitter or {}).get("email") or ""} - {""}
+    _texts(tx, row, subject, lines)
     if not addresses:
         return
     name = agencies.names(tx, [row.agency]).get(row.agency, row.agency)
@@ -148,6 +152,35 @@ def citizen(tx: Tx, row: Any, subject: str, lines: list[str], english: str) -> N
     )
     for address in sorted(addresses):
         mail(tx, row.id, address, f"[{row.code}] {subject}", body)
+
+
+def _texts(tx: Tx, row: Any, subject: str, lines: list[str]) -> None:
+    said = row.submitter or {}
+    people = ((row.applicant_email, row.applicant_phone), (said.get("email"), said.get("dien_thoai")))
+    numbers = {mobile(phone or "") for email, phone in people if not email} - {""}
+    when = next((one for one in lines[1:] if "hẹn" in one or "trước" in one), "")
+    url = f"{settings.current(tx).public_url}/tra-cuu?ma={row.code}"
+    for number in sorted(numbers):
+        text(tx, row.id, number, " ".join(filter(None, (f"Hồ sơ {row.code}: {subject}.", when, f"Xem: {url}"))))
+
+
+def mobile(number: str) -> str:
+    """A number that takes text messages, as the gateway wants it; empty for any other (Vietnamese mobile numbers have
+    ten digits and begin with 03, 05, 07, 08 or 09)."""
+    digits = re.sub(r"\D", "", number)
+    digits = "0" + digits.removeprefix("84") if digits.startswith("84") and len(digits) == 11 else digits
+    return digits if re.fullmatch(r"0[35789]\d{8}", digits) else ""
+
+
+def undelivered(tx: Tx, dossier_id: str) -> list[tuple[str, str]]:
+    """The messages of a dossier that did not arrive however often they were tried: by what (``mail``, ``sms``), and
+    the end of the address or number, by which the desk knows which one it is."""
+    rows = tx.read(
+        select(job.c.kind, job.c.payload)
+        .where(job.c.root_id == dossier_id, job.c.kind.in_(("mail", "sms")), job.c.retries_left <= 0)
+        .order_by(job.c.id)
+    )
+    return list(dict.fromkeys((row.kind, "…" + str(jobs.unpack(row.payload)["to"])[-4:]) for row in rows))
 
 
 def step(tx: Tx, root_id: str, kind: str, term: Any, addresses: Collection[str]) -> None:

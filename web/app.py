@@ -47,6 +47,14 @@ ROOMS = (portal, citizen, desk, work, documents, board, workbench, admin, api)
 STATIC = Path(__file__).parent / "static"
 
 
+def _again() -> str:
+    """Of a page that answers what was posted: its address, where one can also just open it. The browser keeps that in
+    its history, so that going back there is no error."""
+    rule = request.url_rule
+    opens = rule is not None and "GET" in (rule.methods or ())
+    return request.full_path.rstrip("?") if request.method == "POST" and opens else ""
+
+
 def create_app(config: Config | None = None, database: Database | None = None) -> Flask:
     """The application for `config` (default: what the environment says), on `database` (default: opened by its URL,
     with what `web.bootstrap` puts in force)."""
@@ -124,6 +132,7 @@ def _template_names(app: Flask, config: Config) -> None:
         here = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return {
             "here": here,
+            "again": _again(),
             "demo": config.demo,
             "citizen_here": isinstance(session.get(citizen.TOKEN), str),
             "navigation": lambda: items_for(current_user, app.extensions["motcua_navigation"]),

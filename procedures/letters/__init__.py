@@ -6,7 +6,7 @@ bytes each time, when somebody wants it or by a job that archives it (docs/decis
 
 import procedures.dossiers  # noqa: F401 - first, whoever imports first: letters and dossiers name each other
 from procedures.letters.issuing import Letter, archive, issue, issued, letter, pdf, replace, token_as_typed
-from procedures.letters.rendering import NATIONAL, LetterError, png, render, text_of
+from procedures.letters.rendering import NATIONAL, LetterError, page_count, png, render, text_of
 from procedures.letters.verifying import Verified, verify, verify_file
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "issue",
     "issued",
     "letter",
+    "page_count",
     "pdf",
     "png",
     "render",

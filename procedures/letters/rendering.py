@@ -137,6 +137,15 @@ def png(pdf: bytes, page: int = 0, scale: float = 1.6) -> bytes:
         document.close()
 
 
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
 def _png(pixels: bytes, width: int, height: int, stride: int) -> bytes:
     """RGB pixels as PNG (ISO/IEC 15948): small enough that no imaging library is needed for it."""
 

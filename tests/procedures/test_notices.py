@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.store.tables import job
 from engine.worker import drain
-from procedures import forms, settings
+from procedures import forms, notices, settings
 from procedures.dossiers import Applicant
 from procedures.installation import install
 from tests.procedures.town import Town
@@ -109,3 +109,20 @@ def test_a_mail_that_is_not_taken_waits_and_nobody_reads_for_whom_it_was(
     assert waiting and {one.attempts for one in waiting} == {1}
     said = "".join(one.last_error for one in waiting) + caplog.text
     assert "Máy chủ thư" in said and "hoa@" not in said and "Traceback" not in caplog.text
+
+
+def test_who_left_a_mobile_number_and_no_address_gets_a_text_message_and_the_desk_sees_what_does_not_arrive(
+    town: Town,
+) -> None:
+    received = town.receive(applicant=Applicant("Không Thư", "033190001234", "+84 912 345 678", "", "Thôn Đông"))
+    town.receive(applicant=Applicant("Bàn Máy", "033190001235", "0221 3863 111", "", "Thôn Đông"))
+    drain(town.database)
+    told = [one.read_text("utf-8") for one in (town.folder / "home" / "sms").glob("*.txt")]
+    assert told and all(one.startswith("0912345678\n") and received.code in one for one in told)
+    assert any("Đã tiếp nhận" in one and "Thời gian hẹn trả kết quả" in one for one in told)
+    assert "Không Thư" not in "".join(told) and "033190001234" not in "".join(told)
+    with town.database.begin() as tx:
+        assert notices.undelivered(tx, received.id) == []
+        notices.text(tx, received.id, "0912345678", "Hồ sơ")
+        tx.execute(update(job).where(job.c.root_id == received.id, job.c.kind == "sms").values(retries_left=0))
+        assert notices.undelivered(tx, received.id) == [("sms", "…5678")]

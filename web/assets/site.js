@@ -4,6 +4,10 @@ import { Button, Checkboxes, ErrorSummary, Radios, ServiceNavigation, SkipLink, 
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
+// A page that answers what was posted (one with errors) can be gone back to and loaded again: history keeps it as a page that is opened.
+const again = document.documentElement.dataset.again;
+if (again) history.replaceState(history.state, "", again);
+
 function enliven(scope) {
   for (const component of [Button, Checkboxes, ErrorSummary, Radios, ServiceNavigation, SkipLink]) createAll(component, undefined, scope);
   for (const field of scope.querySelectorAll("input[data-day]")) calendar(field);

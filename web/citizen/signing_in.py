@@ -20,6 +20,7 @@ from web.refusals import sentence
 from web.security import safe_return
 
 ASKED = "citizen_code"
+SHOWN = "citizen_code_shown"  # a demonstration sends no message: its page shows the code
 
 
 class Contact(Form):
@@ -53,7 +54,7 @@ def sign_in() -> Any:
         else:
             session[ASKED] = asked.id
             if house().config.demo:
-                flash(_("Bản chạy thử không gửi tin thật. Mã của bạn: %(code)s", code=asked.code), "success")
+                session[SHOWN] = asked.code
             return redirect(url_for("citizen.enter_code", tiep=onward))
     return _page(values, errors, onward), 422
 
@@ -89,9 +90,12 @@ def enter_code() -> Any:
                 errors = {"ma": sentence(refused)}
             else:
                 session.pop(ASKED, None)
+                session.pop(SHOWN, None)
                 begin(token)
                 return redirect(onward or url_for("citizen.mine"))
-    page = render_template("citizen/code.html", to=to, values=values, errors=errors, onward=onward)
+    page = render_template(
+        "citizen/code.html", to=to, values=values, errors=errors, onward=onward, demo_code=session.get(SHOWN, "")
+    )
     return (page, 422) if errors else page
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from engine import worklist as open_work
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import bundles, deadlines, dossiers, fees, files, forms, letters, steering
+from procedures import bundles, deadlines, dossiers, fees, files, forms, letters, notices, steering
 from procedures.citizens import owned
 from procedures.dossiers import supplements
 from procedures.dossiers.values import FIELD_MARK, Dossier, Recipient
@@ -95,6 +95,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             recipient=dossiers.recipient(tx, dossier.id),
             next_steps=dossiers.next_steps(tx, dossier.id),
             held=dossiers.held(tx, dossier.id),
+            undelivered=notices.undelivered(tx, dossier.id),
             history=history_items(dossiers.history(tx, dossier.id)),
             clock=clock,
             names=names_of(tx, [change.who for change in clock.changes]),

@@ -14,8 +14,8 @@ from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, fees, forms, letters, payments
 from procedures.actor import CITIZEN
 from procedures.dossiers.values import Lack, NextStep, Tick
-from procedures.vocabulary.channels import CHANNELS
-from web.files import receive_upload, send_pdf
+from procedures.vocabulary.channels import CHANNELS, ONLINE
+from web.files import receive_upload, send, send_pdf
 from web.forms import Form, choice, read, text
 from web.house import database
 from web.i18n import pick
@@ -158,18 +158,39 @@ def letter_title(letter: Any) -> str:
 
 def _history(t: Any) -> list[dict[str, Any]]:
     """The timeline, the latest first; the first line is where it is now."""
-    items = [
-        {
-            "title": noted(line).rstrip(".") if line.kind in SPOKEN and line.note else pick(line.what),
-            "note": "" if line.kind in SPOKEN else noted(line).rstrip("."),
-            "meta": moment(line.at),
-            "state": "done",
-        }
-        for line in reversed(t.history)
-    ]
+    items: list[dict[str, Any]] = []
+    for line in reversed(t.history):
+        title = _told(line, t.dossier.channel)
+        if items and items[-1]["title"] == title and line.kind == "dossier.status":
+            items.pop()  # the same state once more says nothing new; it began with the earlier one
+        note = "" if line.kind in SPOKEN else noted(line).rstrip(".")
+        items.append({"title": title, "note": note, "meta": moment(line.at), "state": "done"})
     if items and t.dossier.closed_at is None:
         items[0]["state"] = "paused" if t.dossier.paused else "now"
     return items
+
+
+#: What a citizen has done, or had done for them, in words to them.
+TOLD = {
+    "dossier.supplemented": _l("Bạn đã bổ sung hồ sơ"),
+    "dossier.confirmed": _l("Bạn đã trả lời"),
+    "dossier.silence": _l("Đã hết thời gian để bạn trả lời"),
+    "dossier.fee_taken": _l("Bạn đã nộp phí, lệ phí"),
+    "dossier.mended": _l("Tờ khai đã được sửa như bạn đề nghị"),
+    "dossier.returned": _l("Đã trả kết quả"),
+}
+
+
+def _told(line: Any, channel: str) -> str:
+    """One thing that happened, as the citizen would tell it."""
+    if line.kind == "dossier.opened":
+        return _("Bạn đã gửi hồ sơ trực tuyến") if channel == ONLINE else _("Hồ sơ đã được nộp")
+    if line.kind == "dossier.letter":
+        made = pick(line.what).removeprefix("Lập ").removeprefix("Issued: ")
+        return _("Bạn nhận được: %(letter)s", letter=made)
+    if line.kind in TOLD:
+        return str(TOLD[line.kind])
+    return noted(line).rstrip(".") if line.kind in SPOKEN and line.note else pick(line.what)
 
 
 def _facts(t: Any) -> list[tuple[str, str]]:
@@ -240,12 +261,15 @@ def tracked_confirm(dossier_id: str) -> Any:
                     "success",
                 )
                 return redirect(url_for("portal.tracked"))
+    draft = _draft(t)
+    body = dossiers.file_for_citizen(database(), dossier_id, draft["token"]) if draft is not None else None
     page = render_template(
         "portal/confirm.html",
         t=t,
         step=step,
         declared=_declared(t),
-        draft=_draft(t),
+        draft=draft,
+        pages=letters.page_count(body) if body is not None else 0,
         letter_title=letter_title,
         values=values,
         errors=errors,
@@ -356,10 +380,17 @@ def tracked_withdraw(dossier_id: str) -> Any:
 @public
 @followed_only
 def tracked_paper(dossier_id: str, token: str) -> Any:
-    """A letter or an approved result of the followed dossier, as PDF; of no other."""
+    """A letter or an approved result of the followed dossier, as PDF; of no other. ``?trang=1``: that page of it as a
+    picture, which a phone shows within a page."""
     body = dossiers.file_for_citizen(database(), dossier_id, token)
     if body is None:
         abort(404)
+    wanted = request.args.get("trang", "")
+    if wanted:
+        try:
+            return send(letters.png(body, int(wanted) - 1), "image/png", f"{token}-{wanted}.png")
+        except (ValueError, IndexError):
+            abort(404)
     t = tracking(dossier_id)
     names = {one["token"]: f"{letter_title(one)} {one['number'] or ''}" for one in t.letters}
     names |= {one["token"]: str(one["name"]) for one in t.results}
