@@ -25,7 +25,7 @@ from engine.commands.deploy import content_hash
 from engine.refusal import Lang, Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
-from procedures import agencies, bundles, checked, officials, scenario_setting
+from procedures import agencies, bundles, draft_letters, officials, scenario_setting
 from procedures.actor import Actor
 from procedures.bundle_check.files import HEADS
 from procedures.bundle_check.reading import read_description
@@ -386,7 +386,7 @@ def _proven(files: Mapping[str, str], waived: str = "") -> bundles.Bundle:
     """The bundle, if nothing is wrong with it, it names its legal basis, its scenarios pass, and they touch all of it.
     waived: why something that they do not touch may stay so; empty: nothing may."""
     bundle = bundle_of(files)
-    checked.refuse_errors(bundle.files)
+    draft_letters.refuse_errors(files)
     if bundle.description["kind"] == "procedure" and not bundle.description.get("legal_basis"):
         raise Refusal(
             "Chưa trình duyệt được: ghi căn cứ pháp lý ở mục Bản ghi.",

@@ -4,7 +4,8 @@ reach who looks after it, not only its deployer."""
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from procedures.bundle_check.errors import BundleError
 def of_files(files: Mapping[str, bytes], lang: Lang = "vi") -> tuple[Finding, ...]:
     """The findings of `models check` for the files of a bundle (path in its folder → content), with those paths. Looked
     for once: the same content has the same findings."""
-    return _of(_Files(content_hash(files), files), lang)
+    return _of(Content.of(files), lang)
 
 
 def refuse_errors(files: Mapping[str, bytes]) -> None:
@@ -33,28 +34,40 @@ def refuse_errors(files: Mapping[str, bytes]) -> None:
         raise BundleError(errors, [one for one in of_files(files, "en") if one.severity == "error"])
 
 
-class _Files:
+class Content:
     """The files of a bundle, equal to others with the same content."""
 
     def __init__(self, hash: str, files: Mapping[str, bytes]) -> None:
         self.hash, self.files = hash, files
 
+    @staticmethod
+    def of(files: Mapping[str, bytes]) -> Content:
+        """The content of these files."""
+        return Content(content_hash(files), files)
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """A folder with these files, for as long as it is looked at."""
+        with tempfile.TemporaryDirectory(prefix="motcua-check-") as made:
+            folder = Path(made)
+            for name, body in self.files.items():
+                path = folder / name
+                if folder.resolve() not in path.resolve().parents:
+                    continue  # a name that would leave the folder is no file of a bundle
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(body)
+            yield folder
+
     def __hash__(self) -> int:
         return hash(self.hash)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Files) and other.hash == self.hash
+        return isinstance(other, Content) and other.hash == self.hash
 
 
 @lru_cache(maxsize=32)
-def _of(said: _Files, lang: Lang) -> tuple[Finding, ...]:
-    with tempfile.TemporaryDirectory(prefix="motcua-check-") as folder:
-        for name, body in said.files.items():
-            path = Path(folder) / name
-            if Path(folder).resolve() not in path.resolve().parents:
-                continue  # a name that would leave the folder is no file of a bundle
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(body)
+def _of(said: Content, lang: Lang) -> tuple[Finding, ...]:
+    with said.folder() as folder:
         found = model.check([folder], lang)
         return tuple(replace(one, file=one.file.removeprefix(f"{folder}/")) for one in found)
 

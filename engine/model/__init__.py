@@ -10,9 +10,9 @@ from engine.model.drawing.svg import draw
 from engine.model.exchange.export import export, inventory, outline
 from engine.model.load import ModelError, read
 from engine.model.words.difference import Change, diff
-from engine.model.words.sentences import describe
+from engine.model.words.sentences import describe, described
 
 __all__ = [
     "Change", "Finding", "Model", "ModelError",
-    "check", "describe", "diff", "draw", "export", "inventory", "layout", "outline", "read",
+    "check", "describe", "described", "diff", "draw", "export", "inventory", "layout", "outline", "read",
 ]  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,9 +16,9 @@ from engine.libraries import Said, told
 from engine.model.checks.variables import written
 from procedures import forms
 from procedures.bundle_check.files import Files
-from procedures.letters.rendering import LetterError, render
+from procedures.letters.rendering import LetterError, TrialError, render
 
-_AT = datetime(2026, 1, 5, 1, tzinfo=UTC)
+AT = datetime(2026, 1, 5, 1, tzinfo=UTC)
 _SAMPLES: Mapping[str, Any] = {
     "number": 1,
     "checkbox": True,
@@ -73,7 +74,7 @@ def check(files: Files, declaration: str, given: set[str]) -> None:
     write."""
     if not files.letters:
         return
-    data = orjson.dumps(_data(files, declaration, given), option=orjson.OPT_SORT_KEYS)
+    data = orjson.dumps(data_of(files, declaration, given, sample), option=orjson.OPT_SORT_KEYS)
     for path in files.letters:
         report = files.report(path)
         trouble = _trouble(path.read_bytes(), data)
@@ -83,7 +84,11 @@ def check(files: Files, declaration: str, given: set[str]) -> None:
         files.told(report)
 
 
-def _data(files: Files, declaration: str, given: set[str]) -> dict[str, Any]:
+def data_of(
+    files: Files, declaration: str, given: set[str], sample: Callable[[forms.Form], Iterator[tuple[str, Any]]]
+) -> dict[str, Any]:
+    """What the letters of a bundle are made with: a value for all that is known when one is. sample: the values of a
+    form's fields."""
     said = dict(sample(files.forms[declaration])) if declaration in files.forms else {}
     processes = [process for model in files.bundle.models.values() for process in model.processes.values()]
     known: dict[str, Any] = dict.fromkeys(written(processes) | given, "")
@@ -108,14 +113,21 @@ def sample(form: forms.Form) -> Iterator[tuple[str, Any]]:
 def _trouble(source: bytes, data: bytes) -> tuple[int, Said] | None:
     """The line of what goes wrong, and what; None where the letter is made."""
     try:
-        render(source, orjson.loads(data), at=_AT, address="https://motcua.example/xac-minh/x")
+        render(source, orjson.loads(data), at=AT, address="https://motcua.example/xac-minh/x")
     except LetterError as error:
-        cause = error.__cause__
-        if not isinstance(cause, typst.TypstError):
-            line = re.search(r"dòng (\d+)", error.why)
-            return int(line[1]) if line else 1, Said(
-                "mẫu nạp tệp hoặc gói ngoài", "it loads a file or package of others"
-            )
-        place = re.search(r"main:(\d+):\d+", str(getattr(cause, "diagnostic", "")))
-        return int(place[1]) if place else 1, told(_TYPST, error.why, _OTHERWISE)
+        return fault(error)
     return None
+
+
+def fault(error: LetterError) -> tuple[int, Said]:
+    """The line at which a letter could not be made, and why; 0 where it takes more than a trial may."""
+    cause = error.__cause__
+    if isinstance(cause, subprocess.TimeoutExpired):
+        return 0, Said("lập quá lâu: có vòng lặp quá dài", "it takes too long: a loop runs on")
+    if not isinstance(cause, (typst.TypstError, TrialError)):
+        line = re.search(r"dòng (\d+)", error.why)
+        if line is None:
+            return 0, Said("văn bản quá lớn", "the letter is too large")
+        return int(line[1]), Said("mẫu nạp tệp hoặc gói ngoài", "it loads a file or package of others")
+    place = re.search(r"main:(\d+):\d+", str(getattr(cause, "diagnostic", "")))
+    return int(place[1]) if place else 1, told(_TYPST, error.why, _OTHERWISE)

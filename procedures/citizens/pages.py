@@ -131,7 +131,7 @@ def outline(
     pages.append(Page(MINE, "mine"))
     if acting(procedure, answers) != SELF:
         pages.append(Page(THEIRS, "theirs"))
-    pages += _of_form(form, hidden | same.keys())
+    pages += of_form(form, hidden | same.keys())
     pages += _of_papers(papers(procedure, answers, known))
     pages.append(Page(CHECK, "check"))
     return Outline(
@@ -163,7 +163,7 @@ def _of_papers(wanted: list[Mapping[str, Any]]) -> list[Page]:
     return [*pages, Page(OTHERS, "paper", components=rest)] if rest else pages
 
 
-def _of_form(form: Form | None, hidden: set[str]) -> list[Page]:
+def of_form(form: Form | None, hidden: set[str]) -> list[Page]:
     """Each group of the form a page, and what stands between groups another; none for what is hidden as a whole."""
     parts: list[tuple[str, list[Field]]] = []
     for field in form.fields if form is not None else ():

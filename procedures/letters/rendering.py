@@ -9,7 +9,10 @@ import io
 import json
 import logging
 import re
+import signal
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
@@ -38,6 +41,11 @@ NATIONAL: Mapping[str, Mapping[str, str]] = {
 
 
 _log = logging.getLogger(__name__)
+
+#: What a trial may take: seconds of the processor, seconds on the wall (the machine may be busy), bytes of memory.
+SECONDS = 6
+PATIENCE = 60
+MOST_MEMORY = 1 << 30
 
 
 class LetterError(Refusal):
@@ -112,6 +120,46 @@ def render(source: bytes, data: Mapping[str, Any], *, at: datetime, address: str
         raise LetterError(str(error)) from error
 
 
+def trial(
+    source: bytes, data: Mapping[str, Any], *, at: datetime, address: str = "", seconds: float = SECONDS
+) -> bytes:
+    """The PDF of a letter whose template nobody has proven, made in a process of its own that gets no more than
+    `SECONDS`, `PATIENCE` and `MOST_MEMORY`. Raises LetterError, whose cause is a `TrialError` with typst's words."""
+    _refuse_reaching_out(source)
+    folder = resources.files("procedures.letters")
+    asked = {
+        "files": {name: body.decode() for name, body in {**_national(), "main": source}.items()},
+        "root": str(folder / "national"),
+        "fonts": str(folder / "fonts"),
+        "inputs": {"data": json.dumps(dict(data), ensure_ascii=False), "qr": qr(address).decode() if address else ""},
+        "at": int(at.timestamp()),
+        "memory": MOST_MEMORY,
+        "seconds": SECONDS,
+    }
+    command = [sys.executable, "-P", str(folder / "trial.py")]
+    try:
+        done = subprocess.run(command, input=json.dumps(asked).encode(), capture_output=True, timeout=PATIENCE)
+        if done.returncode == -signal.SIGXCPU:
+            raise subprocess.TimeoutExpired(command, SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise LetterError(f"Mẫu văn bản chạy quá {SECONDS} giây.") from error
+    if done.returncode == 0:
+        return done.stdout
+    try:
+        said = json.loads(done.stdout)
+    except ValueError:  # it was ended: too much memory
+        raise LetterError("Mẫu văn bản dùng quá nhiều bộ nhớ.") from None
+    raise LetterError(said["message"]) from TrialError(said["message"], said["diagnostic"])
+
+
+class TrialError(Exception):
+    """What typst says of a template: its message, and where."""
+
+    def __init__(self, message: str, diagnostic: str) -> None:
+        super().__init__(message)
+        self.diagnostic = diagnostic
+
+
 def _refuse_reaching_out(source: bytes) -> None:
     """Raises LetterError where a template could load a package: typst has no switch against the network."""
     text = source.decode("utf-8", "replace")
@@ -155,6 +203,15 @@ def _png(pixels: bytes, width: int, height: int, stride: int) -> bytes:
     lines = b"".join(b"\0" + pixels[y * stride : y * stride + width * 3] for y in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines, 6)) + chunk(b"IEND", b"")
+
+
+def pages(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
 
 
 def text_of(pdf: bytes) -> str:

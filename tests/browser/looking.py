@@ -15,8 +15,9 @@ WIDTHS = (1280, 390)
 _ready: WeakSet[BrowserContext] = WeakSet()
 
 
-def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True) -> list[str]:
-    """Faults of the page as it stands, at each width, in words that name the place."""
+def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True, without: str = "") -> list[str]:
+    """Faults of the page as it stands, at each width, in words that name the place. without: what axe leaves alone, a
+    canvas or an editor of others that has its words beside it."""
     faults = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
@@ -29,12 +30,16 @@ def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True
             faults.append(f"{page.url}: ids that are there more than once: {', '.join(twice)}")
         if axe:
             _bring_axe(page)
-            found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+            found = page.evaluate(RUN, {"rules": RULES, "without": without})
             faults += [
                 f"{page.url} at {width}: axe {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
                 for one in found["violations"]
             ]
     return faults
+
+
+RUN = """({rules, without}) => axe.run(without ? {exclude: [without]} : document,
+    {runOnly: rules, resultTypes: ['violations']})"""
 
 
 def _bring_axe(page: Page) -> None:

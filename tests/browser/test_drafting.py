@@ -16,12 +16,12 @@ pytestmark = pytest.mark.browser
 Enter = Callable[..., Person]
 
 
-def begin(page: Page, name: str) -> None:
+def begin(page: Page, name: str, of: str = "rích lục") -> None:
     page.goto("/soan-thao")
     page.get_by_role("button", name="Tạo bản nháp…").click()
-    page.get_by_label("Tên hoặc mã thủ tục").fill("rích lục")
+    page.get_by_label("Tên hoặc mã thủ tục").fill(of)
     page.get_by_role("button", name="Tìm").click()
-    page.get_by_role("table", name="Thủ tục đang áp dụng").get_by_role("link", name="rích lục").first.click()
+    page.get_by_role("table", name="Thủ tục đang áp dụng").get_by_role("link", name=of).first.click()
     page.get_by_label("Tên bản nháp").fill(name)
     page.get_by_role("button", name="Tạo bản nháp").click()
     expect(page.get_by_text("Đã tạo bản nháp.")).to_be_visible()

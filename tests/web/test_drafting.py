@@ -38,8 +38,8 @@ def content(page: str) -> str:
     return html.unescape(found[1])
 
 
-def saved(browser: FlaskClient, address: str, name: str, text: str, base: int, **more: Any) -> Any:
-    form = {"csrf_token": token_of(browser.get(address).text), "ten": name, "phan": "so-do", "goc": str(base)}
+def saved(browser: FlaskClient, address: str, name: str, text: str, base: int, phan: str = "so-do", **more: Any) -> Any:
+    form = {"csrf_token": token_of(browser.get(address).text), "ten": name, "phan": phan, "goc": str(base)}
     return browser.post(f"{address}/luu", data={**form, "noi_dung": text}, **more)
 
 

@@ -13,7 +13,12 @@ for (const form of document.querySelectorAll("form.mc-author:not([data-still])")
       const answer = await fetch(form.action, { method: "POST", credentials: "same-origin", headers: { Accept: "application/json" }, body: new FormData(form) });
       const told = await answer.json();
       said.textContent = told.sentence;
-      if (answer.ok) kept = sent;
+      if (answer.ok) {
+        kept = sent;
+        for (const frame of document.querySelectorAll("iframe[data-shown]")) frame.contentWindow.location.reload();
+        for (const name of ["here", "seen", "words"]) for (const part of document.querySelectorAll(`[data-${name}]`)) if (name in told) part.innerHTML = told[name];
+      }
+      if (told.words) document.dispatchEvent(new Event("mc:told"));
       if (told.marks) form.dispatchEvent(new CustomEvent("mc:checked", { detail: told.marks }));
       if (answer.ok && !told.beside) {
         base.value = told.number;
@@ -43,3 +48,17 @@ for (const form of document.querySelectorAll("form.mc-author:not([data-still])")
   });
   form.addEventListener("submit", () => (form.dataset.leaving = "1"));
 }
+// What a letter may name, put where the cursor stands; a line that something is wrong with, gone to.
+document.addEventListener("click", ({ target }) => {
+  const text = document.querySelector("form.mc-author textarea"), { insert, line } = target.closest?.("[data-insert], [data-line]")?.dataset ?? {};
+  if (insert && !text.readOnly) {
+    text.focus();
+    text.setRangeText(insert, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  if (line) {
+    const before = text.value.split("\n").slice(0, line - 1).join("\n").length, start = line > 1 ? before + 1 : 0, end = text.value.indexOf("\n", start);
+    text.focus();
+    text.setSelectionRange(start, end < 0 ? text.value.length : end);
+  }
+});

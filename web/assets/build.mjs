@@ -34,8 +34,33 @@ await esbuild.build({
 await esbuild.build({
   ...shared,
   entryPoints: Object.fromEntries(
-    ["site", "drawing", "pad", "keys", "desk", "papers", "typing", "upload", "modeler", "author", "chart"].map((name) => [name, join(here, `${name}.js`)]),
+    ["site", "drawing", "pad", "keys", "desk", "papers", "typing", "upload", "modeler", "author", "chart", "decision-editor"].map((name) => [name, join(here, `${name}.js`)]),
   ),
   format: "iife",
   outdir: out,
+});
+
+// The editor of forms has no translations: its strings are read through `mcSay` (form-words.js). It and its viewer share
+// one preact, the one that the editor asks for.
+const forms = join(root, "node_modules", "@bpmn-io", "form-js-editor");
+const spoken = JSON.parse(readFileSync(join(here, "form-words.json"), "utf8"));
+const STRINGS = /((?:\b(?:label|title|placeholder|children|description|tooltip|name)|"aria-label"): |translate\(|return |[?:] |\[|FieldLabel = |let (?:label|description) = )(["'`])((?:\\.|(?!\2)[^\\\n])+)\2/g;
+await esbuild.build({
+  ...shared,
+  entryPoints: { "form-editor": join(here, "form-editor.js") },
+  format: "iife",
+  outdir: out,
+  alias: { preact: join(forms, "node_modules", "preact") },
+  plugins: [
+    {
+      name: "words of form-js",
+      setup(build) {
+        build.onLoad({ filter: /@bpmn-io.form-js-(editor|viewer).dist.index\.es\.js$/ }, ({ path }) => {
+          const said = (all, before, quote, text) => (text in spoken ? `${before}mcSay(${quote}${text}${quote})` : all);
+          const fallback = "function translateFallback(template, replacements) {";
+          return { contents: readFileSync(path, "utf8").replace(STRINGS, said).replace(fallback, `${fallback} template = mcSay(template);`), loader: "js" };
+        });
+      },
+    },
+  ],
 });

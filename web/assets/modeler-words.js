@@ -25,5 +25,5 @@ export const vietnamese = {
   "Conditional flow": "Luồng có điều kiện", "Parallel multi-instance": "Nhiều lượt song song", "Sequential multi-instance": "Nhiều lượt lần lượt", "Loop": "Lặp", "Collection": "Tập hợp", "Expanded pool/participant": "Bể mở",
   "Empty pool/participant": "Bể rỗng", "Add lane above": "Thêm làn phía trên", "Add lane below": "Thêm làn phía dưới", "Divide into two lanes": "Chia hai làn", "Divide into three lanes": "Chia ba làn", "Text annotation": "Chú thích",
   "Toggle non-interrupting": "Đổi ngắt hoặc không ngắt", "Data object reference": "Đối tượng dữ liệu", "Data store reference": "Kho dữ liệu", "Tasks": "Tác vụ", "Gateways": "Cổng", "Events": "Sự kiện", "Sub-processes": "Tiến trình con",
-  "Participants": "Bể", "Data": "Dữ liệu", "Search": "Tìm", "Open {element}": "Mở {element}",
+  "Participants": "Bể", "Data": "Dữ liệu", "Search": "Tìm", "Toggle minimap": "Mở hoặc đóng bản đồ nhỏ", "Open minimap": "Mở bản đồ nhỏ", "Close minimap": "Đóng bản đồ nhỏ", "Open {element}": "Mở {element}",
 };

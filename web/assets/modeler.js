@@ -1,16 +1,15 @@
 // The drawing of a draft, to be changed with the mouse and the keyboard. It stands over the text of the file, which
 // stays what is saved: each change writes the text anew. Beside it a panel asks what administration adds to a step.
 import Modeler from "bpmn-js/lib/Modeler";
+import minimap from "diagram-js-minimap";
+import "diagram-js-minimap/assets/diagram-js-minimap.css";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./modeler.css";
 import mc from "../../procedures/vocabulary/mc.json";
 import { vietnamese } from "./modeler-words.js";
 import { panel } from "./modeler-panel.js";
-
-function words(language) {
-  return (text, values = {}) => (language === "en" ? text : (vietnamese[text] ?? text)).replace(/\{([^}]+)\}/g, (all, name) => values[name] ?? all);
-}
+import { said, write } from "./said.js";
 
 async function open(form) {
   const text = form.elements.noi_dung;
@@ -21,7 +20,7 @@ async function open(form) {
   stage.className = "mc-modeler__stage";
   side.className = "mc-modeler__side";
   both.append(stage, side);
-  const modeler = new Modeler({ container: stage, moddleExtensions: { mc }, additionalModules: [{ translate: ["value", words(pickers.language)] }] });
+  const modeler = new Modeler({ container: stage, moddleExtensions: { mc }, additionalModules: [minimap, { translate: ["value", said(vietnamese)] }] });
   form.before(both);
   try {
     await modeler.importXML(text.value);
@@ -49,13 +48,32 @@ async function open(form) {
   }
   mark(JSON.parse(form.dataset.findings));
   form.addEventListener("mc:checked", (event) => mark(event.detail)); // the check of what was just saved
+  follow(modeler);
   if (still) return;
   modeler.on("commandStack.changed", async () => {
     const { xml } = await modeler.saveXML({ format: true });
-    text.value = xml;
-    text.dispatchEvent(new Event("input", { bubbles: true }));
+    write(text, xml);
   });
   panel(modeler, side, pickers);
   form.classList.add("mc-author--drawn");
+}
+// The drawing in words beside it: what is selected there is marked here, and a sentence leads to its element.
+function follow(modeler) {
+  const selection = modeler.get("selection"), elements = modeler.get("elementRegistry"), canvas = modeler.get("canvas");
+  const mark = () => {
+    const chosen = new Set(selection.get().map((one) => one.businessObject?.id));
+    for (const line of document.querySelectorAll("[data-words] [data-element]")) {
+      line.classList.toggle("mc-words__chosen", chosen.has(line.dataset.element));
+      if (chosen.has(line.dataset.element)) line.parentElement.scrollTop = line.offsetTop - line.parentElement.offsetTop - 20;
+    }
+  };
+  modeler.on("selection.changed", mark);
+  document.addEventListener("mc:told", mark);
+  document.addEventListener("click", ({ target }) => {
+    const element = elements.get(target.closest?.("[data-words] [data-element]")?.dataset.element);
+    if (!element?.parent) return;
+    selection.select(element);
+    canvas.scrollToElement(element);
+  });
 }
 for (const form of document.querySelectorAll("form.mc-author")) open(form);

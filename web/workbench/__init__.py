@@ -24,7 +24,10 @@ from web.workbench import (  # noqa: E402 - their views join the blueprint
     draft_begin,  # noqa: F401
     draft_difference,  # noqa: F401
     draft_example,  # noqa: F401
+    draft_forms,  # noqa: F401
+    draft_letters,  # noqa: F401
     draft_play,  # noqa: F401
+    draft_record,  # noqa: F401
     draft_scenarios,  # noqa: F401
     drafting,  # noqa: F401
     heat_page,  # noqa: F401

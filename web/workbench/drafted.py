@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engine import model
 from engine.model.definition import Finding
 from engine.store import Tx
-from procedures import authoring, checked
+from procedures import authoring, draft_letters
 from procedures.vocabulary.roles import ROLES, WATCHING
 from procedures.vocabulary.statuses import STATUSES
 from web.i18n import language, pick
@@ -19,8 +19,7 @@ from web.i18n import language, pick
 
 def findings(files: dict[str, str]) -> tuple[Finding, ...]:
     """What the one check of a bundle says, errors first."""
-    found = checked.of_files({name: body.encode() for name, body in files.items()}, language())
-    return tuple(sorted(found, key=lambda one: one.severity != "error"))
+    return draft_letters.findings(files, language())
 
 
 def places(files: dict[str, str]) -> dict[str, str]:
@@ -43,11 +42,12 @@ def places(files: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def words(file: str, text: str) -> list[str]:
+def words(file: str, text: str) -> list[tuple[str, str]]:
+    """A drawing in sentences, each with the element that it is about."""
     if not file.endswith(".bpmn"):
         return []
     try:
-        return list(model.describe(model.read(text.encode(), file, language(), bundled=True), language()))
+        return model.described(model.read(text.encode(), file, language(), bundled=True), language())
     except model.ModelError:
         return []
 

@@ -30,20 +30,27 @@ from web.workbench import KEEPERS, blueprint, drafted
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab of a draft. ends: how the names of the files end that are written in it."""
+    """A tab of a draft. ends: how the names of the files end that are written in it. policy: what its editor needs of
+    the content policy beyond that of other pages."""
 
     name: Any
     template: str
     ends: tuple[str, ...] = ()
+    policy: Mapping[str, str] = field(default_factory=dict)
+
+
+#: Drawings set what they draw in attributes; fields for FEEL bring a style sheet of their own.
+_DRAWN = {"style_src_attr": "'unsafe-inline'"}
+_FIELDS = {**_DRAWN, "style_src_elem": "'self' 'unsafe-inline'"}
 
 
 TABS = {
-    "so-do": Tab(_l("Sơ đồ"), "drawing", (".bpmn",)),
-    "bieu-mau": Tab(_l("Biểu mẫu"), "file", (".form",)),
-    "quyet-dinh": Tab(_l("Quyết định"), "file", (".dmn",)),
-    "giay-to": Tab(_l("Giấy tờ"), "file", (".typ",)),
+    "so-do": Tab(_l("Sơ đồ"), "drawing", (".bpmn",), _DRAWN),
+    "bieu-mau": Tab(_l("Biểu mẫu"), "form", (".form",), _FIELDS),
+    "quyet-dinh": Tab(_l("Quyết định"), "decision", (".dmn",), _FIELDS),
+    "giay-to": Tab(_l("Giấy tờ"), "letter", (".typ",)),
     "kich-ban": Tab(_l("Kịch bản"), "scenarios", ("scenarios.yaml",)),
-    "ban-ghi": Tab(_l("Bản ghi"), "file", ("procedure.yaml", "route.yaml", ".md", ".json", ".yml")),
+    "ban-ghi": Tab(_l("Bản ghi"), "record", ("procedure.yaml", "route.yaml", ".md", ".json", ".yml")),
     "khac-biet": Tab(_l("Khác biệt"), "difference"),
     "kiem-tra": Tab(_l("Kiểm tra"), "check"),
     "lich-su": Tab(_l("Lịch sử"), "history"),
@@ -86,6 +93,21 @@ def shows(tab: str) -> Callable[[Shows], Shows]:
     return note
 
 
+Tells = Callable[[authoring.Save, str, dict[str, str], str], Mapping[str, Any]]
+#: What the page is told besides after it saved a file by itself: of the save, the draft, its files, the file's name.
+_TELLS: dict[str, Tells] = {}
+
+
+def tells(tab: str) -> Callable[[Tells], Tells]:
+    """Says what a tab's script is told after a save, besides what every tab is."""
+
+    def note(told: Tells) -> Tells:
+        _TELLS[tab] = told
+        return told
+
+    return note
+
+
 def people_of(tx: Tx, names: set[str]) -> dict[str, str]:
     """Account names → the names of the officials."""
     known = {name: officials.get(tx, name) for name in names}
@@ -120,29 +142,28 @@ def page(id: str, page: Page, errors: dict[str, str] | None = None) -> str:
         text = page.typed if page.typed is not None else files.get(file, "")
         more = _SHOWS[tab](tx, Opened(found, files, file, text)) if tab in _SHOWS else {}
     findings = drafted.findings(files)
-    relax(style_src_attr="'unsafe-inline'")  # the drawing sets what it draws in attributes
-    return render_template(
-        f"workbench/draft/{TABS[tab].template}.html",
-        draft=found,
-        tab=tab,
-        bar=_bar(found.id, tab, files, findings),
-        files=mine,
-        file=file,
-        text=text,
-        findings=findings,
-        here=[one for one in findings if one.file == file],
-        saves=saves,
-        waiting=[one for one in saves if one.beside],
-        people=people,
-        others=[people[name] for name in others],
-        version=version,
-        own=current_user.username in found.authors | {found.submitted_by},
-        pickers=drafted.pickers(files),
-        marks=drafted.marks(findings, file),
-        places=drafted.places(files),
-        errors=errors or {},
-        **{**more, **page.more},
-    )
+    relax(**TABS[tab].policy)
+    given: dict[str, Any] = {
+        "draft": found,
+        "tab": tab,
+        "bar": _bar(found.id, tab, files, findings),
+        "files": mine,
+        "file": file,
+        "text": text,
+        "findings": findings,
+        "here": [one for one in findings if one.file == file],
+        "saves": saves,
+        "waiting": [one for one in saves if one.beside],
+        "people": people,
+        "others": [people[name] for name in others],
+        "version": version,
+        "own": current_user.username in found.authors | {found.submitted_by},
+        "pickers": drafted.pickers(files),
+        "marks": drafted.marks(findings, file),
+        "places": drafted.places(files),
+        "errors": errors or {},
+    }
+    return render_template(f"workbench/draft/{TABS[tab].template}.html", **given | dict(more) | dict(page.more))
 
 
 def _bar(id: str, tab: str, files: dict[str, str], findings: tuple[Finding, ...]) -> list[tuple[Any, ...]]:
@@ -166,6 +187,12 @@ def belongs(name: str, tab: str) -> bool:
 @shows("so-do")
 def _drawing(tx: Tx, opened: Opened) -> Mapping[str, Any]:
     return {"words": drafted.words(opened.file, opened.files.get(opened.file, ""))}
+
+
+@tells("so-do")
+def _drawn(done: authoring.Save, draft: str, files: dict[str, str], name: str) -> Mapping[str, Any]:
+    words = drafted.words(name, files.get(name, ""))
+    return {"words": render_template("workbench/draft/words.html", words=words)}
 
 
 @shows("kiem-tra")
@@ -198,7 +225,7 @@ def draft_save(draft: str) -> Any:
             return jsonify({"sentence": sentence(refusal)}), 409
         return page(draft, Page(tab, name, typed=text), {"noi_dung": sentence(refusal)})
     if automatic:
-        return jsonify(_told(draft, name, done))
+        return jsonify(_told(draft, tab, name, done))
     if done.beside:
         flash(_("Người khác vừa sửa tệp này. Bản của bạn được giữ riêng: hãy chọn bản dùng."), "warning")
         return redirect(url_for("workbench.draft_page", draft=draft, phan="lich-su"))
@@ -206,15 +233,28 @@ def draft_save(draft: str) -> Any:
     return redirect(url_for("workbench.draft_page", draft=draft, phan=tab, tep=name))
 
 
-def _told(draft: str, name: str, done: authoring.Save) -> dict[str, Any]:
-    """What the page is told of a save that it made by itself."""
+def _told(draft: str, tab: str, name: str, done: authoring.Save) -> dict[str, Any]:
+    """What the page is told of a save that it made by itself; who else is there, too."""
     said = _("Đã lưu lúc %(time)s.", time=done.at.astimezone(ZONE).strftime("%H:%M:%S"))
     if done.beside:
         said = _("Người khác vừa sửa tệp này: bản của bạn được giữ riêng, hãy chọn ở mục Lịch sử.")
     with database().begin() as tx:
-        files = authoring.files_of(tx, draft, done.number)
-    marks = drafted.marks(drafted.findings(files), name)
-    return {"number": done.number, "beside": done.beside, "sentence": said, "marks": marks}
+        found, files = draft_of(tx, draft), authoring.files_of(tx, draft, done.number)
+        others = authoring.visit(tx, draft, by=actor())
+        people = people_of(tx, set(others))
+    if others:
+        names = ", ".join(people[one] for one in others)
+        said = f"{said} {_('Cũng đang mở bản nháp này: %(names)s.', names=names)}"
+    findings = drafted.findings(files)
+    here = [one for one in findings if one.file == name]
+    return {
+        "number": done.number,
+        "beside": done.beside,
+        "sentence": said,
+        "marks": drafted.marks(findings, name),
+        "here": render_template("workbench/draft/here.html", here=here, places=drafted.places(files), draft=found),
+        **(_TELLS[tab](done, draft, files, name) if tab in _TELLS else {}),
+    }
 
 
 @blueprint.get("/soan-thao/<draft>/goi")

@@ -35,9 +35,15 @@ _TRIGGERS = {
 def describe(model: Model, lang: Lang = "vi") -> list[str]:
     """Sentences about every process: who does what, in which order, what is waited for and when; then what was
     translated from another dialect. Of the host's elements its vocabulary tells."""
+    return [line for _, line in described(model, lang)]
+
+
+def described(model: Model, lang: Lang = "vi") -> list[tuple[str, str]]:
+    """The same, each sentence with the id of the element that it is about: of a process, of a step or event; empty for
+    what was translated."""
     writer = _Writer(lang)
-    return [*(line for process in model.processes.values() for line in writer.process(process)),
-            *_translation(model, lang)]  # fmt: skip
+    told = [pair for process in model.processes.values() for pair in writer.process(process)]
+    return [*told, *(("", line) for line in _translation(model, lang))]
 
 
 def tell(extension: Extension, lang: Lang = "vi") -> str:
@@ -69,21 +75,21 @@ class _Writer:
     def value(self, value: Value) -> str:
         return phrases.value(value.text, self.lang) if isinstance(value, Expression) else str(value)
 
-    def process(self, process: Process) -> Iterator[str]:
+    def process(self, process: Process) -> Iterator[tuple[str, str]]:
         name = _flat(process.name or process.id)
         count = sum(1 for _ in process.scope.walk())
-        yield self.say(f"Tiến trình «{name}» ({process.id}) có {count} bước và sự kiện.",
-                       f"The process «{name}» ({process.id}) has {count} steps and events.")  # fmt: skip
+        yield process.id, self.say(f"Tiến trình «{name}» ({process.id}) có {count} bước và sự kiện.",
+                                   f"The process «{name}» ({process.id}) has {count} steps and events.")  # fmt: skip
         lanes = [_flat(lane) for lane in process.lanes if lane.strip()]
         if lanes:
-            yield self.say(f"Các bên: {', '.join(lanes)}.", f"Lanes: {', '.join(lanes)}.")
+            yield process.id, self.say(f"Các bên: {', '.join(lanes)}.", f"Lanes: {', '.join(lanes)}.")
         yield from self.scope(process.scope, "")
 
-    def scope(self, scope: Scope, indent: str) -> Iterator[str]:
+    def scope(self, scope: Scope, indent: str) -> Iterator[tuple[str, str]]:
         for node in _in_order(scope):
             if _passes(node) or _is_plain_end(node):
                 continue
-            yield indent + self.node(scope, node)
+            yield node.id, indent + self.node(scope, node)
             if node.scope is not None:
                 yield from self.scope(node.scope, indent + "  ")
 

@@ -1,0 +1,56 @@
+// A form of a draft, made by dragging its components. It stands over the text of the file, which stays what is saved.
+import "./form-words.js";
+import { FormEditor } from "@bpmn-io/form-js-editor";
+import "@bpmn-io/form-js-viewer/dist/assets/form-js.css";
+import "@bpmn-io/form-js-editor/dist/assets/form-js-editor.css";
+import { obeyed } from "./form-panel.js";
+import { write } from "./said.js";
+
+async function open(form) {
+  const text = form.elements.noi_dung;
+  if (form.dataset.still === "1") return;
+  const stage = document.createElement("div");
+  stage.className = "mc-form-editor";
+  form.before(stage);
+  const editor = new FormEditor({ container: stage, additionalModules: [{ __init__: ["obeyed"], obeyed: ["type", obeyed(JSON.parse(form.dataset.pickers))] }] });
+  let begun;
+  try {
+    begun = JSON.parse(text.value);
+    await editor.importSchema(structuredClone(begun));
+  } catch {
+    stage.remove(); // what cannot be drawn is mended as text
+    return;
+  }
+  const drawn = editor.saveSchema();
+  let last = JSON.stringify(drawn);
+  editor.on("changed", () => {
+    const schema = editor.saveSchema(), now = JSON.stringify(schema);
+    if (now === last) return; // a selection
+    last = now;
+    write(text, `${JSON.stringify(likeBefore(schema, begun, drawn), null, 2)}\n`);
+  });
+  form.classList.add("mc-author--drawn");
+}
+// A schema with the order and the silence of the text it began as: the editor puts keys anew and writes what it takes for
+// granted. What was begun, and what the editor made of it at once, by the ids of the components.
+function likeBefore(schema, begun, drawn) {
+  const was = byId(begun), made = byId(drawn);
+  const kept = (now, id) => {
+    const before = was.get(id), taken = made.get(id) ?? {};
+    const own = before ?? { type: 0, id: 0, key: 0, label: 0 };
+    const silent = (name) => (before && !(name in before) && same(now[name], taken[name])) || (!before && name === "timeSerializingFormat"); // days and times are kept as ISO text
+    const names = [...Object.keys(own).filter((name) => name in now), ...Object.keys(now).filter((name) => !(name in own) && !silent(name))];
+    return Object.fromEntries(names.map((name) => [name, value(name, now, before, taken)]));
+  };
+  const value = (name, now, before, taken) => {
+    if (name === "components") return now.components.map((one) => kept(one, one.id));
+    return before && name in before && same(now[name], taken[name]) ? before[name] : now[name];
+  };
+  return kept(schema, "");
+}
+function byId(schema) {
+  const inside = (one) => (one.components ?? []).flatMap((each) => [[each.id, each], ...inside(each)]);
+  return new Map([["", schema], ...inside(schema)]);
+}
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+for (const form of document.querySelectorAll("form.mc-author")) open(form);
