@@ -16,6 +16,7 @@ from procedures.dossiers import log, signed
 from procedures.exchange.axis import receiving, sending
 from procedures.exchange.connectors import arriving, calling, catalogue_sync, lgsp, telling_portal, webhooks
 from procedures.letters import issuing
+from procedures.proving import background
 from procedures.settings import Installation, Settings
 from procedures.vocabulary import elements
 
@@ -57,6 +58,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **issuing.HANDLERS,
             **signed.HANDLERS,
             **sealing.HANDLERS,
+            **background.HANDLERS,
             **telling_portal.HANDLERS,
             **signing.HANDLERS,
             **receiving.HANDLERS,

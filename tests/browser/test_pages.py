@@ -78,7 +78,12 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "workbench.heat_page": (lambda s, _: s.drafts()[:1], ()),
     "workbench.draft_scene": (lambda s, _: [], ()),  # a play is begun by hand (tests/web/test_draft_scenarios.py)
     "workbench.draft_scene_letter": (lambda s, _: [], ()),
+    "workbench.draft_past": (lambda s, _: s.authored()[:1], ()),
+    "workbench.draft_propose": (lambda s, _: s.authored()[:1], ()),
+    "workbench.draft_scenario": (lambda s, _: [], ()),  # asks for the name of a scenario in its address
+    "workbench.draft_simulation": (lambda s, _: s.authored()[:1], ()),
     "workbench.draft_stage": (lambda s, _: s.authored()[:1], ()),
+    "workbench.draft_trial": (lambda s, _: [], ()),  # ordered by hand (tests/web/test_draft_scenarios.py)
     "workbench.migration_begin": (lambda s, _: [{"version": s.drafts()[0]["version"]}], ()),
     "workbench.migration_draft": (lambda s, _: s.drafts(), ()),
     "workbench.migration_edit": (lambda s, _: s.plans()[:1], ()),

@@ -29,6 +29,7 @@ from web.workbench import (  # noqa: E402 - their views join the blueprint
     draft_play,  # noqa: F401
     draft_record,  # noqa: F401
     draft_scenarios,  # noqa: F401
+    draft_trials,  # noqa: F401
     drafting,  # noqa: F401
     heat_page,  # noqa: F401
     incidents,  # noqa: F401

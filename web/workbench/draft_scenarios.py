@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine import scenario
 from engine.refusal import Refusal
 from engine.store import Tx
+from engine.yaml import Unreadable, dumps, loads
 from procedures import authoring
-from procedures.proving import kept, scenarios
+from procedures.proving import kept, proposing, rows, scenarios, working, writing
+from procedures.vocabulary.roles import ROLES
 from web.account.people import actor
 from web.house import database
-from web.i18n import language
+from web.i18n import language, pick
+from web.once import once
 from web.permissions import allowed
 from web.refusals import sentence
 from web.workbench import KEEPERS, blueprint
 from web.workbench.drafting import Opened, Page, draft_of, page, shows
+
+#: Seconds that the search for a proposal may take in one request.
+_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -41,14 +48,14 @@ def _shows(tx: Tx, opened: Opened) -> Mapping[str, Any]:
         written, unreadable = scenarios.written(opened.files), ""
     except scenario.ScenarioError as error:
         written, unreadable = {}, sentence(error)
-    rows = [
+    listed = [
         Row(name, len(said.get("steps") or ()), str(said.get("description") or ""), played.get(name))
         for name, said in written.items()
         if isinstance(said, dict)
     ]
-    found = scenarios.coverage(opened.files, {one.name: one.played for one in rows if one.played}, language())
+    found = scenarios.coverage(opened.files, {one.name: one.played for one in listed if one.played}, language())
     return {
-        "rows": rows,
+        "rows": listed,
         "unreadable": unreadable,
         "last": last,
         "coverage": found,
@@ -86,3 +93,145 @@ def _tell(played: Mapping[str, scenarios.Played]) -> None:
     if left:
         said += " " + _("%(n)s kịch bản chưa chơi vì hết thời gian: chơi riêng từng kịch bản.", n=left)
     flash(said, "warning" if failed or left else "success")
+
+
+#: Rows for further steps below those that a scenario has.
+_MORE = 4
+_HEAD = ("process", "now", "description", "variables")
+
+
+@blueprint.get("/soan-thao/<draft>/sua-kich-ban")
+@allowed(*KEEPERS)
+def draft_scenario(draft: str) -> str:
+    """A scenario as a table: a row for each step."""
+    name = request.args.get("ten", "")
+    with database().begin() as tx:
+        found = draft_of(tx, draft)
+        said = _written(authoring.files_of(tx, draft)).get(name)
+    if not isinstance(said, dict):
+        abort(404)
+    head = {key: str(said.get(key) or "") for key in _HEAD[:-1]}
+    head["variables"] = "\n".join(f"{key}: {dumps(value)}" for key, value in (said.get("variables") or {}).items())
+    return _table(found, name, name, head, rows.of(said))
+
+
+def _written(files: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        return scenarios.written(files)
+    except scenario.ScenarioError:
+        return {}
+
+
+def _table(
+    draft: authoring.Draft,
+    name: str,
+    typed_name: str,
+    head: Mapping[str, str],
+    steps: list[rows.Row],
+    errors: Mapping[str, str] | None = None,
+) -> str:
+    with database().begin() as tx:
+        roles = _roles(authoring.files_of(tx, draft.id))
+    return render_template(
+        "workbench/draft/scenario.html",
+        draft=draft,
+        name=name,
+        typed_name=typed_name,
+        head=head,
+        steps=[*steps, *([rows.Row()] * _MORE)],
+        kinds=[(key, pick(word)) for key, word in rows.KINDS.items()],
+        roles=roles,
+        errors=errors or {},
+    )
+
+
+def _roles(files: Mapping[str, str]) -> dict[str, str]:
+    """Step → who does it, in words; also by the name of the step."""
+    try:
+        plan = working.plan_of(files)
+    except Refusal:
+        return {}
+    found = {id: pick(ROLES[role]) for id, role in plan.people().items() if role in ROLES}
+    return {**found, **{plan.nodes[id].name: word for id, word in found.items()}}
+
+
+@blueprint.post("/soan-thao/<draft>/sua-kich-ban")
+@allowed(*KEEPERS)
+@once
+def draft_scenario_save(draft: str) -> Any:
+    """Saves a scenario that was written as a table, or one that was proposed; or takes one out."""
+    form = request.form
+    name, typed_name = form.get("cu", ""), form.get("ten", "")
+    head = {key: form.get(key, "").replace("\r\n", "\n") for key in _HEAD}
+    steps = [
+        rows.Row(*one)
+        for one in zip(*(form.getlist(f"buoc_{part}") for part in ("loai", "gi", "kem", "du_lieu")), strict=False)
+    ]
+    with database().begin() as tx:
+        found = draft_of(tx, draft)
+        files = authoring.files_of(tx, draft)
+    text = files.get(scenarios.FILE, "")
+    try:
+        if form.get("viec") == "bo":
+            text = writing.taken_out(text, name)
+        elif form.get("viec") == "de-xuat":
+            text = writing.put(text, typed_name, _proposed(form.get("noi_dung", "")))
+        else:
+            said = rows.made(head, steps, _written(files).get(name) or {})
+            text = writing.put(text, typed_name, said, instead_of=name)
+        done = authoring.save(database(), draft, found.head, {scenarios.FILE: text}, by=actor())
+    except Refusal as refusal:
+        if form.get("viec") == "de-xuat":
+            flash(sentence(refusal), "warning")
+            return redirect(url_for("workbench.draft_page", draft=draft, phan="kich-ban"))
+        return _table(found, name, typed_name, head, steps, {refusal.about or "": sentence(refusal)})
+    if done.beside:
+        flash(_("Người khác vừa sửa tệp này. Bản của bạn được giữ riêng: hãy chọn bản dùng."), "warning")
+        return redirect(url_for("workbench.draft_page", draft=draft, phan="lich-su"))
+    flash(_("Đã lưu."), "success")
+    return redirect(url_for("workbench.draft_page", draft=draft, phan="kich-ban"))
+
+
+def _proposed(text: str) -> dict[str, Any]:
+    """The one scenario that a text of the file has."""
+    try:
+        found = loads(text)
+    except Unreadable:
+        found = None
+    said = next(iter(found.values()), None) if isinstance(found, dict) else None
+    if not isinstance(said, dict):
+        raise Refusal("Đề xuất không còn đọc được: xem lại đề xuất.", "The proposal cannot be read: ask for it again.")
+    return said
+
+
+@blueprint.get("/soan-thao/<draft>/de-xuat-kich-ban")
+@allowed(*KEEPERS)
+def draft_propose(draft: str) -> str:
+    """A scenario for the next thing that none touches, found by the product; one at a time."""
+    at = request.args.get("tu", "")
+    first = int(at) if at.isdecimal() and len(at) < 6 else 0
+    with database().begin() as tx:
+        found = draft_of(tx, draft)
+        files = authoring.files_of(tx, draft)
+        last = next(iter(kept.of(tx, draft, "scenarios")), None)
+    played = {name: scenarios.Played.of(one) for name, one in last.result["played"].items()} if last else {}
+    untouched = scenarios.coverage(files, played, language()).untouched
+    said, index, wrong, ends = None, first, "", time.monotonic() + _SECONDS
+    try:
+        while said is None and index < len(untouched) and time.monotonic() < ends:
+            said = proposing.proposed(files, untouched[index], language())
+            index += 1
+    except (scenario.ScenarioError, Refusal) as error:
+        wrong = sentence(error)
+    part = untouched[index - 1] if said is not None else None
+    name = f"{part.sentence(language())}"[: writing.LONGEST_NAME] if part is not None else ""
+    return render_template(
+        "workbench/draft/proposal.html",
+        draft=found,
+        wrong=wrong,
+        part=part.sentence(language()) if part is not None else "",
+        name=name,
+        text=writing.written(name, said) if said is not None else "",
+        following=index if index < len(untouched) else None,
+        left=len(untouched),
+    )

@@ -97,15 +97,35 @@ def _values(supposed: Iterable[tuple[str, bool]]) -> dict[str, Any] | None:
     found = data_for(wanted)
     if found is not None:
         return found
-    read = sorted({name for text in wanted for name in names(text) or ()})
+    read = sorted({path for text in wanted for name in names(text) or () for path in _paths(text, name)})
     tried = {name: list(_candidates(wanted)) for name in read}
     for count, values in enumerate(product(*tried.values())):
         if count > MOST_TRIED:
             return None
-        data = dict(zip(read, values, strict=True))
+        data = _nested(zip(read, values, strict=True))
         if all(_is(text, data, held) for text, held in wanted.items()):
             return data
     return None
+
+
+def _paths(text: str, name: str) -> set[str]:
+    """What an expression reads of a variable: itself, or members of it (``ho_so.kenh``)."""
+    return set(re.findall(rf"(?<![\w.]){re.escape(name)}(?:\.\w+)*", text)) or {name}
+
+
+def _nested(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Values by their paths as the data they are members of."""
+    data: dict[str, Any] = {}
+    for path, value in values:
+        *above, last = path.split(".")
+        at = data
+        for name in above:
+            inner = at.setdefault(name, {})
+            if not isinstance(inner, dict):
+                inner = at[name] = {}
+            at = inner
+        at[last] = value
+    return data
 
 
 def _is(text: str, data: Mapping[str, Any], held: bool) -> bool:
