@@ -19,7 +19,7 @@ from tests.web.test_drafting import begun, saved
 
 People = Callable[[str], FlaskClient]
 FILE = "scenarios.yaml"
-NAME = "Tra sổ thấy, ký ngay"
+NAME = "Nộp tại quầy, trả ngay trong ngày"
 
 
 def posted(browser: FlaskClient, address: str, act: str, **form: Any) -> str:

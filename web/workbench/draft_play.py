@@ -189,7 +189,7 @@ def _scene(draft: str, trial: str, errors: Mapping[str, Any] | None = None) -> s
             _draft, files, house = _files(tx, draft)
             scene = playing.watched(files, one.asked, house, language())
             svgs = playing.drawn(files, scene.marks)
-            log = lines(tx, scene.events, scene.names, data=True)
+            log = lines(tx, [one for one in scene.events if one.kind != "rows"], scene.names, data=True)
         except Refusal as refusal:
             wrong = sentence(refusal)
     waiting = list(scene.waiting) if scene else []

@@ -19,7 +19,7 @@ from procedures.proving import background, kept, past, replaying, simulating, wo
 from procedures.vocabulary.roles import ROLES
 from web.account.people import actor
 from web.house import database, now
-from web.i18n import language, pick
+from web.i18n import pick
 from web.once import once
 from web.permissions import allowed
 from web.refusals import sentence
@@ -199,7 +199,6 @@ def draft_trial(draft: str, trial: str) -> str:
         names={id: _name(plan, id) for id in plan.nodes} if plan is not None else {},
         role_words=role_words,
         drawings=_drawings(files, one) if one.kind == "simulation" else [],
-        language=language(),
     )
 
 
