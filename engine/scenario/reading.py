@@ -138,7 +138,7 @@ def read(said: Any) -> Scenario:
         variables,
         bool(auto),
         frozenset(map(spoken, hold)),
-        moment(said.get("now"), "now"),
+        _start(said.get("now")),
         tuple(_step(index, step) for index, step in enumerate(steps)),
     )
 
@@ -146,6 +146,14 @@ def read(said: Any) -> Scenario:
 def spoken(name: str) -> str:
     """A name as people say it: whatever space or line break a modeler put between its words is one space."""
     return " ".join(name.split())
+
+
+def _start(value: Any) -> datetime | None:
+    """Where the clock stands, in the years that can be counted on from. Raises ScenarioError."""
+    found = moment(value, "now")
+    if found is not None and not 1000 <= found.year <= 9000:
+        raise ScenarioError("“now” phải từ năm 1000 đến năm 9000.", "'now' lies between the years 1000 and 9000.")
+    return found
 
 
 def moment(value: Any, what: str) -> datetime | None:

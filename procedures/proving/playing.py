@@ -32,6 +32,8 @@ from procedures.tasks import Task
 from procedures.vocabulary.roles import role_of
 
 MOST_STEPS = 200
+#: In which a play may begin.
+YEARS = range(2000, 2101)
 SECONDS = 20.0
 #: How far the clock is looked ahead for what comes next.
 _AHEAD = timedelta(days=3700)

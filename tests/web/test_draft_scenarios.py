@@ -45,7 +45,9 @@ def test_played_one_and_all_and_what_they_touch(signed_in: People, database: Dat
     page = posted(analyst, address, "choi-kich-ban", ten="Một")
     assert "0 kịch bản đạt, 1 chưa đạt." in page and "bước 1" in page and "Kịch bản cần việc đang mở: khong_co" in page
     assert "Chưa kịch bản nào đi qua" in page and "bpmn sequenceFlow missed" in page
-    assert saved(analyst, address, FILE, "a: [", 2).status_code == 302
+    assert saved(analyst, address, FILE, one.replace("steps", "now: 0001-01-01\n  steps"), 2).status_code == 302
+    assert "“now” phải từ năm 1000 đến năm 9000." in posted(analyst, address, "choi-kich-ban")
+    assert saved(analyst, address, FILE, "a: [", 3).status_code == 302
     assert "không đọc được, dòng" in analyst.get(f"{address}?phan=kich-ban").text
 
 
@@ -59,6 +61,7 @@ def test_played_by_hand_with_forms_letters_and_clock_then_kept_as_a_scenario(
     token = {"csrf_token": token_of(stage)}
     form = {"luc": "25/11/2026 09:00", "ho_ten": "Đỗ Văn Nam", "loai_viec": "khai_sinh", "noi_dang_ky": "UBND xã"}
     assert "Điền “" in analyst.post(f"{address}/choi", data={**token, **form}).text
+    assert "Nhập lúc nhận" in analyst.post(f"{address}/choi", data={**token, **form, "luc": "01/01/0001"}).text
     form |= {"ho_ten_nguoi_dang_ky": "Đỗ Văn Nam", "quan_he": "Bản thân", "so_ban": "1", "ngay_sinh": "01/02/1990"}
     made = analyst.post(f"{address}/choi", data={**token, **form})
     assert made.status_code == 302, made.text

@@ -152,14 +152,15 @@ def _begun(tx: Tx, files: Mapping[str, str], house: playing.House) -> dict[str, 
 
 
 def _moment(text: str) -> datetime | None:
+    """A day and a time of day as people write them, within what a play can count; None for anything else."""
     day, _space, time = text.strip().partition(" ")
     found = posted_day(day)
+    if found is None or found.year not in playing.YEARS:
+        return None
     try:
         hour, _colon, minute = (time.strip() or "08:00").partition(":")
-        return (
-            datetime(found.year, found.month, found.day, int(hour), int(minute or 0), tzinfo=VIETNAM) if found else None
-        )
-    except ValueError:
+        return datetime(found.year, found.month, found.day, int(hour), int(minute or 0), tzinfo=VIETNAM)
+    except (ValueError, OverflowError):
         return None
 
 
