@@ -1,5 +1,6 @@
 """What a form asks of somebody who has said it already: a field that repeats what is known of who hands in, or of whose
-matter it is, is filled from there, and never says something else.
+matter it is, is filled from there, and never says something else. What is known and the field's own rules refuse (a tax
+code where a person's number is asked) is not repeated: the field is asked like any other.
 
 A field names what it repeats by ``mc:same`` (``nguoi_nop.ho_ten``), and when by ``mc:sameWhen`` (FEEL over the form);
 always, where nothing is said.
@@ -15,6 +16,7 @@ from typing import Any
 
 from procedures.forms.conditions import Scope
 from procedures.forms.form import Form
+from procedures.forms.validating import takes
 from procedures.forms.values import Field
 
 SUBMITTER, APPLICANT = "nguoi_nop", "chu_ho_so"
@@ -32,7 +34,7 @@ def repeated(form: Form, values: Mapping[str, Any], people: People, now: datetim
     found = {}
     for field in form.inputs():
         known = _known(field, people)
-        if known and _holds(field, scope):
+        if known and _holds(field, scope) and takes(field, known, scope):
             found[field.key] = known
     return found
 

@@ -56,6 +56,16 @@ def validate(
     return answer
 
 
+def takes(entry: Field, value: Any, scope: Scope) -> bool:
+    """Whether a field's own rules let this stand in it, as it would be posted; what other fields say is not asked."""
+    kind = KINDS[entry.kind]
+    try:
+        typed = kind.parse(entry, value) if kind.parse is not None else value
+        return kind.broken is None or not any(kind.broken(entry, typed, scope))
+    except Wrong:
+        return False
+
+
 def posted_for(posted: Mapping[str, Any], entry: Field) -> Any:
     """What came for a field: text without spaces around it, None for an empty one."""
     several = getattr(posted, "getlist", None)

@@ -214,6 +214,10 @@ def test_copies_of_a_fact_that_contradict_each_other_are_refused(database: Datab
     said = {"quan_he": "me", "ho_ten_me": "nguyễn thị thử", "so_dinh_danh_me": "033192001235"}
     assert set(forms.contradictions(form, said, people)) == {"so_dinh_danh_me"}
     assert forms.contradictions(form, {**said, "quan_he": "ong_ba"}, people) == {}
+    foreign = {"nguoi_nop": {"ho_ten": "Nguyễn Thị Thử", "so_dinh_danh": "B1234567", "dia_chi": "Thôn 1 " * 35}}
+    assert set(forms.repeated(form, said, foreign)) == {"ho_ten_me"}, "what the fields refuse is asked, not repeated"
+    assert forms.contradictions(form, said, foreign) == {}
+    assert "so_dinh_danh_me" not in forms.filled(form, {"quan_he": "me"}, foreign)
     with pytest.raises(forms.Invalid, match="Không khớp"):
         dossiers.register_online(
             database,

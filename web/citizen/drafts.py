@@ -16,7 +16,7 @@ from procedures import agencies, bundles, citizens, dossiers, fees, files, lette
 from procedures.citizens import drafts, owned, pages, sending
 from procedures.citizens.pages import Outline, Page
 from procedures.exchange.connectors import population
-from procedures.forms import Field
+from procedures.forms import Field, Invalid
 from procedures.forms.naming import proper
 from procedures.vocabulary.assurance import ACTING, COMPANY, SELF
 from web.citizen.room import blueprint, citizen_keeping, citizen_only, me
@@ -350,6 +350,8 @@ def _check(here: Open) -> Any:
             sending.send(database(), me().citizen, here.draft.id, me().level, true=bool(request.form.get("cam_doan")))
         except Refusal as refused:
             errors = {"cam_doan" if not wrong and not request.form.get("cam_doan") else "": sentence(refused)}
+        except Invalid as invalid:
+            errors = {"": " ".join(dict.fromkeys(invalid.first.values()))}
         else:
             return redirect(url_for("citizen.sent", id=here.draft.id))
     rows = [(one, _told(here, one, names, mine)) for one in here.shape.pages if one.kind not in ("paper", "check")]
