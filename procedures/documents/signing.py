@@ -108,7 +108,7 @@ def _sealed(tx: Tx, done: Job, body: Any) -> None:
 
 def _put(tx: Tx, row: Any, body: bytes, note: str, who: str | None) -> None:
     """Another version, which says what the one before it says."""
-    stored = files.put(tx, body, row.file_name or f"{row.code}.pdf", allowed=(files.PDF,), max_bytes=1 << 30)
+    stored = files.put(tx, body, row.file_name or f"{row.code}.pdf", allowed=(files.PDF,), max_bytes=signed.MOST)
     last = tx.execute(select(func.max(document_version.c.number)).where(document_version.c.root_id == row.id)).scalar()
     before = document_version.c.root_id == row.id, document_version.c.number == last
     words = tx.execute(select(document_version.c.words).where(*before)).scalar()

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from procedures.signatures.signing import Pen
 
 SEAL = "result.seal"
+#: Bytes of a paper with its signatures: it was taken within the limit of what is handed in, and each adds to it.
+MOST = 1 << 30
 
 
 def _keys(where: Tx | Database) -> keys.Keys:
@@ -121,7 +123,7 @@ def _sealed(tx: Tx, job: Job, body: Any) -> None:
     row = tx.execute(select(result).where(result.c.token == job.payload["token"])).one()
     if body is None or row.sha256 != job.payload["sha256"]:
         return
-    sha256 = files.put(tx, body, f"{row.code}.pdf", allowed=(files.PDF,)).sha256
+    sha256 = files.put(tx, body, f"{row.code}.pdf", allowed=(files.PDF,), max_bytes=MOST).sha256
     tx.execute(update(result).where(result.c.token == row.token).values(sha256=sha256))
     said = {"code": row.code, "version": row.version, "sha256": sha256, "signed": row.sha256}
     log.record(tx, row.dossier_id, "dossier.result_sealed", {**said, "agency": job.payload["agency"]})

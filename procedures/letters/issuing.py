@@ -319,7 +319,7 @@ def _sealed(tx: Tx, job: Job, body: Any) -> None:
     row = tx.execute(select(letters).where(letters.c.token == job.payload["token"])).one()
     if body is None or row.pdf != job.payload["sha256"]:
         return
-    sha256 = files.put(tx, body, f"{row.template}.pdf", allowed=(files.PDF,)).sha256
+    sha256 = files.put(tx, body, f"{row.template}.pdf", allowed=(files.PDF,), max_bytes=signed.MOST).sha256
     tx.execute(update(letters).where(letters.c.token == row.token).values(pdf=sha256))
     said = {"token": row.token, "sha256": sha256, "signed": row.pdf, "agency": row.agency}
     log.record(tx, row.root_id, "dossier.letter_sealed", said)

@@ -2,15 +2,19 @@
 
 A token or a telephone may take its time, and a command may be tried again: neither holds a lock meanwhile, nor is
 anything signed twice. What was shown is claimed (`signing`), signed, kept beside the claim, and recorded in one
-transaction that takes the claim away. Who is cut off in between finds, at the next press, what was signed already."""
+transaction that takes the claim away. Who is cut off in between finds, at the next press, what was signed already: a
+row that this system marked when it was signed, by a key outside the database."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import delete, select, update
 
 from engine.refusal import Refusal
@@ -96,7 +100,7 @@ def sign_all(
             else:
                 yield one, claimed
         try:
-            answers = _signatures(database, claims, pen)
+            answers = _signatures(database, claims, pen, by)
             for claim in claims:
                 why = next((answers[each.sha256] for each in claim.waiting if each.sha256 in answers), None)
                 if why is not None and why.about in KEY:
@@ -135,7 +139,7 @@ def _claimed(tx: Tx, one: Decision, by: Actor) -> _Claimed:
                 f"“{paper.name}” đang được ký: chờ ít phút rồi mở lại việc này.",
                 f"'{paper.name}' is being signed: wait some minutes, then open this task again.",
             )
-        done = row.signed if row is not None and (row.who, row.shown) == (by.username, paper.sha256) else None
+        done = row.signed if row is not None and _genuine(tx, row, by, paper) else None
         if done is not None:
             digital[paper.sha256] = done
         tx.execute(delete(signing).where(signing.c.root_id == root, signing.c.token == paper.token))
@@ -143,7 +147,7 @@ def _claimed(tx: Tx, one: Decision, by: Actor) -> _Claimed:
             signing.insert().values(
                 root_id=root,
                 token=paper.token,
-                claim=id,
+                claim=id if done is None else _mark(tx, root, paper, by.username, done),
                 who=by.username,
                 shown=paper.sha256,
                 signed=done,
@@ -153,31 +157,61 @@ def _claimed(tx: Tx, one: Decision, by: Actor) -> _Claimed:
     return _Claimed(one, root, id, papers, digital)
 
 
-def _signatures(database: Database, claims: Sequence[_Claimed], pen: Pen) -> dict[str, Refusal]:
+def _genuine(tx: Tx, row: Any, by: Actor, paper: result.ToSign) -> bool:
+    """Whether a row says what this system wrote when this person had signed just this paper."""
+    return (
+        row.signed is not None
+        and (row.who, row.shown) == (by.username, paper.sha256)
+        and hmac.compare_digest(row.claim.encode(), _mark(tx, row.root_id, paper, row.who, row.signed).encode())
+    )
+
+
+def _mark(tx: Tx, root: str, paper: result.ToSign, who: str, sha256: str) -> str:
+    """What stands in place of the claim once the paper is signed, and nobody makes who only writes the database."""
+    said = orjson.dumps(["signed", root, paper.token, paper.sha256, who, sha256])
+    return hmac.new(tx.database.installation.secret(), said, hashlib.sha256).hexdigest()[:32]
+
+
+def _signatures(database: Database, claims: Sequence[_Claimed], pen: Pen, by: Actor) -> dict[str, Refusal]:
     """Signs what the claims wait for and keeps each; by SHA-256 of what was shown, why not."""
     waiting = [(claim, paper) for claim in claims for paper in claim.waiting]
     if not waiting:
         return {}
-    bodies = [paper.body or files.read(database, paper.sha256) for _claim, paper in waiting]
-    failed = {}
-    for (claim, paper), answer in zip(waiting, pen.sign(bodies), strict=True):
-        if isinstance(answer, Refusal):
-            failed[paper.sha256] = answer
-        elif (kept := database.run(lambda tx, c=claim, p=paper, a=answer: _kept(tx, c, p, a))) is not None:  # type: ignore[misc]
-            claim.digital[paper.sha256] = kept
+    failed: dict[str, Refusal] = {}
+    ready: list[tuple[_Claimed, result.ToSign, bytes]] = []
+    for claim, paper in waiting:
+        try:
+            ready.append((claim, paper, paper.body or files.read(database, paper.sha256)))
+        except files.Damaged as why:
+            failed[paper.sha256] = why
+    answers = pen.sign([body for _claim, _paper, body in ready]) if ready else []
+    for (claim, paper, _body), answer in zip(ready, answers, strict=True):
+        kept = answer if isinstance(answer, Refusal) else _keep(database, claim, paper, answer, by)
+        if isinstance(kept, Refusal):
+            failed[paper.sha256] = kept
         else:
-            failed[paper.sha256] = Refusal(
-                f"“{paper.name}” đã được người khác ký hoặc thay trong lúc chờ: mở lại việc này.",
-                f"'{paper.name}' was signed or replaced by somebody else meanwhile: open this task again.",
-            )
+            claim.digital[paper.sha256] = kept
     return failed
 
 
-def _kept(tx: Tx, claim: _Claimed, paper: result.ToSign, body: bytes) -> str | None:
+def _keep(database: Database, claim: _Claimed, paper: result.ToSign, body: bytes, by: Actor) -> str | Refusal:
+    """Keeps a signed file; its SHA-256, or why not: of no other paper."""
+    try:
+        kept = database.run(lambda tx: _kept(tx, claim, paper, body, by))
+    except Refusal as why:
+        return why
+    return kept or Refusal(
+        f"“{paper.name}” đã được người khác ký hoặc thay trong lúc chờ: mở lại việc này.",
+        f"'{paper.name}' was signed or replaced by somebody else meanwhile: open this task again.",
+    )
+
+
+def _kept(tx: Tx, claim: _Claimed, paper: result.ToSign, body: bytes, by: Actor) -> str | None:
     """Keeps a signed file beside its claim; its SHA-256, None where the claim is no longer this press's."""
-    sha256 = files.put(tx, body, f"{paper.code}.pdf", allowed=(files.PDF,)).sha256
+    sha256 = files.put(tx, body, f"{paper.code}.pdf", allowed=(files.PDF,), max_bytes=signed.MOST).sha256
     mine = (signing.c.root_id == claim.root) & (signing.c.token == paper.token) & (signing.c.claim == claim.id)
-    return sha256 if tx.execute(update(signing).where(mine).values(signed=sha256)).rowcount == 1 else None
+    said = {"signed": sha256, "claim": _mark(tx, claim.root, paper, by.username, sha256)}
+    return sha256 if tx.execute(update(signing).where(mine).values(**said)).rowcount == 1 else None
 
 
 def _record(database: Database, claim: _Claimed, by: Actor) -> Became:
@@ -192,8 +226,9 @@ def _record(database: Database, claim: _Claimed, by: Actor) -> Became:
             "is signed twice.",
         )
     except (Refusal, forms.Invalid) as why:
+        kept = list(claim.digital.values())
         claim.digital.clear()
-        database.run(lambda tx: _forget(tx, claim, signing.c.claim == claim.id))
+        database.run(lambda tx: _forget(tx, claim, signing.c.signed.in_(kept)))
         return why
 
 
@@ -201,9 +236,8 @@ def _let_go(database: Database, claims: Sequence[_Claimed]) -> None:
     """What was claimed and not signed is anybody's again."""
     for claim in claims:
         if claim.waiting:
-            database.run(lambda tx, c=claim: _forget(tx, c, signing.c.signed.is_(None)))  # type: ignore[misc]
+            database.run(lambda tx, c=claim: _forget(tx, c, signing.c.claim == c.id))  # type: ignore[misc]
 
 
 def _forget(tx: Tx, claim: _Claimed, which: Any) -> None:
-    mine = (signing.c.root_id == claim.root) & (signing.c.claim == claim.id)
-    tx.execute(delete(signing).where(mine, which))
+    tx.execute(delete(signing).where(signing.c.root_id == claim.root, which))

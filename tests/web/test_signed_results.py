@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pkcs11
@@ -18,6 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine import audit
+from engine.refusal import Refusal
 from engine.store import Database, LostGuard
 from engine.worker import drain
 from procedures import dossiers, files, letters, tasks
@@ -204,10 +206,34 @@ def test_a_retry_after_a_kill_signs_nothing_twice_and_nothing_is_left_half(
             press()
     assert current(database, made.id)["approved_at"] is None and task_of(database, made.id).id == task
     assert len(counted.asked) == 1 and rows()[0].signed is not None
+    forged = SimpleNamespace(**{**rows()[0]._mapping, "signed": paper.sha256})
+    with database.begin() as tx:  # a row that somebody else has changed is not believed
+        assert tasks_signing._genuine(tx, rows()[0], boss, paper)
+        assert not tasks_signing._genuine(tx, forged, boss, paper)
     press()
     assert len(counted.asked) == 1, "what was signed is recorded, not signed again"
     assert current(database, made.id)["approved_at"] is not None and rows() == []
     assert audit.verify(database)["broken"] == []
+
+
+def test_a_paper_that_is_gone_and_one_that_cannot_be_kept_fail_by_themselves(
+    signed_in: People, database: Database, receive: Receive, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, _boss, _address = to_sign(signed_in, database, receive)
+    task, boss = task_of(database, made.id).id, Actor("lanhdao", "Vũ Đình Phong", agency="H31.11")
+    (paper,) = tasks.to_sign(database, tasks.find(database, task, boss), boss)
+    decision = Decision(task, "ky", {}, (paper.sha256,))
+
+    def refused(*_: Any, **_more: Any) -> Any:
+        raise files.Damaged(paper.sha256)
+
+    for place, name in ((tasks_signing, "_kept"), (signing.Held, "sign")):
+        with monkeypatch.context() as patch, dossiers.pen(database, boss, "") as pen:
+            patch.setattr(place, name, refused if name == "_kept" else lambda _pen, _bodies: [b"no PDF"])
+            ((_one, became),) = tasks_signing.sign_all(database, [decision], boss, pen)
+        assert isinstance(became, Refusal) and current(database, made.id)["approved_at"] is None
+    with database.begin() as tx:
+        assert tx.read(select(under_way)).all() == []
 
 
 def test_a_database_that_is_busy_when_the_signature_is_recorded_signs_once(
