@@ -438,7 +438,7 @@ class Damaged(Refusal):
 
 def read(where: Database | Tx, sha256: str) -> bytes:
     """The content under a hash. Raises Damaged where it is not there as it was kept."""
-    if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
+    if not _is_hash(sha256):
         raise Damaged(sha256)
     try:
         body = _path(where, sha256).read_bytes()
@@ -449,10 +449,31 @@ def read(where: Database | Tx, sha256: str) -> bytes:
     return body
 
 
+def checked(where: Database | Tx, sha256: str) -> Path:
+    """Where the content under a hash lies, once it was read through in pieces: it is there as it was kept. For what is
+    too large to be held in memory. Raises Damaged as `read` does."""
+    if not _is_hash(sha256):
+        raise Damaged(sha256)
+    path, hashed = _path(where, sha256), hashlib.sha256()
+    try:
+        with path.open("rb") as body:
+            while chunk := body.read(_CHUNK):
+                hashed.update(chunk)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+        raise Damaged(sha256) from None
+    if hashed.hexdigest() != sha256:
+        raise Damaged(sha256)
+    return path
+
+
+def _is_hash(text: str) -> bool:
+    return len(text) == 64 and all(c in "0123456789abcdef" for c in text)
+
+
 def whole(where: Database | Tx, sha256: str) -> bool:
     """Whether the content under a hash is there as it was kept."""
     try:
-        read(where, sha256)
+        checked(where, sha256)
     except Damaged as damaged:
         log.error("the stored file %s is damaged or gone", damaged.sha256)
         return False

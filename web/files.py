@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 from flask import Response, request
@@ -29,6 +30,8 @@ ENDINGS = {
 }
 UNSAFE = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 
+
+PIECE = 256 * 1024  # bytes in memory at a time, of what is sent in pieces
 
 #: What citizens upload: what every desk can show.
 FROM_CITIZENS = (files.PDF, *files.IMAGES)
@@ -73,7 +76,20 @@ def send_pdf(data: bytes, name: str) -> Response:
     return send(data, "application/pdf", name)
 
 
-def send(data: bytes, media_type: str, name: str) -> Response:
+def send_stored(path: Path, media_type: str, name: str) -> Response:
+    """What lies at that place (`files.checked`), in pieces: for what may be too large to be held in memory."""
+    response = send(_pieces(path), media_type, name)
+    response.content_length = path.stat().st_size
+    return response
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as body:
+        while piece := body.read(PIECE):
+            yield piece
+
+
+def send(data: bytes | Iterator[bytes], media_type: str, name: str) -> Response:
     """A stored paper. What a browser might run (anything but PDF and pictures) is only ever saved. No browser keeps it
     (`web.security`): each showing is asked for, and so recorded."""
     relax(

@@ -121,7 +121,9 @@ def test_a_document_comes_is_registered_and_what_its_sender_asks_is_answered(
     page = clerk.get("/van-ban/truc").text
     assert "Không hiểu được" in page and "XML" in page
     message = page.split("/van-ban/truc/thong-diep/")[1].split('"')[0]
-    assert clerk.get(f"/van-ban/truc/thong-diep/{message}").data == b"khong phai XML"
+    came = clerk.get(f"/van-ban/truc/thong-diep/{message}")
+    assert came.data == b"khong phai XML" and came.content_length == len(came.data)
+    assert came.headers["Content-Disposition"].startswith("attachment;")
     assert clerk.get("/van-ban/truc?muc=tat-ca").text.count("<tr>") == 4
     assert signed_in("lanhdao").get("/van-ban/truc").status_code == 403
     work(database, 3)

@@ -18,7 +18,7 @@ from web.account.people import actor
 from web.documents import blueprint
 from web.documents.document import document_view
 from web.documents.incoming import CLERK
-from web.files import send
+from web.files import send_stored
 from web.house import database
 from web.i18n import pick
 from web.once import once
@@ -86,7 +86,7 @@ def axis_message(axis_id: str) -> Response:
         row = tracked.message(tx, actor(), axis_id)
         if row is None or row.sha256 is None:
             abort(404)
-        return send(files.read(tx, row.sha256), "application/octet-stream", f"{axis_id}.edxml")
+    return send_stored(files.checked(database(), row.sha256), "application/octet-stream", f"{axis_id}.edxml")
 
 
 @blueprint.post("/van-ban/<code>/yeu-cau")

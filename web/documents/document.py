@@ -16,7 +16,7 @@ from procedures.vocabulary.documents import APPROVED
 from web.account.people import actor
 from web.documents import READERS, blueprint, exchanged
 from web.documents.shown import words_of_documents
-from web.files import send
+from web.files import send_stored
 from web.house import database
 from web.paging import number_of
 from web.people import groups_of_me
@@ -78,4 +78,5 @@ def document_file(code: str, sha256: str) -> Response:
         stored = files.info(tx, sha256) if sha256 in known else None
         if stored is None:
             abort(404)
-        return send(files.read(tx, sha256), stored.type, came.get(sha256) or found.file_name or found.notation or code)
+    name = came.get(sha256) or found.file_name or found.notation or code
+    return send_stored(files.checked(database(), sha256), stored.type, name)
