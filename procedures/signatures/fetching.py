@@ -19,8 +19,9 @@ from asn1crypto import x509
 from cryptography import x509 as pyca
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import AuthorityInformationAccessOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from procedures.signatures.outgoing import Unanswered, fetched
 from procedures.signatures.trust import Trust
@@ -29,6 +30,8 @@ from procedures.signatures.trust import Trust
 LONGEST_LIST, LONGEST_ANSWER, MOST = 16 * 1024 * 1024, 256 * 1024, 200
 #: What is good for longer than that is not asked for again, unless half of its time is over.
 AHEAD = timedelta(hours=2)
+#: So far may the clock of who answers be before ours.
+CLOCKS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def _list(address: str, issuer: pyca.Certificate, folder: Path, now: datetime) -
 
 def _answer(address: str, one: pyca.Certificate, issuer: pyca.Certificate, folder: Path, now: datetime) -> str:
     path = folder / f"{one.fingerprint(hashes.SHA256()).hex()[:32]}.ocsp"
-    before = _said(path.read_bytes(), one) if path.exists() else None
+    before = _said(path.read_bytes(), one, issuer, now) if path.exists() else None
     if before is not None and not _due(before.this_update_utc, before.next_update_utc, now):
         return "fresh"
     request = ocsp.OCSPRequestBuilder().add_certificate(one, issuer, hashes.SHA1()).build()
@@ -126,20 +129,47 @@ def _answer(address: str, one: pyca.Certificate, issuer: pyca.Certificate, folde
         return "away"
     if status != 200:
         return "away"
-    found = _said(answer, one)
+    found = _said(answer, one, issuer, now)
     if found is None or (before is not None and found.this_update_utc < before.this_update_utc):
         return "refused"
     _keep(path, answer)
     return "kept"
 
 
-def _said(body: bytes, one: pyca.Certificate) -> ocsp.OCSPResponse | None:
-    """An answer about just this certificate. Who signed it is judged where it is used, with the chain."""
+def _said(body: bytes, one: pyca.Certificate, issuer: pyca.Certificate, now: datetime) -> ocsp.OCSPResponse | None:
+    """An answer about just this certificate, not of the future, signed by its issuer or by whom that lets answer."""
     try:
         found = ocsp.load_der_ocsp_response(body)
-        return found if found.serial_number == one.serial_number else None
-    except ValueError:
+        right = found.serial_number == one.serial_number and found.this_update_utc <= now + CLOCKS
+        return found if right and any(_signed(found, by) for by in _answering(found, issuer)) else None
+    except (ValueError, UnsupportedAlgorithm):
         return None
+
+
+def _answering(found: ocsp.OCSPResponse, issuer: pyca.Certificate) -> Iterator[pyca.Certificate]:
+    """Who may answer for an authority: itself, and what it certified for just that."""
+    yield issuer
+    for one in found.certificates:
+        try:
+            uses = one.extensions.get_extension_for_class(pyca.ExtendedKeyUsage).value
+        except (pyca.ExtensionNotFound, ValueError):
+            continue
+        if ExtendedKeyUsageOID.OCSP_SIGNING in uses and _issued(one, issuer):
+            yield one
+
+
+def _signed(found: ocsp.OCSPResponse, by: pyca.Certificate) -> bool:
+    key, digest = by.public_key(), found.signature_hash_algorithm
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and digest is not None:
+            key.verify(found.signature, found.tbs_response_bytes, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
+            key.verify(found.signature, found.tbs_response_bytes, ec.ECDSA(digest))
+        else:
+            return False
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _due(first: datetime, last: datetime | None, now: datetime) -> bool:

@@ -127,6 +127,15 @@ def test_what_was_fetched_decides_and_what_nobody_trusted_signed_is_not_kept(
     assert "refused" in {one.said for one in fetching.refresh(trust.load(place), [leader.asn1], folder, later)}
     pointed.crl = lambda _issuer: b"<html>"  # type: ignore[method-assign]
     assert "refused" in {one.said for one in fetching.refresh(trust.load(place), [leader.asn1], folder, later)}
+    answers, pointed.answers = pointed.answers, Authority(tmp_path / "gia").answers  # who signs is nobody's delegate
+    for one in folder.glob("*.ocsp"):
+        one.unlink()
+    assert "refused" in {one.said for one in fetching.refresh(trust.load(place), [leader.asn1], folder, later)}
+    assert list(folder.glob("*.ocsp")) == []
+    pointed.answers = answers
+    early = datetime.now(UTC) - timedelta(hours=1)
+    fetching.refresh(trust.load(place), [leader.asn1], folder, early)
+    assert list(folder.glob("*.ocsp")) == [], "an answer of the future is not kept"
     pointed.crl = whole  # type: ignore[method-assign]
     (folder / "gia.crl").write_bytes(Authority(tmp_path / "xa").root.pem)
     assert len(trust.load(place).roots) == 1, "what is kept makes nobody trusted"
