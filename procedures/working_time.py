@@ -31,6 +31,13 @@ WHAT: Mapping[Override, tuple[str, str]] = {"off": ("ngày nghỉ", "off"), "wor
 _HEADS = select(chain.c.hash).where(chain.c.root_id.in_([LOG, agencies.LOG])).order_by(chain.c.root_id)
 
 
+class Heads:
+    """The heads as a transaction has read them."""
+
+    def __init__(self) -> None:
+        self.known: tuple[str, ...] | None = None
+
+
 class Calendars(dict[tuple[str, date], tuple[tuple[str, ...], Calendar]]):
     """The calendars that are known of a database, by agency and day, each with the heads it was read at."""
 
@@ -164,7 +171,7 @@ def calendar_for(tx: Tx, agency: str, at: datetime | date | None = None) -> Cale
     An agency that is no more, or that nobody knows, has the default hours and the national holidays.
     """
     day = (at.astimezone(VIETNAM).date() if isinstance(at, datetime) else at) or agencies.today(tx)
-    heads = tuple(tx.read(_HEADS).scalars())
+    heads = _heads(tx)
     known = tx.database.local(Calendars)
     found = known.get((agency, day))
     if found is None or found[0] != heads:
@@ -172,6 +179,17 @@ def calendar_for(tx: Tx, agency: str, at: datetime | date | None = None) -> Cale
             known.clear()
         found = known[agency, day] = heads, _calendar_of(tx, agency, day)
     return found[1]
+
+
+def _heads(tx: Tx) -> tuple[str, ...]:
+    """Read once for all that a transaction which only reads asks: a list asks for each of its rows. One that writes may
+    have changed them itself."""
+    if tx.wrote:
+        return tuple(tx.read(_HEADS).scalars())
+    heads = tx.local(Heads)
+    if heads.known is None:
+        heads.known = tuple(tx.read(_HEADS).scalars())
+    return heads.known
 
 
 def working_days(tx: Tx, agency: str, since: date, count: int) -> list[date]:

@@ -135,6 +135,7 @@ def test_a_change_that_is_undone_leaves_no_calendar_behind() -> None:
     database, _ = province()
     day = date(2026, 3, 4)
     with pytest.raises(ZeroDivisionError), database.begin() as tx:
+        assert working_time.calendar_for(tx, "T.2").is_working_day(day)
         working_time.set_override(tx, "T", day, "off", basis="QĐ 1", by="thu")
         assert not working_time.calendar_for(tx, "T.2").is_working_day(day)
         raise ZeroDivisionError

@@ -118,7 +118,11 @@ def test_two_do_not_write_one_upload(page: tuple[FlaskClient, str], database: Da
 
     assert uploads.write(database, known, 0, Slow()) == 0
 
-    assert piece(browser, where, at, 0, PDF).status_code == 204  # two have the last piece: the first ends the upload
+    assert uploads.write(database, known, 0, io.BytesIO(PDF)) == len(PDF)  # all came, and then the process ended
+    assert browser.head(where, headers=TUS).headers["Upload-Offset"] == str(len(PDF))
+    assert (
+        piece(browser, where, at, len(PDF), b"").status_code == 204
+    )  # two have the last piece: the first ends the upload
     kept = browser.get(at).text
     for again in (
         lambda: uploads.write(database, known, len(PDF), io.BytesIO()),

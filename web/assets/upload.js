@@ -62,8 +62,10 @@ async function offsetOf(at) {
   return Number(answer.headers.get("Upload-Offset"));
 }
 
+// Sends what is still to come; all of it there and the file not taken yet, an empty piece ends it.
 async function pieces(at, file, from, progress, went) {
-  for (let stands = from; stands < file.size; ) {
+  let stands = from;
+  do {
     const answer = await fetch(at, {
       method: "PATCH",
       headers: headers({ "Content-Type": "application/offset+octet-stream", "Upload-Offset": stands }),
@@ -74,7 +76,7 @@ async function pieces(at, file, from, progress, went) {
     stands = Number(answer.headers.get("Upload-Offset"));
     went();
     progress(Math.floor((100 * stands) / file.size));
-  }
+  } while (stands < file.size);
   return "";
 }
 
