@@ -56,7 +56,8 @@ def sign_in(person: Person) -> None:
     page.get_by_role("button", name="Gửi mã cho tôi").click()
     folder = person.system.home / "sms"
     for _wait in range(200):
-        found = [re.search(r"\b\d{6}\b", one.read_text("utf-8")) for one in folder.glob("*.txt")]
+        sent = [one.read_text("utf-8") for one in folder.glob("*.txt")]
+        found = [re.search(r"\b\d{6}\b", one) for one in sent if "Mã đăng nhập" in one]
         if found and found[0]:
             break
         time.sleep(0.1)
