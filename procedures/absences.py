@@ -70,15 +70,14 @@ class Absence:
 
 @command
 def begin(tx: Tx, username: str, asked: Asked, by: Actor) -> str:
-    """Says that somebody will be away; the id of the absence. Refuses who may not say so (themselves, who heads their
-    agency, an administrator), days that are past, upside down, too many or taken by another absence, a substitute who
+    """Says that somebody will be away; the id of the absence. Refuses who may not lend these roles (`lendable`), days that are past, upside down, too many or taken by another absence, a substitute who
     is away as well, and a leader's role without capacity and basis."""
     require(tx, username, by)
     person, substitute = officials.get(tx, username), asked.substitute
     if person is None:
         raise Refusal(f"Không có cán bộ {username}.", f"There is no official {username}.")
     _check_days(tx, username, asked)
-    offered = delegable(tx, username, asked.first)
+    offered = lendable(tx, username, by, asked.first)
     roles = sorted(set(asked.roles) or set(offered))
     if not roles or not set(roles) <= set(offered):
         raise Refusal(
@@ -127,7 +126,7 @@ def begin(tx: Tx, username: str, asked: Asked, by: Actor) -> str:
     if asked.hand_over:
         reason = f"{person.name} vắng mặt đến hết {asked.last:%d/%m/%Y}: {asked.reason.strip()}"
         handing_over.plan(tx, username, asked.first, reason, absence_id=id)
-    _tell(tx, person, substitute, asked)
+    _tell(tx, person, substitute, asked, by)
     return id
 
 
@@ -154,20 +153,39 @@ def require(tx: Tx, username: str, by: Actor) -> None:
     """Refuses who has no say in whether this person is away."""
     if not may(tx, username, by):
         raise NotAllowed(
-            "Chỉ chính người vắng mặt, người đứng đầu đơn vị hoặc quản trị hệ thống báo vắng được.",
-            "Only the person, who heads their agency, or an administrator says that they are away.",
+            "Chỉ chính người vắng mặt, cấp trên của vị trí đó hoặc quản trị hệ thống báo vắng được.",
+            "Only the person, who stands above that position, or an administrator says that they are away.",
         )
 
 
 @query
 def may(tx: Tx, username: str, by: Actor) -> bool:
     """Whether this person has a say in whether that one is away."""
-    person = officials.get(tx, username)
-    if person is None or not by.has_account or by.client:
+    return _all_of(tx, username, by) or bool(lendable(tx, username, by))
+
+
+def _all_of(tx: Tx, username: str, by: Actor) -> bool:
+    """Whether they may lend every role of that person: their own, or as an administrator."""
+    if not by.has_account or by.client:
         return False
-    heads = {("truong_don_vi", person.agency), (LEADER, person.agency)}
-    held = set(officials.roles_of(tx, by.username))
-    return by.username == username or bool(held & heads) or any(role == "quan_tri" for role, _ in held)
+    return by.username == username or any(one.role == "quan_tri" for one in _own(tx, by.username))
+
+
+def _own(tx: Tx, username: str, at: date | None = None) -> list[officials.Grant]:
+    return [one for one in officials.grants(tx, username, at) if not one.on_behalf_of]
+
+
+@query
+def lendable(tx: Tx, username: str, by: Actor, at: date | None = None) -> list[Role]:
+    """The roles of that person that this one may give to a substitute: all for themselves and as an administrator, else
+    those above which they stand at the same agency by a role of their own. Nobody lends a role to whom they answer."""
+    found = delegable(tx, username, at)
+    if _all_of(tx, username, by):
+        return found
+    if not by.has_account or by.client:
+        return []
+    held = {(one.role, one.agency) for one in _own(tx, by.username)}
+    return [(role, agency) for role, agency in found if any((above, agency) in held for above in ABOVE[role])]
 
 
 def _check_days(tx: Tx, username: str, asked: Asked) -> None:
@@ -234,15 +252,19 @@ def _capacity(tx: Tx, asked: Asked, roles: Collection[Role]) -> tuple[str, str]:
     return asked.capacity, asked.basis.strip()
 
 
-def _tell(tx: Tx, person: officials.Official, substitute: str, asked: Asked) -> None:
+def _tell(tx: Tx, person: officials.Official, substitute: str, asked: Asked, by: Actor) -> None:
+    """The substitute learns of it, and the person where another has said so."""
     other = officials.get(tx, substitute)
-    if other is None or not other.email:
-        return
-    subject = f"Làm thay {person.name} từ {asked.first:%d/%m/%Y} đến {asked.last:%d/%m/%Y}"
-    handed = "\n\nViệc đang giữ cũng được chuyển cho đồng chí khi kỳ vắng mặt bắt đầu." if asked.hand_over else ""
-    body = f"{person.name} vắng mặt từ {asked.first:%d/%m/%Y} đến hết {asked.last:%d/%m/%Y} ({asked.reason.strip()}).\n"
-    body += "Trong thời gian này, việc giao cho vị trí của người vắng hiện trong danh sách công việc của đồng chí."
-    notices.mail(tx, officials.LOG, other.email, subject, body + handed)
+    name = other.name if other is not None else substitute
+    days = f"từ {asked.first:%d/%m/%Y} đến hết {asked.last:%d/%m/%Y}"
+    handed = " Việc đang giữ cũng được chuyển khi kỳ vắng mặt bắt đầu." if asked.hand_over else ""
+    body = (
+        f"{person.name} vắng mặt {days} ({asked.reason.strip()}), {name} làm thay.\n"
+        f"Trong thời gian này, việc giao cho vị trí của người vắng hiện trong danh sách công việc của {name}.{handed}\n"
+    )
+    told = [other, *([person] if by.username != person.username else [])]
+    for address in sorted({one.email for one in told if one is not None and one.email}):
+        notices.mail(tx, officials.LOG, address, f"Vắng mặt {days}: {person.name}", body)
 
 
 # -- what is known ---------------------------------------------------------------------------------------------------

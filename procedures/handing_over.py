@@ -1,6 +1,6 @@
 """What somebody holds goes to somebody else, or back to those it is offered to, when they go: nothing lies with
 somebody who is away or gone. It is planned in the command that says so, and done when the day begins, each task in a
-transaction of its own."""
+transaction of its own. Nobody is given what their roles do not let them do: that goes back to those it is offered to."""
 
 from __future__ import annotations
 
@@ -44,13 +44,15 @@ def _goes(tx: Tx, job: Job) -> None:
 
 
 def _hand_over(tx: Tx, job: Job) -> None:
+    from procedures import officials  # which plans what is done here
+
     said = job.payload
     item = tx.execute(
         select(work_item).where(work_item.c.root_id == job.root_id, work_item.c.id == said["task"])
     ).first()
     if item is None or item.assignee != said["from"]:
         return
-    if said["to"] is not None:
+    if said["to"] is not None and said["to"] in dict(officials.among(tx, item.groups or (), item.users or ())):
         commands.reassign(tx, item.id, said["to"], None, said["reason"])
     elif item.groups:
         commands.release(tx, item.id, None, said["reason"])

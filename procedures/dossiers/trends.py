@@ -117,7 +117,7 @@ def _by_part(
 def _ages(tx: Tx, seen: Sequence[ColumnElement[bool]]) -> Iterator[Age]:
     today = tx.now.astimezone(VIETNAM).date()
     clock = pace.clock(tx)
-    begins = [datetime.combine(today - timedelta(days=age), time(), VIETNAM) for age in AGES[1:]]
+    begins = [datetime.combine(today - timedelta(days=age - 1), time(), VIETNAM) for age in AGES[1:]]
     number = case(*((dossier.c.received_at >= begin, place) for place, begin in enumerate(begins)), else_=len(begins))
     late = case((pace.holds("over", clock), 1), else_=0)
     lines = (

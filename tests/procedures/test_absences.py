@@ -64,6 +64,16 @@ def test_what_is_held_goes_to_the_substitute_when_the_days_begin(town: Town) -> 
     town.do("an", mine, "dat")
 
 
+def test_handing_over_gives_nobody_what_their_roles_do_not(town: Town) -> None:
+    officials.grant(town.database, "dung", "chuyen_vien", AGENCY, by="thu")
+    id = town.receive().id
+    town.to_leader(id)
+    tasks.claim(town.database, town.task(id).id, town["dung"])
+    away(town, "dung", "chi", roles=[("chuyen_vien", AGENCY)], hand_over=True)
+    drain(town.database)
+    assert town.task(id).assignee is None
+
+
 def test_a_step_that_comes_again_comes_to_the_substitute_and_nothing_is_given_to_who_is_away(town: Town) -> None:
     id = town.receive().id
     town.to_leader(id)
@@ -131,6 +141,15 @@ def test_who_has_a_say(town: Town) -> None:
     town.actors["quan"] = Actor("quan", "Quản", "", "T", frozenset({"quan_tri"}), frozenset({"T"}), everything=True)
     with pytest.raises(NotAllowed):
         away(town, "chi", "an", by="an")
+    with pytest.raises(NotAllowed):  # nobody lends a role to whom they answer
+        away(town, "dung", "binh", by="binh", **LEADING)
+    away(town, "binh", "an", first=FRIDAY)
+    lent = absences.of(town.database, "binh")[0]
+    town.move(days=4)
+    with pytest.raises(NotAllowed):  # nor one that is lent to themselves
+        absences.begin(town.database, "chi", Asked(FRIDAY, FRIDAY, "dung", "x"), town["an"])
+    absences.end(town.database, lent.id, town["dung"])
+    town.move(days=-4)
     for by in ("chi", "binh", "dung", "quan"):
         id = away(town, "chi", "an", by=by)
         with pytest.raises(NotAllowed):

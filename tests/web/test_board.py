@@ -48,6 +48,7 @@ def several(receive: Callable[..., Any], database: Database) -> None:
         for one, values in zip(made, states, strict=False):
             tx.execute(update(dossier_state).where(dossier_state.c.dossier_id == one.id).values(**values))
         tx.execute(update(dossier).where(dossier.c.id == made[6].id).values(received_at=at - 40 * day))
+        tx.execute(update(dossier).where(dossier.c.id == made[2].id).values(received_at=at - 5 * day))
 
 
 ENDS = [date(2026, 11, 2), date(2026, 11, 17), date(2026, 11, 18), date(2027, 5, 10), date(2027, 6, 30)]

@@ -124,7 +124,7 @@ def _page(username: str, typed: Mapping[str, Any] | None = None, errors: Mapping
     with database().begin() as tx:
         person = officials.get(tx, username) or abort(404)
         known, today = absences.of(tx, username), agencies.today(tx)
-        offered = absences.delegable(tx, username)
+        offered = absences.lendable(tx, username, actor())
         team = _team(tx) if username == current_user.username else []
         standing_in = absences.stood_in_for(tx, username)
         people = {one.substitute for one in known} | {one.official for one in standing_in}
