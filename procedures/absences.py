@@ -70,8 +70,9 @@ class Absence:
 
 @command
 def begin(tx: Tx, username: str, asked: Asked, by: Actor) -> str:
-    """Says that somebody will be away; the id of the absence. Refuses who may not lend these roles (`lendable`), days that are past, upside down, too many or taken by another absence, a substitute who
-    is away as well, and a leader's role without capacity and basis."""
+    """Says that somebody will be away; the id of the absence. Refuses who may not lend these roles (`lendable`), days
+    that are past, upside down, too many or taken by another absence, a substitute who is away as well, and a leader's
+    role without capacity and basis."""
     require(tx, username, by)
     person, substitute = officials.get(tx, username), asked.substitute
     if person is None:

@@ -34,6 +34,8 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "admin.agency_edit": (lambda s, _: [{"code": AGENCY}], ()),
     "admin.agency_hours": (lambda s, _: [{"code": AGENCY}], ()),
     "admin.client_acts_for": (lambda s, _: s.programs(), ()),
+    "admin.client_quota": (lambda s, _: s.programs(), ()),
+    "admin.connector_journal": (lambda s, _: [], ()),  # the sample has no line (tests/web/test_connectors.py)
     "admin.client_secret": (lambda s, _: s.programs(), ()),
     "admin.client_state": (lambda s, _: s.programs(), ()),
     "admin.official": (lambda s, _: s.officials(), ()),
@@ -49,6 +51,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "desk.intake_new": (lambda s, _: s.procedures(), ()),
     "desk.paper_file": (lambda s, _: s.letters(), ()),
     "desk.paper_made": (lambda s, _: s.letters()[:1], ()),
+    "documents.axis_message": (lambda s, _: [], ()),  # the sample has no axis (tests/web/test_axis_pages.py)
     "documents.book_page": (
         lambda s, _: [{"which": one} for one in ("den", "di", "theo-doi")],
         ("van_thu", "lanh_dao"),
@@ -73,6 +76,9 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "work.task_to_sign": (lambda s, _: s.to_sign(), ("lanh_dao",)),
     "workbench.draft_archive": (lambda s, _: s.authored()[:1], ()),
     "workbench.draft_example": (lambda s, _: [], ()),  # of a draft with a fault (tests/web/test_draft_example.py)
+    "workbench.draft_form": (lambda s, _: [], ()),  # within the pages of drafts, of the file that they name
+    "workbench.draft_letter": (lambda s, _: [], ()),
+    "workbench.draft_letter_png": (lambda s, _: [], ()),
     "workbench.draft_page": (lambda s, _: s.authored(), ()),
     "workbench.heat_dossiers": (lambda s, _: s.drafts()[:1], ()),
     "workbench.heat_page": (lambda s, _: s.drafts()[:1], ()),

@@ -15,6 +15,7 @@ import typst
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.routing import IntegerConverter
 
 from engine import audit, commands
 from engine.audit import reads, verifier
@@ -341,14 +342,17 @@ class Scene:
         """Its path, with what stands in the scene; what does not is named as what is not there."""
         room = endpoint.split(".")[0]
         known = {**self.values[""], **self.values.get(room, {}), **self.values.get(endpoint, {})}
-        wanted = next(rule for rule in self.app.url_map.iter_rules(endpoint)).arguments
+        rule = next(rule for rule in self.app.url_map.iter_rules(endpoint))
+        nothing = {
+            name: 999 if isinstance(of, IntegerConverter) else "khong-co" for name, of in rule._converters.items()
+        }
         query = {
             "desk.intake_new": {"phieu": known.get("phieu", "")},
             "desk.home": {"tim": PERSON.name},
             "documents.draft_page": {"tra-loi": known["code"]},
         }.get(endpoint, {})
         with self.app.test_request_context():
-            return url_for(endpoint, **{name: known.get(name, "khong-co") for name in wanted}, **query)
+            return url_for(endpoint, **{name: known.get(name, none) for name, none in nothing.items()}, **query)
 
     def names(self, answer: Any) -> bool:
         """Whether an answer tells of somebody: by name, number, phone, address of mail, or code of a dossier, beyond
