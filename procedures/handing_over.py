@@ -1,6 +1,6 @@
 """What somebody holds goes to somebody else, or back to those it is offered to, when they go: nothing lies with
 somebody who is away or gone. It is planned in the command that says so, and done when the day begins, each task in a
-transaction of its own. Nobody is given what their roles do not let them do: that goes back to those it is offered to."""
+transaction of its own. Nobody is given what their roles do not let them do: it goes back to those it is offered to."""
 
 from __future__ import annotations
 

@@ -159,8 +159,8 @@ def _texts(tx: Tx, row: Any, subject: str, lines: list[str]) -> None:
     people = ((row.applicant_email, row.applicant_phone), (said.get("email"), said.get("dien_thoai")))
     numbers = {mobile(phone or "") for email, phone in people if not email} - {""}
     when = next((one for one in lines[1:] if "hẹn" in one or "trước" in one), "")
-    url = f"{settings.current(tx).public_url}/tra-cuu?ma={row.code}"
     for number in sorted(numbers):
+        url = f"{settings.current(tx).public_url}/tra-cuu?ma={row.code}"
         text(tx, row.id, number, " ".join(filter(None, (f"Hồ sơ {row.code}: {subject}.", when, f"Xem: {url}"))))
 
 

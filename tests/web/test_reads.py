@@ -343,9 +343,8 @@ class Scene:
         room = endpoint.split(".")[0]
         known = {**self.values[""], **self.values.get(room, {}), **self.values.get(endpoint, {})}
         rule = next(rule for rule in self.app.url_map.iter_rules(endpoint))
-        nothing = {
-            name: 999 if isinstance(of, IntegerConverter) else "khong-co" for name, of in rule._converters.items()
-        }
+        asked = rule._converters.items()
+        nothing = {name: 999 if isinstance(of, IntegerConverter) else "khong-co" for name, of in asked}
         query = {
             "desk.intake_new": {"phieu": known.get("phieu", "")},
             "desk.home": {"tim": PERSON.name},
