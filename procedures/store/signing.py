@@ -14,12 +14,7 @@ signing = Table(
     metadata,
     Column("root_id", ID, nullable=False),
     Column("token", TOKEN, nullable=False, comment="of the result"),
-    Column(
-        "claim",
-        ID,
-        nullable=False,
-        comment="of the press that signs: nobody else's answer is taken; once signed, this system's mark",
-    ),
+    Column("claim", ID, nullable=False, comment="of the press that signs: nobody else's answer is taken"),
     Column("who", NAME, nullable=False),
     Column("shown", HASH, nullable=False, comment="of the file that was on the screen"),
     Column("signed", HASH, comment="of the same file with the signature; null: not signed yet"),

@@ -17,7 +17,7 @@ from engine.store import Database
 from engine.worker import drain
 from procedures import bundles, dossiers, forms, letters, working_time
 from procedures.actor import CITIZEN
-from procedures.citizens import pages
+from procedures.citizens import pages, sending
 from procedures.dossiers import Applicant, Intake
 from tests.procedures.town import PDF
 from tests.web.conftest import post, token_of
@@ -99,7 +99,11 @@ def fill(browser: FlaskClient, draft: str, upto: str = "kiem-tra") -> str:
 
 
 def test_from_the_procedure_to_the_confirmation_and_the_list(
-    app: Flask, database: Database, citizen: Callable[..., FlaskClient], signed_in: Callable[[str], FlaskClient]
+    app: Flask,
+    database: Database,
+    citizen: Callable[..., FlaskClient],
+    signed_in: Callable[[str], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert f"{BIRTH}/nop" in app.test_client().get(BIRTH).text
     browser = citizen()
@@ -110,6 +114,14 @@ def test_from_the_procedure_to_the_confirmation_and_the_list(
     without = browser.post(check, data={"csrf_token": token_of(page)})
     assert without.status_code == 422 and "lời cam đoan" in without.text
     assert f'data-again="{check}"' in without.text, "going back to it is no error of the browser"
+
+    def refused(*_: Any, **_more: Any) -> Any:
+        raise forms.Invalid({"so_dinh_danh_me": ["Không khớp với phần người nộp."]})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "send", refused)
+        against = browser.post(check, data={"csrf_token": token_of(page), "cam_doan": "1"})
+    assert against.status_code == 422 and "Không khớp với phần người nộp." in against.text
     sent = browser.post(check, data={"csrf_token": token_of(page), "cam_doan": "1"})
     assert sent.status_code == 302 and sent.location.endswith("/da-nop"), sent.text
     again = browser.post(check, data={"csrf_token": token_of(page), "cam_doan": "1"})

@@ -232,6 +232,11 @@ def test_a_paper_that_is_gone_and_one_that_cannot_be_kept_fail_by_themselves(
             patch.setattr(place, name, refused if name == "_kept" else lambda _pen, _bodies: [b"no PDF"])
             ((_one, became),) = tasks_signing.sign_all(database, [decision], boss, pen)
         assert isinstance(became, Refusal) and current(database, made.id)["approved_at"] is None
+    lost = dataclasses.replace(paper, sha256="0" * 64, body=None)
+    claim = tasks_signing._Claimed(decision, made.id, "x", [lost], {})
+    with dossiers.pen(database, boss, "") as pen:
+        why = tasks_signing._signatures(database, [claim], pen, boss)
+    assert isinstance(why[lost.sha256], files.Damaged) and claim.digital == {}
     with database.begin() as tx:
         assert tx.read(select(under_way)).all() == []
 
