@@ -85,7 +85,8 @@ _PROGRAMS = (
     *(".exe", ".dll", ".com", ".scr", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".hta"),
     *(".lnk", ".jar", ".sh", ".py", "vbaproject.bin"),
 )
-_UNREADABLE = (
+#: What reading a broken or locked archive, and the XML in it, may raise.
+UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, Refused, etree.XMLSyntaxError),
     *(ValueError, KeyError, OSError, EOFError, NotImplementedError, RuntimeError),
 )
@@ -154,7 +155,7 @@ def _zipped(body: IO[bytes]) -> str:
                 return _office(archive) or "application/zip"
             if {"mimetype", "content.xml"} <= names and _part(archive, "mimetype").strip() == ODT.encode():
                 return ODT
-    except _UNREADABLE:
+    except UNREADABLE:
         pass
     return "application/zip"
 

@@ -6,6 +6,10 @@ Server, worker, command line, scenarios and tests call it, and open their databa
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
 import engine.installation
 from engine.audit import Seal
 from engine.store import Database
@@ -20,6 +24,9 @@ from procedures.proving import background
 from procedures.settings import Installation, Settings
 from procedures.vocabulary import elements
 
+Made = TypeVar("Made")
+logger = logging.getLogger("motcua.hourly")
+
 
 def install(settings: Settings) -> Installation:
     """The house at work: its hooks on the models' `mc:` elements, its projections, the handlers of its jobs."""
@@ -33,15 +40,24 @@ def rehearsal() -> Installation:
 
 
 def _hourly(database: Database) -> Seal | None:
-    """What a worker does when it starts, and every hour."""
-    receiving.begin(database)
-    sealed = sealing.due(database)
-    certificates.watch(database)
-    arriving.due(database)
-    lgsp.due(database)
-    calling.forget(database)
-    webhooks.forget(database)
+    """What a worker does when it starts, and every hour. What breaks in one step is logged and does not stop the
+    others."""
+    sealed = _guarded(sealing.due, database)
+    _guarded(receiving.begin, database)
+    _guarded(certificates.watch, database)
+    _guarded(arriving.due, database)
+    _guarded(lgsp.due, database)
+    _guarded(calling.forget, database)
+    _guarded(webhooks.forget, database)
     return sealed
+
+
+def _guarded(step: Callable[[Database], Made], database: Database) -> Made | None:
+    try:
+        return step(database)
+    except Exception as error:
+        logger.error("an hourly step failed: %s.%s: %s", step.__module__, step.__name__, type(error).__name__)
+        return None
 
 
 def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:

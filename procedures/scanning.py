@@ -13,7 +13,7 @@ import struct
 from pathlib import Path
 
 from engine import audit
-from engine.refusal import Refusal
+from engine.refusal import Later, Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command
 from procedures import settings
@@ -27,8 +27,12 @@ class Infected(Refusal):
     """The scanner has named something in a file."""
 
 
+class Absent(Later):
+    """The scanner does not answer: a person tries again, a job does so by itself."""
+
+
 def check(where: Database | Tx, path: Path, name: str, sha256: str) -> None:
-    """Has a file looked at. Raises Infected where something is found in it, and Refusal where the scanner is away."""
+    """Has a file looked at. Raises Infected where something is found in it, and Absent where the scanner is away."""
     address = settings.current(where).scanner
     if not address:
         return
@@ -40,9 +44,10 @@ def check(where: Database | Tx, path: Path, name: str, sha256: str) -> None:
     if answer.endswith("OK"):
         return
     if not answer.endswith("FOUND"):
-        raise Refusal(
+        raise Absent(
             f"Chưa kiểm tra được mã độc trong tệp “{name}”. Thử tải lên lại sau ít phút.",
             f"The file '{name}' cannot be checked for malware now. Upload it again in some minutes.",
+            seconds=PATIENCE,
         )
     found = answer.removesuffix("FOUND").rpartition(":")[2].strip()
     _put_away(where, path, sha256)

@@ -12,6 +12,9 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 from werkzeug.datastructures import MultiDict
 
+#: The years that people mean: what lies outside is mistyped, and near the end of time no day follows.
+YEARS = range(1900, 2201)
+
 
 class Form(Schema):
     """A form: unknown fields are left out, spaces around text are taken off, empty optional fields become ''."""
@@ -116,13 +119,10 @@ class _Day(fields.Field[date | None]):
             if self.missing is not None:
                 raise ValidationError([self.missing])
             return None
-        try:
-            if "/" in value:
-                d, m, y = value.split("/")
-                return date(int(y), int(m), int(d))
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValidationError([self.wrong]) from None
+        found = posted_day(value)
+        if found is None:
+            raise ValidationError([self.wrong])
+        return found
 
 
 class _Ticked(fields.Field[bool]):
@@ -131,15 +131,18 @@ class _Ticked(fields.Field[bool]):
 
 
 def posted_day(text: str | None) -> date | None:
-    """A date from a date field (ISO) or as people write it (22/11/2026); None where it is empty or no date."""
+    """A date from a date field (ISO) or as people write it (22/11/2026); None where it is empty, no date, or outside
+    `YEARS`."""
     text = (text or "").strip()
     try:
         if "/" in text:
             day, month, year = (int(part) for part in text.split("/"))
-            return date(year, month, day)
-        return date.fromisoformat(text) if text else None
-    except ValueError:
+            found = date(year, month, day)
+        else:
+            found = date.fromisoformat(text)
+    except (ValueError, OverflowError):
         return None
+    return found if found.year in YEARS else None
 
 
 def asked_period(first: date, last: Callable[[date], date]) -> tuple[date, date]:

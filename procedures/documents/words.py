@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from lxml import etree
-
-from engine.model.source.safe import Refused, parse
+from engine.model.source.safe import parse
 from procedures import files
 from procedures.vocabulary.documents import KINDS, LETTER
 
@@ -76,7 +74,7 @@ def _of_docx(body: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive, archive.open("word/document.xml") as part:
             root = parse(part.read(files.MOST_XML))
-    except (zipfile.BadZipFile, KeyError, Refused, etree.XMLSyntaxError, OSError, EOFError):
+    except files.UNREADABLE:
         return ""
     lines = ("".join(text.text or "" for text in line.iter(f"{_WORD}t")) for line in root.iter(f"{_WORD}p"))
     return "\n".join(lines)[:MOST_LETTERS]

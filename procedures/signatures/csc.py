@@ -67,13 +67,13 @@ class Service:
         """Status and answer of a call. Raises `_Said` for an error that the service names, and a Refusal where it is
         away or does not speak the API."""
         head = {"Content-Type": "application/json", "Accept": "application/json"}
-        if self.row.get("token_file"):
-            head["Authorization"] = f"Bearer {Path(self.row['token_file']).read_text('utf-8').strip()}"
         address = f"{self.row['service'].rstrip('/')}/csc/{self.row.get('version', 'v2')}/{call}"
         try:
+            if self.row.get("token_file"):
+                head["Authorization"] = f"Bearer {Path(self.row['token_file']).read_text('utf-8').strip()}"
             status, text = fetched(address, json.dumps(body).encode(), head, longest=LONGEST)
             answer = json.loads(text)
-        except (Unanswered, ValueError, RecursionError) as error:
+        except (Unanswered, OSError, ValueError, RecursionError) as error:
             raise away() from error
         if not isinstance(answer, dict):
             raise away()

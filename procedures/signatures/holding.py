@@ -17,11 +17,21 @@ def certificate_of(key: Key, source: str) -> x509.Certificate:
     """From a `token`, a `phone`'s trust service, or a `file`. Refuses where it cannot be had."""
     if source == "phone":
         return csc.credential(csc.Service(key.service)).certificate
-    body = key.file["certificate"].read_bytes() if source == "file" else _in_token(key)
+    body = _in_file(key) if source == "file" else _in_token(key)
     found = trust.certificate_in(body)
     if found is None:
         raise _unread()
     return found
+
+
+def _in_file(key: Key) -> bytes:
+    try:
+        return key.file["certificate"].read_bytes()
+    except OSError:
+        raise Refusal(
+            "Không đọc được tệp chứng thư của khóa ký: kiểm tra lại đường dẫn và quyền đọc tệp trên máy chủ.",
+            "The certificate's file of the signing key cannot be read: look at its path and its rights on the server.",
+        ) from None
 
 
 def _in_token(key: Key) -> bytes:

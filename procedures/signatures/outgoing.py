@@ -3,6 +3,7 @@ elsewhere, by TLS outside this host where secrets go along."""
 
 from __future__ import annotations
 
+import http.client
 import time
 import urllib.error
 import urllib.request
@@ -39,7 +40,7 @@ def fetched(
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, _read(error, longest, until)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise Unanswered(type(error).__name__) from error
 
 

@@ -114,6 +114,7 @@ def test_a_registered_system_reads_what_its_scope_says_within_its_quota_and_leav
     day = f"{datetime.now(VIETNAM):%Y-%m-%d}"
     assert kho.get("/data/statistics", **{"from": day, "to": day}).get_json()["received"] == 1
     assert kho.get("/data/statistics", **{"from": day, "to": "2000-01-01"}).status_code == 422
+    assert kho.get("/data/statistics", **{"from": "9999-12-31", "to": "9999-12-31"}).status_code == 422
     assert kho.get(f"/dossiers/{made.code}").status_code == 403, "no scope for people's data"
     assert kho.get("/data/dossiers/khong-co").status_code == 404
     admin = signed_in("quantri")

@@ -15,6 +15,7 @@ from procedures import dossiers
 from procedures.vocabulary.statuses import STATUSES
 from web.api.access import act_as, actor, scoped
 from web.api.schemas import StatusSchema
+from web.forms import YEARS
 from web.house import database
 
 blueprint = Blueprint("api_data", __name__, url_prefix="/api/v1/data", description="Dữ liệu dùng chung")
@@ -48,8 +49,10 @@ class PeriodQuery(Schema):
     @validates_schema
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
         """The days follow each other, within a year."""
-        if not 0 <= (data["last"] - data["first"]).days < LONGEST or data["first"] < date(2000, 1, 1):
+        if not 0 <= (data["last"] - data["first"]).days < LONGEST:
             raise ValidationError("A period has its first day before its last, and a year at most.", "to")
+        if data["first"] < date(2000, 1, 1) or data["last"].year not in YEARS:
+            raise ValidationError(f"A period lies between the years 2000 and {YEARS[-1]}.", "to")
 
 
 class FiguresSchema(Schema):

@@ -45,6 +45,8 @@ from procedures.vocabulary.documents import (
 State = Literal["taken", "duplicate", "refused", "waiting"]
 RECALL, UPDATE, REPLACE = "recall", "update", "replace"
 _BUSINESS = {"1": RECALL, "2": UPDATE, "3": REPLACE}
+#: The years that a message may speak of: what lies outside is a mistake, and no moment that could be kept.
+YEARS = range(1900, 2201)
 #: The status by which some systems recall what they have sent, in place of a message of their own.
 TAKEN_BACK = "13"
 
@@ -63,7 +65,8 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it was read. judged: of a document. text: the words of its first paper."""
+    """A message as it was read. judged: of a document. text: the words of its first paper. kept: whether it lies in the
+    store; one that carries a state secret does not, and its text is that of the paper with the stamp."""
 
     listed: Listed
     sha256: str
@@ -71,6 +74,7 @@ class Message:
     judged: Mapping[str, Any] | None
     files: Sequence[File] = field(default=())
     text: str = ""
+    kept: bool = True
 
     @property
     def header(self) -> Mapping[str, Any]:
@@ -140,6 +144,12 @@ def enter(tx: Tx, message: Message, came_at: datetime) -> Outcome:
     places, strange = _ours(tx, message)
     if not places:
         return _refused(tx, message, strange)
+    try:
+        incoming.refuse_secret(stamped=message.text)
+    except Refusal as refusal:
+        for place in places:
+            outbox.refuse(tx, _answer(tx, message, place, outbox.REFUSED, refusal.vi), refusal.vi)
+        return Outcome("refused", refusal.vi, refusal.en)
     each = [_for(tx, message, place, came_at) for place in places]
     return next((one for wanted in ("waiting", "taken", "refused") for one in each if one.state == wanted), each[0])
 
@@ -174,7 +184,6 @@ def _document(tx: Tx, message: Message, agency: str) -> Outcome:
             f"The same as a document that is here ({same}), by id or by sender, notation and date: not taken again.",
         )
     try:
-        incoming.refuse_secret(stamped=message.text)
         said = fields_of(message)
         paper = next((one for one in message.files if one.sha256), None)
         scan = files.Stored(paper.sha256, paper.type, paper.size, paper.name) if paper and paper.sha256 else None
@@ -566,24 +575,21 @@ def _answer(tx: Tx, message: Message, agency: str, code: str, text: str) -> dict
 
 def day_of(text: str) -> date | None:
     """A day as messages write it, and as some do that should not."""
-    for pattern in ("%Y/%m/%d", "%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text.strip()[:10], pattern).replace(tzinfo=VIETNAM).date()
-        except ValueError:
-            continue
-    return None
+    found = moment_of(f"{text.strip()[:10]} 00:00:00")
+    return None if found is None else found.date()
 
 
 def moment_of(text: str) -> datetime | None:
-    """A moment as messages write it, of Vietnam."""
+    """A moment as messages write it, of Vietnam; None for what is none, or lies outside `YEARS`."""
     for pattern in ("%Y/%m/%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S"):
         try:
-            return datetime.strptime(text.strip(), pattern).replace(tzinfo=VIETNAM)
+            found = datetime.strptime(text.strip(), pattern).replace(tzinfo=VIETNAM)
         except ValueError:
             continue
+        return found if found.year in YEARS else None
     return None
 
 
 def _number(value: Any, most: int) -> int | None:
     text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and int(text[:9]) <= most else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) <= most else None

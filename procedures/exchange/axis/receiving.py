@@ -8,21 +8,22 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
 from engine import audit, jobs
 from engine.jobs import Handler, Job
-from engine.refusal import Refusal
+from engine.refusal import Later, Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
 from procedures import files, settings
-from procedures.documents import words
+from procedures.documents import incoming, words
 from procedures.exchange import edxml
 from procedures.exchange.axis import entering, outbox, protocol
 from procedures.exchange.axis.client import MESSAGE, Away, Client, Listed, NotTaken
@@ -44,6 +45,8 @@ AWAY = (10, 30, 60, 120, 300)
 READ = 20 * MIB
 #: How long a message about an unknown document is looked at again.
 PATIENCE = timedelta(days=30)
+#: Tries after which a message that breaks what reads it is given up.
+TRIES = 8
 _FINAL = ("taken", "duplicate", "unreadable", "refused")
 
 
@@ -135,12 +138,15 @@ def _one(database: Database, client: Client, verifier: Verifier, listed: Listed)
         return None
     try:
         with _fetched(database, client, listed) as (path, sha256):
-            state = _take(database, verifier, listed, path, sha256)
-    except NotTaken as refusal:
-        _failed(database, listed, refusal)
-        return False
-    except Away as refusal:
-        _failed(database, listed, refusal)
+            try:
+                state = _take(database, verifier, listed, path, sha256)
+            except Exception as error:
+                if not _given_up(row, error):
+                    raise
+                _unreadable(database, listed.id, _kept(database, path, sha256), error)
+                state = "unreadable"
+    except Exception as error:
+        _failed(database, listed.id, error)
         return False
     _confirm(database, client, listed.id, state)
     return True
@@ -170,13 +176,30 @@ def _take(database: Database, verifier: Verifier, listed: Listed, path: Path, sh
         vi, en = "Thông điệp này đã nhận trước đó.", "This message was taken before."
         _note(database, listed.id, state="duplicate", sha256=sha256, vi=vi, en=en)
         return "duplicate"
-    try:
-        message = _read(database, verifier, listed, path, sha256)
-    except Refusal as refusal:
-        kept = _kept(database, path)
-        _note(database, listed.id, state="unreadable", sha256=kept, vi=refusal.vi, en=refusal.en)
-        return "unreadable"
-    return _enter(database, message)
+    return _enter(database, _read(database, verifier, listed, path, sha256))
+
+
+def _given_up(row: Any, error: Exception) -> bool:
+    """Whether a message with this error is not tried again: what is no message says so at once; what breaks its reader
+    has several tries; what the scanner, the disk or the database is short of has no end of them."""
+    if isinstance(error, Refusal):
+        return not isinstance(error, Later)
+    passing = isinstance(error, OSError | OperationalError) and not isinstance(error, FileNotFoundError)
+    return not passing and row.tries + 1 >= TRIES
+
+
+def _words_of(error: Exception) -> tuple[str, str]:
+    """Why a message is not taken, in both languages. What broke is logged by its type: its text is a stranger's."""
+    if isinstance(error, Refusal):
+        return error.vi, error.en
+    name = type(error).__name__
+    log.error("a message of the axis could not be taken: %s", name)
+    return f"Hệ thống gặp lỗi khi xử lý thông điệp này ({name}).", f"This message could not be worked on ({name})."
+
+
+def _unreadable(database: Database, id: str, sha256: str | None, error: Exception) -> None:
+    vi, en = _words_of(error)
+    _note(database, id, state="unreadable", sha256=sha256, vi=vi, en=en)
 
 
 def _enter(database: Database, message: Message) -> str:
@@ -187,8 +210,8 @@ def _enter(database: Database, message: Message) -> str:
             tx,
             message.listed.id,
             state=found.state,
-            sha256=message.sha256,
-            title=message.title,
+            sha256=message.sha256 if message.kept else None,
+            title=message.title if message.kept else "",
             vi=found.vi,
             en=found.en,
         )
@@ -199,11 +222,15 @@ def _enter(database: Database, message: Message) -> str:
 
 def _read(database: Database, verifier: Verifier, listed: Listed, path: Path, sha256: str) -> Message:
     """The message of a file, its attachments and itself in the store. Raises a Refusal for what is no message, and for
-    malware in it."""
+    malware in it. Nothing of one with a state secret is kept."""
     with _folder(database) as folder:
         with path.open("rb") as stream:
             said = edxml.read(stream, folder).fields
-        found = [_attachment(database, verifier, one) for one in said["attachments"]]
+        texts = [_text(one) for one in said["attachments"]]
+        secret = next((text for text in texts if _is_secret(text)), None)
+        if secret is not None:
+            return Message(listed, sha256, said, None, (), secret, kept=False)
+        found = _attachments(database, verifier, said["attachments"])
     claimed = str((said["MessageHeader"].get("From") or {}).get("OrganId", ""))
     if not speaks_for(listed.organ, claimed):
         raise Refusal(
@@ -212,9 +239,25 @@ def _read(database: Database, verifier: Verifier, listed: Listed, path: Path, sh
         )
     judged = verifier.judge(path) if said["kind"] == "document" else None
     files.admit(database, path, "thong-diep.edxml", None, MESSAGE)
-    paper = next((one for one in found if one.sha256 and one.size <= READ), None)
-    text = words.text_of(files.read(database, paper.sha256), paper.type) if paper and paper.sha256 else ""
+    text = next((text for one, text in zip(found, texts, strict=True) if one.sha256 and one.size <= READ), "")
     return Message(listed, sha256, said, judged, _main_first(found), text)
+
+
+def _text(entry: dict[str, Any]) -> str:
+    """The words of an attachment, before anything of it is kept; empty for one that is too long to be read."""
+    path = Path(entry["file"]) if "fault" not in entry else None
+    if path is None or path.stat().st_size > READ:
+        return ""
+    body = path.read_bytes()
+    return words.text_of(body, files.type_of(body))
+
+
+def _is_secret(text: str) -> bool:
+    try:
+        incoming.refuse_secret(stamped=text)
+    except Refusal:
+        return True
+    return False
 
 
 def speaks_for(sender: str, claimed: str) -> bool:
@@ -229,9 +272,24 @@ def _main_first(found: list[File]) -> list[File]:
     return sorted(found, key=lambda one: (one.sha256 is None, one.type not in files.PAPERS))
 
 
-def _attachment(database: Database, verifier: Verifier, entry: dict[str, Any]) -> File:
+def _attachments(database: Database, verifier: Verifier, entries: list[dict[str, Any]]) -> list[File]:
+    """The attachments of a message. The same content under several names lies on the disk once, and is taken once."""
+    found: list[File] = []
+    taken: dict[str, File] = {}
+    for entry in entries:
+        name, place = str(entry["name"] or "tep")[:200], str(entry.get("file", ""))
+        if place in taken:
+            found.append(replace(taken[place], name=files.clean_name(name)))
+            continue
+        found.append(_attachment(database, verifier, entry, name))
+        if place:
+            taken[place] = found[-1]
+    return found
+
+
+def _attachment(database: Database, verifier: Verifier, entry: dict[str, Any], name: str) -> File:
     """An attachment of a message, judged and taken into the store."""
-    name, kind, size = str(entry["name"] or "tep")[:200], str(entry["type"] or "")[:255], int(entry["size"] or 0)
+    kind, size = str(entry["type"] or "")[:255], int(entry["size"] or 0)
     if "fault" in entry:
         return File(name, kind, size, fault=str(entry["fault"]["vi"]))
     path = Path(entry["file"])
@@ -240,16 +298,23 @@ def _attachment(database: Database, verifier: Verifier, entry: dict[str, Any]) -
             signed = body.read(1024)
         judged = verifier.judge(path) if b"%PDF-" in signed else None
         stored = files.admit(database, path, name, None, LONGEST)
+    except Later:
+        raise
     except Refusal as refusal:
         return File(name, kind, size, fault=refusal.vi)
     return File(stored.name, stored.type, stored.size, stored.sha256, judged=judged)
 
 
-def _kept(database: Database, path: Path) -> str | None:
-    """What cannot be understood is kept all the same, but not what the scanner names."""
+def _kept(database: Database, path: Path, sha256: str) -> str | None:
+    """What cannot be understood is kept all the same, but not what the scanner names: that has gone from its place.
+    Raises Later while the scanner is away."""
+    if files.place(database, sha256).exists():
+        return sha256
     try:
         return files.admit(database, path, "thong-diep.edxml", None, MESSAGE).sha256
-    except Refusal:
+    except Later:
+        raise
+    except (Refusal, FileNotFoundError):
         return None
 
 
@@ -263,12 +328,12 @@ def _waiting(database: Database, verifier: Verifier, *, all: bool) -> None:
         listed = Listed(row.axis_id, row.kind, row.organ, tuple(row.receivers.split("\n")) if row.receivers else ())
         _note(database, row.axis_id, next_at=database.clock() + timedelta(hours=1))
         try:
-            message = _read(database, verifier, listed, files.place(database, row.sha256), row.sha256)
-        except (Refusal, OSError) as error:
-            vi, en = (error.vi, error.en) if isinstance(error, Refusal) else (str(error), str(error))
-            _note(database, row.axis_id, state="unreadable", vi=vi, en=en)
-            continue
-        _enter(database, message)
+            _enter(database, _read(database, verifier, listed, files.place(database, row.sha256), row.sha256))
+        except Exception as error:
+            if _given_up(row, error):
+                _unreadable(database, row.axis_id, row.sha256, error)
+            else:
+                _failed(database, row.axis_id, error)
 
 
 @query
@@ -318,14 +383,13 @@ def _note(tx: Tx, /, axis_id: str, **values: Any) -> None:
 
 
 @command
-def _failed(tx: Tx, listed: Listed, refusal: Refusal) -> None:
-    """A message could not be fetched: the next try."""
-    tries = tx.execute(select(axis_inbox.c.tries).where(axis_inbox.c.axis_id == listed.id)).scalar_one() + 1
+def _failed(tx: Tx, id: str, error: Exception) -> None:
+    """A message could not be fetched or worked on: the next try."""
+    vi, en = _words_of(error)
+    tries = tx.execute(select(axis_inbox.c.tries).where(axis_inbox.c.axis_id == id)).scalar_one() + 1
     wait = timedelta(minutes=AGAIN[min(tries, len(AGAIN)) - 1])
     tx.execute(
-        update(axis_inbox)
-        .where(axis_inbox.c.axis_id == listed.id)
-        .values(tries=tries, next_at=tx.now + wait, vi=refusal.vi, en=refusal.en)
+        update(axis_inbox).where(axis_inbox.c.axis_id == id).values(tries=tries, next_at=tx.now + wait, vi=vi, en=en)
     )
 
 

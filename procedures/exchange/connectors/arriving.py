@@ -7,18 +7,20 @@ in force here, an agency that nobody knows) is kept with its reason, shown to ad
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy import case, delete, func, or_, select, update
 
 from engine import jobs
 from engine.jobs import Handler, Job
-from engine.refusal import Refusal
+from engine.refusal import Later, Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
 from procedures import agencies, bundles, files, forms, settings
@@ -26,7 +28,7 @@ from procedures.actor import SYSTEM
 from procedures.dossiers import Applicant, Intake, Tick, log, register_arrived
 from procedures.dossiers.counted import Period
 from procedures.exchange.connectors import portal, routes
-from procedures.exchange.connectors.calling import Answer, Asked, Unreadable, call
+from procedures.exchange.connectors.calling import Answer, Asked, Turned, call, last_done
 from procedures.exchange.connectors.configured import PORTAL, Connector
 from procedures.search import fold
 from procedures.store.connectors import mirrored_dossier, portal_arrival, portal_dossier
@@ -34,9 +36,13 @@ from procedures.store.dossier import dossier
 from procedures.vocabulary.channels import ARRIVED, ONLINE
 from procedures.vocabulary.statuses import DONE, STATUSES
 
+logger = logging.getLogger("motcua.portal")
 JOB = "portal-arrivals"
 EVERY = timedelta(minutes=5)
-BACK = timedelta(days=7)  # how far back the portal is asked each time
+BACK = timedelta(days=7)  # how far back the portal is asked each time, and the most of one question
+FARTHEST = timedelta(days=90)  # for what could not be taken, and after a time in which the portal could not be asked
+CODE_MOST = 64  # letters of the portal's code
+_SAFE = "/%:@!$&'()*+,;=~"  # what stands in an address as it is; what is escaped already stays so
 LOG = routes.LOG
 REGISTERED = "1"
 
@@ -64,11 +70,26 @@ def _poll(_job: Job, database: Database) -> int:
     line = portal.configured(database)
     if line is None:
         return 0
-    now = database.clock()
-    taken = 0
-    for row in ask(database, line, now - BACK, now):
-        taken += _one(database, line, row)
-    return taken
+    return sum(
+        _one(database, line, row) for first, last in _asked(database) for row in ask(database, line, first, last)
+    )
+
+
+def _asked(where: Database) -> Iterator[tuple[datetime, datetime]]:
+    """The times that the portal is asked for, the earliest first: as far back as it has not been asked, or as something
+    may have been handed in that could not be taken yet; then the last days."""
+    with where.begin() as tx:
+        now = tx.now
+        oldest = tx.read(
+            select(func.min(portal_arrival.c.at)).where(
+                portal_arrival.c.dossier.is_(None), portal_arrival.c.at > now - FARTHEST
+            )
+        ).scalar()
+        asked = last_done(tx, PORTAL, portal.LOOK_UP)
+    far = min([now - BACK, *([oldest - BACK] if oldest else []), *([asked] if asked else [])])
+    times = -((max(far, now - FARTHEST - BACK) - now) // BACK)
+    for back in range(times, 0, -1):
+        yield now - BACK * back, now - BACK * (back - 1)
 
 
 def _polled(tx: Tx, _job: Job, _taken: int) -> None:
@@ -84,31 +105,44 @@ HANDLERS = {JOB: Handler(outside=_poll, done=_polled, exhausted=_failed, opens=T
 
 
 def _one(where: Database, line: Connector, row: Mapping[str, Any]) -> int:
-    """What becomes of one dossier of the portal's; 1 where it was taken."""
-    code = str(row["MaHoSo"])
-    with where.begin() as tx:
-        if known(tx, [code]):
-            return 0
-        handed_in = portal.read_moment(row.get("NgayTiepNhan")) or tx.now
-        route = routes.of(tx, str(row["MaTTHC"]), handed_in.date())
-    if route == routes.MINISTRY:
-        mirror(where, row)
-        return 0
-    if str(row["TrangThaiHoSo"]) != REGISTERED:
-        return 0  # handled elsewhere and not by us: reconciliation shows it
+    """What becomes of one dossier of the portal's; 1 where it was taken. Raises Later where no more can be taken now:
+    the line rests, or the scanner is away."""
     try:
-        if route == routes.LOCAL:
-            raise Refusal("Thủ tục này chỉ tiếp nhận trên hệ thống của tỉnh.", "This procedure is handed in here only.")
-        take(where, row, _papers(where, line, row))
+        return _become(where, line, row)
+    except Later:
+        raise
     except forms.Invalid as invalid:
         not_taken(where, row, "; ".join(invalid.first.values()))
     except Refusal as refused:
         not_taken(where, row, refused.vi)
     except LookupError:
         not_taken(where, row, "Thủ tục này chưa áp dụng tại hệ thống của tỉnh.")
-    else:
-        return 1
+    except Exception as error:
+        logger.error("a dossier of the portal could not be taken: %s", type(error).__name__)
+        not_taken(where, row, "Dữ liệu của hồ sơ trên Cổng Dịch vụ công quốc gia không đúng dạng đã thỏa thuận.")
     return 0
+
+
+def _become(where: Database, line: Connector, row: Mapping[str, Any]) -> int:
+    code, procedure = str(row["MaHoSo"]), str(row["MaTTHC"])
+    if len(code) > CODE_MOST:
+        raise Refusal(f"Mã hồ sơ dài quá {CODE_MOST} ký tự.", f"The dossier's code is longer than {CODE_MOST} letters.")
+    with where.begin() as tx:
+        if known(tx, [code]):
+            return 0
+        handed_in = portal.read_moment(row.get("NgayTiepNhan")) or tx.now
+        route = routes.of(tx, procedure, handed_in.date())
+    if route == routes.MINISTRY:
+        mirror(where, row)
+        return 0
+    if str(row["TrangThaiHoSo"]) != REGISTERED:
+        return 0  # handled elsewhere and not by us: reconciliation shows it
+    if route == routes.LOCAL:
+        raise Refusal("Thủ tục này chỉ tiếp nhận trên hệ thống của tỉnh.", "This procedure is handed in here only.")
+    with where.begin() as tx:
+        _intake(tx, bundles.procedure(tx, procedure), row, ())  # before its papers are fetched for nothing
+    take(where, row, _papers(where, line, row))
+    return 1
 
 
 def known(tx: Tx, codes: Sequence[str]) -> set[str]:
@@ -139,17 +173,21 @@ def _papers(where: Database, line: Connector, row: Mapping[str, Any]) -> list[tu
         place = urlsplit(str(one.get("DuongDan") or ""))
         if not place.path or (place.netloc and (place.scheme, place.netloc) != (own.scheme, own.netloc)):
             continue
-        path = place.path.removeprefix(own.path) + (f"?{place.query}" if place.query else "")
+        path = quote(place.path.removeprefix(own.path) + (f"?{place.query}" if place.query else ""), safe=f"{_SAFE}?")
         head = {"session": str(line.kept.get("session") or "")}
-        body = call(where, line, Asked(portal.FILE, path, "GET", headers=head), _whole)
+        most = settings.current(where).max_file_bytes
+        wanted = Asked(portal.FILE, path, "GET", headers=head, answered=frozenset({401, 403}), most=most)
+        body = call(where, line, wanted, partial(_whole, line))
         kept = files.receive(where, BytesIO(body), str(one.get("TenTep") or ""))
         found.append((str(one.get("MaGiayTo") or one.get("TenGiayTo") or ""), kept.sha256))
     return found
 
 
-def _whole(answer: Answer) -> bytes:
+def _whole(line: Connector, answer: Answer) -> bytes:
+    """The file that was asked for. That there is none is no failure of the line."""
     if answer.status != 200 or not answer.body:
-        raise Unreadable(f"không tải được tệp (mã {answer.status})")
+        why = f"mã {answer.status}" if answer.status != 200 else "tệp không có nội dung"
+        raise Turned(line, f"không tải được tệp ({why})", answer.status)
     return answer.body
 
 
@@ -241,7 +279,7 @@ def _ticks(procedure: bundles.Procedure, papers: Sequence[tuple[str, str]]) -> t
 def not_taken(tx: Tx, row: Mapping[str, Any], reason: str) -> None:
     """Keeps that a dossier of the portal's could not be taken, and why."""
     said = {"procedure": str(row["MaTTHC"])[:64], "reason": reason[:2000]}
-    code = str(row["MaHoSo"])[:64]
+    code = str(row["MaHoSo"])[:CODE_MOST]
     there = tx.execute(select(portal_arrival.c.reason).where(portal_arrival.c.code == code)).first()
     if there is None:
         tx.execute(portal_arrival.insert().values(code=code, dossier=None, at=tx.now, **said))
@@ -277,7 +315,7 @@ def mirror(tx: Tx, row: Mapping[str, Any]) -> None:
     status = str(row["TrangThaiHoSo"])
     if not status.isdecimal() or int(status) not in STATUSES:
         return
-    code = str(row["MaHoSo"])[:64]
+    code = str(row["MaHoSo"])[:CODE_MOST]
     tx.execute(delete(mirrored_dossier).where(mirrored_dossier.c.code == code))
     tx.execute(
         mirrored_dossier.insert().values(

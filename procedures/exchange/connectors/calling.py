@@ -81,7 +81,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked. path: below the line's address, or empty. about: an id for the journal, never a person's.
-    answered: statuses that are no failure of the line here, though they would be else."""
+    answered: statuses that are no failure of the line here, though they would be else. most: bytes of an answer that is
+    a thing of its own, a file: one that is longer is refused, and the line has not failed."""
 
     operation: str
     path: str = ""
@@ -90,6 +91,7 @@ class Asked:
     headers: Mapping[str, str] | None = None
     about: str = ""
     answered: frozenset[int] = frozenset()
+    most: int = 0
 
 
 def call(where: Database, connector: Connector, asked: Asked, read: Callable[[Answer], Read]) -> Read:
@@ -168,11 +170,13 @@ def _exchange(connector: Connector, asked: Asked) -> Answer:
         held.append(line.sock)
         line.request(asked.method, f"{parts.path}{asked.path}" or "/", asked.body or None, head)
         got = line.getresponse()
-        body = got.read(LARGEST + 1)
+        largest = asked.most or LARGEST
+        body = got.read(largest + 1)
         if over.is_set():
             raise TimeoutError
-        if len(body) > LARGEST:
-            raise Unreadable(f"trả lời dài hơn {LARGEST // 1024 // 1024} MB")
+        if len(body) > largest:
+            what = f"dài hơn {largest // 1024 // 1024} MB"
+            raise Turned(connector, f"tệp {what}") if asked.most else Unreadable(f"trả lời {what}")
         if got.length:  # less came than was announced
             raise Unreadable("trả lời bị cắt ngang")
         return Answer(got.status, body)
@@ -255,6 +259,13 @@ def let_go_on(tx: Tx, name: str) -> None:
     tx.execute(
         update(connector_state).where(connector_state.c.connector == name).values(failures=0, resting_until=None)
     )
+
+
+def last_done(tx: Tx, name: str, operation: str) -> datetime | None:
+    """When a call of that kind ended well for the last time; None where none of the journal did."""
+    one = connector_call.c
+    wanted = (one.connector == name, one.operation == operation, one.outcome == DONE)
+    return tx.read(select(one.at).where(*wanted).order_by(one.at.desc()).limit(1)).scalar()
 
 
 # -- the journal ------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from procedures.store.connectors import connector_call
 
 JOB = "lgsp-statistics"
 TOKEN, STATISTIC = "Token", "Statistic"
+BACK = 30  # days whose figures are sent again where they did not get there
 EARLY = timedelta(seconds=60)  # a token is renewed that much before it runs out
 #: Whose eyes the figures are seen with: all of the province's.
 EVERYTHING = Actor("", kind=Kind.SYSTEM, everything=True)
@@ -90,21 +91,25 @@ def _document(line: Connector, answer: Answer) -> dict[str, Any]:
 
 
 def due(where: Database) -> None:
-    """Orders that yesterday's figures are sent, where there is a bus and they have not been."""
+    """Orders that yesterday's figures are sent, where there is a bus and they have not been; and those of the days
+    before that have been tried and never got there."""
     if LGSP not in settings.current(where).connectors:
         return
-    day = (where.clock().astimezone(VIETNAM) - timedelta(days=1)).date().isoformat()
+    today = where.clock().astimezone(VIETNAM).date()
+    days = [(today - timedelta(days=back)).isoformat() for back in range(1, BACK + 1)]
     with where.begin() as tx:
-        sent = tx.read(
-            select(connector_call.c.id).where(
+        calls = tx.read(
+            select(connector_call.c.about, connector_call.c.outcome).where(
                 connector_call.c.connector == LGSP,
                 connector_call.c.operation == STATISTIC,
-                connector_call.c.about == day,
-                connector_call.c.outcome == DONE,
+                connector_call.c.about.in_(days),
             )
-        ).first()
-        if sent is None:
-            jobs.add(tx, LOG, JOB, payload={"day": day}, dedupe_key=f"{JOB}:{day}", retries=12)
+        ).all()
+        sent = {row.about for row in calls if row.outcome == DONE}
+        since = min((row.about for row in calls), default=days[0])
+        for day in days:
+            if day not in sent and (day >= since or day == days[0]):
+                jobs.add(tx, LOG, JOB, payload={"day": day}, dedupe_key=f"{JOB}:{day}", retries=12)
 
 
 def _send(job: Job, database: Database) -> None:

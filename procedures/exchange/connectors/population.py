@@ -92,6 +92,12 @@ def look_up(
         raise Refusal("Nhập đủ 12 số định danh.", "Type the twelve digits of the number.", "so_dinh_danh")
     if not name:
         raise Refusal("Nhập họ tên để đối chiếu.", "Type the name, which must agree.", "ho_ten")
+    if not name.isprintable():
+        raise Refusal(
+            "Họ tên có ký tự không đọc được: xóa đi rồi gõ lại.",
+            "The name has unreadable letters: type it again.",
+            "ho_ten",
+        )
     found = _ask(where, line, number, name, born)
     said = {"ground": ground.value, "found": found is not None, "person": _mark(where, number)}
     audit.append(where, LOG, "population_read", who, said)

@@ -8,6 +8,7 @@ import random
 import shutil
 import tracemalloc
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from sqlalchemy import func, select
 from engine import audit
 from engine.refusal import Refusal
 from engine.store import Database
-from procedures.documents import incoming, outgoing
+from procedures import scanning
+from procedures.documents import incoming, outgoing, words
 from procedures.exchange import edxml
 from procedures.exchange.axis import entering, protocol, receiving, tracked
 from procedures.exchange.axis.client import Client
@@ -204,6 +206,84 @@ def test_what_cannot_be_understood_is_kept_told_and_answered(start: Callable[...
         messages = tx.read(select(axis_document.c.message)).scalars().all()
         assert len(set(messages)) == len(messages) == tx.read(select(func.count()).select_from(document)).scalar_one()
         assert tx.read(select(document.c.id).where(document.c.notation == sent.notation)).first() is not None
+
+
+def test_what_breaks_here_or_waits_for_the_scanner_holds_up_no_other_message(
+    start: Callable[..., Nation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = start()
+    south = one.south
+    one.north.send("Về việc lành", SOUTH)
+    one.north.work()
+    (held,) = one.axis.held.values()
+    with held.path.open("rb") as body:
+        said = edxml.read(body, held.path.parent).fields
+    said["MessageHeader"]["Subject"], bad = "Về việc hỏng", held.path.with_name("hong")
+    with bad.open("wb") as into:
+        edxml.write(said, into, Path("/"))
+    one.axis.hold(bad, (SOUTH,))
+
+    def absent(*_given: Any) -> None:
+        raise scanning.Absent("Chưa kiểm tra được.", "Not checked.", seconds=1)
+
+    def breaks(tx: Any, message: entering.Message, came_at: Any) -> entering.Outcome:
+        if "hỏng" in message.title:
+            raise ValueError("5000 digits")
+        return enter(tx, message, came_at)
+
+    def standing() -> list[str]:
+        return sorted(row.state for row in tracked.inbox(south.database, south["vanthu"], ()).rows)
+
+    enter = entering.enter
+    with monkeypatch.context() as away:
+        away.setattr(scanning, "check", absent)
+        south.work()
+        assert standing() == ["trying", "trying"]
+    monkeypatch.setattr(entering, "enter", breaks)
+    south.work()
+    assert standing() == ["taken", "trying"]
+    south.database.run(lambda tx: tx.execute(axis_inbox.update().values(tries=receiving.TRIES)))
+    south.work(4000)
+    assert standing() == ["taken", "unreadable"]
+    (row,) = tracked.inbox(south.database, south["vanthu"], ("unreadable",)).rows
+    assert row.sha256 and row.confirmed_at and "ValueError" in row.vi and "digits" not in row.vi
+
+
+def test_a_state_secret_leaves_nothing_here_and_one_content_under_two_names_is_taken(
+    start: Callable[..., Nation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = start()
+    south = one.south
+    one.north.send("Về việc thử", SOUTH)
+    one.north.work()
+    (held,) = one.axis.held.values()
+    with held.path.open("rb") as body:
+        said = edxml.read(body, held.path.parent).fields
+    entry = {"name": "mot.pdf", "file": said["attachments"][0]["file"]}
+    twice = held.path.with_name("hai-ten")
+    with twice.open("wb") as into:
+        edxml.write({**said, "attachments": [entry, {**entry, "name": "hai.pdf"}]}, into, Path("/"))
+    one.axis.hold(twice, (SOUTH,))
+    one.axis.held.pop(next(iter(one.axis.held)))
+    files_of = south.settings.home / "files"
+    with monkeypatch.context() as stamped:
+        stamped.setattr(words, "text_of", lambda *_given: "TUYỆT MẬT\n")
+        one.settle()
+    (row,) = tracked.inbox(south.database, south["vanthu"], ()).rows
+    assert (row.state, row.sha256, row.title) == ("refused", None, "") and "độ mật" in row.vi
+    assert not [path for path in files_of.rglob("*") if path.is_file()] and not south.tray()
+    one.axis.hold(twice, (SOUTH,))
+    one.settle()
+    assert len(south.tray()) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("9" * 5000, None), ("0000000009", None), ("4", 4), ("5", None), ("²", None), ("", None)]
+)
+def test_numbers_and_moments_of_messages_are_what_can_be_kept(typed: str, number: int | None) -> None:
+    assert entering._number(typed, 4) == number
+    assert entering.moment_of("0001/01/01 00:00:00") is None and entering.day_of("0001-01-01") is None
+    assert entering.day_of("02/09/1945") == date(1945, 9, 2)
 
 
 def _written(beside: Path, body: bytes) -> Path:

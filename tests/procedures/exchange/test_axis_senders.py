@@ -43,5 +43,5 @@ def test_what_somebody_sends_in_anothers_name_is_kept_and_not_taken(
         held.organ = "G99.1"
         between.south.work(8000)
         assert between.south.tray() == []
-        ((row,), _pages) = tracked.inbox(between.south.database, ("unreadable",))
+        (row,) = tracked.inbox(between.south.database, between.south["vanthu"], ("unreadable",)).rows
         assert "không tin" in row.vi and row.sha256

@@ -89,6 +89,8 @@ def test_a_person_is_told_of_only_where_all_agrees_and_only_to_who_may_ask(
         population.look_up(database, *TYPED, Ground.DESK, who="chi")
     with pytest.raises(Refusal, match="12 số"):
         population.look_up(database, "0331", "A", None, Ground.DESK, who="an", at_desk=True)
+    with pytest.raises(Refusal, match="ký tự không đọc được"):
+        population.look_up(database, TYPED[0], "Thử\x01", None, Ground.DESK, who="an", at_desk=True)
     for fault in ("wrong", "cut", "elsewhere"):
         registry.fault = fault
         with pytest.raises(calling.Away):

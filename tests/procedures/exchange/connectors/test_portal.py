@@ -115,6 +115,44 @@ def test_what_is_handed_in_there_is_one_dossier_here_and_what_a_ministry_handles
         town.receive()
 
 
+def test_a_bad_row_or_paper_is_told_and_stops_neither_the_others_nor_the_line(town: Town, portal: Portal) -> None:
+    def paper(place: str) -> list[dict[str, str]]:
+        return [{"MaGiayTo": "don", "TenTep": "don.pdf", "DuongDan": place}]
+
+    portal.files["/files/%C4%90%C6%A1n%20xin.pdf"] = PDF
+    portal.files["/files/lon"] = bytes(21 << 20)
+    handed_in(portal, "A.1", NgayTiepNhan="20260302")
+    handed_in(portal, "A.2", TaiLieuNop=["don.pdf"])
+    handed_in(portal, "A.3", TaiLieuNop=paper("http://[x"))
+    handed_in(portal, "A" * 65)
+    for n in range(4):
+        handed_in(portal, f"A.4{n}", TaiLieuNop=paper("/khong-co"))
+    handed_in(portal, "A.5", TaiLieuNop=paper("/files/lon"))
+    handed_in(portal, "B.1", TaiLieuNop=paper("/files/Đơn xin.pdf"))
+    poll(town)
+    assert len(arriving.waiting(town.database)) == 9
+    with town.database.begin() as tx:
+        assert arriving.known(tx, ["A.1", "A.2", "A.5", "B.1"]) == {"B.1"}
+        assert tx.read(select(func.count()).where(connector_call.c.outcome == "failed")).scalar() == 0
+
+
+def test_the_portal_is_asked_for_what_was_missed_and_for_what_could_not_be_taken(town: Town, portal: Portal) -> None:
+    poll(town)
+    portal.fault = "down"
+    handed_in(portal, "A.1", NgayTiepNhan=f"{town.now:%Y%m%d%H%M%S}")
+    town.move(days=9)
+    portal.fault = "none"
+    handed_in(portal, "A.2", NgayTiepNhan=f"{town.now:%Y%m%d%H%M%S}", DonViXuLy="Xã Lạ")
+    poll(town)
+    with town.database.begin() as tx:
+        assert arriving.known(tx, ["A.1", "A.2"]) == {"A.1"}
+    town.move(days=20)
+    portal.dossiers["A.2"]["DonViXuLy"] = "Ủy ban nhân dân xã Đông Hưng"
+    poll(town)
+    with town.database.begin() as tx:
+        assert arriving.known(tx, ["A.2"]) == {"A.2"}
+
+
 def test_a_dossier_that_came_without_what_the_form_wants_is_not_received(town: Town, portal: Portal) -> None:
     handed_in(portal, "G.1", ThongTinKhai={"loai": "doc"})
     poll(town)
