@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import io
 import lzma
+import time
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -38,6 +39,10 @@ from procedures.vocabulary.roles import ROLES
 #: How long somebody who opened a draft counts as being at it.
 AT_IT = timedelta(minutes=5)
 MOST_FILES = 200
+#: Bytes of a file's or folder's name: no disk keeps a longer one.
+_LONGEST_PART = 255
+#: Seconds in which all the scenarios of a draft are to be played.
+SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +133,26 @@ def packed(files: Mapping[str, str], folder: str) -> bytes:
 def _named(name: str) -> None:
     parts = PurePosixPath(name).parts
     plain = name == "/".join(parts) and 0 < len(parts) <= 3 and not any(part.startswith((".", "/")) for part in parts)
+    plain = plain and name.isprintable() and all(len(part.encode()) <= _LONGEST_PART for part in parts)
     if not plain or "\\" in name or len(name) > 200 or PurePosixPath(name).suffix not in bundles.SUFFIXES:
         raise Refusal(
             f"“{name}” không phải tên tệp của một gói (ví dụ forms/to-khai.form, letters/giay-moi.typ).",
             f"'{name}' is no name of a file in a bundle (forms/to-khai.form, letters/giay-moi.typ).",
             about="ten",
         )
+
+
+def _side_by_side(names: Iterable[str]) -> None:
+    """Raises Refusal where one name is that of a file and of a folder."""
+    known = set(names)
+    for name in sorted(known):
+        for folder in map(str, PurePosixPath(name).parents):
+            if folder in known:
+                raise Refusal(
+                    f"“{folder}” không thể vừa là tệp vừa là thư mục của “{name}”: đổi tên một trong hai.",
+                    f"'{folder}' cannot be a file and the folder of '{name}': give one of them another name.",
+                    about="ten",
+                )
 
 
 # drafts and saves -------------------------------------------------------------------------------------------------
@@ -165,6 +184,7 @@ def _kept(tx: Tx, body: str) -> str:
 
 
 def _write(tx: Tx, id: str, number: int, base: int, by: Actor, files: Mapping[str, str], *, beside: bool) -> None:
+    _side_by_side(files)
     tx.execute(
         bundle_draft_save.insert().values(
             draft=id, number=number, base=base, by=by.who, at=tx.now, files=dict(files), beside=beside
@@ -391,6 +411,7 @@ def _proven(files: Mapping[str, str], waived: str = "") -> bundles.Bundle:
         raise Refusal(
             "Chưa trình duyệt được: ghi căn cứ pháp lý ở mục Bản ghi.",
             "Not yet: write the legal basis in the record.",
+            about="legal_basis",
         )
     played = _played(files)
     failed = next(((name, one.failures[0][1]) for name, one in played.items() if one.failures), None)
@@ -414,10 +435,18 @@ def _proven(files: Mapping[str, str], waived: str = "") -> bundles.Bundle:
 
 
 def _played(files: Mapping[str, str]) -> dict[str, scenarios.Played]:
-    """Every scenario played, however long all of them take together."""
+    """Every scenario played. Raises Refusal where all of them take longer than `SECONDS` together."""
+    ends = time.monotonic() + SECONDS
     try:
         found = scenarios.play(files, "vi")
         while left := [name for name, one in found.items() if not one.played]:
+            if time.monotonic() > ends:
+                raise Refusal(
+                    f"Chưa trình duyệt được: các kịch bản chạy quá {SECONDS:.0f} giây, còn {len(left)} kịch bản chưa "
+                    "chơi. Rút ngắn hoặc bớt kịch bản.",
+                    f"Not yet: the scenarios take more than {SECONDS:.0f} seconds, and {len(left)} are not played. "
+                    "Make them shorter or fewer.",
+                )
             found |= scenarios.play(files, "vi", left)
     except scenario.ScenarioError as error:
         raise Refusal(error.vi, error.en) from error

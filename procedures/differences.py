@@ -45,7 +45,8 @@ class Part:
 
 
 def between(before: Mapping[str, str], after: Mapping[str, str], lang: Lang = "vi") -> tuple[Part, ...]:
-    """The files (path → text) that differ, the drawing first. A file that cannot be read is compared line by line."""
+    """The files (path → text) that differ, the drawing first. A file that cannot be read, or whose
+    text says nothing else in its own terms, is compared line by line."""
     found = []
     for file in sorted(before.keys() | after.keys()):
         old, new = before.get(file), after.get(file)
@@ -53,7 +54,7 @@ def between(before: Mapping[str, str], after: Mapping[str, str], lang: Lang = "v
             continue
         kind, compare = _kind(file)
         try:
-            changes = tuple(compare(old, new, lang))
+            changes = tuple(compare(old, new, lang)) or tuple(_lines(old, new, lang))
         except (ValueError, LookupError, TypeError, AttributeError, model.ModelError, DmnError, Unreadable):
             changes = tuple(_lines(old, new, lang))
         how: How = "added" if old is None else "removed" if new is None else "changed"
@@ -102,7 +103,10 @@ def _drawing(before: str | None, after: str | None, lang: Lang) -> Iterator[Chan
 
 def _form(before: str | None, after: str | None, lang: Lang) -> Iterator[Change]:
     """Fields by their keys; what has none (headings, groups' own text) by what it says."""
-    old, new = (_fields(json.loads(text)) if text else {} for text in (before, after))
+    forms = [json.loads(text) if text else {} for text in (before, after)]
+    old, new = map(_fields, forms)
+    heads = [_flat({name: one for name, one in form.items() if name != "components"}) for form in forms]
+    yield from _entries(heads[0], heads[1], "", lang) if before and after else ()
     for key in [*old, *(key for key in new if key not in old)]:
         a, b = old.get(key), new.get(key)
         name = str((b or a or {}).get("label") or key)
@@ -124,8 +128,14 @@ def _fields(form: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _record(before: str | None, after: str | None, lang: Lang) -> Iterator[Change]:
-    old, new = (_flat(loads(text)) if text else {} for text in (before, after))
-    yield from _entries(old, new, "", lang)
+    old, new = (loads(text) if text else {} for text in (before, after))
+    yield from _entries(_flat(old), _flat(new), "", lang)
+    was = dict(_orders(old))
+    for path, now in _orders(new):
+        if was.get(path, now) != now and sorted(was[path]) == sorted(now):
+            what = " › ".join(_word(part, lang) for part in path)
+            order = {"vi": "thứ tự", "en": "order"}[lang]
+            yield Change("changed", f"{what} › {order}", ", ".join(was[path]), ", ".join(now))
 
 
 def _scenarios(before: str | None, after: str | None, lang: Lang) -> Iterator[Change]:
@@ -144,12 +154,27 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
     if isinstance(value, Sequence) and not isinstance(value, str):
         found: dict[tuple[str, ...], str] = {}
         for one in value:
-            key = next((one[k] for k in ("code", "key", "value", "name") if one.get(k)), "") if _is_map(one) else one
-            place = (*path, str(key))
+            place = (*path, _key(one))
             found |= {place: ""} if not _is_map(one) else {}
             found |= _flat(one, place) if _is_map(one) else {}
         return found
     return {path: _said(value)}
+
+
+def _key(one: Any) -> str:
+    """What a member of a list is known by."""
+    return str(next((one[k] for k in ("code", "key", "value", "name") if one.get(k)), "") if _is_map(one) else one)
+
+
+def _orders(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Every list, under the way to it: by what its members are known."""
+    if _is_map(value):
+        for name, one in value.items():
+            yield from _orders(one, (*path, str(name)))
+    elif isinstance(value, list):
+        yield path, [_key(one) for one in value]
+        for one in value:
+            yield from _orders(one, (*path, _key(one)))
 
 
 def _is_map(value: Any) -> bool:
@@ -157,7 +182,9 @@ def _is_map(value: Any) -> bool:
 
 
 def _said(value: Any) -> str:
-    return {True: "✓", False: "✗", None: "–"}.get(value, str(value)) if value in (True, False, None) else str(value)
+    if value is None:
+        return "–"
+    return ("✓" if value else "✗") if isinstance(value, bool) else str(value)
 
 
 def _entries(
@@ -188,7 +215,8 @@ WORDS = {
     "per": ("tính theo", "per"), "process": ("quy trình", "process"), "properties": ("tính chất", "properties"),
     "readonly": ("chỉ xem", "read only"), "required": ("bắt buộc", "required"), "results": ("kết quả", "results"),
     "start": ("tính từ", "counted from"), "steps": ("các bước", "steps"), "supplement": ("bổ sung", "supplement"),
-    "term": ("thời hạn", "term"), "type": ("kiểu", "type"), "unit": ("đơn vị", "unit"),
+    "term": ("thời hạn", "term"), "title": ("tên biểu mẫu", "title of the form"),
+    "type": ("kiểu", "type"), "unit": ("đơn vị", "unit"),
     "until": ("hết hiệu lực", "in force until"), "validate": ("điều kiện", "validation"), "value": ("trị số", "value"),
     "values": ("lựa chọn", "choices"), "vi": ("tiếng Việt", "Vietnamese"),
 }  # fmt: skip
@@ -221,10 +249,20 @@ def _tables(text: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for decision in xml.read(text.encode()).iter("{*}decision"):
         rows = [f"{_cells(rule, 'inputEntry')} → {_cells(rule, 'outputEntry')}" for rule in decision.iter("{*}rule")]
-        heads = [_cells(table, "input") for table in decision.iter("{*}decisionTable")]
+        heads = [_head(table) for table in decision.iter("{*}decisionTable")]
         texts = [e.text or "" for e in decision.iterfind("{*}literalExpression/{*}text")]
         found[decision.get("name") or decision.get("id") or ""] = [*heads, *rows, *texts]
     return found
+
+
+def _head(table: etree._Element) -> str:
+    """What a table reads and answers, and how its rows are chosen."""
+    chosen = " ".join(filter(None, (table.get("hitPolicy") or "UNIQUE", table.get("aggregation"))))
+    answers = ", ".join(
+        " ".join(filter(None, (one.get("label") or one.get("name"), one.get("typeRef")))) or "-"
+        for one in table.iterfind("{*}output")
+    )
+    return f"{_cells(table, 'input')} → {answers} ({chosen})"
 
 
 def _cells(parent: etree._Element, name: str) -> str:

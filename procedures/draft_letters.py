@@ -3,6 +3,7 @@ and what their text may name."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ from procedures.letters.rendering import LetterError, trial
 from procedures.vocabulary.words import Word
 
 ADDRESS = "https://motcua.example/xac-minh/x"
+#: Seconds that the letters of a bundle may be tried for in one go.
+SECONDS = 60.0
 #: What every letter of a dossier is given, in words, in the order of the list.
 DOSSIER: Mapping[str, Word] = {
     "ma_ho_so": Word("Mã hồ sơ", "Code of the dossier"),
@@ -64,6 +67,12 @@ class AtHand:
     typst: str
 
 
+_LATER = Said(
+    "chưa kịp lập thử vì gói có nhiều văn bản tốn thời gian; mở lại trang để thử tiếp",
+    "there was no time left to try it, since many letters of the bundle take long; open the page again to go on",
+)
+
+
 def made(files: Mapping[str, str], name: str) -> Made:
     """The letter of that name. Raises LookupError."""
     plain, labelled = _data(_content(files))
@@ -96,10 +105,22 @@ def refuse_errors(files: Mapping[str, str]) -> None:
 
 
 def _heavy(files: Mapping[str, str]) -> dict[str, Said]:
-    """The letters that take more time or memory than one may."""
+    """The letters that take more time or memory than one may, with either sample; and those for which no time was
+    left. What was tried once is not tried again, so the next look comes further."""
     written = [name for name in files if name.endswith(".typ")]
-    tried = {name: made(files, name) for name in written}
-    return {name: one.why for name, one in tried.items() if one.why is not None and not one.line}
+    samples = _data(_content(files)) if written else ()
+    found: dict[str, Said] = {}
+    ends = time.monotonic() + SECONDS
+    for name in written:
+        for data in samples:
+            if time.monotonic() > ends:
+                found[name] = _LATER
+                break
+            line, why = _fault(files[name].encode(), data)
+            if why is not None and not line:
+                found[name] = why
+                break
+    return found
 
 
 def at_hand(files: Mapping[str, str], lang: Lang) -> list[tuple[Word, list[AtHand]]]:
@@ -167,7 +188,14 @@ def _read(said: checked.Content) -> tuple[str, dict[str, forms.Form], bytes, byt
         return declaration, files.forms, orjson.dumps(plain), orjson.dumps({**labelled, **words, "bien": bien})
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1024)
+def _fault(source: bytes, data: bytes) -> tuple[int, Said | None]:
+    """What goes wrong with a letter, without the letter."""
+    made = _made(source, data)
+    return made.line, made.why
+
+
+@lru_cache(maxsize=16)  # of up to rendering.MOST_BYTES each
 def _made(source: bytes, data: bytes) -> Made:
     try:
         return Made(trial(source, orjson.loads(data), at=letters.AT, address=ADDRESS))

@@ -16,6 +16,7 @@ import yaml
 
 from engine.refusal import Refusal
 from procedures import authoring
+from procedures.bundle_check.files import HEADS
 from procedures.bundle_check.reading import read_description
 from procedures.bundles import load
 from procedures.catalogue.acts import act
@@ -76,7 +77,8 @@ def copied(files: Mapping[str, str], code: str, name: str, today: date) -> dict[
     """The files of another procedure under a code and name of its own: its processes have ids of their own, and what
     the national catalogue says of the other one is left out. Raises Refusal."""
     code = _proper(code)
-    said = dict(read_description(files["procedure.yaml"].encode(), "procedure.yaml"))
+    head = next((name for name in HEADS if name in files), HEADS[0])
+    said = dict(read_description(files.get(head, "").encode(), head))
     known = {id for text in files.values() for id in re.findall(r'<(?:\w+:)?process\b[^>]*?\bid="([^"]+)"', text)}
     process = process_of(code)
     ids = {id: process if id == said["process"] else f"{process}_{id}" for id in known}
@@ -89,7 +91,7 @@ def copied(files: Mapping[str, str], code: str, name: str, today: date) -> dict[
     said.pop("record", None)
     said |= {"code": code, "name": {"vi": name.strip(), "en": name.strip()}, "process": process}
     said["effective_from"] = today.isoformat()
-    return found | {"procedure.yaml": _written(said)}
+    return found | {head: _written(said)}
 
 
 def _proper(code: str) -> str:

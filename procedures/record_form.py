@@ -15,6 +15,8 @@ from procedures.vocabulary.words import Word
 Kind = Literal["text", "long", "number", "day", "tick", "pick", "picks"]
 #: So many empty rows stand after those that there are.
 SPARE = 2
+#: Of the longest number that is read as one.
+_DIGITS = 18
 _WRITTEN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -244,10 +246,9 @@ def _kept(field: Field, new: Any) -> Any:
     """A typed value as the description holds it; None where nothing is said."""
     if field.kind == "tick":
         return None if new == field.ticked else new
-    if field.kind == "number" and str(new).isascii() and str(new).isdigit():
+    counted = field.kind == "number" or field.path == "assurance"
+    if counted and new.isascii() and new.isdigit() and len(new) <= _DIGITS:
         return int(new)
-    if field.path == "assurance" and new:
-        return int(new) if new.isdigit() else new
     return new or None
 
 

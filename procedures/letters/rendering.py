@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import math
 import re
 import signal
 import struct
@@ -46,6 +47,10 @@ _log = logging.getLogger(__name__)
 SECONDS = 6
 PATIENCE = 60
 MOST_MEMORY = 1 << 30
+#: Bytes of the PDF that a trial may make.
+MOST_BYTES = 8 << 20
+#: Pixels of the picture of a page: about nine sheets of A4 at the usual scale. A larger page is shown smaller.
+MOST_PIXELS = 12_000_000
 
 
 class LetterError(Refusal):
@@ -143,6 +148,8 @@ def trial(
             raise subprocess.TimeoutExpired(command, SECONDS)
     except subprocess.TimeoutExpired as error:
         raise LetterError(f"Mẫu văn bản chạy quá {SECONDS} giây.") from error
+    if done.returncode == 0 and len(done.stdout) > MOST_BYTES:
+        raise LetterError(f"Mẫu văn bản lập ra tệp lớn hơn {MOST_BYTES >> 20} MB.")
     if done.returncode == 0:
         return done.stdout
     try:
@@ -174,15 +181,25 @@ def _refuse_reaching_out(source: bytes) -> None:
 
 
 def png(pdf: bytes, page: int = 0, scale: float = 1.6) -> bytes:
-    """A page of a PDF as PNG, for a preview on screen. Raises IndexError past the last page."""
+    """A page of a PDF as PNG, for a preview on screen, of no more than `MOST_PIXELS`. Raises IndexError past the last
+    page."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         if not 0 <= page < len(document):
             raise IndexError(page)
-        bitmap = document[page].render(scale=scale, rev_byteorder=True, may_draw_forms=False, force_bitmap_format=2)
+        shown = document[page]
+        width, height = shown.get_size()
+        scale = _fitting(width, height, scale)
+        bitmap = shown.render(scale=scale, rev_byteorder=True, may_draw_forms=False, force_bitmap_format=2)
         return _png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
     finally:
         document.close()
+
+
+def _fitting(width: float, height: float, scale: float) -> float:
+    """The scale, or a smaller one at which a page of this size (in points) has no more than `MOST_PIXELS`."""
+    wide, high = max(width, 1.0), max(height, 1.0)
+    return min(scale, math.sqrt(MOST_PIXELS / wide / high), MOST_PIXELS / max(wide, high))
 
 
 def page_count(pdf: bytes) -> int:

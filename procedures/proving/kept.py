@@ -1,6 +1,6 @@
 """What a draft was tried with: plays by hand, results of scenarios, simulations and replays, in the draft's own room.
 
-Each kind is kept in a number of its own; what is older goes.
+Of each kind a number of its own is kept for each person; what is older goes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from procedures.store.authoring import bundle_draft
 from procedures.store.proving import bundle_trial
 
 Kind = Literal["scenarios", "play", "simulation", "replay"]
-#: How many of a kind a draft keeps.
+#: How many of a kind a draft keeps of each person.
 MOST = {"scenarios": 1, "play": 20, "simulation": 20, "replay": 10}
 
 
@@ -93,7 +93,8 @@ def add(
             result=dict(result or {}), by=by.who, at=tx.now,
         )
     )  # fmt: skip
-    for one in of(tx, draft, kind)[MOST[kind] :]:
+    mine = [one for one in of(tx, draft, kind) if one.by == by.who]
+    for one in mine[MOST[kind] :]:
         if not one.open:
             tx.execute(delete(bundle_trial).where(bundle_trial.c.id == one.id))
     return id
@@ -103,6 +104,18 @@ def add(
 def change(tx: Tx, id: str, values: Mapping[str, Any]) -> None:
     """Writes what became of one."""
     tx.execute(update(bundle_trial).where(bundle_trial.c.id == id).values(dict(values)))
+
+
+@command
+def moved(tx: Tx, one: Trial, asked: Mapping[str, Any], save: int) -> None:
+    """Takes a play from where it was read to where it is now. Raises Refusal where it stands elsewhere meanwhile."""
+    row = tx.execute(select(bundle_trial.c.asked).where(bundle_trial.c.id == one.id).with_for_update()).first()
+    if row is None or row.asked != dict(one.asked):
+        raise Refusal(
+            "Người khác vừa làm tiếp lượt chơi này: xem lượt chơi đang ở đâu rồi làm lại.",
+            "Somebody else has just gone on with this play: see where it stands and try again.",
+        )
+    change(tx, one.id, {"asked": dict(asked), "save": save})
 
 
 @command

@@ -17,6 +17,7 @@ from engine.calendar import VIETNAM
 from engine.projections import LoggedEvent
 from engine.refusal import Lang, Refusal
 from engine.scenario import Touched, World
+from engine.scenario.reading import read
 from engine.store import Tx
 from engine.store.tables import subscription
 from procedures import agencies, authoring, bundles, drawings, forms, tasks
@@ -355,7 +356,12 @@ def recorded(files: Mapping[str, str], said: Mapping[str, Any], house: House, la
 
 
 def only_acts(said: Mapping[str, Any]) -> dict[str, Any]:
-    """A scenario without what it expects, to be played on from where it ends."""
+    """A scenario without what it expects, to be played on from where it ends. Raises Refusal where it cannot
+    be read."""
+    try:
+        read(said)
+    except scenario.ScenarioError as error:
+        raise Refusal(error.vi, error.en, about="kich_ban") from error
     steps = [one for one in said.get("steps") or () if not any(str(key).startswith("expect_") for key in one)]
     return {**said, "steps": steps}
 

@@ -101,7 +101,7 @@ def _step(row: Row, index: int) -> dict[str, Any]:
     elif row.kind == "expect_ended":
         value = what not in ("false", "không", "no")
     elif row.kind == "expect_open_count":
-        value = int(what) if what.isdecimal() else what
+        value = int(what) if what.isdecimal() and len(what) < 10 else what
     step: dict[str, Any] = {row.kind: value}
     if row.beside.strip() and row.kind in _BESIDE:
         step[_BESIDE[row.kind]] = row.beside.strip()

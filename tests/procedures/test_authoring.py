@@ -16,6 +16,7 @@ from engine.store import Database
 from procedures import authoring, bundles, from_record
 from procedures.actor import Actor
 from procedures.bundle_check.errors import BundleError
+from procedures.proving import kept, scenarios
 
 EXTRACT = Path(__file__).parents[2] / "bpmn" / "procedures" / "trich-luc-ho-tich"
 LAN, BINH, CHI = Actor("lan"), Actor("binh"), Actor("chi")
@@ -56,10 +57,40 @@ def test_an_archive_that_is_no_bundle_is_refused(body: bytes) -> None:
         authoring.unpacked(body)
 
 
-@pytest.mark.parametrize("name", ["../a.bpmn", "/a.bpmn", "a.exe", ".an.yaml", "a/b/c/d.form", "a\\b.form", ""])
+@pytest.mark.parametrize(
+    "name", ["../a.bpmn", "/a.bpmn", "a.exe", ".an.yaml", "a/b/c/d.form", "a\\b.form", "", "a\0.md", "ấ" * 100 + ".md"]
+)
 def test_names_that_leave_the_folder_are_refused(database: Database, draft: str, name: str) -> None:
     with pytest.raises(Refusal):
         authoring.save(database, draft, 1, {name: "x"}, by=LAN)
+
+
+def test_no_name_is_that_of_a_file_and_of_a_folder(database: Database, draft: str) -> None:
+    authoring.save(database, draft, 1, {"a.md": "x"}, by=LAN)
+    with pytest.raises(Refusal, match="vừa là tệp vừa là thư mục"):
+        authoring.save(database, draft, 2, {"a.md/b.md": "x"}, by=LAN)
+    with pytest.raises(Refusal, match="vừa là tệp vừa là thư mục"):
+        authoring.begin(database, "Thử", {"b.md": "", "b.md/c.md": ""}, "", by=LAN)
+
+
+def test_two_who_step_one_play_are_told_and_each_keeps_their_own(
+    database: Database, draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(kept.MOST, "play", 1)
+    id = kept.add(database, draft, "play", 1, {"steps": []}, LAN, result={})
+    kept.add(database, draft, "play", 1, {"steps": []}, BINH, result={})
+    read = kept.get(database, id)
+    kept.moved(database, read, {"steps": [{"advance": "P1D"}]}, 1)
+    with pytest.raises(Refusal, match="vừa làm tiếp"):
+        kept.moved(database, read, {"steps": [{"advance": "P2D"}]}, 1)
+    assert kept.get(database, id).asked == {"steps": [{"advance": "P1D"}]}
+
+
+def test_scenarios_that_take_too_long_in_all_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authoring, "SECONDS", -1.0)
+    monkeypatch.setattr(scenarios, "SECONDS", -1.0)
+    with pytest.raises(Refusal, match="các kịch bản chạy quá"):
+        authoring._played(files())
 
 
 def test_saves_of_different_files_join(database: Database, draft: str) -> None:

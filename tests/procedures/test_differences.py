@@ -70,3 +70,21 @@ def test_the_drawing_has_its_marks_and_what_cannot_be_read_is_compared_by_lines(
     assert changes({"letters/moi.typ": "= Mới"})["letters/moi.typ"] == [("added", "dòng 1", "", "= Mới")]
     whole = differences.between({}, files(), "en")
     assert {one.how for one in whole} == {"added"} and whole[0].kind == "drawing" and whole[0].changes
+
+
+def test_what_the_terms_of_a_file_leave_out_is_told_too() -> None:
+    rules = files()[RULES]
+    for old, new in (('hitPolicy="UNIQUE"', 'hitPolicy="FIRST"'), ('name="phi"', 'name="le_phi"')):
+        assert changes({RULES: rules.replace(old, new)})[RULES]
+    form = json.loads(files()["forms/doi-chieu.form"])
+    assert changes({"forms/doi-chieu.form": json.dumps({**form, "title": "Tên khác"})})["forms/doi-chieu.form"]
+    record = "channels: [truc_tiep, truc_tuyen]\ncopies: 1\n"
+    (part,) = differences.between(
+        {"procedure.yaml": record}, {"procedure.yaml": "channels: [truc_tuyen, truc_tiep]\ncopies: 0\n"}
+    )
+    said = [(one.what, one.before, one.after) for one in part.changes]
+    assert said == [
+        ("số bản sao", "1", "0"),
+        ("hình thức nộp › thứ tự", "truc_tiep, truc_tuyen", "truc_tuyen, truc_tiep"),
+    ]
+    assert changes({"procedure.yaml": files()["procedure.yaml"] + "# ghi chú\n"})["procedure.yaml"]

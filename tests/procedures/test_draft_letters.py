@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from procedures import draft_letters
+from procedures.bundle_check import letters
 from procedures.letters import rendering, text_of
+from procedures.proving.stage import Made
 
 BUNDLE = Path(__file__).parents[2] / "bpmn" / "procedures" / "trich-luc-ho-tich"
 NAME = "letters/x.typ"
@@ -49,3 +51,17 @@ def test_a_letter_that_takes_too_much_is_stopped_and_told(
     assert [one.severity for one in found] == ["error"] and said in found[0].message
     with pytest.raises(Exception, match=r"x\.typ"):
         draft_letters.refuse_errors(files(text))
+
+
+def test_a_letter_that_only_the_check_would_find_heavy_is_kept_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft_letters, "_data", lambda said: (b'{"n": 1}', b'{"n": 2000000000}'))
+    text = '#let x = "a" * json(bytes(sys.inputs.data)).n\n#x'
+    assert [why.vi for why in draft_letters._heavy({NAME: text}).values()] == ["văn bản quá lớn"]
+    monkeypatch.setattr(draft_letters, "SECONDS", -1.0)
+    assert "chưa kịp lập thử" in draft_letters._heavy({NAME: text})[NAME].vi
+
+
+def test_a_letter_of_a_play_is_made_within_bounds() -> None:
+    with pytest.raises(rendering.LetterError) as refused:
+        Made(letters.AT, "", "", b'#let x = "a" * 2000000000\n#x', {}).pdf()
+    assert "bộ nhớ" in refused.value.why

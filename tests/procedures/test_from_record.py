@@ -68,6 +68,13 @@ def test_a_shipped_procedure_under_another_code_has_nothing_to_mend(folder: Path
     assert authoring.play(files, "vi")["failed"] == []
 
 
+def test_a_route_is_copied_under_a_code_of_its_own() -> None:
+    files = authoring.texts(load(Path(__file__).parents[2] / "bpmn/routes/van-ban-di").files)
+    copy = from_record.copied(files, "T-1", "Thử", TODAY)
+    assert copy.keys() == files.keys()
+    assert checked.of_files({name: body.encode() for name, body in copy.items()}) == ()
+
+
 def test_what_the_record_says_is_filled_in() -> None:
     files = from_record.files_of(read_record(RECORD), TODAY)
     assert checked.of_files({name: body.encode() for name, body in files.items()}) == ()

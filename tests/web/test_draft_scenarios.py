@@ -47,7 +47,13 @@ def test_played_one_and_all_and_what_they_touch(signed_in: People, database: Dat
     assert "Chưa kịch bản nào đi qua" in page and "bpmn sequenceFlow missed" in page
     assert saved(analyst, address, FILE, one.replace("steps", "now: 0001-01-01\n  steps"), 2).status_code == 302
     assert "“now” phải từ năm 1000 đến năm 9000." in posted(analyst, address, "choi-kich-ban")
-    assert saved(analyst, address, FILE, "a: [", 3).status_code == 302
+    odd = "a:\nb: [1]\nc: {steps: 5}\nd: {steps: [7]}\ne: {variables: 3}\n"
+    assert saved(analyst, address, FILE, odd, 3).status_code == 302
+    assert analyst.get(f"{address}?phan=kich-ban").status_code == 200
+    for name in "abcde":
+        assert analyst.get(f"{address}/sua-kich-ban?ten={name}").status_code in (302, 404)
+        assert "danh sách" in posted(analyst, address, "choi", kich_ban=name) or name != "c"
+    assert saved(analyst, address, FILE, "a: [", 4).status_code == 302
     assert "không đọc được, dòng" in analyst.get(f"{address}?phan=kich-ban").text
 
 

@@ -177,12 +177,30 @@ def test_what_cannot_be_is_said_beside_what_was_typed(signed_in: People, databas
     address = begun(analyst, database)
     answer = saved(analyst, address, "../x.bpmn", "<bpmn/>", 1)
     assert answer.status_code == 200 and "không phải tên tệp" in answer.text
+    assert content(answer.text) != "<bpmn/>" and 'value="../x.bpmn"' in answer.text
+    assert html.unescape(answer.text).count("<bpmn/>") == 1
+    assert saved(analyst, address, "a.md", "a", 1).status_code == 302
+    assert 'name="goc" value="1"' in saved(analyst, address, "a.md/b.bpmn", "<x/>", 1).text
+    assert acted(analyst, address, "ve-ban-nay", so="²").status_code == 404
+    for query in ("buoc=²", "lan=²&tep=a.typ", "trang=²"):
+        assert analyst.get(f"{address}/xem-giay-to.png?{query}").status_code == 404
+    record = {"csrf_token": token_of(analyst.get(address).text), "ten": "procedure.yaml", "goc": "1"}
+    assert analyst.post(f"{address}/ban-ghi", data=record | {"goc": "²"}).status_code == 404
     form = {"csrf_token": token_of(analyst.get("/soan-thao").text), "ten": "", "goi": (BytesIO(b"x"), "x.zip")}
     assert "không phải tệp nén ZIP" in analyst.post("/soan-thao", data=form, content_type="multipart/form-data").text
     assert saved(analyst, address, EXTRACT, "không phải XML", 1).status_code == 302
     assert analyst.get(address).status_code == 200
     assert saved(analyst, address, EXTRACT, "x", 99).status_code == 404
     assert analyst.get("/soan-thao/khong-co").status_code == 404
+
+
+def test_a_record_that_is_refused_keeps_what_was_typed(signed_in: People, database: Database, monkeypatch: Any) -> None:
+    analyst = signed_in("phantich")
+    address = begun(analyst, database)
+    monkeypatch.setattr(bundles, "LARGEST", 1)
+    record = {"csrf_token": token_of(analyst.get(address).text), "ten": "procedure.yaml", "goc": "1"}
+    page = analyst.post(f"{address}/ban-ghi", data=record | {"name.vi": "Tên mới", "assurance": "²"}).text
+    assert "Gói lớn hơn 5 MB" in page and 'value="Tên mới"' in page
 
 
 def test_only_analysts_and_administrators_come_in(signed_in: People, database: Database) -> None:

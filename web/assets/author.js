@@ -2,11 +2,11 @@
 const PAUSE = 1500;
 for (const form of document.querySelectorAll("form.mc-author:not([data-still])")) {
   const text = form.elements.noi_dung, base = form.elements.goc, said = form.querySelector(".mc-author__said");
-  let kept = text.value, timer = 0, busy = false;
+  let kept = text.value, timer = 0, busy = false, apart = false;
 
   async function save() {
     if (busy) return later();
-    if (text.value === kept) return;
+    if (apart || text.value === kept) return;
     busy = true;
     const sent = text.value;
     try {
@@ -20,9 +20,11 @@ for (const form of document.querySelectorAll("form.mc-author:not([data-still])")
       }
       if (told.words) document.dispatchEvent(new Event("mc:told"));
       if (told.marks) form.dispatchEvent(new CustomEvent("mc:checked", { detail: told.marks }));
+      apart = answer.ok && told.beside; // each further save would be one more beside the draft
       if (answer.ok && !told.beside) {
         base.value = told.number;
-        for (const other of document.querySelectorAll('input[name="goc"]')) other.value = told.number;
+        // The record as a form shows what was there when the page was loaded: its base stays.
+        for (const other of document.querySelectorAll('form:not(.mc-record) > input[name="goc"]')) other.value = told.number;
       }
     } catch {
       later();

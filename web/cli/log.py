@@ -77,7 +77,7 @@ def export(version: str, out: str, as_json: bool, lang: str) -> None:
     from procedures.mining.passages import Asked
 
     code, _, number = version.rpartition("@")
-    if not number.isdigit() or not out.endswith((".xes", ".json")):
+    if not number.isdecimal() or not out.endswith((".xes", ".json")):
         raise Misuse(
             "Nêu phiên bản dạng MÃ@SỐ và tệp .xes hoặc .json", "Name a version as CODE@NUMBER and a file .xes or .json"
         )

@@ -15,6 +15,7 @@ from procedures.bundle_check.errors import BundleError
 from web.account.people import actor
 from web.house import database
 from web.once import once
+from web.paging import row_number
 from web.permissions import allowed
 from web.refusals import sentence
 from web.workbench import KEEPERS, blueprint
@@ -27,7 +28,7 @@ from web.workbench.drafting import Page, page
 def draft_act(draft: str) -> Any:
     """What is done with a draft as a whole, by the button that was pressed."""
     act, by = request.form.get("viec", ""), actor()
-    number = int(request.form["so"]) if request.form.get("so", "").isdigit() else 0
+    number = row_number(request.form.get("so")) or 0
     acts: dict[str, tuple[Callable[[Database], Any], str]] = {
         "trinh": (
             lambda where: authoring.submit(where, draft, by, request.form.get("mien", "")),
@@ -56,6 +57,8 @@ def draft_act(draft: str) -> Any:
     except BundleError as error:
         return page(draft, Page("kiem-tra"), {"": sentence(error)})
     except Refusal as refusal:
+        if refusal.about == "legal_basis":  # rows of the record; the first one's code stands for them
+            return page(draft, Page("ban-ghi", "procedure.yaml"), {"legal_basis.0.code": sentence(refusal)})
         tab = "kich-ban" if act == "trinh" and not refusal.about else "lich-su" if number else "kiem-tra"
         return page(draft, Page(tab), {refusal.about: sentence(refusal)})
     flash(said, "success")

@@ -12,6 +12,7 @@ from procedures import authoring
 from procedures.proving import examples
 from web.house import database
 from web.i18n import language
+from web.paging import number_of
 from web.permissions import allowed
 from web.workbench import KEEPERS, blueprint, drafted
 from web.workbench.drafting import draft_of
@@ -32,8 +33,7 @@ def draft_example(draft: str, rule: str, element: str) -> str:
     example = examples.of(files, rule, element, language())
     if example is None:
         abort(404)
-    said = request.args.get("buoc", "1")
-    step = min(max(int(said), 1), len(example.steps)) if said.isdigit() and len(said) < 6 else 1
+    step = min(number_of(request.args.get("buoc")), len(example.steps))
     marks = example.steps[step - 1].marks
     return render_template(
         "workbench/draft/example.html",

@@ -14,6 +14,7 @@ from procedures.letters.rendering import pages
 from web.files import disposition
 from web.house import database
 from web.i18n import language, pick
+from web.paging import number_of, row_number
 from web.permissions import allowed
 from web.workbench import KEEPERS, blueprint
 from web.workbench.drafting import Opened, draft_of, shows, tells
@@ -61,20 +62,20 @@ def draft_letter(draft: str) -> Response:
 @allowed(*KEEPERS)
 def draft_letter_png(draft: str) -> Response:
     """A page of it."""
-    page = request.args.get("trang", "1")
+    page = number_of(request.args.get("trang"))
     try:
-        return Response(png(_made(draft), int(page) - 1 if page.isdigit() else 0), content_type="image/png")
+        return Response(png(_made(draft), page - 1), content_type="image/png")
     except IndexError:
         abort(404)
 
 
 def _made(draft: str) -> bytes:
     """The PDF of the letter that the address names, as one of the saves has it. 404 where there is none."""
-    number = request.args.get("lan", "")
+    number = row_number(request.args.get("lan"))
     with database().begin() as tx:
         draft_of(tx, draft)
         try:
-            files = authoring.files_of(tx, draft, int(number) if number.isdigit() else None)
+            files = authoring.files_of(tx, draft, number)
         except LookupError:
             abort(404)
     name = request.args.get("tep", "")

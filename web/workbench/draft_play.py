@@ -33,6 +33,7 @@ from web.house import database, now
 from web.i18n import language, pick
 from web.once import once
 from web.permissions import allowed
+from web.present import number
 from web.refusals import sentence, told
 from web.work.lacking import lacks_posted
 from web.workbench import KEEPERS, blueprint
@@ -243,9 +244,9 @@ def draft_scene_act(draft: str, trial: str) -> Any:
         else:
             step = playing.played(files, one.asked, house, language(), lambda theatre: _step(theatre, act))
             said = playing.added(one.asked, step)
+        kept.moved(database(), one, said, found.head)
     except (forms.Invalid, Refusal) as wrong:
         return _scene(draft, trial, told(wrong))
-    kept.change(database(), trial, {"asked": said, "save": found.head})
     return redirect(back)
 
 
@@ -295,7 +296,9 @@ def _brought() -> dict[str, Any]:
         said[AGREES] = request.form[AGREES] == "1"
         if request.form.get(WRONG, "").strip():
             said[WRONG] = request.form[WRONG].strip()
-    text = request.form.get("du_lieu", "").strip()[:_LONGEST_DATA]
+    text = request.form.get("du_lieu", "").strip()
+    if len(text) > _LONGEST_DATA:
+        raise forms.Invalid({"du_lieu": [_("Dữ liệu dài hơn %(n)s ký tự: viết ngắn lại.", n=number(_LONGEST_DATA))]})
     if text:
         try:
             more = loads(text)

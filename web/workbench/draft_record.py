@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 
 from engine import model
 from engine.refusal import Refusal
@@ -23,6 +25,7 @@ from procedures.vocabulary.units import UNITS
 from web.account.people import actor
 from web.house import database
 from web.i18n import pick
+from web.paging import row_number
 from web.permissions import allowed
 from web.refusals import sentence
 from web.workbench import KEEPERS, blueprint, drafted
@@ -42,13 +45,26 @@ def _record(tx: Tx, opened: Opened) -> Mapping[str, Any]:
     return {
         "sections": record_form.SECTIONS,
         "said": said,
-        "shown": record_form.shown,
+        "shown": _shown,
+        "dropped": (),
         "name_of": record_form.name_of,
         "spare": record_form.SPARE,
         "offered": _offered(opened.files, said),
         "wrong": {name: text for name, text in errors.items() if name},
         "left": [key for key in said if key in ("record", "catalogue", "register", "letters")],
     }
+
+
+def _shown(field: record_form.Field, name: str, said: Any) -> Any:
+    """The value of a field as the description has it."""
+    return record_form.shown(field, said)
+
+
+def _typed(form: MultiDict[str, str], field: record_form.Field, name: str, said: Any) -> Any:
+    """The value of a field as it was typed."""
+    if field.kind == "picks":
+        return form.getlist(name)
+    return name in form if field.kind == "tick" else form.get(name, "")
 
 
 def _said(text: str) -> dict[str, Any] | None:
@@ -97,8 +113,7 @@ def _processes(files: Mapping[str, str]) -> list[tuple[str, str]]:
 @allowed(*KEEPERS)
 def draft_record(draft: str) -> Any:
     """Saves the description as it was typed in the form, its text changed where that says something else."""
-    name, base = request.form.get("ten", ""), request.form.get("goc", "")
-    number = int(base) if base.isdigit() else 0
+    name, number = request.form.get("ten", ""), row_number(request.form.get("goc")) or 0
     try:
         with database().begin() as tx:
             draft_of(tx, draft)
@@ -112,7 +127,8 @@ def draft_record(draft: str) -> Any:
     except LookupError:
         abort(404)
     except Refusal as refusal:
-        return page(draft, Page("ban-ghi", name), {"": sentence(refusal)})
+        more = {"said": said, "shown": partial(_typed, request.form), "dropped": request.form}
+        return page(draft, Page("ban-ghi", name, base=number, more=more), {"": sentence(refusal)})
     if done.beside:
         flash(_("Người khác vừa sửa tệp này. Bản của bạn được giữ riêng: hãy chọn bản dùng."), "warning")
         return redirect(url_for("workbench.draft_page", draft=draft, phan="lich-su"))

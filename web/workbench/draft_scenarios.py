@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from engine import scenario
 from engine.refusal import Refusal
+from engine.scenario.reading import read
 from engine.store import Tx
 from engine.yaml import Unreadable, dumps, loads
 from procedures import authoring
@@ -21,6 +22,7 @@ from web.account.people import actor
 from web.house import database
 from web.i18n import language, pick
 from web.once import once
+from web.paging import row_number
 from web.permissions import allowed
 from web.refusals import sentence
 from web.workbench import KEEPERS, blueprint
@@ -49,7 +51,7 @@ def _shows(tx: Tx, opened: Opened) -> Mapping[str, Any]:
     except scenario.ScenarioError as error:
         written, unreadable = {}, sentence(error)
     listed = [
-        Row(name, len(said.get("steps") or ()), str(said.get("description") or ""), played.get(name))
+        Row(str(name), _count(said.get("steps")), str(said.get("description") or ""), played.get(str(name)))
         for name, said in written.items()
         if isinstance(said, dict)
     ]
@@ -63,6 +65,11 @@ def _shows(tx: Tx, opened: Opened) -> Mapping[str, Any]:
         "drawings": scenarios.drawings(opened.files, found) if last else [],
         "scenario_file": scenarios.FILE,
     }
+
+
+def _count(steps: Any) -> int:
+    """How many steps a scenario has; none where what is written there is no list."""
+    return len(steps) if isinstance(steps, list) else 0
 
 
 @blueprint.post("/soan-thao/<draft>/choi-kich-ban")
@@ -102,7 +109,7 @@ _HEAD = ("process", "now", "description", "variables")
 
 @blueprint.get("/soan-thao/<draft>/sua-kich-ban")
 @allowed(*KEEPERS)
-def draft_scenario(draft: str) -> str:
+def draft_scenario(draft: str) -> Any:
     """A scenario as a table: a row for each step."""
     name = request.args.get("ten", "")
     with database().begin() as tx:
@@ -110,6 +117,11 @@ def draft_scenario(draft: str) -> str:
         said = _written(authoring.files_of(tx, draft)).get(name)
     if not isinstance(said, dict):
         abort(404)
+    try:
+        read(said)
+    except scenario.ScenarioError as error:  # it is mended as text
+        flash(sentence(error), "warning")
+        return redirect(url_for("workbench.draft_page", draft=draft, phan="kich-ban"))
     head = {key: str(said.get(key) or "") for key in _HEAD[:-1]}
     head["variables"] = "\n".join(f"{key}: {dumps(value)}" for key, value in (said.get("variables") or {}).items())
     return _table(found, name, name, head, rows.of(said))
@@ -177,7 +189,8 @@ def draft_scenario_save(draft: str) -> Any:
         elif form.get("viec") == "de-xuat":
             text = writing.put(text, typed_name, _proposed(form.get("noi_dung", "")))
         else:
-            said = rows.made(head, steps, _written(files).get(name) or {})
+            before = _written(files).get(name)
+            said = rows.made(head, steps, before if isinstance(before, dict) else {})
             text = writing.put(text, typed_name, said, instead_of=name)
         done = authoring.save(database(), draft, found.head, {scenarios.FILE: text}, by=actor())
     except Refusal as refusal:
@@ -208,8 +221,7 @@ def _proposed(text: str) -> dict[str, Any]:
 @allowed(*KEEPERS)
 def draft_propose(draft: str) -> str:
     """A scenario for the next thing that none touches, found by the product; one at a time."""
-    at = request.args.get("tu", "")
-    first = int(at) if at.isdecimal() and len(at) < 6 else 0
+    first = row_number(request.args.get("tu")) or 0
     with database().begin() as tx:
         found = draft_of(tx, draft)
         files = authoring.files_of(tx, draft)

@@ -22,6 +22,7 @@ from procedures import authoring, bundles, officials
 from web.account.people import actor
 from web.files import disposition
 from web.house import ZONE, database
+from web.paging import row_number
 from web.permissions import allowed
 from web.refusals import sentence
 from web.security import relax
@@ -59,12 +60,14 @@ TABS = {
 
 @dataclass(frozen=True)
 class Page:
-    """What a draft's page shows: a tab, the file that is open in it, what was typed there and not saved, and what else
-    its template wants."""
+    """What a draft's page shows: a tab, the file that is open in it, what was typed there and not saved, the save that
+    its author had before him, and what else its template wants. Where the tab has no such file, what was typed is that
+    of a new one."""
 
     tab: str = ""
     file: str = ""
     typed: str | None = None
+    base: int | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -139,7 +142,8 @@ def page(id: str, page: Page, errors: dict[str, str] | None = None) -> str:
         version = bundles.any_version(tx, found.version) if found.version else None
         mine = [name for name in files if belongs(name, tab)]
         file = page.file if page.file in mine else next(iter(mine), "")
-        text = page.typed if page.typed is not None else files.get(file, "")
+        added = page.typed if page.file not in mine else None
+        text = page.typed if page.typed is not None and added is None else files.get(file, "")
         more = _SHOWS[tab](tx, Opened(found, files, file, text)) if tab in _SHOWS else {}
     findings = drafted.findings(files)
     relax(**TABS[tab].policy)
@@ -150,6 +154,8 @@ def page(id: str, page: Page, errors: dict[str, str] | None = None) -> str:
         "files": mine,
         "file": file,
         "text": text,
+        "base": page.base or found.head,
+        "added": {"name": page.file, "text": added} if added is not None else {},
         "findings": findings,
         "here": [one for one in findings if one.file == file],
         "saves": saves,
@@ -212,18 +218,19 @@ def draft_save(draft: str) -> Any:
     """Saves one file, or takes it out. A script that saves by itself asks for JSON."""
     form, automatic = request.form, request.accept_mimetypes.best == "application/json"
     name, tab = form.get("ten", "").strip(), form.get("phan", "")
-    base = form.get("goc", "")
+    base = row_number(form.get("goc")) or 0
     text = None if form.get("bo") else form.get("noi_dung", "").replace("\r\n", "\n")
     try:
         with database().begin() as tx:
             draft_of(tx, draft)
-            done = authoring.save(tx, draft, int(base) if base.isdigit() else 0, {name: text}, by=actor())
+            done = authoring.save(tx, draft, base, {name: text}, by=actor())
     except LookupError:
         abort(404)
     except Refusal as refusal:
         if automatic:
             return jsonify({"sentence": sentence(refusal)}), 409
-        return page(draft, Page(tab, name, typed=text), {"noi_dung": sentence(refusal)})
+        about = "ten-moi" if refusal.about == "ten" else "noi_dung"
+        return page(draft, Page(tab, name, typed=text, base=base), {about: sentence(refusal)})
     if automatic:
         return jsonify(_told(draft, tab, name, done))
     if done.beside:
@@ -237,7 +244,10 @@ def _told(draft: str, tab: str, name: str, done: authoring.Save) -> dict[str, An
     """What the page is told of a save that it made by itself; who else is there, too."""
     said = _("Đã lưu lúc %(time)s.", time=done.at.astimezone(ZONE).strftime("%H:%M:%S"))
     if done.beside:
-        said = _("Người khác vừa sửa tệp này: bản của bạn được giữ riêng, hãy chọn ở mục Lịch sử.")
+        said = _(
+            "Người khác vừa sửa tệp này: bản của bạn được giữ riêng, hãy chọn ở mục Lịch sử. "
+            "Trang này không tự lưu nữa cho đến khi mở lại."
+        )
     with database().begin() as tx:
         found, files = draft_of(tx, draft), authoring.files_of(tx, draft, done.number)
         others = authoring.visit(tx, draft, by=actor())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from flask import abort, render_template, request
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -55,7 +55,7 @@ def _seen(tx: Tx, version: str) -> Seen:
     except LookupError:
         abort(404)
     asked = Asked(
-        version, _midnight(request.args.get("tu")), _midnight(request.args.get("den"), 1),
+        version, _midnight(request.args.get("tu", "")), _midnight(request.args.get("den", ""), 1),
         request.args.get("co_quan", "").strip(),
     )  # fmt: skip
     cases = passages.cases(tx, asked, found.code)
@@ -65,9 +65,18 @@ def _seen(tx: Tx, version: str) -> Seen:
     return Seen(found, asked, {one.root: one for one in kept}, rows, steps, len(cases) > len(kept))
 
 
-def _midnight(typed: str | None, after: int = 0) -> datetime | None:
+def _midnight(typed: str, after: int = 0) -> datetime | None:
+    """The midnight at which a typed day begins, or so many days after; None where none is typed. What is no day is
+    told."""
     day = posted_day(typed)
-    return None if day is None else datetime.combine(day + timedelta(days=after), time(), VIETNAM)
+    if day is None:
+        if typed.strip():
+            flash(
+                _("“%(typed)s” không phải là ngày nên không được tính. Nhập ngày như 22/11/2026.", typed=typed[:40]),
+                "warning",
+            )
+        return None
+    return datetime.combine(day + timedelta(days=after), time(), VIETNAM)
 
 
 @blueprint.get("/quy-trinh/<version>/ban-do-nhiet")

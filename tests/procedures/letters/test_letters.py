@@ -147,3 +147,10 @@ def test_a_title_under_a_letter_does_not_repeat_the_agency(agency: str, title: s
     data = {**DATA, "co_quan": agency, "chuc_vu": title}
     words = " ".join(letters.text_of(letters.render(rendering.national("mau-05"), data, at=AT)).split())
     assert said in words and "CHỦ TỊCH ỦY BAN" not in words
+
+
+@pytest.mark.parametrize("size", [(14400.0, 14400.0), (0.01, 1e9), (595.0, 842.0)])
+def test_the_picture_of_a_page_has_a_bound(size: tuple[float, float]) -> None:
+    scale = rendering._fitting(*size, 1.6)
+    assert max(size[0] * scale, 1) * max(size[1] * scale, 1) <= rendering.MOST_PIXELS * 1.001
+    assert (scale == 1.6) is (size == (595.0, 842.0))
