@@ -20,7 +20,7 @@ def upgrade() -> None:
             "claim",
             sa.String(length=36),
             nullable=False,
-            comment="of the press that signs: nobody else's answer is taken; once signed, this system's mark",
+            comment="of the press that signs: nobody else's answer is taken",
         ),
         sa.Column("who", sa.String(length=255), nullable=False),
         sa.Column("shown", sa.String(length=64), nullable=False, comment="of the file that was on the screen"),
