@@ -43,7 +43,7 @@ def handed_in(system: System) -> str:
 def draft_sent(enter: Enter, code: str) -> tuple[Person, Person, Person]:
     """The clerk accepts, the head assigns, the official sends the draft; clerk, official and citizen."""
     clerk, head, official, citizen = (enter(role) for role in ("mot_cua", "truong_don_vi", "chuyen_vien", ""))
-    assert citizen.as_citizen_sees(code) == (STATUSES[1]["vi"], "")
+    assert citizen.as_citizen_sees(code) == ("Đã gửi, chờ tiếp nhận", "")
     clerk.page.goto("/mot-cua")
     clerk.page.get_by_role("link", name=code).first.click()
     clerk.page.get_by_role("button", name="Tiếp nhận hồ sơ", exact=True).click()

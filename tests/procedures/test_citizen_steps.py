@@ -28,7 +28,7 @@ def test_a_birth_goes_from_the_examination_to_the_result_with_what_the_citizen_d
     steps = way("dang-ky-khai-sinh").usual
     assert steps[0].name.vi == "Phân công người giải quyết" and steps[-1].name.vi == "Trả kết quả"
     confirm = next(step for step in steps if step.by == "you")
-    assert confirm.name.en == "Confirm the draft birth certificate" and "coi như đồng ý" in confirm.silence
+    assert confirm.name.en == "Confirm the draft birth certificate" and "coi như bạn đồng ý" in confirm.silence
     assert not confirm.always  # only of one that came online
     assert next(step for step in steps if step.name.vi == "Thẩm tra hồ sơ").always
     assert next(step for step in steps if step.name.vi == "Thẩm tra hồ sơ").who == "Công chức tư pháp – hộ tịch"

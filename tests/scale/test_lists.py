@@ -71,10 +71,13 @@ def test_no_figure_misses_a_dossier(crowd: Town, period: Period) -> None:
             for name, condition in known.items()
         }
         board = dossiers.board(tx, ALL, period.first, period.last)
-        assert {name: getattr(board.total, name) for name in known} == counted
+        shown = known.keys() & board.total.as_dict().keys()  # what is drawn by age opens lists, too, and is no column
+        assert {name: getattr(board.total, name) for name in shown} == {name: counted[name] for name in shown}
         assert dossiers.total_of(tx, ALL, period.first, period.last) == board.total
         for lines in (board.by_agency, board.by_field, board.by_procedure):
-            assert {name: sum(getattr(line, name) for line in lines) for name in known} == counted
+            assert {name: sum(getattr(line, name) for line in lines) for name in shown} == {
+                name: counted[name] for name in shown
+            }
         for name, number in counted.items():
             assert dossiers.listing(tx, ALL, counted=Counted(name, period)).total == number, name
     assert isinstance(board.total, Figures)

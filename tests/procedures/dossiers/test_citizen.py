@@ -88,7 +88,7 @@ def test_silence_for_a_day_counts_as_consent_and_is_in_the_log(birth: tuple[Town
     drain(town.database)
     (task,) = worklist.of_instance(town.database, id)
     assert task.element == "ghi_so"
-    assert any("coi như đồng ý" in line.note for line in dossiers.history(town.database, id))
+    assert any("coi như bạn đồng ý" in line.note for line in dossiers.history(town.database, id))
 
 
 def test_withdrawing_goes_the_models_own_way(birth: tuple[Town, str]) -> None:
