@@ -21,7 +21,14 @@ from web.permissions import allowed
 from web.refusals import beside
 
 #: What the commands call the fields of these forms.
-FIELDS = {"id": "ma", "name": "ten", "official": "can_bo", "scopes": "pham_vi", "acts_for": "lam_thay"}
+FIELDS = {
+    "id": "ma",
+    "name": "ten",
+    "official": "can_bo",
+    "scopes": "pham_vi",
+    "acts_for": "lam_thay",
+    "hourly": "han_muc",
+}
 
 
 class ClientForm(Form):
