@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 ROLES = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", "van_thu", "phan_tich", "quan_tri")
 #: Addresses that name something: how it is found in the sample, and who looks (the first role where none is named).
 NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
-    "account.absence": (lambda s, _: s.officials()[:1], ("truong_don_vi",)),
+    "account.absence": (lambda s, _: s.officials()[:1], ("quan_tri",)),
     "account.reset_password": (lambda s, _: s.reset(), ()),
     "admin.agency": (lambda s, _: [{"code": AGENCY}], ()),
     "admin.agency_close": (lambda s, _: [{"code": AGENCY}], ()),
