@@ -31,10 +31,8 @@ SIGNED_IN = {
     "SELECT sign_in_session": ("the session of the browser", 1),
     "SELECT official": ("who is signed in: name, title, agency", 1),
     "SELECT account": ("whether the account still stands", 1),
-    "SELECT role_grant": ("the roles: of the page, for the way of signing, for the act, and for whom it is done", 4),
+    "SELECT role_grant": ("the roles: of the page, for the act, and for whom it is done", 3),
     "SELECT failed_try": ("whether too many wrong tries came from this address", 1),
-    "SELECT work_item": ("the task: whether it is signed by a key, before the transaction; and inside it", 2),
-    "SELECT dossier.agency": ("what is behind it, likewise", 2),
 }
 CALLED = {
     "SELECT client": ("the program that calls", 1),
@@ -149,7 +147,7 @@ def test_completing_a_task_on_its_page(app: Flask, database: Database, receive: 
     with asked(database) as seen:
         assert official.post(f"{address}/hoan-thanh", data=data).status_code == 302
     assert unexplained(seen, {**DONE, **SIGNED_IN}) == [], seen
-    assert len(seen) <= 41, (len(seen), seen)
+    assert len(seen) <= 38, (len(seen), seen)
 
 
 def test_completing_a_task_by_a_call(app: Flask, database: Database, receive: Any) -> None:

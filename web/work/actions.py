@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
 from engine.store import Database, Tx
-from procedures import files, forms, officials, tasks
+from procedures import dossiers, files, forms, officials, tasks
 from procedures import worklist as work
 from procedures.actor import Actor
 from procedures.rights import Unseen
@@ -195,7 +195,9 @@ def task_complete(task: str) -> str | Response:
             with database().begin() as tx:
                 tasks.attach_result(tx, task, stored.sha256, actor())
                 done = complete(tx)
-        elif tasks.by_key(database(), found := tasks.find(database(), task, actor()), decision.outcome, actor()):
+        elif dossiers.ways(database(), actor()) and tasks.by_key(
+            database(), found := tasks.find(database(), task, actor()), decision.outcome, actor()
+        ):
             if signing.chosen_way() == PHONE:
                 item = signing_runs.Item(task, found.item.business_key or "", found.name)
                 outcome = next((one for one in found.outcomes if one.id == chosen), None)
