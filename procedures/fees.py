@@ -22,7 +22,7 @@ from procedures.actor import Actor
 from procedures.dossiers import log
 from procedures.rights import dossiers as rights
 from procedures.store.papers import fee
-from procedures.vocabulary.payments import CASH, PAYMENTS
+from procedures.vocabulary.payments import CASH, EXEMPT, PAYMENTS
 
 #: Counts that the desk takes for a fee: by the copy, by the page.
 COUNTS = ("so_ban", "so_trang")
@@ -40,7 +40,8 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """A fee of a dossier. `receipt` is the token of its receipt."""
+    """A fee of a dossier. `receipt` is the token of its receipt. Where it was reduced: `full` is what it was before
+    (đồng), `percent` by how much it was reduced, `basis` by which rule and paper."""
 
     id: str
     name: str
@@ -50,6 +51,14 @@ class Fee:
     paid_by: str | None
     method: str | None
     receipt: str | None
+    full: int | None = None
+    percent: int | None = None
+    basis: str | None = None
+
+    @property
+    def exempt(self) -> bool:
+        """Whether nothing at all is asked for it."""
+        return self.method == EXEMPT
 
 
 def counted(form: Mapping[str, Any], amounts: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,15 +156,21 @@ def _by_formula(rule: Mapping[str, Any], context: Mapping[str, Any]) -> Quote:
 
 
 def assess(tx: Tx, dossier_id: str, quotes: list[Quote]) -> None:
-    """Writes what a dossier owes; what has been paid stays."""
-    tx.execute(delete(fee).where(fee.c.dossier_id == dossier_id, fee.c.paid_at.is_(None)))
-    paid = tx.execute(select(fee.c.name, fee.c.amount).where(fee.c.dossier_id == dossier_id)).all()
+    """Writes what a dossier owes; what has been paid stays, and what was reduced stays reduced."""
+    before = tx.execute(select(fee).where(fee.c.dossier_id == dossier_id)).all()
+    unpaid = fee.c.paid_at.is_(None) | (fee.c.method == EXEMPT)
+    tx.execute(delete(fee).where(fee.c.dossier_id == dossier_id, unpaid))
+    paid = [row for row in before if row.paid_at is not None and row.method != EXEMPT]
+    reduced = {row.name: row for row in before if row.percent}
     settled: dict[str, int] = {}
     for row in paid:
         settled[row.name] = settled.get(row.name, 0) + row.amount
     for position, one in enumerate(quotes, len(paid) + 1):
-        rest = (one.amount or 0) - settled.get(one.name, 0)
-        if rest > 0:
+        less = reduced.get(one.name)
+        full, percent = one.amount or 0, less.percent if less is not None else 0
+        rest = _less(full, percent) - settled.get(one.name, 0)
+        exempt = percent == 100 and full > 0 and one.name not in settled
+        if rest > 0 or exempt:
             tx.execute(
                 fee.insert().values(
                     dossier_id=dossier_id,
@@ -164,19 +179,87 @@ def assess(tx: Tx, dossier_id: str, quotes: list[Quote]) -> None:
                     name=one.name,
                     how=one.how,
                     amount=rest,
-                    paid_at=None,
-                    paid_by=None,
-                    method=None,
+                    paid_at=less.paid_at if exempt and less is not None else None,
+                    paid_by=less.paid_by if exempt and less is not None else None,
+                    method=EXEMPT if exempt else None,
                     receipt=None,
+                    full=full if less is not None else None,
+                    percent=percent or None,
+                    basis=less.basis if less is not None else None,
                 )
             )
+
+
+def assess_anew(tx: Tx, dossier_id: str, counts: Mapping[str, Any]) -> None:
+    """What is owed by the counts that the process has by now (copies, pages), where they are others than at intake."""
+    from procedures import deadlines
+
+    row = log.locked(tx, dossier_id)
+    known = {name: counts[name] for name in COUNTS if counts.get(name) is not None}
+    said = {**counted(row.form, row.amounts or {}), **known}
+    if not known or said == counted(row.form, row.amounts or {}):
+        return
+    assess(tx, dossier_id, quote(deadlines.rules(tx, row), said, row.channel, row.case_code))
+
+
+def _less(full: int, percent: int) -> int:
+    """What is left of an amount that is reduced by so many percent, in whole đồng."""
+    return int((Decimal(full) * (100 - percent) / 100).to_integral_value(ROUND_HALF_UP))
+
+
+@command
+def reduce(tx: Tx, dossier_id: str, fee_id: str, percent: int, basis: str, by: Actor) -> None:
+    """Reduces a fee that has not been paid by 1 to 100 percent, by a rule and the paper that shows it; 0 takes that
+    back. Where nothing is left to pay and the model waits for it, it goes on. Refuses without a basis, and for what was
+    paid."""
+    log.act(tx, by)
+    rights.require(tx, "reduce_fee", dossier_id, by)
+    row = log.locked(tx, dossier_id)
+    one = next((one for one in assessed(tx, dossier_id) if one.id == fee_id), None)
+    if one is None:
+        raise Refusal("Hồ sơ không có khoản thu này.", "The dossier has no such fee.")
+    if row.status in (3, 7, 10) or (one.paid_at is not None and not one.exempt):
+        raise Refusal(
+            f"Khoản “{one.name}” đã thu hoặc hồ sơ đã kết thúc: không miễn, giảm được nữa. Nếu thu thừa, đề nghị hoàn.",
+            f"'{one.name}' has been paid or the dossier has ended: it cannot be reduced. Propose a refund instead.",
+        )
+    if not 0 <= percent <= 100:
+        raise Refusal("Mức giảm là số nguyên từ 1 đến 100 phần trăm.", "A reduction is 1 to 100 percent.")
+    basis = " ".join(basis.split())[:500] if percent else ""
+    if percent and not basis:
+        raise Refusal(
+            "Ghi căn cứ miễn, giảm: đối tượng, giấy tờ chứng minh và văn bản quy định.",
+            "Say by which rule and paper it is reduced.",
+        )
+    full = one.full if one.full is not None else one.amount
+    exempt = percent == 100
+    tx.execute(
+        update(fee)
+        .where(fee.c.dossier_id == dossier_id, fee.c.id == fee_id)
+        .values(
+            amount=_less(full, percent),
+            full=full if percent else None,
+            percent=percent or None,
+            basis=basis or None,
+            paid_at=tx.now if exempt else None,
+            paid_by=by.who if exempt else None,
+            method=EXEMPT if exempt else None,
+        )
+    )
+    said = {"fee": one.name, "percent": percent, "full": full, "basis": basis}
+    log.record(tx, dossier_id, "dossier.fee_reduced", said)
+    if exempt and not owed(tx, dossier_id):
+        _go_on(tx, row, 0, by)
 
 
 @query
 def assessed(tx: Tx, dossier_id: str) -> list[Fee]:
     """The fees of a dossier, paid and unpaid."""
     rows = tx.read(select(fee).where(fee.c.dossier_id == dossier_id).order_by(fee.c.position, fee.c.id))
-    return [Fee(r.id, r.name, r.amount, r.how, r.paid_at, r.paid_by, r.method, r.receipt) for r in rows]
+    return [
+        Fee(r.id, r.name, r.amount, r.how, r.paid_at, r.paid_by, r.method, r.receipt, r.full, r.percent, r.basis)
+        for r in rows
+    ]
 
 
 @query
@@ -201,7 +284,6 @@ def settle(tx: Tx, dossier_id: str, by: Actor, method: str) -> str:
     on where it waits for the fee; the receipt's token. Refuses where nothing is owed. Whoever calls has asked whether
     it may."""
     from procedures import letters
-    from procedures.dossiers.next_steps import message_of, require_not_held
 
     row = log.locked(tx, dossier_id)
     open_fees = [one for one in assessed(tx, dossier_id) if one.paid_at is None]
@@ -216,7 +298,9 @@ def settle(tx: Tx, dossier_id: str, by: Actor, method: str) -> str:
         row.id,
         number=number,
         data={
-            "khoan": [{"ten": one.name, "cach_tinh": one.how, "so_tien": words.money(one.amount)} for one in open_fees],
+            "khoan": [
+                {"ten": one.name, "cach_tinh": _how(one), "so_tien": words.money(one.amount)} for one in open_fees
+            ],
             "tong": words.money(total),
             "bang_chu": words.spelled(total),
             "hinh_thuc": PAYMENTS[method].vi.lower(),
@@ -229,8 +313,22 @@ def settle(tx: Tx, dossier_id: str, by: Actor, method: str) -> str:
         .values(paid_at=tx.now, paid_by=by.who, method=method, receipt=token)
     )
     log.record(tx, dossier_id, "dossier.fee_taken", {"amount": total, "method": method, "receipt": number})
-    message = message_of(tx, dossier_id, "pay")
-    if message is not None:  # the model stands in status 6 until this is paid
-        require_not_held(tx, dossier_id)
-        commands.message(tx, message, row.code, {"da_nop": total}, by.who, root=dossier_id)
+    _go_on(tx, row, total, by)
     return token
+
+
+def _how(one: Fee) -> str:
+    """How a fee was computed, with what it was reduced by."""
+    if not one.percent or one.full is None:
+        return one.how
+    return f"{one.how}; {words.money(one.full)} đồng giảm {one.percent}% ({one.basis})"
+
+
+def _go_on(tx: Tx, row: Any, paid: int, by: Actor) -> None:
+    """The model stands in status 6 until this is paid."""
+    from procedures.dossiers.next_steps import message_of, require_not_held
+
+    message = message_of(tx, row.id, "pay")
+    if message is not None:
+        require_not_held(tx, row.id)
+        commands.message(tx, message, row.code, {"da_nop": paid}, by.who, root=row.id)

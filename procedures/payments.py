@@ -34,9 +34,9 @@ from procedures.actor import SYSTEM
 from procedures.dossiers import log
 from procedures.store.dossier import dossier
 from procedures.store.papers import payment
+from procedures.vocabulary.payments import ONLINE
 from procedures.vocabulary.words import Word
 
-ONLINE = "truc_tuyen"  # of the vocabulary of payments
 OPEN, PAID, FAILED, LAPSED, RETURNING, RETURNED = "open", "paid", "failed", "lapsed", "returning", "returned"
 STATES: Mapping[str, Word] = {
     OPEN: Word("Đang chờ cổng thanh toán xác nhận", "Waits for the gateway"),
@@ -235,6 +235,20 @@ def give_back(tx: Tx, dossier_id: str, reason: str) -> int:
         _change(tx, dossier_id, one.id, RETURNING, reason=reason)
         _give_back(tx, dossier_id, one.id, one.amount)
     return len(paid)
+
+
+@command
+def give_back_receipt(tx: Tx, dossier_id: str, receipt: str, reason: str) -> None:
+    """Orders that the payment of one receipt is given back. Refuses where it has been, or is none of the gateway's."""
+    one = tx.execute(
+        select(payment.c.id, payment.c.amount).where(
+            payment.c.dossier_id == dossier_id, payment.c.receipt == receipt, payment.c.state == PAID
+        )
+    ).first()
+    if one is None:
+        raise Refusal("Khoản nộp trực tuyến này đã được hoàn.", "This online payment has been given back.")
+    _change(tx, dossier_id, one.id, RETURNING, reason=reason)
+    _give_back(tx, dossier_id, one.id, one.amount)
 
 
 def _change(tx: Tx, dossier_id: str, id: str, state: str, **more: Any) -> None:

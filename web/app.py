@@ -26,6 +26,7 @@ from web import (
     health,
     i18n,
     logs,
+    money,
     once,
     paging,
     portal,
@@ -43,7 +44,7 @@ from web.navigation import Item, items_for
 
 #: Rooms in the order of the navigation. A room is a package of `web` with `blueprint`, and `NAVIGATION` where it has
 #: pages of its own in the bar; `setup(app)` is called where there is one.
-ROOMS = (portal, citizen, desk, work, documents, board, workbench, admin, api)
+ROOMS = (portal, citizen, desk, work, money, documents, board, workbench, admin, api)
 STATIC = Path(__file__).parent / "static"
 
 

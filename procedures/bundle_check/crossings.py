@@ -15,7 +15,7 @@ from procedures.bundle_check.files import Files
 from procedures.letters.rendering import NATIONAL
 from procedures.vocabulary.roles import ROLES, WATCHING, role_of
 
-LETTERS = frozenset(name for name in NATIONAL if name not in ("bien-lai", "xac-nhan-nop"))
+LETTERS = frozenset(name for name in NATIONAL if name.startswith("mau-"))
 
 
 def check(files: Files, description: Mapping[str, Any] | None) -> None:
@@ -34,10 +34,17 @@ def check(files: Files, description: Mapping[str, Any] | None) -> None:
                     report.put("letter-missing", node.line, node.id, letter=name)
             elif extension.name == "result" and description is not None and said.get("code") not in results:
                 report.put("result-unknown", node.line, node.id, code=said.get("code", ""))
+            elif extension.name == "fee" and description is not None and not _asks(description):
+                report.put("fee-without-amount", node.line, node.id)
             elif extension.name == "citizen":
                 _citizen(report, node, said.get("message", ""))
     if description is not None and description.get("kind") == "procedure":
-        _whole(files, str(description.get("process") or ""))
+        _whole(files, str(description.get("process") or ""), asks=_asks(description))
+
+
+def _asks(description: Mapping[str, Any]) -> bool:
+    """Whether the description has a fee, of the whole procedure."""
+    return any(one.get("amount") != 0 or one.get("formula") for one in description.get("fees") or ())
 
 
 def _people(report: Report, node: Node) -> None:
@@ -75,13 +82,19 @@ def _keyed(message: Message) -> bool:
     return message.correlation_key is not None or bool(message.properties)
 
 
-def _whole(files: Files, main: str) -> None:
-    """A procedure ends with a result that somebody signs."""
+def _whole(files: Files, main: str, *, asks: bool) -> None:
+    """A procedure ends with a result that somebody signs, and takes what it asks for."""
     names: set[str] = set()
+    pays = False
     home: tuple[str, Process] | None = None
     for path, model in files.bundle.models.items():
         for process in model.processes.values():
             names |= {one.name for node in process.scope.walk() for one in node.extensions}
+            pays = pays or any(
+                one.name == "citizen" and one.attributes.get("action") == "pay"
+                for node in process.scope.walk()
+                for one in node.extensions
+            )
             if process.id == main:
                 home = str(path), process
     if home is None:
@@ -91,6 +104,8 @@ def _whole(files: Files, main: str) -> None:
         report.put("never-finished", home[1].line, main)
     if "result" in names and "signature" not in names:
         report.put("result-unsigned", home[1].line, main)
+    if asks and not pays and names.isdisjoint(("fee", "return")):
+        report.put("fee-never-taken", home[1].line, main)
     files.told(report)
 
 

@@ -34,6 +34,20 @@ RULES: dict[str, Rule] = {
         "Ghi decimalDigits của mục này: 0 với số bản, số trang và những gì đếm được.",
         "State the field's decimalDigits: 0 for copies, pages and whatever is counted.",
     ),
+    "fee-without-amount": Rule(
+        "error",
+        "«{element}» thu phí (mc:fee), nhưng procedure.yaml không có khoản nào trong fees.",
+        '"{element}" takes a fee (mc:fee), but procedure.yaml has none in fees.',
+        "Thêm khoản phí vào fees, hoặc bỏ mc:fee.",
+        "Add the fee to fees, or take mc:fee away.",
+    ),
+    "fee-never-taken": Rule(
+        "warning",
+        "Thủ tục có phí mà không bước nào thu: không có mc:fee, không chờ công dân nộp, không trả kết quả tại quầy.",
+        "The procedure has fees, but nothing takes them: no mc:fee, no wait for the payment, no return at the desk.",
+        "Thêm <mc:fee/> vào bước thu phí, hoặc <mc:return/> vào bước trả kết quả.",
+        "Add <mc:fee/> to the step that takes the fee, or <mc:return/> to the one that returns the result.",
+    ),
     "form-missing": Rule(
         "error",
         "Biểu mẫu «{form}» của «{element}» không có trong forms/.",

@@ -301,6 +301,9 @@ class Play:
         values = people.filled(form, self.chance, self.clock.at.astimezone(VIETNAM).date(), pickers)
         values |= {key: dossier.form[key] for key in values.keys() & dossier.form.keys()}  # as declared
         self._results(node, found.id, actor)
+        takes = any(e.name == "fee" for e in (node.extensions if node else ()))
+        if takes and fees.owed(self.database, found.root_id):
+            fees.take(self.database, found.root_id, actor)
         if outcomes.asks_supplement(node, outcome.id) and components:
             lacking = self.chance.choice(components)
             lack = Lack(

@@ -382,6 +382,10 @@ _SAID = {
     "dossier.mended": ("Sửa tờ khai theo đề nghị của công dân", "Declaration corrected as the citizen asked"),
     "dossier.letter": ("Lập văn bản", "Letter made"),
     "dossier.fee_taken": ("Thu phí, lệ phí", "Fee taken"),
+    "dossier.fee_reduced": ("Miễn, giảm phí, lệ phí", "Fee reduced"),
+    "dossier.refund_proposed": ("Đề nghị hoàn phí", "Refund proposed"),
+    "dossier.refund_decided": ("Quyết định hoàn phí", "Refund decided"),
+    "dossier.refund_paid": ("Chi hoàn phí", "Refund paid out"),
     "dossier.payment_begun": ("Bắt đầu thanh toán trực tuyến", "Online payment begun"),
     "dossier.payment": ("Thanh toán trực tuyến", "Online payment"),
     "dossier.supplemented": ("Bổ sung hồ sơ", "Supplemented"),
@@ -496,6 +500,8 @@ def _note(one: Any, steps: dict[str, str], lang: Lang) -> str:
         from procedures.payments import STATES
 
         return words.sentences(STATES[data["state"]][lang], str(data.get("reason") or "")).rstrip(".")
+    if one.kind in ("dossier.fee_reduced", "dossier.refund_decided"):
+        return _of_money(one, lang)
     if one.kind == "dossier.letter":
         return f"{'No.' if english else 'Số'} {data['number']}" if data["number"] else ""
     if one.kind in ("complete", "back", "reassign", "release"):
@@ -521,3 +527,12 @@ def _note(one: Any, steps: dict[str, str], lang: Lang) -> str:
     if one.kind == "dossier.supplemented":
         return in_words(list(data.get("answers") or ()), lang)
     return str(data.get("reason") or "")
+
+
+def _of_money(one: Any, lang: Lang) -> str:
+    """By how much a fee was reduced and why; whether it is given back."""
+    data, english = one.data, lang == "en"
+    if one.kind == "dossier.fee_reduced":
+        return words.sentences(f"{data['fee']}: {data['percent']}%", data["basis"]).rstrip(".")
+    agreed = ("Approved", "Refused") if english else ("Duyệt", "Không duyệt")
+    return words.sentences(agreed[0 if data["approved"] else 1], data["reason"]).rstrip(".")

@@ -30,7 +30,7 @@ from procedures.store.dossier import dossier, dossier_state
 from procedures.vocabulary.messages import AGREES, MESSAGES, WRONG
 
 #: Letters that a citizen may fetch on the tracking page.
-PUBLIC = ("mau-01", "mau-02", "mau-03", "mau-04", "mau-05", "bien-lai", "xac-nhan-nop")
+PUBLIC = ("mau-01", "mau-02", "mau-03", "mau-04", "mau-05", "bien-lai", "phieu-hoan", "xac-nhan-nop")
 
 
 class TrackingRefused(Exception):

@@ -29,7 +29,15 @@ from procedures.store.papers import letter as letters
 from procedures.vocabulary.agencies import COMMITTEE
 
 #: Notations of the numbers of national letters; one series a year for each agency and kind.
-NOTATIONS = {"mau-01": "TNHS", "mau-02": "HDHS", "mau-03": "TCTN", "mau-04": "PXL", "mau-05": "TB-DHS"}
+NOTATIONS = {
+    "mau-01": "TNHS",
+    "mau-02": "HDHS",
+    "mau-03": "TCTN",
+    "mau-04": "PXL",
+    "mau-05": "TB-DHS",
+    "phieu-hoan": "PCH",
+    "phieu-chot": "BBCQ",
+}
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
 
 

@@ -38,6 +38,9 @@ NATIONAL: Mapping[str, Mapping[str, str]] = {
     "mau-07": {"vi": "Sổ theo dõi hồ sơ", "en": "Register of dossiers"},
     "xac-nhan-nop": {"vi": "Xác nhận nộp hồ sơ trực tuyến", "en": "Confirmation of what was handed in online"},
     "bien-lai": {"vi": "Biên lai thu phí, lệ phí", "en": "Receipt of fees"},
+    "phieu-hoan": {"vi": "Phiếu chi hoàn phí, lệ phí", "en": "Slip of a refund"},
+    "phieu-chot": {"vi": "Biên bản chốt quỹ", "en": "Closing of the cash"},
+    "bang-thu": {"vi": "Bảng kê thu phí, lệ phí", "en": "List of fees taken"},
 }
 
 

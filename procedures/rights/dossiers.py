@@ -43,6 +43,10 @@ ACTS: Mapping[str, frozenset[Stand]] = {
     "correct": DESK,
     "mend": DESK | {Stand.OFFICIAL},  # the declaration, as the citizen asks who was shown a draft
     "take_fee": DESK,
+    "reduce_fee": DESK,
+    "propose_refund": DESK,
+    "decide_refund": frozenset({Stand.HEAD, Stand.LEADER}),
+    "pay_refund": DESK,
     "return": DESK,
     "supplement": DESK | {Stand.CITIZEN},
     "withdraw": DESK | {Stand.CITIZEN},
@@ -58,6 +62,10 @@ _SAID = {
     "correct": ("sửa tiếp nhận của hồ sơ này", "correct the intake of this dossier"),
     "mend": ("sửa tờ khai của hồ sơ này", "correct the declaration of this dossier"),
     "take_fee": ("thu phí của hồ sơ này", "take the fee of this dossier"),
+    "reduce_fee": ("miễn, giảm phí của hồ sơ này", "reduce the fee of this dossier"),
+    "propose_refund": ("đề nghị hoàn phí của hồ sơ này", "propose a refund for this dossier"),
+    "decide_refund": ("duyệt hoàn phí của hồ sơ này", "decide a refund for this dossier"),
+    "pay_refund": ("chi hoàn phí của hồ sơ này", "pay out a refund for this dossier"),
     "return": ("trả kết quả hồ sơ này", "hand over the result of this dossier"),
     "supplement": ("nhận bổ sung cho hồ sơ này", "take a supplement to this dossier"),
     "withdraw": ("ghi nhận rút hồ sơ này", "record the withdrawal of this dossier"),
@@ -111,15 +119,20 @@ def require(tx: Tx, act: str, dossier_id: str, by: Actor) -> None:
     if not ACTS[act].isdisjoint(standing):
         return
     if not standing:
-        raise Unseen(
-            "Không có hồ sơ này, hoặc hồ sơ không thuộc phạm vi được xem.",
-            "There is no such dossier, or it is not yours to see.",
-        )
+        raise unseen()
     vi, en = _SAID[act]
     who = [_WHOSE[one] for one in _WHOSE if one in ACTS[act]]
     raise NotAllowed(
         f"Chỉ {', '.join(name for name, _ in who)} của chính cơ quan giải quyết được {vi}.",
         f"Only {', '.join(name for _, name in who)} of the dossier's own agency may {en}.",
+    )
+
+
+def unseen() -> Unseen:
+    """There is no such dossier for this person."""
+    return Unseen(
+        "Không có hồ sơ này, hoặc hồ sơ không thuộc phạm vi được xem.",
+        "There is no such dossier, or it is not yours to see.",
     )
 
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
 
 from engine.store import metadata
 from engine.store.kept import keep
@@ -71,7 +82,12 @@ fee = Table(
     Column("paid_by", NAME),
     Column("method", String(16)),
     Column("receipt", TOKEN),
+    Column("full", BigInteger, comment="đồng before it was reduced; null: it was not"),
+    Column("percent", SmallInteger, comment="by how much it was reduced; 100: nothing is asked"),
+    Column("basis", Text, comment="by which rule and paper"),
     PrimaryKeyConstraint("dossier_id", "id"),
+    Index("ix_fee_paid_by_paid_at", "paid_by", "paid_at"),
+    Index("ix_fee_paid_at", "paid_at"),
 )
 
 payment = Table(

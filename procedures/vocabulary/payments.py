@@ -16,8 +16,12 @@ class Payment(Word):
 
 
 CASH = "tien_mat"
+TRANSFER = "chuyen_khoan"
+ONLINE = "truc_tuyen"
+EXEMPT = "mien"  # nothing is asked, by a rule
 PAYMENTS: Mapping[str, Payment] = {
     CASH: Payment("Tiền mặt", "Cash"),
-    "chuyen_khoan": Payment("Chuyển khoản", "Bank transfer"),
-    "truc_tuyen": Payment("Thanh toán trực tuyến", "Online payment", desk=False),
+    TRANSFER: Payment("Chuyển khoản", "Bank transfer"),
+    ONLINE: Payment("Thanh toán trực tuyến", "Online payment", desk=False),
+    EXEMPT: Payment("Được miễn", "Exempt", desk=False),
 }

@@ -28,6 +28,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
         {
             "api_tasks.listing",
             "desk.home",
+            "money.page",
             "work.dossiers_list",
             "work.register",
             "work.task_list",
@@ -90,6 +91,7 @@ NOT: Mapping[str, str] = {
     "board.": "figures",
     "desk.choose": "procedures",
     "documents.axis_agencies": "agencies",
+    "money.closing_page": "codes and amounts of what one took oneself, or watches over",
     "health.": "the server itself",
     "citizen.": "citizens at what is theirs",
     "portal.": "citizens at their own dossiers, and what anybody may read",

@@ -82,7 +82,8 @@ def test_no_page_names_a_procedure() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["base", "portal", "citizen", "account", "admin", "desk", "work", "workbench", "board", "documents"]
+    "room",
+    ["base", "portal", "citizen", "account", "admin", "desk", "work", "workbench", "board", "documents", "money"],
 )
 def test_every_text_has_its_english(room: str) -> None:
     assert untranslated.missing(room) == []

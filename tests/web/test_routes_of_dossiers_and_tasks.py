@@ -54,6 +54,9 @@ POSTS: dict[str, frozenset[str]] = {
     "desk.dossier_ask_online": NOBODY,
     "desk.dossier_refuse_online": NOBODY,
     "desk.dossier_fee": frozenset({"motcua"}),
+    "desk.dossier_reduce": NOBODY,  # no fee is named
+    "desk.dossier_refund": NOBODY,  # nothing has been paid
+    "desk.dossier_refund_paid": NOBODY,  # nothing was approved
     "desk.dossier_supplement": NOBODY,  # nothing is asked for
     "desk.dossier_withdraw": frozenset({"motcua"}),
     "desk.dossier_corrected": NOBODY,  # the intake is empty

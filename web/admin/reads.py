@@ -44,6 +44,7 @@ ACTS = {
     "work.letter": _l("Mở văn bản của hồ sơ"),
     "work.dossier_model": _l("Xem sơ đồ quy trình của hồ sơ"),
     "work.dossier_control_sheet": _l("Xem phiếu kiểm soát"),
+    "money.page": _l("Phí, lệ phí"),
     "work.register": _l("Xem sổ theo dõi hồ sơ"),
     "work.task_page": _l("Mở việc để xử lý"),
     "work.task_to_sign": _l("Xem văn bản trình ký"),

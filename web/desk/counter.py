@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from engine import worklist as open_work
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import bundles, deadlines, dossiers, fees, files, forms, letters, notices, steering
+from procedures import bundles, deadlines, dossiers, fees, files, forms, letters, notices, refunds, steering
 from procedures.citizens import owned
 from procedures.dossiers import supplements
 from procedures.dossiers.values import FIELD_MARK, Dossier, Recipient
@@ -57,6 +57,11 @@ def dossier_page(code: str) -> str:
     return _page(code)
 
 
+def dossier_again(code: str, errors: dict[str, str]) -> str:
+    """The page again with what is wrong, keeping what was typed."""
+    return _page(code, errors)
+
+
 def _page(code: str, errors: dict[str, str] | None = None) -> str:
     with database().begin() as tx:
         dossier = at_counter(tx, code)
@@ -90,6 +95,9 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             if session.pop(PRINT, None) == code
             else None,
             fees=fees.assessed(tx, dossier.id),
+            refunds=refunds.of(tx, dossier.id),
+            receipts=[one for one in refunds.receipts(tx, dossier.id) if one.left],
+            refund_states=refunds.STATES,
             unreturnable=hindered and sentence(hindered),
             results=result_items(dossiers.results(tx, dossier.id), code),
             recipient=dossiers.recipient(tx, dossier.id),
@@ -104,7 +112,7 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
         )
 
 
-def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any], *, where: str = "") -> str | Response:
+def do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any], *, where: str = "") -> str | Response:
     """One thing done to the dossier in one transaction, and its result in a sentence; `where` on the page a refusal is
     said."""
     try:
@@ -123,7 +131,7 @@ def _do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any], *, where
 @once
 def dossier_accept(code: str) -> str | Response:
     """An online submission is complete: the clock starts."""
-    return _do(code, _("Đã tiếp nhận hồ sơ trực tuyến."), lambda tx, d, me: dossiers.accept_online(tx, d.id, me))
+    return do(code, _("Đã tiếp nhận hồ sơ trực tuyến."), lambda tx, d, me: dossiers.accept_online(tx, d.id, me))
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/hoi-them-truc-tuyen")
@@ -134,7 +142,7 @@ def dossier_ask_online(code: str) -> str | Response:
     asked = lacks_posted()
     if not asked:
         return _page(code, {"thieu": _("Đánh dấu ít nhất một giấy tờ hoặc mục cần bổ sung.")})
-    return _do(
+    return do(
         code,
         _("Đã gửi phiếu yêu cầu bổ sung (Mẫu 02) cho người nộp."),
         lambda tx, d, me: dossiers.ask_online(tx, d.id, asked, me),
@@ -163,7 +171,7 @@ def dossier_refuse_online(code: str) -> str | Response:
     if asked is not None:
         return asked
     basis, guidance = (request.form.get(name, "").strip() for name in ("can_cu_tu_choi", "huong_dan_tu_choi"))
-    return _do(
+    return do(
         code,
         _("Đã từ chối tiếp nhận hồ sơ."),
         lambda tx, d, me: dossiers.refuse_online(tx, d.id, reason, basis, me, guidance),
@@ -175,7 +183,7 @@ def dossier_refuse_online(code: str) -> str | Response:
 @once
 def dossier_fee(code: str) -> str | Response:
     method = request.form.get("hinh_thuc", CASH)
-    return _do(
+    return do(
         code,
         _("Đã thu phí; biên lai ở mục giấy tờ đã phát hành."),
         lambda tx, d, me: fees.take(tx, d.id, me, method=method),
@@ -210,7 +218,7 @@ def dossier_supplement(code: str) -> str | Response:
 @once
 def dossier_extension(code: str) -> str | Response:
     """Ask the leader for more time."""
-    return _do(
+    return do(
         code,
         _("Đã gửi đề nghị gia hạn; lãnh đạo cơ quan quyết định."),
         lambda tx, d, me: propose(tx, d.id, me),
@@ -237,7 +245,7 @@ def dossier_withdraw(code: str) -> str | Response:
     )
     if asked is not None:
         return asked
-    return _do(code, _("Đã ghi nhận công dân rút hồ sơ."), lambda tx, d, me: dossiers.withdraw(tx, d.id, reason, by=me))
+    return do(code, _("Đã ghi nhận công dân rút hồ sơ."), lambda tx, d, me: dossiers.withdraw(tx, d.id, reason, by=me))
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/tra-ket-qua")
@@ -265,7 +273,7 @@ def dossier_return(code: str) -> str | Response:
             me,
         )
 
-    return _do(code, _("Đã trả kết quả."), give)
+    return do(code, _("Đã trả kết quả."), give)
 
 
 def _signature(data_url: str) -> bytes | None:

@@ -23,6 +23,7 @@ ENTRIES: dict[str, Entry] = {
         clock.PAUSE,
         status.STATUS,
         clock.TERM,
+        result.FEE,
         letter.LETTER,
         clock.EXTENSION,
         result.RESULT,

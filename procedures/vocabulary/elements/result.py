@@ -112,3 +112,33 @@ RETURN = Entry(
     ),
     _return,
 )
+
+
+def _fee(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
+    from procedures import fees, words  # they know dossiers, which know the vocabulary
+
+    if rehearsal:
+        return
+    if occurrence.event == "entered":
+        fees.assess_anew(tx, id, occurrence.variables)
+    elif occurrence.event == "completed" and affirms(occurrence) and (owed := fees.owed(tx, id)):
+        raise Refusal(
+            f"Bước này thu phí: còn {words.money(owed)} đồng chưa có biên lai. Hãy thu phí của hồ sơ tại quầy rồi "
+            "hoàn thành bước.",
+            f"This step takes the fee: {words.money(owed)} VND have no receipt yet. Take it at the desk first.",
+        )
+
+
+FEE = Entry(
+    Element(
+        "fee",
+        "việc thu phí",
+        "the fee",
+        {},
+        TASKS,
+        sentence=lambda _, lang: (
+            "chỉ xong khi đã thu đủ phí, có biên lai" if lang == "vi" else "done only when the fee has its receipt"
+        ),
+    ),
+    _fee,
+)

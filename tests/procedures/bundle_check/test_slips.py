@@ -61,6 +61,7 @@ SLIPS = [
     pytest.param(BPMN, "= hanh_dong", "= hanhdong", "name-slip", "warning", id="a variable that nothing writes"),
     pytest.param(BPMN, "<mc:finish />", "", "never-finished", "warning", id="nothing finishes the dossier"),
     pytest.param(BPMN, '<mc:signature level="leader" />', "", "result-unsigned", "warning", id="nobody signs"),
+    pytest.param(BPMN, "<mc:return />", "", "fee-never-taken", "warning", id="nothing takes the fee"),
     pytest.param(BPMN, 'code="the_thu_vien"', 'code="the"', "result-unknown", "error", id="a result"),
     pytest.param(BPMN, 'correlationKey="= ho_so.ma"', "", "message-without-key", "error", id="a message without key"),
     pytest.param(BPMN, "<mc:finish />", '<mc:finish on="enter" />', "extension-value", "error", id="an idle moment"),
@@ -100,7 +101,7 @@ def test_a_slip_is_told_at_its_line_by_all_who_look(
         found = [one for one in model.check([folder], lang) if one.rule == rule]  # type: ignore[arg-type]
         assert [(one.file, one.severity) for one in found[:1]] == [(str(path), severity)]
         assert found[0].message and found[0].fix
-        if rule not in ("never-finished", "result-unsigned", "message-without-key"):
+        if rule not in ("never-finished", "result-unsigned", "fee-never-taken", "message-without-key"):
             assert abs(found[0].line - line) <= 6, (found[0].line, line)  # a node is told at its own first line
 
     database = rehearsal().open("sqlite://")

@@ -10,23 +10,37 @@ import pytest
 
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import dossiers, fees, officials
+from procedures import dossiers, fees, officials, refunds
 from procedures.actor import CITIZEN, Actor
 from procedures.dossiers import Recipient, Tick
 from procedures.rights import NotAllowed, Unseen
 from procedures.rights import dossiers as rights
 from procedures.store.dossier import dossier_party
+from procedures.store.money import refund
 from tests.procedures.town import AGENCY, Town
 
+REFUND = "hoan"
 ROLES = ("mot_cua", "chuyen_vien", "truong_don_vi", "lanh_dao", "van_thu")
-DESK = {"accept", "correct", "take_fee", "return", "supplement", "withdraw", "confirm", "mend"}
+DESK = {
+    "accept",
+    "correct",
+    "take_fee",
+    "reduce_fee",
+    "propose_refund",
+    "pay_refund",
+    "return",
+    "supplement",
+    "withdraw",
+    "confirm",
+    "mend",
+}
 READ = {"look", "comment"}
 #: Role at the dossier's own agency → what it may do.
 OWN = {
     "mot_cua": READ | DESK | {"propose_extension"},
     "chuyen_vien": READ | {"propose_extension", "mend"},
-    "truong_don_vi": READ | {"propose_extension"},
-    "lanh_dao": READ | {"decide_extension", "stop"},
+    "truong_don_vi": READ | {"propose_extension", "decide_refund"},
+    "lanh_dao": READ | {"decide_extension", "decide_refund", "stop"},
     "van_thu": READ,
 }
 #: How the agency of the person stands to the dossier → its code.
@@ -84,6 +98,10 @@ def commands(town: Town, id: str, by: Actor) -> dict[str, Callable[[Tx], Any]]:
         "correct": lambda tx: dossiers.correct(tx, id, town.intake(), "Gõ nhầm", by),
         "mend": lambda tx: dossiers.mend(tx, id, {}, by),
         "take_fee": lambda tx: fees.take(tx, id, by),
+        "reduce_fee": lambda tx: fees.reduce(tx, id, "", 100, "Hộ nghèo", by),
+        "propose_refund": lambda tx: refunds.propose(tx, id, "", 1, "Thu thừa", "", by),
+        "decide_refund": lambda tx: refunds.decide(tx, REFUND, True, "", by),
+        "pay_refund": lambda tx: refunds.pay(tx, REFUND, by),
         "return": lambda tx: dossiers.return_result(tx, id, Recipient("Hoa"), by),
         "supplement": lambda tx: dossiers.bring_supplement(tx, id, [Tick("anh", 1)], by=by),
         "withdraw": lambda tx: dossiers.withdraw(tx, id, "Đổi ý", by),
@@ -102,6 +120,8 @@ def test_each_role_does_what_the_table_says_at_its_own_agency_and_nothing_elsewh
     made = town.receive()
     with town.database.begin() as tx:
         tx.execute(dossier_party.insert().values(dossier_id=made.id, agency="T.3"))
+        asked = {"receipt": "x", "amount": 1, "method": "tien_mat", "reason": "Thu thừa", "basis": "", "answer": ""}
+        tx.execute(refund.insert().values(dossier_id=made.id, id=REFUND, asked_at=tx.now, asked_by="thu", **asked))
     for role in ROLES:
         by = person(town, role, relation)
         may = expected(role, relation)
