@@ -21,20 +21,18 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from engine import audit, model, scenario
+from engine import audit, scenario
 from engine.commands.deploy import content_hash
 from engine.refusal import Lang, Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
-from procedures import agencies, bundles, draft_letters, officials, scenario_setting
+from procedures import bundles, draft_letters, scenario_setting
 from procedures.actor import Actor
 from procedures.bundle_check.files import HEADS
 from procedures.bundle_check.reading import read_description
 from procedures.proving import scenarios
 from procedures.proving.folder import laid_out
 from procedures.store.authoring import bundle_draft, bundle_draft_save, bundle_draft_text, bundle_draft_visit
-from procedures.store.dossier import dossier
-from procedures.vocabulary.roles import ROLES
 
 #: How long somebody who opened a draft counts as being at it.
 AT_IT = timedelta(minutes=5)
@@ -363,43 +361,6 @@ def bundle_of(files: Mapping[str, str]) -> bundles.Bundle:
         )
     raw = {name: body.encode() for name, body in files.items()}
     return bundles.Bundle("", read_description(raw[head], head), raw)
-
-
-@query
-def unmanned(tx: Tx, files: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """The roles that steps of a bundle are offered to and that nobody holds today at an agency that receives it, each
-    with the names of those agencies: those of its tiers to which a dossier of any procedure has come."""
-    try:
-        tiers = bundle_of(files).description.get("agencies") or ()
-    except Refusal:
-        return []
-    held = officials.manned(tx)
-    found: dict[str, list[str]] = {}
-    roles = sorted({role for role in _roles(files) if any(role == known for known in ROLES)})
-    for tier in tiers:
-        for unit in agencies.listing(tx, level=tier):
-            if tx.read(select(dossier.c.id).where(dossier.c.agency == unit.code).limit(1)).first() is not None:
-                for role in roles:
-                    if (role, unit.code) not in held:
-                        found.setdefault(role, []).append(unit.name)
-    return sorted(found.items())
-
-
-def _roles(files: Mapping[str, str]) -> set[str]:
-    """The roles of the dossier's own agency that tasks name."""
-    found: set[str] = set()
-    for name, text in files.items():
-        if name.endswith(".bpmn"):
-            try:
-                read = model.read(text.encode(), name, bundled=True)
-            except model.ModelError:
-                continue
-            for process in read.processes.values():
-                for node in process.scope.walk():
-                    groups = node.assignment.candidate_groups
-                    if isinstance(groups, str):
-                        found |= {one.strip() for one in groups.split(",") if "@" not in one}
-    return found
 
 
 def _proven(files: Mapping[str, str], waived: str = "") -> bundles.Bundle:

@@ -178,6 +178,18 @@ class Procedure:
     def legal_basis(self) -> tuple[Mapping[str, str], ...]:
         return tuple(self.data.get("legal_basis") or ())
 
+    @property
+    def basis_ending(self) -> tuple[date, str] | None:
+        """The last day on which every act that it rests on is in force, and the act that ends with it; None where no
+        end is told."""
+        return _basis_ending(self.data)
+
+    @property
+    def ended_by_law(self) -> bool:
+        """Whether its last day is that of an act that it rests on."""
+        ending = self.basis_ending
+        return ending is not None and self.retired_on == ending[0] + timedelta(days=1)
+
     def policy(self, kind: str) -> Mapping[str, Any]:
         """What a pause of this kind (supplement, fee, legal) does to the clock, and how often it may be asked for."""
         key = {"supplement": "supplement", "fee": "fee_wait", "legal": "suspension"}[kind]
@@ -220,6 +232,20 @@ class Procedure:
             return f"trong ngày làm việc; tiếp nhận từ {_hour(term['cutoff'])} thì trả trong ngày làm việc tiếp theo"
         number = str(term["value"]).replace(".", ",")
         return f"{number.zfill(2) if number.isdigit() else number} {UNITS[term['unit']].vi}"
+
+
+def _basis_ending(data: Mapping[str, Any]) -> tuple[date, str] | None:
+    told = [
+        (date.fromisoformat(one["until"]), one["code"]) for one in data.get("legal_basis") or () if one.get("until")
+    ]
+    return min(told, default=None)
+
+
+def _received_until(data: Mapping[str, Any]) -> date | None:
+    """The last day on which a dossier is received: that of the bundle, or of the first act to end that it rests on."""
+    ending = _basis_ending(data)
+    own = date.fromisoformat(data["effective_to"]) if "effective_to" in data else None
+    return min((day for day in (own, ending and ending[0]) if day is not None), default=None)
 
 
 def _hour(text: str) -> str:
@@ -275,7 +301,7 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: Actor, forced: str = "") -> 
     bundle = source if isinstance(source, Bundle) else load(source)
     checked.refuse_errors(bundle.files)
     data = bundle.description
-    effective = date.fromisoformat(str(data["effective_from"]))
+    effective, last = date.fromisoformat(str(data["effective_from"])), _received_until(data)
     id = commands.deploy(
         tx,
         dict(bundle.files),
@@ -298,7 +324,7 @@ def deploy(tx: Tx, source: str | Path | Bundle, by: Actor, forced: str = "") -> 
             effective_from=effective,
             deployed_at=tx.now,
             deployed_by=by.who,
-            retired_on=date.fromisoformat(data["effective_to"]) + timedelta(days=1) if "effective_to" in data else None,
+            retired_on=last + timedelta(days=1) if last is not None else None,
         )
     )
     if forced:
@@ -336,13 +362,14 @@ def _shipped(folder: str) -> tuple[tuple[Bundle, str], ...]:
 @command
 def retire(tx: Tx, code: str, on: date, by: Actor) -> int:
     """From that date on no dossier of this procedure is received; those that run go on. Returns how many versions
-    were in force."""
+    were in force, or had a later end."""
     from engine import audit
 
     in_force = (
         tx.execute(
             select(procedure_version.c.id).where(
-                procedure_version.c.code == code, procedure_version.c.retired_on.is_(None)
+                procedure_version.c.code == code,
+                or_(procedure_version.c.retired_on.is_(None), procedure_version.c.retired_on > on),
             )
         )
         .scalars()
@@ -372,30 +399,58 @@ def _read(found: Any) -> Procedure:
 @query
 def published(tx: Tx, on: date | None = None, kind: str | None = "procedure") -> list[Procedure]:
     """The version in force of each procedure (kind None: and each route), by code."""
-    rows = tx.read(
-        select(procedure_version)
-        .where(_in_force(on or agencies.today(tx)))
-        .order_by(procedure_version.c.code, procedure_version.c.effective_from, procedure_version.c.version)
-    )
-    newest = {found.code: _read(found) for found in rows}
+    day = on or agencies.today(tx)
+    newest: dict[str, Procedure] = {}
+    for found in _known(tx, day):
+        if found.retired_on is None or found.retired_on > day:
+            newest[found.code] = found
+        elif found.ended_by_law:  # what it took over from does not come back
+            newest.pop(found.code, None)
     return [found for found in newest.values() if kind is None or found.kind == kind]
+
+
+def _known(tx: Tx, day: date) -> Iterator[Procedure]:
+    """The versions that apply from that day or before, by code, the newest last."""
+    order = (procedure_version.c.code, procedure_version.c.effective_from, procedure_version.c.version)
+    asked = select(procedure_version).where(procedure_version.c.effective_from <= day).order_by(*order)
+    return (_read(row) for row in tx.read(asked))
 
 
 @query
 def procedure(tx: Tx, code: str, on: date | None = None) -> Procedure:
     """The version in force of a procedure. Raises Refusal where there is none."""
-    found = tx.read(
-        select(procedure_version)
-        .where(procedure_version.c.code == code, _in_force(on or agencies.today(tx)))
-        .order_by(procedure_version.c.effective_from.desc(), procedure_version.c.version.desc())
-        .limit(1)
-    ).first()
+    day = on or agencies.today(tx)
+    asked = select(procedure_version).where(procedure_version.c.code == code, procedure_version.c.effective_from <= day)
+    newest = asked.order_by(procedure_version.c.effective_from.desc(), procedure_version.c.version.desc())
+    row = tx.read(newest.limit(1)).first()
+    found = _read(row) if row is not None else None
+    if found is not None and found.ended_by_law and found.retired_on is not None and found.retired_on <= day:
+        assert found.basis_ending is not None
+        last, act = found.basis_ending
+        raise Refusal(
+            f"Thủ tục {code} không tiếp nhận hồ sơ nữa: căn cứ {act} hết hiệu lực sau ngày {last:%d/%m/%Y}, chưa có "
+            "phiên bản theo văn bản mới. Báo cho bộ phận kiểm soát thủ tục hành chính.",
+            f"Procedure {code} is no longer received: {act} ended with {last:%d/%m/%Y}, and there is no version by the "
+            "act in its place yet. Tell those who keep the procedures.",
+        )
+    if found is None or (found.retired_on is not None and found.retired_on <= day):
+        row = tx.read(newest.where(_in_force(day)).limit(1)).first()
+        found = _read(row) if row is not None else None
     if found is None:
         raise Refusal(
             f"Thủ tục {code} chưa được triển khai hoặc đã ngừng áp dụng.",
             f"Procedure {code} is not deployed, or is retired.",
         )
-    return _read(found)
+    return found
+
+
+@query
+def ended_by_law(tx: Tx, within: timedelta = timedelta()) -> list[Procedure]:
+    """The version of each procedure that is received no longer because an act that it rests on has ended, where no
+    later one applies; `within`: those, too, of which that comes in that time from now."""
+    day = agencies.today(tx) + within
+    newest = {found.code: found for found in _known(tx, day)}
+    return [one for one in newest.values() if one.ended_by_law and one.retired_on is not None and one.retired_on <= day]
 
 
 @query

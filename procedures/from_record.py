@@ -171,9 +171,11 @@ def _description(record: Procedure, shape: Mapping[str, Any], process: str, toda
 
 
 def _basis(code: str, name: str, today: date) -> dict[str, Any]:
-    """An act with its last day, where that is known and still to come. One that has ended the check tells."""
+    """An act with its last day, where that is known for sure and still to come: nothing is received after it. One that
+    has ended the check tells."""
     known = act(code)
-    coming = known is not None and known.ends is not None and not known.part and known.ends >= today
+    sure = known is not None and known.verified and not known.part
+    coming = known is not None and known.ends is not None and sure and known.ends >= today
     return {
         "code": code,
         "name": name,

@@ -15,12 +15,16 @@ from engine.dmn.xml import Element, first, inside, tag, text
 @dataclass(frozen=True, slots=True)
 class Rules:
     """A table: its id as evaluations tell it, the name of the decision that it stands in, what each rule says, and the
-    ids and names of the decisions and services that need it."""
+    ids and names of the decisions and services that need it. inputs: the expressions of its columns. tests: by rule the
+    unary tests under them. first: the first rule that fits is taken, not all that fit."""
 
     id: str
     decision: str
     rules: tuple[str, ...]
     asked_by: frozenset[str]
+    inputs: tuple[str, ...] = ()
+    tests: tuple[tuple[str, ...], ...] = ()
+    first: bool = False
 
 
 def tables(body: bytes) -> list[Rules]:
@@ -34,9 +38,24 @@ def tables(body: bytes) -> list[Rules]:
         asking = {name for other in nodes if _needs(other, node) for name in (other.id, other.name)}
         for element in node.element.iter():
             if tag(element) == "decisionTable":
-                rules = tuple(map(_said, inside(element, "rule")))
-                found.append(Rules(owner(element), node.name or node.id, rules, frozenset(asking)))
+                rules = tuple(inside(element, "rule"))
+                found.append(
+                    Rules(
+                        owner(element),
+                        node.name or node.id,
+                        tuple(map(_said, rules)),
+                        frozenset(asking),
+                        tuple(map(_expression, inside(element, "input"))),
+                        tuple(tuple(_cells(rule, "inputEntry")) for rule in rules),
+                        (element.get("hitPolicy") or "UNIQUE") == "FIRST",
+                    )
+                )
     return found
+
+
+def _expression(column: Element) -> str:
+    expression = first(column, "inputExpression")
+    return "" if expression is None else " ".join(text(expression).split())
 
 
 def _needs(node: Node, wanted: Node) -> bool:

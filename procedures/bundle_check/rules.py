@@ -55,6 +55,25 @@ RULES: dict[str, Rule] = {
         "Thêm forms/{form}.form, hoặc sửa formId.",
         "Add forms/{form}.form, or mend formId.",
     ),
+    "law-begin-unsure": Rule(
+        "warning",
+        "Theo danh mục, căn cứ {code} có hiệu lực từ ngày {day} ({source}), sau ngày áp dụng {first} của gói; ngày này "
+        "chưa được đối chiếu với văn bản: kiểm tra lại.",
+        "By the list, {code} is in force from {day} ({source}), after {first}, from which the bundle applies; nobody "
+        "has read that day in the act: look it up.",
+        "Đọc điều khoản thi hành của văn bản; nếu đúng, sửa effective_from của gói hoặc nêu căn cứ đang có hiệu lực.",
+        "Read the act's last articles; where it is so, mend effective_from of the bundle or name a basis in force.",
+    ),
+    "law-end-unsure": Rule(
+        "warning",
+        "Theo danh mục, căn cứ {code} hết hiệu lực sau ngày {day} ({source}), mà gói nhận hồ sơ sau ngày đó; ngày này "
+        "chưa được đối chiếu với văn bản: kiểm tra lại.",
+        "By the list, {code} ended with {day} ({source}), and the bundle receives dossiers after it; nobody has read "
+        "that day in the act: look it up.",
+        "Đọc điều khoản thi hành của văn bản thay thế ({by}); nếu đúng, nêu văn bản đó, soát lại thời hạn, phí.",
+        "Read the last articles of the act in its place ({by}); where it is so, name that one, and look at terms "
+        "and fees again.",
+    ),
     "law-ended": Rule(
         "error",
         "Căn cứ {code} hết hiệu lực sau ngày {day} ({source}); gói áp dụng từ {first} không được dựa vào đó.",
@@ -161,6 +180,13 @@ RULES: dict[str, Rule] = {
         '"{element}" waits for the citizen\'s message "{name}" without a correlation key.',
         'Thêm <zeebe:subscription correlationKey="= ho_so.ma"/> vào bpmn:message đó.',
         'Add <zeebe:subscription correlationKey="= ho_so.ma"/> to that bpmn:message.',
+    ),
+    "role-unmanned": Rule(
+        "warning",
+        "Việc «{name}» giao cho vai trò {role}, mà hôm nay chưa ai giữ vai trò ấy ở: {agencies}.",
+        'The step "{name}" is given to the role {role}, which nobody holds today at: {agencies}.',
+        "Giao vai trò cho một cán bộ ở đó (Quản trị → Cán bộ), hoặc chọn vai trò khác cho bước này.",
+        "Give an official there the role (Administration → Officials), or choose another role for the step.",
     ),
     "scenario-element": Rule(
         "warning",

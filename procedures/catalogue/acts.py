@@ -17,11 +17,13 @@ _CODE = re.compile(r"\d+[\w.]*\s*/\s*\d{4}\s*/\s*[^\W\d_][\w-]*")
 @dataclass(frozen=True)
 class Act:
     """`begins` and `ends`: the first and the last day in force, None where not known. by: the code of what takes its
-    place. part, part_en: what alone the end holds for, where that is not the whole act."""
+    place. part, part_en: what alone the end holds for, where that is not the whole act. verified: whether somebody has
+    read these days in the act itself."""
 
     code: str
     name: str
     source: str
+    verified: bool
     begins: date | None = None
     ends: date | None = None
     by: str = ""
@@ -42,5 +44,5 @@ def _acts() -> Mapping[str, Act]:
     for code, said in loads(text).items():
         begins, ends = (date.fromisoformat(said[key]) if key in said else None for key in ("from", "until"))
         more = {key: said.get(key, "") for key in ("by", "part", "part_en")}
-        found[code.upper()] = Act(code, said["name"], said["source"], begins, ends, **more)
+        found[code.upper()] = Act(code, said["name"], said["source"], said["verified"], begins, ends, **more)
     return found

@@ -4,47 +4,141 @@ only if it plays and touches what it was made for."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from engine.calendar import VIETNAM
 from engine.model import soundness
 from engine.model.definition import Process
 from engine.model.soundness import Board, Problem, Step
 from engine.refusal import Lang
 from engine.scenario import Part
-from procedures.proving import scenarios, working
+from procedures.proving import answers, scenarios, working
 from procedures.proving.simulating import Plan, exactly
 from procedures.vocabulary.outcomes import asks_supplement
+from procedures.vocabulary.words import Word
 
 #: Ways that are tried for one part, and seconds for all of it.
 _WAYS, _SECONDS = 6, 12.0
 _CODE = "HS-0001"
 
 
-def proposed(files: Mapping[str, str], part: Part, lang: Lang) -> dict[str, Any] | None:
-    """A scenario that plays and touches that part; None where none was found. Raises Refusal and ScenarioError where
-    the bundle cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A scenario that plays and touches a part; or why none was found."""
+
+    said: dict[str, Any] | None = None
+    why: Word | None = None
+
+
+_NO_WAY = Word(
+    "không có đường nào đi tới đó chỉ bằng kết quả của bước, dữ liệu và mốc thời gian cố định",
+    "no way leads there by outcomes, data and fixed spans of time alone",
+)
+_NO_DATA = Word(
+    "không tìm được dữ liệu nào để dòng này được chọn: có thể các dòng trước đã nhận hết, hoặc điều kiện đọc kết quả của "
+    "bảng khác hay hàm mà máy không tính ngược được",
+    "no data were found with which this row is taken: the rows before it may take all, or its tests read another "
+    "decision or a function that cannot be turned round",
+)
+_NOT_ASKED = Word("không bước nào của quy trình hỏi bảng này", "no step of the process asks for this table")
+_NO_TIME = Word("hết thời gian tìm", "there was no time left")
+_NOT_PLAYED = Word(
+    "dựng được kịch bản nhưng chơi không đạt: {said}", "a scenario was made, but it does not pass: {said}"
+)
+_PASSES_BY = Word("kịch bản dựng được đi qua chỗ khác", "the scenario that was made goes another way")
+
+
+def proposed(files: Mapping[str, str], part: Part, lang: Lang) -> Proposal:
+    """A scenario that plays and touches that part, or why there is none. Raises Refusal and ScenarioError where the
+    bundle cannot be read."""
     plan, ends = working.plan_of(files), time.monotonic() + _SECONDS
     written = [one for one in scenarios.written(files).values() if isinstance(one, dict)]
+    bases = [one for one in written if one.get("process") == plan.process][:2] or [{}]
+    why = _NO_WAY
     try:
         board = Board(plan.processes, plan.process)
-        for way in islice(board.ways(_touches(plan.processes, part), lambda step: _sayable(plan, step)), _WAYS):
-            said = soundness.scenario(plan.processes, Problem("dead", plan.process, part.element, way))
-            for base in [one for one in written if one.get("process") == plan.process][:2] or [{}]:
-                if said is None or time.monotonic() > ends:
-                    break
-                made = _dressed(plan, said, base, written)
-                played = scenarios.play_one(files, made, lang)
-                if played.ok and part in played.touched:
-                    return made
+        for touches, given in _aims(files, plan, part, bases, ends):
+            if given is None:
+                why = touches if isinstance(touches, Word) else _NO_DATA
+                continue
+            assert not isinstance(touches, Word)
+            for way in islice(board.ways(touches, lambda step: _sayable(plan, step)), _WAYS):
+                said = soundness.scenario(plan.processes, Problem("dead", plan.process, part.element, way))
+                for base in bases:
+                    if said is None:
+                        break
+                    if time.monotonic() > ends:
+                        return Proposal(why=_NO_TIME)
+                    made = _brought(files, plan, _dressed(plan, said, base, written), given)
+                    played = scenarios.play_one(files, made, lang)
+                    if played.ok and part in played.touched:
+                        return Proposal(made)
+                    why = _fate(played)
     except soundness.Unknown:
-        return None
-    return None
+        return Proposal(why=_NO_WAY)
+    return Proposal(why=why)
 
 
-def _touches(processes: Mapping[str, Process], part: Part) -> Callable[[Step], bool]:
+def _fate(played: scenarios.Played) -> Word:
+    """What became of a scenario that was tried."""
+    if not played.failures:
+        return _PASSES_BY
+    said = played.failures[0][1]
+    return Word(_NOT_PLAYED.vi.format(said=said), _NOT_PLAYED.en.format(said=said))
+
+
+Touches = Callable[[Step], bool]
+
+
+def _aims(
+    files: Mapping[str, str], plan: Plan, part: Part, bases: list[Mapping[str, Any]], ends: float
+) -> Iterator[tuple[Touches | Word, Mapping[str, Any] | None]]:
+    """What a way has to touch, with the data that are brought on it; or, with None, why there is nothing to aim at."""
+    if part.kind != "rule":
+        yield _touches(plan.processes, part), {}
+        return
+    table = answers.table_of(files, part)
+    steps = answers.asking(plan, table) if table is not None else []
+    if table is None or not steps:
+        yield _NOT_ASKED, None
+    now = str(bases[0].get("now") or "")
+    today = date.fromisoformat(now[:10]) if now else datetime.now(VIETNAM).date()
+    for node in steps if table is not None else ():
+        found = answers.answer(plan, files, node, table, int(part.said), today, ends)
+        yield (_NO_DATA, None) if found is None else (_enters(node.id), found.values)
+
+
+def _enters(element: str) -> Touches:
+    return lambda step: any(id == element for _, id in step.entered)
+
+
+def _brought(files: Mapping[str, str], plan: Plan, made: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The scenario with these data: what a step's form asks for there, and what a step brought already, at that step;
+    all else from the start."""
+    if not values:
+        return made
+    asked = {key: {one.key for one in fields} for key, fields in answers.fields_of(files).items()}
+    start, steps = dict(values), []
+    for step in made["steps"]:
+        node = plan.nodes.get(str(step.get("complete", "")))
+        own = asked.get(node.form or "", set()) if node is not None else set()
+        here = {
+            path: value
+            for path, value in values.items()
+            if path.split(".")[0] in own or path.split(".")[0] in (step.get("variables") or {})
+        }
+        for path in here:
+            start.pop(path, None)
+        data = _merged(step.get("variables") or {}, answers.nested(here))
+        steps.append({**step, "variables": data} if here else step)
+    return {**made, "variables": _merged(made.get("variables") or {}, answers.nested(start)), "steps": steps}
+
+
+def _touches(processes: Mapping[str, Process], part: Part) -> Touches:
     """Whether a step of the game touches the part, as far as the game shows it."""
     if part.kind == "outcome":
         return lambda step: step.act is not None and (step.act.node, step.act.said) == (part.element, part.said)

@@ -84,6 +84,24 @@ def test_a_retired_procedure_takes_no_new_dossiers_and_finishes_the_old(town: To
         bundles.retire(town.database, CODE, date(2026, 3, 2), Actor("quantri"))
 
 
+def test_nothing_is_received_on_an_act_that_has_ended(town: Town) -> None:
+    """The version before does not come back, and who asks is told which act it was."""
+    ending = DESCRIPTION.replace("name: Luật Thư viện}", "name: Luật Thư viện, until: '2026-03-01'}")
+    bundles.deploy(town.database, bundle(town.folder / "bundle", ending), SYSTEM)
+    assert bundles.procedure(town.database, CODE, date(2026, 3, 1)).number == 2
+    with pytest.raises(Refusal, match="căn cứ 46/2019/QH14 hết hiệu lực sau ngày 01/03/2026"):
+        bundles.procedure(town.database, CODE, date(2026, 3, 2))
+    assert bundles.published(town.database, date(2026, 3, 2)) == []
+    (ended,) = bundles.ended_by_law(town.database)
+    assert ended.number == 2 and ended.basis_ending == (date(2026, 3, 1), "46/2019/QH14")
+    with pytest.raises(Refusal, match="46/2019/QH14"):
+        town.receive()
+    later = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-03-02")
+    bundles.deploy(town.database, bundle(town.folder / "bundle", later), SYSTEM)
+    assert bundles.procedure(town.database, CODE, date(2026, 3, 2)).number == 3
+    assert bundles.ended_by_law(town.database) == []
+
+
 def test_what_is_in_force_later_is_not_offered_before(town: Town) -> None:
     later = DESCRIPTION.replace("effective_from: 2026-01-01", "effective_from: 2026-04-01").replace(
         "Cấp thẻ", "Cấp lại thẻ"

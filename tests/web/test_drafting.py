@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from io import BytesIO
@@ -163,13 +164,17 @@ def test_roles_that_nobody_holds_where_it_is_received_are_told(
     receive("cap_ban_sao_trich_luc")
     analyst = signed_in("phantich")
     address = begun(analyst, database)
-    assert "Vai trò chưa có người" not in analyst.get(f"{address}?phan=kiem-tra").text
+    assert "chưa ai giữ vai trò" not in analyst.get(f"{address}?phan=kiem-tra").text
     text = content(analyst.get(address).text).replace('candidateGroups="lanh_dao"', 'candidateGroups="van_thu"')
     with database.begin() as tx:
         tx.connection.execute(delete(role_grant).where(role_grant.c.role == "van_thu"))
     assert saved(analyst, address, EXTRACT, text, 1).status_code == 302
     page = analyst.get(f"{address}?phan=kiem-tra").text
-    assert "Vai trò chưa có người" in page and "<li>Văn thư: " in page
+    assert "giao cho vai trò Văn thư, mà hôm nay chưa ai giữ vai trò ấy ở: " in page
+    marks = re.search(r'data-findings="([^"]*)"', analyst.get(address).text)
+    assert (
+        marks and "ky_duyet" in marks[1] and "chưa ai giữ vai trò" in json.loads(html.unescape(marks[1]))["ky_duyet"][0]
+    )
 
 
 def test_what_cannot_be_is_said_beside_what_was_typed(signed_in: People, database: Database) -> None:

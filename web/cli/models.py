@@ -293,7 +293,7 @@ def deploy(paths: tuple[str, ...], shipped: bool, force: str | None, as_json: bo
     with a scenario that fails is refused, unless --force gives a reason, which is logged. --shipped: those that came
     with this release and replace what is deployed (`motcua status` names them)."""
     from engine import scenario
-    from procedures import bundles, checked
+    from procedures import authoring, bundles, checked, unmanned
     from procedures.actor import operator
     from web.cli.open import database, user
     from web.house import shipped_bundles
@@ -311,9 +311,10 @@ def deploy(paths: tuple[str, ...], shipped: bool, force: str | None, as_json: bo
             for bundle in list(bundles.folders(folder)) or [folder]:
                 try:
                     loaded = bundles.load(bundle)
+                    nobody = unmanned.findings(opened, authoring.texts(loaded.files), lang)
                     findings += [
                         {**one.as_dict(), "file": str(bundle / one.file)}
-                        for one in checked.of_files(loaded.files, lang)
+                        for one in (*checked.of_files(loaded.files, lang), *nobody)
                     ]
                     checked.refuse_errors(loaded.files)
                     failing = _failing(loaded.files, lang)

@@ -55,11 +55,12 @@ def choose() -> str:
     words = fold(text).split()
     with database().begin() as tx:
         every = bundles.published(tx)
+        ended = [p for p in bundles.ended_by_law(tx) if words and all(_names(p, word) for word in words)]
     named = [p for p in every if all(_names(p, word) for word in words)]
     matching = sorted(named, key=lambda p: not begun(words, fold(p.name["vi"]))) or [
         p for p in every if begun(words, fold_all(one["name"] for one in p.components()))
     ]
-    return render_template("desk/choose.html", text=text, procedures=matching, total=len(every))
+    return render_template("desk/choose.html", text=text, procedures=matching, ended=ended, total=len(every))
 
 
 def _names(procedure: bundles.Procedure, word: str) -> bool:

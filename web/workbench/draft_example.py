@@ -30,6 +30,7 @@ def draft_example(draft: str, rule: str, element: str) -> str:
     with database().begin() as tx:
         found = draft_of(tx, draft)
         files = authoring.files_of(tx, draft)
+        findings = drafted.findings(tx, files)
     example = examples.of(files, rule, element, language())
     if example is None:
         abort(404)
@@ -40,7 +41,7 @@ def draft_example(draft: str, rule: str, element: str) -> str:
         draft=found,
         rule=rule,
         element=element,
-        finding=next((one for one in drafted.findings(files) if (one.rule, one.element) == (rule, element)), None),
+        finding=next((one for one in findings if (one.rule, one.element) == (rule, element)), None),
         name=drafted.places(files).get(element, element),
         example=example,
         step=step,

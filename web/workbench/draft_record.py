@@ -41,7 +41,7 @@ def _record(tx: Tx, opened: Opened) -> Mapping[str, Any]:
     said = _said(opened.files.get(opened.file, "")) if opened.file in HEADS else None
     if said is None:
         return {"sections": ()}
-    errors = {one.element: one.message for one in drafted.findings(opened.files) if one.file == opened.file}
+    errors = {one.element: one.message for one in drafted.findings(tx, opened.files) if one.file == opened.file}
     return {
         "sections": record_form.SECTIONS,
         "said": said,

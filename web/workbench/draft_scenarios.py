@@ -229,9 +229,13 @@ def draft_propose(draft: str) -> str:
     played = {name: scenarios.Played.of(one) for name, one in last.result["played"].items()} if last else {}
     untouched = scenarios.coverage(files, played, language()).untouched
     said, index, wrong, ends = None, first, "", time.monotonic() + _SECONDS
+    passed: list[tuple[str, str]] = []
     try:
         while said is None and index < len(untouched) and time.monotonic() < ends:
-            said = proposing.proposed(files, untouched[index], language())
+            found_one = proposing.proposed(files, untouched[index], language())
+            said = found_one.said
+            if found_one.why is not None:
+                passed.append((untouched[index].sentence(language()), found_one.why[language()]))
             index += 1
     except (scenario.ScenarioError, Refusal) as error:
         wrong = sentence(error)
@@ -246,4 +250,5 @@ def draft_propose(draft: str) -> str:
         text=writing.written(name, said) if said is not None else "",
         following=index if index < len(untouched) else None,
         left=len(untouched),
+        passed=passed,
     )

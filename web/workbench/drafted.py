@@ -11,15 +11,15 @@ from flask_babel import gettext as _
 from engine import model
 from engine.model.definition import Finding
 from engine.store import Tx
-from procedures import authoring, draft_letters
+from procedures import authoring, draft_letters, unmanned
 from procedures.vocabulary.roles import ROLES, WATCHING
 from procedures.vocabulary.statuses import STATUSES
 from web.i18n import language, pick
 
 
-def findings(files: dict[str, str]) -> tuple[Finding, ...]:
-    """What the one check of a bundle says, errors first."""
-    return draft_letters.findings(files, language())
+def findings(tx: Tx, files: dict[str, str]) -> tuple[Finding, ...]:
+    """What the one check of a bundle says, errors first; and the steps whose roles nobody holds today."""
+    return (*draft_letters.findings(files, language()), *unmanned.findings(tx, files, language()))
 
 
 def places(files: dict[str, str]) -> dict[str, str]:
@@ -81,8 +81,3 @@ def changed(saves: list[authoring.Save]) -> dict[int, list[str]]:
         names = before.keys() | one.files.keys()
         found[one.number] = sorted(name for name in names if before.get(name) != one.files.get(name))
     return found
-
-
-def unmanned(tx: Tx, files: dict[str, str]) -> list[tuple[str, list[str]]]:
-    """The roles that nobody holds where the procedure is received, in words, with the agencies."""
-    return [(pick(ROLES[role]), names) for role, names in authoring.unmanned(tx, files)]

@@ -18,7 +18,7 @@ from flask_login import current_user
 from engine.model.definition import Finding
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import authoring, bundles, officials
+from procedures import authoring, beginnings, bundles, officials
 from web.account.people import actor
 from web.files import disposition
 from web.house import ZONE, database
@@ -145,7 +145,7 @@ def page(id: str, page: Page, errors: dict[str, str] | None = None) -> str:
         added = page.typed if page.file not in mine else None
         text = page.typed if page.typed is not None and added is None else files.get(file, "")
         more = _SHOWS[tab](tx, Opened(found, files, file, text)) if tab in _SHOWS else {}
-    findings = drafted.findings(files)
+        findings = drafted.findings(tx, files)
     relax(**TABS[tab].policy)
     given: dict[str, Any] = {
         "draft": found,
@@ -204,7 +204,7 @@ def _drawn(done: authoring.Save, draft: str, files: dict[str, str], name: str) -
 @shows("kiem-tra")
 def _check(tx: Tx, opened: Opened) -> Mapping[str, Any]:
     waived = authoring.waived(tx, opened.draft.id) if opened.draft.state == "submitted" else ""
-    return {"unmanned": drafted.unmanned(tx, opened.files), "waived": waived}
+    return {"waived": waived}
 
 
 @shows("lich-su")
@@ -223,6 +223,8 @@ def draft_save(draft: str) -> Any:
     try:
         with database().begin() as tx:
             draft_of(tx, draft)
+            if text == "" and name not in authoring.files_of(tx, draft):
+                text = beginnings.of(name)
             done = authoring.save(tx, draft, base, {name: text}, by=actor())
     except LookupError:
         abort(404)
@@ -252,10 +254,10 @@ def _told(draft: str, tab: str, name: str, done: authoring.Save) -> dict[str, An
         found, files = draft_of(tx, draft), authoring.files_of(tx, draft, done.number)
         others = authoring.visit(tx, draft, by=actor())
         people = people_of(tx, set(others))
+        findings = drafted.findings(tx, files)
     if others:
         names = ", ".join(people[one] for one in others)
         said = f"{said} {_('Cũng đang mở bản nháp này: %(names)s.', names=names)}"
-    findings = drafted.findings(files)
     here = [one for one in findings if one.file == name]
     return {
         "number": done.number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -10,9 +11,10 @@ from flask_babel import gettext as _
 
 from engine import commands, model
 from engine.commands import definitions
+from engine.model.definition import Finding
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import bundles, checked, dossiers, drawings, reading, steering
+from procedures import authoring, bundles, checked, dossiers, drawings, reading, steering, unmanned
 from procedures import worklist as work
 from procedures.dossiers.values import Dossier
 from web.account.people import actor
@@ -28,6 +30,7 @@ from web.workbench import KEEPERS, blueprint
 from web.workbench.words import labels
 
 PER_PAGE = 50  # running dossiers on one page
+SOON = timedelta(days=90)  # before an act ends its procedures are told of
 
 
 @blueprint.get("/quy-trinh")
@@ -39,15 +42,24 @@ def versions() -> str:
         in_force = {p.version for p in bundles.published(tx, kind=None)}
         in_force |= {one.version for one in every if definitions.current(tx, one.process) == one.version}
         waiting = bundles.undeployed(tx, shipped_bundles())
+        ending = bundles.ended_by_law(tx, SOON)
+
+    today = now().date()
 
     def standing(one: bundles.Procedure) -> tuple[str, bool, bool, int, int]:
         """What is in force stands first among the versions of one code, what was stopped last."""
-        stopped = one.retired_on is not None
+        stopped = one.retired_on is not None and one.retired_on <= today
         return one.code, one.version not in in_force, stopped, -one.effective_from.toordinal(), -one.number
 
     every = [*sorted(described, key=standing), *sorted(loose, key=standing)]
     return render_template(
-        "workbench/versions.html", versions=every, running=running, in_force=in_force, undeployed=waiting
+        "workbench/versions.html",
+        versions=every,
+        running=running,
+        in_force=in_force,
+        undeployed=waiting,
+        ending=ending,
+        today=today,
     )
 
 
@@ -103,7 +115,7 @@ def _page(version: str, wrong: str = "") -> str:
             earlier=earlier,
             words=[line for one in models for line in model.describe(replace(one, translated=()), language())],
             translated=[row for one in models for row in one.translated],
-            findings=checked.findings(tx, version, language()),
+            findings=_findings(tx, version),
             steps=labels(steering.step_places(tx, version)),
             changes=_changes(tx, earlier, procedure) if earlier is not None else (),
             in_force=any(p.version == version for p in bundles.published(tx, kind=None)),
@@ -111,6 +123,16 @@ def _page(version: str, wrong: str = "") -> str:
             typed_end=request.form.get("tu_ngay", ""),
             today=now().date(),
         )
+
+
+def _findings(tx: Tx, version: str) -> list[Finding]:
+    """What the check says of a version, and the steps whose roles nobody holds today."""
+    found = checked.findings(tx, version, language())
+    try:
+        files = authoring.texts(bundles.files_of(tx, version))
+    except Refusal:  # models that were deployed by themselves, under any names
+        return found
+    return [*found, *unmanned.findings(tx, files, language())]
 
 
 def _running(tx: Tx, one: commands.Instance) -> Running:

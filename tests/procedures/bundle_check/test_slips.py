@@ -147,7 +147,8 @@ def test_a_symbolic_link_is_not_followed_out_of_a_bundle(folder: Path, tmp_path:
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        ("Luật số 81/2006/QH11", "law-ended"),
+        ("42/2022/NĐ-CP, from: 2026-07-01", "law-ended"),
+        ("Luật số 81/2006/QH11", "law-end-unsure"),
         ("175/2024/NĐ-CP, from: 2026-07-01", "law-part-ended"),
         ("60/2014/QH13", ""),
         ("60/2014/QH13, effective_to: 2027-03-31", "law-ends"),

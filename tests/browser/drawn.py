@@ -1,0 +1,75 @@
+"""What one does on the canvas of bpmn-js with the mouse: no id is typed, nothing is called from the page's scripts."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page
+
+SAVED = re.compile("/luu$")
+
+
+def element(page: Page, id: str) -> Locator:
+    """What is drawn under this id."""
+    return page.locator(f'.djs-element[data-element-id="{id}"]')
+
+
+def middle(page: Page, id: str) -> tuple[float, float]:
+    """The place on the screen in the middle of a step, or of a flow along its line."""
+    return tuple(
+        page.evaluate(
+            """id => {
+                const drawn = document.querySelector(`.djs-element[data-element-id="${id}"] .djs-visual`).firstChild;
+                if (!drawn.getTotalLength || drawn.tagName !== 'path') {
+                    const box = drawn.getBoundingClientRect();
+                    return [box.x + box.width / 2, box.y + box.height / 2];
+                }
+                const at = drawn.getPointAtLength(drawn.getTotalLength() / 2).matrixTransform(drawn.getScreenCTM());
+                return [at.x, at.y];
+            }""",
+            id,
+        )
+    )
+
+
+def rename(page: Page, id: str, name: str) -> None:
+    """Double click, another name, Enter."""
+    page.mouse.dblclick(*middle(page, id))
+    page.locator(".djs-direct-editing-content").fill(name)
+    with page.expect_response(SAVED):
+        page.keyboard.press("Enter")
+
+
+def put_on(page: Page, kind: str, flow: str) -> None:
+    """Something of the palette onto a flow, which then leads through it."""
+    page.locator(f'.djs-palette .entry[data-action="create.{kind}"]').click()
+    x, y = middle(page, flow)
+    page.mouse.move(x - 30, y - 30, steps=3)
+    page.mouse.move(x, y, steps=3)
+    with page.expect_response(SAVED):
+        page.mouse.click(x, y)
+
+
+def become(page: Page, kind: str) -> None:
+    """What is selected becomes of another kind, by the menu at it."""
+    page.locator('.djs-context-pad .entry[data-action="replace"]').click()
+    with page.expect_response(SAVED):
+        page.locator(f'.djs-popup [data-id="replace-with-{kind}"]').click()
+
+
+def lead(page: Page, one: str, other: str) -> None:
+    """A flow from one to another, drawn with the pad beside it."""
+    page.mouse.click(*middle(page, one))
+    page.locator('.djs-context-pad .entry[data-action="connect"]').click()
+    x, y = middle(page, other)
+    page.mouse.move(x - 20, y - 20, steps=3)
+    page.mouse.move(x, y, steps=3)
+    with page.expect_response(SAVED):
+        page.mouse.click(x, y)
+
+
+def remove(page: Page, id: str) -> None:
+    """Selected, and gone by the key for it."""
+    page.mouse.click(*middle(page, id))
+    with page.expect_response(SAVED):
+        page.keyboard.press("Delete")
