@@ -57,6 +57,7 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         ("by", "draft", "của một gói đang soạn", "one draft's"),
     ),
     "bundle_trial": ("by", "id", "lượt thử của gói đang soạn", "what a draft was tried with"),
+    "foreign_log": ("by", "id", "nhật ký của hệ thống khác, ít dòng", "logs of other systems are few"),
     "bundle_draft_text": ("by", "hash", "mỗi nội dung một dòng", "one row for each content"),
     "citizen": ("by", "id", "tài khoản của công dân", "a citizen's account"),
     "citizen_key": ("by", "key", "mỗi lần đọc một dòng theo mã băm", "one row is read by its hash"),

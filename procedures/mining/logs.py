@@ -7,7 +7,7 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,14 +43,14 @@ class Happening:
     begins: bool = False
 
 
-def read(path: Path) -> list[Happening]:
-    """The events of a log, by what the file is. Raises Refusal where it cannot be read."""
+def read(path: Path, most: int = MOST) -> list[Happening]:
+    """The events of a log, by what the file is. Raises Refusal where it cannot be read, or has more than `most`."""
     try:
         with path.open("rb") as opened:
             packed = opened.read(2) == b"\x1f\x8b"
         with gzip.open(path) if packed else path.open("rb") as body:
             is_csv = path.name.removesuffix(".gz").lower().endswith(".csv")
-            found = _bounded((_csv if is_csv else _xes)(cast(BinaryIO, body)))
+            found = _bounded((_csv if is_csv else _xes)(cast(BinaryIO, body)), most)
     except (OSError, EOFError, ValueError, IndexError, etree.XMLSyntaxError, csv.Error) as error:
         raise Refusal(
             f"Không đọc được nhật ký “{path.name}”: cần XES, XES nén gzip, hoặc CSV có cột {', '.join(_heads())}.",
@@ -63,12 +63,15 @@ def _heads() -> list[str]:
     return [names[0] for names in COLUMNS.values()]
 
 
-def _bounded(events: Iterator[Happening]) -> list[Happening]:
+def _bounded(events: Iterator[Happening], most: int) -> list[Happening]:
     found = []
     for one in events:
         found.append(one)
-        if len(found) > MOST:
-            raise Refusal(f"Nhật ký có hơn {MOST:,} sự kiện.", f"The log has more than {MOST:,} events.")
+        if len(found) > most:
+            raise Refusal(
+                f"Nhật ký có hơn {most:_} sự kiện: chia nhỏ theo thời gian.".replace("_", "."),
+                f"The log has more than {most:,} events: cut it by time.",
+            )
     return found
 
 
@@ -117,8 +120,11 @@ class Laid:
     strange: Mapping[str, int]
 
 
-def lay(events: Iterable[Happening], nodes: Mapping[str, Node], by_hand: Mapping[str, str]) -> Laid:
-    """Lays a log over the nodes of a model: by hand, else by id or name, without regard to case and marks. A step lasts
+def lay(
+    events: Iterable[Happening], nodes: Mapping[str, Node], by_hand: Mapping[str, str], shut: Collection[str] = ()
+) -> Laid:
+    """Lays a log over the nodes of a model: by hand, else by id or name, without regard to case and marks; what is
+    `shut` is none of them. A step lasts
     from its begin, where the log tells it, else from what was done before in its case. Raises Refusal for a node that
     is not there."""
     unknown = sorted(set(by_hand.values()) - nodes.keys())
@@ -139,7 +145,7 @@ def lay(events: Iterable[Happening], nodes: Mapping[str, Node], by_hand: Mapping
         if one.begins:
             begun[one.case, one.activity] = one.at
             continue
-        element = by_hand.get(one.activity) or known.get(fold(one.activity))
+        element = None if one.activity in shut else by_hand.get(one.activity) or known.get(fold(one.activity))
         if element is None:
             strange[one.activity] = strange.get(one.activity, 0) + 1
             continue
@@ -163,13 +169,26 @@ def _portions(tx: Tx, asked: Asked, code: str) -> Iterator[list[tuple[Case, list
         yield [(one, sorted(by_case[one.root], key=lambda p: (p.entered, p.element))) for one in some]
 
 
+_XES = 'xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/"'
+#: What every trace and every event has, with the value of who does not say it; and what makes two events alike.
+_EVERYWHERE = """\
+<global scope="trace"><string key="concept:name" value=""/></global>
+<global scope="event"><string key="concept:name" value=""/><string key="concept:instance" value=""/>\
+<string key="lifecycle:transition" value="complete"/>\
+<date key="time:timestamp" value="1970-01-01T00:00:00+00:00"/></global>
+<classifier name="Activity" keys="concept:name"/>
+"""
+
+
 def write_xes(tx: Tx, asked: Asked, code: str, out: IO[str]) -> int:
-    """Our log of a version as XES: a trace for each case, with the start and the end of each step. How many cases."""
+    """Our log of a version as XES (IEEE 1849): a trace for each case, with the start and the end of each step. How many
+    cases."""
     nodes, count = passages.nodes_of(tx, asked.version), 0
-    out.write('<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1849-2016" xes.features="">\n')
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n<log {_XES}>\n')
     for name in ("Concept", "Time", "Lifecycle"):
         key = name.lower()
         out.write(f'<extension name="{name}" prefix="{key}" uri="http://www.xes-standard.org/{key}.xesext"/>\n')
+    out.write(_EVERYWHERE)
     for portion in _portions(tx, asked, code):
         for case, rows in portion:
             count += 1

@@ -3,12 +3,12 @@ when somebody had it, whether it was late."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from engine.commands import definitions
 from engine.model.definition import Node
@@ -111,15 +111,19 @@ def agencies_of(tx: Tx, version: str, code: str) -> list[str]:
 
 
 @query
-def stopped(tx: Tx, version: str) -> dict[str, int]:
-    """Node → open incidents there, of every instance that runs on the version."""
+def stopped(tx: Tx, version: str, roots: Collection[str]) -> dict[str, list[str]]:
+    """Node → the cases among these with an open incident there, one for each incident."""
     asked = (
-        select(incident.c.element, func.count().label("n"))
+        select(incident.c.element, incident.c.root_id)
         .join(instance, instance.c.root_id == incident.c.root_id)
         .where(instance.c.deployment == version)
-        .group_by(incident.c.element)
+        .order_by(incident.c.root_id)
     )
-    return {row.element: row.n for row in tx.read(asked)}
+    found: dict[str, list[str]] = {}
+    for row in tx.read(asked):
+        if row.root_id in roots:
+            found.setdefault(row.element, []).append(row.root_id)
+    return found
 
 
 @query

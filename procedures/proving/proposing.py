@@ -39,8 +39,8 @@ _NO_WAY = Word(
     "no way leads there by outcomes, data and fixed spans of time alone",
 )
 _NO_DATA = Word(
-    "không tìm được dữ liệu nào để dòng này được chọn: có thể các dòng trước đã nhận hết, hoặc điều kiện đọc kết quả của "
-    "bảng khác hay hàm mà máy không tính ngược được",
+    "không tìm được dữ liệu nào để dòng này được chọn: có thể các dòng trước đã nhận hết, hoặc điều kiện đọc kết quả "
+    "của bảng khác hay hàm mà máy không tính ngược được",
     "no data were found with which this row is taken: the rows before it may take all, or its tests read another "
     "decision or a function that cannot be turned round",
 )

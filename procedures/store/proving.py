@@ -1,8 +1,8 @@
-"""What a bundle that is being written was tried with."""
+"""What a bundle that is being written was tried with; logs of other systems that are laid over a version."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
 
 from engine.store import metadata
 from engine.store.tables import ID
@@ -25,4 +25,21 @@ bundle_trial = Table(
     Column("at", Moment, nullable=False),
     Index("ix_bundle_trial_draft", "draft", "kind"),
     comment="plays, simulations and replays of bundles that are being written",
+)
+
+foreign_log = Table(
+    "foreign_log",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("version", ID, nullable=False, comment="the deployment that it is laid over"),
+    Column("name", Text, nullable=False, comment="of the file"),
+    Column("cases", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("activities", Json, nullable=False, comment="what was done → how often"),
+    Column("elements", Json, nullable=False, comment="what was done → the element that it is, by hand; empty: none"),
+    Column("body", LargeBinary, nullable=False, comment="the events, packed"),
+    Column("by", USERNAME, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_foreign_log_version", "version"),
+    comment="logs of other systems that are laid over a version; taken out again with all that they hold",
 )

@@ -12,6 +12,7 @@ from engine import worklist
 from engine.store import Database, Tx
 from procedures import accounts, authoring, bundles, clients, officials, tasks
 from procedures.actor import Actor
+from procedures.mining import foreign
 from procedures.store.documents import document
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import letter, result
@@ -132,6 +133,11 @@ class Sample:
 
     def drafts(self) -> Values:
         return [{"version": one.source, "target": one.target} for one in self.steered.plans()[:1]]
+
+    def foreign_logs(self) -> Values:
+        """The log of another system that lies over a version."""
+        version = self.drafts()[0]["version"]
+        return [{"version": version, "log": one.id} for one in self.ask(lambda tx: foreign.of(tx, version))]
 
     def procedures(self) -> Values:
         return [{"code": one.code} for one in self.ask(lambda tx: bundles.published(tx))]

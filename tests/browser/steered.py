@@ -1,14 +1,17 @@
 """What the workbench steers, beside the demo's dossiers: an instance with an incident, one with a timer, and two
-versions with plans between them, one rehearsed and begun."""
+versions with plans between them, one rehearsed and begun, and the log of another system over the first of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from engine import commands, migration, worklist
 from engine.store import Database
 from procedures import authoring, bundles
 from procedures.actor import Actor
+from procedures.mining import foreign
+from procedures.mining.logs import Happening
 from tests.engine.commands.models import TIMED
 from tests.engine.commands.test_steering import STOPS
 from tests.journeys.system import ROOT
@@ -33,6 +36,12 @@ def seed(database: Database) -> None:
     migration.migrate(database, plan.id, roots[0], "Theo quy định mới", "phantich")
     migration.save(database, old, new, by_hand={"p/b": "b2"}, by="phantich")
     _written(database)
+    happened = [
+        Happening(str(n), name, datetime(2026, 11, n, 8 + at, tzinfo=UTC))
+        for n in range(1, 10)
+        for at, name in enumerate(("Việc b", "Việc khác"))
+    ]
+    foreign.add(database, old, "giay-phep.xes.gz", happened, Actor("phantich"))
 
 
 def _written(database: Database) -> None:

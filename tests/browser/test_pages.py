@@ -83,6 +83,9 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "workbench.draft_page": (lambda s, _: s.authored(), ()),
     "workbench.heat_dossiers": (lambda s, _: s.drafts()[:1], ()),
     "workbench.heat_page": (lambda s, _: s.drafts()[:1], ()),
+    "workbench.log_heat": (lambda s, _: s.foreign_logs(), ()),
+    "workbench.log_list": (lambda s, _: s.foreign_logs(), ()),
+    "workbench.log_map": (lambda s, _: s.foreign_logs(), ()),
     "workbench.draft_scene": (lambda s, _: [], ()),  # a play is begun by hand (tests/web/test_draft_scenarios.py)
     "workbench.draft_scene_letter": (lambda s, _: [], ()),
     "workbench.draft_past": (lambda s, _: s.authored()[:1], ()),

@@ -100,6 +100,7 @@ NOT: Mapping[str, str] = {
     "work.signing_page": "codes of what one signed oneself, and what became of it",
     "workbench.draft": "drafts of bundles",
     "workbench.heat_page": "figures of a version",
+    "workbench.log_": "logs of other systems, which an analyst brought in",
     "workbench.migration_begin": "versions",
     "workbench.migration_draft": "steps of versions",
     "workbench.migration_edit": "steps of versions",

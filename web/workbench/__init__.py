@@ -31,6 +31,7 @@ from web.workbench import (  # noqa: E402 - their views join the blueprint
     draft_scenarios,  # noqa: F401
     draft_trials,  # noqa: F401
     drafting,  # noqa: F401
+    foreign_logs,  # noqa: F401
     heat_page,  # noqa: F401
     incidents,  # noqa: F401
     migration,  # noqa: F401

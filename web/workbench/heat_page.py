@@ -15,7 +15,7 @@ from flask_babel import ngettext
 from engine.calendar import VIETNAM
 from engine.store import Tx
 from procedures import agencies, bundles, drawings, reading, steering
-from procedures.mining import heat, passages
+from procedures.mining import foreign, heat, passages
 from procedures.mining.heat import Outlier
 from procedures.mining.passages import Asked, Case, Passage
 from web.forms import posted_day
@@ -34,7 +34,13 @@ MEASURES = {
     "late": _l("Số lượt quá hạn"),
 }
 #: What a number of the table leads to.
-LISTS = {"tat-ca": _l("Đã qua"), "dang-o": _l("Đang ở"), "qua-han": _l("Quá hạn"), "ngoai-le": _l("Khác thường")}
+LISTS = {
+    "tat-ca": _l("Đã qua"),
+    "dang-o": _l("Đang ở"),
+    "qua-han": _l("Quá hạn"),
+    "su-co": _l("Đang có sự cố"),
+    "ngoai-le": _l("Khác thường"),
+}
 
 
 @dataclass(frozen=True)
@@ -97,10 +103,11 @@ def heat_page(version: str) -> str:
             rows=sorted(found.values(), key=lambda one: (-one.measured(measure), seen.steps.get(one.element, ""))),
             measure=measure,
             measures=MEASURES,
-            incidents=passages.stopped(tx, version),
+            incidents={element: len(roots) for element, roots in passages.stopped(tx, version, seen.cases).items()},
             unusual=len({one.case for one in heat.outliers(seen.passages, now())}),
             agencies=_agencies(tx, seen.version),
-            spread=_spread,
+            spread=spread,
+            foreign=foreign.of(tx, version),
             most=passages.MOST,
         )
 
@@ -110,7 +117,8 @@ def _agencies(tx: Tx, version: bundles.Procedure) -> list[tuple[str, str]]:
     return [(code, names.get(code, code)) for code in passages.agencies_of(tx, version.version, version.code)]
 
 
-def _spread(one: heat.Spread | None) -> str:
+def spread(one: heat.Spread | None) -> str:
+    """The middle and what nine of ten stay within; a dash for nothing."""
     return "–" if one is None else _("%(half)s; %(most)s", half=span(one.median), most=span(one.p90))
 
 
@@ -138,7 +146,12 @@ def heat_dossiers(version: str) -> str:
     with database().begin() as tx:
         seen = _seen(tx, version)
         whys = _whys(seen, heat.outliers(seen.passages, now())) if which == "ngoai-le" else {}
-        roots = list(whys) if which == "ngoai-le" else _roots(seen, step, which)
+        if which == "su-co":
+            stopped = passages.stopped(tx, version, seen.cases)
+            here = {root for element, roots in stopped.items() if step in ("", element) for root in roots}
+            roots = [root for root in seen.cases if root in here]
+        else:
+            roots = list(whys) if which == "ngoai-le" else _roots(seen, step, which)
         part = slice_of([seen.cases[root] for root in roots], request.args.get("trang"), PER_PAGE)
         reading.shown(*(one.root for one in part.rows))
         return render_template(
