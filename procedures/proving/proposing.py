@@ -4,7 +4,7 @@ only if it plays and touches what it was made for."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -95,7 +95,7 @@ Touches = Callable[[Step], bool]
 
 
 def _aims(
-    files: Mapping[str, str], plan: Plan, part: Part, bases: list[Mapping[str, Any]], ends: float
+    files: Mapping[str, str], plan: Plan, part: Part, bases: Sequence[Mapping[str, Any]], ends: float
 ) -> Iterator[tuple[Touches | Word, Mapping[str, Any] | None]]:
     """What a way has to touch, with the data that are brought on it; or, with None, why there is nothing to aim at."""
     if part.kind != "rule":
@@ -105,9 +105,10 @@ def _aims(
     steps = answers.asking(plan, table) if table is not None else []
     if table is None or not steps:
         yield _NOT_ASKED, None
+        return
     now = str(bases[0].get("now") or "")
     today = date.fromisoformat(now[:10]) if now else datetime.now(VIETNAM).date()
-    for node in steps if table is not None else ():
+    for node in steps:
         found = answers.answer(plan, files, node, table, int(part.said), today, ends)
         yield (_NO_DATA, None) if found is None else (_enters(node.id), found.values)
 

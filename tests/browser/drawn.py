@@ -32,10 +32,17 @@ def middle(page: Page, id: str) -> tuple[float, float]:
     )
 
 
+def ready(page: Page) -> None:
+    """The drawing is there, and the whole canvas on the screen."""
+    page.locator("form.mc-author--drawn").wait_for(state="attached")
+    page.locator(".mc-modeler").evaluate("one => one.scrollIntoView()")
+
+
 def rename(page: Page, id: str, name: str) -> None:
     """Double click, another name, Enter."""
-    page.mouse.dblclick(*middle(page, id))
-    page.locator(".djs-direct-editing-content").fill(name)
+    element(page, id).dblclick()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(name)
     with page.expect_response(SAVED):
         page.keyboard.press("Enter")
 
@@ -59,7 +66,7 @@ def become(page: Page, kind: str) -> None:
 
 def lead(page: Page, one: str, other: str) -> None:
     """A flow from one to another, drawn with the pad beside it."""
-    page.mouse.click(*middle(page, one))
+    element(page, one).click()
     page.locator('.djs-context-pad .entry[data-action="connect"]').click()
     x, y = middle(page, other)
     page.mouse.move(x - 20, y - 20, steps=3)

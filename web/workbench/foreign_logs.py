@@ -26,6 +26,8 @@ from web.workbench.words import labels
 
 #: What a choice says where an activity is no step; empty: its name decides.
 NO_STEP = "-"
+#: What such a log tells of a step: who holds it and by when, it does not.
+SHOWN = ("count", "median", "p90")
 #: So many cases outside the usual are listed.
 MOST_UNUSUAL = 50
 
@@ -121,7 +123,7 @@ def _chosen(log: ForeignLog, activity: str) -> str:
 def log_heat(version: str, log: str) -> str:
     """The log on the drawing: how often each step, how long; and what no step is called."""
     chosen = request.args.get("do", "")
-    measure = next((one for one in heat.MEASURES if one == chosen and one in ("count", "median", "p90")), "count")
+    measure = next((one for one in heat.MEASURES if one == chosen and one in SHOWN), heat.MEASURES[0])
     with database().begin() as tx:
         one, found = _log(tx, version, log), _version(tx, version)
         laid = foreign.laid(tx, one)
@@ -140,7 +142,7 @@ def log_heat(version: str, log: str) -> str:
         rows=sorted(warm.values(), key=lambda row: (-row.measured(measure), steps.get(row.element, ""))),
         drawing=drawing,
         measure=measure,
-        measures={key: MEASURES[key] for key in ("count", "median", "p90")},
+        measures={key: MEASURES[key] for key in SHOWN},
         spread=spread,
         span=span,
         unusual=unusual[:MOST_UNUSUAL],
