@@ -70,7 +70,8 @@ class Settings:
     secret_key: what marks the system's own, the same on every host; empty: kept under `home`.
     audit_key: file of the key that signs the log's seals.  audit_publish: where the line of each seal goes
     (``file:``, ``mailto:``, ``https:``).  reads_days: how long it is kept who read whose data.
-    signing_keys: whose key signs.  signature_trust: file or folder of the certificates that are believed,
+    signing_keys: whose key signs.  signed_on_paper: why outgoing documents go out without digital signatures although
+    there are keys; empty: they do not.  signature_trust: file or folder of the certificates that are believed,
     and where fetched revocation lists are kept (`procedures.signatures.trust.load`).
     connectors: the lines to systems of others, by name.
     """
@@ -91,6 +92,7 @@ class Settings:
     reads_days: int = 730
     secret_key: str = field(default="", repr=False)
     signing_keys: Keys = NONE
+    signed_on_paper: str = ""
     signature_trust: str = ""
     connectors: Connectors = field(default_factory=dict)
 

@@ -33,6 +33,7 @@ def settings(config: Config) -> Settings:
         audit_key=config.audit_key_file,
         audit_publish=tuple(part.strip() for part in config.audit_publish.split(",") if part.strip()),
         reads_days=config.reads_days,
+        signed_on_paper=config.signed_on_paper.strip(),
         signing_keys=keys.load(Path(config.signing_keys) if config.signing_keys else None),
         signature_trust=config.trusted,
         connectors=configured.load(Path(config.connectors) if config.connectors else None, os.environ),

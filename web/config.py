@@ -80,6 +80,9 @@ class Config:
         "", "file or folder of certificates whose signatures are believed (PEM, DER), with revocation lists (.crl)"
     )
     signing_keys: str = _option("", "TOML file that names the signing keys of officials and agencies; empty: none")
+    signed_on_paper: str = _option(
+        "", "why outgoing documents are signed on paper although there are signing keys; empty: they are not"
+    )
     connectors: str = _option("", "TOML file that names the lines to systems of others; empty: none")
     reads_days: int = _option(730, "days for which it is kept who read whose data")
     demo: bool = _option(False, "a demonstration: every page says that its data are invented")

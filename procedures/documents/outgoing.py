@@ -412,7 +412,6 @@ def approved(tx: Tx, id: str, occurrence: Occurrence) -> None:
             f"Signing {capacity}. rests on a paper: give its notation.",
         )
     by = acting(tx)
-    row = tx.execute(select(document).where(document.c.id == id)).one()
     head = "" if capacity == DIRECT else f"{capacity}. "
     _set(
         tx,
@@ -424,6 +423,8 @@ def approved(tx: Tx, id: str, occurrence: Occurrence) -> None:
         signer=by.signature or None,
         position=(head + by.title) or None,
     )
+    row = tx.execute(select(document).where(document.c.id == id)).one()
+    signing.require_signable(tx, row, by)
     said_so = {"sha256": row.sha256, "capacity": capacity, "basis": basis}
     audit.append(tx, id, "document.approved", by.who, said_so)
 
@@ -440,6 +441,7 @@ def _number(tx: Tx, id: str, wanted: int | None) -> None:
     row = tx.execute(select(document).where(document.c.id == id).with_for_update()).one()
     if row.state != APPROVED:
         raise Refusal("Văn bản chưa được duyệt nên chưa cấp số.", "It is not approved, and gets no number yet.")
+    signing.require(tx, row, "number")
     day = agencies.today(tx)
     series = series_of(tx, row)
     number = numbers.take(tx, row.agency, series, day.year, id, wanted, by)
@@ -459,7 +461,10 @@ def _number(tx: Tx, id: str, wanted: int | None) -> None:
         numbered_by=by.who,
         folded=f"{row.folded} {incoming.folded(whole, row.signer or '')}",
     )
-    audit.append(tx, id, "document.numbered", by.who, {"number": number, "series": series, "notation": whole})
+    said: dict[str, Any] = {"number": number, "series": series, "notation": whole}
+    if why := signing.on_paper(tx, row):
+        said["reason"] = f"Ký trên giấy: {why}"
+    audit.append(tx, id, "document.numbered", by.who, said)
     signing.order_seal(tx, id)
 
 
@@ -469,11 +474,7 @@ def dispatched(tx: Tx, id: str, occurrence: Occurrence) -> None:
     row = tx.execute(select(document).where(document.c.id == id)).one()
     if row.state != NUMBERED:
         raise Refusal("Văn bản chưa có số nên chưa phát hành.", "It has no number, and cannot go out.")
-    if signing.being_sealed(tx, id):
-        raise Refusal(
-            "Chữ ký số của cơ quan đang được đặt vào văn bản: chờ ít phút rồi phát hành.",
-            "The agency's signature is being put under the document: wait some minutes, then dispatch it.",
-        )
+    signing.require(tx, row, "dispatch")
     scan = files.info(tx, row.sha256)
     stored = files.Stored(scan.sha256, scan.type, scan.size, _file_name(row)) if scan is not None else None
     text = words.text_of(files.read(tx, row.sha256), scan.type) if scan is not None else ""

@@ -1,10 +1,15 @@
 """Outgoing documents are signed: by the leader who approved, with their own key, exactly what was shown to them; then,
 when the registry has numbered it, by the agency's key, in a job. Each signature is an increment of the PDF and another
-version of the document; keys are used outside any transaction."""
+version of the document; keys are used outside any transaction.
+
+What has to be signed before which step stands here alone (`BEFORE`; NĐ 30/2020/NĐ-CP, Điều 13, 15, 17, 18): where the
+installation has keys, a document gets no number before its leader has signed it and does not go out before the agency
+has. What goes out on paper alone is signed by hand, and so is everything while the installation says why."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
@@ -14,15 +19,97 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.joining import query
 from engine.store.tables import job
-from procedures import files
+from procedures import files, settings
 from procedures.actor import Actor
 from procedures.documents.queries import locked, row_of
 from procedures.dossiers import log, signed
-from procedures.signatures.keys import HERE
 from procedures.store.documents import document, document_version
-from procedures.vocabulary.documents import APPROVED, NUMBERED, OUTGOING
+from procedures.vocabulary.documents import APPROVED, NUMBERED, OUTGOING, PAPER
+
+if TYPE_CHECKING:
+    from procedures.signatures.signing import Pen
 
 SEAL = "document.seal"
+#: Step of the route → whose signatures stand under the document before it is done.
+LEADER, AGENCY = "leader", "agency"
+BEFORE: Mapping[str, tuple[str, ...]] = {"number": (LEADER,), "dispatch": (LEADER, AGENCY)}
+
+
+def is_digital(tx: Tx, row: Any) -> bool:
+    """Whether a document is signed by keys: its agency or who approved it has one, and nothing says otherwise."""
+    known = settings.installation(tx).settings
+    if known is None or known.signed_on_paper or row.medium == PAPER:
+        return False
+    return row.agency in known.signing_keys.agencies or row.approved_by in known.signing_keys.officials
+
+
+def on_paper(tx: Tx, row: Any) -> str:
+    """Why a document that could be signed by keys is signed by hand; empty where it could not, or is not."""
+    known = settings.installation(tx).settings
+    could = known is not None and (
+        row.agency in known.signing_keys.agencies or row.approved_by in known.signing_keys.officials
+    )
+    return known.signed_on_paper if known is not None and could and row.medium != PAPER else ""
+
+
+@query
+def on_paper_of(tx: Tx, document_id: str) -> str:
+    """The same of a document by its id."""
+    return on_paper(tx, tx.read(select(document).where(document.c.id == document_id)).one())
+
+
+def require_signable(tx: Tx, row: Any, by: Actor) -> None:
+    """Refuses an approval after which nobody could sign: of what is no PDF, or by who has no key. row: as it will be
+    once it is approved."""
+    if not is_digital(tx, row):
+        return
+    if not _is_pdf(tx, row):
+        raise Refusal(
+            "Văn bản được ký số nên phải là tệp PDF: trả lại người soạn thảo để tải bản PDF lên.",
+            "It is to be signed digitally, and only a PDF can be: send it back to its author for one.",
+        )
+    if not signed.ways(tx, by):
+        raise Refusal(
+            "Cơ quan ký số văn bản đi, nhưng bạn chưa có khóa ký số trong hệ thống: đề nghị quản trị khai báo khóa của "
+            "bạn rồi duyệt ký.",
+            "The agency signs digitally, and this system knows no key of yours: ask the administrator to enter it.",
+        )
+
+
+def require(tx: Tx, row: Any, step: str) -> None:
+    """Refuses a step that comes too early: whose signature lacks, and what to do."""
+    if not is_digital(tx, row):
+        return
+    for whose in BEFORE[step]:
+        if whose == LEADER and not has_signed(tx, row):
+            raise Refusal(
+                "Lãnh đạo đã duyệt nhưng chưa ký số: văn bản được ký số trước, rồi mới cấp số và phát hành.",
+                "The leader has approved it, and not signed it yet: it is signed, then numbered and dispatched.",
+            )
+        if whose == AGENCY and row.agency in settings.current(tx).signing_keys.agencies and not _is_sealed(tx, row):
+            raise _unsealed(tx, row)
+
+
+def _unsealed(tx: Tx, row: Any) -> Refusal:
+    why = tx.execute(select(job.c.last_error).where(job.c.root_id == row.id, job.c.kind == SEAL)).scalar()
+    vi = f" Lần ký gần nhất không được: {why}" if why else ""
+    return Refusal(
+        f"Chữ ký số của cơ quan đang được đặt vào văn bản: chờ ít phút rồi phát hành.{vi}",
+        f"The agency's signature is being put under the document: wait some minutes, then dispatch it."
+        f"{' The last try failed.' if why else ''}",
+    )
+
+
+def _is_sealed(tx: Tx, row: Any) -> bool:
+    """Whether the version in force is what the agency signed: nobody else makes a version in nobody's name."""
+    sealed = document_version.c.sha256 == row.sha256, document_version.c.who.is_(None)
+    mine = document_version.c.root_id == row.id
+    return tx.execute(select(document_version.c.number).where(mine, *sealed)).first() is not None
+
+
+def _is_pdf(tx: Tx, row: Any) -> bool:
+    stored = files.info(tx, row.sha256) if row.sha256 is not None else None
+    return stored is not None and stored.type == files.PDF
 
 
 @query
@@ -33,9 +120,8 @@ def asked_of(tx: Tx, found: Any, by: Actor) -> bool:
 
 
 def _theirs(tx: Tx, row: Any, by: Actor) -> bool:
-    pdf = row.sha256 is not None and (stored := files.info(tx, row.sha256)) is not None and stored.type == files.PDF
     mine = row.register == OUTGOING and row.state == APPROVED and row.approved_by == by.username
-    return mine and pdf and HERE in signed.ways(tx, by)
+    return mine and _is_pdf(tx, row) and bool(signed.ways(tx, by))
 
 
 def has_signed(tx: Tx, row: Any) -> bool:
@@ -48,15 +134,21 @@ def has_signed(tx: Tx, row: Any) -> bool:
     )
 
 
-def sign(database: Database, code: str, shown: str, by: Actor, pin: str) -> None:
+@query
+def ready(tx: Tx, code: str, shown: str, by: Actor) -> Any:
+    """The row of a document that this person may sign as it was shown to them. Refuses any other."""
+    row = row_of(tx, code, by, "sign")
+    _require(tx, row, shown, by)
+    return row
+
+
+def sign(database: Database, code: str, shown: str, by: Actor, pen: Pen) -> None:
     """Puts this person's signature under what was shown to them. Refuses a document that is another by now, one that is
     not theirs to sign, and what the key refuses; nothing is signed then."""
     with database.begin() as tx:
-        row = row_of(tx, code, by, "sign")
-        _require(tx, row, shown, by)
+        ready(tx, code, shown, by)
         body = files.read(tx, shown)
-    with signed.pen(database, by, pin, HERE) as pen:
-        (answer,) = pen.sign([body])
+    (answer,) = pen.sign([body])
     if isinstance(answer, Refusal):
         raise answer
     database.run(lambda tx: _record(tx, code, shown, answer, by))
@@ -86,14 +178,8 @@ def _require(tx: Tx, row: Any, shown: str, by: Actor) -> None:
 def order_seal(tx: Tx, root_id: str) -> None:
     """The agency's signature is put under a numbered PDF soon, where the agency has a key."""
     row = tx.execute(select(document).where(document.c.id == root_id)).one()
-    stored = files.info(tx, row.sha256) if row.sha256 else None
-    if stored is not None and stored.type == files.PDF:
+    if _is_pdf(tx, row):
         signed.order(tx, root_id, SEAL, root_id, row.sha256, row.agency)
-
-
-def being_sealed(tx: Tx, root_id: str) -> bool:
-    """Whether the agency's signature is still to come."""
-    return tx.execute(select(job.c.id).where(job.c.root_id == root_id, job.c.kind == SEAL)).first() is not None
 
 
 def _sealed(tx: Tx, done: Job, body: Any) -> None:

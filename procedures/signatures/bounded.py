@@ -12,8 +12,9 @@ from typing import IO, Any
 
 from procedures.signatures.verdicts import Judged, reason
 
-#: Seconds on the wall for one file, and for the process to start: a busy host is not the file's fault.
-WAIT, START = 10.0, 30.0
+#: Seconds on the wall for one file (more for a large one: four for each so many bytes), and for the process to start: a
+#: busy host is not the file's fault.
+WAIT, START, EACH = 10.0, 30.0, 25 * 1024 * 1024
 _OPTIONS = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
 
 
@@ -51,9 +52,10 @@ class Verifier:
         try:
             process.stdin.write(json.dumps(name).encode() + b"\n")
             process.stdin.flush()
-            ready = select.select([process.stdout], [], [], WAIT if started else WAIT + START)[0]
+            patience = WAIT + 4 * Path(name).stat().st_size / EACH + (0 if started else START)
+            ready = select.select([process.stdout], [], [], patience)[0]
             line = process.stdout.readline() if ready else b""
-        except BrokenPipeError:
+        except OSError:  # it fell, or the file is gone
             line = b""
         if not line:
             self._end()

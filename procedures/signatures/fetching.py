@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509
+from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography import x509 as pyca
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
@@ -141,8 +143,9 @@ def _said(body: bytes, one: pyca.Certificate, issuer: pyca.Certificate, now: dat
     try:
         found = ocsp.load_der_ocsp_response(body)
         right = found.serial_number == one.serial_number and found.this_update_utc <= now + CLOCKS
-        return found if right and any(_signed(found, by) for by in _answering(found, issuer)) else None
-    except (ValueError, UnsupportedAlgorithm):
+        by_whom = asn1_ocsp.OCSPResponse.load(body).basic_ocsp_response["signature_algorithm"]
+        return found if right and any(_signed(found, by_whom, by) for by in _answering(found, issuer)) else None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
 
 
@@ -158,16 +161,29 @@ def _answering(found: ocsp.OCSPResponse, issuer: pyca.Certificate) -> Iterator[p
             yield one
 
 
-def _signed(found: ocsp.OCSPResponse, by: pyca.Certificate) -> bool:
-    key, digest = by.public_key(), found.signature_hash_algorithm
+#: Hashes under which an answer is believed.
+_HASHES = {"sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+
+
+def _signed(found: ocsp.OCSPResponse, way: SignedDigestAlgorithm, by: pyca.Certificate) -> bool:
+    """way: how the answer says that it is signed."""
+    key, family, said = by.public_key(), way.signature_algo, (found.signature, found.tbs_response_bytes)
     try:
-        if isinstance(key, rsa.RSAPublicKey) and digest is not None:
-            key.verify(found.signature, found.tbs_response_bytes, padding.PKCS1v15(), digest)
-        elif isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
-            key.verify(found.signature, found.tbs_response_bytes, ec.ECDSA(digest))
+        if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+            key.verify(*said)
+            return family in ("ed25519", "ed448")
+        digest = _HASHES[way.hash_algo]()
+        if isinstance(key, rsa.RSAPublicKey) and family == "rsassa_pss":
+            masked = _HASHES[way["parameters"]["mask_gen_algorithm"]["parameters"]["algorithm"].native]()
+            salt = way["parameters"]["salt_length"].native
+            key.verify(*said, padding.PSS(padding.MGF1(masked), salt), digest)
+        elif isinstance(key, rsa.RSAPublicKey) and family == "rsassa_pkcs1v15":
+            key.verify(*said, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and family == "ecdsa":
+            key.verify(*said, ec.ECDSA(digest))
         else:
             return False
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, KeyError):
         return False
     return True
 

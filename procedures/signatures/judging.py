@@ -10,8 +10,8 @@ from procedures.signatures.loops import without_loop
 from procedures.signatures.trust import Trust
 from procedures.signatures.verdicts import Judged, reason
 
-#: Larger files are not verified.
-LONGEST = 100 * 1024 * 1024
+#: Larger files are not verified: a PDF, and a message with its attachments. XML from `LARGE` on is read by pieces.
+LONGEST, LONGEST_XML, LARGE = 100 * 1024 * 1024, 600 * 1024 * 1024, 4 * 1024 * 1024
 
 
 @without_loop
@@ -19,15 +19,16 @@ def judge(stream: IO[bytes], trust: Trust) -> Judged:
     """Verdict and reasons. An exception on the way is "invalid": what cannot be read is not believed."""
     size = stream.seek(0, 2)
     stream.seek(0)
-    if size > LONGEST:
-        return Judged(reasons=[reason("too-large", limit=LONGEST // 1024 // 1024)])
     head = stream.read(1024)
     stream.seek(0)
+    longest = LONGEST_XML if _xml(head) else LONGEST
+    if size > longest:
+        return Judged(reasons=[reason("too-large", limit=longest // 1024 // 1024)])
     try:
         if b"%PDF-" in head:
             return pdf.judge(stream, trust)
         if _xml(head):
-            return xmldsig.judge(stream.read(), trust)
+            return xmldsig.judge_large(stream, trust) if size > LARGE else xmldsig.judge(stream.read(), trust)
     except MemoryError:
         return Judged(reasons=[reason("too-slow")])
     except Exception as error:

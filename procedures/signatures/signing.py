@@ -38,7 +38,7 @@ from procedures.signatures.loops import without_loop
 from procedures.signatures.placing import MM, Place, of_seal, of_signer
 from procedures.signatures.trust import TEST_MARK, Trust
 
-#: Names of signature fields: a person's begin with the first, an agency's is the second.
+#: What names of signature fields begin with: a person's, an agency's.
 PERSON, AGENCY = "NguoiKy", "CoQuan"
 DIGEST = "sha256"
 
@@ -89,14 +89,17 @@ def _finished(paper: csc.Prepared, signer: ExternalSigner) -> bytes:
 
 
 def seal_as_agency(body: bytes, key: Key, name: str, trust: Trust) -> bytes:
-    """The PDF with the agency's signature: B-LTA where its key has a timestamp authority, else B-B. What bears it
-    already stays as it is."""
-    if AGENCY in _fields(body):
+    """The PDF with the agency's signature: B-LTA where its key has a timestamp authority, else B-B. What bears it as
+    the last of its signatures stays as it is; one that came before a person's was another agency's."""
+    signed = [one for one in _fields(body) if one.startswith((PERSON, AGENCY))]
+    if signed and signed[-1].startswith(AGENCY):
         return body
+    seals = sum(one.startswith(AGENCY) for one in signed)
     leader = _leader(body) if key.image is not None else None
     place = of_seal(leader, key.width_mm) if leader is not None else None
     with unlocked(key, "", trust) as signer:
-        return _signed(body, signer, AGENCY, name, key, place, trust if key.timestamp else None)
+        field = f"{AGENCY}{1 + seals}" if seals else AGENCY
+        return _signed(body, signer, field, name, key, place, trust if key.timestamp else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def unlocked(key: Key, pin: str, trust: Trust) -> Iterator[Any]:
         yield signer
         return
     pin_file = key.token.get("pin_file")
-    pin = Path(pin_file).read_text("utf-8").strip() if pin_file else pin
+    pin = _pin_in(Path(pin_file)) if pin_file else pin
     if not pin:
         raise Refusal("Nhập mã PIN của thiết bị ký số.", "Enter the PIN of the signing token.", "pin")
     lock = _SESSIONS.setdefault((key.token["module"], key.token["token"]), threading.Lock())
@@ -161,6 +164,16 @@ def unlocked(key: Key, pin: str, trust: Trust) -> Iterator[Any]:
                 session.close()
     finally:
         lock.release()
+
+
+def _pin_in(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(
+            "Không đọc được tệp mã PIN của khóa cơ quan trên máy chủ: kiểm tra đường dẫn và quyền đọc tệp.",
+            "The PIN file of the agency's key cannot be read on the server: look at its path and its rights.",
+        ) from error
 
 
 def _opened(key: Key, pin: str) -> pkcs11.Session:
@@ -206,7 +219,16 @@ def _require(certificate: x509.Certificate, trust: Trust) -> None:
 
 
 def _from_file(key: Key, trust: Trust) -> Any:
-    certificate = x509.Certificate.load(pem.unarmor(key.file["certificate"].read_bytes())[2])
+    try:
+        files = {name: pem.unarmor(path.read_bytes())[2] for name, path in key.file.items()}
+        certificate = x509.Certificate.load(files["certificate"], strict=True)
+        private = asn1_keys.PrivateKeyInfo.load(files["key"], strict=True)
+    except (OSError, ValueError, TypeError) as error:
+        raise Refusal(
+            "Không đọc được tệp khóa ký trên máy chủ: kiểm tra đường dẫn và quyền đọc tệp. Chưa có gì được ký.",
+            "The file of the signing key cannot be read on the server: look at its path and its rights. Nothing has "
+            "been signed.",
+        ) from error
     if TEST_MARK not in trusting.name_of(certificate.issuer):
         raise Refusal(
             "Khóa ký lưu trong tệp chỉ dùng để thử nghiệm: khóa thật phải nằm trong thiết bị ký số.",
@@ -214,7 +236,6 @@ def _from_file(key: Key, trust: Trust) -> Any:
         )
     store = SimpleCertificateStore()
     store.register_multiple([*trust.roots, *trust.others])
-    private = asn1_keys.PrivateKeyInfo.load(pem.unarmor(key.file["key"].read_bytes())[2])
     return signers.SimpleSigner(certificate, private, store)
 
 

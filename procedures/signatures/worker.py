@@ -19,8 +19,17 @@ from procedures.signatures.judging import judge_file
 from procedures.signatures.trust import Trust, load
 from procedures.signatures.verdicts import Judged, reason
 
-#: Seconds of the processor for one file; bytes beside what the libraries take (some 60 MB).
-SECONDS, MEMORY = 1.6, 180 * 1024 * 1024
+#: Seconds of the processor for one file, and for each so many bytes of it; bytes of memory beside what the libraries
+#: take (some 60 MB).
+SECONDS, EACH, MEMORY = 1.6, 25 * 1024 * 1024, 180 * 1024 * 1024
+
+
+def allowed(path: Path) -> float:
+    """Seconds of the processor that a file may take: a message of 100 MB is read three times."""
+    try:
+        return SECONDS + path.stat().st_size // EACH
+    except OSError:
+        return SECONDS
 
 
 class _TooSlow(BaseException):
@@ -44,9 +53,10 @@ def main() -> None:
 
 
 def _answer(path: Path, trust: Trust) -> dict[str, Any]:
-    _hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 4, _hard))  # where no Python code runs at all
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    _hard, seconds = resource.getrlimit(resource.RLIMIT_CPU)[1], allowed(path)
+    most = int(time.process_time() + seconds) + 3
+    resource.setrlimit(resource.RLIMIT_CPU, (most, _hard))  # where no Python code runs at all
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         judged = judge_file(path, trust)
     except (_TooSlow, MemoryError, RecursionError):

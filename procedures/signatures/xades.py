@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from asn1crypto import x509
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -14,6 +14,7 @@ from lxml import etree
 
 from engine.model.source import safe
 from engine.refusal import Refusal
+from procedures.signatures import streaming
 from procedures.signatures.keys import Key
 from procedures.signatures.loops import without_loop
 from procedures.signatures.signing import unlocked
@@ -23,6 +24,7 @@ from procedures.signatures.xmldsig import ENVELOPED, EXCLUSIVE, XMLDSIG, canonic
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
 _PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
 _SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
+_HEADER, _PIECE = "edXMLHeader", 1024 * 1024
 _METHODS = {
     "rsa": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
     "ec": "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
@@ -42,17 +44,58 @@ def sign(document: bytes, key: Key, trust: Trust, at: datetime, pin: str = "") -
             f"The message cannot be signed: its XML cannot be read, is not safe or has more than "
             f"{safe.MAX_BYTES >> 20} MB ({refused.rule}).",
         ) from None
-    home = next((one for one in root.iter(etree.Element) if etree.QName(one).localname == "edXMLHeader"), root)
-    whole = _digest(canonical(root, EXCLUSIVE))
+    _sign(_home(root), key, trust, at, pin, hashlib.sha256(canonical(root, EXCLUSIVE)).digest())
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+
+
+@without_loop
+def sign_large(document: IO[bytes], into: IO[bytes], key: Key, trust: Trust, at: datetime, pin: str = "") -> None:
+    """The same for a document that is not to be held: it is written as it is, with the signature in its place. Raises
+    what `sign` does."""
+    try:
+        found = streaming.outline(document, [_HEADER])
+        root = safe.parse(streaming.markup(document, found))
+        whole = streaming.digest(document, "sha256", exclusive=True)
+    except (safe.Refused, streaming.Unreadable) as refused:
+        raise Refusal(
+            f"Không ký được thông điệp: XML không đọc được hoặc không an toàn ({refused.rule}).",
+            f"The message cannot be signed: its XML cannot be read or is not safe ({refused.rule}).",
+        ) from None
+    home = _home(root)
+    signature = _sign(home, key, trust, at, pin, whole)
+    place = found.ends.get(_HEADER, found.ends[""]) if home is not root else found.ends[""]
+    document.seek(place)
+    if document.read(2) != b"</":
+        raise Refusal("Không ký được thông điệp: thiếu phần đầu.", "The message cannot be signed: it has no header.")
+    document.seek(0)
+    _copy(document, into, place)
+    into.write(etree.tostring(signature, encoding="utf-8", with_tail=False))
+    _copy(document, into)
+
+
+def _copy(document: IO[bytes], into: IO[bytes], left: int | None = None) -> None:
+    """So many bytes from where it stands, or all that follow."""
+    while piece := document.read(_PIECE if left is None else min(_PIECE, left)):
+        into.write(piece)
+        left = None if left is None else left - len(piece)
+
+
+def _home(root: Any) -> Any:
+    """The element that the signature stands in."""
+    return next((one for one in root.iter(etree.Element) if etree.QName(one).localname == _HEADER), root)
+
+
+def _sign(home: Any, key: Key, trust: Trust, at: datetime, pin: str, whole: bytes) -> Any:
+    """Puts the signature into that element; it. whole: the hash of the canonical document without it."""
     with unlocked(key, pin, trust) as signer:
         certificate = asyncio.run(_certificate(signer))
-        signature = _drawn(home, certificate, trust, at, whole)
+        signature = _drawn(home, certificate, trust, at, base64.b64encode(whole).decode())
         info = signature[0]
         properties = next(signature.iter(f"{{{XADES}}}SignedProperties"))
         info[3][2].text = _digest(canonical(properties, EXCLUSIVE))
         value = asyncio.run(signer.async_sign_raw(canonical(info, EXCLUSIVE), "sha256"))
     signature[1].text = base64.b64encode(_plain(value, certificate)).decode()
-    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+    return signature
 
 
 async def _certificate(signer: Any) -> x509.Certificate:

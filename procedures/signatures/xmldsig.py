@@ -2,7 +2,8 @@
 
 Only what is in the document can be signed, through nothing but "without this signature" and canonicalisation: no XSLT,
 no XPath, no address is followed. SHA-1 is verified and told to be weak. A signature that lost its namespace on the way
-is judged as it stands, and then with it.
+is judged as it stands, and then with it. What is too large to be held is hashed piece by piece
+(`procedures.signatures.streaming`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from asn1crypto import x509
 from cryptography import x509 as pyca
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from lxml import etree
 
 from engine.model.source import safe
+from procedures.signatures import streaming
 from procedures.signatures import trust as trusting
 from procedures.signatures.trust import Evidence, Trust
 from procedures.signatures.verdicts import Judged, Signature, reason
@@ -89,12 +91,52 @@ def judge(data: bytes, trust: Trust) -> Judged:
         if refused.rule in ("too-large", "too-long"):
             return Judged(reasons=[reason("too-large", limit=safe.MAX_BYTES // 1024 // 1024)])
         return Judged(reasons=[reason("unreadable", what=f"XML: {refused.rule}")])
+    judged = _judged_all(root, trust, None)
+    if before:
+        judged.reasons.append(reason("part-only"))
+    return judged
+
+
+def judge_large(stream: IO[bytes], trust: Trust) -> Judged:
+    """The same for a document that is not to be held: its long texts are read past, and what is signed is hashed as it
+    is read again."""
+    try:
+        found = streaming.outline(stream)
+        root = safe.parse(streaming.markup(stream, found))
+        places = list(root.iter(etree.Element))
+        return _judged_all(root, trust, Large(stream, places, [places[one] for one in found.holders]))
+    except (safe.Refused, streaming.Unreadable) as refused:
+        return Judged(reasons=[reason("unreadable", what=f"XML: {refused.rule}")])
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A document whose long texts are not in its tree. places: its elements in their order. holders: those that hold
+    such a text."""
+
+    stream: IO[bytes]
+    places: Sequence[Any]
+    holders: Sequence[Any]
+
+    def within(self, element: Any) -> bool:
+        """Whether a text was left out of that element."""
+        return any(one is element or _inside(one, element) for one in self.holders)
+
+    def digest(self, name: str, method: Any, skip: Any) -> bytes:
+        """Of the whole document, without the signature where it is told."""
+        algorithm, prefixes = _algorithm(method)
+        exclusive, comments = _C14N[algorithm]
+        if comments:
+            raise _Wrong("forbidden-algorithm", algorithm=algorithm)
+        place = next(at for at, one in enumerate(self.places) if one is skip) if skip is not None else None
+        return streaming.digest(self.stream, name, exclusive=exclusive, prefixes=prefixes, skip=place)
+
+
+def _judged_all(root: Any, trust: Trust, large: Large | None) -> Judged:
     found = [one for one in root.iter(etree.Element) if _is_signature(one)]
     if not found:
         return Judged(reasons=[reason("no-signature")])
-    judged = Judged([_judged(root, one, trust) for one in found[:_SIGNATURES]])
-    if before:
-        judged.reasons.append(reason("part-only"))
+    judged = Judged([_judged(root, one, trust, large) for one in found[:_SIGNATURES]])
     if len(found) > _SIGNATURES:
         judged.reasons.append(reason("too-slow"))
     return judged
@@ -123,16 +165,18 @@ def _needed(element: Any, name: str) -> Any:
     return found[0]
 
 
-def _judged(root: Any, signature: Any, trust: Trust) -> Signature:
+def _judged(root: Any, signature: Any, trust: Trust, large: Large | None) -> Signature:
     told = Signature()
     try:
-        _judge(told, root, signature, trust)
+        if large is not None and large.within(signature):
+            raise _Wrong("unreadable", what="Signature")
+        _judge(told, root, signature, trust, large)
     except _Wrong as wrong:
         told.add(wrong.code, **wrong.facts)
     return told
 
 
-def _judge(told: Signature, root: Any, signature: Any, trust: Trust) -> None:
+def _judge(told: Signature, root: Any, signature: Any, trust: Trust, large: Large | None) -> None:
     method = str(_needed(_needed(signature, "SignedInfo"), "SignatureMethod").get("Algorithm"))
     family, digest = _METHODS.get(method, ("", ""))
     if not family:
@@ -144,7 +188,7 @@ def _judge(told: Signature, root: Any, signature: Any, trust: Trust) -> None:
     trusting.strength(told, digest, family, certificate)
     if told.strength == "forbidden":
         return
-    covered = _verified(told, root, signature, certificate, family, digest)
+    covered = _verified(told, root, signature, certificate, (family, digest), large)
     told.time = _time(signature, covered)
     told.add("claimed-time")
     whole = any(one.whole for one in covered)
@@ -171,33 +215,40 @@ class _Covered:
 
 
 def _verified(
-    told: Signature, root: Any, signature: Any, certificate: x509.Certificate, family: str, digest: str
+    told: Signature,
+    root: Any,
+    signature: Any,
+    certificate: x509.Certificate,
+    method: tuple[str, str],
+    large: Large | None,
 ) -> list[_Covered]:
-    """What the signature holds of, as it stands or with the namespace that it lost."""
+    """What the signature holds of, as it stands or with the namespace that it lost. method: family and digest."""
     try:
-        return _held(root, signature, certificate, family, digest)
+        return _held(root, signature, certificate, method, large)
     except _Wrong:
-        if signature.tag == f"{{{XMLDSIG}}}Signature":
+        if signature.tag == f"{{{XMLDSIG}}}Signature" or large is not None:
             raise
         restored, again = _restored(root, signature)
-        covered = _held(restored, again, certificate, family, digest)
+        covered = _held(restored, again, certificate, method, None)
         if _child(signature, "Object") is not None:
             told.add("stray", what="namespace")
         return covered
 
 
-def _held(root: Any, signature: Any, certificate: x509.Certificate, family: str, digest: str) -> list[_Covered]:
+def _held(
+    root: Any, signature: Any, certificate: x509.Certificate, way: tuple[str, str], large: Large | None
+) -> list[_Covered]:
     info = _needed(signature, "SignedInfo")
     references = [one for one in info if _local(one) == "Reference"]
     if not 0 < len(references) <= _REFERENCES:
         raise _Wrong("reference")
-    covered = [_reference(root, signature, one) for one in references]
+    covered = [_reference(root, signature, one, large) for one in references]
     method = _needed(info, "CanonicalizationMethod")
-    _prove(_canonical(info, method), _decoded(_needed(signature, "SignatureValue")), certificate, family, digest)
+    _prove(_canonical(info, method), _decoded(_needed(signature, "SignatureValue")), certificate, *way)
     return covered
 
 
-def _reference(root: Any, signature: Any, reference: Any) -> _Covered:
+def _reference(root: Any, signature: Any, reference: Any, large: Large | None) -> _Covered:
     address = reference.get("URI")
     if address is None or not (address == "" or address.startswith("#")):
         raise _Wrong("reference")
@@ -212,11 +263,16 @@ def _reference(root: Any, signature: Any, reference: Any) -> _Covered:
             method = transform
         else:
             raise _Wrong("reference")
-    payload = _without(target, signature) if enveloped else target
     digest = _digest_name(reference)
     if digest not in _HASHES:
         raise _Wrong("forbidden-algorithm", algorithm=digest or "?")
-    made = hashlib.new(digest, _canonical(payload, method)).digest()
+    if large is not None and target is root:
+        made = large.digest(digest, method, signature if enveloped else None)
+    elif large is not None and large.within(target):
+        raise _Wrong("reference")  # a part that is too large to be held
+    else:
+        payload = _without(target, signature) if enveloped else target
+        made = hashlib.new(digest, _canonical(payload, method)).digest()
     if not hmac.compare_digest(made, _decoded(_needed(reference, "DigestValue"))):
         raise _Wrong("altered")
     return _Covered(reference, target, target is root and (enveloped or not _inside(signature, root)))
@@ -264,11 +320,16 @@ def _without(target: Any, signature: Any) -> Any:
 
 def _canonical(element: Any, method: Any) -> bytes:
     """By the algorithm that an element of the signature names; inclusive where it names none."""
+    return canonical(element, *_algorithm(method))
+
+
+def _algorithm(method: Any) -> tuple[str, list[str]]:
+    """The algorithm, and the prefixes that it takes as inclusive canonicalisation does."""
     algorithm = method.get("Algorithm") if method is not None else "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
     if algorithm not in _C14N:
         raise _Wrong("forbidden-algorithm", algorithm=str(algorithm))
     lists = [(one.get("PrefixList") or "").split() for one in method] if method is not None else []
-    return canonical(element, algorithm, lists[0] if lists else [])
+    return algorithm, lists[0] if lists else []
 
 
 def canonical(element: Any, algorithm: str, prefixes: Sequence[str] = ()) -> bytes:

@@ -123,6 +123,7 @@ axis_inbox = Table(
     Column("title", Text, nullable=False, comment="what it is about, as far as it was understood"),
     Column("vi", Text, nullable=False, comment="what became of it"),
     Column("en", Text, nullable=False),
+    Column("about", Text, comment="of one that waits: ids and notations of what it is about, one a line"),
     Column("tries", Integer, nullable=False),
     Column("next_at", Moment, comment="of a message that is tried again"),
     Column("confirmed_at", Moment, comment="the axis has been told what became of it"),

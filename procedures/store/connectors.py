@@ -141,4 +141,6 @@ client_use = Table(
 keep(portal_dossier, root="dossier_id", passing=("told", "told_at", "hash"))
 keep(portal_arrival, log="administration/connectors")
 keep(procedure_route, log="administration/connectors")
+keep(catalogue_difference, log="administration/connectors")
+keep(webhook_delivery, root="root_id", passing=("tries", "error"))
 keep(client_quota, log="administration/clients")

@@ -1,15 +1,15 @@
-"""Runs of signatures: many results by one unlock, or any by a telephone, followed on a page of their own.
+"""Runs of signatures: many results by one unlock, or any paper by a telephone, followed on a page of their own.
 
 The process that was asked performs a run in the background; the row says how far it is, whichever process is asked
 next. A run whose process is gone gives no sign of life any more: what it had not signed is unsigned."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -19,11 +19,6 @@ from engine.store.joining import command, query
 from procedures.actor import Actor
 from procedures.rights import Unseen
 from procedures.store.signing import signing_run
-from procedures.tasks.opening import Task
-from procedures.tasks.signing import Became, Decision, sign_all
-
-if TYPE_CHECKING:
-    from procedures.signatures.signing import Pen
 
 #: States of an item.
 WAITS, DONE, FAILED = "waits", "done", "failed"
@@ -33,7 +28,7 @@ SILENT, KEPT = timedelta(seconds=90), timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One task of a run. vi, en: what became of it, or why not."""
+    """One task of a run, or by its code an outgoing document. vi, en: what became of it, or why not."""
 
     task: str
     code: str
@@ -41,6 +36,7 @@ class Item:
     state: str = WAITS
     vi: str = ""
     en: str = ""
+    document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ class Run:
     @property
     def unsigned(self) -> list[str]:
         """The tasks that are not done, once nothing goes on any more."""
-        return [one.task for one in self.items if one.state != DONE]
+        return [one.task for one in self.items if one.state != DONE and not one.document]
 
 
 @command
@@ -95,31 +91,29 @@ def find(tx: Tx, id: str, by: Actor) -> Run:
     return Run(row.id, row.began_at, row.over or cut, cut, row.way, row.waits_vi, row.waits_en, items)
 
 
-def perform(
-    database: Database,
-    id: str,
-    decisions: Sequence[Decision],
-    by: Actor,
-    pen: Pen,
-    unlocked: ExitStack,
-    tell: Callable[[Decision, Became], tuple[str, str]],
-) -> None:
-    """Signs and completes each, and writes down what became of it. unlocked: what is locked again at the end. tell: the
-    words for what became of one."""
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of an item: whether it is signed, in words (vi, en)."""
+
+    item: str
+    done: bool
+    vi: str
+    en: str
+
+
+def perform(database: Database, id: str, signed: Iterator[Became], by: Actor, unlocked: ExitStack) -> None:
+    """Signs item after item (`signed`), and writes down what became of each. unlocked: what is locked again at the
+    end."""
     items = {one.task: one for one in find(database, id, by).items}
     try:
         with unlocked:
-            for decision, became in sign_all(database, decisions, by, pen):
-                vi, en = tell(decision, became)
-                before = items[decision.task]
-                state = DONE if isinstance(became, Task) else FAILED
-                items[decision.task] = Item(before.task, before.code, before.name, state, vi, en)
-                _beat(database, id, items=[_packed(one) for one in items.values()])
+            for one in signed:
+                items[one.item] = replace(items[one.item], state=DONE if one.done else FAILED, vi=one.vi, en=one.en)
+                _beat(database, id, items=[_packed(each) for each in items.values()])
     finally:
-        for task, one in items.items():
-            if one.state == WAITS:
-                why = _NOT_REACHED
-                items[task] = Item(one.task, one.code, one.name, FAILED, why.vi, why.en)
+        for task, left in items.items():
+            if left.state == WAITS:
+                items[task] = replace(left, state=FAILED, vi=_NOT_REACHED.vi, en=_NOT_REACHED.en)
         _beat(database, id, items=[_packed(one) for one in items.values()], over=True, waits_vi="", waits_en="")
 
 
@@ -138,5 +132,5 @@ def _beat(database: Database, id: str, **values: Any) -> None:
     database.run(write)
 
 
-def _packed(one: Item) -> dict[str, str]:
-    return {"task": one.task, "code": one.code, "name": one.name, "state": one.state, "vi": one.vi, "en": one.en}
+def _packed(one: Item) -> dict[str, Any]:
+    return asdict(one)

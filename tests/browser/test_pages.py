@@ -58,6 +58,10 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     ),
     "documents.document_file": (lambda s, _: s.document_files(), ("van_thu",)),
     "documents.document_page": (lambda s, _: s.documents(), ("van_thu",)),
+    "documents.document_signature": (
+        lambda s, _: [],
+        (),
+    ),  # where keys have images (tests/web/test_signed_documents.py)
     "documents.document_slip": (lambda s, _: s.documents("dang_xu_ly"), ("van_thu",)),
     "documents.register_page": (lambda s, _: s.documents("cho_dang_ky"), ("van_thu",)),
     "money.closing_page": (lambda s, _: [], ()),  # of one's own closing (tests/web/test_money.py)

@@ -45,6 +45,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
             "documents.axis_page",
             "documents.book_page",
             "documents.document_file",
+            "documents.document_signature",
             "documents.document_slip",
             "documents.draft_page",
             "documents.outgoing_list",

@@ -194,7 +194,8 @@ GETS: dict[str, frozenset[str]] = {
     "documents.register_page": frozenset({"vanthu"}),
     "documents.document_slip": frozenset({"vanthu", "lanhdao"}),
 }
-APART = {"documents.document_file"}  # with the hash of a file of it: below
+#: With the hash of a file of it: below; where something is to be signed: tests/web/test_signed_documents.py.
+APART = {"documents.document_file", "documents.document_signature"}
 ROLES = ("vanthu", "lanhdao", "truongdonvi", "chuyenvien", "motcua", "quantri", "phantich")
 FOREIGN = ("vanthu.yenmy", "lanhdao.yenmy", "chuyenvien.tp", "vanthu.tinh")
 

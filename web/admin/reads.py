@@ -36,6 +36,7 @@ ACTS = {
     "documents.incoming_list": _l("Danh sách văn bản đến"),
     "documents.document_page": _l("Trang văn bản"),
     "documents.document_file": _l("Tệp của văn bản"),
+    "documents.document_signature": _l("Xem nơi đặt chữ ký"),
     "documents.register_page": _l("Đăng ký văn bản đến"),
     "work.dossier_page": _l("Xem hồ sơ"),
     "work.declaration": _l("Mở tờ khai để sửa"),

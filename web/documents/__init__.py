@@ -18,4 +18,5 @@ from web.documents import (  # noqa: E402 - their views join the blueprint
     document,  # noqa: F401
     incoming,  # noqa: F401
     outgoing,  # noqa: F401
+    signing,  # noqa: F401
 )

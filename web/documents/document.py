@@ -10,7 +10,6 @@ from flask import Response, abort, render_template, request
 from engine import worklist as open_work
 from procedures import agencies, drawings, files
 from procedures.documents import outgoing, queries, signing
-from procedures.dossiers import signed
 from procedures.exchange.axis import tracked
 from procedures.vocabulary.documents import APPROVED
 from web.account.people import actor
@@ -21,6 +20,7 @@ from web.house import database
 from web.paging import number_of
 from web.people import groups_of_me
 from web.permissions import allowed
+from web.work import signing as key_pages
 
 
 @blueprint.get("/van-ban/<code>")
@@ -60,8 +60,9 @@ def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Map
             renumbers="number" in acts and found.state == APPROVED and not outgoing.at_step(tx, found.id, "number"),
             drawing=drawings.of_dossier(tx, found.id),
             exchange=exchanged.shown(tx, found),
-            signs=not found.incoming and signing.asked_of(tx, found, me),
-            asks_pin=signed.asks_pin(tx, me),
+            signs=(signs := not found.incoming and signing.asked_of(tx, found, me)),
+            on_paper="" if found.incoming or found.state != APPROVED else signing.on_paper_of(tx, found.id),
+            **key_pages.asked(tx, signs),
             replaced=queries.of_root(tx, found.replaces) if found.replaces else None,
             **words_of_documents(),
         )

@@ -14,7 +14,7 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx
 from procedures import agencies, files
 from procedures.actor import Actor
-from procedures.documents import numbers, outgoing, queries, signing
+from procedures.documents import numbers, outgoing, queries
 from procedures.documents.outgoing import Draft
 from procedures.documents.values import Document
 from procedures.exchange.axis import outbox
@@ -213,7 +213,7 @@ def _stored() -> files.Stored | None:
     return receive_upload(upload, outgoing.DRAFTS) if upload and upload.filename else None
 
 
-def _act(code: str, done: str, do: Callable[[Database, Actor], Any]) -> str | Response:
+def act_on(code: str, done: str, do: Callable[[Database, Actor], Any]) -> str | Response:
     """Runs one command and comes back to the document; what is refused is told on its page."""
     try:
         do(database(), actor())
@@ -238,16 +238,7 @@ def version_post(code: str) -> str | Response:
             raise Refusal("Chọn tệp dự thảo (.docx hoặc PDF).", "Choose the draft's file (.docx or PDF).", "file")
         outgoing.add_version(db, code, stored, request.form.get("noi_dung_sua", ""), me)
 
-    return _act(code, _("Đã có bản dự thảo mới."), add)
-
-
-@blueprint.post("/van-ban/<code>/ky-so")
-@allowed("lanh_dao")
-@once
-def document_sign(code: str) -> str | Response:
-    """Puts the leader's signature under what the page showed."""
-    shown, pin = request.form.get("da_xem", ""), request.form.get("ma_pin", "")
-    return _act(code, _("Đã ký số."), lambda db, me: signing.sign(db, code, shown, me, pin))
+    return act_on(code, _("Đã có bản dự thảo mới."), add)
 
 
 @blueprint.post("/van-ban/<code>/huy-so")
@@ -256,7 +247,7 @@ def document_sign(code: str) -> str | Response:
 def number_free(code: str) -> str | Response:
     """Takes the number back from what has not gone out."""
     reason = request.form.get("ly_do", "")
-    return _act(code, _("Đã hủy số."), lambda db, me: outgoing.free_number(db, code, reason, me))
+    return act_on(code, _("Đã hủy số."), lambda db, me: outgoing.free_number(db, code, reason, me))
 
 
 @blueprint.post("/van-ban/<code>/cap-so-lai")
@@ -267,7 +258,7 @@ def number_again(code: str) -> str | Response:
     wanted = posted_count(request.form.get("so"), most=99999)
     if wanted is None:
         return document_view(code, {"so": _("Nhập một số nguyên.")}, request.form.to_dict())
-    return _act(code, _("Đã cấp số."), lambda db, me: outgoing.number_again(db, code, wanted or None, me))
+    return act_on(code, _("Đã cấp số."), lambda db, me: outgoing.number_again(db, code, wanted or None, me))
 
 
 @blueprint.post("/van-ban/<code>/thu-hoi")
@@ -276,7 +267,7 @@ def number_again(code: str) -> str | Response:
 def document_recall(code: str) -> str | Response:
     """Recalls what went out."""
     reason = request.form.get("ly_do", "")
-    return _act(code, _("Đã thu hồi văn bản."), lambda db, me: outgoing.recall(db, code, reason, me))
+    return act_on(code, _("Đã thu hồi văn bản."), lambda db, me: outgoing.recall(db, code, reason, me))
 
 
 @blueprint.post("/van-ban/so/giu-so")

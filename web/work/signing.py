@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -24,6 +24,9 @@ from web.permissions import allowed
 from web.security import PIN
 from web.work import OFFICIALS, blueprint
 
+if TYPE_CHECKING:
+    from procedures.signatures.signing import Pen
+
 #: Seconds after which the page of a run that goes on looks again.
 AGAIN = 2
 #: Names by what one signs.
@@ -38,7 +41,19 @@ def complete(decision: Decision) -> Task:
 
 
 def begin(decisions: Sequence[Decision], items: Sequence[Item], tell: Tell) -> Response:
-    """Begins a run and leads to its page. Raises a Refusal where the key does not open: then nothing has begun."""
+    """Begins a run of tasks and leads to its page. Raises a Refusal where the key does not open: then nothing has
+    begun."""
+    where, me = database(), actor()
+
+    def each(pen: Pen) -> Iterator[signing_runs.Became]:
+        for decision, became in tasks.sign_all(where, decisions, me, pen):
+            yield signing_runs.Became(decision.task, isinstance(became, Task), *tell(decision, became))
+
+    return run(items, each)
+
+
+def run(items: Sequence[Item], each: Callable[[Pen], Iterator[signing_runs.Became]]) -> Response:
+    """The same for whatever signs by an unlocked key, item after item."""
     where, me, way = database(), actor(), chosen_way()
     id = where.new_id()
     with ExitStack() as opening:
@@ -46,7 +61,7 @@ def begin(decisions: Sequence[Decision], items: Sequence[Item], tell: Tell) -> R
         pen = opening.enter_context(dossiers.pen(where, me, request.form.get(PIN, ""), way, told))
         signing_runs.begin(where, id, items, way, me)
         unlocked = opening.pop_all()
-    arguments = (where, id, decisions, me, pen, unlocked, tell)
+    arguments = (where, id, each(pen), me, unlocked)
     threading.Thread(target=signing_runs.perform, args=arguments, daemon=True, name=f"signing {id}").start()
     return redirect(url_for("work.signing_page", id=id))
 

@@ -113,6 +113,15 @@ class Message:
         said = str(self.header.get("DocumentId", "") or self.business.get("DocumentId", ""))
         return said[:500] or f"{self.organ},{self.issued_on or ''},{self.notation}"
 
+    @property
+    def about(self) -> list[str]:
+        """Ids and notations of the documents that it speaks of: what it waits for where they are not here yet."""
+        told = (self.business.get("ReplacementInfoList") or {}).get("ReplacementInfo") or []
+        of = [(one.get("DocumentId"), one.get("Code")) for one in self.header.get("ResponseFor") or []]
+        named = [self.document_id, self.business.get("DocumentId"), self.notation[:30]]
+        named += [one.get("DocumentId") for one in told] + [text for pair in of for text in pair]
+        return list(dict.fromkeys(str(one)[:500] for one in named if one and "\n" not in str(one)))[:50]
+
     def said_at(self, else_at: datetime) -> datetime:
         """When the sender says that it was said: the first of its traces."""
         traces = (self.said.get("TraceHeaderList") or {}).get("TraceHeader") or []
@@ -322,34 +331,39 @@ def answer(tx: Tx, code: str, request: str, agreed: bool, text: str, by: Actor) 
 def _do(tx: Tx, row: Any, request: str, by: Actor, text: str = "") -> None:
     asked = tx.execute(select(axis_request).where(axis_request.c.root_id == row.id, axis_request.c.id == request)).one()
     if asked.kind == UPDATE:
-        _renew(tx, row, asked)
+        code, why = _renew(tx, row, asked)
     else:
-        why = asked.text or (f"Được thay thế bởi văn bản {asked.by}" if asked.by else "Nơi gửi thu hồi")
-        _take_out(tx, row, why, by)
-    _answered(tx, row.id, request, outbox.AGREED, text, by)
+        said = asked.text or (f"Được thay thế bởi văn bản {asked.by}" if asked.by else "Nơi gửi thu hồi")
+        code, why = outbox.AGREED, _take_out(tx, row, said, by)
+    _answered(tx, row.id, request, code, "; ".join(filter(None, (why, text))), by)
 
 
-def _take_out(tx: Tx, row: Any, why: str, by: Actor) -> None:
-    """Out of the tray; on its route, its recall begins there; what is done with is marked."""
+def _take_out(tx: Tx, row: Any, why: str, by: Actor) -> str:
+    """Out of the tray; on its route, its recall begins there; what is done with is marked. What else the sender has to
+    know of it."""
     if row.state in (RETURNED, RECALLED):
-        return
+        return "Văn bản đã được trả lại nơi gửi trước đó" if row.state == RETURNED else "Văn bản đã thu hồi trước đó"
     if row.state == ON_ROUTE:
         commands.message(tx, "thu_hoi_van_ban", row.code, {"ly_do_thu_hoi": why}, by=by.username)
-        return
+        return ""
     values = {"state": RECALLED, "ended_at": row.ended_at or tx.now, "reason": why[:1000]}
     tx.execute(update(document).where(document.c.id == row.id).values(**values))
     audit.append(tx, row.id, "document.recalled", by.who, {"reason": why[:1000]})
+    return ""
 
 
-def _renew(tx: Tx, row: Any, asked: Any) -> None:
-    """The content of an update in the place of what is there, unless that was said later."""
+def _renew(tx: Tx, row: Any, asked: Any) -> tuple[str, str]:
+    """The content of an update in the place of what is there, unless that was said later. The answer to the sender, and
+    what else they have to know: whatever the order in which updates come, it is the same."""
     known = tx.execute(select(axis_document).where(axis_document.c.root_id == row.id)).one()
     renewed = tx.execute(
         select(axis_request.c.id).where(axis_request.c.root_id == row.id, axis_request.c.message == known.message)
     ).first()
     in_force = (known.said_at, renewed is not None, known.message)
-    if in_force >= (asked.said_at, True, asked.message) or row.state == RETURNED:
-        return
+    if row.state == RETURNED:
+        return outbox.DECLINED, "Văn bản đã được trả lại nơi gửi nên không cập nhật: gửi lại văn bản đã sửa"
+    if in_force >= (asked.said_at, True, asked.message):
+        return outbox.AGREED, "Nội dung đang có được gửi sau bản cập nhật này nên giữ nguyên"
     said, found = asked.content["fields"], asked.content["files"]
     values = {name: said[name] for name in ("subject", "notation", "kind", "urgency", "signer", "position")}
     values |= {name: day_of(said[name] or "") for name in ("issued_on", "due")}
@@ -368,6 +382,7 @@ def _renew(tx: Tx, row: Any, asked: Any) -> None:
         .values(said_at=asked.said_at, message=asked.message, judged=asked.content["judged"])
     )
     audit.append(tx, row.id, "axis.updated", None, {"reason": asked.text})
+    return outbox.AGREED, ""
 
 
 def _content(message: Message) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from procedures.store.documents import document
 from procedures.vocabulary.documents import INCOMING, PAPER
 
 SEND = "axis-send"
-RETRIES = 12
+RETRIES = 14  # half a day
 #: Kinds of messages, and what each does at the receiver (`BussinessDocType`).
 BUSINESS = {"document": "0", "recall": "1", "update": "2", "replace": "3"}
 STATUS = "status"

@@ -31,7 +31,8 @@ from procedures.exchange.axis.entering import File, Message
 from procedures.exchange.edxml.attachments import LONGEST, MIB
 from procedures.search import fold
 from procedures.signatures.bounded import Verifier
-from procedures.store.axis import LOG, axis_agency, axis_inbox
+from procedures.store.axis import LOG, axis_agency, axis_document, axis_inbox
+from procedures.store.documents import document
 
 log = logging.getLogger("motcua.axis")
 POLL = "axis-poll"
@@ -44,7 +45,7 @@ AWAY = (10, 30, 60, 120, 300)
 #: Bytes of a paper whose words are read for the search.
 READ = 20 * MIB
 #: How long a message about an unknown document is looked at again.
-PATIENCE = timedelta(days=30)
+PATIENCE, _HOUR = timedelta(days=30), timedelta(hours=1)
 #: Tries after which a message that breaks what reads it is given up.
 TRIES = 8
 _FINAL = ("taken", "duplicate", "unreadable", "refused")
@@ -214,6 +215,7 @@ def _enter(database: Database, message: Message) -> str:
             title=message.title if message.kept else "",
             vi=found.vi,
             en=found.en,
+            about="\n".join(message.about) if found.state == "waiting" else None,
         )
         return found.state
 
@@ -322,11 +324,13 @@ def _kept(database: Database, path: Path, sha256: str) -> str | None:
 
 
 def _waiting(database: Database, verifier: Verifier, *, all: bool) -> None:
-    """Messages about documents that had not come: perhaps they have by now. all: something has come just now; else
-    those that nobody has looked at for an hour."""
+    """Messages about documents that had not come: where one of those is here by now, the message is read again, and
+    only then. all: something has come just now; else those that nobody has looked at for an hour."""
     for row in _those_waiting(database, all):
+        if not _is_here(database, row):
+            continue
         listed = Listed(row.axis_id, row.kind, row.organ, tuple(row.receivers.split("\n")) if row.receivers else ())
-        _note(database, row.axis_id, next_at=database.clock() + timedelta(hours=1))
+        _note(database, row.axis_id, next_at=database.clock() + _HOUR)
         try:
             _enter(database, _read(database, verifier, listed, files.place(database, row.sha256), row.sha256))
         except Exception as error:
@@ -346,6 +350,20 @@ def _those_waiting(tx: Tx, all: bool) -> list[Any]:
         .limit(200)
     )
     return list(rows)
+
+
+@query
+def _is_here(tx: Tx, row: Any) -> bool:
+    """Whether a document that a waiting message speaks of came since it was looked at last, or is known at all and
+    nobody has looked for an hour. A message may be large: it is not read to find that out."""
+    if row.about is None:
+        return True  # it waits since before this was noted
+    names = row.about.split("\n")
+    known = axis_document.c.document_id.in_(names) | document.c.notation.in_(names)
+    if row.next_at is not None and row.next_at > tx.now:
+        known &= document.c.received_at >= row.next_at - _HOUR
+    there = select(document.c.id).join(axis_document, axis_document.c.root_id == document.c.id).where(known).limit(1)
+    return tx.read(there).first() is not None
 
 
 # -- the list of what came --------------------------------------------------------------------------------------------

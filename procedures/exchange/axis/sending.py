@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -11,7 +13,6 @@ from sqlalchemy import select, update
 
 from engine import audit
 from engine.jobs import Handler, Job
-from engine.model.source import safe
 from engine.store import Database, Tx
 from procedures import settings
 from procedures.exchange import edxml
@@ -32,27 +33,27 @@ def _send(job: Job, database: Database) -> str | None:
         organ, message = compose(tx, row)
     with tempfile.TemporaryFile() as body:
         edxml.write(message, body, Path("/"))
-        size = body.tell()
-        body.seek(0)
-        if size <= safe.MAX_BYTES:
-            _signed(database, organ, body, row.ordered_at)
         kind = protocol.STATUS if row.kind == STATUS else protocol.EDOC
-        return Client(settings.current(database).axis).send(body, kind, organ)
+        with _signed(database, organ, body, row.ordered_at) as signed:
+            return Client(settings.current(database).axis).send(signed, kind, organ)
 
 
-def _signed(database: Database, organ: str, body: IO[bytes], at: datetime) -> None:
-    """Puts the agency's signature into the message, where it has a key."""
+@contextmanager
+def _signed(database: Database, organ: str, body: IO[bytes], at: datetime) -> Iterator[IO[bytes]]:
+    """The message from its beginning, with the agency's signature in it, where it has a key. It is read by pieces,
+    whatever its size."""
     known = settings.current(database)
     key = known.signing_keys.agencies.get(organ)
     if key is None:
+        body.seek(0)
+        yield body
         return
     from procedures.signatures import trust, xades
 
-    signed = xades.sign(body.read(), key, trust.load(known.signature_trust), at)
-    body.seek(0)
-    body.truncate()
-    body.write(signed)
-    body.seek(0)
+    with tempfile.TemporaryFile() as signed:
+        xades.sign_large(body, signed, key, trust.load(known.signature_trust), at)
+        signed.seek(0)
+        yield signed
 
 
 def _sent(tx: Tx, job: Job, axis_id: Any) -> None:
@@ -71,4 +72,6 @@ def _key(job: Job) -> tuple[Any, Any]:
     return axis_message.c.root_id == job.root_id, axis_message.c.id == job.payload["id"]
 
 
-HANDLERS = {SEND: Handler(outside=_send, done=_sent, exhausted=_given_up, opens=True)}
+#: Seconds between tries: an axis that is busy for a moment keeps no urgent document for minutes.
+BACK_OFF = (5, 15, 60, 300, 900, 3600, 7200)
+HANDLERS = {SEND: Handler(outside=_send, done=_sent, exhausted=_given_up, back_off=BACK_OFF, opens=True)}

@@ -14,9 +14,9 @@ from engine import worklist
 from engine.calendar import VIETNAM
 from engine.store import Database
 from engine.worker import drain
-from procedures import agencies, bundles, files, officials, tasks
+from procedures import agencies, bundles, dossiers, files, officials, tasks
 from procedures.actor import SYSTEM, Actor
-from procedures.documents import incoming, outgoing, queries
+from procedures.documents import incoming, outgoing, queries, signing
 from procedures.documents.outgoing import Draft
 from procedures.documents.values import Document, Incoming
 from procedures.exchange.axis import receiving, tracked
@@ -83,10 +83,18 @@ class Province:
         self.step(made.id, "ky_nhay_don_vi", "truong", "ky_nhay")
         self.step(made.id, "ky_nhay_van_phong", "truong", "ky_nhay")
         self.step(made.id, "ky_duyet", "lanhdao", "duyet", tham_quyen="TM")
+        if "lanhdao" in self.settings.signing_keys.officials:
+            self.sign(made.code)
         self.step(made.id, "cap_so", "vanthu", "cap_so")
         drain(self.database)  # the agency's seal, where it has one
         self.step(made.id, "phat_hanh", "vanthu", "phat_hanh")
         return self.document(made.code)
+
+    def sign(self, code: str, shown: str = "", pin: str = "123456") -> None:
+        """The leader signs what is there, or what was shown."""
+        shown = shown or self.document(code).sha256 or ""
+        with dossiers.pen(self.database, self["lanhdao"], pin) as pen:
+            signing.sign(self.database, code, shown, self["lanhdao"], pen)
 
     def document(self, code: str) -> Document:
         return queries.find(self.database, code, self["vanthu"])

@@ -15,7 +15,7 @@ import pytest
 from engine.refusal import Refusal
 from engine.store import Database
 from procedures import files
-from procedures.documents import outgoing, signing
+from procedures.documents import outgoing
 from procedures.documents.outgoing import Draft
 from procedures.exchange import edxml
 from procedures.exchange.axis import receiving, tracked
@@ -24,8 +24,6 @@ from procedures.signatures.keys import Key, Keys
 from tests.procedures.exchange.provinces import NORTH, SOUTH, Nation, Verifier, nation
 from tests.procedures.signatures.conftest import authority, leader, token  # noqa: F401
 from web.simulators.axis import FAULTS
-
-PIN = "123456"
 
 
 @pytest.fixture(params=[(), pytest.param(FAULTS, marks=pytest.mark.slow)], ids=["calm", "storm"])
@@ -83,13 +81,15 @@ def test_a_letter_is_answered_and_what_goes_verifies_by_independent_tools(
     south.step(made.id, "ky_duyet", "lanhdao", "duyet", tham_quyen="TM")
     shown = south.document(made.code).sha256 or ""
     with pytest.raises(Refusal, match="PIN"):
-        signing.sign(south.database, made.code, shown, south["lanhdao"], "000000")
+        south.sign(made.code, pin="000000")
     with pytest.raises(Refusal, match="đã thay đổi"):
-        signing.sign(south.database, made.code, "0" * 64, south["lanhdao"], PIN)
+        south.sign(made.code, "0" * 64)
     assert south.document(made.code).sha256 == shown
-    signing.sign(south.database, made.code, shown, south["lanhdao"], PIN)
+    with pytest.raises(Refusal, match="chưa ký số"):
+        south.step(made.id, "cap_so", "vanthu", "cap_so")
+    south.sign(made.code)
     with pytest.raises(Refusal, match="một lần"):
-        signing.sign(south.database, made.code, south.document(made.code).sha256 or "", south["lanhdao"], PIN)
+        south.sign(made.code)
     south.step(made.id, "cap_so", "vanthu", "cap_so")
     with pytest.raises(Refusal, match="đang được đặt"):
         south.step(made.id, "phat_hanh", "vanthu", "phat_hanh")
@@ -108,7 +108,8 @@ def test_a_letter_is_answered_and_what_goes_verifies_by_independent_tools(
     assert message["MessageHeader"]["ResponseFor"][0]["Code"] == letter.notation
     pdf = message["attachments"][0]["file"]
     seen = subprocess.run(["pdfsig", "-nocert", pdf], capture_output=True, text=True, check=False).stdout
-    assert seen.count("Signature is Valid") == 2, seen
+    # The draft was what the north had sent: its two signatures still stand, and the south's are put under them.
+    assert seen.count("Signature is Valid") == 4 and seen.count("Field Name: CoQuan") == 2, seen
     (back,) = north.tray()
     origin = tracked.origin(north.database, back.id)
     assert origin is not None and origin.judged is not None
