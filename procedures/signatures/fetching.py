@@ -162,7 +162,12 @@ def _answering(found: ocsp.OCSPResponse, issuer: pyca.Certificate) -> Iterator[p
 
 
 #: Hashes under which an answer is believed.
-_HASHES = {"sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+_HASHES: dict[str, type[hashes.SHA1 | hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
+    "sha1": hashes.SHA1,
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
 
 
 def _signed(found: ocsp.OCSPResponse, way: SignedDigestAlgorithm, by: pyca.Certificate) -> bool:

@@ -47,6 +47,9 @@ RECALL, UPDATE, REPLACE = "recall", "update", "replace"
 _BUSINESS = {"1": RECALL, "2": UPDATE, "3": REPLACE}
 #: The years that a message may speak of: what lies outside is a mistake, and no moment that could be kept.
 YEARS = range(1900, 2201)
+#: What is found in the signature of a message that is not what its sender signed: nothing of it is done (NĐ
+#: 30/2020/NĐ-CP, Điều 21: what is wrong goes back to its sender, with the reason).
+FORGED = frozenset({"altered", "broken"})
 #: The status by which some systems recall what they have sent, in place of a message of their own.
 TAKEN_BACK = "13"
 
@@ -65,7 +68,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it was read. judged: of a document. text: the words of its first paper. kept: whether it lies in the
+    """A message as it was read. judged: its signature. text: the words of its first paper. kept: whether it lies in the
     store; one that carries a state secret does not, and its text is that of the paper with the stamp."""
 
     listed: Listed
@@ -122,6 +125,13 @@ class Message:
         named += [one.get("DocumentId") for one in told] + [text for pair in of for text in pair]
         return list(dict.fromkeys(str(one)[:500] for one in named if one and "\n" not in str(one)))[:50]
 
+    @property
+    def forged(self) -> tuple[str, str] | None:
+        """Why it is not what its sender signed (vi, en); None where that cannot be said."""
+        signatures = self.judged["signatures"] if self.judged is not None else ()
+        reasons = [each for one in signatures for each in one["reasons"] if each["code"] in FORGED]
+        return (reasons[0]["vi"], reasons[0]["en"]) if reasons else None
+
     def said_at(self, else_at: datetime) -> datetime:
         """When the sender says that it was said: the first of its traces."""
         traces = (self.said.get("TraceHeaderList") or {}).get("TraceHeader") or []
@@ -148,11 +158,16 @@ class Outcome:
 def enter(tx: Tx, message: Message, came_at: datetime) -> Outcome:
     """Does what a message says. came_at: when the axis first listed it."""
     log.act(tx, SYSTEM)
+    forged = message.forged
     if message.kind == "status":
-        return _status(tx, message, came_at)
+        return Outcome("refused", *forged) if forged else _status(tx, message, came_at)
     places, strange = _ours(tx, message)
     if not places:
         return _refused(tx, message, strange)
+    if forged:
+        for place in places:
+            outbox.refuse(tx, _answer(tx, message, place, outbox.REFUSED, forged[0]), forged[0])
+        return Outcome("refused", *forged)
     try:
         incoming.refuse_secret(stamped=message.text)
     except Refusal as refusal:

@@ -239,7 +239,7 @@ def _read(database: Database, verifier: Verifier, listed: Listed, path: Path, sh
             f"Thông điệp tự ghi là của {claimed}, trục liên thông ghi nơi gửi là {listed.organ}: không tin.",
             f"The message says that it is from {claimed}, the axis that {listed.organ} sent it: it is not believed.",
         )
-    judged = verifier.judge(path) if said["kind"] == "document" else None
+    judged = verifier.judge(path)
     files.admit(database, path, "thong-diep.edxml", None, MESSAGE)
     text = next((text for one, text in zip(found, texts, strict=True) if one.sha256 and one.size <= READ), "")
     return Message(listed, sha256, said, judged, _main_first(found), text)

@@ -3,14 +3,19 @@ numbered, sealed and dispatched; the other province holds a message whose signat
 
 from __future__ import annotations
 
+import io
+import random
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from lxml import etree
+from sqlalchemy import select
 
 from engine.refusal import Refusal
 from engine.store import Database
@@ -21,9 +26,19 @@ from procedures.exchange import edxml
 from procedures.exchange.axis import receiving, tracked
 from procedures.signatures.authority import Authority, Issued
 from procedures.signatures.keys import Key, Keys
+from procedures.store.axis import axis_document, axis_inbox
 from tests.procedures.exchange.provinces import NORTH, SOUTH, Nation, Verifier, nation
 from tests.procedures.signatures.conftest import authority, leader, token  # noqa: F401
 from web.simulators.axis import FAULTS
+
+
+@pytest.fixture
+def calm(request: pytest.FixtureRequest) -> Nation:
+    """The two provinces, with nothing that goes wrong."""
+    made: Nation = request.getfixturevalue("between")
+    if made.axis.faults:
+        pytest.skip("without faults")
+    return made
 
 
 @pytest.fixture(params=[(), pytest.param(FAULTS, marks=pytest.mark.slow)], ids=["calm", "storm"])
@@ -118,3 +133,49 @@ def test_a_letter_is_answered_and_what_goes_verifies_by_independent_tools(
     between.settle()
     said = sorted(one.code for one in tracked.receipts(south.database, made.id))
     assert said == ["01", "03", "04", "05", "06"]
+
+
+@pytest.mark.parametrize("many", [40, pytest.param(1000, marks=pytest.mark.slow)])
+def test_no_signed_message_that_was_changed_on_its_way_is_believed(calm: Nation, many: int) -> None:
+    """What still reads as a message and bears a signature is refused with its reason; what lost it is told to bear
+    none; what is no message is kept and said to be unreadable. Nothing is recalled or renewed by such a message."""
+    north, south, chance = calm.north, calm.south, random.Random(many)
+    sent = north.send("Về việc đề nghị phối hợp", SOUTH)
+    north.work()
+    (held,) = [one for one in calm.axis.held.values() if one.said["kind"] == "document"]
+    good = held.path.read_bytes()
+    names = [b"<edXML:Subject>", b"<edXML:OrganName>", b"<edXML:CodeNumber>", b"ContentTransferEncoded>"]
+    for n in range(many):
+        body = bytearray(good)
+        if n % 2:  # what is signed, and still reads
+            at = body.index(names[n // 2 % len(names)]) + len(names[n // 2 % len(names)])
+            body[at] = ord("A") if body[at] != ord("A") else ord("B")
+        else:
+            body[chance.randrange(len(body))] ^= 1 << chance.randrange(8)
+        path = held.path.with_name(f"sua-{n}")
+        path.write_bytes(body)
+        calm.axis.hold(path, (SOUTH,), NORTH)
+    calm.settle()
+    page = tracked.inbox(south.database, south["vanthu"], ())
+    assert all(row.vi and row.en for row in page.rows)
+    came = [one for one in south.tray() if one.notation == sent.notation]
+    assert len(came) == 1
+    with south.database.begin() as tx:
+        entered = tx.read(select(axis_document.c.message, axis_document.c.judged)).all()
+    whole = [row for row in entered if row.judged["verdict"] == "valid"]
+    assert all(_same(south.database, row.message, good) for row in whole)
+    states = Counter(_states(south.database))
+    assert states["refused"] >= many * 0.4, states
+
+
+def _states(database: Database) -> list[str]:
+    with database.begin() as tx:
+        return list(tx.read(select(axis_inbox.c.state)).scalars())
+
+
+def _same(database: Database, sha256: str, good: bytes) -> bool:
+    """Whether a kept message says what was signed."""
+    canonical = [io.BytesIO(), io.BytesIO()]
+    for body, into in zip((files.place(database, sha256).read_bytes(), good), canonical, strict=True):
+        etree.ElementTree(etree.fromstring(body)).write_c14n(into)
+    return canonical[0].getvalue() == canonical[1].getvalue()

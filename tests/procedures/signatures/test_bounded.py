@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
+import random
+import re
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 
-from procedures.signatures import Verifier
-from procedures.signatures.authority import Authority
+import pytest
+
+from procedures.signatures import Verifier, xades
+from procedures.signatures.authority import Authority, Issued
+from procedures.signatures.keys import Key
+from procedures.signatures.trust import Trust
+from tests.procedures.signatures.test_pdf import mutated
+from tests.procedures.signatures.test_xml import MESSAGE, canonical
 
 
 def bomb() -> bytes:
@@ -48,3 +58,38 @@ def test_a_process_that_falls_is_an_answer_and_is_replaced(tmp_path: Path, plain
         verifier._process.wait()
         assert verifier.judge(file)["verdict"] == "invalid"
         assert verifier.judge(file)["verdict"] == "indeterminate"
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(1000, marks=pytest.mark.slow)])
+def test_no_changed_file_is_believed_and_each_answer_says_why_within_bounds(
+    tmp_path: Path, signed: bytes, leader: Issued, authority: Authority, trusted: Trust, count: int
+) -> None:
+    """Signed messages and signed PDFs from the wire, in the process that judges them: seconds are its own (a busy host
+    is not the file's fault), memory is the most that it ever held."""
+    authority.save(leader, "day")
+    names = {"certificate": authority.folder / "day.pem", "key": authority.folder / "day.key"}
+    message = xades.sign(MESSAGE.encode(), Key({}, names, None, 0, ""), trusted, datetime.now(UTC))
+    chance, path, slowest = random.Random(count), tmp_path / "tep", 0.0
+    with Verifier(str(authority.folder / "trusted")) as verifier:
+        for n in range(2 * count):
+            good = (message, signed)[n % 2]
+            body = mutated(good, chance)
+            path.write_bytes(body)
+            before = _seconds(verifier)
+            told = verifier.judge(path)
+            slowest = max(slowest, _seconds(verifier) - before)
+            reasons = [*told["reasons"], *(each for one in told["signatures"] for each in one["reasons"])]
+            assert told["verdict"] != "valid" or body == good or (n % 2 == 0 and canonical(body) == canonical(good))
+            assert told["verdict"] == "valid" or (all(one["vi"] and one["en"] for one in reasons) and reasons)
+        assert verifier._process is not None
+        status = Path(f"/proc/{verifier._process.pid}/status").read_text("ascii")
+        most = int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0])
+    assert slowest < 2 and most < 256 * 1024, (slowest, most)
+
+
+def _seconds(verifier: Verifier) -> float:
+    """Of the processor, that the judging process has used; none before it runs."""
+    if verifier._process is None:
+        return 0.0
+    fields = Path(f"/proc/{verifier._process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
