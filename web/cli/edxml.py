@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -54,7 +54,8 @@ def read(file: str, attachments: str | None, as_json: bool, lang: str) -> None:
 @options
 def write(file: str, agency: str | None, as_json: bool, lang: str) -> None:
     """Write the message of a JSON file (or -) as XML on standard output; with --json, {xml} in its place."""
-    import io
+    import shutil
+    import tempfile
 
     from engine.refusal import Refusal
     from procedures.exchange.edxml import EdxmlRefused
@@ -68,25 +69,30 @@ def write(file: str, agency: str | None, as_json: bool, lang: str) -> None:
     held = as_json or agency is not None
     if agency is not None and isinstance(message, dict):
         message.pop("Signature", None)  # of another text
-    into = io.BytesIO()
-    try:
-        write_message(message, into if held else sys.stdout.buffer, Path() if file == "-" else Path(file).parent)
-        body = _signed(into.getvalue(), agency) if agency is not None else into.getvalue()
-    except Refusal as refused:
-        sentence = refused.en if lang == "en" else refused.vi
-        say(sentence, error=True)
+    with tempfile.TemporaryFile() as plain, tempfile.TemporaryFile() as signed:
+        into = plain if held else sys.stdout.buffer
+        try:
+            write_message(message, into, Path() if file == "-" else Path(file).parent)
+            if agency is not None:
+                _sign(plain, signed, agency)
+        except Refusal as refused:
+            sentence = refused.en if lang == "en" else refused.vi
+            say(sentence, error=True)
+            if as_json:
+                rule = refused.rule if isinstance(refused, EdxmlRefused) else "signature"
+                print_json({"error": sentence, "rule": rule})
+            stop(1)
+        body = signed if agency is not None else plain
+        body.seek(0)
         if as_json:
-            print_json({"error": sentence, "rule": refused.rule if isinstance(refused, EdxmlRefused) else "signature"})
-        stop(1)
-    if as_json:
-        print_json({"xml": body.decode("utf-8")})
-    else:
-        sys.stdout.buffer.write(body)
-        sys.stdout.buffer.flush()
+            print_json({"xml": body.read().decode("utf-8")})
+        else:
+            shutil.copyfileobj(body, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
 
 
-def _signed(body: bytes, agency: str) -> bytes:
-    """The message under XAdES by the agency's key."""
+def _sign(plain: IO[bytes], into: IO[bytes], agency: str) -> None:
+    """The message under XAdES by the agency's key, read by pieces."""
     from datetime import UTC, datetime
 
     from procedures.signatures import keys, trust, xades
@@ -98,7 +104,7 @@ def _signed(body: bytes, agency: str) -> bytes:
             f"Cơ quan “{agency}” không có khóa ký trong MOTCUA_SIGNING_KEYS",
             f"The agency “{agency}” has no key in MOTCUA_SIGNING_KEYS",
         )
-    return xades.sign(body, key, trust.load(settings.signature_trust), datetime.now(UTC))
+    xades.sign_large(plain, into, key, trust.load(settings.signature_trust), datetime.now(UTC))
 
 
 def _tell(told: dict[str, Any], lang: str) -> None:
