@@ -1,11 +1,11 @@
 """The province's service bus (LGSP): a token by OAuth2 client credentials, kept until it runs out, and calls under it.
-Each day's figures are sent there once the day is over."""
+Each day's documents and figures are sent there once the day is over."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,7 +15,8 @@ from sqlalchemy import select
 from engine import jobs
 from engine.calendar import VIETNAM
 from engine.jobs import Handler, Job
-from engine.store import Database
+from engine.store import Database, Tx
+from engine.store.joining import query
 from procedures import settings
 from procedures.actor import Actor, Kind
 from procedures.dossiers import total_of
@@ -23,9 +24,12 @@ from procedures.exchange.connectors.calling import DONE, Answer, Asked, Turned, 
 from procedures.exchange.connectors.configured import LGSP, Connector
 from procedures.exchange.connectors.routes import LOG
 from procedures.store.connectors import connector_call
+from procedures.store.documents import document
+from procedures.vocabulary.documents import INCOMING, KINDS, OUTGOING
 
 JOB = "lgsp-statistics"
-TOKEN, STATISTIC = "Token", "Statistic"
+TOKEN, STATISTIC, DOCUMENTS = "Token", "Statistic", "Document/SyncDocument"
+PORTION = 500  # documents in one call
 BACK = 30  # days whose figures are sent again where they did not get there
 EARLY = timedelta(seconds=60)  # a token is renewed that much before it runs out
 #: Whose eyes the figures are seen with: all of the province's.
@@ -118,6 +122,7 @@ def _send(job: Job, database: Database) -> None:
     if line is None:
         return
     day = date.fromisoformat(job.payload["day"])
+    _send_documents(database, line, day, str(known.province["code"]))
     figures = total_of(database, EVERYTHING, day, day)
     said = {
         "MaDonVi": known.province["code"],
@@ -130,6 +135,42 @@ def _send(job: Job, database: Database) -> None:
         "DangGiaiQuyet": figures.open,
     }
     ask(database, line, STATISTIC, "/Statistic", said, about=job.payload["day"])
+
+
+def _send_documents(database: Database, line: Connector, day: date, unit: str) -> None:
+    """What was entered in the registers on a day, in portions; a portion that comes again is known by its key. The
+    figures, which go last, say that the day is done."""
+    told = _documents(database, day)
+    for first in range(0, len(told), PORTION):
+        said = {"MaDonVi": unit, "Ngay": f"{day:%Y%m%d}", "VanBan": told[first : first + PORTION]}
+        about = f"{day.isoformat()}/{first // PORTION + 1}"
+        ask(database, line, DOCUMENTS, "/Document/SyncDocument", said, about=about)
+
+
+@query
+def _documents(tx: Tx, day: date) -> list[dict[str, Any]]:
+    """The fields by which others know a document (NĐ 30/2020/NĐ-CP, Phụ lục VI): of what was registered as incoming,
+    and of what went out."""
+    first = datetime.combine(day, time(), VIETNAM)
+    within = [column.between(first, first + timedelta(days=1) - timedelta(microseconds=1)) for column in
+              (document.c.numbered_at, document.c.dispatched_at)]  # fmt: skip
+    wanted = ((document.c.register == INCOMING) & within[0]) | ((document.c.register == OUTGOING) & within[1])
+    rows = tx.read(select(document).where(wanted).order_by(document.c.agency, document.c.register, document.c.number))
+    return [
+        {
+            "MaVanBan": row.code,
+            "MaDonVi": row.agency,
+            "Loai": "DEN" if row.register == INCOMING else "DI",
+            "So": row.number,
+            "SoKyHieu": row.notation,
+            "NgayBanHanh": f"{row.issued_on:%Y%m%d}" if row.issued_on else "",
+            "CoQuanBanHanh": row.issuer,
+            "TenLoai": KINDS[row.kind].vi if row.kind in KINDS else row.kind,
+            "TrichYeu": row.subject,
+            "DoKhan": row.urgency,
+        }
+        for row in rows
+    ]
 
 
 HANDLERS = {JOB: Handler(outside=_send, opens=True)}

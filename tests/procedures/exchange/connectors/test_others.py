@@ -16,6 +16,7 @@ from procedures.exchange.connectors import calling, lgsp, lines, population, web
 from procedures.exchange.connectors.configured import Connector
 from procedures.exchange.connectors.population import Ground
 from procedures.store.connectors import connector_call
+from tests.procedures.documents.office import furnish, registered
 from tests.procedures.exchange.connectors.conftest import connected
 from tests.procedures.town import Town
 from tests.serving import serving
@@ -50,6 +51,29 @@ def receiver(town: Town) -> Iterator[receivers.Receiver]:
         told = {"secret": "khoa-chung", "events": "dossier.opened,dossier.status"}
         connected(town, Connector("webhook.kho", "webhook", address, told, timeout=0.3, test=True))
         yield known
+
+
+def test_the_documents_of_a_day_reach_the_bus_in_portions(
+    town: Town, bus: buses.Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lgsp, "PORTION", 1)
+    furnish(town)
+    first = registered(town)
+    second = registered(town, notation="1205/UBND-NC", subject="Về việc khác")
+    town.move(days=1)
+    for fault in ("lost", "none"):
+        bus.fault = fault
+        lgsp.due(town.database)
+        drain(town.database)
+        town.move(hours=3)
+    told = bus.kept["/Document/SyncDocument"]
+    assert list(told) == ["2026-07-27/1", "2026-07-27/2"] and {one["Ngay"] for one in told.values()} == {"20260727"}
+    rows = [row for one in told.values() for row in one["VanBan"]]
+    assert [(row["MaVanBan"], row["Loai"], row["So"]) for row in rows] == [
+        (first.code, "DEN", 1),
+        (second.code, "DEN", 2),
+    ]
+    assert rows[1]["SoKyHieu"] == "1205/UBND-NC" and list(bus.kept["/Statistic"]) == ["2026-07-27"]
 
 
 def events(town: Town, kind: str) -> list[Any]:
