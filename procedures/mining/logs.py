@@ -184,7 +184,7 @@ def write_xes(tx: Tx, asked: Asked, code: str, out: IO[str]) -> int:
     """Our log of a version as XES (IEEE 1849): a trace for each case, with the start and the end of each step. How many
     cases."""
     nodes, count = passages.nodes_of(tx, asked.version), 0
-    out.write('<?xml version="1.0" encoding="UTF-8"?>\n<log {_XES}>\n')
+    out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<log {_XES}>\n')
     for name in ("Concept", "Time", "Lifecycle"):
         key = name.lower()
         out.write(f'<extension name="{name}" prefix="{key}" uri="http://www.xes-standard.org/{key}.xesext"/>\n')

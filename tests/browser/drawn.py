@@ -19,12 +19,13 @@ def middle(page: Page, id: str) -> tuple[float, float]:
     return tuple(
         page.evaluate(
             """id => {
-                const drawn = document.querySelector(`.djs-element[data-element-id="${id}"] .djs-visual`).firstChild;
-                if (!drawn.getTotalLength || drawn.tagName !== 'path') {
-                    const box = drawn.getBoundingClientRect();
+                const drawn = document.querySelector(`.djs-element[data-element-id="${id}"]`);
+                const line = drawn.querySelector('.djs-visual > path');
+                if (!drawn.classList.contains('djs-connection')) {
+                    const box = drawn.querySelector('.djs-hit').getBoundingClientRect();
                     return [box.x + box.width / 2, box.y + box.height / 2];
                 }
-                const at = drawn.getPointAtLength(drawn.getTotalLength() / 2).matrixTransform(drawn.getScreenCTM());
+                const at = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM());
                 return [at.x, at.y];
             }""",
             id,
@@ -51,7 +52,7 @@ def put_on(page: Page, kind: str, flow: str) -> None:
     """Something of the palette onto a flow, which then leads through it."""
     page.locator(f'.djs-palette .entry[data-action="create.{kind}"]').click()
     x, y = middle(page, flow)
-    page.mouse.move(x - 30, y - 30, steps=3)
+    page.mouse.move(x - 60, y - 40, steps=3)
     page.mouse.move(x, y, steps=3)
     with page.expect_response(SAVED):
         page.mouse.click(x, y)
