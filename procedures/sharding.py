@@ -89,6 +89,7 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
     ),
     "axis_inbox": ("by", "axis_id", "mỗi thông điệp một dòng, đọc theo mã của trục", "one row is read by its id"),
     "axis_agency": ("everywhere", "", "đơn vị trên trục liên thông, ít khi đổi", "who is reached by the axis"),
+    "handover_slip": ("by", "id", "phiếu giao nhận của một cơ quan", "slips of one agency"),
     "fee_closing": ("by", "id", "chốt quỹ của một người thu", "one cashier's closing"),
     "fee_closing_line": ("by", "paper", "mỗi biên lai chốt một lần", "each receipt is closed once"),
     "desk_paper": ("by", "id", "phiếu không thành hồ sơ", "slips that became no dossier"),

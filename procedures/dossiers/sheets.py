@@ -90,7 +90,8 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
     names = officials.names(
         tx, {*filter(None, takers.values()), found.received_by, *(one.who or "" for one in took_back)}
     )
-    citizens: list[_Wait | _Withdrawal] = [
+    citizens: list[_Wait | _Withdrawal | _Papers] = [
+        *_papers(tx, dossier_id),
         *_waits(tx, dossier_id, withdrawn=bool(took_back)),
         *(_Withdrawal(one.at, names.get(one.who or "", "") or DESK, one.data["reason"]) for one in took_back),
     ]
@@ -205,6 +206,38 @@ class _Withdrawal:
     def holder(self, giver: str) -> str:
         """Who hands over next."""
         return self.taker
+
+
+@dataclass(frozen=True, slots=True)
+class _Papers:
+    """The papers went from hand to hand by a slip, or were not taken. The task stays with who has it."""
+
+    at: datetime
+    giver: str
+    taker: str
+    number: str
+    decided_at: datetime | None
+    refused: str
+
+    def line(self, giver: str) -> tuple[str, ...]:
+        """Its row on the sheet."""
+        result = "Không nhận" if self.refused else ""
+        note = ". ".join(part for part in (f"Phiếu {self.number}", self.refused) if part)
+        times = (words.short(self.at), "", words.short(self.decided_at))
+        return (self.giver, f"{self.taker} – Nhận hồ sơ giấy", *times, result, note)
+
+    def holder(self, giver: str) -> str:
+        """Who hands over next."""
+        return giver
+
+
+def _papers(tx: Tx, dossier_id: str) -> list[_Papers]:
+    from procedures import slips  # which issues letters
+
+    return [
+        _Papers(one.at, one.giver_name, row.taker_name, one.number, row.decided_at, row.reason)
+        for one, row in slips.handed(tx, dossier_id)
+    ]
 
 
 def _waits(tx: Tx, dossier_id: str, *, withdrawn: bool) -> list[_Wait]:

@@ -37,6 +37,7 @@ NOTATIONS = {
     "mau-05": "TB-DHS",
     "phieu-hoan": "PCH",
     "phieu-chot": "BBCQ",
+    "phieu-giao": "PGN",
 }
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
 

@@ -40,6 +40,7 @@ NATIONAL: Mapping[str, Mapping[str, str]] = {
     "bien-lai": {"vi": "Biên lai thu phí, lệ phí", "en": "Receipt of fees"},
     "phieu-hoan": {"vi": "Phiếu chi hoàn phí, lệ phí", "en": "Slip of a refund"},
     "phieu-chot": {"vi": "Biên bản chốt quỹ", "en": "Closing of the cash"},
+    "phieu-giao": {"vi": "Phiếu giao nhận hồ sơ", "en": "Slip of papers handed over"},
     "bang-thu": {"vi": "Bảng kê thu phí, lệ phí", "en": "List of fees taken"},
 }
 

@@ -74,6 +74,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "work.dossier_model": (lambda s, _: s.dossiers()[:1], ("chuyen_vien",)),
     "work.dossier_page": (lambda s, _: s.dossiers(), ("chuyen_vien",)),
     "work.letter": (lambda s, _: s.letters()[:1], ("chuyen_vien",)),
+    "work.slip_page": (lambda s, _: [], ()),  # of one's own slip (tests/web/test_slips.py)
     "work.task_page": (lambda s, role: s.tasks(role), ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")),
     "work.declaration": (lambda s, _: [], ()),  # opens only while a citizen asks (tests/web/test_draft.py)
     "work.signing_page": (lambda s, _: [], ()),  # of one's own run (tests/web/test_signed_results.py)

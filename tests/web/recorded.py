@@ -31,6 +31,8 @@ RECORDED: Mapping[str, frozenset[str]] = {
             "money.page",
             "work.dossiers_list",
             "work.register",
+            "work.slip_page",
+            "work.slips_page",
             "work.task_list",
             "workbench.heat_dossiers",
             "workbench.incidents",

@@ -46,6 +46,8 @@ ACTS = {
     "work.dossier_model": _l("Xem sơ đồ quy trình của hồ sơ"),
     "work.dossier_control_sheet": _l("Xem phiếu kiểm soát"),
     "money.page": _l("Phí, lệ phí"),
+    "work.slip_page": _l("Giao nhận hồ sơ giấy"),
+    "work.slips_page": _l("Giao nhận hồ sơ giấy"),
     "work.register": _l("Xem sổ theo dõi hồ sơ"),
     "work.task_page": _l("Mở việc để xử lý"),
     "work.task_to_sign": _l("Xem văn bản trình ký"),

@@ -15,6 +15,7 @@ OFFICIALS = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", "van_thu")
 NAVIGATION = [
     Item(_l("Công việc"), "work.task_list", OFFICIALS, "work.task"),
     Item(_l("Hồ sơ"), "work.dossiers_list", OFFICIALS, "work.dossier"),
+    Item(_l("Giao nhận"), "work.slips_page", OFFICIALS, "work.slip"),
     Item(_l("Sổ theo dõi"), "work.register", OFFICIALS, "work.register"),
 ]
 
@@ -41,6 +42,7 @@ from web.work import (  # noqa: E402 - their views join the blueprint
     sheets,  # noqa: F401
     shown,
     signing,  # noqa: F401
+    slips,  # noqa: F401
     task,  # noqa: F401
     views,  # noqa: F401
     worklist,  # noqa: F401
