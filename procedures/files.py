@@ -34,6 +34,7 @@ from procedures.actor import Actor
 from procedures.store.axis import axis_document, axis_file, axis_inbox, axis_request
 from procedures.store.documents import document, document_version
 from procedures.store.papers import dossier_file, file, letter, result
+from procedures.store.tray import tray_file
 
 log = logging.getLogger("motcua.files")
 
@@ -108,6 +109,7 @@ _NAMED = (
     (axis_file, "sha256", "root_id"),
     (axis_request, "message", "root_id"),
     (axis_inbox, "sha256", "axis_id"),
+    (tray_file, "sha256", "root_id"),
 )
 
 

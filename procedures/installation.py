@@ -15,7 +15,7 @@ from engine.audit import Seal
 from engine.store import Database
 from procedures import certificates, deadlines, handing_over, hooks, notices, payments, sealing, step_terms
 from procedures.citizens import drafts
-from procedures.documents import signing
+from procedures.documents import looking, signing
 from procedures.dossiers import log, signed
 from procedures.exchange.axis import receiving, sending
 from procedures.exchange.connectors import arriving, calling, catalogue_sync, lgsp, telling_portal, webhooks
@@ -44,6 +44,7 @@ def _hourly(database: Database) -> Seal | None:
     others."""
     sealed = _guarded(sealing.due, database)
     _guarded(receiving.begin, database)
+    _guarded(looking.begin, database)
     _guarded(certificates.watch, database)
     _guarded(arriving.due, database)
     _guarded(lgsp.due, database)
@@ -77,6 +78,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **background.HANDLERS,
             **telling_portal.HANDLERS,
             **signing.HANDLERS,
+            **looking.HANDLERS,
             **receiving.HANDLERS,
             **sending.HANDLERS,
             **arriving.HANDLERS,

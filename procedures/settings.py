@@ -16,6 +16,8 @@ from typing import Any
 
 import engine.installation
 from engine.store import Database, Tx
+from procedures.documents.trays import NONE as NO_TRAYS
+from procedures.documents.trays import Trays
 from procedures.exchange.connectors.configured import Connectors
 from procedures.signatures.keys import NONE, Keys
 
@@ -73,7 +75,7 @@ class Settings:
     signing_keys: whose key signs.  signed_on_paper: why outgoing documents go out without digital signatures although
     there are keys; empty: they do not.  signature_trust: file or folder of the certificates that are believed,
     and where fetched revocation lists are kept (`procedures.signatures.trust.load`).
-    connectors: the lines to systems of others, by name.
+    connectors: the lines to systems of others, by name.  trays: mailboxes and scan folders, by agency.
     """
 
     home: Path
@@ -95,6 +97,7 @@ class Settings:
     signed_on_paper: str = ""
     signature_trust: str = ""
     connectors: Connectors = field(default_factory=dict)
+    trays: Trays = NO_TRAYS
 
     def secret(self) -> str:
         """`secret_key`, or the one under `home`, readable by its owner only."""

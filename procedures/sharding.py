@@ -87,6 +87,7 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         "số của một cơ quan, đọc và ghi cùng nhau",
         "one agency's numbers, read and written together",
     ),
+    "tray_item": ("by", "agency", "thư và bản quét của một cơ quan", "one agency's mails and scans"),
     "axis_inbox": ("by", "axis_id", "mỗi thông điệp một dòng, đọc theo mã của trục", "one row is read by its id"),
     "axis_agency": ("everywhere", "", "đơn vị trên trục liên thông, ít khi đổi", "who is reached by the axis"),
     "handover_slip": ("by", "id", "phiếu giao nhận của một cơ quan", "slips of one agency"),

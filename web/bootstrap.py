@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from procedures.documents import trays
 from procedures.exchange.connectors import configured
 from procedures.installation import install
 from procedures.settings import Axis, Gateway, Installation, Mail, Settings, Sms
@@ -37,6 +38,7 @@ def settings(config: Config) -> Settings:
         signing_keys=keys.load(Path(config.signing_keys) if config.signing_keys else None),
         signature_trust=config.trusted,
         connectors=configured.load(Path(config.connectors) if config.connectors else None, os.environ),
+        trays=trays.load(Path(config.trays) if config.trays else None, os.environ),
         secret_key=config.secret_key,
         scanner=config.scanner,
         max_file_bytes=config.upload_megabytes * 1024 * 1024,

@@ -84,6 +84,7 @@ class Config:
         "", "why outgoing documents are signed on paper although there are signing keys; empty: they are not"
     )
     connectors: str = _option("", "TOML file that names the lines to systems of others; empty: none")
+    trays: str = _option("", "TOML file that names mailboxes and scan folders of documents; empty: none")
     reads_days: int = _option(730, "days for which it is kept who read whose data")
     demo: bool = _option(False, "a demonstration: every page says that its data are invented")
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)

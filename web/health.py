@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from werkzeug.wrappers import Response
 
 from engine.store.migrations import current
+from procedures.documents import looking
 from procedures.exchange.connectors import lines
 from web.house import database, house
 from web.logs import log
@@ -75,6 +76,28 @@ def _hands_on(header: str) -> bool:
     return name.startswith("x-forwarded") or name in _HANDED_ON
 
 
+class _Trays(Collector):
+    """Whether each mailbox and scan folder can be read, from the database when it is asked for."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def describe(self) -> list[Metric]:
+        """Nothing beforehand: which there are is known when they are asked for."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("motcua_tray_up", "1: the last look could be finished", labels=["agency", "source"])
+        try:
+            found = looking.health(self.app.extensions["motcua"].database)
+        except Exception as error:  # as above
+            log.warning("the state of the trays is not to be had", error=type(error).__name__)
+            found = []
+        for one in found:
+            up.add_metric([one.agency, one.source], float(one.fault is None))
+        yield up
+
+
 class _Lines(Collector):
     """Whether each line to a system of others works, read from the database when it is asked for."""
 
@@ -103,6 +126,7 @@ def measure(app: Flask) -> None:
     """Count requests and their time, by route, method and status; a registry for each application."""
     registry = CollectorRegistry()
     registry.register(_Lines(app))
+    registry.register(_Trays(app))
     app.extensions["motcua_metrics"] = registry
     requests = Counter("motcua_http_requests", "Requests answered", ["route", "method", "status"], registry=registry)
     seconds = Histogram("motcua_http_seconds", "Time to answer", ["route"], registry=registry)

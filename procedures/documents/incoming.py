@@ -7,7 +7,9 @@ register: it gets its số đến, one series a year from 1 January for paper an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,7 +22,7 @@ from engine.store import Tx
 from engine.store.joining import command, query
 from procedures import agencies, bundles, files, numbering, working_time
 from procedures.actor import Actor
-from procedures.documents import words
+from procedures.documents import replies, suggesting, words
 from procedures.documents.queries import locked
 from procedures.documents.values import Document, Incoming, document_of
 from procedures.dossiers import log
@@ -28,15 +30,22 @@ from procedures.exchange.axis import outbox
 from procedures.rights import documents as rights
 from procedures.search import fold, fold_all
 from procedures.store.documents import document
+from procedures.store.tray import tray_file
 from procedures.vocabulary.documents import (
+    AXIS,
+    ELECTRONIC,
     GENERAL,
     INCOMING,
     KINDS,
     LETTER,
+    MAIL,
     MEDIA,
     ON_ROUTE,
+    PAPER,
     RETURNED,
     SECRET,
+    SYSTEM,
+    UPLOAD,
     URGENCIES,
     WAITING,
 )
@@ -65,33 +74,103 @@ class Double(Refusal):
         place = f"number {first.shown_number}" if first.number is not None else "in the tray"
         super().__init__(
             f"Văn bản {first.notation} của {first.issuer} đã có ({where}, ngày {_day(first.received_at)}). Kiểm tra "
-            "lại; nếu vẫn cần đăng ký thì đánh dấu “Không phải văn bản trùng”.",
+            "lại; nếu vẫn cần đăng ký thì ghi lý do.",
             f"Document {first.notation} of {first.issuer} is there already ({place}, {_day(first.received_at)}). Look "
-            "again, or tick that it is no double.",
+            "again, or say why it is registered all the same.",
         )
         self.documents = tuple(found)
 
 
-@command
-def arrive(tx: Tx, agency: str, scan: files.Stored | None, by: Actor, *, paper: bool = False) -> Document:
-    """Puts what came into the tray of an agency, with what its own words say its fields are. scan: a file that is
-    stored; None for a document on paper that nobody scanned.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file as it was read before it was taken: its words, by what they were read (`text`, `ocr`; empty: it has none
+    that can be read), what was said of its signatures, its pages."""
 
-    Refuses who is no registry clerk there, and a file that shows a stamp of secrecy."""
+    text: str = ""
+    by: str = ""
+    judged: Mapping[str, Any] | None = None
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A file that came beside the paper; without `stored` it could not be taken, which `fault` says."""
+
+    name: str
+    type: str
+    size: int
+    stored: files.Stored | None = None
+    fault: str = ""
+    judged: Mapping[str, Any] | None = None
+
+
+@command
+def arrive(
+    tx: Tx,
+    agency: str,
+    scan: files.Stored | None,
+    by: Actor,
+    *,
+    paper: bool = False,
+    read: Read | None = None,
+    channel: str = UPLOAD,
+    item: str | None = None,
+    subject: str = "",
+    beside: Sequence[Beside] = (),
+) -> Document:
+    """Puts what came into the tray of an agency, with what its own words say its fields are. scan: a file that is
+    stored; None for a document on paper that nobody scanned. read: where it was read already. item: the mail or scan
+    that it came by. subject: of the mail, for where the words say none. beside: files that came with it.
+
+    Refuses who is no registry clerk there (the system itself is none, and may), and a file that shows a stamp of
+    secrecy."""
     log.act(tx, by)
-    rights.require_registry(tx, agency, by)
-    text = words.text_of(files.read(tx, scan.sha256), scan.type) if scan is not None else ""
-    refuse_secret(stamped=text)
-    said = words.suggested(text)
+    if by.who is not None:
+        rights.require_registry(tx, agency, by)
+    if read is None:
+        text = words.text_of(files.read(tx, scan.sha256), scan.type) if scan is not None else ""
+        read = Read(text, "text" if text.strip() else "")
+    refuse_secret(stamped=read.text)
+    said = suggesting.suggested(read.text)
+    sources = dict.fromkeys(said.said, read.by or "text")
+    if not said.subject and subject:
+        sources["subject"] = MAIL
+    if read.pages:
+        sources["pages"] = "file"
     incoming = Incoming(
         said.notation,
         _as_known(tx, said.issuer),
-        said.subject,
+        said.subject or subject,
         said.kind or LETTER,
-        said.issued_on,
-        medium="giay" if paper else "dien_tu",
+        said.issued_on if said.issued_on is None or said.issued_on <= agencies.today(tx) else None,
+        said.urgency,
+        medium=PAPER if paper else ELECTRONIC,
+        signer=said.signer,
+        position=said.position,
+        pages=read.pages,
+        due=said.due,
     )
-    return put_in_tray(tx, agency, incoming, scan, text, by)
+    made = put_in_tray(tx, agency, incoming, scan, read.text, by, channel=channel, item=item, suggested=sources or None)
+    if beside or (read.judged is not None and scan is not None):
+        paper_file = Beside(scan.name, scan.type, scan.size, scan, judged=read.judged) if scan is not None else None
+        _put_beside(tx, made.id, [*([paper_file] if paper_file else []), *beside])
+    return made
+
+
+def _put_beside(tx: Tx, root_id: str, found: Sequence[Beside]) -> None:
+    for position, one in enumerate(found):
+        tx.execute(
+            tray_file.insert().values(
+                root_id=root_id,
+                position=position,
+                sha256=one.stored.sha256 if one.stored is not None else None,
+                name=one.name,
+                type=one.type[:255],
+                size=one.size,
+                fault=one.fault or None,
+                judged=one.judged,
+            )
+        )
 
 
 def put_in_tray(
@@ -104,8 +183,12 @@ def put_in_tray(
     *,
     sender: str | None = None,
     source: str | None = None,
+    channel: str = AXIS,
+    item: str | None = None,
+    suggested: Mapping[str, str] | None = None,
 ) -> Document:
-    """The row of what came. sender, source: the agency of this system that sent it, and its document."""
+    """The row of what came. sender, source: the agency of this system that sent it, and its document. channel: of
+    `vocabulary.documents.CHANNELS`. suggested: fields that only its words say, and by what they were read."""
     route = route_of(tx, agency, INCOMING)
     id, code = tx.database.new_id(), new_code(tx, agency, INCOMING)
     tx.execute(
@@ -120,6 +203,9 @@ def put_in_tray(
             **columns_of(incoming),
             sender=sender,
             source=source,
+            channel=SYSTEM if sender else channel,
+            item=item,
+            suggested=suggested,
             folded=folded(code, incoming.notation, incoming.issuer, incoming.subject, incoming.signer, text),
             sha256=scan.sha256 if scan is not None else None,
             file_name=scan.name if scan is not None else None,
@@ -127,14 +213,15 @@ def put_in_tray(
             received_by=by.who,
         )
     )
-    audit.append(tx, id, "document.arrived", by.who, {"code": code, "agency": agency, "sender": sender})
+    said = {"code": code, "agency": agency, "sender": sender, **({"suggested": dict(suggested)} if suggested else {})}
+    audit.append(tx, id, "document.arrived", by.who, said)
     return document_of(tx.execute(select(document).where(document.c.id == id)).one())
 
 
 @command
-def register(tx: Tx, code: str, incoming: Incoming, by: Actor, *, no_double: bool = False) -> Document:
-    """Enters what lies in the tray into the register: số đến, fields, acknowledged, its route begun. no_double: the
-    clerk has looked at those that seem the same.
+def register(tx: Tx, code: str, incoming: Incoming, by: Actor, *, no_double: str = "") -> Document:
+    """Enters what lies in the tray into the register: số đến, fields, acknowledged, its route begun. no_double: why it
+    is registered though one that seems the same is there: the clerk has looked.
 
     Refuses a state secret, what a field may not say, a double (`Double`), and what is registered or returned already.
     """
@@ -145,13 +232,11 @@ def register(tx: Tx, code: str, incoming: Incoming, by: Actor, *, no_double: boo
             f"Văn bản này đã được xử lý ở khay (số đến {row.number}).", "This document has left the tray already."
         )
     _check(tx, row, incoming)
-    same = [] if no_double else doubles(tx, row.agency, incoming, besides=row.id)
-    if same:
+    same = doubles(tx, row.agency, incoming, besides=row.id)
+    no_double = no_double.strip()[:500] if same else ""
+    if same and not no_double:
         raise Double(same)
     route = route_of(tx, row.agency, INCOMING)
-    text = (
-        words.text_of(files.read(tx, row.sha256), _type(tx, row.sha256)) if row.sha256 else ""
-    )  # before the series is locked
     year = agencies.today(tx).year
     number = numbering.take(tx, numbering.document_series(INCOMING, GENERAL), row.agency, f"{year}")
     columns = columns_of(incoming)
@@ -169,14 +254,18 @@ def register(tx: Tx, code: str, incoming: Incoming, by: Actor, *, no_double: boo
             numbered_at=tx.now,
             numbered_by=by.username,
             acknowledged_at=row.acknowledged_at or tx.now,
-            folded=folded(
-                code, incoming.notation, incoming.issuer, incoming.subject, incoming.signer, incoming.note, text
-            ),
+            suggested=None,
+            double_reason=no_double or None,
+            folded=_refolded(row.folded, incoming),
         )
     )
     log.forget(tx, row.id)  # its route's version may be another by now
-    audit.append(tx, row.id, "document.registered", by.username, {"code": code, "number": number, "register": INCOMING})
+    said = {"code": code, "number": number, "register": INCOMING, **_looked_over(row, columns)}
+    if no_double:
+        said |= {"reason": no_double, "double_of": [one.code for one in same]}
+    audit.append(tx, row.id, "document.registered", by.username, said)
     outbox.told(tx, row.id, outbox.RECEIVED)
+    replies.acknowledged(tx, row.id)
     commands.start(
         tx,
         route.process,
@@ -187,6 +276,22 @@ def register(tx: Tx, code: str, incoming: Incoming, by: Actor, *, no_double: boo
         deployment=route.version,
     )
     return document_of(tx.execute(select(document).where(document.c.id == row.id)).one())
+
+
+def _looked_over(row: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What became of the suggestions, for the log: which the clerk changed."""
+    if not row.suggested:
+        return {}
+    return {
+        "suggested": row.suggested,
+        "changed": [name for name in row.suggested if columns[name] != getattr(row, name)],
+    }
+
+
+def _refolded(before: str, incoming: Incoming) -> str:
+    """What a search looks in: the fields as they are now, and what the document says, which was read when it came."""
+    fields = (incoming.notation, incoming.issuer, incoming.subject, incoming.signer, incoming.note)
+    return f"{folded(*fields)} {before}"[: words.MOST_LETTERS]
 
 
 @command
@@ -210,29 +315,42 @@ def give_back(tx: Tx, code: str, reason: str, by: Actor) -> Document:
     )
     audit.append(tx, row.id, "document.returned", by.username, {"code": code, "reason": reason[:1000]})
     outbox.told(tx, row.id, outbox.REFUSED, reason)
+    replies.returned(tx, row.id, reason)
     return document_of(tx.execute(select(document).where(document.c.id == row.id)).one())
 
 
 @query
 def doubles(tx: Tx, agency: str, incoming: Incoming, besides: str = "") -> list[Document]:
     """Documents of the agency from the same sender with the same notation and date (one date unknown matches any), but
-    those that were returned; the newest first."""
+    those that were returned; the newest first. Capitals, marks, spaces and hyphens make no difference."""
+    key = notation_key(incoming.notation)
+    if not key:
+        return []
     rows = tx.read(
         select(document)
         .where(
             document.c.agency == agency,
+            document.c.notation_key == key,
             document.c.register == INCOMING,
-            document.c.notation == incoming.notation.strip(),
-            document.c.notation != "",
             document.c.id != besides,
             or_(document.c.state.is_(None), document.c.state != RETURNED),
             _same_day(incoming.issued_on),
         )
         .order_by(document.c.received_at.desc())
-        .limit(20)
+        .limit(50)
     )
-    issuer = fold(incoming.issuer)
-    return [document_of(row) for row in rows if fold(row.issuer) == issuer]
+    issuer = _issuer_key(incoming.issuer)
+    return [document_of(row) for row in rows if _issuer_key(row.issuer) == issuer]
+
+
+def notation_key(notation: str) -> str:
+    """A notation without regard to how it was typed: ``5 /ubnd – nc`` is ``05/UBND-NC``."""
+    return re.sub(r"^0+(?=\d)", "", fold(notation).replace(" ", ""))[:40]
+
+
+def _issuer_key(name: str) -> str:
+    """A name of an agency without regard to abbreviation."""
+    return f" {fold(name)} ".replace(" ubnd ", " uy ban nhan dan ").replace(" hdnd ", " hoi dong nhan dan ").strip()
 
 
 def _same_day(day: date | None) -> ColumnElement[bool]:
@@ -331,7 +449,7 @@ def _check(tx: Tx, row: Any, incoming: Incoming) -> None:
         raise Refusal(
             f"Ngày văn bản {incoming.issued_on:%d/%m/%Y} ở sau hôm nay.", "The document is of a later day.", "issued_on"
         )
-    if row.sha256 is None and incoming.medium != "giay":
+    if row.sha256 is None and incoming.medium != PAPER:
         raise Refusal("Văn bản điện tử phải có tệp kèm theo.", "An electronic document has a file.", "medium")
 
 
@@ -340,6 +458,7 @@ def columns_of(incoming: Incoming) -> dict[str, Any]:
     texts = {name: getattr(incoming, name).strip()[:most] for name, most in LENGTHS.items()}
     return {
         **texts,
+        "notation_key": notation_key(texts["notation"]) or None,
         "signer": texts["signer"] or None,
         "position": texts["position"] or None,
         "note": texts["note"] or None,
@@ -378,11 +497,6 @@ def _as_known(tx: Tx, heading: str) -> str:
     wanted = fold(heading)
     names = [one.name for one in agencies.listing(tx)] if wanted else []
     return max((name for name in names if f" {wanted}".endswith(f" {fold(name)}")), key=len, default=heading)
-
-
-def _type(tx: Tx, sha256: str) -> str:
-    known = files.info(tx, sha256)
-    return known.type if known is not None else ""
 
 
 def _day(at: datetime) -> str:

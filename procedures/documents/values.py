@@ -36,7 +36,9 @@ class Incoming:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document, coming or going. number: in its register, None until it is entered there. notation: empty until an
-    outgoing one has its number. sha256: of its scan, or of the version in force."""
+    outgoing one has its number. sha256: of its scan, or of the version in force. channel: how it came
+    (`vocabulary.documents.CHANNELS`). suggested: fields that nobody has looked over yet, and by what they were read.
+    """
 
     id: str
     code: str
@@ -77,6 +79,9 @@ class Document:
     capacity: str
     approved_at: datetime | None
     dispatched_at: datetime | None
+    channel: str
+    suggested: Mapping[str, str]
+    double_reason: str
 
     @property
     def incoming(self) -> bool:
@@ -91,8 +96,20 @@ class Document:
 def document_of(row: Any) -> Document:
     """The document of a row of its table."""
     said = {name: getattr(row, name) for name in Document.__slots__}
-    for name in ("signer", "position", "recipients", "note", "file_name", "reason", "unit", "capacity"):
+    for name in (
+        "signer",
+        "position",
+        "recipients",
+        "note",
+        "file_name",
+        "reason",
+        "unit",
+        "capacity",
+        "channel",
+        "double_reason",
+    ):
         said[name] = said[name] or ""
+    said["suggested"] = row.suggested or {}
     said["state"] = row.state or ON_ROUTE
     said["medium"] = row.medium or ELECTRONIC
     return Document(**said)

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Date, Index, Integer, PrimaryKeyConstraint, Strin
 from engine.store import metadata
 from engine.store.kept import keep
 from engine.store.tables import ID, NAME
-from engine.store.types import Moment
+from engine.store.types import Json, Moment
 
 CODE = String(64)
 HASH = String(64)
@@ -29,6 +29,7 @@ document = Table(
     Column("year", Integer),
     Column("number", Integer, comment="in that register and year: no gap, no double"),
     Column("notation", NAME, nullable=False, comment="số ký hiệu, as its issuer wrote it"),
+    Column("notation_key", String(40), comment="of what came: the same however it was typed"),
     Column("issuer", Text, nullable=False),
     Column("issued_on", Date),
     Column("kind", NAME, nullable=False, comment="of the 29 types of NĐ 30/2020/NĐ-CP"),
@@ -62,11 +63,16 @@ document = Table(
     Column("dispatched_by", NAME),
     Column("ended_at", Moment, comment="done, returned, recalled, or given up"),
     Column("reason", Text, comment="why it was returned, recalled or given up"),
+    Column("channel", String(16), comment="how it came: upload | scan | mail | axis | system"),
+    Column("item", ID, comment="of the tray: the mail or scan that it came by"),
+    Column("suggested", Json, comment="fields that nobody has looked at yet, and where they are from"),
+    Column("double_reason", Text, comment="why it was registered though one of its kind was there"),
     UniqueConstraint("agency", "register", "series", "year", "number"),
     Index("ix_document_agency_received_at", "agency", "register", "received_at"),
     Index("ix_document_agency_state", "agency", "register", "state", "received_at"),
     Index("ix_document_numbered_at", "agency", "register", "numbered_at"),
     Index("ix_document_notation", "agency", "notation"),
+    Index("ix_document_notation_key", "agency", "notation_key"),
     Index("ix_document_source", "source"),
     Index("ix_document_answers", "answers", sqlite_where=_ANSWERS, postgresql_where=_ANSWERS),
     Index("ix_document_author", "received_by", sqlite_where=_GOES_OUT, postgresql_where=_GOES_OUT),
@@ -141,7 +147,7 @@ document_number = Table(
     PrimaryKeyConstraint("agency", "register", "series", "year", "number"),
 )
 
-keep(document, root="id", passing=("folded",))
+keep(document, root="id", passing=("folded", "notation_key"))
 keep(document_line, root="root_id")
 keep(document_version, root="root_id")
 keep(document_recipient, root="root_id")

@@ -68,6 +68,16 @@ MEDIA: Mapping[str, Word] = {
     PAPER: Word("Bản giấy", "On paper"),
 }
 
+UPLOAD, SCAN, MAIL, AXIS, SYSTEM = "upload", "scan", "mail", "axis", "system"
+#: How a document came into the tray.
+CHANNELS: Mapping[str, Word] = {
+    UPLOAD: Word("Tải lên", "Uploaded"),
+    SCAN: Word("Máy quét", "Scanner"),
+    MAIL: Word("Thư điện tử", "Mail"),
+    AXIS: Word("Trục liên thông", "Document axis"),
+    SYSTEM: Word("Hệ thống", "This system"),
+}
+
 WAITING, ON_ROUTE, DONE, RETURNED, RECALLED = "cho_dang_ky", "dang_xu_ly", "hoan_thanh", "tra_lai", "thu_hoi"
 #: States of what came; `ON_ROUTE` is also what an older row says by saying nothing.
 STATES_IN: Mapping[str, Word] = {

@@ -110,7 +110,7 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(database: Database, sign
     assert "Văn bản có độ mật không được đưa vào hệ thống này" in secret.text
     assert post(clerk, address, ENTRY).status_code == 302
     again = post(clerk, uploaded(clerk).location, ENTRY)
-    assert again.status_code == 200 and "Không phải văn bản trùng, vẫn đăng ký" in again.text
+    assert again.status_code == 200 and "Lý do vẫn đăng ký" in again.text
     assert [row.number for row in rows(database)] == [1, None]
 
 
@@ -244,6 +244,6 @@ def test_each_role_opens_and_does_its_own(app: Flask, database: Database, signed
                 target = rows(database)[-1]
             before = logged(database, target.id)
             address = routes(app)[name][0].replace("<code>", target.code)
-            answer = browser.post(address, data={"csrf_token": token, "khong_trung": "1", **said})
+            answer = browser.post(address, data={"csrf_token": token, "khong_trung": "Gửi lại", **said})
             assert answer.status_code == 302 if who in whom else answer.status_code in (403, 404), (who, name)
             assert (logged(database, target.id) != before) is (who in whom), (who, name)

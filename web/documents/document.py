@@ -9,7 +9,7 @@ from flask import Response, abort, render_template, request
 
 from engine import worklist as open_work
 from procedures import agencies, drawings, files
-from procedures.documents import outgoing, queries, signing
+from procedures.documents import outgoing, queries, signing, tray
 from procedures.exchange.axis import tracked
 from procedures.vocabulary.documents import APPROVED
 from web.account.people import actor
@@ -60,6 +60,8 @@ def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Map
             renumbers="number" in acts and found.state == APPROVED and not outgoing.at_step(tx, found.id, "number"),
             drawing=drawings.of_dossier(tx, found.id),
             exchange=exchanged.shown(tx, found),
+            beside=tray.files_of(tx, found.id) if found.incoming else [],
+            verdict=exchanged.verdict,
             signs=(signs := not found.incoming and signing.asked_of(tx, found, me)),
             on_paper="" if found.incoming or found.state != APPROVED else signing.on_paper_of(tx, found.id),
             **key_pages.asked(tx, signs),
@@ -75,6 +77,7 @@ def document_file(code: str, sha256: str) -> Response:
     with database().begin() as tx:
         found = queries.find(tx, code, actor())
         came = tracked.names_of(tx, found.id)
+        came |= {one.sha256: one.name for one in tray.files_of(tx, found.id) if one.sha256}
         known = {found.sha256, *came, *(one.sha256 for one in outgoing.versions(tx, found.id))}
         stored = files.info(tx, sha256) if sha256 in known else None
         if stored is None:

@@ -9,17 +9,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import agencies, files
-from procedures.documents import incoming, queries
+from procedures.documents import incoming, looking, queries, tray
 from procedures.documents.values import Document, Incoming
+from procedures.letters.rendering import national, render
 from procedures.rights import NotAllowed, Unseen
 from procedures.rights import documents as rights
 from procedures.vocabulary.documents import (
+    CHANNELS,
     DONE,
     INCOMING,
     KINDS,
@@ -33,9 +34,10 @@ from web.account.people import actor
 from web.account.typed import typed_before
 from web.documents import READERS, blueprint, exchanged
 from web.documents.shown import asked_filter, named, urgencies, words_of_documents
-from web.files import receive_upload
-from web.forms import Form, choice, day, posted_count, read, text, ticked
+from web.files import send_pdf
+from web.forms import Form, choice, day, posted_count, posted_day, read, text
 from web.house import database
+from web.i18n import pick
 from web.once import once
 from web.paging import number_of, within
 from web.permissions import allowed
@@ -94,6 +96,9 @@ def list_view(errors: Mapping[str, str] | None = None) -> str:
         counts = queries.counts(tx, me, INCOMING, agency, [TABS[one][0] for one in tabs if TABS[one]])
         lines = queries.lines_of(tx, [row.id for row in page.rows])
         late = incoming.late_acknowledgements(tx, agency) if clerk else 0
+        aside = tray.not_taken(tx, agency, me) if clerk and tab == "khay" else []
+        sources = [one for one in looking.health(tx) if one.agency == agency] if clerk else []
+        being_read = looking.being_read(tx, agency) if clerk else 0
     return render_template(
         "documents/incoming.html",
         page=page,
@@ -105,6 +110,10 @@ def list_view(errors: Mapping[str, str] | None = None) -> str:
         agencies=choices,
         clerk=clerk,
         late=late,
+        aside=aside,
+        sources=sources,
+        being_read=being_read,
+        channels={code: pick(*word) for code, word in CHANNELS.items()},
         errors=errors or {},
         filtered=any(args.get(name) for name in ("tim", "loai", "do-khan", "hinh-thuc", "tu-ngay", "den-ngay")),
         kind_choices=named(KINDS),
@@ -123,25 +132,55 @@ def incoming_upload() -> str | Response:
     paper = bool(request.form.get("ban_giay"))
     if not uploads and not paper:
         return list_view({"tep": _("Chọn tệp văn bản, hoặc đánh dấu văn bản giấy không quét.")})
-    made: list[Document] = []
-    errors: list[str] = []
     agency = request.form.get("co_quan", "")
     rights.require_registry(database(), agency, actor())  # nothing is kept of who has no tray there
-    each: list[FileStorage | None] = [*uploads] or [None]
-    for upload in each:
+    made: list[Document | None] = []
+    errors: list[str] = []
+    if not uploads:
+        made.append(incoming.arrive(database(), agency, None, actor(), paper=True))
+    for upload in uploads:
         try:
-            stored = receive_upload(upload, incoming.SCANS) if upload is not None else None
-            made.append(incoming.arrive(database(), agency, stored, actor(), paper=paper))
+            made.append(
+                looking.uploaded(
+                    *(database(), agency, upload.stream, upload.filename or "", actor()),
+                    paper=paper,
+                    wait=len(uploads) == 1,
+                )
+            )
         except NotAllowed:
             raise
         except Refusal as refused:
-            errors.append(f"{upload.filename}: {sentence(refused)}" if upload is not None else sentence(refused))
+            errors.append(f"{upload.filename}: {sentence(refused)}")
+    later = sum(one is None for one in made)
     if errors:
-        return list_view({"tep": " ".join(errors)})
-    if len(made) == 1:
+        said = [_("%(num)d tệp khác đã vào khay.", num=len(made))] if made else []
+        return list_view({"tep": " ".join([*errors, *said])})
+    if len(made) == 1 and made[0] is not None:
         return redirect(url_for("documents.register_page", code=made[0].code))
-    flash(_("Đã đưa %(num)d văn bản vào khay.", num=len(made)), "success")
+    if len(made) > later:
+        flash(_("Đã đưa %(num)d văn bản vào khay.", num=len(made) - later), "success")
+    if later:
+        flash(_("%(num)d bản quét đang được nhận dạng chữ, vào khay sau ít phút.", num=later), "success")
     return redirect(url_for("documents.incoming_list", muc="khay"))
+
+
+@blueprint.post("/van-ban/khay/<agency>/<item>/da-xem")
+@allowed(CLERK)
+@once
+def tray_seen(agency: str, item: str) -> Response:
+    """What is no document leaves the tray."""
+    tray.seen(database(), agency, item, actor())
+    said: dict[str, Any] = {"muc": "khay", "co-quan": agency}
+    return redirect(url_for("documents.incoming_list", **said))
+
+
+@blueprint.get("/van-ban/to-ngan")
+@allowed(CLERK)
+def separator() -> Response:
+    """The sheet that stands between documents in a scanner's feeder, to be printed."""
+    with database().begin() as tx:
+        made = render(national("to-ngan"), {}, at=tx.now)
+    return send_pdf(made, "to-ngan-van-ban")
 
 
 class Entry(Form):
@@ -161,7 +200,7 @@ class Entry(Form):
     ghi_chu = text(longest=500)
     so_trang = fields.String(load_default="")
     so_ban = fields.String(load_default="")
-    khong_trung = ticked()
+    khong_trung = text(longest=500)
 
 
 #: Argument of the command → field of the page.
@@ -179,6 +218,7 @@ FIELDS = {
     "due": "han_tra_loi",
     "note": "ghi_chu",
     "reason": "ly_do",
+    "pages": "so_trang",
 }
 
 
@@ -223,8 +263,13 @@ def register_view(
             return redirect(url_for("documents.document_page", code=code))
         values = dict(typed) if typed is not None else _typed_of(found)
         if doubles is None and values.get("so_ky_hieu"):
-            said = Incoming(str(values["so_ky_hieu"]), str(values.get("co_quan_ban_hanh", "")), "")
+            on = posted_day(str(values["ngay_van_ban"])) if typed is not None else found.issued_on
+            said = Incoming(str(values["so_ky_hieu"]), str(values.get("co_quan_ban_hanh", "")), "", issued_on=on)
             doubles = incoming.doubles(tx, row.agency, said, besides=row.id)
+        beside = tray.files_of(tx, found.id)
+        mail = tray.mail_of(tx, found.id)
+        following = tray.following(tx, row.agency, code, actor())
+        mail_body = tray.said_in(tx, beside) if mail is not None else ""
         stored = files.info(tx, found.sha256) if found.sha256 else None
         names = agencies.names(tx, [one for one in (found.agency, found.sender) if one])
         exchange = exchanged.shown(tx, found)
@@ -232,6 +277,12 @@ def register_view(
         "documents/register.html",
         exchange=exchange,
         document=found,
+        suggested={FIELDS[name]: by for name, by in found.suggested.items() if name in FIELDS},
+        beside=beside,
+        following=following,
+        mail=mail,
+        mail_body=mail_body,
+        verdict=exchanged.verdict,
         values=values,
         errors=errors or {},
         doubles=doubles or [],
@@ -284,6 +335,9 @@ def register_post(code: str) -> str | Response:
     except Refusal as refusal:
         return register_view(code, typed=request.form.to_dict(), errors=beside(refusal, FIELDS))
     flash(_("Đã đăng ký. Số đến: %(number)s.", number=made.shown_number), "success")
+    after = tray.following(database(), made.agency, code, actor()) if request.form.get("tiep") else None
+    if after is not None:
+        return redirect(url_for("documents.register_page", code=after.code))
     return redirect(url_for("documents.document_page", code=code))
 
 

@@ -76,7 +76,7 @@ def letter(town: Town, source: str = LETTER, name: str = "cong-van.pdf") -> file
 def registered(town: Town, **more: Any) -> Document:
     """A document in the register, its route begun."""
     came = incoming.arrive(town.database, AGENCY, None, town["giang"], paper=True)
-    return incoming.register(town.database, came.code, entry(**more), town["giang"], no_double=True)
+    return incoming.register(town.database, came.code, entry(**more), town["giang"], no_double="Gửi lại")
 
 
 def task(town: Town, id: str, element: str, who: str = "") -> worklist.WorkItem:

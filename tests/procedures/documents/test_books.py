@@ -54,7 +54,7 @@ def test_many_hands_at_once_leave_no_gap_and_no_double(either_office: Town) -> N
 
     def enter(database: Database, codes: list[str]) -> list[int | None]:
         return [
-            incoming.register(database, code, entry(notation=code[-5:]), town["giang"], no_double=True).number
+            incoming.register(database, code, entry(notation=code[-5:]), town["giang"], no_double="Gửi lại").number
             for code in codes
         ]
 

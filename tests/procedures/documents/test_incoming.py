@@ -55,7 +55,7 @@ def test_a_double_is_shown_and_goes_on_only_when_the_clerk_says_so(office: Town)
     assert [one.id for one in told.value.documents] == [first.id] and "số đến 01" in told.value.vi
     other_day = entry(issued_on=date(2026, 7, 21))
     assert incoming.doubles(office.database, AGENCY, other_day) == []
-    assert incoming.register(office.database, again.code, entry(), office["giang"], no_double=True).number == 2
+    assert incoming.register(office.database, again.code, entry(), office["giang"], no_double="Gửi lại").number == 2
 
 
 @pytest.mark.parametrize(
