@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from procedures import agencies, dossiers
+from procedures.documents import figures
 from procedures.exchange.connectors import arriving
 from web.account.people import actor
 from web.forms import asked_period
@@ -36,6 +37,7 @@ def board() -> str:
         drawn = dossiers.trends(tx, me, first, last, chosen or None)
         earlier = first - (last - first) - timedelta(days=1), first - timedelta(days=1)
         before = dossiers.total_of(tx, me, *earlier, chosen or None)
+        papers = figures.figures(tx, me, first, last, chosen)[-1]
         elsewhere = arriving.mirrored(tx, first, last) if not chosen else []
     return render_template(
         "board/board.html",
@@ -43,6 +45,8 @@ def board() -> str:
         before=before,
         drawn=drawn,
         elsewhere=elsewhere,
+        papers=papers,
+        papers_wanted=(figures.WANTED_ELECTRONIC, figures.WANTED_WITH_PAPER),
         period=(first, last),
         earlier=earlier,
         agencies=sorted(names.items(), key=lambda pair: pair[1]),

@@ -16,6 +16,7 @@ from web.documents import (  # noqa: E402 - their views join the blueprint
     axis,  # noqa: F401
     books,  # noqa: F401
     document,  # noqa: F401
+    figures,  # noqa: F401
     incoming,  # noqa: F401
     outgoing,  # noqa: F401
     signing,  # noqa: F401

@@ -77,7 +77,7 @@ def test_a_mail_becomes_a_document_once_and_its_sender_is_answered(office: Town,
     assert (one.notation, one.channel, one.signer) == ("1204/UBND-NC", "mail", "")
     assert one.suggested["notation"] == "text" and one.received_by is None
     names = [each.name for each in tray.files_of(town.database, one.id)]
-    assert names == ["phu-luc.bin", "noi-dung-thu.txt"]
+    assert names == ["cv.pdf", "phu-luc.bin", "noi-dung-thu.txt"]
     assert "xin gửi kèm văn bản" in tray.said_in(town.database, tray.files_of(town.database, one.id))
     assert stored(town) == before + 3, "of a secret nothing is kept"
     aside = tray.not_taken(town.database, AGENCY, town["giang"])
@@ -103,10 +103,11 @@ def test_what_goes_back_to_a_sender_by_mail_says_why(office: Town, imap: int) ->
 
 
 def test_a_mailbox_that_cannot_be_read_says_so_and_shows_no_secret(office: Town, imap: int) -> None:
-    for wrong in ({"password": "bi-mat"}, {"folder": "Khong-co"}, {"port": 9}):
+    right = box(AGENCY, imap)
+    for wrong in (replace(right, password="bi-mat"), replace(right, folder="Khong-co"), replace(right, port=9)):
         with pytest.raises(mailbox.Away) as refused:
-            looking.read_mail(office.database, box(AGENCY, imap, **wrong), {})
-        assert "bi-mat" not in str(refused.value) + repr(box(AGENCY, imap, **wrong))
+            looking.read_mail(office.database, wrong, {})
+        assert "bi-mat" not in str(refused.value) + repr(wrong)
     with_trays(office, Trays(mail={AGENCY: box(AGENCY, imap, password="bi-mat")}))
     looking.begin(office.database)
     worker.Worker(office.database).tick()
