@@ -30,15 +30,18 @@ if len(document) > most:
     sys.exit(3)
 
 
+DARK = bytes(one < 160 for one in range(256))
+
+
 def kind(page):
     width, height = page.get_size()
-    bitmap = page.render(scale=200 / max(width, 1), grayscale=True)
+    bitmap = page.render(scale=600 / max(width, 1), grayscale=True)
     rows, inner = bytes(bitmap.buffer), slice(bitmap.width // 20, bitmap.width * 19 // 20)
     dark = []
     for y in range(bitmap.height * 3 // 100, bitmap.height * 97 // 100):
         row = rows[y * bitmap.stride : y * bitmap.stride + bitmap.width][inner]
-        dark.append(sum(one < 128 for one in row) / len(row))
-    if sum(dark) / len(dark) < 0.0005:
+        dark.append(row.translate(DARK).count(1) / len(row))
+    if sum(dark) / len(dark) < 0.0003:
         return "blank"
     bands, inside, length, thick = 0, False, 0, len(dark) / 60
     for share in [*dark, 0]:
