@@ -94,7 +94,7 @@ def _fill() -> None:
 
 
 def _key(notation: str) -> str:
-    """As it stood in `procedures.documents.incoming.notation_key` when this was written."""
+    """As it stood in `procedures.documents.notation.notation_key` when this was written."""
     lowered = unicodedata.normalize("NFD", notation.casefold()).replace("đ", "d")
     return re.sub(r"^0+(?=\d)", "", re.sub(r"[^0-9a-z]", "", lowered))[:40]
 

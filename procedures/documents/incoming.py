@@ -7,7 +7,6 @@ register: it gets its số đến, one series a year from 1 January for paper an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,6 +22,7 @@ from engine.store.joining import command, query
 from procedures import agencies, bundles, files, numbering, working_time
 from procedures.actor import Actor
 from procedures.documents import replies, suggesting, words
+from procedures.documents.notation import issuer_key, notation_key
 from procedures.documents.queries import locked
 from procedures.documents.values import Document, Incoming, document_of
 from procedures.dossiers import log
@@ -339,18 +339,8 @@ def doubles(tx: Tx, agency: str, incoming: Incoming, besides: str = "") -> list[
         .order_by(document.c.received_at.desc())
         .limit(50)
     )
-    issuer = _issuer_key(incoming.issuer)
-    return [document_of(row) for row in rows if _issuer_key(row.issuer) == issuer]
-
-
-def notation_key(notation: str) -> str:
-    """A notation without regard to how it was typed: ``5 /ubnd – nc`` is ``05/UBND-NC``."""
-    return re.sub(r"^0+(?=\d)", "", fold(notation).replace(" ", ""))[:40]
-
-
-def _issuer_key(name: str) -> str:
-    """A name of an agency without regard to abbreviation."""
-    return f" {fold(name)} ".replace(" ubnd ", " uy ban nhan dan ").replace(" hdnd ", " hoi dong nhan dan ").strip()
+    issuer = issuer_key(incoming.issuer)
+    return [document_of(row) for row in rows if issuer_key(row.issuer) == issuer]
 
 
 def _same_day(day: date | None) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from procedures.search import fold
 from procedures.vocabulary.documents import LETTER, NOTE
 
 #: Beginnings of names of agencies that have an abbreviation of their own.
@@ -38,3 +39,13 @@ def notation(number: int, kind: str, agency: str, unit: str = "") -> str:
     if kind in (LETTER, NOTE):
         return f"{number:02d}/{agency}" + (f"-{unit}" if unit else "")
     return f"{number:02d}/{kind}-{agency}"
+
+
+def notation_key(notation: str) -> str:
+    """A notation without regard to how it was typed: ``5 /ubnd – nc`` is ``05/UBND-NC``."""
+    return re.sub(r"^0+(?=\d)", "", fold(notation).replace(" ", ""))[:40]
+
+
+def issuer_key(name: str) -> str:
+    """A name of an agency without regard to abbreviation."""
+    return f" {fold(name)} ".replace(" ubnd ", " uy ban nhan dan ").replace(" hdnd ", " hoi dong nhan dan ").strip()
