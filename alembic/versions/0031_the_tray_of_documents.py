@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from engine.store import types
 
-revision = "0027"
-down_revision = "0026"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
