@@ -27,7 +27,7 @@ def upgrade() -> None:
             comment="what was done → the element that it is, by hand; empty: none",
         ),
         sa.Column("body", sa.LargeBinary(), nullable=False, comment="the events, packed"),
-        sa.Column("by", sa.String(length=255), nullable=False),
+        sa.Column("by", sa.String(length=100), nullable=False),
         sa.Column("at", types.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_log")),
         comment="logs of other systems that are laid over a version; taken out again with all that they hold",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,15 @@ def run_files(
     touched: Touched | None = None,
     seconds: float | None = None,
     look: Callable[[World, int], None] | None = None,
+    despite: Collection[str] = (),
 ) -> dict[str, Any]:
     """Runs a scenario over the processes and decisions of these `.bpmn` and `.dmn` files, all deployed together.
 
     The answer is that of contracts.md §3; a model that deployment refuses gives its findings as failures of step -1.
     reload: state and definitions are stored and read again after every step. setting: what the application adds.
     touched: is given what the run touched. seconds: how long it may take, for who waits for it.
-    look: called with the world after the start (-1) and after each step.
+    look: called with the world after the start (-1) and after each step. despite: rules that deployment does not refuse
+    for, so that what comes of breaking them is seen.
     Raises ScenarioError for a scenario that cannot be read, OSError for a file that cannot.
     """
     said = read(scenario)
@@ -44,7 +46,7 @@ def run_files(
     failures: list[dict[str, Any]] = []
     try:
         try:
-            deployment = commands.deploy(world.database, bodies, key="scenario")
+            deployment = commands.deploy(world.database, bodies, key="scenario", despite=despite)
         except DeploymentRefused as refused:
             findings = refused.findings if lang == "vi" else _findings(bodies, lang) or refused.findings
             return _answer(world, None, [{"step": -1, **finding.as_dict()} for finding in findings], lang)

@@ -152,7 +152,7 @@ def _comes(files: Mapping[str, str], problem: Problem, script: Mapping[str, Any]
         paths = scenario.bundle_files(folder)
         try:
             setting = scenario_setting.for_bundle(folder) if any(head in files for head in HEADS) else None
-            answer = scenario.run_files(paths, script, setting=setting, seconds=SECONDS)
+            answer = scenario.run_files(paths, script, setting=setting, seconds=SECONDS, despite=STANDSTILLS)
         except (scenario.ScenarioError, Refusal):
             return None
     return is_shown(problem, answer) if answer["ok"] else None

@@ -48,7 +48,7 @@ def test_a_fault_is_walked_to_step_by_step(signed_in: People, database: Database
     page = analyst.get(f"{address}?phan=kiem-tra").text
     (way,) = [one for one in ways(page) if one.endswith("/exclusive-into-parallel/gop")]
     last = analyst.get(f"{way}?buoc=99").text
-    assert "đi tới" in last and "Máy chưa chạy thử được" in last and "đứng mãi" in last
+    assert "đi tới" in last and "Máy đã chạy đúng các bước này" in last and "đứng mãi" in last
 
     assert analyst.get(way.replace("/gop", "/khong-co")).status_code == 404
     assert signed_in("motcua").get(way).status_code == 403
