@@ -41,7 +41,7 @@ def motcua(
         cwd=ROOT,
         input=stdin,
         text=True,
-        timeout=120,
+        timeout=600,  # a busy host is nobody's fault
         env=environment(home, database, **more),
         capture_output=True,
     )
