@@ -106,6 +106,11 @@ class Procedure:
         return self.data.get("field") or {"code": "", "name": ""}
 
     @property
+    def purpose(self) -> str:
+        """``complaint`` or ``suggestion``; empty for all others (`procedures.vocabulary.purposes`)."""
+        return str(self.data.get("purpose") or "")
+
+    @property
     def process(self) -> str:
         return str(self.data["process"])
 

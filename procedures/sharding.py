@@ -67,6 +67,10 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         ("submission", "submission_file", "upload"),
         ("by", "citizen", "hồ sơ đang soạn của một công dân", "what one citizen has begun"),
     ),
+    **dict.fromkeys(
+        ("appointment", "ticket", "ticket_day"),
+        ("by", "agency", "lịch hẹn và số của một nơi tiếp nhận", "one hall's appointments and numbers"),
+    ),
     "signing_run": ("by", "id", "mỗi lần đọc một dòng", "one row is read"),
     "certificate_request": ("everywhere", "", "đề nghị về chứng thư số, ít dòng", "requests for certificates are few"),
     "certificate": ("everywhere", "", "chứng thư số, ít dòng", "certificates are few"),

@@ -163,6 +163,21 @@ def find(
     return Found(tuple(_read(row) for row in rows), total)
 
 
+def of_roots(tx: Tx, roots: Sequence[str], *, since: datetime, most: int) -> list[Read]:
+    """The records since then that name one of these roots, by itself or in a list, the newest first."""
+    if not roots:
+        return []
+    listed = or_(*(read_log.c.data.contains(f'"{one}"', autoescape=True) for one in roots))
+    named = or_(read_log.c.root_id.in_(roots), and_(read_log.c.root_id.is_(None), listed))
+    rows = tx.read(
+        select(read_log)
+        .where(read_log.c.at >= since, named)
+        .order_by(read_log.c.at.desc(), read_log.c.chain, read_log.c.seq.desc())
+        .limit(most)
+    ).all()
+    return [_read(row) for row in rows]
+
+
 def _read(row: Any) -> Read:
     said = orjson.loads(row.data)
     return Read(row.at, row.who, row.act, tuple(said.pop("of")), said)

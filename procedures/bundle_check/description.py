@@ -19,6 +19,7 @@ from engine.yaml import Document
 from procedures.vocabulary.agencies import TIERS
 from procedures.vocabulary.assurance import LEVELS
 from procedures.vocabulary.channels import CHANNELS
+from procedures.vocabulary.purposes import PURPOSES
 
 LETTER = re.compile(r"mau-0[1-7]|bien-lai|letters/[\w.-]+\.typ")
 #: Stands between the two languages of a sentence on its way through marshmallow, which knows one text only.
@@ -163,6 +164,7 @@ class _Description(_Closed):
     code = _Text(required=True)
     name = _Names(required=True)
     field = fields.Nested(_Field)
+    purpose = fields.String(validate=_one_of(*PURPOSES))  # a complaint, a suggestion
     legal_basis = fields.List(fields.Nested(_Basis), load_default=list)
     effective_from = _Text(required=True)
     effective_to = _Text()  # the last day on which dossiers are received on it

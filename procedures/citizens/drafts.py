@@ -62,8 +62,9 @@ class Paper:
 
 
 @command
-def begin(tx: Tx, citizen_id: str, code: str) -> str:
-    """Begins to hand in; the draft's id. Refuses a procedure that is not handed in online."""
+def begin(tx: Tx, citizen_id: str, code: str, answers: Mapping[str, Any] | None = None) -> str:
+    """Begins to hand in; the draft's id. answers: what is known of it already. Refuses a procedure that is not handed
+    in online."""
     procedure = bundles.procedure(tx, code)
     if not pages.offers(procedure):
         raise Refusal(
@@ -82,7 +83,7 @@ def begin(tx: Tx, citizen_id: str, code: str) -> str:
             citizen=citizen_id,
             id=id,
             procedure=code,
-            answers={},
+            answers=dict(answers or {}),
             place=pages.PLACE,
             state=DRAFT,
             dossier=None,

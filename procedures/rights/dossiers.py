@@ -51,6 +51,7 @@ ACTS: Mapping[str, frozenset[Stand]] = {
     "supplement": DESK | {Stand.CITIZEN},
     "withdraw": DESK | {Stand.CITIZEN},
     "confirm": DESK | {Stand.CITIZEN},
+    "rate": frozenset({Stand.CITIZEN}),  # how they were served, when it is over
     "propose_extension": DESK | {Stand.OFFICIAL, Stand.HEAD},
     "decide_extension": frozenset({Stand.LEADER}),
     "stop": frozenset({Stand.LEADER}),
@@ -70,6 +71,7 @@ _SAID = {
     "supplement": ("nhận bổ sung cho hồ sơ này", "take a supplement to this dossier"),
     "withdraw": ("ghi nhận rút hồ sơ này", "record the withdrawal of this dossier"),
     "confirm": ("trả lời thay công dân ở hồ sơ này", "answer for the citizen in this dossier"),
+    "rate": ("đánh giá hồ sơ này", "rate this dossier"),
     "propose_extension": ("đề nghị gia hạn hồ sơ này", "propose to extend this dossier"),
     "decide_extension": ("quyết định gia hạn hồ sơ này", "decide to extend this dossier"),
     "stop": ("dừng giải quyết hồ sơ này", "stop this dossier"),
@@ -79,6 +81,7 @@ _WHOSE = {
     Stand.OFFICIAL: ("công chức chuyên môn", "an official"),
     Stand.HEAD: ("trưởng đơn vị", "a head of unit"),
     Stand.LEADER: ("lãnh đạo", "a leader"),
+    Stand.CITIZEN: ("người nộp hồ sơ", "whoever handed it in"),
 }
 
 

@@ -65,6 +65,9 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "documents.document_slip": (lambda s, _: s.documents("dang_xu_ly"), ("van_thu",)),
     "documents.register_page": (lambda s, _: s.documents("cho_dang_ky"), ("van_thu",)),
     "money.closing_page": (lambda s, _: [], ()),  # of one's own closing (tests/web/test_money.py)
+    "portal.machine": (lambda s, _: [], ()),  # by the hall's key (tests/web/test_queue.py)
+    "portal.screen": (lambda s, _: [], ()),
+    "portal.voice": (lambda s, _: [], ()),
     "portal.procedure": (lambda s, _: s.procedures(), ()),
     "portal.procedure_papers": (lambda s, _: s.procedures(), ()),
     "portal.procedure_model": (lambda s, _: s.procedures(), ()),
@@ -124,6 +127,7 @@ TRACKED = (
     "portal.tracked_supplement",
     "portal.tracked_withdraw",
     "portal.tracked_paper",
+    "portal.tracked_rate",
     "portal.tracked_confirm",
 )
 #: Pages of signed-in citizens and their payments, looked at in `test_handing_in`.

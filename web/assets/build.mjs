@@ -34,7 +34,7 @@ await esbuild.build({
 await esbuild.build({
   ...shared,
   entryPoints: Object.fromEntries(
-    ["site", "drawing", "pad", "keys", "desk", "papers", "typing", "upload", "modeler", "author", "chart", "decision-editor"].map((name) => [name, join(here, `${name}.js`)]),
+    ["site", "drawing", "pad", "keys", "desk", "hall", "papers", "typing", "upload", "modeler", "author", "chart", "decision-editor"].map((name) => [name, join(here, `${name}.js`)]),
   ),
   format: "iife",
   outdir: out,

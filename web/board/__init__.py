@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from procedures import agencies, dossiers
 from procedures.documents import figures
+from procedures.dossiers import rating
 from procedures.exchange.connectors import arriving
 from web.account.people import actor
 from web.forms import asked_period
@@ -38,6 +39,7 @@ def board() -> str:
         earlier = first - (last - first) - timedelta(days=1), first - timedelta(days=1)
         before = dossiers.total_of(tx, me, *earlier, chosen or None)
         papers = figures.figures(tx, me, first, last, chosen)[-1]
+        said = rating.opinions(tx, me, first, last, chosen or None)
         elsewhere = arriving.mirrored(tx, first, last) if not chosen else []
     return render_template(
         "board/board.html",
@@ -47,6 +49,8 @@ def board() -> str:
         elsewhere=elsewhere,
         papers=papers,
         papers_wanted=(figures.WANTED_ELECTRONIC, figures.WANTED_WITH_PAPER),
+        opinions=said,
+        marks=rating.MARKS,
         period=(first, last),
         earlier=earlier,
         agencies=sorted(names.items(), key=lambda pair: pair[1]),

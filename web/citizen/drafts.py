@@ -67,7 +67,7 @@ def begin(code: str) -> Any:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            id = drafts.begin(database(), me().citizen, code)
+            id = drafts.begin(database(), me().citizen, code, _about(procedure, request.args.get("ho-so", "")))
         except Refusal as refused:
             errors = {"": sentence(refused)}
         else:
@@ -82,6 +82,12 @@ def begin(code: str) -> Any:
         errors=errors,
     )
     return (page, 422) if errors else page
+
+
+def _about(procedure: bundles.Procedure, code: str) -> dict[str, Any]:
+    """The dossier that a suggestion or complaint is about, as its form asks for it."""
+    said = code.strip()[:60]
+    return {"to_khai": {"ma_ho_so": said}} if said and procedure.purpose else {}
 
 
 @blueprint.get("/nop-ho-so/<id>")

@@ -1,6 +1,6 @@
 """The citizens' pages: procedures to read, dossiers to follow, papers to check."""
 
-from web.portal import following, judging, paying, procedures, tracking, verifying
+from web.portal import following, hall, judging, paying, procedures, saying, tracking, verifying
 from web.portal.paying import setup
 from web.portal.room import NAVIGATION, blueprint
 
@@ -8,9 +8,11 @@ __all__ = [
     "NAVIGATION",
     "blueprint",
     "following",
+    "hall",
     "judging",
     "paying",
     "procedures",
+    "saying",
     "setup",
     "tracking",
     "verifying",

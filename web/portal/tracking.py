@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from engine.refusal import Refusal
 from procedures import agencies, bundles, dossiers, fees, forms, letters, payments
 from procedures.actor import CITIZEN
+from procedures.dossiers import rating
 from procedures.dossiers.values import Lack, NextStep, Tick
 from procedures.vocabulary.channels import CHANNELS, ONLINE
 from web.files import receive_upload, send, send_pdf
@@ -143,6 +144,7 @@ def tracked(dossier_id: str) -> Any:
         pays_online=payments.offered(database()),
         owes=fees.owed(database(), dossier_id) if t.dossier.closed_at is None else 0,
         can_withdraw=t.dossier.status in WITHDRAWABLE,
+        may_rate=rating.may_rate(database(), dossier_id),
     )
 
 

@@ -12,7 +12,7 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from procedures import dossiers, fees, officials, refunds
 from procedures.actor import CITIZEN, Actor
-from procedures.dossiers import Recipient, Tick
+from procedures.dossiers import Recipient, Tick, rating
 from procedures.rights import NotAllowed, Unseen
 from procedures.rights import dossiers as rights
 from procedures.store.dossier import dossier_party
@@ -108,6 +108,7 @@ def commands(town: Town, id: str, by: Actor) -> dict[str, Callable[[Tx], Any]]:
         "confirm": lambda tx: dossiers.confirm(tx, id, "khong_co", by=by),
         "propose_extension": lambda tx: rights.require(tx, "propose_extension", id, by),
         "decide_extension": lambda tx: dossiers.extend(tx, id, "1", "WORKING_DAY", "Chờ xác minh", by),
+        "rate": lambda tx: rating.rate(tx, id, 5, None, "", by),
         "stop": lambda tx: dossiers.stop(tx, id, "Trùng", "cơ quan", by),
     }
 
@@ -138,7 +139,7 @@ def test_each_role_does_what_the_table_says_at_its_own_agency_and_nothing_elsewh
 
 def test_the_citizen_brings_withdraws_and_answers_and_nothing_more(town: Town) -> None:
     made = town.receive()
-    assert rights.acts(town.database, made.id, CITIZEN) == {"supplement", "withdraw", "confirm"}
+    assert rights.acts(town.database, made.id, CITIZEN) == {"supplement", "withdraw", "confirm", "rate"}
     with pytest.raises(NotAllowed):
         dossiers.comment(town.database, made.id, "Chào", CITIZEN)
 
