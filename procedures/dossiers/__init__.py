@@ -38,7 +38,7 @@ from procedures.dossiers.queries import (
 )
 from procedures.dossiers.result import results
 from procedures.dossiers.returned import given_back
-from procedures.dossiers.sheets import Sheet, control_sheet, register, register_opens_on
+from procedures.dossiers.sheets import Sheet, control_sheet, postal_label, register, register_opens_on
 from procedures.dossiers.signed import asks_pin, has_image, pen, seen, ways
 from procedures.dossiers.supplements import lacking
 from procedures.dossiers.tracking import TrackingRefused, confirm, file_for_citizen, track, unlock
@@ -128,6 +128,7 @@ __all__ = [
     "people",
     "people_of",
     "plausible",
+    "postal_label",
     "progress_table",
     "propose_extension",
     "receive",

@@ -22,6 +22,7 @@ from procedures.letters import drafting
 from procedures.rights import dossiers as rights
 from procedures.store.dossier import handover
 from procedures.vocabulary.outcomes import affirmative
+from procedures.vocabulary.returns import POST, PROXY, UNSIGNED, WAYS
 from procedures.vocabulary.statuses import STATUSES
 
 
@@ -74,6 +75,7 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
         raise hindered
     if not recipient.name.strip():
         raise Refusal("Phải ghi họ tên người nhận.", "Who takes it must be named.")
+    _require_proof(recipient)
     if recipient.signature is not None:
         stored = files.info(tx, recipient.signature)
         if stored is None or stored.type not in files.IMAGES:
@@ -90,6 +92,9 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
             relation=recipient.relation.strip(),
             signature=recipient.signature,
             note=recipient.note.strip(),
+            way=recipient.way or None,
+            proof=" ".join(recipient.proof.split()) or None,
+            unsigned=None if recipient.signature else recipient.unsigned or None,
         )
     )
     log.record(tx, dossier_id, "dossier.returned", {"signature": recipient.signature, "note": recipient.note})
@@ -98,6 +103,24 @@ def return_result(tx: Tx, dossier_id: str, recipient: Recipient, by: Actor) -> N
         id, outcome = task
         commands.complete(tx, id, {"nguoi_nhan": recipient.name.strip(), "ngay_tra": tx.now}, outcome, by.username)
     status.set_status(tx, dossier_id, 10)
+
+
+def _require_proof(recipient: Recipient) -> None:
+    """Refuses a way that there is none of, a proxy without the authority, and post without its number."""
+    if recipient.way and recipient.way not in WAYS:
+        raise Refusal(
+            "Hình thức trả không có trong danh sách.", "There is no such way to return it.", about="hinh_thuc_tra"
+        )
+    if recipient.unsigned and recipient.unsigned not in UNSIGNED:
+        raise Refusal("Lý do không ký không có trong danh sách.", "There is no such reason.", about="khong_ky")
+    if recipient.way == PROXY and not recipient.proof.strip():
+        raise Refusal(
+            "Ghi giấy ủy quyền mà người nhận xuất trình: số, ngày, nơi chứng thực.",
+            "Say by which authority the proxy takes it.",
+            about="chung_cu",
+        )
+    if recipient.way == POST and not recipient.proof.strip():
+        raise Refusal("Ghi số hiệu bưu gửi.", "Say the number under which it was posted.", about="chung_cu")
 
 
 @query

@@ -466,7 +466,11 @@ def recipient(tx: Tx, dossier_id: str) -> Recipient | None:
     row = tx.read(select(handover).where(handover.c.dossier_id == dossier_id)).first()
     if row is None:
         return None
-    return Recipient(row.recipient, row.recipient_id_number, row.relation, row.signature, row.note)
+    return Recipient(row.recipient, row.recipient_id_number, row.relation, row.signature, row.note, *_how(row))
+
+
+def _how(row: Any) -> tuple[str, str, str]:
+    return row.way or "", row.proof or "", row.unsigned or ""
 
 
 def _taken_by(person: Recipient | None, lang: Lang) -> str:

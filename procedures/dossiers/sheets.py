@@ -156,6 +156,16 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
     )
 
 
+@query
+def postal_label(tx: Tx, dossier_id: str) -> bytes:
+    """The label under which a result is posted to the applicant, as PDF (A6); its QR code leads to tracking."""
+    own = tx.read(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
+    reading.shown(dossier_id)
+    data = {**_heading(tx, own["agency"]), **_of_dossier(own), "tieu_de": NATIONAL["nhan-gui"]["vi"]}
+    address = f"{settings.current(tx).public_url}/tra-cuu?ma={own['code']}"
+    return render(national("nhan-gui"), data, at=tx.now, address=address)
+
+
 #: Who hands over what was asked for, and who takes it where no official is named.
 CITIZEN_NAME = "Người nộp hồ sơ"
 DESK = "Bộ phận Một cửa"

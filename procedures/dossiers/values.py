@@ -276,3 +276,6 @@ class Recipient:
     relation: str = ""  # to the applicant, where another
     signature: str | None = None
     note: str = ""
+    way: str = ""  # of `procedures.vocabulary.returns.WAYS`; empty where it was not said
+    proof: str = ""  # what shows it: the authority of a proxy, the number of what was posted
+    unsigned: str = ""  # of `UNSIGNED`: why there is no drawn signature

@@ -41,6 +41,7 @@ NATIONAL: Mapping[str, Mapping[str, str]] = {
     "phieu-hoan": {"vi": "Phiếu chi hoàn phí, lệ phí", "en": "Slip of a refund"},
     "phieu-chot": {"vi": "Biên bản chốt quỹ", "en": "Closing of the cash"},
     "phieu-giao": {"vi": "Phiếu giao nhận hồ sơ", "en": "Slip of papers handed over"},
+    "nhan-gui": {"vi": "Nhãn bưu gửi", "en": "Postal label"},
     "bang-thu": {"vi": "Bảng kê thu phí, lệ phí", "en": "List of fees taken"},
 }
 

@@ -199,6 +199,9 @@ handover = Table(
     Column("relation", Text, nullable=False),
     Column("signature", String(64), comment="SHA-256 of the drawn signature"),
     Column("note", Text, nullable=False),
+    Column("way", String(16), comment="of procedures.vocabulary.returns; null: before it was asked"),
+    Column("proof", Text, comment="the paper shown, the authority to take it, or the number of what was posted"),
+    Column("unsigned", String(16), comment="why there is no drawn signature"),
     comment="the result given to its recipient",
 )
 

@@ -47,6 +47,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "admin.official_leave": (lambda s, _: s.officials(), ()),
     "admin.official_revoke": (lambda s, _: s.grants(), ()),
     "desk.dossier_correct": (lambda s, _: s.dossiers(2, 4)[:1], ()),
+    "desk.dossier_label": (lambda s, _: s.dossiers(9, 10)[:1], ()),
     "desk.dossier_page": (lambda s, _: s.dossiers(), ()),
     "desk.intake_new": (lambda s, _: s.procedures(), ()),
     "desk.paper_file": (lambda s, _: s.letters(), ()),

@@ -8,6 +8,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
     "a dossier, its papers and letters": frozenset(
         {
             "desk.dossier_correct",
+            "desk.dossier_label",
             "desk.dossier_page",
             "desk.paper_file",
             "desk.paper_made",

@@ -69,6 +69,7 @@ GETS = {
     "work.dossier_control_sheet",
     "desk.dossier_page",
     "desk.dossier_correct",
+    "desk.dossier_label",
 }
 #: Answered elsewhere: a file is found only among those of the dossier (`test_work`), a paper to be signed only by what
 #: it says (`test_signing_what_was_shown`), a declaration opens while the citizen asks for it (`test_draft`).

@@ -58,6 +58,7 @@ ACTS = {
     "desk.dossier_page": _l("Xem hồ sơ tại quầy"),
     "desk.intake_new": _l("Tiếp nhận: lấy lại thông tin người nộp"),
     "desk.intake_post": _l("Tiếp nhận: kiểm tra hồ sơ trùng"),
+    "desk.dossier_label": _l("In nhãn bưu gửi"),
     "desk.dossier_correct": _l("Sửa thông tin tiếp nhận"),
     "desk.paper_made": _l("Xem văn bản lập tại quầy"),
     "desk.paper_file": _l("Mở văn bản lập tại quầy"),

@@ -21,6 +21,7 @@ from procedures.dossiers.values import FIELD_MARK, Dossier, Recipient
 from procedures.rights import dossiers as rights
 from procedures.vocabulary.assurance import ACTING, LEVELS
 from procedures.vocabulary.payments import CASH, PAYMENTS
+from procedures.vocabulary.returns import DESK, IN_BOOK, IN_PERSON, UNSIGNED, WAYS
 from web.account.people import actor
 from web.desk import CLERK, apart, blueprint
 from web.desk.intake import PRINT, intake_view, posted_ticks, read_intake
@@ -101,6 +102,8 @@ def _page(code: str, errors: dict[str, str] | None = None) -> str:
             unreturnable=hindered and sentence(hindered),
             results=result_items(dossiers.results(tx, dossier.id), code),
             recipient=dossiers.recipient(tx, dossier.id),
+            ways={code: pick(way) for code, way in WAYS.items()},
+            unsigned={code: pick(why) for code, why in UNSIGNED.items()},
             next_steps=dossiers.next_steps(tx, dossier.id),
             held=dossiers.held(tx, dossier.id),
             undelivered=notices.undelivered(tx, dossier.id),
@@ -121,7 +124,7 @@ def do(code: str, done: str, work: Callable[[Any, Dossier, Any], Any], *, where:
     except forms.Invalid as wrong:
         return _page(code, wrong.first)
     except Refusal as refusal:
-        return _page(code, {where: sentence(refusal)})
+        return _page(code, {refusal.about or where: sentence(refusal)})
     flash(done, "success")
     return redirect(url_for("desk.dossier_page", code=code))
 
@@ -269,6 +272,9 @@ def dossier_return(code: str) -> str | Response:
                 request.form.get("quan_he", "").strip(),
                 stored,
                 request.form.get("ghi_chu", "").strip(),
+                way := request.form.get("hinh_thuc_tra", DESK),
+                request.form.get("chung_cu", "").strip(),
+                request.form.get("khong_ky", IN_BOOK) if way in IN_PERSON and not stored else "",
             ),
             me,
         )

@@ -1,17 +1,28 @@
-"""Fees of one dossier at the counter: reduced by a rule, proposed to be given back, given back."""
+"""Of one dossier at the counter: fees reduced by a rule, given back; the label under which its result is posted."""
 
 from __future__ import annotations
 
+from flask import Response as Answer
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from procedures import fees, refunds
+from procedures import dossiers, fees, refunds
 from web.desk import CLERK, blueprint
-from web.desk.counter import do, dossier_again
+from web.desk.counter import at_counter, do, dossier_again
+from web.files import send_pdf
+from web.house import database
 from web.money.amounts import posted_amount
 from web.once import once
 from web.permissions import allowed
+
+
+@blueprint.get("/mot-cua/ho-so/<code>/nhan-gui")
+@allowed(CLERK)
+def dossier_label(code: str) -> Answer:
+    """The label under which the result is posted."""
+    with database().begin() as tx:
+        return send_pdf(dossiers.postal_label(tx, at_counter(tx, code).id), f"nhan-gui-{code}")
 
 
 @blueprint.post("/mot-cua/ho-so/<code>/mien-giam")

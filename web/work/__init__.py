@@ -28,6 +28,7 @@ def setup(app: Flask) -> None:
         result_items=shown.result_items,
         history_items=shown.history_items,
         clock_change=shown.clock_change,
+        returned_how=shown.returned_how,
     )
 
 

@@ -14,7 +14,8 @@ from engine.store import Tx
 from procedures import officials
 from procedures import worklist as work
 from procedures.dossiers.result import ToSign
-from procedures.dossiers.values import HistoryLine
+from procedures.dossiers.values import HistoryLine, Recipient
+from procedures.vocabulary.returns import UNSIGNED, WAYS
 from web.i18n import pick
 from web.present import moment, noted
 
@@ -103,6 +104,15 @@ def scan_items(components: Iterable[Any], code: str) -> list[dict[str, Any]]:
         for paper in components
         for number, file in enumerate(paper["files"], 1)
         if file["type"] == "application/pdf" or file["type"].startswith("image/")
+    ]
+
+
+def returned_how(person: Recipient) -> list[tuple[str, str]]:
+    """How a result was returned, what shows it, and why without a signature: as lines of a summary."""
+    return [
+        (_("Hình thức trả"), pick(WAYS[person.way]) if person.way in WAYS else ""),
+        (_("Giấy ủy quyền hoặc số hiệu bưu gửi"), person.proof),
+        (_("Không ký trên màn hình"), pick(UNSIGNED[person.unsigned]) if person.unsigned in UNSIGNED else ""),
     ]
 
 
