@@ -31,12 +31,20 @@ def tab(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Các phần của gói").get_by_role("link", name=name).click()
 
 
-def outcome(page: Page, id: str) -> None:
-    """Gives the first outcome of the step that is selected another id, with the panel beside the drawing."""
-    field = page.locator(".mc-modeler__side").get_by_label("Mã").first
-    with page.expect_response(re.compile("/luu$")):
-        field.fill(id)
-        field.press("Tab")
+def choose(page: Page, element: str, **picked: str) -> None:
+    """Selects an element of the drawing, and picks in the panel beside it: what is meant by the id of each entry."""
+    shown = page.locator('[data-entry-id="id"] input')
+    if not shown.count() or shown.input_value() != element:
+        page.locator(f'.djs-element[data-element-id="{element}"]').first.click(force=True)
+        expect(shown).to_have_value(element)
+    for entry, value in picked.items():
+        field = page.locator(f'[data-entry-id="{entry.replace("_", "-")}"] select')
+        with page.expect_response(re.compile("/luu$")):
+            field.select_option(value)
+
+
+def drawn(page: Page) -> str:
+    return page.locator("#noi_dung").input_value()
 
 
 def test_an_analyst_draws_is_told_mends_and_another_publishes(enter: Enter) -> None:
@@ -44,18 +52,16 @@ def test_an_analyst_draws_is_told_mends_and_another_publishes(enter: Enter) -> N
     for page in (analyst, other):
         page.set_default_timeout(60_000)  # scenarios are played on pressing some of the buttons
     begin(analyst, "Trích lục, ký gọn")
-    analyst.locator('.djs-element[data-element-id="ky_duyet"]').click()
-    name = analyst.locator(".mc-modeler__side").get_by_label("Tên", exact=True)
+    choose(analyst, "ky_duyet")
+    name = analyst.locator('[data-entry-id="name"] input')
     with analyst.expect_response(re.compile("/luu$")):
         name.fill("Ký gọn bản sao")
         name.press("Tab")
     expect(analyst.get_by_text("Đã lưu lúc")).to_be_visible()
     expect(analyst.locator(".mc-modeler__mark")).to_have_count(0)
-    outcome(analyst, "ky_roi")  # an outcome that no flow takes
-    sign = analyst.locator(".mc-modeler__mark").first
-    expect(sign).to_be_visible()
-    assert "ky_roi" in " ".join(one.get_attribute("title") or "" for one in analyst.locator(".mc-modeler__mark").all())
-    outcome(analyst, "ky")
+    choose(analyst, "tu_xet_ky_den_co_ket_qua", mc_way='= hanh_dong = "trinh"')  # no outcome of the step before
+    expect(analyst.locator(".mc-modeler__mark").first).to_be_visible()
+    choose(analyst, "tu_xet_ky_den_co_ket_qua", mc_way='= hanh_dong = "ky"')
     expect(analyst.locator(".mc-modeler__mark")).to_have_count(0)
     assert wrong_with(analyst) == []
     analyst.set_viewport_size({"width": 1280, "height": 900})
@@ -74,3 +80,42 @@ def test_an_analyst_draws_is_told_mends_and_another_publishes(enter: Enter) -> N
     other.get_by_role("link", name=re.compile("^Phiên bản 2 của")).click()
     other.get_by_text("Quy trình bằng lời").click()
     expect(other.get_by_role("listitem").filter(has_text="Ký gọn bản sao").first).to_be_visible()
+
+
+def test_what_a_step_does_is_picked_and_never_typed(enter: Enter) -> None:
+    page = enter("phan_tich").page
+    page.set_default_timeout(60_000)
+    begin(page, "Trích lục, chọn")
+    before = drawn(page)
+    choose(page, "ky_duyet", mc_agency="H31.11", mc_pause="legal", mc_signature="agency", mc_result="thong_bao_tu_choi")
+    choose(page, "ky_duyet", mc_term="3", mc_unit="DAY", mc_reminder="P1D", mc_escalate="van_thu", mc_letter="mau-04")
+    assert 'candidateGroups="lanh_dao@H31.11"' in drawn(page)
+    for written in (
+        '<mc:pause kind="legal" />',
+        '<mc:signature level="agency" />',
+        '<mc:result code="thong_bao_tu_choi" />',
+        '<mc:letter template="mau-04" />',
+    ):
+        assert written in drawn(page)
+    assert re.search(r'<mc:term value="3" unit="DAY"[^>]*escalateTo="van_thu"', drawn(page))
+    # An outcome's id comes from its words, and is another where one of the step has it.
+    group = page.locator('[data-group-id="group-mc-outcomes"]')
+    for words in ("Ký duyệt", "Ký thay"):
+        count = group.locator(".bio-properties-panel-collapsible-entry").count()
+        group.locator(".bio-properties-panel-add-entry").click()
+        label = page.locator(f'[data-entry-id="mc-outcome-{count}-label"] input')
+        if not label.is_visible():
+            group.locator(".bio-properties-panel-collapsible-entry-header").nth(count).click()
+        with page.expect_response(re.compile("/luu$")):
+            label.fill(words)
+            label.press("Tab")
+    assert re.findall(r'<mc:outcome id="(ky\w*)"', drawn(page)) == ["ky", "ky_duyet", "ky_thay"]
+    # What was written is read as it was meant, and is undone change by change.
+    page.locator(".djs-container").focus()
+    for _step in range(40):
+        if drawn(page) == before:
+            break
+        page.keyboard.press("Control+z")
+        page.wait_for_timeout(60)
+    ids = re.compile(r"<(?:mc|zeebe):\w+ [^>]*>")
+    assert ids.findall(drawn(page)) == ids.findall(before)

@@ -22,6 +22,7 @@ from tests.browser.steered import seed
 from tests.journeys.system import System, copied
 from web.app import create_app
 from web.config import load
+from web.workbench import help
 
 pytestmark = pytest.mark.browser
 ROLES = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao", "van_thu", "phan_tich", "quan_tri")
@@ -87,6 +88,8 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "workbench.draft_archive": (lambda s, _: s.authored()[:1], ()),
     "workbench.draft_example": (lambda s, _: [], ()),  # of a draft with a fault (tests/web/test_draft_example.py)
     "workbench.draft_form": (lambda s, _: [], ()),  # within the pages of drafts, of the file that they name
+    "workbench.draft_file": (lambda s, _: [], ()),  # of the file that is named (tests/web/test_drafting.py)
+    "workbench.draft_help": (lambda s, _: [{"topic": one} for one in help.PAGES], ()),
     "workbench.draft_letter": (lambda s, _: [], ()),
     "workbench.draft_letter_png": (lambda s, _: [], ()),
     "workbench.draft_page": (lambda s, _: s.authored(), ()),

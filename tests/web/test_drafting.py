@@ -215,3 +215,24 @@ def test_only_analysts_and_administrators_come_in(signed_in: People, database: D
         assert {browser.get(path).status_code for path in ("/soan-thao", address, f"{address}/goi")} == {403}
         token = {"csrf_token": token_of(browser.get("/tai-khoan").text)}
         assert browser.post(f"{address}/viec", data=token).status_code == 403
+
+
+def test_a_file_is_begun_from_its_name_brought_along_and_taken_away(signed_in: People, database: Database) -> None:
+    analyst = signed_in("phantich")
+    address = begun(analyst, database)
+
+    def add(phan: str, ten: str, **more: Any) -> Any:
+        form = {"csrf_token": token_of(analyst.get(address).text), "phan": phan, "ten": ten, **more}
+        return analyst.post(f"{address}/them", data=form, content_type="multipart/form-data", follow_redirects=True)
+
+    assert "Đã thêm forms/tham-dinh-thuc-dia.form." in add("bieu-mau", "Thẩm định thực địa").text
+    refused = add("bieu-mau", "Thẩm định thực địa").text
+    assert "đặt một tên khác" in refused and 'value="Thẩm định thực địa"' in refused
+    drawn = content(analyst.get(address).text)
+    assert "Chọn một tệp .bpmn." in add("so-do", "Phần hai", tep=(BytesIO(drawn.encode()), "phan-hai.txt")).text
+    assert "không phải là văn bản UTF-8" in add("so-do", "Phần hai", tep=(BytesIO(b"\xff\xfe"), "a.bpmn")).text
+    assert "Đã thêm phan-hai.bpmn." in add("so-do", "Phần hai", tep=(BytesIO(drawn.encode()), "a.bpmn")).text
+    given = analyst.get(f"{address}/tep?ten=phan-hai.bpmn")
+    assert given.text == drawn.replace("\r\n", "\n") and "phan-hai.bpmn" in given.headers["Content-Disposition"]
+    assert analyst.get(f"{address}/tep?ten=khong-co.bpmn").status_code == 404
+    assert analyst.post(f"{address}/them", data={"phan": "ban-ghi"}).status_code in (400, 404)

@@ -34,31 +34,70 @@ await esbuild.build({
 await esbuild.build({
   ...shared,
   entryPoints: Object.fromEntries(
-    ["site", "drawing", "pad", "keys", "desk", "hall", "papers", "typing", "upload", "modeler", "author", "chart", "decision-editor"].map((name) => [name, join(here, `${name}.js`)]),
+    ["site", "drawing", "pad", "keys", "desk", "hall", "papers", "typing", "upload", "author", "chart", "decision-editor"].map((name) => [name, join(here, `${name}.js`)]),
   ),
   format: "iife",
   outdir: out,
 });
 
-// The editor of forms has no translations: its strings are read through `mcSay` (form-words.js). It and its viewer share
-// one preact, the one that the editor asks for.
-const forms = join(root, "node_modules", "@bpmn-io", "form-js-editor");
-const spoken = JSON.parse(readFileSync(join(here, "form-words.json"), "utf8"));
+// Editors without translations of their own: their strings are read through `mcSay`, which stands in the script's own file of words.
 const STRINGS = /((?:\b(?:label|title|placeholder|children|description|tooltip|name)|"aria-label"): |translate\(|return |[?:] |\[|FieldLabel = |let (?:label|description) = )(["'`])((?:\\.|(?!\2)[^\\\n])+)\2/g;
+const FALLBACK = "function translateFallback(template, replacements) {";
+const wordsOf = (name) => JSON.parse(readFileSync(join(here, name), "utf8"));
+const saying = (filter, words) => ({
+  name: "words of editors",
+  setup(build) {
+    build.onLoad({ filter }, ({ path }) => {
+      const said = (all, before, quote, text) => (text in words ? `${before}mcSay(${quote}${text}${quote})` : all);
+      return { contents: readFileSync(path, "utf8").replace(STRINGS, said).replace(FALLBACK, `${FALLBACK} template = mcSay(template);`), loader: "js" };
+    });
+  },
+});
+// The form editor and its viewer share one preact, the one that the editor asks for.
+const forms = join(root, "node_modules", "@bpmn-io", "form-js-editor");
 await esbuild.build({
   ...shared,
   entryPoints: { "form-editor": join(here, "form-editor.js") },
   format: "iife",
   outdir: out,
   alias: { preact: join(forms, "node_modules", "preact") },
+  plugins: [saying(/@bpmn-io.form-js-(editor|viewer).dist.index\.es\.js$/, wordsOf("form-words.json"))],
+});
+
+// The modeler: its panel says what it says in the page's language, and its fields for FEEL offer the functions by their
+// signatures, of which the descriptions in English are left out.
+const functions = (await import("@camunda/feel-builtins")).camundaBuiltins.filter((one) => !one.engines);
+const signature = ({ name, params = [] }) => `<code>${name}(${params.map((one) => one.name).join(", ")})</code>`;
+const signatures = JSON.stringify(functions.map(({ name, type, params }) => ({ name, type, params, info: signature({ name, params }) })));
+await esbuild.build({
+  ...shared,
+  entryPoints: { modeler: join(here, "modeler.js") },
+  format: "iife",
+  outdir: out,
+  alias: { "@bpmn-io/lezer-feel": join(root, "node_modules", "@bpmn-io", "lang-feel", "node_modules", "@bpmn-io", "lezer-feel") }, // one of three alike
+  plugins: [
+    saying(/@bpmn-io.properties-panel.dist.index\.esm\.js$/, wordsOf("modeler-panel-words.json")),
+    { name: "functions of FEEL", setup: (build) => build.onLoad({ filter: /feel-builtins.dist.index\.js$/ }, () => ({ contents: `export const camundaBuiltins = ${signatures};`, loader: "js" })) },
+  ],
+});
+// Tokens that run on the drawing: fetched when somebody wants to see them.
+const spoken = wordsOf("simulation-words.json"), joined = Object.keys(spoken).map((one) => one.replace(/[/]/g, "\\$&")).join("|");
+await esbuild.build({
+  ...shared,
+  entryPoints: { simulation: join(here, "simulation.js") },
+  format: "iife",
+  outdir: out,
   plugins: [
     {
-      name: "words of form-js",
+      name: "words of the token simulation",
       setup(build) {
-        build.onLoad({ filter: /@bpmn-io.form-js-(editor|viewer).dist.index\.es\.js$/ }, ({ path }) => {
-          const said = (all, before, quote, text) => (text in spoken ? `${before}mcSay(${quote}${text}${quote})` : all);
-          const fallback = "function translateFallback(template, replacements) {";
-          return { contents: readFileSync(path, "utf8").replace(STRINGS, said).replace(fallback, `${fallback} template = mcSay(template);`), loader: "js" };
+        build.onLoad({ filter: /bpmn-js-token-simulation.lib.+\.js$/ }, ({ path }) => {
+          const text = readFileSync(path, "utf8")
+            .replace("${ wait ? 'Remove' : 'Add' } pause point", "${ mcSay(wait ? 'Remove pause point' : 'Add pause point') }")
+            .replace(`'<p class="bts-entry placeholder">No Entries</p>'`, '`<p class="bts-entry placeholder">No Entries</p>`')
+            .replace(new RegExp(`((?:\\|\\||text:|\\?|:|\\[) )'(${joined})'`, "g"), "$1mcSay('$2')")
+            .replace(new RegExp(`(title="|aria-label="|>|\\} |^ +)(${joined})(?=["<\`]| = | \\$|$)`, "gm"), "$1${mcSay('$2')}");
+          return { contents: text, loader: "js" };
         });
       },
     },

@@ -1,5 +1,8 @@
 // What the modeler says, in Vietnamese. What is not here stays in English.
-export const vietnamese = {
+import { language, said } from "./said.js";
+import panel from "./modeler-panel-words.json";
+
+const vietnamese = {
   "Activate hand tool": "Kéo để di chuyển khung nhìn", "Activate lasso tool": "Chọn nhiều phần tử", "Activate create/remove space tool": "Thêm hoặc bớt khoảng trống",
   "Activate global connect tool": "Nối hai phần tử", "Create start event": "Tạo sự kiện bắt đầu", "Create intermediate/boundary event": "Tạo sự kiện trung gian hoặc biên",
   "Create end event": "Tạo sự kiện kết thúc", "Create gateway": "Tạo cổng", "Create task": "Tạo tác vụ", "Create expanded sub-process": "Tạo tiến trình con",
@@ -27,3 +30,8 @@ export const vietnamese = {
   "Toggle non-interrupting": "Đổi ngắt hoặc không ngắt", "Data object reference": "Đối tượng dữ liệu", "Data store reference": "Kho dữ liệu", "Tasks": "Tác vụ", "Gateways": "Cổng", "Events": "Sự kiện", "Sub-processes": "Tiến trình con",
   "Participants": "Bể", "Data": "Dữ liệu", "Search": "Tìm", "Toggle minimap": "Mở hoặc đóng bản đồ nhỏ", "Open minimap": "Mở bản đồ nhỏ", "Close minimap": "Đóng bản đồ nhỏ", "Open {element}": "Mở {element}",
 };
+// The panel writes the kinds of elements in another case than the palette.
+const small = Object.fromEntries(Object.entries(vietnamese).map(([text, words]) => [text.toLowerCase(), words]));
+const known = { ...vietnamese, ...panel };
+export const isSaid = (text) => text in known || text.toLowerCase() in small;
+export const translated = (text, values) => said(known)(language === "en" || text in known ? text : (small[text.toLowerCase()] ?? text), values);

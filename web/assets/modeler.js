@@ -1,15 +1,20 @@
 // The drawing of a draft, to be changed with the mouse and the keyboard. It stands over the text of the file, which
 // stays what is saved: each change writes the text anew. Beside it a panel asks what administration adds to a step.
+import "./modeler-panel-words.js";
 import Modeler from "bpmn-js/lib/Modeler";
+import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule } from "bpmn-js-properties-panel";
 import minimap from "diagram-js-minimap";
+import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
+import "@bpmn-io/properties-panel/dist/assets/properties-panel.css";
 import "diagram-js-minimap/assets/diagram-js-minimap.css";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./modeler.css";
 import mc from "../../procedures/vocabulary/mc.json";
-import { vietnamese } from "./modeler-words.js";
-import { panel } from "./modeler-panel.js";
-import { said, write } from "./said.js";
+import { panelOf } from "./modeler-panel.js";
+import { SAID, fill } from "./modeler-said.js";
+import { translated } from "./modeler-words.js";
+import { write } from "./said.js";
 
 async function open(form) {
   const text = form.elements.noi_dung;
@@ -20,7 +25,13 @@ async function open(form) {
   stage.className = "mc-modeler__stage";
   side.className = "mc-modeler__side";
   both.append(stage, side);
-  const modeler = new Modeler({ container: stage, moddleExtensions: { mc }, additionalModules: [minimap, { translate: ["value", said(vietnamese)] }] });
+  const panel = still ? [] : [BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule, { __init__: ["mcPanel"], mcPanel: ["type", panelOf(pickers)] }];
+  const at = { getVariablesForElement: async () => pickers.variables };
+  const modeler = new Modeler({
+    container: stage, propertiesPanel: { parent: side }, moddleExtensions: { zeebe, mc },
+    additionalModules: [minimap, ...panel, { translate: ["value", translated], variableResolver: ["value", at] }],
+  });
+  both.classList.toggle("mc-modeler--still", still);
   form.before(both);
   try {
     await modeler.importXML(text.value);
@@ -49,13 +60,56 @@ async function open(form) {
   mark(JSON.parse(form.dataset.findings));
   form.addEventListener("mc:checked", (event) => mark(event.detail)); // the check of what was just saved
   follow(modeler);
+  tokens(both, stage, text, form.dataset.simulation);
   if (still) return;
   modeler.on("commandStack.changed", async () => {
     const { xml } = await modeler.saveXML({ format: true });
     write(text, xml);
   });
-  panel(modeler, side, pickers);
   form.classList.add("mc-author--drawn");
+}
+// Tokens that run on what is drawn, in a view over it: only looked at, nothing is written.
+function tokens(both, stage, text, addresses) {
+  const bar = document.createElement("div"), button = Object.assign(document.createElement("button"), { type: "button", textContent: SAID.simulate }), hint = document.createElement("p");
+  bar.className = "mc-modeler__bar";
+  hint.setAttribute("role", "status");
+  bar.append(button, hint);
+  both.before(bar);
+  const [script, style] = addresses.split(" ");
+  let layer = null, viewer = null;
+  function close() {
+    viewer?.destroy();
+    layer?.remove();
+    layer = viewer = null;
+    both.classList.remove("mc-modeler--tokens");
+    button.textContent = SAID.simulate;
+    hint.textContent = "";
+  }
+  button.addEventListener("click", async () => {
+    if (layer) return close();
+    layer = document.createElement("div");
+    layer.className = "mc-modeler__tokens";
+    stage.append(layer);
+    try {
+      await fetched(script, style);
+      viewer = await globalThis.mcSimulate(layer, text.value);
+      both.classList.add("mc-modeler--tokens");
+      button.textContent = SAID.simulateEnd;
+      hint.textContent = SAID.simulateHint;
+    } catch (error) {
+      close();
+      hint.textContent = globalThis.mcSimulate ? fill(SAID.simulateWrong, { list: error.message }) : SAID.simulateFailed;
+    }
+  });
+}
+let fetching = null;
+function fetched(script, style) {
+  fetching ??= new Promise((ready, failed) => {
+    const code = Object.assign(document.createElement("script"), { src: script, onload: ready, onerror: failed });
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }), code);
+  });
+  fetching.catch(() => (fetching = null));
+  return fetching;
 }
 // The drawing in words beside it: what is selected there is marked here, and a sentence leads to its element.
 function follow(modeler) {

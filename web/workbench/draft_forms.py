@@ -36,7 +36,7 @@ def _form(tx: Tx, opened: Opened) -> Mapping[str, Any]:
     view = view if view in VIEWS else "cong-dan"
     here: dict[str, Any] = {"draft": opened.draft.id, "tep": opened.file}
     return {
-        "pickers": drafted.pickers(opened.files) | _offered(),
+        "pickers": drafted.pickers() | _offered(),
         "view": VIEWS[view],
         "shown": url_for("workbench.draft_form", ai=view, **here),
         "views": [

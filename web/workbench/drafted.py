@@ -3,7 +3,6 @@ from."""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,7 +12,6 @@ from engine.model.definition import Finding
 from engine.store import Tx
 from procedures import authoring, draft_letters, unmanned
 from procedures.vocabulary.roles import ROLES, WATCHING
-from procedures.vocabulary.statuses import STATUSES
 from web.i18n import language, pick
 
 
@@ -52,13 +50,10 @@ def words(file: str, text: str) -> list[tuple[str, str]]:
         return []
 
 
-def pickers(files: dict[str, str]) -> dict[str, Any]:
-    """What the drawing's panel offers to pick from."""
+def pickers() -> dict[str, Any]:
+    """What an editor's panel offers to pick from."""
     return {
         "roles": {key: pick(word) for key, word in ROLES.items() if key not in WATCHING},
-        "statuses": {str(code): pick(status) for code, status in STATUSES.items()},
-        "forms": [PurePosixPath(name).stem for name in files if name.endswith(".form")],
-        "letters": [PurePosixPath(name).stem for name in files if name.endswith(".typ")],
         "language": language(),
     }
 

@@ -18,7 +18,7 @@ from flask_login import current_user
 from engine.model.definition import Finding
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import authoring, beginnings, bundles, officials
+from procedures import authoring, beginnings, bundles, draft_files, officials
 from web.account.people import actor
 from web.files import disposition
 from web.house import ZONE, database
@@ -26,7 +26,7 @@ from web.paging import row_number
 from web.permissions import allowed
 from web.refusals import sentence
 from web.security import relax
-from web.workbench import KEEPERS, blueprint, drafted
+from web.workbench import KEEPERS, blueprint, drafted, help, picks
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class Tab:
     policy: Mapping[str, str] = field(default_factory=dict)
 
 
-#: Drawings set what they draw in attributes; fields for FEEL bring a style sheet of their own.
+#: Drawings of diagrams set what they draw in attributes; fields for FEEL bring a style sheet of their own.
 _DRAWN = {"style_src_attr": "'unsafe-inline'"}
 _FIELDS = {**_DRAWN, "style_src_elem": "'self' 'unsafe-inline'"}
 
 
 TABS = {
-    "so-do": Tab(_l("Sơ đồ"), "drawing", (".bpmn",), _DRAWN),
+    "so-do": Tab(_l("Sơ đồ"), "drawing", (".bpmn",), _FIELDS),
     "bieu-mau": Tab(_l("Biểu mẫu"), "form", (".form",), _FIELDS),
     "quyet-dinh": Tab(_l("Quyết định"), "decision", (".dmn",), _FIELDS),
     "giay-to": Tab(_l("Giấy tờ"), "letter", (".typ",)),
@@ -56,6 +56,10 @@ TABS = {
     "kiem-tra": Tab(_l("Kiểm tra"), "check"),
     "lich-su": Tab(_l("Lịch sử"), "history"),
 }
+
+
+#: What a new file of a tab is (`draft_files.begun`).
+KINDS = {"so-do": "drawing", "bieu-mau": "form", "quyet-dinh": "decision", "giay-to": "letter"}
 
 
 @dataclass(frozen=True)
@@ -164,10 +168,12 @@ def page(id: str, page: Page, errors: dict[str, str] | None = None) -> str:
         "others": [people[name] for name in others],
         "version": version,
         "own": current_user.username in found.authors | {found.submitted_by},
-        "pickers": drafted.pickers(files),
+        "pickers": drafted.pickers(),
         "marks": drafted.marks(findings, file),
         "places": drafted.places(files),
         "errors": errors or {},
+        "begins": tab in KINDS,
+        "help": (help.AT[tab], help.PAGES[help.AT[tab]][1]),
     }
     return render_template(f"workbench/draft/{TABS[tab].template}.html", **given | dict(more) | dict(page.more))
 
@@ -192,7 +198,8 @@ def belongs(name: str, tab: str) -> bool:
 
 @shows("so-do")
 def _drawing(tx: Tx, opened: Opened) -> Mapping[str, Any]:
-    return {"words": drafted.words(opened.file, opened.files.get(opened.file, ""))}
+    pickers = drafted.pickers() | picks.offered(tx, opened.files)
+    return {"words": drafted.words(opened.file, opened.files.get(opened.file, "")), "pickers": pickers}
 
 
 @tells("so-do")
@@ -240,6 +247,44 @@ def draft_save(draft: str) -> Any:
         return redirect(url_for("workbench.draft_page", draft=draft, phan="lich-su"))
     flash(_("Đã lưu."), "success")
     return redirect(url_for("workbench.draft_page", draft=draft, phan=tab, tep=name))
+
+
+@blueprint.post("/soan-thao/<draft>/them")
+@allowed(*KEEPERS)
+def draft_add(draft: str) -> Any:
+    """A new file of a tab, begun from its name in words, or brought along as a file."""
+    tab, upload = request.form.get("phan", ""), request.files.get("tep")
+    kind = KINDS.get(tab)
+    if kind is None:
+        abort(404)
+    try:
+        with database().begin() as tx:
+            found = draft_of(tx, draft)
+            files = authoring.files_of(tx, draft)
+            name, text = draft_files.begun(kind, request.form.get("ten", ""), files)
+            if upload is not None and upload.filename:
+                text = draft_files.brought(upload.read(), upload.filename, name)
+            authoring.save(tx, draft, found.head, {name: text}, by=actor())
+    except Refusal as refusal:
+        about = refusal.about if refusal.about in ("ten-loi", "tep") else "ten-loi"
+        return page(draft, Page(tab), {about: sentence(refusal)})
+    flash(_("Đã thêm %(file)s.", file=name), "success")
+    return redirect(url_for("workbench.draft_page", draft=draft, phan=tab, tep=name))
+
+
+@blueprint.get("/soan-thao/<draft>/tep")
+@allowed(*KEEPERS)
+def draft_file(draft: str) -> Response:
+    """One file of the draft, to keep or to open in another tool."""
+    with database().begin() as tx:
+        draft_of(tx, draft)
+        text = authoring.files_of(tx, draft).get(request.args.get("ten", ""))
+    if text is None:
+        abort(404)
+    response = Response(text.encode(), content_type="application/octet-stream")
+    name = request.args["ten"].rpartition("/")[2]
+    response.headers["Content-Disposition"] = disposition("attachment", name)
+    return response
 
 
 def _told(draft: str, tab: str, name: str, done: authoring.Save) -> dict[str, Any]:
