@@ -32,7 +32,7 @@ from engine.store.joining import command, query
 from procedures import scanning, settings
 from procedures.actor import Actor
 from procedures.store.axis import axis_document, axis_file, axis_inbox, axis_request
-from procedures.store.documents import document, document_version
+from procedures.store.documents import document, document_template, document_version
 from procedures.store.papers import dossier_file, file, letter, result
 from procedures.store.tray import tray_file
 
@@ -105,6 +105,8 @@ _NAMED = (
     (result, "sha256", "dossier_id"),
     (document, "sha256", "id"),
     (document_version, "sha256", "root_id"),
+    (document_version, "word", "root_id"),
+    (document_template, "sha256", "agency"),
     (axis_document, "message", "root_id"),
     (axis_file, "sha256", "root_id"),
     (axis_request, "message", "root_id"),

@@ -92,6 +92,12 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         "one agency's numbers, read and written together",
     ),
     "tray_item": ("by", "agency", "thư và bản quét của một cơ quan", "one agency's mails and scans"),
+    "document_template": (
+        "everywhere",
+        "",
+        "mẫu văn bản của cơ quan, ít khi đổi",
+        "templates of agencies change seldom",
+    ),
     "axis_inbox": ("by", "axis_id", "mỗi thông điệp một dòng, đọc theo mã của trục", "one row is read by its id"),
     "axis_agency": ("everywhere", "", "đơn vị trên trục liên thông, ít khi đổi", "who is reached by the axis"),
     "handover_slip": ("by", "id", "phiếu giao nhận của một cơ quan", "slips of one agency"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from engine.calendar import VIETNAM
 from engine.store import Database
 from procedures import agencies, files, tasks
 from procedures.actor import Actor
-from procedures.documents import incoming, outgoing
+from procedures.documents import drafting, incoming, outgoing
 from procedures.documents.outgoing import Draft
 from procedures.documents.values import Document, Incoming
 from procedures.letters.rendering import render
@@ -121,11 +122,10 @@ def _came(database: Database, actor: Callable[[str], Actor], came: tuple[Any, ..
 
 def _sent(database: Database, actor: Callable[[str], Actor], sent: tuple[Any, ...], day: date) -> None:
     kind, subject, unit, _ago, far = sent
-    with database.begin() as tx:
-        issuer = agencies.names(tx, [AGENCY])[AGENCY]
     said = Draft(AGENCY, kind, subject, unit=unit, recipients=(OTHER,), others="Đảng ủy phường")
-    file = paper(database, issuer, "…", subject, kind, day)
-    made = outgoing.draft(database, said, file, actor("chuyenvien"))
+    made = outgoing.draft(database, said, None, actor("chuyenvien"))
+    parts = drafting.begun(database, made)
+    drafting.compose(database, made.code, replace(parts, body=_body(kind, subject)), "", actor("chuyenvien"))
     steps = {
         "draft": 0,
         "initialled": 3,
@@ -141,6 +141,21 @@ def _sent(database: Database, actor: Callable[[str], Actor], sent: tuple[Any, ..
         ("vanthu", "phat_hanh", "phat_hanh", {}),
     )[:steps]:
         _do(database, actor(who), made, element, outcome, **more)
+
+
+def _body(kind: str, subject: str) -> str:
+    about = subject[:1].lower() + subject[1:]
+    if kind in ("QĐ", "NQ"):
+        return (
+            f"Điều 1. Ban hành kèm theo Quyết định này nội dung {about}.\n"
+            "Điều 2. Quyết định này có hiệu lực kể từ ngày ký.\n"
+            "Điều 3. Văn phòng và các đơn vị có liên quan chịu trách nhiệm thi hành Quyết định này."
+        )
+    return (
+        f"Thực hiện chỉ đạo của Ủy ban nhân dân tỉnh, Ủy ban nhân dân phường thông báo nội dung {about}.\n"
+        "1. Các đơn vị phân công người phụ trách, tổ chức thực hiện đúng tiến độ.\n"
+        "2. Văn phòng theo dõi, đôn đốc, tổng hợp báo cáo."
+    )
 
 
 def _do(database: Database, by: Actor, made: Document, element: str, outcome: str, **said: Any) -> None:

@@ -10,7 +10,7 @@ from engine import audit
 from engine.run.changes import Occurrence
 from engine.store import Tx
 from procedures.actor import acting
-from procedures.documents import outgoing
+from procedures.documents import approval, numbering, sending
 from procedures.exchange.axis import outbox
 from procedures.store.documents import document
 from procedures.vocabulary.documents import DONE, INCOMING, RECALLED
@@ -41,10 +41,10 @@ def _finished(tx: Tx, id: str, occurrence: Occurrence) -> None:
 ACTS: Mapping[str, Act] = {
     "finish": _finished,
     "recall": _ended(RECALLED),
-    "draft": outgoing.drafting,
-    "submit": outgoing.submitted,
-    "approve": outgoing.approved,
-    "number": outgoing.numbered,
-    "dispatch": outgoing.dispatched,
-    "drop": outgoing.dropped,
+    "draft": approval.drafting,
+    "submit": approval.submitted,
+    "approve": approval.approved,
+    "number": numbering.numbered,
+    "dispatch": sending.dispatched,
+    "drop": approval.dropped,
 }

@@ -7,6 +7,7 @@ none given twice, whoever counts at once. What bears no document is explained in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,7 +16,7 @@ from engine import audit
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import agencies, numbering
+from procedures import agencies, numbering, officials
 from procedures.actor import Actor
 from procedures.dossiers import log
 from procedures.rights import documents as rights
@@ -108,6 +109,57 @@ def spare(tx: Tx, agency: str, series: str, year: int) -> list[Spare]:
         .order_by(document_number.c.number)
     )
     return [Spare(row.series, row.number, row.state, row.reason) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A number that was kept back, taken back or filled again: why, by whom; filled_by: the code of the document that
+    bears it now."""
+
+    series: str
+    number: int
+    state: str
+    reason: str
+    at: datetime
+    who: str
+    filled_by: str
+
+
+@query
+def explained(tx: Tx, agency: str, year: int) -> list[Explained]:
+    """What stands about numbers of a year beside those given in their turn, by series and number."""
+    rows = tx.read(
+        select(document_number, document.c.code)
+        .join(document, document.c.id == document_number.c.filled_by, isouter=True)
+        .where(
+            document_number.c.agency == agency,
+            document_number.c.register == OUTGOING,
+            document_number.c.year == year,
+        )
+        .order_by(document_number.c.series, document_number.c.number)
+    ).all()
+    names = officials.names(tx, {row.who for row in rows if row.who})
+    return [
+        Explained(row.series, row.number, row.state, row.reason, row.at, names.get(row.who or "", ""), row.code or "")
+        for row in rows
+    ]
+
+
+@command
+def void(tx: Tx, agency: str, series: str, year: int, number: int, reason: str, by: Actor) -> None:
+    """A number that was kept back is not used after all; it may still be filled again."""
+    log.act(tx, by)
+    rights.require_registry(tx, agency, by)
+    if not reason.strip():
+        raise Refusal("Ghi lý do hủy số.", "Say why the number is not used.", "reason")
+    changed = tx.execute(
+        update(document_number)
+        .where(*_key(agency, series, year, number), document_number.c.state == RESERVED)
+        .values(state=VOID, reason=reason.strip()[:500], at=tx.now, who=by.who)
+    )
+    if changed.rowcount == 0:
+        raise Refusal(f"Số {number:02d} không phải số giữ trước.", f"Number {number} is not kept back.", "so")
+    _log(tx, "number_void", by, agency, series, year, number, reason=reason.strip()[:500])
 
 
 @query

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true, update
 
 from engine import audit
 from engine.calendar import VIETNAM
@@ -96,6 +96,11 @@ def locked(tx: Tx, code: str, by: Actor, act: str) -> Any:
     row = tx.execute(select(document).where(document.c.id == id).with_for_update()).one()
     rights.require(tx, act, row, by)
     return row
+
+
+def change(tx: Tx, id: str, **values: Any) -> None:
+    """Sets columns of a document that this transaction holds."""
+    tx.execute(update(document).where(document.c.id == id).values(**values))
 
 
 @query
@@ -247,6 +252,10 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "document.number_freed": ("Hủy số", "Number taken back"),
     "document.dispatched": ("Phát hành", "Dispatched"),
     "document.recalled": ("Thu hồi", "Recalled"),
+    "document.corrected": ("Được đính chính", "Corrected"),
+    "document.remarked": ("Nhận xét dự thảo", "Remark on the draft"),
+    "document.answered": ("Trả lời nhận xét", "Remark answered"),
+    "document.remark_resolved": ("Xử lý xong nhận xét", "Remark resolved"),
     "document.renewed": ("Gửi cập nhật", "Update sent"),
     "axis.asked": ("Nơi gửi có yêu cầu", "The sender asks for something"),
     "axis.answered": ("Trả lời yêu cầu của nơi gửi", "The sender's request is answered"),

@@ -66,6 +66,7 @@ class Document:
     source: str | None
     answers: str | None
     replaces: str | None
+    corrects: str | None
     sha256: str | None
     file_name: str
     received_at: datetime

@@ -36,6 +36,7 @@ ACTS: Mapping[str, frozenset[Stand]] = {
     "give_back": frozenset({Stand.REGISTRY}),
     "slip": frozenset({Stand.REGISTRY, Stand.LEADER, Stand.HANDS}),
     "write": frozenset({Stand.AUTHOR}),
+    "remark": frozenset({Stand.AUTHOR, Stand.HANDS, Stand.LEADER, Stand.REGISTRY}),
     "sign": frozenset({Stand.LEADER}),
     "number": frozenset({Stand.REGISTRY}),
     "recall": frozenset({Stand.REGISTRY}),
@@ -48,6 +49,7 @@ _SAID = {
     "register": ("đăng ký văn bản này", "register this document"),
     "give_back": ("trả lại văn bản này", "return this document"),
     "write": ("thay dự thảo này", "change this draft"),
+    "remark": ("nhận xét dự thảo này", "remark upon this draft"),
     "sign": ("ký số văn bản này", "sign this document"),
     "number": ("hủy số của văn bản này", "take back the number of this document"),
     "recall": ("thu hồi văn bản này", "recall this document"),
@@ -62,6 +64,8 @@ _WHOSE = {
     Stand.HANDS: ("người được giao xử lý", "who was given a step of it"),
     Stand.AUTHOR: ("người soạn thảo", "who drafted it"),
 }
+#: Who drafts for an agency: whoever works there.
+DRAFTERS = ("chuyen_vien", "truong_don_vi", "van_thu", "lanh_dao", "mot_cua")
 SEE_ALL = ("van_thu", "lanh_dao")  # of the agency's documents
 
 
@@ -117,6 +121,16 @@ def require_registry(tx: Tx, agency: str, by: Actor) -> None:
         raise NotAllowed(
             "Chỉ văn thư của chính cơ quan tiếp nhận, đăng ký văn bản và giữ sổ.",
             "Only the registry clerk of the agency receives, registers and keeps its books.",
+        )
+
+
+@query
+def require_drafter(tx: Tx, agency: str, by: Actor) -> None:
+    """Raises `NotAllowed` for who does not work at that agency: nobody else drafts its documents."""
+    if not any(place == agency and role in DRAFTERS for role, place in held(tx, by)):
+        raise NotAllowed(
+            "Chỉ người công tác tại cơ quan soạn thảo được văn bản của cơ quan.",
+            "Only who works at the agency drafts its documents.",
         )
 
 

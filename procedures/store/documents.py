@@ -47,6 +47,7 @@ document = Table(
     Column("source", ID, comment="that agency's outgoing document"),
     Column("answers", ID, comment="the incoming document that it answers"),
     Column("replaces", ID, comment="the outgoing document whose place it takes"),
+    Column("corrects", ID, comment="the outgoing document whose format it mends (đính chính)"),
     Column("folded", Text, nullable=False),
     Column("sha256", HASH, comment="of its scan"),
     Column("file_name", Text, comment="as the sender called it: shown, never trusted"),
@@ -112,6 +113,8 @@ document_version = Table(
     Column("note", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("who", NAME),
+    Column("content", Json, comment="the parts of which it was composed in the browser; null: it was uploaded"),
+    Column("word", HASH, comment="the same as .docx; null: it was uploaded"),
     PrimaryKeyConstraint("root_id", "number"),
     Index("ix_document_version_sha256", "sha256"),
 )
@@ -147,6 +150,38 @@ document_number = Table(
     PrimaryKeyConstraint("agency", "register", "series", "year", "number"),
 )
 
+#: What was said of a passage of a draft, and what was answered.
+document_comment = Table(
+    "document_comment",
+    metadata,
+    Column("root_id", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("version", Integer, nullable=False, comment="of the draft that was read"),
+    Column("answers", ID, comment="the remark that it answers; null: a remark of its own"),
+    Column("passage", Text, nullable=False, comment="as it stood there; empty for an answer"),
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", NAME, nullable=False),
+    Column("resolved_at", Moment),
+    Column("resolved_by", NAME),
+    PrimaryKeyConstraint("root_id", "id"),
+)
+
+#: An agency's own template of a kind of document, in the place of the shipped one.
+document_template = Table(
+    "document_template",
+    metadata,
+    Column("agency", CODE, nullable=False),
+    Column("kind", NAME, nullable=False),
+    Column("sha256", HASH, nullable=False),
+    Column("name", Text, nullable=False, comment="as its sender called it: shown, never trusted"),
+    Column("at", Moment, nullable=False),
+    Column("who", NAME),
+    PrimaryKeyConstraint("agency", "kind"),
+)
+
+keep(document_comment, root="root_id")
+keep(document_template, log="administration/document_templates")
 keep(document, root="id", passing=("folded", "notation_key"))
 keep(document_line, root="root_id")
 keep(document_version, root="root_id")

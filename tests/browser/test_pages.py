@@ -58,6 +58,12 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
         lambda s, _: [{"which": one} for one in ("den", "di", "theo-doi")],
         ("van_thu", "lanh_dao"),
     ),
+    "documents.compose_page": (lambda s, _: s.documents("du_thao")[:1], ("chuyen_vien",)),
+    "documents.draft_word": (lambda s, _: s.documents("du_thao")[:1], ("chuyen_vien",)),
+    "documents.format_page": (lambda s, _: s.documents("da_phat_hanh")[:1], ("van_thu",)),
+    "documents.remarks_page": (lambda s, _: s.documents("dang_trinh")[:1], ("truong_don_vi",)),
+    "documents.template_file": (lambda s, _: [{"kind": "QĐ"}], ("van_thu",)),
+    "documents.versions_page": (lambda s, _: s.documents("da_phat_hanh")[:1], ("van_thu",)),
     "documents.document_file": (lambda s, _: s.document_files(), ("van_thu",)),
     "documents.document_page": (lambda s, _: s.documents(), ("van_thu",)),
     "documents.document_signature": (

@@ -139,6 +139,83 @@ def drafted(author: FlaskClient, **more: Any) -> Any:
     return author.post("/van-ban/di/soan", data={"csrf_token": token_of(page), **said, **more})
 
 
+def test_a_draft_is_composed_checked_and_remarked_upon_on_its_pages(database: Database, signed_in: People) -> None:
+    author, head, clerk = signed_in("chuyenvien"), signed_in("truongdonvi"), signed_in("vanthu")
+    assert drafted(author, tep=(BytesIO(b""), "")).status_code == 302
+    (row,) = rows(database)
+    address = f"/van-ban/{row.code}"
+    page = author.get(f"{address}/soan").text
+    said = {
+        "noi_dung": "Điều 1. Kiện toàn Ban Chỉ đạo",
+        "tham_quyen": "Ủy ban nhân dân phường",
+        "can_cu": "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025",
+        "noi_nhan": "Như Điều 1",
+        "luu": "VT",
+        "nguoi_ky": "lanhdao",
+        "quyen_han": "TM",
+    }
+    assert 'value="lanhdao" selected' in page
+    wrong = post(author, f"{address}/soan", {**said, "noi_dung": " ", "luu": "VT, XX"})
+    assert wrong.status_code == 200 and "Nhập nội dung văn bản." in wrong.text and "VT, XX" in wrong.text
+    assert post(author, f"{address}/soan", said).status_code == 302
+    assert post(author, f"{address}/soan", {**said, "noi_dung": "Điều 1. Kiện toàn Tổ công tác"}).status_code == 302
+    text = author.get(f"{address}/so-sanh").text
+    assert "<del>Ban</del>" in text and "<ins>Tổ</ins>" in text
+    assert "Không có lỗi thể thức nào" in author.get(f"{address}/the-thuc").text
+    word = author.get(f"{address}/mau-word")
+    assert word.status_code == 200 and word.data[:2] == b"PK"
+    step(author, database, row, "soan_thao", "trinh")
+    assert author.get(f"{address}/soan").status_code == 404, "it is no draft any more"
+    page = f"{address}/nhan-xet"
+    assert "Chọn đoạn được nhận xét" in post(head, page, {"ban": "2", "doan": "không có", "y_kien": "Sai"}).text
+    said = {"ban": "2", "doan": "Kiện toàn Tổ công tác", "y_kien": "Ghi rõ tên tổ"}
+    assert post(head, page, said).status_code == 302
+    shown = author.get(page).text
+    assert "Ghi rõ tên tổ" in shown and "<mark>Điều 1. Kiện toàn Tổ công tác./.</mark>" in shown
+    remark = re.search(r'name="nhan_xet" value="([^"]+)"', shown)
+    assert remark is not None
+    assert post(author, f"{page}/tra-loi", {"nhan_xet": remark[1], "tra_loi": "Đã ghi"}, page=page).status_code == 302
+    assert post(author, f"{page}/xong", {"nhan_xet": remark[1]}, page=page).status_code == 302
+    assert "Đã xử lý" in clerk.get(page).text
+
+
+def test_templates_numbers_and_the_check_of_any_file(database: Database, signed_in: People) -> None:
+    clerk, author = signed_in("vanthu"), signed_in("chuyenvien")
+    page = clerk.get("/van-ban/mau")
+    agency = re.search(r'name="co_quan" value="([^"]+)"', page.text)
+    assert agency is not None and page.text.count("mẫu có sẵn") >= 29
+    template = clerk.get("/van-ban/mau/QĐ")
+    assert template.data[:2] == b"PK" and clerk.get("/van-ban/mau/XX").status_code == 404
+
+    def sent(body: bytes, address: str = "/van-ban/mau", **said: str) -> Any:
+        data = {"csrf_token": token_of(page.text), "co_quan": agency[1], "loai": "QĐ", "tep": (BytesIO(body), "m.docx")}
+        return clerk.post(address, data={**data, **said})
+
+    assert "Mẫu phải là tệp Word" in sent(PDF, viec="dung").text
+    assert sent(template.data, viec="thu").data[:2] == b"PK" and sent(template.data, viec="dung").status_code == 302
+    assert "của cơ quan, từ" in author.get("/van-ban/mau").text
+    assert sent(b"", "/van-ban/mau/bo").status_code == 302 and "của cơ quan, từ" not in author.get("/van-ban/mau").text
+    assert "Chọn tệp Word" in sent(b"", "/van-ban/kiem-tra", viec="kiem").text
+    checked = sent(template.data, "/van-ban/kiem-tra", viec="kiem").text
+    assert "Kết quả: m.docx" in checked
+    assert "Không kiểm tra được" in sent(b"PK\x03\x04 broken", "/van-ban/kiem-tra", viec="kiem").text
+    reserve = {"co_quan": agency[1], "loai": "QĐ", "so_luong": "2", "ly_do": "Giữ cho kỳ họp"}
+    assert post(clerk, "/van-ban/so/giu-so", reserve, page="/van-ban/so-di").status_code == 302
+    void = {
+        "co_quan": agency[1],
+        "loai": "QĐ",
+        "nam": re.findall(r'name="nam" value="(\d+)"', clerk.get("/van-ban/so-di").text)[0],
+        "so": "1",
+    }
+    assert post(clerk, "/van-ban/so/bo-giu-so", {**void, "ly_do": ""}, page="/van-ban/so-di").status_code == 302
+    assert (
+        post(clerk, "/van-ban/so/bo-giu-so", {**void, "ly_do": "Không họp"}, page="/van-ban/so-di").status_code == 302
+    )
+    shown = clerk.get("/van-ban/so-di").text
+    assert "Không họp" in shown and "Liên tục, không trùng" in shown
+    assert author.get("/van-ban/so-di").status_code == 403
+
+
 def step(browser: FlaskClient, database: Database, row: Any, element: str, outcome: str, **said: str) -> None:
     address = f"/cong-viec/{task_of(database, row, element)}"
     done = post(browser, f"{address}/hoan-thanh", {"hanh_dong": outcome, **said}, page=address)
@@ -187,12 +264,22 @@ OUT: dict[str, dict[str, str]] = {
     "documents.axis_answer": {"yeu_cau": "khong-co", "ly_do": "Thử"},
     "documents.axis_renew": {"ly_do": "Thử"},
     "documents.axis_again": {},
+    "documents.compose_post": {"noi_dung": "Thử"},
+    "documents.remark_post": {"ban": "1", "doan": "Thử", "y_kien": "Thử"},
+    "documents.remark_answer": {"nhan_xet": "khong-co", "tra_loi": "Thử"},
+    "documents.remark_done": {"nhan_xet": "khong-co"},
+    "documents.format_mend": {"da_xem": ""},
 }
 #: Route that shows a document → who of its own agency it opens for, while it lies in the tray.
 GETS: dict[str, frozenset[str]] = {
     "documents.document_page": frozenset({"vanthu", "lanhdao", "quantri"}),
     "documents.register_page": frozenset({"vanthu"}),
     "documents.document_slip": frozenset({"vanthu", "lanhdao"}),
+    **dict.fromkeys(
+        ("documents.compose_page", "documents.draft_word", "documents.format_page", "documents.remarks_page"),
+        frozenset(),
+    ),  # of what goes out
+    "documents.versions_page": frozenset(),
 }
 #: With the hash of a file of it: below; where something is to be signed: tests/web/test_signed_documents.py.
 APART = {"documents.document_file", "documents.document_signature"}

@@ -409,7 +409,7 @@ def scene(
     made = known(database, signing)
     registry = signed_in("vanthu")
     came, tray = registered(registry, database), uploaded(registry).location.split("/")[-2]
-    assert drafted(signed_in("chuyenvien")).status_code == 302
+    sent = drafted(signed_in("chuyenvien")).location.rsplit("/", 1)[-1]
     database.run(lambda tx: tx.execute(axis_inbox.insert().values(**UNREAD, sha256=came.sha256, came_at=tx.now)))
     waiting = {"root": timed, "token": branch(database, timed, "a"), "timer": timer}
     values = {
@@ -421,6 +421,7 @@ def scene(
         "work.dossier_file": {"sha256": dossiers.results(database, signing.id)[0]["sha256"]},
         "documents": {"code": came.code, "sha256": came.sha256, "which": "den"},
         "documents.register_page": {"code": tray},
+        **{f"documents.{one}": {"code": sent} for one in OF_DRAFTS},
         "documents.axis_message": {"axis_id": UNREAD["axis_id"]},
         "workbench": waiting,
         "workbench.running_error": {"root": stopped, "incident": incident},
@@ -429,6 +430,10 @@ def scene(
         "api_tasks": {"id": task.rsplit("/", 1)[-1]},
     }
     return Scene(app, database, signed_in, values)
+
+
+#: Addresses of a draft, which its author opens.
+OF_DRAFTS = ("compose_page", "draft_word", "format_page", "remarks_page", "versions_page")
 
 
 #: What the act itself tells in the log: its answer shows no more than the code.
@@ -441,6 +446,7 @@ WHO = {
     "work.declaration": "motcua",
     "documents": "vanthu",
     "documents.outgoing_list": "chuyenvien",
+    **{f"documents.{one}": "chuyenvien" for one in OF_DRAFTS},
 }
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from engine.refusal import Refusal
 from procedures import files
-from procedures.documents import outgoing, queries
+from procedures.documents import outgoing, queries, sending
 from procedures.exchange.axis import entering, outbox, reached, tracked
 from procedures.rights import NotAllowed, Unseen
 from web.account.people import actor
@@ -112,7 +112,7 @@ def axis_renew(code: str) -> str | Response:
     return _act(
         code,
         _("Đã gửi bản cập nhật."),
-        lambda: outgoing.renew(database(), code, form.get("ly_do", ""), actor(), subject=form.get("trich_yeu", "")),
+        lambda: sending.renew(database(), code, form.get("ly_do", ""), actor(), subject=form.get("trich_yeu", "")),
     )
 
 

@@ -7,12 +7,10 @@ from datetime import timedelta
 from flask import Response, abort, render_template, request
 
 from procedures.documents import books, numbers
-from procedures.rights import documents as rights
-from procedures.vocabulary.documents import INCOMING, KINDS, OUTGOING
+from procedures.vocabulary.documents import INCOMING, OUTGOING
 from web.account.people import actor
 from web.documents import READERS, blueprint
 from web.documents.incoming import CLERK, chosen_agency
-from web.documents.shown import named
 from web.files import send_pdf
 from web.forms import asked_period
 from web.house import database, now
@@ -37,7 +35,6 @@ def book_page(which: str) -> str | Response:
         if made_as_file(sheet, kind):
             whole = books.book(tx, me, which, agency, first, last)
             return as_file(whole, kind, f"so-van-ban-{which}-{agency}-{first}-{last}")
-        clerk = agency in rights.registries(tx, me)
         register = OUTGOING if which == OUTGOING else INCOMING
         checked = numbers.check(tx, agency, register, last.year)
         spare = [
@@ -59,8 +56,6 @@ def book_page(which: str) -> str | Response:
         pages=pages,
         checked=checked,
         spare=spare,
-        clerk=clerk,
-        kind_choices=named(KINDS),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, render_template
 
 from engine import worklist as open_work
 from procedures import agencies, drawings, files
-from procedures.documents import outgoing, queries, signing, tray
+from procedures.documents import comments, numbering, queries, sending, signing, tray, versions
 from procedures.exchange.axis import tracked
 from procedures.vocabulary.documents import APPROVED
 from web.account.people import actor
@@ -17,7 +17,6 @@ from web.documents import READERS, blueprint, exchanged
 from web.documents.shown import words_of_documents
 from web.files import send_stored
 from web.house import database
-from web.paging import number_of
 from web.people import groups_of_me
 from web.permissions import allowed
 from web.work import signing as key_pages
@@ -40,8 +39,7 @@ def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Map
             item.id for item in open_work.open_tasks(tx, who=me.username, groups=groups_of_me(), root_id=found.id).items
         }
         acts = queries.acts(tx, found, me)
-        versions = [] if found.incoming else outgoing.versions(tx, found.id)
-        compared = number_of(request.args.get("so-sanh")) if request.args.get("so-sanh") else 0
+        made = [] if found.incoming else versions.versions(tx, found.id)
         return render_template(
             "documents/document.html",
             document=found,
@@ -53,11 +51,9 @@ def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Map
             history=queries.history(tx, found.id),
             open_now=[item for item in open_work.of_instance(tx, found.id) if item.id in mine],
             names=agencies.names(tx, [one for one in (found.agency, found.sender) if one]),
-            versions=versions,
-            compared=compared,
-            difference=outgoing.difference(tx, found.id, compared) if compared > 1 else [],
-            recipients=[] if found.incoming else outgoing.recipients(tx, found.id),
-            renumbers="number" in acts and found.state == APPROVED and not outgoing.at_step(tx, found.id, "number"),
+            versions=made,
+            recipients=[] if found.incoming else sending.recipients(tx, found.id),
+            renumbers="number" in acts and found.state == APPROVED and not numbering.at_step(tx, found.id, "number"),
             drawing=drawings.of_dossier(tx, found.id),
             exchange=exchanged.shown(tx, found),
             beside=tray.files_of(tx, found.id) if found.incoming else [],
@@ -65,6 +61,10 @@ def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Map
             signs=(signs := not found.incoming and signing.asked_of(tx, found, me)),
             on_paper="" if found.incoming or found.state != APPROVED else signing.on_paper_of(tx, found.id),
             **key_pages.asked(tx, signs),
+            unresolved=comments.unresolved(tx, found.id) if made else 0,
+            dispatch_by=sending.dispatch_by(tx, found),
+            corrected=queries.of_root(tx, found.corrects) if found.corrects else None,
+            corrections=sending.corrections(tx, found) if not found.incoming else [],
             replaced=queries.of_root(tx, found.replaces) if found.replaces else None,
             **words_of_documents(),
         )
@@ -78,7 +78,8 @@ def document_file(code: str, sha256: str) -> Response:
         found = queries.find(tx, code, actor())
         came = tracked.names_of(tx, found.id)
         came |= {one.sha256: one.name for one in tray.files_of(tx, found.id) if one.sha256}
-        known = {found.sha256, *came, *(one.sha256 for one in outgoing.versions(tx, found.id))}
+        made = versions.versions(tx, found.id)
+        known = {found.sha256, *came, *(hash for one in made for hash in (one.sha256, one.word))}
         stored = files.info(tx, sha256) if sha256 in known else None
         if stored is None:
             abort(404)

@@ -14,7 +14,7 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx
 from procedures import agencies, files
 from procedures.actor import Actor
-from procedures.documents import numbers, outgoing, queries
+from procedures.documents import numbering, outgoing, queries, sending, versions
 from procedures.documents.outgoing import Draft
 from procedures.documents.values import Document
 from procedures.exchange.axis import outbox
@@ -25,6 +25,7 @@ from procedures.vocabulary.documents import (
     DISPATCHED,
     DRAFT,
     KINDS,
+    LETTER,
     MEDIA,
     NUMBERED,
     OUTGOING,
@@ -115,6 +116,7 @@ class DraftForm(Form):
     hinh_thuc = choice(MEDIA, _l("Chọn hình thức gửi."))
     tra_loi = text(longest=64)
     thay_the = text(longest=64)
+    dinh_chinh = text(longest=64)
     ghi_chu = text(longest=500)
 
 
@@ -142,8 +144,32 @@ def draft_page() -> str:
         "do_khan": "0",
         "loai": args.get("loai", "CV"),
         "thay_the": args.get("thay-the", ""),
+        "dinh_chinh": args.get("dinh-chinh", ""),
+        "tra_loi": args.get("tra-loi", ""),
     }
-    return draft_view(typed_before() or {**fresh, "tra_loi": args.get("tra-loi", "")})
+    return draft_view(typed_before() or {**fresh, **_as_before(fresh["thay_the"] or fresh["dinh_chinh"], fresh)})
+
+
+def _as_before(code: str, fresh: Mapping[str, Any]) -> dict[str, Any]:
+    """What a document that replaces or corrects another begins with: its recipients, and what it is about."""
+    if not code:
+        return {}
+    with database().begin() as tx:
+        old = _named(tx, code)
+        sent = sending.recipients(tx, old.id) if old is not None else []
+    if old is None:
+        return {}
+    kind = KINDS[old.kind].vi if old.kind in KINDS else old.kind
+    corrects = {"loai": LETTER, "trich_yeu": f"Đính chính {kind} số {old.notation}"} if fresh["dinh_chinh"] else {}
+    return {
+        "trich_yeu": old.subject,
+        "do_khan": str(old.urgency),
+        "don_vi": old.unit,
+        "hinh_thuc": old.medium,
+        "noi_nhan": [one.agency for one in sent if one.agency],
+        "noi_nhan_khac": "\n".join(one.name for one in sent if not one.agency),
+        **corrects,
+    }
 
 
 def draft_view(values: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> str:
@@ -151,7 +177,7 @@ def draft_view(values: Mapping[str, Any], errors: Mapping[str, str] | None = Non
     with database().begin() as tx:
         places = drafts_for(tx, actor())
         known = [(one.code, one.name) for one in agencies.find(tx)]
-        answered, replaced = (_named(tx, values.get(name)) for name in ("tra_loi", "thay_the"))
+        answered, replaced, corrected = (_named(tx, values.get(name)) for name in ("tra_loi", "thay_the", "dinh_chinh"))
         joined = outbox.offered(tx)
     return render_template(
         "documents/draft.html",
@@ -161,6 +187,7 @@ def draft_view(values: Mapping[str, Any], errors: Mapping[str, str] | None = Non
         units=known,
         answered=answered,
         replaced=replaced,
+        corrected=corrected,
         joined=joined,
         kind_choices=named(KINDS),
         urgency_choices=urgencies(),
@@ -196,8 +223,10 @@ def draft_post() -> str | Response:
         values["ghi_chu"],
         values["tra_loi"],
         values["thay_the"],
+        values["dinh_chinh"],
     )
     try:
+        outgoing.may_draft(database(), said, actor())  # nothing is kept of who may not, nor of what cannot become one
         made = outgoing.draft(database(), said, _stored(), actor())
     except (NotAllowed, Unseen):
         raise
@@ -236,7 +265,7 @@ def version_post(code: str) -> str | Response:
         stored = _stored()
         if stored is None:
             raise Refusal("Chọn tệp dự thảo (.docx hoặc PDF).", "Choose the draft's file (.docx or PDF).", "file")
-        outgoing.add_version(db, code, stored, request.form.get("noi_dung_sua", ""), me)
+        versions.add_version(db, code, stored, request.form.get("noi_dung_sua", ""), me)
 
     return act_on(code, _("Đã có bản dự thảo mới."), add)
 
@@ -247,7 +276,7 @@ def version_post(code: str) -> str | Response:
 def number_free(code: str) -> str | Response:
     """Takes the number back from what has not gone out."""
     reason = request.form.get("ly_do", "")
-    return act_on(code, _("Đã hủy số."), lambda db, me: outgoing.free_number(db, code, reason, me))
+    return act_on(code, _("Đã hủy số."), lambda db, me: numbering.free_number(db, code, reason, me))
 
 
 @blueprint.post("/van-ban/<code>/cap-so-lai")
@@ -258,7 +287,7 @@ def number_again(code: str) -> str | Response:
     wanted = posted_count(request.form.get("so"), most=99999)
     if wanted is None:
         return document_view(code, {"so": _("Nhập một số nguyên.")}, request.form.to_dict())
-    return act_on(code, _("Đã cấp số."), lambda db, me: outgoing.number_again(db, code, wanted or None, me))
+    return act_on(code, _("Đã cấp số."), lambda db, me: numbering.number_again(db, code, wanted or None, me))
 
 
 @blueprint.post("/van-ban/<code>/thu-hoi")
@@ -267,26 +296,4 @@ def number_again(code: str) -> str | Response:
 def document_recall(code: str) -> str | Response:
     """Recalls what went out."""
     reason = request.form.get("ly_do", "")
-    return act_on(code, _("Đã thu hồi văn bản."), lambda db, me: outgoing.recall(db, code, reason, me))
-
-
-@blueprint.post("/van-ban/so/giu-so")
-@allowed(CLERK)
-@once
-def number_reserve() -> str | Response:
-    """Keeps numbers of a series back."""
-    form = request.form
-    agency, series = form.get("co_quan", ""), form.get("loai", "")
-    try:
-        if series not in KINDS and series != "chung":
-            raise Refusal("Chọn tên loại văn bản trong danh sách.", "Choose the kind from the list.")
-        count = posted_count(form.get("so_luong")) or 0
-        kept = numbers.reserve(database(), agency, series, count, form.get("ly_do", ""), actor())
-    except (NotAllowed, Unseen):
-        raise
-    except Refusal as refusal:
-        flash(sentence(refusal), "warning")
-    else:
-        flash(_("Đã giữ các số: %(numbers)s.", numbers=", ".join(f"{one:02d}" for one in kept)), "success")
-    asked: dict[str, Any] = {"which": OUTGOING, "co-quan": agency}
-    return redirect(url_for("documents.book_page", **asked))
+    return act_on(code, _("Đã thu hồi văn bản."), lambda db, me: sending.recall(db, code, reason, me))

@@ -27,7 +27,7 @@ def missing(found: Recognised) -> Iterator[Fault]:
     """Parts that are not there."""
     letter = found.is_letter
     left_out = {Part.KIND} if letter else {Part.LETTER_SUBJECT}
-    if found.kind in {"bien ban", "thu cong", "hop dong", "giay nghi phep"}:
+    if found.kind in {"bien ban", "thu cong", "hop dong", "ban ghi nho", "ban thoa thuan", "giay nghi phep"}:
         left_out |= {Part.SENT_TO}
     if found.kind == "thu cong":
         left_out |= {Part.NUMBER}

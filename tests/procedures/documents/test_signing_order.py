@@ -13,7 +13,7 @@ from sqlalchemy import update
 from engine.refusal import Refusal
 from engine.worker import drain
 from procedures import files, tasks
-from procedures.documents import outgoing, queries, signing
+from procedures.documents import queries, signing, versions
 from procedures.documents.values import Document
 from procedures.signatures import signing as keys_in_use
 from procedures.signatures.keys import NONE, Key, Keys
@@ -78,7 +78,7 @@ def test_what_is_sent_back_is_signed_anew(office: Town) -> None:
     tasks.claim(town.database, step.id, town["giang"])
     tasks.send_back(town.database, step.id, "Sai thể thức", town["giang"], "soan_thao")
     town.move(minutes=1)
-    outgoing.add_version(town.database, made.code, letter(town, TEXT + "Sửa\\\n", "sua.pdf"), "Sửa", town["chi"])
+    versions.add_version(town.database, made.code, letter(town, TEXT + "Sửa\\\n", "sua.pdf"), "Sửa", town["chi"])
     do(town, "chi", made.id, "soan_thao", "trinh")
     do(town, "binh", made.id, "ky_nhay_don_vi", "ky_nhay")
     do(town, "binh", made.id, "ky_nhay_van_phong", "ky_nhay")

@@ -19,7 +19,7 @@ from engine import audit
 from engine.refusal import Refusal
 from engine.store import Database
 from procedures import scanning
-from procedures.documents import incoming, outgoing, words
+from procedures.documents import incoming, sending, words
 from procedures.exchange import edxml
 from procedures.exchange.axis import entering, protocol, receiving, tracked
 from procedures.exchange.axis.client import Client
@@ -95,9 +95,9 @@ def test_what_goes_over_is_worked_returned_recalled_updated_and_replaced(between
     last = next(one for one in tracked.readers(north.database, returned.id) if one.organ == SOUTH).last
     assert last is not None and (last.code, last.text) == ("02", "Gửi nhầm nơi nhận")
 
-    outgoing.renew(north.database, renewed.code, "Sai trích yếu", north["vanthu"], subject="Về việc đã sửa")
-    outgoing.recall(north.database, recalled.code, "Ban hành nhầm", north["vanthu"])
-    outgoing.recall(north.database, refused.code, "Ban hành nhầm", north["vanthu"])
+    sending.renew(north.database, renewed.code, "Sai trích yếu", north["vanthu"], subject="Về việc đã sửa")
+    sending.recall(north.database, recalled.code, "Ban hành nhầm", north["vanthu"])
+    sending.recall(north.database, refused.code, "Ban hành nhầm", north["vanthu"])
     new = north.send("Về việc đã thay", SOUTH, replaces=replaced.code)
     between.settle()
     assert north.document(replaced.code).state == RECALLED
@@ -135,9 +135,9 @@ def test_the_order_in_which_messages_come_and_how_often_makes_no_difference(
     north, south = one.north, one.south
     sent = north.send("Về việc ban đầu", SOUTH)
     north.work()
-    outgoing.renew(north.database, sent.code, "Sửa lần một", north["vanthu"], subject="Về việc sửa lần một")
+    sending.renew(north.database, sent.code, "Sửa lần một", north["vanthu"], subject="Về việc sửa lần một")
     north.work()
-    outgoing.renew(north.database, sent.code, "Sửa lần hai", north["vanthu"], subject="Về việc sửa lần hai")
+    sending.renew(north.database, sent.code, "Sửa lần hai", north["vanthu"], subject="Về việc sửa lần hai")
     north.work()
     north.send("Về việc thay thế", SOUTH, replaces=sent.code)
     north.work()
