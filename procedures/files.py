@@ -35,6 +35,7 @@ from procedures.store.axis import axis_document, axis_file, axis_inbox, axis_req
 from procedures.store.documents import document, document_template, document_version
 from procedures.store.papers import dossier_file, file, letter, result
 from procedures.store.tray import tray_file
+from procedures.store.work_files import destroyed_content, disposal, work_file
 
 log = logging.getLogger("motcua.files")
 
@@ -112,6 +113,8 @@ _NAMED = (
     (axis_request, "message", "root_id"),
     (axis_inbox, "sha256", "axis_id"),
     (tray_file, "sha256", "root_id"),
+    (work_file, "package", "id"),
+    (disposal, "certificate", "id"),
 )
 
 
@@ -496,6 +499,15 @@ def named(tx: Tx, sha256: str) -> tuple[str, str] | None:
     return None
 
 
+def roots_of(tx: Tx, sha256: str) -> set[str]:
+    """All roots whose papers a content is: what is destroyed with one is not another's."""
+    return {
+        str(root)
+        for table, column, key in _NAMED
+        for root in tx.read(select(table.c[key]).where(table.c[column] == sha256)).scalars()
+    }
+
+
 def faults(tx: Tx) -> Iterator[dict[str, Any]]:
     """What `motcua audit verify` says of stored files: each is what its hash says, its row what the content says, and
     what the log's rows name is there. `tx` is a snapshot."""
@@ -504,6 +516,7 @@ def faults(tx: Tx) -> Iterator[dict[str, Any]]:
         for row in raw.pages(tx, file, (file.c.sha256,)):
             stored.add(row["sha256"])
             yield from _faults(tx, row)
+        stored |= set(tx.read(select(destroyed_content.c.sha256)).scalars())  # gone, as its certificate says
         for table, column, key in _NAMED:
             for row in raw.pages(tx, table, list(table.primary_key)):
                 if row[column] is not None and row[column] not in stored:

@@ -23,6 +23,7 @@ from procedures.letters import issuing
 from procedures.proving import background
 from procedures.settings import Installation, Settings
 from procedures.vocabulary import elements
+from procedures.work_files import noticing
 
 Made = TypeVar("Made")
 logger = logging.getLogger("motcua.hourly")
@@ -85,6 +86,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **catalogue_sync.HANDLERS,
             **lgsp.HANDLERS,
             **webhooks.HANDLERS,
+            **noticing.HANDLERS,
         },
         projections={**engine.installation.projections(), "dossier": log.PROJECTION},
         seal=_hourly,

@@ -206,15 +206,22 @@ def _code(tx: Tx, root_id: str) -> str:
     return str(found or root_id)
 
 
-def mail(tx: Tx, root_id: str, to: str, subject: str, body: str) -> None:
-    """Puts a mail into the outbox of a root."""
+def mail(tx: Tx, root_id: str, to: str, subject: str, body: str, *, calendar: tuple[str, str] | None = None) -> None:
+    """Puts a mail into the outbox of a root. calendar: the method and the text of an iCalendar file that it carries."""
     if "\n" in to or "\r" in to or "@" not in to:
         return
     jobs.add(
         tx,
         root_id,
         "mail",
-        payload={"to": to, "subject": subject, "body": body, "id": tx.database.new_id(), "at": tx.now.isoformat()},
+        payload={
+            "to": to,
+            "subject": subject,
+            "body": body,
+            "id": tx.database.new_id(),
+            "at": tx.now.isoformat(),
+            **({"method": calendar[0], "calendar": calendar[1]} if calendar is not None else {}),
+        },
         retries=6,
     )
 
@@ -266,6 +273,10 @@ def _message(payload: dict[str, str], sender: str) -> EmailMessage:
     made["Message-ID"] = f"<{payload['id']}@motcua>"  # the same when it is sent again: a mail server can tell
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(payload["body"])
+    if payload.get("calendar"):  # beside the text, for calendars; and as a file, for people
+        body, method = payload["calendar"], payload["method"]
+        made.add_alternative(body, subtype="calendar", params={"method": method, "name": "hop.ics"})
+        made.add_attachment(body, subtype="calendar", filename="hop.ics", params={"method": method})
     return made
 
 

@@ -23,9 +23,9 @@ from procedures.store.papers import letter
 #: Letters whose series is not called as their template.
 SERIES = {"bien-lai": "bien_lai"}
 #: Series of the codes by which the system calls documents, and what marks them in a code, by register.
-CODES = {"den": "ma_van_ban_den", "di": "ma_van_ban_di"}
-CODE_MARKS = {"den": "VBD", "di": "VBI"}
-_DOCUMENT_CODE = re.compile(r"-(VBD|VBI)-(\d{4})-(\d+)$")
+CODES = {"den": "ma_van_ban_den", "di": "ma_van_ban_di", "viec": "ma_cong_viec", "sao": "ma_ban_sao"}
+CODE_MARKS = {"den": "VBD", "di": "VBI", "viec": "CV", "sao": "VBS"}
+_DOCUMENT_CODE = re.compile(r"-(VBD|VBI|CV|VBS)-(\d{4})-(\d+)$")
 
 
 def take(tx: Tx, series: str, agency: str, period: str) -> int:

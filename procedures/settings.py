@@ -76,6 +76,7 @@ class Settings:
     there are keys; empty: they do not.  signature_trust: file or folder of the certificates that are believed,
     and where fetched revocation lists are kept (`procedures.signatures.trust.load`).
     connectors: the lines to systems of others, by name.  trays: mailboxes and scan folders, by agency.
+    meeting_server: address of a Jitsi-compatible server of video meetings, without a slash at its end; empty: none.
     """
 
     home: Path
@@ -98,6 +99,7 @@ class Settings:
     signature_trust: str = ""
     connectors: Connectors = field(default_factory=dict)
     trays: Trays = NO_TRAYS
+    meeting_server: str = ""
 
     def secret(self) -> str:
         """`secret_key`, or the one under `home`, readable by its owner only."""

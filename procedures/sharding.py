@@ -124,6 +124,12 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         ("portal_arrival", "mirrored_dossier", "catalogue_difference"),
         ("by", "code", "mỗi lần đọc theo mã của Cổng", "read by the portal's code"),
     ),
+    **dict.fromkeys(
+        ("file_list", "file_heading", "disposal", "disposal_file", "destroyed_content", "work_file"),
+        ("everywhere", "", "hồ sơ công việc và việc tiêu hủy, ít dòng", "work files and their disposal are few"),
+    ),
+    **dict.fromkeys(("work_file_item", "work_file_loan"), ("by", "file_id", "của một hồ sơ", "one work file's")),
+    "meeting_resource": ("everywhere", "", "phòng họp, điểm cầu, ít dòng", "rooms and bridge points are few"),
     "migration_plan": ("everywhere", "", "kế hoạch chuyển đổi, ít dòng", "plans of migration are few"),
 }
 

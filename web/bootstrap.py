@@ -18,6 +18,7 @@ def settings(config: Config) -> Settings:
     return Settings(
         home=Path(config.folder),
         public_url=config.base_url,
+        meeting_server=config.meeting_server.rstrip("/"),
         province={"code": config.province_code, "name": config.province, "place": config.province_place},
         mail=Mail(
             host=config.smtp_host,

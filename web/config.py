@@ -59,6 +59,7 @@ class Config:
     smtp_tls: str = _option("starttls", "starttls or none")
     mail_from: str = _option("motcua@localhost", "sender of mails")
     sms_url: str = _option("", "gateway of text messages; empty: they are written as files under `home`/sms")
+    meeting_server: str = _option("", "Jitsi-compatible server of video meetings; empty: invitations have no link")
     sms_token: str = _option("", "bearer token for that gateway", secret=True)
     payment_url: str = _option("", "address of the payment gateway; empty: fees are paid at the desk alone")
     payment_secret: str = _option("", "secret under which gateway and portal sign", secret=True)

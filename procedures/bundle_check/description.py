@@ -20,6 +20,7 @@ from procedures.vocabulary.agencies import TIERS
 from procedures.vocabulary.assurance import LEVELS
 from procedures.vocabulary.channels import CHANNELS
 from procedures.vocabulary.purposes import PURPOSES
+from procedures.vocabulary.roles import ROLES
 
 LETTER = re.compile(r"mau-0[1-7]|bien-lai|letters/[\w.-]+\.typ")
 #: Stands between the two languages of a sentence on its way through marshmallow, which knows one text only.
@@ -191,6 +192,7 @@ class _Description(_Closed):
     catalogue = fields.String()
     record = fields.Raw()
     register = fields.Raw()  # of a route: its register of documents
+    starters = fields.List(fields.String(validate=_one_of(*ROLES)))  # of a route: whose officials begin it from a page
 
     @marshmallow.validates_schema
     def _in_force(self, data: dict[str, Any], **_: Any) -> None:

@@ -10,10 +10,11 @@ from engine import audit
 from engine.run.changes import Occurrence
 from engine.store import Tx
 from procedures.actor import acting
-from procedures.documents import approval, numbering, sending
+from procedures.documents import approval, copies, matters, meetings, numbering, sending
 from procedures.exchange.axis import outbox
 from procedures.store.documents import document
-from procedures.vocabulary.documents import DONE, INCOMING, RECALLED
+from procedures.vocabulary.documents import DONE, INCOMING, OUTGOING, RECALLED
+from procedures.work_files import keeping
 
 Act = Callable[[Tx, str, Occurrence], None]
 
@@ -26,12 +27,20 @@ def _ended(state: str) -> Act:
     return act
 
 
+def done(tx: Tx, id: str) -> None:
+    """A matter is done with, as its log says."""
+    tx.execute(update(document).where(document.c.id == id).values(state=DONE, ended_at=tx.now))
+    audit.append(tx, id, "document.ended", acting(tx).who, {"state": DONE})
+
+
 def _finished(tx: Tx, id: str, occurrence: Occurrence) -> None:
     """The route is done: what came is done with it; what went out stays dispatched, and is only closed."""
     row = tx.execute(select(document.c.register).where(document.c.id == id)).one()
-    if row.register == INCOMING:
+    keeping.filed(tx, id, occurrence.variables.get("ho_so_cong_viec"))
+    if row.register != OUTGOING:
         _ended(DONE)(tx, id, occurrence)
-        outbox.told(tx, id, outbox.FINISHED)
+        if row.register == INCOMING:
+            outbox.told(tx, id, outbox.FINISHED)
         return
     tx.execute(update(document).where(document.c.id == id).values(ended_at=tx.now))
     audit.append(tx, id, "document.ended", acting(tx).who, {})
@@ -47,4 +56,10 @@ ACTS: Mapping[str, Act] = {
     "number": numbering.numbered,
     "dispatch": sending.dispatched,
     "drop": approval.dropped,
+    "invite": meetings.invite,
+    "call_off": meetings.call_off,
+    "withdraw": matters.withdraw,
+    "amend": matters.amend,
+    "approve_copy": copies.approve,
+    "copy": copies.make,
 }

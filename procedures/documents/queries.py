@@ -20,6 +20,7 @@ from procedures.dossiers import log
 from procedures.rights import documents as rights
 from procedures.search import fold
 from procedures.store.documents import document, document_line
+from procedures.vocabulary.documents import BEGUN
 
 #: So many documents of a list are counted, and can be paged through; who wants others says more of them.
 MOST = 1000
@@ -243,6 +244,10 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "document.arrived": ("Đến khay văn bản", "Came to the tray"),
     "document.registered": ("Đăng ký số đến", "Registered"),
     "document.returned": ("Trả lại nơi gửi", "Returned to the sender"),
+    "document.begun": ("Bắt đầu", "Begun"),
+    "document.invited": ("Gửi giấy mời", "Invitations sent"),
+    "document.meeting": ("Đặt lịch họp", "Meeting arranged"),
+    "document.copied": ("Cấp số, lập bản sao", "Copy numbered and made"),
     "document.drafted": ("Lập dự thảo", "Drafted"),
     "document.version": ("Có bản dự thảo mới", "Another version"),
     "document.approved": ("Duyệt ký", "Approved"),
@@ -286,6 +291,8 @@ class HistoryLine:
 def history(tx: Tx, document_id: str) -> list[HistoryLine]:
     """What happened to a document, for people, the newest first."""
     events = [one for one in audit.history(tx, document_id) if one.kind in _SAID]
+    register = tx.read(select(document.c.register).where(document.c.id == document_id)).scalar()
+    matter = register in BEGUN
     names = officials.names(tx, {one.who for one in events if one.who})
     steps = {
         row.task_id: row.step
@@ -296,7 +303,10 @@ def history(tx: Tx, document_id: str) -> list[HistoryLine]:
     found = []
     for one in events:
         step = steps.get(str(one.data.get("task", "")), "")
-        reason = str(one.data.get("reason") or (one.data.get("variables") or {}).get("ly_do") or "")
+        brought = one.data.get("variables") or {}
+        reason = str(one.data.get("reason") or brought.get("ly_do") or "")
+        if matter and not reason:  # what was reported, said or decided at the step
+            reason = ". ".join(one for one in brought.values() if isinstance(one, str) and " " in one)[:1000]
         note = ": ".join(part for part in (step, reason) if part)
         found.append(HistoryLine(one.at, names.get(one.who or "", one.who or ""), *_SAID[one.kind], note))
     return found[::-1]

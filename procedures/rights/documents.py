@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, literal_column, or_, select, union
+from sqlalchemy import ColumnElement, Select, false, literal_column, or_, select, union
 
+from engine.calendar import VIETNAM
 from engine.store import Tx
 from engine.store.joining import query
 from procedures import officials
 from procedures.actor import Actor
 from procedures.rights import NotAllowed, Unseen
 from procedures.store.documents import document, document_line
-from procedures.vocabulary.documents import OUTGOING
+from procedures.store.work_files import work_file_item, work_file_loan
+from procedures.vocabulary.documents import BEGUN, OUTGOING
 
 
 class Stand(Enum):
@@ -26,6 +28,7 @@ class Stand(Enum):
     LEADER = "lanh_dao"  # of the document's agency
     HANDS = "hands"  # a step of its route was given to them or to a group they are in
     AUTHOR = "author"  # who drafted it
+    BORROWER = "borrower"  # has been lent a work file that it lies in
     OVERSEER = "overseer"  # administrator
 
 
@@ -43,6 +46,8 @@ ACTS: Mapping[str, frozenset[Stand]] = {
     "renew": frozenset({Stand.REGISTRY}),
     "answer_sender": frozenset({Stand.REGISTRY}),
     "resend": frozenset({Stand.REGISTRY}),
+    "attach": frozenset({Stand.AUTHOR, Stand.HANDS}),
+    "meet": frozenset({Stand.AUTHOR}),
 }
 _SAID = {
     "look": ("xem văn bản này", "see this document"),
@@ -56,6 +61,8 @@ _SAID = {
     "renew": ("gửi cập nhật của văn bản này", "send an update of this document"),
     "resend": ("gửi lại qua trục liên thông", "send it again over the axis"),
     "answer_sender": ("trả lời yêu cầu của nơi gửi", "answer what the sender asks"),
+    "attach": ("đưa tệp vào công việc này", "add a file to this matter"),
+    "meet": ("đặt lịch họp của công việc này", "arrange the meeting of this matter"),
     "slip": ("in phiếu giải quyết văn bản này", "print the slip of this document"),
 }
 _WHOSE = {
@@ -82,13 +89,22 @@ def given(tx: Tx, by: Actor) -> ColumnElement[bool]:
         return false()
     groups = sorted(f"{role}@{agency}" for role, agency in roles)
     drafts = document.alias("drafts")  # a set of its own, not asked anew for each row
-    goes_out = drafts.c.register == literal_column(f"'{OUTGOING}'")  # written out, as the index of authors has it
+    # written out, as the index of authors has it
+    goes_out = drafts.c.register.in_([literal_column(f"'{one}'") for one in (OUTGOING, *BEGUN)])
     theirs = union(
         select(document_line.c.root_id).where(document_line.c.holder_group.in_(groups)),
         select(document_line.c.root_id).where(document_line.c.holder == by.username),
         select(drafts.c.id).where(drafts.c.received_by == by.username, goes_out),
+        _lent(tx, by),
     )
     return document.c.id.in_(theirs)
+
+
+def seen(tx: Tx, by: Actor) -> ColumnElement[bool]:
+    """All documents that this person may see: those of the agencies whose registry or leader they are, and what is
+    theirs at others."""
+    whole = sorted({agency for role, agency in held(tx, by) if role in SEE_ALL})
+    return or_(document.c.agency.in_(whole), given(tx, by)) if whole else given(tx, by)
 
 
 @query
@@ -160,6 +176,20 @@ def unseen() -> Unseen:
     )
 
 
+def _lent(tx: Tx, by: Actor) -> Select[tuple[str]]:
+    """What lies in work files that this person has on loan now."""
+    return (
+        select(work_file_item.c.root_id)
+        .join(work_file_loan, work_file_loan.c.file_id == work_file_item.c.file_id)
+        .where(
+            work_file_loan.c.borrower == by.username,
+            work_file_loan.c.granted == 1,
+            work_file_loan.c.returned_at.is_(None),
+            work_file_loan.c.until >= tx.now.astimezone(VIETNAM).date(),
+        )
+    )
+
+
 def stands(tx: Tx, row: Any, by: Actor) -> frozenset[Stand]:
     """How this person stands to the document of that row."""
     roles = held(tx, by)
@@ -170,7 +200,7 @@ def stands(tx: Tx, row: Any, by: Actor) -> frozenset[Stand]:
         found.add(Stand.LEADER)
     if any(role == "quan_tri" for role, _ in roles):
         found.add(Stand.OVERSEER)
-    if by.has_account and row.received_by == by.username and row.register == OUTGOING:
+    if by.has_account and row.received_by == by.username and row.register in (OUTGOING, *BEGUN):
         found.add(Stand.AUTHOR)
     groups = [f"{role}@{agency}" for role, agency in roles]
     given = select(document_line.c.id).where(
@@ -179,4 +209,6 @@ def stands(tx: Tx, row: Any, by: Actor) -> frozenset[Stand]:
     )
     if by.has_account and tx.read(given.limit(1)).first() is not None:
         found.add(Stand.HANDS)
+    if by.has_account and tx.read(_lent(tx, by).where(work_file_item.c.root_id == row.id).limit(1)).first() is not None:
+        found.add(Stand.BORROWER)
     return frozenset(found)

@@ -13,7 +13,7 @@ CODE = String(64)
 HASH = String(64)
 
 #: Few documents answer one, and of those that came nobody asks who put them in the tray.
-_ANSWERS, _GOES_OUT = text("answers IS NOT NULL"), text("register = 'di'")
+_ANSWERS, _GOES_OUT = text("answers IS NOT NULL"), text("register IN ('di', 'viec', 'sao')")
 
 document = Table(
     "document",

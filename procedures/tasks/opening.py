@@ -23,6 +23,7 @@ from procedures.actor import Actor, Kind
 from procedures.dossiers import log
 from procedures.dossiers.nodes import node_at
 from procedures.forms import Form
+from procedures.forms.conditions import Scope
 from procedures.rights import NotAllowed, Unseen, no_program_signs
 from procedures.rights import dossiers as dossier_rights
 from procedures.rights import tasks as rights
@@ -48,6 +49,7 @@ class Task:
     suspended: bool
     stands: frozenset[Stand]
     program: bool = False
+    withheld: frozenset[str] = frozenset()  # outcomes that what is known by now does not allow
 
     @property
     def name(self) -> str:
@@ -83,7 +85,8 @@ class Task:
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        return self.node.outcomes if self.node is not None else ()
+        found = self.node.outcomes if self.node is not None else ()
+        return tuple(one for one in found if one.id not in self.withheld)
 
     @property
     def result_codes(self) -> tuple[str, ...]:
@@ -245,7 +248,17 @@ def find(tx: Tx, task_id: str, by: Actor) -> Task:
         raise _unseen()
     version, node = node_at(tx, row.deployment, item.element)
     form = bundles.form(tx, version, item.form)
-    return Task(item, version, node, form, home, row.status == "suspended", stands, by.kind is Kind.CLIENT)
+    found = Task(item, version, node, form, home, row.status == "suspended", stands, by.kind is Kind.CLIENT)
+    return replace(found, withheld=_withheld(tx, found))
+
+
+def _withheld(tx: Tx, task: Task) -> frozenset[str]:
+    """The outcomes whose ``when`` is false now; one that cannot be told withholds nothing."""
+    asked = {one.id: one.said["when"] for one in task.outcomes if one.said.get("when")}
+    if not asked:
+        return frozenset()
+    scope = Scope(variables(tx, task), tx.now)
+    return frozenset(id for id, text in asked.items() if scope.value(text) is False)
 
 
 def _reads(tx: Tx, dossier_id: str, by: Actor) -> bool:

@@ -9,10 +9,20 @@ from procedures.vocabulary.words import Word
 
 NUMBER_WIDTH = 2  # numbers below 10 are written with a zero
 GENERAL = "chung"  # the series of a register that has one
-INCOMING, OUTGOING = "den", "di"
+INCOMING, OUTGOING, MATTER, COPY = "den", "di", "viec", "sao"
 REGISTERS: Mapping[str, Word] = {
     INCOMING: Word("Văn bản đến", "Incoming documents"),
     OUTGOING: Word("Văn bản đi", "Outgoing documents"),
+    MATTER: Word("Công việc", "Matters"),
+    COPY: Word("Bản sao", "Copies"),
+}
+#: What is begun by an official from a page, by the form of its route.
+BEGUN = (MATTER, COPY)
+#: Forms of copies (Điều 25); they share one series.
+COPIES: Mapping[str, Word] = {
+    "SY": Word("Sao y", "True copy"),
+    "TrS": Word("Trích sao", "Extract"),
+    "SL": Word("Sao lục", "Copy of a copy"),
 }
 
 #: The 29 kinds of administrative documents (Điều 7) by their abbreviations (Phụ lục III); công văn and thư công have

@@ -20,8 +20,11 @@ from web.documents import (  # noqa: E402 - their views join the blueprint
     figures,  # noqa: F401
     incoming,  # noqa: F401
     numbers,  # noqa: F401
+    calendar,  # noqa: F401
+    matters,  # noqa: F401
     outgoing,  # noqa: F401
     remarks,  # noqa: F401
     signing,  # noqa: F401
     templates,  # noqa: F401
+    work_files,  # noqa: F401
 )

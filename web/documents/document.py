@@ -14,6 +14,7 @@ from procedures.exchange.axis import tracked
 from procedures.vocabulary.documents import APPROVED
 from web.account.people import actor
 from web.documents import READERS, blueprint, exchanged
+from web.documents.matter_part import begun_about, matter_part
 from web.documents.shown import words_of_documents
 from web.files import send_stored
 from web.house import database
@@ -55,6 +56,8 @@ def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Map
             recipients=[] if found.incoming else sending.recipients(tx, found.id),
             renumbers="number" in acts and found.state == APPROVED and not numbering.at_step(tx, found.id, "number"),
             drawing=drawings.of_dossier(tx, found.id),
+            matter=matter_part(tx, found, me),
+            begins=begun_about(tx),
             exchange=exchanged.shown(tx, found),
             beside=tray.files_of(tx, found.id) if found.incoming else [],
             verdict=exchanged.verdict,

@@ -133,7 +133,7 @@ def _looked_at(ids: list[str]) -> tuple[list[Group], int]:
 
 
 def _group(tx: Tx, task: Task, key: str) -> Group:
-    outcomes = [one for one in drawings.outcomes(task.node) if not task.hands_over_by(one.id)]
+    outcomes = [one for one in (task.outcomes or drawings.outcomes(None)) if not task.hands_over_by(one.id)]
     offered = forms.offered(tx, task.form, task.agency, task.unit)
     procedure = pick(bundles.of_version(tx, task.version).name) if task.of_dossier else ""
     pickers = {name: with_loads(tx, many) for name, many in offered.items()}

@@ -69,7 +69,9 @@ def task_view(
         at_desk=dossier is not None and "return" in rights.acts(tx, dossier.id, actor()),
         item=item,
         dossier=dossier,
-        outcomes=[one for one in affirmative_first(drawings.outcomes(task.node)) if not task.hands_over_by(one.id)],
+        outcomes=[
+            one for one in affirmative_first(task.outcomes or drawings.outcomes(None)) if not task.hands_over_by(one.id)
+        ],
         reason_hint=_reason_hint(task),
         form=task.form,
         values=filled,

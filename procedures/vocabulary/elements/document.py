@@ -22,6 +22,14 @@ ACTS = {
     "number": Word("văn bản được cấp số, ngày", "the document gets its number and date"),
     "dispatch": Word("văn bản được phát hành", "the document goes out"),
     "drop": Word("văn bản không ban hành", "the document is not issued"),
+    "invite": Word("giấy mời kèm tệp lịch được gửi", "the invitations go out, each with a calendar file"),
+    "call_off": Word("cuộc họp bị hủy, khách mời được báo", "the meeting is called off, its guests are told"),
+    "withdraw": Word("văn bản được nêu bị thu hồi", "the document that it is about is recalled"),
+    "amend": Word(
+        "dự thảo thay thế hoặc đính chính được mở", "a draft that replaces or corrects the document is opened"
+    ),
+    "approve_copy": Word("việc sao văn bản được duyệt", "the copy is approved"),
+    "copy": Word("bản sao được cấp số và lập", "the copy gets its number and is made"),
 }
 
 

@@ -31,6 +31,7 @@ OUTCOME = Entry(
             "tone": Attribute("choice", choices=TONES, default="secondary"),
             "affirmative": _BOOLEAN,
             "supplement": _BOOLEAN,
+            "when": Attribute("amount"),
         },
         TASKS,
         absent=older.outcome,

@@ -1,0 +1,241 @@
+"""The archive package of a work file: one PDF in order of time, each original as it was, and an XML file that says what
+they are, by the fields of NĐ 30/2020/NĐ-CP, Phụ lục VI. It verifies without this system: names, sizes and SHA-256 stand
+in the XML and in ``SHA256SUMS``, and two packages of the same file are the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pypdfium2
+from lxml import etree
+
+from engine.calendar import VIETNAM
+from engine.model.source.safe import Refused, parse
+from engine.refusal import Refusal
+from engine.store import Tx
+from procedures import agencies, files, officials
+from procedures.letters.issuing import _heading
+from procedures.letters.rendering import national, render
+from procedures.vocabulary.retention import DESTROYED, RETENTION, RIGHTS
+from procedures.work_files import keeping
+from procedures.work_files.values import Item, WorkFile
+
+SPACE = "urn:motcua:work-file:1"
+XML, WHOLE, INDEX, SUMS = "ho-so.xml", "ho-so.pdf", "muc-luc.pdf", "SHA256SUMS"
+_DAY = (2000, 1, 1, 0, 0, 0)  # of every member: the package is the same whenever it is made
+MOST = 512 * 1024 * 1024  # bytes of one member that are read back
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What reading a package back found: its notation and title, its documents in order, and what is wrong."""
+
+    notation: str
+    title: str
+    documents: tuple[tuple[str, str, str], ...]
+    faults: tuple[str, ...]
+
+
+def make(tx: Tx, found: WorkFile) -> bytes:
+    """The package of a work file. Refuses a file that was destroyed, and one of which a paper is damaged."""
+    if found.state == DESTROYED:
+        raise Refusal("Hồ sơ đã tiêu hủy.", "The file was destroyed.")
+    lying = keeping.items(tx, found.id)
+    bodies = {sha256: files.read(tx, sha256) for one in lying for sha256, _ in one.files}
+    types = {sha256: _type(tx, sha256) for sha256 in bodies}
+    index = index_pdf(tx, found, lying)
+    whole = merged(index, [bodies[sha256] for one in lying for sha256, _ in one.files if types[sha256] == files.PDF])
+    members: dict[str, bytes] = {WHOLE: whole, INDEX: index}
+    names: dict[tuple[int, int], str] = {}
+    for n, one in enumerate(lying, 1):
+        for k, (sha256, name) in enumerate(one.files, 1):
+            ending = name.rpartition(".")[2].lower() if "." in name else "bin"
+            ending = "".join(letter for letter in ending if letter.isascii() and letter.isalnum())[:5] or "bin"
+            path = f"tai-lieu/{n:04d}-{k:02d}.{ending}"
+            names[n, k] = path
+            members[path] = bodies[sha256]
+    members[XML] = _xml(tx, found, lying, names, members)
+    sums = "".join(f"{hashlib.sha256(body).hexdigest()}  {name}\n" for name, body in sorted(members.items()))
+    members[SUMS] = sums.encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in sorted(members):
+            about = zipfile.ZipInfo(name, _DAY)
+            about.external_attr = 0o600 << 16
+            archive.writestr(about, members[name], zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _type(tx: Tx, sha256: str) -> str:
+    known = files.info(tx, sha256)
+    return known.type if known is not None else ""
+
+
+def index_pdf(tx: Tx, found: WorkFile, lying: list[Item]) -> bytes:
+    """The list of what lies in a file (mục lục văn bản, tài liệu), as PDF."""
+    rows = [
+        [str(n), one.notation, f"{one.day:%d/%m/%Y}" if one.day else "", one.type_name, one.subject, one.issuer]
+        for n, one in enumerate(lying, 1)
+    ]
+    data: dict[str, Any] = {
+        **_heading(tx, found.agency),
+        "tieu_de": "Mục lục văn bản, tài liệu trong hồ sơ",
+        "ky": f"Hồ sơ {found.notation}, năm {found.year}: {found.title}",
+        "cot": ["STT", "Số, ký hiệu", "Ngày tháng", "Tên loại", "Trích yếu nội dung", "Tác giả"],
+        "rong": [12, 38, 24, 34, 0, 52],
+        "dong": rows,
+        "nguoi_ky": officials.names(tx, {found.keeper}).get(found.keeper, found.keeper),
+        "chuc_danh": "Người lập hồ sơ",
+    }
+    return render(national("bang-ke"), data, at=found.closed_at or found.opened_at)
+
+
+def merged(first: bytes, bodies: list[bytes]) -> bytes:
+    """PDFs as one, in order. One that cannot be read is left to the originals beside it."""
+    target = pypdfium2.PdfDocument(first)
+    try:
+        for body in bodies:
+            try:
+                one = pypdfium2.PdfDocument(body)
+            except pypdfium2.PdfiumError:
+                continue
+            try:
+                target.import_pages(one)
+            except pypdfium2.PdfiumError:
+                continue
+            finally:
+                one.close()
+        out = io.BytesIO()
+        target.save(out)
+        return out.getvalue()
+    finally:
+        target.close()
+
+
+def _xml(
+    tx: Tx,
+    found: WorkFile,
+    lying: list[Item],
+    names: Mapping[tuple[int, int], str],
+    members: Mapping[str, bytes],
+) -> bytes:
+    root = etree.Element(f"{{{SPACE}}}WorkFile", nsmap={None: SPACE})  # type: ignore[dict-item]
+    code = _put(root, "FileCode")
+    _put(code, "OrganId", found.agency)
+    _put(code, "FileCatalog", str(found.year))
+    _put(code, "FileNotation", found.notation)
+    days = [one.day for one in lying if one.day is not None]
+    place = agencies.last_known(tx, found.agency)
+    said = {
+        "OrganName": place.name if place is not None else found.agency,
+        "Title": found.title,
+        "Maintenance": RETENTION[found.retention].vi,
+        "Rights": RIGHTS[found.rights].vi,
+        "Creator": officials.names(tx, {found.keeper}).get(found.keeper, found.keeper)[:30],
+        "Language": "Tiếng Việt",
+        "StartDate": _day(min(days, default=None) or found.opened_at.astimezone(VIETNAM).date()),
+        "EndDate": _day(max(days, default=None) or found.opened_at.astimezone(VIETNAM).date()),
+        "DocTotal": str(len(lying)),
+        "PageTotal": str(sum(one.pages or 0 for one in lying)),
+        "Description": "; ".join(filter(None, (found.description, (found.missing or "").replace("\n", " "))))[:500],
+    }
+    for name, text in said.items():
+        _put(root, name, text)
+    for n, one in enumerate(lying, 1):
+        listed = _put(root, "Document")
+        _put(listed, "DocOrdinal", str(n))
+        _put(listed, "TypeName", one.type_name[:100])
+        _put(listed, "Code", one.code)
+        _put(listed, "CodeNotation", one.notation)
+        _put(listed, "IssuedDate", _day(one.day) if one.day else "")
+        _put(listed, "OrganName", one.issuer[:200])
+        _put(listed, "Subject", one.subject[:500])
+        for k, (_sha256, name) in enumerate(one.files, 1):
+            _file(listed, names[n, k], members[names[n, k]], name)
+    for name in (INDEX, WHOLE):
+        _file(root, name, members[name], name)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+
+
+def _put(parent: etree._Element, name: str, text: str = "") -> etree._Element:
+    made = etree.SubElement(parent, f"{{{SPACE}}}{name}")
+    made.text = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t") or None
+    return made
+
+
+def _file(parent: etree._Element, path: str, body: bytes, name: str) -> None:
+    made = _put(parent, "File")
+    made.set("path", path)
+    made.set("name", "".join(letter for letter in name if letter.isprintable()))
+    made.set("size", str(len(body)))
+    made.set("sha256", hashlib.sha256(body).hexdigest())
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def verify(body: bytes | io.BufferedIOBase) -> Verified:
+    """Reads a package back: every file that the XML names is there with its size and hash, nothing else is, and the
+    documents stand in order of time. Raises a `Refusal` for what is no package."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body) if isinstance(body, bytes) else body) as archive:
+            sizes = {one.filename: one.file_size for one in archive.infolist()}
+            if any(size > MOST for size in sizes.values()):
+                raise Refusal("Gói có tệp quá lớn.", "A member of the package is too large.")
+            root = parse(archive.read(XML))
+            return _verified(archive, root, sizes)
+    except (zipfile.BadZipFile, KeyError, Refused, etree.XMLSyntaxError, NotImplementedError, OSError) as error:
+        raise Refusal(
+            "Tệp này không phải gói lưu trữ hồ sơ, hoặc đã hỏng.", "This is no archive package, or it is damaged."
+        ) from error
+
+
+def _verified(archive: zipfile.ZipFile, root: etree._Element, sizes: Mapping[str, int]) -> Verified:
+    faults: list[str] = []
+    named = {XML, SUMS}
+    for one in root.iter(f"{{{SPACE}}}File"):
+        path = one.get("path") or ""
+        named.add(path)
+        if path not in sizes:
+            faults.append(f"{path}: thiếu tệp.")
+            continue
+        content = archive.read(path)
+        if hashlib.sha256(content).hexdigest() != one.get("sha256") or str(len(content)) != one.get("size"):
+            faults.append(f"{path}: nội dung khác mã băm đã ghi.")
+    faults += [f"{name}: tệp không có trong mục lục." for name in sorted(set(sizes) - named)]
+    faults += _sums(archive, sizes)
+    documents, before = [], None
+    for listed in root.iter(f"{{{SPACE}}}Document"):
+        said = {name: listed.findtext(f"{{{SPACE}}}{name}") or "" for name in ("CodeNotation", "IssuedDate", "Subject")}
+        documents.append((said["CodeNotation"], said["IssuedDate"], said["Subject"]))
+        day = "".join(reversed(said["IssuedDate"].split("/"))) if said["IssuedDate"] else "99999999"
+        if before is not None and day < before:
+            faults.append(f"{said['CodeNotation']}: không theo thứ tự thời gian.")
+        before = day
+    return Verified(
+        root.findtext(f"{{{SPACE}}}FileCode/{{{SPACE}}}FileNotation") or "",
+        root.findtext(f"{{{SPACE}}}Title") or "",
+        tuple(documents),
+        tuple(faults),
+    )
+
+
+def _sums(archive: zipfile.ZipFile, sizes: Mapping[str, int]) -> list[str]:
+    """The XML is held by the list of sums, which names every other member."""
+    if SUMS not in sizes:
+        return [f"{SUMS}: thiếu tệp."]
+    lines = archive.read(SUMS).decode("utf-8", "replace").splitlines()
+    listed = {name: sum for sum, _, name in (line.partition("  ") for line in lines)}
+    wrong = [
+        f"{name}: nội dung khác {SUMS}."
+        for name, sum in sorted(listed.items())
+        if name in sizes and hashlib.sha256(archive.read(name)).hexdigest() != sum
+    ]
+    return wrong + [f"{name}: không có trong {SUMS}." for name in sorted(set(sizes) - set(listed) - {SUMS})]
