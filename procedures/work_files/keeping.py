@@ -13,7 +13,7 @@ from engine.calendar import VIETNAM
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import agencies, files, officials
+from procedures import agencies, files, officials, reading
 from procedures.actor import Actor
 from procedures.dossiers import log
 from procedures.rights import NotAllowed
@@ -425,6 +425,7 @@ def items(tx: Tx, id: str, by: Actor | None = None) -> list[Item]:
     ):
         may = by is None or dossier_rights.may_see(tx, row.id, by)
         found.append(_dossier_item(row, papers.get(row.id, []), may))
+    reading.shown(*(one.root_id for one in found))
     return sorted(found, key=lambda one: (one.day or date.max, one.notation))
 
 

@@ -64,6 +64,16 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "documents.remarks_page": (lambda s, _: s.documents("dang_trinh")[:1], ("truong_don_vi",)),
     "documents.template_file": (lambda s, _: [{"kind": "QĐ"}], ("van_thu",)),
     "documents.versions_page": (lambda s, _: s.documents("da_phat_hanh")[:1], ("van_thu",)),
+    "documents.matter_begin": (
+        lambda s, _: [{"route": one} for one in ("to-trinh", "giay-moi", "lay-y-kien")],
+        ("chuyen_vien",),
+    ),
+    "documents.meeting_page": (lambda s, _: [], ()),  # the sample has no meeting (tests/web/test_matter_pages.py)
+    "documents.work_file_handover": (lambda s, _: [], ()),  # and no work file (there, too)
+    "documents.work_file_index": (lambda s, _: [], ()),
+    "documents.work_file_package": (lambda s, _: [], ()),
+    "documents.work_file_page": (lambda s, _: [], ()),
+    "documents.disposal_certificate": (lambda s, _: [], ()),
     "documents.document_file": (lambda s, _: s.document_files(), ("van_thu",)),
     "documents.document_page": (lambda s, _: s.documents(), ("van_thu",)),
     "documents.document_signature": (

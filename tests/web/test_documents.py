@@ -269,6 +269,8 @@ OUT: dict[str, dict[str, str]] = {
     "documents.remark_answer": {"nhan_xet": "khong-co", "tra_loi": "Thử"},
     "documents.remark_done": {"nhan_xet": "khong-co"},
     "documents.format_mend": {"da_xem": ""},
+    "documents.matter_attach": {"noi_dung_sua": "Thử"},
+    "documents.meeting_post": {"ngay": "01/12/2030"},
 }
 #: Route that shows a document → who of its own agency it opens for, while it lies in the tray.
 GETS: dict[str, frozenset[str]] = {
@@ -280,6 +282,7 @@ GETS: dict[str, frozenset[str]] = {
         frozenset(),
     ),  # of what goes out
     "documents.versions_page": frozenset(),
+    "documents.meeting_page": frozenset(),
 }
 #: With the hash of a file of it: below; where something is to be signed: tests/web/test_signed_documents.py.
 APART = {"documents.document_file", "documents.document_signature"}

@@ -334,7 +334,8 @@ def room_add() -> str | Response:
     except Refusal as refusal:
         return room_view(beside(refusal, FIELDS), form.to_dict())
     flash(_("Đã thêm."), "success")
-    return redirect(url_for("documents.room_list", **{"co-quan": agency}))
+    asked: dict[str, Any] = {"co-quan": agency}
+    return redirect(url_for("documents.room_list", **asked))
 
 
 @blueprint.post("/van-ban/phong-hop/<id>/ngung")
