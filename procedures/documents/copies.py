@@ -22,7 +22,7 @@ from engine.run.changes import Occurrence
 from engine.store import Tx
 from procedures import agencies, files, numbering
 from procedures.actor import acting
-from procedures.documents import notation, outgoing
+from procedures.documents import notation, versions
 from procedures.letters.issuing import _heading
 from procedures.letters.rendering import national, render
 from procedures.store.documents import document, document_recipient
@@ -84,7 +84,7 @@ def make(tx: Tx, id: str, occurrence: Occurrence) -> None:
     mark = f"{COPIES[form].vi.upper()}; {name}; {tx.now.astimezone(VIETNAM):%d-%m-%Y %H:%M:%S %z}"
     body = marked(source, pages, mark, render(national("ban-sao"), data, at=tx.now))
     made = files.put(tx, body, f"{whole.replace('/', '-')}.pdf")
-    outgoing._add_version(tx, id, made, "", COPIES[form].vi, by)
+    versions.add(tx, id, made, "", COPIES[form].vi, by)
     tx.execute(
         update(document)
         .where(document.c.id == id)

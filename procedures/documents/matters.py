@@ -20,7 +20,7 @@ from engine.store import Tx
 from engine.store.joining import command, query
 from procedures import agencies, bundles, files, forms, working_time
 from procedures.actor import Actor, acting
-from procedures.documents import incoming, outgoing
+from procedures.documents import incoming, outgoing, sending, versions
 from procedures.documents.queries import locked
 from procedures.documents.values import Document, document_of
 from procedures.dossiers import log
@@ -107,10 +107,10 @@ def begin(
     form = form_of(tx, route)
     said = form.validate(posted, partial=False, offered=forms.offered(tx, form, agency), now=tx.now) if form else {}
     subject = _about(tx, route, agency, about, by)
-    text = outgoing._text(tx, file) if file is not None else ""  # before the series is locked
+    text = versions.text_of(tx, file) if file is not None else ""  # before the series is locked
     id = _put(tx, route, agency, said, subject, by)
     if file is not None:
-        outgoing._add_version(tx, id, file, text, "", by)
+        versions.add(tx, id, file, text, "", by)
     days = working_time.working_days(tx, agency, agencies.today(tx), incoming.WORKING_DAYS)
     matter = tx.execute(select(document.c.code).where(document.c.id == id)).scalar_one()
     told = {
@@ -216,7 +216,7 @@ def attach(tx: Tx, code: str, file: files.Stored, note: str, by: Actor) -> int:
     row = locked(tx, code, by, "attach")
     if row.register not in BEGUN or row.ended_at is not None:
         raise Refusal("Công việc đã kết thúc: không thêm tệp được nữa.", "The matter is ended.", "file")
-    return outgoing._add_version(tx, row.id, file, outgoing._text(tx, file), note, by)
+    return versions.add(tx, row.id, file, versions.text_of(tx, file), note, by)
 
 
 @query
@@ -255,7 +255,7 @@ def subject_of(tx: Tx, id: str) -> Any:
 
 def withdraw(tx: Tx, id: str, occurrence: Occurrence) -> None:
     """The document that a matter is about is recalled, by the registry clerk who completes the step."""
-    outgoing.recall(tx, subject_of(tx, id).code, str(fields_of(tx, id).get("ly_do_xu_ly") or ""), acting(tx))
+    sending.recall(tx, subject_of(tx, id).code, str(fields_of(tx, id).get("ly_do_xu_ly") or ""), acting(tx))
     _finish(tx, id)
 
 
@@ -267,7 +267,7 @@ def amend(tx: Tx, id: str, occurrence: Occurrence) -> None:
     issued = f" ngày {row.issued_on:%d/%m/%Y}" if row.issued_on else ""
     head = f"Đính chính văn bản {row.notation}{issued}: " if correcting else ""
     subject = f"{head}{said.get('ly_do_xu_ly') if correcting else row.subject}"[: incoming.LENGTHS["subject"]]
-    reached = outgoing.recipients(tx, row.id)
+    reached = sending.recipients(tx, row.id)
     made = outgoing.draft(
         tx,
         outgoing.Draft(

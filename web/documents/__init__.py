@@ -15,13 +15,13 @@ NAVIGATION = [Item(_l("Văn bản"), "documents.incoming_list", READERS, "docume
 from web.documents import (  # noqa: E402 - their views join the blueprint
     axis,  # noqa: F401
     books,  # noqa: F401
+    calendar,  # noqa: F401
     composing,  # noqa: F401
     document,  # noqa: F401
     figures,  # noqa: F401
     incoming,  # noqa: F401
-    numbers,  # noqa: F401
-    calendar,  # noqa: F401
     matters,  # noqa: F401
+    numbers,  # noqa: F401
     outgoing,  # noqa: F401
     remarks,  # noqa: F401
     signing,  # noqa: F401
