@@ -422,6 +422,7 @@ def scene(
         "documents": {"code": came.code, "sha256": came.sha256, "which": "den"},
         "documents.register_page": {"code": tray},
         **{f"documents.{one}": {"code": sent} for one in OF_DRAFTS},
+        "documents.figure_documents": {"figure": "den"},
         "documents.axis_message": {"axis_id": UNREAD["axis_id"]},
         "workbench": waiting,
         "workbench.running_error": {"root": stopped, "incident": incident},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Response, abort, render_template, request
 
-from procedures.documents import figures
+from procedures.documents import figures, queries
 from web.account.people import actor
 from web.documents import blueprint
 from web.documents.incoming import CLERK
 from web.documents.shown import words_of_documents
 from web.forms import asked_period
-from web.house import now, reports
+from web.house import database, now, reports
 from web.i18n import pick
 from web.paging import number_of, within
 from web.permissions import allowed
@@ -34,6 +34,7 @@ def figures_page() -> str | Response:
     return render_template(
         "documents/figures.html",
         rows=rows,
+        agency=next(iter(queries.sees_all(database(), actor())), ""),
         names={name: pick(*one.word) for name, one in figures.FIGURES.items()},
         period=(first, last),
         wanted=(figures.WANTED_ELECTRONIC, figures.WANTED_WITH_PAPER),
