@@ -43,12 +43,13 @@ browser: ## Debian's chromium, where none is there
 	    if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
 	    $$S apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$S apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
-token: ## Debian's softhsm2, a PKCS#11 token in software, where none is there; the test that signs by it says so where it is not
-	@command -v softhsm2-util >/dev/null || \
-	  { echo "softhsm2 is not there: installing Debian's package"; \
+token: ## Debian's tools that tests hold ours against: a PKCS#11 token in software, judges of signatures, a reader of scans; tests say which is missing
+	@missing=$$(for pair in softhsm2-util:softhsm2 xmlsec1:xmlsec1 pdfsig:poppler-utils tesseract:tesseract-ocr-vie; do \
+	  command -v $${pair%%:*} >/dev/null || echo $${pair##*:}; done); \
+	[ -z "$$missing" ] || { echo "Not there, installing Debian's packages:" $$missing; \
 	    if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
-	    $$S apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$S apt-get install -y -qq --no-install-recommends softhsm2 >/dev/null; } || \
-	  echo "softhsm2 could not be installed: signing by a token is not tested here"
+	    $$S apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$S apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } || \
+	  echo "Could not be installed: what needs them is not tested here"
 
 clean: ## takes away what was built, keeps var/
 	rm -rf $(VENV) node_modules web/static/dist
