@@ -17,20 +17,19 @@ names them, and nothing else does:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from engine.libraries import of_toml
-from engine.refusal import Refusal
+from procedures.settings_files import SettingsFile, on_this_host
 
 MAIL, SCAN = "mail", "scan"
 #: How a folder's files are taken apart: each is a document, or at separator sheets, or at blank pages too.
 WHOLE, SHEETS, BLANK = "file", "sheet", "blank"
 WAYS = (WHOLE, SHEETS, BLANK)
+_FILE = SettingsFile("Tệp khai báo khay văn bản", "The file of trays")
+_wrong = _FILE.wrong
 _TLS = {"implicit": 993, "starttls": 143, "none": 143}
 
 
@@ -75,16 +74,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Trays:
     agencies share."""
     if path is None:
         return NONE
-    try:
-        told = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        why = of_toml(error)
-        raise _wrong(path.name, why.vi, why.en) from None
-    except (OSError, UnicodeDecodeError):
-        raise _wrong(path.name, "không đọc được tệp", "the file cannot be read") from None
-    strange = sorted(set(told) - {MAIL, SCAN})
-    if strange:
-        raise _wrong(", ".join(strange), "không phải mục của tệp này", "is no part of this file")
+    told = _FILE.read(path)
+    _FILE.only(told, {MAIL, SCAN})
     mail = {code: _mailbox(code, row, path.parent, environ) for code, row in _tables(told, MAIL)}
     scan = {code: _folder(code, row, path.parent) for code, row in _tables(told, SCAN)}
     places: dict[Path, str] = {}
@@ -109,15 +100,13 @@ def _mailbox(code: str, row: dict[str, Any], folder: Path, environ: Mapping[str,
     if tls not in _TLS:
         raise _wrong(name, "tls là implicit, starttls hoặc none", "tls is implicit, starttls or none")
     host, port, every = str(row["host"]), row.get("port", _TLS[tls]), row.get("every", 60)
-    if tls == "none" and not _here(host):
+    if tls == "none" and not on_this_host(host):
         raise _wrong(name, "tls = none chỉ dùng cho chính máy này", "tls = none is for this host alone")
     if not isinstance(port, int) or not 0 < port < 65536:
         raise _wrong(name, "port là một số từ 1 đến 65535", "port is a number from 1 to 65535")
     _seconds(name, every)
-    authority = folder / str(row["authority"]) if "authority" in row else None
-    if authority is not None and not authority.is_file():
-        raise _wrong(name, f"không có tệp {authority.name}", f"there is no file {authority.name}")
-    password = _secret(name, str(row["password"]), folder, environ)
+    authority = _FILE.beside(name, folder, str(row["authority"])) if "authority" in row else None
+    password = _FILE.secret(name, str(row["password"]), folder, environ)
     return Mailbox(
         code, host, port, str(row["user"]), password, tls, str(row.get("folder", "INBOX")), authority, int(every)
     )
@@ -147,28 +136,3 @@ def _names(name: str, row: Mapping[str, Any], needed: set[str], more: set[str]) 
 def _seconds(name: str, every: Any) -> None:
     if isinstance(every, bool) or not isinstance(every, int) or not 1 <= every <= 86_400:
         raise _wrong(name, "every là số giây, từ 1 đến 86400", "every is seconds, 1 to 86400")
-
-
-def _here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _secret(name: str, text: str, folder: Path, environ: Mapping[str, str]) -> str:
-    kind, _, where = text.partition(":")
-    if kind == "env":
-        if not environ.get(where):
-            raise _wrong(name, f"biến môi trường {where} không có giá trị", f"the variable {where} is not set")
-        return environ[where]
-    if kind != "file":
-        return text
-    try:
-        return (folder / where).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise _wrong(name, f"không đọc được tệp {where}", f"the file {where} cannot be read") from None
-
-
-def _wrong(name: str, vi: str, en: str) -> Refusal:
-    return Refusal(f"Tệp khai báo khay văn bản: {name}: {vi}.", f"The file of trays: {name}: {en}.")

@@ -19,16 +19,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.libraries import of_toml
-from engine.refusal import Refusal
+from procedures.settings_files import SettingsFile, on_this_host
 
+_FILE = SettingsFile("Tệp khai báo khóa ký", "The file of signing keys")
+_wrong = _FILE.wrong
 _FIELDS = {"pkcs11", "file", "csc", "image", "width_mm", "timestamp"}
 _OF_TOKEN = {"module", "token", "certificate", "key", "pin_file"}
 _OF_SERVICE = {"service", "version", "credential", "token_file", "confirm"}
@@ -81,16 +81,8 @@ def load(path: Path | None) -> Keys:
     """The keys that the file names; none where no file is named. Refuses what cannot be understood, by its name."""
     if path is None:
         return NONE
-    try:
-        told = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        why = of_toml(error)
-        raise _wrong(path.name, why.vi, why.en) from None
-    except (OSError, UnicodeDecodeError):
-        raise _wrong(path.name, "không đọc được tệp", "the file cannot be read") from None
-    strange = set(told) - {"officials", "agencies"}
-    if strange:
-        raise _wrong(", ".join(sorted(strange)), "không phải mục của tệp này", "is no part of this file")
+    told = _FILE.read(path)
+    _FILE.only(told, {"officials", "agencies"})
     made: list[dict[str, Key]] = []
     for part in ("officials", "agencies"):
         rows = told.get(part, {})
@@ -121,8 +113,7 @@ def _key(name: str, row: Mapping[str, Any], folder: Path) -> Key:
     )
     missing = [one for one in (row.get("image"), *(file.values() if sound else ())) if sound and one]
     for one in missing:
-        if not (folder / one).is_file():
-            raise _wrong(name, f"không có tệp {one}", f"there is no file {one}")
+        _FILE.beside(name, folder, one)
     if not sound:
         raise _wrong(
             name,
@@ -142,13 +133,9 @@ def _key(name: str, row: Mapping[str, Any], folder: Path) -> Key:
 def _sound(service: Mapping[str, Any]) -> bool:
     """Whether a trust service is told as it must be: by TLS, unless it is on this host."""
     address = urlsplit(str(service.get("service", "")))
-    here = address.hostname in ("127.0.0.1", "localhost", "::1")
+    here = on_this_host(address.hostname)
     return (
         (address.scheme == "https" or (address.scheme == "http" and here))
         and service.get("version", "v2") in ("v1", "v2")
         and service.get("confirm", "push") in ("push", "otp")
     )
-
-
-def _wrong(name: str, vi: str, en: str) -> Refusal:
-    return Refusal(f"Tệp khai báo khóa ký: {name}: {vi}.", f"The file of signing keys: {name}: {en}.")

@@ -27,18 +27,17 @@ and `test = true`, which every page says. Addresses are https; http only to this
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.libraries import of_toml
-from engine.refusal import Refusal
+from procedures.settings_files import SettingsFile, on_this_host
 from procedures.vocabulary.words import Word
 
+_FILE = SettingsFile("Tệp khai báo kết nối", "The file of connectors")
+_wrong = _FILE.wrong
 PORTAL, LGSP, POPULATION, WEBHOOK = "portal", "lgsp", "population", "webhook"
 #: What a webhook may ask to be told of: events of the log of dossiers, which name nobody.
 EVENTS = ("dossier.opened", "dossier.status", "dossier.clock")
@@ -113,17 +112,9 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Connectors:
     """The lines that the file names, by name; none where no file is named. Refuses what cannot be understood."""
     if path is None:
         return {}
-    try:
-        told = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        why = of_toml(error)
-        raise _wrong(path.name, why.vi, why.en) from None
-    except (OSError, UnicodeDecodeError):
-        raise _wrong(path.name, "không đọc được tệp", "the file cannot be read") from None
+    told = _FILE.read(path)
     hooks = told.pop("webhooks", {})
-    strange = sorted(set(told) - set(KINDS) | (set(told) & {WEBHOOK}))
-    if strange:
-        raise _wrong(", ".join(strange), "không phải mục của tệp này", "is no part of this file")
+    _FILE.only(told, set(KINDS) - {WEBHOOK})
     if not isinstance(hooks, dict):
         raise _wrong("webhooks", "phải là một bảng", "must be a table")
     made = {name: _connector(name, name, row, path.parent, environ) for name, row in told.items()}
@@ -170,13 +161,11 @@ def _connector(name: str, kind: str, row: Any, folder: Path, environ: Mapping[st
     texts = {key: value for key, value in row.items() if key not in ("test", "timeout")}
     if any(not isinstance(value, str) or not value.strip() for value in texts.values()):
         raise _wrong(name, "các thiết lập phải là chữ, không để trống", "settings are texts that are not empty")
-    authority = folder / texts.pop("authority") if "authority" in texts else None
-    if authority is not None and not authority.is_file():
-        raise _wrong(name, f"không có tệp {authority.name}", f"there is no file {authority.name}")
+    authority = _FILE.beside(name, folder, texts.pop("authority")) if "authority" in texts else None
     url = texts.pop("url").rstrip("/")
     _check_address(name, url, test)
     for key in known.secrets & texts.keys():
-        texts[key] = _secret(name, texts[key], folder, environ)
+        texts[key] = _FILE.secret(name, texts[key], folder, environ)
     return Connector(name, kind, url, texts, float(timeout), authority, test)
 
 
@@ -189,34 +178,9 @@ def _check_address(name: str, url: str, test: bool) -> None:
         parts, host = urlsplit(""), ""
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
         raise _wrong(name, "url phải có dạng https://máy/đường-dẫn", "url is written https://host/path")
-    if parts.scheme == "http" and not test and not _here(host):
+    if parts.scheme == "http" and not test and not on_this_host(host):
         raise _wrong(
             name,
             "url phải là https (http chỉ dùng cho máy này hoặc khi test = true)",
             "url must be https (http is for this host, or where test = true)",
         )
-
-
-def _here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _secret(name: str, text: str, folder: Path, environ: Mapping[str, str]) -> str:
-    kind, _, where = text.partition(":")
-    if kind == "env":
-        if not environ.get(where):
-            raise _wrong(name, f"biến môi trường {where} không có giá trị", f"the variable {where} is not set")
-        return environ[where]
-    if kind != "file":
-        return text
-    try:
-        return (folder / where).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise _wrong(name, f"không đọc được tệp {where}", f"the file {where} cannot be read") from None
-
-
-def _wrong(name: str, vi: str, en: str) -> Refusal:
-    return Refusal(f"Tệp khai báo kết nối: {name}: {vi}.", f"The file of connectors: {name}: {en}.")
