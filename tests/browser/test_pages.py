@@ -58,6 +58,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
         lambda s, _: [{"which": one} for one in ("den", "di", "theo-doi")],
         ("van_thu", "lanh_dao"),
     ),
+    "documents.figure_documents": (lambda s, _: [{"figure": "den"}], ("van_thu",)),
     "documents.compose_page": (lambda s, _: s.documents("du_thao")[:1], ("chuyen_vien",)),
     "documents.draft_word": (lambda s, _: s.documents("du_thao")[:1], ("chuyen_vien",)),
     "documents.format_page": (lambda s, _: s.documents("da_phat_hanh")[:1], ("van_thu",)),
