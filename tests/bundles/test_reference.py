@@ -27,7 +27,7 @@ def test_every_bundle_brings_a_record_that_the_catalogue_takes() -> None:
     database = alone().open("sqlite://")
     database.create(every_table=True)
     described = [bundles.load(bundle).description for bundle in BUNDLES]
-    records = [(one["code"], one["record"]) for one in described if one["kind"] == "procedure"]
+    records = [(one["code"], one["record"]) for one in described if one["kind"] == "procedure" and "purpose" not in one]
     answer = importing.import_records(database, records, by=SYSTEM)
     assert (answer["imported"], answer["rejected"]) == (6, [])
     assert all(record["code"] == code for code, record in records)

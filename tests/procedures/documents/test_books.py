@@ -32,7 +32,9 @@ def test_the_books_have_the_columns_of_the_decree_and_the_lines_of_their_days(of
     assert line[:5] == ("27/07/2026", "01", "Ủy ban nhân dân tỉnh Hưng Yên", "1204/UBND-NC", "20/07/2026")
     assert line[5].startswith("Công văn: ") and "Phòng Kinh tế" in line[6] and line[9] == "bản fax"
     (line,) = books.book(office.database, office["giang"], OUTGOING, AGENCY, day, day).rows
-    assert line[0] == "01/QĐ-UBND" and line[3] == "Phạm Văn Dũng, TM. Chủ tịch" and "Tây Hưng" in line[4], sent
+    assert (
+        line[0] == "01/QĐ-UBND" and line[3] == "Phạm Văn Dũng, TM. Ủy ban nhân dân, Chủ tịch" and "Tây Hưng" in line[4]
+    ), sent
     before = day - timedelta(days=1)
     assert books.book(office.database, office["giang"], INCOMING, AGENCY, before, before).rows == ()
     with pytest.raises(NotAllowed):
