@@ -19,7 +19,7 @@ def begun(kind: str, words: str, taken: Collection[str]) -> tuple[str, str]:
 
     Raises Refusal where the words give no name, or one that is taken.
     """
-    words = " ".join(words.split())
+    words = "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
     name = plain(words, "-")
     if not name:
         raise Refusal("Đặt tên bằng lời, ví dụ “Thẩm định thực địa”.", "Give a name in words.", about="ten-loi")
@@ -70,7 +70,7 @@ def _letter(words: str, name: str) -> str:
 
 
 def _typst(words: str) -> str:
-    return re.sub(r"([\\\[\]#$*_`<>@=])", r"\\\1", words)
+    return re.sub(r"([\\\[\]#$*_`<>@=/~])", r"\\\1", words)
 
 
 def _drawing(words: str, name: str) -> str:

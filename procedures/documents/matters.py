@@ -200,7 +200,7 @@ def _about(tx: Tx, route: bundles.Procedure, agency: str, code: str, by: Actor) 
             "Only what the agency itself has sent out is recalled, replaced or corrected.",
             "about",
         )
-    if wanted == ABOUT_ANY and (row.sha256 is None or not row.notation):
+    if wanted == ABOUT_ANY and (not row.notation or row.sha256 is None or files.info(tx, row.sha256) is None):
         raise Refusal(
             "Chỉ sao được văn bản đã có số và có tệp trên hệ thống.",
             "Only a document that has its number and its file is copied.",

@@ -192,11 +192,18 @@ def _may_see(tx: Tx, row: Any, by: Actor) -> None:
 
 
 def _still_ripe(tx: Tx, row: Any) -> None:
+    today = agencies.today(tx)
     for one in _files(tx, row.id, lock=True):
-        if one.held_at is not None or one.retention == FOR_EVER or one.kept_until is None:
+        if one.held_at is not None or one.retention == FOR_EVER:
             raise Refusal(
                 f"Hồ sơ {one.notation} đang bị giữ hoặc được bảo quản vĩnh viễn: chưa tiêu hủy được.",
                 f"File {one.notation} is held, or kept for ever.",
+            )
+        if one.state not in (CLOSED, ARCHIVED) or one.kept_until is None or one.kept_until >= today:
+            raise Refusal(
+                f"Hồ sơ {one.notation} đã đổi từ khi đề nghị (mở lại, đang nộp lưu, đã hủy, hoặc còn thời hạn): "
+                "không duyệt đề nghị này, ghi lý do.",
+                f"File {one.notation} has changed since: refuse this disposal.",
             )
 
 

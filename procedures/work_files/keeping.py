@@ -172,6 +172,13 @@ def open_file(tx: Tx, agency: str, heading: Heading, by: Actor, *, free: str = "
     )
     if tx.execute(same).first() is not None:
         raise Refusal(f"Hồ sơ {notation} năm {year} đã mở.", f"File {notation} of {year} is open already.", "notation")
+    listed = tx.read(select(file_heading).where(*_heading(agency, year, notation))).first()
+    if listed is not None and (listed.keeper, listed.title) != (heading.keeper, heading.title.strip()):
+        raise Refusal(
+            f"Ký hiệu {notation} thuộc danh mục năm {year} ({listed.title}): mở từ danh mục, hoặc ghi ký hiệu khác.",
+            f"{notation} stands in the list of {year}: open it from the list, or choose another notation.",
+            "notation",
+        )
     id = tx.database.new_id()
     tx.execute(
         work_file.insert().values(
@@ -406,7 +413,8 @@ def files_of(tx: Tx, root_id: str, by: Actor) -> list[WorkFile]:
 
 @query
 def items(tx: Tx, id: str, by: Actor | None = None) -> list[Item]:
-    """What lies in a file, in order of time. by: for whom; they see of each whether they may open it."""
+    """What lies in a file, in order of time. by: for whom; they see of each whether they may open it, and of a dossier
+    that they may not whose it is neither."""
     lying = {row.root_id: row for row in tx.read(select(work_file_item).where(work_file_item.c.file_id == id)).all()}
     seen = document_rights.seen(tx, by) if by is not None and not by.everything else None
     asked = select(document).where(document.c.id.in_(lying))
@@ -457,8 +465,8 @@ def _dossier_item(row: Any, papers: list[tuple[str, str]], readable: bool) -> It
         DOSSIER,
         row.code,
         row.code,
-        f"{row.procedure_name}: {row.applicant_name}",
-        row.applicant_name,
+        f"{row.procedure_name}: {row.applicant_name}" if readable else row.procedure_name,
+        row.applicant_name if readable else "",
         row.received_at.astimezone(VIETNAM).date() if row.received_at else None,
         "Hồ sơ thủ tục hành chính",
         None,

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +31,10 @@ from procedures.work_files.values import Item, WorkFile
 SPACE = "urn:motcua:work-file:1"
 XML, WHOLE, INDEX, SUMS = "ho-so.xml", "ho-so.pdf", "muc-luc.pdf", "SHA256SUMS"
 _DAY = (2000, 1, 1, 0, 0, 0)  # of every member: the package is the same whenever it is made
-MOST = 512 * 1024 * 1024  # bytes of one member that are read back
+MOST = 512 * 1024 * 1024  # bytes of one member that are read back, and of all papers of a package
+MOST_TEXT = 32 * 1024 * 1024  # bytes of what says what the members are
+#: What reading a damaged or locked archive raises.
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,14 @@ def make(tx: Tx, found: WorkFile) -> bytes:
     if found.state == DESTROYED:
         raise Refusal("Hồ sơ đã tiêu hủy.", "The file was destroyed.")
     lying = keeping.items(tx, found.id)
-    bodies = {sha256: files.read(tx, sha256) for one in lying for sha256, _ in one.files}
-    types = {sha256: _type(tx, sha256) for sha256 in bodies}
+    known = {sha256: files.info(tx, sha256) for one in lying for sha256, _ in one.files}
+    if sum(one.size for one in known.values() if one is not None) > MOST:
+        raise Refusal(
+            "Tài liệu trong hồ sơ lớn hơn 512 MB: tách thành nhiều hồ sơ rồi nộp lưu.",
+            "The papers of the file are larger than 512 MB: make several files of it.",
+        )
+    bodies = {sha256: files.read(tx, sha256) for sha256 in known}
+    types = {sha256: one.type if one is not None else "" for sha256, one in known.items()}
     index = index_pdf(tx, found, lying)
     whole = merged(index, [bodies[sha256] for one in lying for sha256, _ in one.files if types[sha256] == files.PDF])
     members: dict[str, bytes] = {WHOLE: whole, INDEX: index}
@@ -70,11 +81,6 @@ def make(tx: Tx, found: WorkFile) -> bytes:
             about.external_attr = 0o600 << 16
             archive.writestr(about, members[name], zipfile.ZIP_DEFLATED)
     return out.getvalue()
-
-
-def _type(tx: Tx, sha256: str) -> str:
-    known = files.info(tx, sha256)
-    return known.type if known is not None else ""
 
 
 def index_pdf(tx: Tx, found: WorkFile, lying: list[Item]) -> bytes:
@@ -186,31 +192,51 @@ def verify(body: bytes | io.BufferedIOBase) -> Verified:
     documents stand in order of time. Raises a `Refusal` for what is no package."""
     try:
         with zipfile.ZipFile(io.BytesIO(body) if isinstance(body, bytes) else body) as archive:
-            sizes = {one.filename: one.file_size for one in archive.infolist()}
-            if any(size > MOST for size in sizes.values()):
+            if any(one.file_size > MOST for one in archive.infolist()):
                 raise Refusal("Gói có tệp quá lớn.", "A member of the package is too large.")
-            root = parse(archive.read(XML))
-            return _verified(archive, root, sizes)
-    except (zipfile.BadZipFile, KeyError, Refused, etree.XMLSyntaxError, NotImplementedError, OSError) as error:
+            root = parse(_small(archive, XML))
+            return _verified(archive, root)
+    except (*_BROKEN, KeyError, Refused, etree.XMLSyntaxError) as error:
         raise Refusal(
             "Tệp này không phải gói lưu trữ hồ sơ, hoặc đã hỏng.", "This is no archive package, or it is damaged."
         ) from error
 
 
-def _verified(archive: zipfile.ZipFile, root: etree._Element, sizes: Mapping[str, int]) -> Verified:
-    faults: list[str] = []
+def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A member that is read as a whole."""
+    if archive.getinfo(name).file_size > MOST_TEXT:
+        raise Refusal(f"{name} trong gói quá lớn.", f"{name} in the package is too large.")
+    return archive.read(name)
+
+
+def _measured(archive: zipfile.ZipFile, name: str) -> tuple[str, str] | None:
+    """Size and hash of a member, read in pieces; None where it cannot be read."""
+    size, found = 0, hashlib.sha256()
+    try:
+        with archive.open(name) as member:
+            while piece := member.read(1 << 20):
+                size += len(piece)
+                found.update(piece)
+    except _BROKEN:
+        return None
+    return str(size), found.hexdigest()
+
+
+def _verified(archive: zipfile.ZipFile, root: etree._Element) -> Verified:
+    names = archive.namelist()
+    there = {name: _measured(archive, name) for name in sorted(set(names))}
+    faults = [f"{name}: không đọc được, đã hỏng." for name, measured in there.items() if measured is None]
+    faults += [f"{name}: có nhiều tệp cùng tên." for name in there if names.count(name) > 1]
     named = {XML, SUMS}
     for one in root.iter(f"{{{SPACE}}}File"):
         path = one.get("path") or ""
         named.add(path)
-        if path not in sizes:
+        if path not in there:
             faults.append(f"{path}: thiếu tệp.")
-            continue
-        content = archive.read(path)
-        if hashlib.sha256(content).hexdigest() != one.get("sha256") or str(len(content)) != one.get("size"):
+        elif there[path] not in (None, (one.get("size"), one.get("sha256"))):
             faults.append(f"{path}: nội dung khác mã băm đã ghi.")
-    faults += [f"{name}: tệp không có trong mục lục." for name in sorted(set(sizes) - named)]
-    faults += _sums(archive, sizes)
+    faults += [f"{name}: tệp không có trong mục lục." for name in sorted(set(there) - named)]
+    faults += _sums(archive, there)
     documents, before = [], None
     for listed in root.iter(f"{{{SPACE}}}Document"):
         said = {name: listed.findtext(f"{{{SPACE}}}{name}") or "" for name in ("CodeNotation", "IssuedDate", "Subject")}
@@ -227,15 +253,15 @@ def _verified(archive: zipfile.ZipFile, root: etree._Element, sizes: Mapping[str
     )
 
 
-def _sums(archive: zipfile.ZipFile, sizes: Mapping[str, int]) -> list[str]:
+def _sums(archive: zipfile.ZipFile, there: Mapping[str, tuple[str, str] | None]) -> list[str]:
     """The XML is held by the list of sums, which names every other member."""
-    if SUMS not in sizes:
+    if there.get(SUMS) is None:
         return [f"{SUMS}: thiếu tệp."]
-    lines = archive.read(SUMS).decode("utf-8", "replace").splitlines()
+    lines = _small(archive, SUMS).decode("utf-8", "replace").splitlines()
     listed = {name: sum for sum, _, name in (line.partition("  ") for line in lines)}
-    wrong = [
-        f"{name}: nội dung khác {SUMS}."
-        for name, sum in sorted(listed.items())
-        if name in sizes and hashlib.sha256(archive.read(name)).hexdigest() != sum
-    ]
-    return wrong + [f"{name}: không có trong {SUMS}." for name in sorted(set(sizes) - set(listed) - {SUMS})]
+    wrong = [f"{name}: thiếu tệp, có trong {SUMS}." for name in sorted(set(listed) - set(there))]
+    for name, sum in sorted(listed.items()):
+        measured = there.get(name)
+        if measured is not None and measured[1] != sum:
+            wrong.append(f"{name}: nội dung khác {SUMS}.")
+    return wrong + [f"{name}: không có trong {SUMS}." for name in sorted(set(there) - set(listed) - {SUMS})]

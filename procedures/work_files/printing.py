@@ -38,9 +38,9 @@ def yearly_list(tx: Tx, agency: str, year: int, by: Actor) -> bytes:
 
 
 @query
-def handover(tx: Tx, found: WorkFile) -> bytes:
-    """The record of a hand-over (biên bản giao nhận hồ sơ, tài liệu), as PDF."""
-    lying = keeping.items(tx, found.id)
+def handover(tx: Tx, found: WorkFile, by: Actor) -> bytes:
+    """The record of a hand-over (biên bản giao nhận hồ sơ, tài liệu), as PDF, as far as this person may see."""
+    lying = keeping.items(tx, found.id, by)
     names = officials.names(tx, {one for one in (found.offered_by, found.archived_by) if one})
     data: dict[str, Any] = {
         **_heading(tx, found.agency),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import email
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from email.policy import default
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from engine.refusal import Refusal
@@ -27,6 +29,7 @@ from procedures.work_files.values import Heading, WorkFile
 from tests.procedures.documents.office import do, furnish, registered
 from tests.procedures.documents.test_outgoing import dispatched
 from tests.procedures.town import AGENCY, Town
+from web.cli import root
 
 
 @pytest.fixture
@@ -146,6 +149,15 @@ def test_the_archive_takes_a_file_with_a_package_that_verifies_by_itself(office:
     assert any("nội dung khác mã băm" in one for one in faults) and any("la.txt" in one for one in faults)
     with pytest.raises(Refusal, match="không phải gói lưu trữ"):
         packaging.verify(b"no zip")
+    original = next(name for name in members if name.startswith("tai-lieu/"))
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        at = archive.getinfo(original).header_offset + 60 + len(original)
+    broken = body[:at] + bytes(255 - one for one in body[at : at + 40]) + body[at + 40 :]
+    assert f"{original}: không đọc được, đã hỏng." in packaging.verify(broken).faults
+    for content, status in ((body, 0), (broken, 1)):
+        (office.folder / "goi.zip").write_bytes(content)
+        run = CliRunner().invoke(root, ["archive", "verify", str(office.folder / "goi.zip"), "--json"])
+        assert (run.exit_code, json.loads(run.stdout)["notation"]) == (status, "01.TH"), run.stdout
 
 
 def test_a_loan_opens_the_file_and_its_documents_for_its_term_only(office: Town) -> None:
@@ -196,6 +208,23 @@ def test_disposal_wants_two_leaders_and_says_what_was_destroyed(office: Town) ->
     assert queries.find(office.database, item.code, office["giang"]).notation == item.notation
     with office.database.snapshot() as tx:
         assert list(files.faults(tx)) == []
+
+
+def test_what_was_opened_again_after_it_was_proposed_is_not_destroyed(office: Town) -> None:
+    found = closed(office)
+    office.move(days=1000)
+    id = disposing.propose(office.database, AGENCY, [found.id], "Hết thời hạn bảo quản", office["giang"])
+    keeping.reopen(office.database, found.id, "Có khiếu nại mới", office["giang"])
+    assert keeping.close(office.database, found.id, office["chi"]) == []
+    with pytest.raises(Refusal, match="đã đổi từ khi đề nghị"):
+        disposing.approve(office.database, id, office["dung"])
+    disposing.refuse(office.database, id, "Còn thời hạn bảo quản", office["dung"])
+
+
+def test_a_notation_of_the_yearly_list_is_not_taken_for_another_file(office: Town) -> None:
+    keeping.plan(office.database, AGENCY, 2026, Heading("01.TH", "Kiện toàn Ban Chỉ đạo", "10", "chi"), office["giang"])
+    with pytest.raises(Refusal, match="thuộc danh mục năm"):
+        keeping.open_file(office.database, AGENCY, Heading("01.TH", "Việc khác", "10", "chi"), office["chi"])
 
 
 def test_every_act_is_allowed_to_those_of_the_table_and_to_nobody_else(office: Town) -> None:

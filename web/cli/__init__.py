@@ -38,6 +38,7 @@ COMMANDS = {
         "Cơ quan chứng thực THỬ NGHIỆM | A TEST certification authority",
     ),
     "edxml": ("web.cli.edxml", "edxml", "Thông điệp của trục liên thông văn bản | Messages of the document axis"),
+    "archive": ("web.cli.packages", "archive", "Gói lưu trữ của hồ sơ công việc | Archive packages of work files"),
     "connectors": ("web.cli.connectors", "connectors", "Kết nối liên thông | Lines to other systems"),
     "axis": ("web.cli.axis", "axis", "Trục liên thông văn bản | The document axis"),
     "payments": ("web.cli.payments", "payments", "Thanh toán trực tuyến | Online payments"),

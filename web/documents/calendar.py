@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
 from flask import render_template, request
 from flask_babel import gettext as _
 
 from engine import worklist as open_work
 from engine.calendar import VIETNAM
+from engine.store import Tx
 from procedures.documents import meetings, queries
 from procedures.rights import Unseen
+from procedures.rights import documents as rights
 from web.account.people import actor
 from web.documents import READERS, blueprint
 from web.forms import posted_day
 from web.house import database, now
 from web.people import groups_of_me
 from web.permissions import allowed
+
+#: Tasks that are looked at for a week, and of one query.
+MOST, SIZE = 2000, 500
+
+
+def _tasks(tx: Tx, who: str, last: date) -> Iterable[open_work.WorkItem]:
+    """The open tasks of this person that are due by the end of a day, the longest due first; all of them, by pages."""
+    end = datetime.combine(last + timedelta(days=1), time(), VIETNAM)
+    for number in range(1, MOST // SIZE + 1):
+        found = open_work.open_tasks(
+            tx, who=who, groups=groups_of_me(), due_before=end, order="due", page=number, per_page=SIZE
+        )
+        yield from found.items
+        if len(found.items) < SIZE:
+            return
 
 
 @blueprint.get("/lich")
@@ -28,8 +46,9 @@ def calendar_page() -> str:
     last = first + timedelta(days=6)
     with database().begin() as tx:
         me = actor()
+        agency = next(iter(rights.registries(tx, me)), "")
         due: dict[date, list[dict[str, str]]] = {}
-        for item in open_work.open_tasks(tx, who=me.username, groups=groups_of_me()).items:
+        for item in _tasks(tx, me.username, last):
             if item.due is not None and first <= item.due.astimezone(VIETNAM).date() <= last:
                 said = {"id": item.id, "name": item.name, "code": item.business_key or ""}
                 due.setdefault(item.due.astimezone(VIETNAM).date(), []).append(said)
@@ -54,6 +73,7 @@ def calendar_page() -> str:
     return render_template(
         "documents/calendar.html",
         days=days,
+        agency=agency,
         any_day=bool(held or due),
         first=first,
         last=last,

@@ -270,8 +270,9 @@ def work_file_package(id: str) -> FlaskResponse:
 def work_file_index(id: str) -> FlaskResponse:
     """What lies in it, printed."""
     with database().begin() as tx:
-        found = keeping.find(tx, id, actor())
-        return send_pdf(packaging.index_pdf(tx, found, keeping.items(tx, id)), f"muc-luc-{found.notation}")
+        me = actor()
+        found = keeping.find(tx, id, me)
+        return send_pdf(packaging.index_pdf(tx, found, keeping.items(tx, id, me)), f"muc-luc-{found.notation}")
 
 
 @blueprint.get("/ho-so-cong-viec/<id>/bien-ban")
@@ -279,8 +280,9 @@ def work_file_index(id: str) -> FlaskResponse:
 def work_file_handover(id: str) -> FlaskResponse:
     """The record of its hand-over, printed."""
     with database().begin() as tx:
-        found = keeping.find(tx, id, actor())
-        return send_pdf(printing.handover(tx, found), f"bien-ban-giao-nhan-{found.notation}")
+        me = actor()
+        found = keeping.find(tx, id, me)
+        return send_pdf(printing.handover(tx, found, me), f"bien-ban-giao-nhan-{found.notation}")
 
 
 # -- loans ------------------------------------------------------------------------------------------------------------

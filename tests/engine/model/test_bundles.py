@@ -27,7 +27,7 @@ results: [{code: giay, name: Giấy}]
 """
 MODEL = line(task(ext('<zeebe:assignmentDefinition candidateGroups="mot_cua"/><zeebe:formDefinition formId="to-khai"/>'
                       '<mc:letter template="mau-02"/><mc:result code="giay"/>'
-                      '<mc:signature level="leader"/><mc:finish/>')))  # fmt: skip
+                      '<mc:signature level="leader"/><mc:finish/><mc:fee/><mc:return/>')))  # fmt: skip
 TABLE = (
     '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="d" namespace="urn:d">'
     '<inputData id="i" name="so"><variable name="so" typeRef="number"/></inputData><decision id="phi" name="Phí">'
