@@ -3,12 +3,12 @@ reason; the head confirms it or sends it back to be counted again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from engine import audit
 from engine.refusal import Refusal
@@ -19,7 +19,7 @@ from procedures.actor import Actor, Kind
 from procedures.dossiers import log
 from procedures.rights import NotAllowed, Unseen
 from procedures.store.dossier import dossier
-from procedures.store.money import closing, closing_line
+from procedures.store.money import closing, closing_line, refund
 from procedures.store.papers import fee, letter
 from procedures.store.people import official
 from procedures.vocabulary.payments import CASH, PAYMENTS
@@ -95,8 +95,9 @@ class Closing:
 @query
 def drawers(tx: Tx, by: Actor) -> list[Drawer]:
     """What this cashier has taken or given back and not closed, agency by agency."""
-    last = tx.read(select(func.max(closing.c.at)).where(closing.c.cashier == by.username)).scalar()
-    since = last - MARGIN if last is not None else None
+    own = closing.c.cashier == by.username
+    latest = select(closing.c.agency, func.max(closing.c.at).label("at")).where(own).group_by(closing.c.agency)
+    since = {row.agency: row.at - MARGIN for row in tx.read(latest)}
     found: dict[str, list[Line]] = {}
     taken = (
         select(
@@ -110,15 +111,16 @@ def drawers(tx: Tx, by: Actor) -> list[Drawer]:
         )
         .join(dossier, dossier.c.id == fee.c.dossier_id)
         .join(letter, letter.c.token == fee.c.receipt)
-        .where(fee.c.paid_by == by.username, *([fee.c.paid_at > since] if since is not None else []))
+        .where(fee.c.paid_by == by.username, _after(since, dossier.c.agency, fee.c.paid_at))
         .group_by(fee.c.receipt, letter.c.number, dossier.c.code, dossier.c.agency, fee.c.method, fee.c.paid_at)
     )
-    rows = [*tx.read(taken), *refunds.paid_out(tx, by.username, since)]
+    given = refunds.paid_out(tx, by.username, _after(since, dossier.c.agency, refund.c.paid_at))
+    rows = [*tx.read(taken), *given]
     closed = set(
         tx.read(
             select(closing_line.c.paper)
             .join(closing, closing.c.id == closing_line.c.closing)
-            .where(closing.c.cashier == by.username, *([closing_line.c.at > since] if since is not None else []))
+            .where(own, _after(since, closing.c.agency, closing_line.c.at))
         ).scalars()
     )
     for row in sorted(rows, key=lambda one: (one.at, one.number)):
@@ -126,6 +128,12 @@ def drawers(tx: Tx, by: Actor) -> list[Drawer]:
             line = Line(row.paper, row.number, row.code, row.method, int(row.amount), row.at)
             found.setdefault(row.agency, []).append(line)
     return [Drawer(agency, tuple(lines)) for agency, lines in sorted(found.items())]
+
+
+def _after(since: Mapping[str, datetime], agency: Any, at: Any) -> ColumnElement[bool]:
+    """What came at an agency after this day's closing there; where none was made, whatever came."""
+    later = (and_(agency == code, at > moment) for code, moment in since.items())
+    return or_(agency.not_in(sorted(since)), *later)
 
 
 @command

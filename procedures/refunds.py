@@ -278,11 +278,8 @@ def _read(tx: Tx, where: Any, size: int | None = None) -> list[Refund]:
     ]
 
 
-def paid_out(tx: Tx, cashier: str, since: datetime | None, *more: Any) -> list[Any]:
+def paid_out(tx: Tx, cashier: str, *more: Any) -> list[Any]:
     """Slips by which this cashier gave money back: token, number, code, method, amount (below zero), at."""
-    wanted = [refund.c.paid_by == cashier, refund.c.paper.is_not(None), *more]
-    if since is not None:
-        wanted.append(refund.c.paid_at > since)
     return list(
         tx.read(
             select(
@@ -296,6 +293,6 @@ def paid_out(tx: Tx, cashier: str, since: datetime | None, *more: Any) -> list[A
             )
             .join(dossier, dossier.c.id == refund.c.dossier_id)
             .join(letter, letter.c.token == refund.c.paper)
-            .where(*wanted)
+            .where(refund.c.paid_by == cashier, refund.c.paper.is_not(None), *more)
         )
     )

@@ -100,8 +100,10 @@ def listing(tx: Tx, by: Actor, size: int = 30) -> tuple[list[Slip], list[Slip]]:
         return [], []
     theirs = or_(*(and_(slip.c.agency == agency, slip.c.to_role == role) for role, agency in mine))
     waits = exists().where(slip_row.c.slip == slip.c.id, slip_row.c.state == GIVEN)
-    return _slips(tx, theirs & waits & (slip.c.giver != by.username), size), _slips(
-        tx, slip.c.giver == by.username, size
+    here = slip.c.agency.in_(sorted({agency for _, agency in mine}))
+    return (
+        _slips(tx, theirs & waits & (slip.c.giver != by.username), size),
+        _slips(tx, here & (slip.c.giver == by.username), size),
     )
 
 
@@ -316,18 +318,10 @@ def _held(tx: Tx, by: Actor, only: Sequence[str], size: int) -> list[Held]:
 
 
 def _slips(tx: Tx, where: Any, size: int) -> list[Slip]:
-    counted = (
-        select(
-            slip_row.c.slip,
-            func.count().label("rows"),
-            func.count().filter(slip_row.c.state == GIVEN).label("waiting"),
-        )
-        .group_by(slip_row.c.slip)
-        .subquery()
-    )
+    rows = select(func.count()).select_from(slip_row).where(slip_row.c.slip == slip.c.id)
+    waiting = rows.where(slip_row.c.state == GIVEN)
     asked = (
-        select(slip, counted.c.rows, counted.c.waiting)
-        .join(counted, counted.c.slip == slip.c.id)
+        select(slip, rows.scalar_subquery().label("rows"), waiting.scalar_subquery().label("waiting"))
         .where(where)
         .order_by(slip.c.at.desc())
         .limit(size)

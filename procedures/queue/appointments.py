@@ -41,8 +41,8 @@ class Appointment:
 @query
 def places(tx: Tx) -> list[agencies.Agency]:
     """The agencies with a desk that somebody is at, by name."""
-    found = [one for one in agencies.listing(tx) if officials.officials_in(tx, f"mot_cua@{one.code}")]
-    return sorted(found, key=lambda one: one.name)
+    manned = officials.manned(tx)
+    return sorted((one for one in agencies.listing(tx) if ("mot_cua", one.code) in manned), key=lambda one: one.name)
 
 
 @query

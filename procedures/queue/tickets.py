@@ -92,9 +92,7 @@ def hold(tx: Tx, agency: str, day: date, add: int = 0) -> int:
 def call(tx: Tx, agency: str, counter: str, by: Actor) -> Ticket | None:
     """The next one to a counter, and whoever was there is served; None where nobody waits."""
     require_desk(tx, agency, by)
-    counter = counter.strip()[:32]
-    if not counter:
-        raise Refusal("Cho biết bạn ngồi quầy số mấy.", "Say at which counter you are.", about="quay")
+    counter = _counter(counter)
     day = _today(tx)
     hold(tx, agency, day)
     here = ticket.c.counter == counter
@@ -112,7 +110,7 @@ def again(tx: Tx, agency: str, number: int, counter: str, by: Actor) -> Ticket:
     """Calls a number once more, or one that was missed and has come after all."""
     require_desk(tx, agency, by)
     hold(tx, agency, _today(tx))
-    return _called(tx, agency, number, counter.strip()[:32], by)
+    return _called(tx, agency, number, _counter(counter), by)
 
 
 @command
@@ -121,6 +119,13 @@ def miss(tx: Tx, agency: str, number: int, by: Actor) -> None:
     require_desk(tx, agency, by)
     one = (ticket.c.number == number) & (ticket.c.state == CALLED)
     tx.execute(update(ticket).where(_day(agency, _today(tx)), one).values(state=MISSED, ended_at=tx.now))
+
+
+def _counter(typed: str) -> str:
+    counter = typed.strip()[:32]
+    if not counter:
+        raise Refusal("Cho biết bạn ngồi quầy số mấy.", "Say at which counter you are.", about="quay")
+    return counter
 
 
 def _called(tx: Tx, agency: str, number: int, counter: str, by: Actor) -> Ticket:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from engine import audit
 from engine.refusal import Refusal
 from procedures import closings, dossiers, fees, letters, officials, refunds, takings
 from procedures.rights import NotAllowed, Unseen
+from procedures.store.dossier import dossier
 from tests.procedures.town import AGENCY, Town
 
 DAY = date(2026, 3, 2)
@@ -110,6 +112,16 @@ def test_a_closing_counts_what_was_taken_once_and_the_head_signs(town: Town) -> 
     paid(town, 0)
     assert [(len(one.lines), one.cash) for one in closings.drawers(database, an)] == [(1, 20_000)]
     assert audit.verify(database)["broken"] == []
+
+
+def test_a_closing_at_one_agency_leaves_what_was_taken_at_another_to_be_closed(town: Town) -> None:
+    database, an = town.database, town["an"]
+    elsewhere, _receipt = paid(town)
+    database.run(lambda tx: tx.execute(update(dossier).where(dossier.c.id == elsewhere).values(agency="T.3")))
+    town.move(hours=72)
+    paid(town, 0)
+    closings.close(database, AGENCY, 20_000, "", an)
+    assert [(one.agency, one.cash) for one in closings.drawers(database, an)] == [("T.3", 36_000)]
 
 
 def test_what_a_period_brought_adds_up_by_method(town: Town) -> None:

@@ -23,8 +23,8 @@ from engine.audit.reads import ReadLog
 from engine.store import Database
 from engine.store.tables import job, read_log, work_item
 from engine.worker import drain
-from procedures import dossiers, letters, officials
-from procedures.actor import SYSTEM
+from procedures import dossiers, fees, letters, officials, slips
+from procedures.actor import SYSTEM, Actor
 from procedures.dossiers.values import Applicant
 from procedures.signatures.keys import Key, Keys
 from procedures.store.axis import axis_inbox
@@ -406,6 +406,8 @@ def scene(
     with database.begin() as tx:
         (incident,) = [one.id for one in commands.incidents(tx, root_id=stopped)]
         timer = tx.read(select(job.c.id).where(job.c.root_id == timed, job.c.kind == "timer")).scalar_one()
+    fees.take(database, person("cap_ban_sao_trich_luc").id, Actor("motcua", "motcua"))
+    handed = slips.make(database, [fresh.id], "chuyen_vien", "", Actor("motcua", "motcua"))
     made = known(database, signing)
     registry = signed_in("vanthu")
     came, tray = registered(registry, database), uploaded(registry).location.split("/")[-2]
@@ -418,6 +420,7 @@ def scene(
         "desk.intake_new": {"code": code_of(database, CERTIFIED)},
         "desk.intake_post": {"code": code_of(database, CERTIFIED)},
         "work.declaration": {"code": found_wrong(app.test_client(), receive, database)},
+        "work.slip_page": {"id": handed},
         "work.dossier_file": {"sha256": dossiers.results(database, signing.id)[0]["sha256"]},
         "documents": {"code": came.code, "sha256": came.sha256, "which": "den"},
         "documents.register_page": {"code": tray},
@@ -441,7 +444,9 @@ OF_DRAFTS = ("compose_page", "draft_word", "format_page", "remarks_page", "versi
 ACT = ("api_tasks.complete", 0)
 WHO = {
     "desk": "motcua",
+    "money": "motcua",
     "work": "lanhdao",
+    "work.slips_page": "motcua",
     "workbench": "quantri",
     "admin": "quantri",
     "work.declaration": "motcua",

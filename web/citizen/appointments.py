@@ -103,9 +103,9 @@ def _times_page(agency: str, errors: dict[str, str], *, procedure: str = "", mov
 def _moment(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(VIETNAM) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return at.astimezone(VIETNAM) if at.tzinfo is not None else None
 
 
 def _known(procedure: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
 from engine.refusal import Refusal
 from procedures import agencies, closings, officials, refunds, takings
+from procedures.rights import Unseen
 from procedures.vocabulary.payments import PAYMENTS
 from web.account.people import actor
 from web.forms import asked_period
@@ -105,6 +106,8 @@ def refund_decide(id: str) -> str | Response | Answer:
     approved = request.form.get("quyet_dinh") == "dong_y"
     try:
         refunds.decide(database(), id, approved, request.form.get("tra_loi", ""), actor())
+    except Unseen:
+        abort(404)
     except Refusal as refused:
         return show({f"tra_loi-{id}": sentence(refused)})
     flash(_("Đã duyệt hoàn phí.") if approved else _("Đã trả lời không duyệt hoàn phí."), "success")

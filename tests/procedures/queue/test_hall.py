@@ -56,6 +56,8 @@ def test_several_counters_call_each_number_once_and_who_was_there_is_served(town
         tickets.call(town.database, AGENCY, "1", town["chi"])
     with pytest.raises(Refusal, match="quầy số mấy"):
         tickets.call(town.database, AGENCY, " ", town["an"])
+    with pytest.raises(Refusal, match="quầy số mấy"):
+        tickets.again(town.database, AGENCY, 2, " ", town["an"])
 
 
 def test_an_appointment_is_called_at_its_time_and_not_before(town: Town) -> None:
