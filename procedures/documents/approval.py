@@ -105,7 +105,7 @@ def printed_capacity(body: bytes) -> str | None:
     if not found:
         return None
     begin = _CAPACITY.match(found[0].text.strip())
-    return begin[1] if begin is not None else ""
+    return begin[1].upper() if begin is not None else ""
 
 
 def dropped(tx: Tx, id: str, occurrence: Occurrence) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pypdfium2
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine import audit
 from engine.calendar import VIETNAM
@@ -22,31 +22,29 @@ from engine.run.changes import Occurrence
 from engine.store import Tx
 from procedures import agencies, files, numbering
 from procedures.actor import acting
-from procedures.documents import notation, versions
+from procedures.documents import capacity, notation, versions
 from procedures.letters.issuing import _heading
 from procedures.letters.rendering import national, render
 from procedures.store.documents import document, document_recipient
-from procedures.vocabulary.documents import CAPACITIES, COPIES, COPY, DIRECT, GENERAL, WITH_BASIS
+from procedures.vocabulary.documents import COPIES, COPY, GENERAL
 
 MARK_SIZE = 10  # pt
+#: So many lines stand below the first of a capacity, at most.
+_LINES = {"TM": 2, "KT": 1, "TL": 1, "TUQ": 1}
+_DIGITS = 5  # of a page's number
 MARGIN = 28  # pt from the edges of page 1
 
 
 def approve(tx: Tx, id: str, occurrence: Occurrence) -> None:
     """The leader has decided that it is copied, and in which capacity the copy is signed."""
     said, by = occurrence.variables, acting(tx)
-    capacity, basis = str(said.get("tham_quyen") or ""), str(said.get("can_cu_tham_quyen") or "").strip()
-    if capacity not in CAPACITIES:
-        raise Refusal("Chọn thẩm quyền ký trong danh sách.", "Choose the capacity of the signer.")
-    if capacity in WITH_BASIS and not basis:
-        raise Refusal(
-            f"Ký {capacity}. phải có văn bản giao quyền: ghi số, ký hiệu văn bản đó.",
-            f"Signing {capacity}. rests on a paper: give its notation.",
-        )
-    head = "" if capacity == DIRECT else f"{capacity}. "
-    values = {"capacity": capacity, "signer": by.signature or None, "position": (head + by.title) or None}
+    agency = tx.execute(select(document.c.agency).where(document.c.id == id)).scalar_one()
+    found = capacity.signing(
+        tx, agency, str(said.get("tham_quyen") or ""), str(said.get("can_cu_tham_quyen") or ""), by
+    )
+    values = {"capacity": found.capacity, "signer": by.signature or None, "position": ", ".join(found.lines)[:200]}
     tx.execute(update(document).where(document.c.id == id).values(**values, approved_at=tx.now, approved_by=by.who))
-    audit.append(tx, id, "document.approved", by.who, {"capacity": capacity, "basis": basis})
+    audit.append(tx, id, "document.approved", by.who, {"capacity": found.capacity, "basis": found.basis})
 
 
 def make(tx: Tx, id: str, occurrence: Occurrence) -> None:
@@ -77,7 +75,7 @@ def make(tx: Tx, id: str, occurrence: Occurrence) -> None:
         "tieu_de": COPIES[form].vi,
         "hinh_thuc": COPIES[form].vi.upper(),
         "so": whole,
-        "tham_quyen": row.position or "",
+        "tham_quyen": (row.position or "").replace(", ", "\n", _LINES.get(row.capacity, 0)),
         "nguoi_ky": row.signer or "",
         "noi_nhan": places,
     }
@@ -114,7 +112,7 @@ def chosen_pages(text: str, total: int, form: str = "TrS") -> list[int]:
     found: set[int] = set()
     for part in filter(None, (one.strip() for one in text.replace(";", ",").split(","))):
         first, dash, last = (piece.strip() for piece in part.partition("-"))
-        if not first.isdecimal() or (dash and not last.isdecimal()):
+        if not first.isdecimal() or (dash and not last.isdecimal()) or max(len(first), len(last)) > _DIGITS:
             found = set()
             break
         found |= set(range(int(first), min(int(last or first), 10_000) + 1))

@@ -165,6 +165,11 @@ def test_a_recall_a_replacement_and_a_correction_are_decided_first(office: Town)
 
 def test_copies_share_a_series_and_bear_their_marks(office: Town) -> None:
     out = dispatched(office)
+    said = {"hinh_thuc_sao": "SY", "trich_yeu": "Cấp cho Ban Quản lý", "so_ban_sao": "1"}
+    said |= {"trang_trich": "", "noi_nhan_sao": "Ban"}
+    one = matters.begin(office.database, "sao-van-ban", AGENCY, said, None, office["chi"], about=out.code)
+    with pytest.raises(Refusal, match="chỉ dành cho cấp phó"):
+        do(office, "dung", one.id, "duyet_sao", "dong_y", tham_quyen="KT")
     made = []
     for form, pages in (("SY", ""), ("TrS", "1")):
         said = {
@@ -181,13 +186,14 @@ def test_copies_share_a_series_and_bear_their_marks(office: Town) -> None:
     assert [one.notation for one in made] == ["01/SY-UBND", "02/TrS-UBND"]
     assert [one.gaps for one in numbers.check(office.database, AGENCY, "sao", 2026)] == [()]
     text = text_of(files.read(office.database, made[0].sha256 or ""))
+    assert "TM. ỦY BAN NHÂN DÂN" in text, "as on any document"
     assert "SAO Y; " in text and "Ban Quản lý dự án" in text and "01/SY-UBND" in text
 
 
 def test_pages_of_an_extract() -> None:
     assert copies.chosen_pages("1, 3-4", 5) == [1, 3, 4]
     assert copies.chosen_pages("", 3, "SY") == [1, 2, 3]
-    for wrong in ("", "0", "2-9", "a", "1-x"):
+    for wrong in ("", "0", "2-9", "a", "1-x", "9" * 5000):
         with pytest.raises(Refusal, match="1 đến 5"):
             copies.chosen_pages(wrong, 5)
 
