@@ -47,6 +47,8 @@ BACK = timedelta(days=7)
 #: Seconds for which a file must have been left alone, beside being the same at two looks.
 STILL = 2.0
 TAKING, NOT_TAKEN = ".dang-nhap", "khong-nhan-duoc"  # folders of a scan folder: being taken; what could not be
+LONGEST_NAME = 180  # bytes of a name to which marks are added; a file system takes 255
+ON_PAPER, NO_PAPER = "giay", "tep"  # how an upload that waits says whether it stands for paper
 ENDINGS = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".docx")
 
 
@@ -174,7 +176,8 @@ def read_mail(database: Database, box: Mailbox, state: Mapping[str, Any]) -> Loo
                 before = _known(database, item)
                 if before is None or before == TRYING:
                     if _mail(database, server, told, item, verifier) == TRYING:
-                        return made  # it is tried again at the next look, before those after it
+                        made.more = False  # it is tried again at the next look, before those after it: not at once
+                        return made
                     made.taken += 1
                 made.state["last"] = uid
     return made
@@ -268,23 +271,23 @@ def uploaded(
                 left -= len(piece)
         read = taking.read(database, path, name, verifier, recognise=wait)
         if read is None:
-            _later(database, agency, path, files.clean_name(name))
+            _later(database, agency, path, files.clean_name(name), paper)
             return None
         scan = files.admit(database, path, name, incoming.SCANS)
         return incoming.arrive(database, agency, scan, by, paper=paper, read=read)
 
 
-def _later(database: Database, agency: str, path: Path, name: str) -> None:
+def _later(database: Database, agency: str, path: Path, name: str, paper: bool) -> None:
     waiting = spool(database, agency)
     waiting.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.rename(path, waiting / f"{time.time_ns()}-{name}")
+    os.rename(path, waiting / f"{time.time_ns()}-{ON_PAPER if paper else NO_PAPER}-{_short(name)}")
     database.run(lambda tx: order(tx, UPLOAD, agency))
 
 
 def being_read(where: Database | Tx, agency: str) -> int:
     """How many uploads of an agency still wait to be recognised."""
     place = spool(where, agency)
-    return len(_names(place)) + len(_left_behind(place)) if place.is_dir() else 0
+    return len(_names(place, ("",))) + len(_left_behind(place)) if place.is_dir() else 0
 
 
 def read_folder(database: Database, place: ScanFolder, state: Mapping[str, Any], source: str = SCAN) -> Look:
@@ -295,7 +298,7 @@ def read_folder(database: Database, place: ScanFolder, state: Mapping[str, Any],
         return made
     before = state.get("seen") or {}
     whole: list[tuple[str, list[int]]] = []
-    for name, seen in _names(place.folder):
+    for name, seen in _names(place.folder, ("",) if source == UPLOAD else ENDINGS):
         idle = database.clock().timestamp() - seen[1] / 1e9 >= STILL
         if source == UPLOAD or (before.get(name) == seen and idle):
             whole.append((name, seen))
@@ -310,21 +313,30 @@ def read_folder(database: Database, place: ScanFolder, state: Mapping[str, Any],
             with suppress(FileNotFoundError):  # somebody took it away
                 held = place.folder / TAKING
                 held.mkdir(exist_ok=True)
-                os.rename(place.folder / name, held / f"{seen[1]}-{name}")
-                made.taken += _scan(database, place, f"{seen[1]}-{name}", verifier, source)
+                kept = f"{seen[1]}-{name if source == UPLOAD else _short(name)}"
+                os.rename(place.folder / name, held / kept)
+                made.taken += _scan(database, place, kept, verifier, source)
         for name, seen in whole[AT_ONCE - len(left[:AT_ONCE]) :]:
             made.state["seen"][name] = seen
     return made
 
 
-def _names(folder: Path) -> list[tuple[str, list[int]]]:
-    """The documents of a folder, the oldest first: name, and size and time."""
+def _short(name: str) -> str:
+    """A name of at most `LONGEST_NAME` bytes, with its ending."""
+    stem, ending = os.path.splitext(name)
+    ending = ending if len(ending.encode()) <= 10 else ""
+    return stem.encode()[: LONGEST_NAME - len(ending.encode())].decode("utf-8", "ignore") + ending
+
+
+def _names(folder: Path, endings: tuple[str, ...]) -> list[tuple[str, list[int]]]:
+    """The documents of a folder, the oldest first: name, and size and time. endings: of what is one, in small
+    letters."""
     found: list[tuple[str, list[int]]] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if len(found) >= MOST_NAMES:
                 break
-            if entry.name.startswith((".", "~")) or not entry.name.lower().endswith(ENDINGS):
+            if entry.name.startswith((".", "~")) or not entry.name.lower().endswith(endings):
                 continue
             with suppress(FileNotFoundError):
                 if entry.is_file(follow_symlinks=False):
@@ -343,7 +355,10 @@ def _scan(database: Database, place: ScanFolder, held: str, verifier: Verifier, 
     """Takes a file that is held; whether it became documents. It stays held where that is tried again."""
     path = place.folder / TAKING / held
     name = held.partition("-")[2]
-    name = name.partition("-")[2] if source == UPLOAD else name
+    paper = False
+    if source == UPLOAD:
+        _when, said, name = name.split("-", 2)
+        paper = said == ON_PAPER
     item = Item(place.agency, source, held[:255], files.clean_name(name))
     if _known(database, item) == taking.TAKEN:
         path.unlink(missing_ok=True)
@@ -356,7 +371,7 @@ def _scan(database: Database, place: ScanFolder, held: str, verifier: Verifier, 
             if not papers:
                 path.unlink(missing_ok=True)
                 return False
-            taking.take(database, item, papers, verifier)
+            taking.take(database, item, papers, verifier, paper=paper)
     except Exception as error:
         if taking.refused(database, item, error) != TRYING:
             _put_aside(place.folder, path, name, error)

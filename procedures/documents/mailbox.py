@@ -30,6 +30,7 @@ MOST_HEADER = 64 * 1024
 LARGEST = 60 * 1024 * 1024
 MOST_FILES = 40
 MOST_BODY = 20_000  # letters
+MOST_HTML = 500_000  # letters of a mail in HTML that are read
 
 
 class Away(Refusal):
@@ -189,7 +190,7 @@ def contents(path: Path) -> tuple[str, list[Attached]]:
             plain = _words(part)
         elif kind == "text/html" and not html:
             html = _words(part)
-    return (plain.strip() or _bare(html))[:MOST_BODY], found
+    return (plain.strip() or _bare(html[:MOST_HTML]))[:MOST_BODY], found
 
 
 def _file_name(part: EmailMessage) -> str:

@@ -18,13 +18,16 @@ from procedures import files
 from procedures.documents.trays import WHOLE
 
 MOST_PAGES = 2000
+#: Bytes that the parts have together, beside four times those of the file: pages may share what each part holds anew.
+MOST_MORE = 64 << 20
 BARS = 7  # of a separator sheet
 _PROGRAM = """
 import os, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 resource.setrlimit(resource.RLIMIT_CPU, (240, 240))
 import pypdfium2
-source, folder, way, most, bars = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
+source, folder, way, (most, bars, left) = *sys.argv[1:4], map(int, sys.argv[4:7])
+resource.setrlimit(resource.RLIMIT_FSIZE, (left + 1, left + 1))
 document = pypdfium2.PdfDocument(source)
 if len(document) > most:
     sys.exit(3)
@@ -71,7 +74,12 @@ if len(found) == 1:
 for place, numbers in enumerate(parts, 1):
     made = pypdfium2.PdfDocument.new()
     made.import_pages(document, numbers)
-    made.save(os.path.join(folder, f"{place:04d}.pdf"))
+    name = os.path.join(folder, f"{place:04d}.pdf")
+    made.save(name)
+    made.close()
+    left -= os.path.getsize(name)
+    if left < 0:
+        sys.exit(5)
 """
 
 
@@ -82,10 +90,11 @@ def parts(path: Path, media_type: str, way: str) -> Iterator[list[Path]]:
     if way == WHOLE or media_type != files.PDF or _signed(path):
         yield [path]
         return
+    bounds = (MOST_PAGES, BARS, 4 * path.stat().st_size + MOST_MORE)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".tach-") as folder:
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-c", _PROGRAM, str(path), folder, way, str(MOST_PAGES), str(BARS)],
+                [sys.executable, "-I", "-c", _PROGRAM, str(path), folder, way, *map(str, bounds)],
                 capture_output=True,
                 timeout=300,
                 check=False,

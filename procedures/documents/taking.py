@@ -103,9 +103,10 @@ def take(
     verifier: Verifier,
     *,
     also: Sequence[tuple[Path, str]] = (),
+    paper: bool = False,
 ) -> list[str]:
     """Each of the papers (a file, and what it is called) becomes a document; their codes. also: files that came with
-    the first. What refuses one refuses all: nothing is entered then."""
+    the first. paper: they stand for paper. What refuses one refuses all: nothing is entered then."""
     readings = [(path, name, read(database, path, name, verifier)) for path, name in papers]
     with_first = [beside(database, path, name, verifier) for path, name in also]
     stored = [(files.admit(database, path, name, incoming.SCANS), reading) for path, name, reading in readings]
@@ -118,6 +119,7 @@ def take(
                 item.agency,
                 scan,
                 SYSTEM,
+                paper=paper,
                 read=reading,
                 channel=item.source,
                 item=id,

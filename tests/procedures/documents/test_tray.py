@@ -20,7 +20,7 @@ from procedures.documents.trays import ScanFolder, Trays
 from procedures.letters.rendering import national, render
 from procedures.rights import NotAllowed
 from procedures.store.tray import tray_item
-from procedures.vocabulary.documents import INCOMING
+from procedures.vocabulary.documents import INCOMING, PAPER, UPLOAD
 from tests.procedures.documents import mail_server
 from tests.procedures.documents.mail_server import box, mail, put
 from tests.procedures.documents.office import LETTER, entry
@@ -156,6 +156,16 @@ def test_a_worker_that_fell_while_it_took_a_scan_takes_it_once(office: Town, tmp
     (held / "17-cv.pdf").write_bytes(pdf(office))  # it had fallen before the file was taken away
     looking.read_folder(office.database, place, {})
     assert len(came(office)) == 1 and list(held.iterdir()) == []
+
+
+def test_an_upload_that_waits_is_taken_whatever_its_name_and_stands_for_paper(office: Town, tmp_path: Path) -> None:
+    source = tmp_path / "tep"
+    source.write_bytes(pdf(office))
+    looking._later(office.database, AGENCY, source, "ế" * 120, True)
+    assert looking.being_read(office.database, AGENCY) == 1
+    looking.read_folder(office.database, ScanFolder(AGENCY, looking.spool(office.database, AGENCY)), {}, UPLOAD)
+    (one,) = came(office)
+    assert (one.medium, one.file_name) == (PAPER, "ế" * 60) and looking.being_read(office.database, AGENCY) == 0
 
 
 def test_a_file_of_many_is_taken_apart_at_separator_sheets(office: Town, tmp_path: Path) -> None:
