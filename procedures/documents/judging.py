@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from engine.refusal import Refusal
@@ -25,8 +26,17 @@ class Judged:
     mends: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file by its hash: what was found is remembered, not the file."""
+
+    hash: bytes
+    body: list[bytes] = field(compare=False)
+
+
 @lru_cache(maxsize=64)
-def _judged(data: bytes) -> Judged:
+def _judged(file: _File) -> Judged:
+    data = file.body.pop()
     try:
         faults = formats.check(data)
         mended = formats.check(formats.mend(data)) if faults and data[:2] == b"PK" else faults
@@ -37,7 +47,7 @@ def _judged(data: bytes) -> Judged:
 
 def judged(data: bytes) -> Judged:
     """The faults of a .docx or PDF."""
-    return _judged(data)
+    return _judged(_File(hashlib.sha256(data).digest(), [data]))
 
 
 @query

@@ -91,6 +91,7 @@ _SURNAMES = frozenset(
         "Triệu La Mạc Âu Châu Diệp Khổng Lã Lục Nhữ Tiêu Từ Vi Cù Hứa Thân Ma Nông Hầu Phí Lại Đồng Ngụy Trà"
     ).split()
 )
+_MOST_NAME = 120  # letters at the end of a line in which a name is looked for
 _NAME = re.compile(r"((?:[^\W\d_]+ ){1,4}[^\W\d_]+)\s*$")
 
 
@@ -266,13 +267,13 @@ def _signer(lines: list[str]) -> tuple[str, str]:
     for number, line in enumerate(lines):
         tail = line.strip(" *_.:-–|")
         for one in POSITIONS:
-            if re.search(rf"(?:^|[\s.;:]){re.escape(one.upper())}$", tail):
+            if tail.endswith(one.upper()) and re.search(rf"(?:^|[\s.;:]){re.escape(one.upper())}$", tail):
                 position, at = one, number
                 break
     if not position:
         return "", ""
     for line in lines[at + 1 : at + 25]:
-        found = _NAME.search(line.rstrip(" .*_|"))
+        found = _NAME.search(line.rstrip(" .*_|")[-_MOST_NAME:])
         words = found[1].split() if found else []
         for start in range(len(words) - 1):
             name = words[start:]

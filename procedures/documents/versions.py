@@ -144,6 +144,7 @@ def versions(tx: Tx, document_id: str) -> list[Version]:
     ]
 
 
+MOST_PAIRS = 1_000_000  # of pieces of two texts that are tried with each other
 #: Parts of a line: (sign, words): "=" both have them, "-" only the older, "+" only the newer.
 Marked = list[tuple[str, str]]
 
@@ -174,12 +175,18 @@ def compare(old: str, new: str, around: int = 1) -> list[Change]:
     `around` lines on each side."""
     before, after = _lines(old), _lines(new)
     found: list[Change] = []
-    for groups in difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(around):
+    for groups in _matcher(before, after).get_grouped_opcodes(around):
         last = groups[0][1] - ((found and _seen(before, found)) or 0)
         for tag, a, b, c, d in groups:
             found += _changes(tag, before[a:b], after[c:d], max(last, 0))
             last = 0
     return found
+
+
+def _matcher(old: list[str], new: list[str]) -> difflib.SequenceMatcher[str]:
+    """What is the same in both. Of many pieces, those that stand there again and again count for nothing: each would be
+    tried with each."""
+    return difflib.SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > MOST_PAIRS)
 
 
 def _seen(before: list[str], found: list[Change]) -> int:
@@ -207,7 +214,7 @@ def _marked(old: str, new: str) -> tuple[Marked, Marked]:
     a, b = re.findall(r"\s+|\S+", old), re.findall(r"\s+|\S+", new)
     left: Marked = []
     right: Marked = []
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _matcher(a, b).get_opcodes():
         same = tag == "equal"
         if j > i:
             left.append(("=" if same else "-", "".join(a[i:j])))

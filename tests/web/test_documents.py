@@ -106,6 +106,7 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(database: Database, sign
     address = uploaded(clerk).location
     wrong = post(clerk, address, {**ENTRY, "so_ky_hieu": "", "do_mat": "", "ghi_chu": "bản fax mờ"})
     assert wrong.status_code == 200 and "Nhập số, ký hiệu của văn bản." in wrong.text and "bản fax mờ" in wrong.text
+    assert post(clerk, address, {"so_ky_hieu": "1/UBND"}).status_code == 200, "without most of its fields, too"
     secret = post(clerk, address, {**ENTRY, "do_mat": "Tuyệt mật"})
     assert "Văn bản có độ mật không được đưa vào hệ thống này" in secret.text
     assert post(clerk, address, ENTRY).status_code == 302
@@ -174,6 +175,8 @@ def test_a_draft_is_composed_checked_and_remarked_upon_on_its_pages(database: Da
     assert "Ghi rõ tên tổ" in shown and "<mark>Điều 1. Kiện toàn Tổ công tác./.</mark>" in shown
     remark = re.search(r'name="nhan_xet" value="([^"]+)"', shown)
     assert remark is not None
+    long = post(author, f"{page}/tra-loi", {"nhan_xet": remark[1], "tra_loi": "Đã" * 1001}, page=page)
+    assert "Đã" * 1001 in long.text and f'href="#tra-loi-{remark[1]}"' in long.text
     assert post(author, f"{page}/tra-loi", {"nhan_xet": remark[1], "tra_loi": "Đã ghi"}, page=page).status_code == 302
     assert post(author, f"{page}/xong", {"nhan_xet": remark[1]}, page=page).status_code == 302
     assert "Đã xử lý" in clerk.get(page).text
@@ -213,6 +216,7 @@ def test_templates_numbers_and_the_check_of_any_file(database: Database, signed_
     )
     shown = clerk.get("/van-ban/so-di").text
     assert "Không họp" in shown and "Liên tục, không trùng" in shown
+    assert clerk.get("/van-ban/so-di?nam=²²²²").status_code == 200
     assert author.get("/van-ban/so-di").status_code == 403
 
 

@@ -17,7 +17,7 @@ from procedures.documents.composing import kinds
 from procedures.documents.composing.content import Content, lines_of
 from procedures.documents.values import Document
 from procedures.rights import NotAllowed, Unseen
-from procedures.vocabulary.documents import CAPACITIES, DRAFT, KINDS
+from procedures.vocabulary.documents import CAPACITIES, DIRECT, DRAFT, KINDS
 from web.account.people import actor
 from web.account.typed import typed_before
 from web.documents import blueprint
@@ -66,12 +66,13 @@ def compose_view(code: str, typed: Mapping[str, Any], errors: Mapping[str, str] 
         people = drafting.signers(tx, found.agency)
     chosen = next((one for one in people if one.name == said.signer), people[0] if people else None)
     title = chosen.title if chosen is not None else ""
+    same = chosen is not None and chosen.name == said.signer
     values = {
         "noi_dung": said.body,
         "tham_quyen": said.authority,
         "luu": said.kept,
         "nguoi_ky": chosen.username if chosen is not None else "",
-        "quyen_han": capacity.proposed(title, said.issuer, None),
+        "quyen_han": _capacity(said) if same else capacity.proposed(title, said.issuer, None),
         "nguoi_ky_khac": said.second,
         "quyen_han_khac": "\n".join(said.second_block),
         **{name: "\n".join(getattr(said, field)) for name, field in LINES.items()},
@@ -88,6 +89,12 @@ def compose_view(code: str, typed: Mapping[str, Any], errors: Mapping[str, str] 
         capacities=named(CAPACITIES),
         **words_of_documents(),
     )
+
+
+def _capacity(said: Content) -> str:
+    """The capacity that stands above the signer's name."""
+    begin = said.block[0].partition(".")[0] if said.block else ""
+    return begin if begin in CAPACITIES else DIRECT
 
 
 @blueprint.post("/van-ban/<code>/soan")

@@ -263,7 +263,7 @@ def register_view(
             return redirect(url_for("documents.document_page", code=code))
         values = dict(typed) if typed is not None else _typed_of(found)
         if doubles is None and values.get("so_ky_hieu"):
-            on = posted_day(str(values["ngay_van_ban"])) if typed is not None else found.issued_on
+            on = posted_day(str(values.get("ngay_van_ban", ""))) if typed is not None else found.issued_on
             said = Incoming(str(values["so_ky_hieu"]), str(values.get("co_quan_ban_hanh", "")), "", issued_on=on)
             doubles = incoming.doubles(tx, row.agency, said, besides=row.id)
         beside = tray.files_of(tx, found.id)

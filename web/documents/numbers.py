@@ -31,7 +31,7 @@ def numbers_page() -> str:
     asked = request.args.get("nam", "")
     with database().begin() as tx:
         agency, choices = chosen_agency(tx)
-        year = int(asked) if asked.isdigit() and len(asked) == 4 else now().year
+        year = int(asked) if asked.isdecimal() and len(asked) == 4 else now().year
         rights.require_books(tx, agency, actor())
         checked = numbers.check(tx, agency, OUTGOING, year)
         explained = numbers.explained(tx, agency, year)

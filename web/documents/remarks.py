@@ -94,14 +94,16 @@ def remarks_view(code: str, typed: Mapping[str, Any], errors: Mapping[str, str] 
     )
 
 
-def _said(code: str, done: str, do: Callable[[Database, Actor], Any]) -> str | Response:
+def _said(
+    code: str, done: str, do: Callable[[Database, Actor], Any], fields: Mapping[str, str] = FIELDS
+) -> str | Response:
     """Runs one command and comes back to the remarks; what is refused is told there."""
     try:
         do(database(), actor())
     except (NotAllowed, Unseen):
         raise
     except Refusal as refusal:
-        return remarks_view(code, request.form.to_dict(), beside(refusal, FIELDS))
+        return remarks_view(code, request.form.to_dict(), beside(refusal, fields))
     flash(done, "success")
     return redirect(url_for("documents.remarks_page", code=code))
 
@@ -126,10 +128,12 @@ def remark_post(code: str) -> str | Response:
 def remark_answer(code: str) -> str | Response:
     """Answers a remark."""
     form = request.form
+    remark = form.get("nhan_xet", "")
     return _said(
         code,
         _("Đã trả lời nhận xét."),
-        lambda db, me: comments.answer(db, code, form.get("nhan_xet", ""), form.get("tra_loi", ""), me),
+        lambda db, me: comments.answer(db, code, remark, form.get("tra_loi", ""), me),
+        {"y_kien": f"tra-loi-{remark}"},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -187,3 +188,10 @@ def test_the_sender_sees_who_opened_it_and_with_whom_it_lies(office: Town) -> No
     ReadLog(office.database).write("lien", "documents.document_page", [delivered.id])
     (one,) = sending.recipients(office.database, made.id)
     assert (one.opened_by, one.opened_at) == ("Hoàng Thị Liên", office.now)
+
+
+def test_texts_of_one_word_are_compared_in_no_time() -> None:
+    begun = time.process_time()
+    assert [one.sign for one in versions.compare("a " * 20_000, "a " * 20_000 + "b")] == ["~"]
+    assert len(versions.compare("a\n" * 10_000, "a\n" * 10_000 + "b")) >= 1
+    assert time.process_time() - begun < 5
