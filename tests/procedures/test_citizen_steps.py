@@ -65,12 +65,16 @@ def test_parallel_branches_are_gone_by_every_dossier() -> None:
     assert [(step.name.vi, step.always) for step in found.usual] == [("A", True), ("B", True)]
 
 
+#: Whoever looks into it drafts the answer in the same step: looked into, signed, handed out.
+SHORT = ("chinh-sua-du-lieu", "phan-anh-kien-nghi")
+
+
 @pytest.mark.parametrize(
     "name", sorted(folder.name for folder in SHIPPED.iterdir() if (folder / "procedure.yaml").is_file())
 )
 def test_every_shipped_procedure_has_its_way_in_both_languages(name: str) -> None:
     found = way(name)
-    assert len(found.usual) >= 4 and found.withdrawn
+    assert len(found.usual) >= (3 if name in SHORT else 4) and found.withdrawn
     for step in (*found.usual, *found.besides):
         assert step.name.vi and step.name.en and step.name.vi != step.name.en, step
     assert all(step.by == "you" and step.silence for step in found.besides)
