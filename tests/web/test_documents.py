@@ -203,6 +203,8 @@ def test_templates_numbers_and_the_check_of_any_file(database: Database, signed_
     assert "Kết quả: m.docx" in checked
     assert "Không kiểm tra được" in sent(b"PK\x03\x04 broken", "/van-ban/kiem-tra", viec="kiem").text
     reserve = {"co_quan": agency[1], "loai": "QĐ", "so_luong": "2", "ly_do": "Giữ cho kỳ họp"}
+    wrong = post(clerk, "/van-ban/so/giu-so", {**reserve, "so_luong": "99"}, page="/van-ban/so-di").text
+    assert 'href="#so_luong"' in wrong and "Giữ cho kỳ họp" in wrong, "what was typed stays"
     assert post(clerk, "/van-ban/so/giu-so", reserve, page="/van-ban/so-di").status_code == 302
     void = {
         "co_quan": agency[1],
@@ -210,7 +212,8 @@ def test_templates_numbers_and_the_check_of_any_file(database: Database, signed_
         "nam": re.findall(r'name="nam" value="(\d+)"', clerk.get("/van-ban/so-di").text)[0],
         "so": "1",
     }
-    assert post(clerk, "/van-ban/so/bo-giu-so", {**void, "ly_do": ""}, page="/van-ban/so-di").status_code == 302
+    wrong = post(clerk, "/van-ban/so/bo-giu-so", {**void, "ly_do": ""}, page="/van-ban/so-di").text
+    assert 'href="#ly-do-QĐ-1"' in wrong and 'id="ly-do-QĐ-1-error"' in wrong
     assert (
         post(clerk, "/van-ban/so/bo-giu-so", {**void, "ly_do": "Không họp"}, page="/van-ban/so-di").status_code == 302
     )

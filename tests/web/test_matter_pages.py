@@ -82,6 +82,7 @@ def test_a_work_file_from_the_list_to_the_archive(database: Database, signed_in:
     assert post(author, f"{opened.location}/nop-luu", {}, page=opened.location).status_code == 302
     taken = post(clerk, f"{opened.location}/nhan", {"lam": ""}, page=opened.location)
     assert taken.status_code == 302 and "Đã nộp lưu trữ" in author.get(opened.location).text
+    assert 'id="ly-do-giu-error"' in post(clerk, f"{opened.location}/giu", {}, page=opened.location).text
     for part in ("muc-luc", "bien-ban"):
         assert clerk.get(f"{opened.location}/{part}").data.startswith(b"%PDF")
     assert clerk.get(f"{opened.location}/goi").data.startswith(b"PK")

@@ -23,12 +23,19 @@ from web.once import once
 from web.permissions import allowed
 from web.refusals import sentence
 
+FIELDS = {"count": "so_luong", "reason": "ly_do"}
+
 
 @blueprint.get("/van-ban/so-di")
 @allowed(CLERK, "lanh_dao")
 def numbers_page() -> str:
     """The check of all series of a year, and what every number without a document is explained by."""
-    asked = request.args.get("nam", "")
+    return numbers_view({})
+
+
+def numbers_view(errors: dict[str, str]) -> str:
+    """The page, fresh or with what was wrong in one of its forms."""
+    asked = request.values.get("nam", "")
     with database().begin() as tx:
         agency, choices = chosen_agency(tx)
         year = int(asked) if asked.isdecimal() and len(asked) == 4 else now().year
@@ -46,6 +53,8 @@ def numbers_page() -> str:
         clerk=clerk,
         series_choices=[(GENERAL, _("Dãy chung")), *named(KINDS)],
         kinds=dict(named(KINDS)),
+        errors=errors,
+        typed=request.form.to_dict(),
     )
 
 
@@ -64,16 +73,15 @@ def number_reserve() -> str | Response:
     except (NotAllowed, Unseen):
         raise
     except Refusal as refusal:
-        flash(sentence(refusal), "warning")
-    else:
-        flash(_("Đã giữ các số: %(numbers)s.", numbers=", ".join(f"{one:02d}" for one in kept)), "success")
+        return numbers_view({FIELDS.get(refusal.about, "loai"): sentence(refusal)})
+    flash(_("Đã giữ các số: %(numbers)s.", numbers=", ".join(f"{one:02d}" for one in kept)), "success")
     return _back(agency)
 
 
 @blueprint.post("/van-ban/so/bo-giu-so")
 @allowed(CLERK)
 @once
-def number_void() -> Response:
+def number_void() -> str | Response:
     """A number that was kept back is not used: void, with its reason."""
     form = request.form
     agency = form.get("co_quan", "")
@@ -83,9 +91,8 @@ def number_void() -> Response:
     except (NotAllowed, Unseen):
         raise
     except Refusal as refusal:
-        flash(sentence(refusal), "warning")
-    else:
-        flash(_("Đã hủy số giữ trước."), "success")
+        return numbers_view({f"ly-do-{form.get('loai', '')}-{number}": sentence(refusal)})
+    flash(_("Đã hủy số giữ trước."), "success")
     return _back(agency)
 
 

@@ -162,10 +162,13 @@ def file_view(id: str, errors: Mapping[str, str], lacks: list[str] | None = None
         )
 
 
-def _on_file(id: str, done: str, act: Callable[[Database, Actor], Any]) -> str | Response:
-    answer: str | Response = _do(
-        act, done, lambda wrong: file_view(id, wrong), url_for("documents.work_file_page", id=id)
-    )
+def _on_file(id: str, done: str, act: Callable[[Database, Actor], Any], field: str = "ly_do") -> str | Response:
+    """`field`: the id of the reason on the page, which has several."""
+
+    def back(wrong: Mapping[str, str]) -> str:
+        return file_view(id, {field if key == "ly_do" else key: said for key, said in wrong.items()})
+
+    answer: str | Response = _do(act, done, back, url_for("documents.work_file_page", id=id))
     return answer
 
 
@@ -184,7 +187,9 @@ def work_file_put(id: str) -> str | Response:
 def work_file_take_out(id: str) -> str | Response:
     """Takes something out."""
     root, reason = request.form.get("goc", ""), request.form.get("ly_do", "")
-    return _on_file(id, _("Đã đưa ra khỏi hồ sơ."), lambda db, me: keeping.take_out(db, id, root, reason, me))
+    return _on_file(
+        id, _("Đã đưa ra khỏi hồ sơ."), lambda db, me: keeping.take_out(db, id, root, reason, me), f"dua-ra-{root}"
+    )
 
 
 @blueprint.post("/ho-so-cong-viec/<id>/dong")
@@ -215,7 +220,7 @@ def work_file_close(id: str) -> str | Response:
 def work_file_reopen(id: str) -> str | Response:
     """Opens it again."""
     reason = request.form.get("ly_do", "")
-    return _on_file(id, _("Đã mở lại hồ sơ."), lambda db, me: keeping.reopen(db, id, reason, me))
+    return _on_file(id, _("Đã mở lại hồ sơ."), lambda db, me: keeping.reopen(db, id, reason, me), "ly-do-mo")
 
 
 @blueprint.post("/ho-so-cong-viec/<id>/nop-luu")
@@ -239,6 +244,7 @@ def work_file_accept(id: str) -> str | Response:
         id,
         _("Đã trả lại người nộp.") if back else _("Đã nhận vào lưu trữ."),
         lambda db, me: keeping.accept(db, id, me, refused=said),
+        "ly-do-nhan",
     )
 
 
@@ -248,7 +254,7 @@ def work_file_accept(id: str) -> str | Response:
 def work_file_hold(id: str) -> str | Response:
     """Holds it back from disposal, or releases it."""
     reason, release = request.form.get("ly_do", ""), bool(request.form.get("bo"))
-    return _on_file(id, _("Đã ghi."), lambda db, me: keeping.hold(db, id, reason, me, release=release))
+    return _on_file(id, _("Đã ghi."), lambda db, me: keeping.hold(db, id, reason, me, release=release), "ly-do-giu")
 
 
 @blueprint.get("/ho-so-cong-viec/<id>/goi")
@@ -316,7 +322,12 @@ def loan_decide(id: str) -> str | Response:
     """Grants or refuses a loan."""
     form = request.form
     loan, yes, why = form.get("muon", ""), form.get("lam") == "cho", form.get("ly_do", "")
-    return _on_file(id, _("Đã trả lời đề nghị mượn."), lambda db, me: lending.decide(db, id, loan, yes, why, me))
+    return _on_file(
+        id,
+        _("Đã trả lời đề nghị mượn."),
+        lambda db, me: lending.decide(db, id, loan, yes, why, me),
+        f"ly-do-muon-{loan}",
+    )
 
 
 @blueprint.post("/ho-so-cong-viec/<id>/tra")
