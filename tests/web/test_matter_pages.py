@@ -58,9 +58,8 @@ def test_a_meeting_is_arranged_approved_and_stands_in_the_calendar(database: Dat
     assert "không có cuộc họp" in clerk.get("/lich?tuan=2030-12-30").text
 
 
-def test_a_work_file_from_the_list_to_the_archive(database: Database, signed_in: People) -> None:
-    clerk, leader, author = signed_in("vanthu"), signed_in("lanhdao"), signed_in("chuyenvien")
-    page = clerk.get("/ho-so-cong-viec/danh-muc").text
+def listed_in(page: str, clerk: FlaskClient, leader: FlaskClient) -> str:
+    """The year's list with one file, approved; the agency that it is of."""
     agency = page.partition('name="co_quan" value="')[2].partition('"')[0]
     line = {"co_quan": agency, "ky_hieu": "01.TH", "tieu_de": "Cải cách hành chính", "thoi_han": "10"}
     wrong = post(clerk, "/ho-so-cong-viec/danh-muc", line)
@@ -68,23 +67,35 @@ def test_a_work_file_from_the_list_to_the_archive(database: Database, signed_in:
     assert post(clerk, "/ho-so-cong-viec/danh-muc", {**line, "nguoi_giu": "chuyenvien"}).status_code == 302
     year = page.partition('name="nam" value="')[2].partition('"')[0]
     listed = "/ho-so-cong-viec/danh-muc"
-    approve = post(leader, f"{listed}/duyet", {"co_quan": agency, "nam": year}, page=listed)
-    assert approve.status_code == 302
-    assert clerk.get(f"{listed}?dang=pdf").data.startswith(b"%PDF")
+    assert post(leader, f"{listed}/duyet", {"co_quan": agency, "nam": year}, page=listed).status_code == 302
+    return agency
+
+
+def archived(signed_in: People) -> tuple[str, str]:
+    """A work file in the archive, with one matter in it: its address, and the matter's code."""
+    clerk, author = signed_in("vanthu"), signed_in("chuyenvien")
+    agency = listed_in(clerk.get("/ho-so-cong-viec/danh-muc").text, clerk, signed_in("lanhdao"))
     opened = post(author, "/ho-so-cong-viec", {"co_quan": agency, "theo_danh_muc": "01.TH"})
     assert opened.status_code == 302
+    file = opened.location
     done = begun(author, "to-trinh", trich_yeu="Phê duyệt kế hoạch", noi_dung="Kính trình", do_khan="0")
     code = done.location.rpartition("/")[2]
-    assert post(author, f"{opened.location}/dua-vao", {"ma": code}, page=opened.location).status_code == 302
-    assert "chưa giải quyết xong" in post(author, f"{opened.location}/dong", {}, page=opened.location).text
-    closed = post(author, f"{opened.location}/dong", {"van_dong": "1"}, page=opened.location)
-    assert closed.status_code == 302
-    assert post(author, f"{opened.location}/nop-luu", {}, page=opened.location).status_code == 302
-    taken = post(clerk, f"{opened.location}/nhan", {"lam": ""}, page=opened.location)
-    assert taken.status_code == 302 and "Đã nộp lưu trữ" in author.get(opened.location).text
-    assert 'id="ly-do-giu-error"' in post(clerk, f"{opened.location}/giu", {}, page=opened.location).text
+    assert post(author, f"{file}/dua-vao", {"ma": code}, page=file).status_code == 302
+    assert "chưa giải quyết xong" in post(author, f"{file}/dong", {}, page=file).text
+    assert post(author, f"{file}/dong", {"van_dong": "1"}, page=file).status_code == 302
+    assert post(author, f"{file}/nop-luu", {}, page=file).status_code == 302
+    assert post(clerk, f"{file}/nhan", {"lam": ""}, page=file).status_code == 302
+    return file, code
+
+
+def test_a_work_file_from_the_list_to_the_archive(database: Database, signed_in: People) -> None:
+    file, _code = archived(signed_in)
+    clerk = signed_in("vanthu")
+    assert clerk.get("/ho-so-cong-viec/danh-muc?dang=pdf").data.startswith(b"%PDF")
+    assert "Đã nộp lưu trữ" in signed_in("chuyenvien").get(file).text
+    assert 'id="ly-do-giu-error"' in post(clerk, f"{file}/giu", {}, page=file).text
     for part in ("muc-luc", "bien-ban"):
-        assert clerk.get(f"{opened.location}/{part}").data.startswith(b"%PDF")
-    assert clerk.get(f"{opened.location}/goi").data.startswith(b"PK")
-    assert signed_in("vanthu.yenmy").get(opened.location).status_code == 404
+        assert clerk.get(f"{file}/{part}").data.startswith(b"%PDF")
+    assert clerk.get(f"{file}/goi").data.startswith(b"PK")
+    assert signed_in("vanthu.yenmy").get(file).status_code == 404
     assert "Không có hồ sơ nào hết hạn" in clerk.get("/ho-so-cong-viec/tieu-huy").text

@@ -23,17 +23,20 @@ from engine.audit.reads import ReadLog
 from engine.store import Database
 from engine.store.tables import job, read_log, work_item
 from engine.worker import drain
-from procedures import dossiers, fees, letters, officials, slips
+from procedures import dossiers, fees, files, letters, officials, slips
 from procedures.actor import SYSTEM, Actor
 from procedures.dossiers.values import Applicant
+from procedures.letters.rendering import render
 from procedures.signatures.keys import Key, Keys
 from procedures.store.axis import axis_inbox
+from procedures.store.documents import document
 from procedures.store.papers import letter
 from tests.web.conftest import post, token_of
 from tests.web.recorded import NOT, RECORDED
 from tests.web.test_api import Caller, body_for
 from tests.web.test_desk import CERTIFIED, code_of, filled, intake
 from tests.web.test_documents import drafted, province_template, registered, uploaded  # noqa: F401
+from tests.web.test_matter_pages import archived, begun
 from tests.web.test_migration import Two, plan_of, two  # noqa: F401
 from tests.web.test_portal import follow, until_the_citizen_is_asked
 from tests.web.test_routes_of_dossiers_and_tasks import CALLS, SENT
@@ -349,6 +352,8 @@ class Scene:
             "desk.intake_new": {"phieu": known.get("phieu", "")},
             "desk.home": {"tim": PERSON.name},
             "documents.draft_page": {"tra-loi": known["code"]},
+            "documents.matter_begin": {"ve": known["code"]},
+            "documents.calendar_page": {"tuan": known.get("tuan", "")},
         }.get(endpoint, {})
         with self.app.test_request_context():
             return url_for(endpoint, **{name: known.get(name, none) for name, none in nothing.items()}, **query)
@@ -412,6 +417,15 @@ def scene(
     registry = signed_in("vanthu")
     came, tray = registered(registry, database), uploaded(registry).location.split("/")[-2]
     sent = drafted(signed_in("chuyenvien")).location.rsplit("/", 1)[-1]
+    agreed = drafted(signed_in("chuyenvien")).location.rsplit("/", 1)[-1]
+    with database.begin() as tx:  # approved by the leader, who has still to sign it
+        sha256 = files.put(tx, render(TO_SIGN.encode(), {}, at=database.clock()), "quyet-dinh.pdf").sha256
+        said = {"state": "da_duyet", "approved_by": "lanhdao", "approved_at": tx.now, "sha256": sha256}
+        tx.execute(update(document).where(document.c.code == agreed).values(**said))
+    file, matter = archived(signed_in)
+    meeting = begun(signed_in("chuyenvien"), "giay-moi", trich_yeu="Họp", do_khan="0").location.split("/")[-2]
+    with database.begin() as tx:
+        falls_due = tx.read(select(work_item.c.due).where(work_item.c.id == task.rsplit("/", 1)[-1])).scalar_one()
     database.run(lambda tx: tx.execute(axis_inbox.insert().values(**UNREAD, sha256=came.sha256, came_at=tx.now)))
     waiting = {"root": timed, "token": branch(database, timed, "a"), "timer": timer}
     values = {
@@ -426,6 +440,11 @@ def scene(
         "documents.register_page": {"code": tray},
         **{f"documents.{one}": {"code": sent} for one in OF_DRAFTS},
         "documents.figure_documents": {"figure": "den"},
+        "documents.calendar_page": {"tuan": f"{falls_due:%Y-%m-%d}"},
+        "documents.document_signature": {"code": agreed},
+        "documents.matter_begin": {"route": "to-trinh", "code": sent},
+        "documents.meeting_page": {"code": meeting},
+        **{f"documents.{one}": {"id": file.rsplit("/", 1)[-1], "code": matter} for one in OF_WORK_FILES},
         "documents.axis_message": {"axis_id": UNREAD["axis_id"]},
         "workbench": waiting,
         "workbench.running_error": {"root": stopped, "incident": incident},
@@ -440,6 +459,12 @@ def scene(
 OF_DRAFTS = ("compose_page", "draft_word", "format_page", "remarks_page", "versions_page")
 
 
+#: Addresses of a work file, which its keeper opens.
+OF_WORK_FILES = ("work_file_handover", "work_file_index", "work_file_package", "work_file_page")
+OF_AUTHORS = (*OF_DRAFTS, *OF_WORK_FILES, "matter_begin", "matter_list", "meeting_page")
+
+#: A decision with the leader's name under it: there the signature is seen.
+TO_SIGN = '#set text(font: "Tinos")\nQUYẾT ĐỊNH\\\n#v(4cm)\nVũ Đình Phong\\\n'
 #: What the act itself tells in the log: its answer shows no more than the code.
 ACT = ("api_tasks.complete", 0)
 WHO = {
@@ -452,7 +477,9 @@ WHO = {
     "work.declaration": "motcua",
     "documents": "vanthu",
     "documents.outgoing_list": "chuyenvien",
-    **{f"documents.{one}": "chuyenvien" for one in OF_DRAFTS},
+    "documents.calendar_page": "lanhdao",
+    "documents.document_signature": "lanhdao",
+    **{f"documents.{one}": "chuyenvien" for one in OF_AUTHORS},
 }
 
 

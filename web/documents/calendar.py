@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from engine import worklist as open_work
 from engine.calendar import VIETNAM
 from engine.store import Tx
+from procedures import reading
 from procedures.documents import meetings, queries
 from procedures.rights import Unseen
 from procedures.rights import documents as rights
@@ -50,6 +51,7 @@ def calendar_page() -> str:
         due: dict[date, list[dict[str, str]]] = {}
         for item in _tasks(tx, me.username, last):
             if item.due is not None and first <= item.due.astimezone(VIETNAM).date() <= last:
+                reading.shown(item.root_id)
                 said = {"id": item.id, "name": item.name, "code": item.business_key or ""}
                 due.setdefault(item.due.astimezone(VIETNAM).date(), []).append(said)
         held: dict[date, list[dict[str, object]]] = {}
