@@ -95,9 +95,17 @@ OWN = {
     "citizen.file",
     "citizen.upload_begin",
     "citizen.upload_piece",
+    "citizen.appointment_change",
 }
 #: Those that name nothing: whoever is signed in sees their own.
-PLAIN = {"citizen.mine", "citizen.begin"}
+PLAIN = {
+    "citizen.mine",
+    "citizen.begin",
+    "citizen.appointments_page",
+    "citizen.appointment_new",
+    "citizen.my_data",
+    "citizen.my_data_file",
+}
 OPEN = {"citizen.sign_in", "citizen.enter_code", "citizen.sign_out", "citizen.identity_begin", "citizen.identity_back"}
 
 
