@@ -33,7 +33,7 @@ def test_a_tab_loads_its_own_editor_alone_and_stays_small(signed_in: People, dat
     saved(analyst, address, "decisions/d.dmn", dmn, 1)
     for tab, own in TABS.items():
         answer = analyst.get(f"{address}?phan={tab}")
-        loaded = re.findall(r"/static/dist/([\w-]+\.(?:js|css))", answer.text)
+        loaded = re.findall(r'(?:src|href)="[^"]*/static/dist/([\w-]+\.(?:js|css))', answer.text)
         assert f"{own}.js" in loaded and not {f"{other}.js" for other in TABS.values() if other != own} & set(loaded)
         size = len(gzip.compress(answer.data)) + sum(len(gzip.compress((DIST / one).read_bytes())) for one in loaded)
         assert size < MOST, (tab, size)

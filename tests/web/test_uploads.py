@@ -19,12 +19,14 @@ from flask.testing import FlaskClient
 
 from engine import audit
 from engine.store import Database
-from procedures import files
+from procedures import bundles, files
+from procedures.actor import Actor
 from procedures.citizens import uploads
 from procedures.scanning import LOG
 from tests.procedures.town import PDF
 from tests.web.conftest import post, settings, token_of
 from tests.web.test_api import Caller
+from tests.web.test_documents import ROUTES
 from tests.web.test_handing_in import begun, citizen, fill  # noqa: F401
 from tests.web.test_work import EXTRACT, Receive, claimed
 from web.app import create_app
@@ -229,6 +231,7 @@ def test_what_officials_upload_is_looked_at_too(
     database: Database, tmp_path: Path, scanner: str, signed_in: Callable[[str], FlaskClient], receive: Receive
 ) -> None:
     """Documents come from strangers to the registry as to the desk; so does what is scanned as a result."""
+    bundles.deploy_all(database, ROUTES, by=Actor("phantich"))  # without a route nothing is kept, nor looked at
     clerk = signed_in("vanthu")
     watched = watched_by(clerk, database, tmp_path, scanner)
     page = clerk.get("/van-ban/den").text
