@@ -66,7 +66,18 @@ async function open(form) {
     const { xml } = await modeler.saveXML({ format: true });
     write(text, xml);
   });
+  backwards(modeler);
   form.classList.add("mc-author--drawn");
+}
+// A field of the panel that is gone with its step leaves the focus nowhere: the keys that undo and redo still do.
+function backwards(modeler) {
+  document.addEventListener("keydown", (event) => {
+    if (document.activeElement !== document.body || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase(), again = key === "y" || (key === "z" && event.shiftKey);
+    if (!again && key !== "z") return;
+    event.preventDefault();
+    modeler.get("commandStack")[again ? "redo" : "undo"]();
+  });
 }
 // Tokens that run on what is drawn, in a view over it: only looked at, nothing is written.
 function tokens(both, stage, text, addresses) {
