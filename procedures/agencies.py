@@ -253,6 +253,13 @@ def last_known(tx: Tx, code: str) -> Agency | None:
 
 
 @query
+def name(tx: Tx, code: str) -> str:
+    """The name of an agency as it is or last was; its code where it is not known."""
+    found = last_known(tx, code)
+    return found.name if found is not None else code
+
+
+@query
 def names(tx: Tx, codes: Iterable[str] | None = None) -> dict[str, str]:
     """Code → name, also of agencies that are no more."""
     units = _states(tx, date.max, ended=True)

@@ -14,10 +14,12 @@ from engine import audit
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from procedures import officials, refunds, words
+from procedures import refunds, words
 from procedures.actor import Actor, Kind
 from procedures.dossiers import log
 from procedures.rights import NotAllowed, Unseen
+from procedures.rights.documents import held
+from procedures.rights.tasks import HEADS
 from procedures.store.dossier import dossier
 from procedures.store.money import closing, closing_line, refund
 from procedures.store.papers import fee, letter
@@ -32,7 +34,6 @@ STATES = {
     BACK: Word("Trả lại, đếm lại", "Sent back, to be counted again"),
     CONFIRMED: Word("Đã xác nhận", "Confirmed"),
 }
-HEADS = ("truong_don_vi", "lanh_dao")
 #: What was taken in a transaction that began before the last closing and ended after it is of the next one.
 MARGIN = timedelta(days=1)
 
@@ -256,8 +257,7 @@ def may_decide(tx: Tx, one: Closing, by: Actor) -> bool:
 
 
 def _headed(tx: Tx, by: Actor) -> set[str]:
-    roles = officials.roles_of(tx, by.username) if by.has_account else ()
-    return {agency for role, agency in roles if role in HEADS}
+    return {agency for role, agency in held(tx, by) if role in HEADS}
 
 
 def _locked(tx: Tx, id: str) -> Any:

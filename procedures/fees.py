@@ -23,6 +23,7 @@ from procedures.dossiers import log
 from procedures.rights import dossiers as rights
 from procedures.store.papers import fee
 from procedures.vocabulary.payments import CASH, EXEMPT, PAYMENTS
+from procedures.vocabulary.statuses import OVER
 
 #: Counts that the desk takes for a fee: by the copy, by the page.
 COUNTS = ("so_ban", "so_trang")
@@ -218,7 +219,7 @@ def reduce(tx: Tx, dossier_id: str, fee_id: str, percent: int, basis: str, by: A
     one = next((one for one in assessed(tx, dossier_id) if one.id == fee_id), None)
     if one is None:
         raise Refusal("Hồ sơ không có khoản thu này.", "The dossier has no such fee.")
-    if row.status in (3, 7, 10) or (one.paid_at is not None and not one.exempt):
+    if row.status in OVER or (one.paid_at is not None and not one.exempt):
         raise Refusal(
             f"Khoản “{one.name}” đã thu hoặc hồ sơ đã kết thúc: không miễn, giảm được nữa. Nếu thu thừa, đề nghị hoàn.",
             f"'{one.name}' has been paid or the dossier has ended: it cannot be reduced. Propose a refund instead.",

@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -343,9 +344,7 @@ def receive(
 ) -> Stored:
     """Keeps what somebody sends: written to disk as it comes, never held in memory, looked at by the malware scanner,
     then taken. Refuses as `put` does, and what the scanner names."""
-    folder = settings.current(where).home / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder)
+    handle, temporary = tempfile.mkstemp(dir=_home(where))
     try:
         limit = max_bytes or settings.current(where).max_file_bytes
         with os.fdopen(handle, "wb") as out:
@@ -361,6 +360,19 @@ def receive(
 
 
 _CHUNK = 256 * 1024
+
+
+def _home(where: Database | Tx) -> Path:
+    folder = settings.current(where).home / "files"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def workspace(where: Database | Tx) -> Iterator[Path]:
+    """A folder beside the store, so that what is kept is moved and not copied; it is gone afterwards."""
+    with tempfile.TemporaryDirectory(dir=_home(where)) as name:
+        yield Path(name)
 
 
 def admit(

@@ -16,6 +16,8 @@ from procedures import fees, officials, reading, words
 from procedures.actor import Actor, Kind
 from procedures.dossiers import log
 from procedures.rights import dossiers as rights
+from procedures.rights.documents import held
+from procedures.rights.tasks import HEADS
 from procedures.store.dossier import dossier
 from procedures.store.money import refund
 from procedures.store.papers import letter, payment
@@ -117,8 +119,8 @@ def get(tx: Tx, id: str) -> Refund | None:
 @query
 def waiting(tx: Tx, by: Actor, size: int = 50) -> list[Refund]:
     """What waits for the decision of this person: of the agencies whose head or leader they are."""
-    places = {agency for role, agency in officials.roles_of(tx, by.username) if role in ("truong_don_vi", "lanh_dao")}
-    if not by.has_account or not places:
+    places = {agency for role, agency in held(tx, by) if role in HEADS}
+    if not places:
         return []
     return _read(tx, refund.c.decided_at.is_(None) & dossier.c.agency.in_(sorted(places)), size)
 

@@ -23,6 +23,7 @@ from procedures.rights import NotAllowed, Unseen
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.handing import paper_place, slip, slip_row
 from procedures.vocabulary.roles import ROLES
+from procedures.vocabulary.statuses import OVER
 from procedures.vocabulary.words import Word
 
 FORM = "phieu-giao"
@@ -37,8 +38,6 @@ STATES: Mapping[str, Word] = {
     REFUSED: Word("Không nhận", "Refused"),
     TAKEN_BACK: Word("Người giao đã rút", "Taken back by the giver"),
 }
-#: Statuses with which the papers go nowhere any more.
-_ENDED = (3, 7, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +291,7 @@ def _held(tx: Tx, by: Actor, only: Sequence[str], size: int) -> list[Held]:
         .where(
             or_(*(and_(dossier.c.agency == agency, place == role) for role, agency in mine)),
             dossier.c.received_at.is_not(None),
-            dossier_state.c.status.not_in(_ENDED),
+            dossier_state.c.status.not_in(OVER),
             ~waits,
             *([dossier.c.id.in_(only)] if only else []),
         )

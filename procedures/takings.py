@@ -15,7 +15,7 @@ from procedures import agencies, officials, reading, words
 from procedures.actor import Actor
 from procedures.closings import signed
 from procedures.dossiers.sheets import Sheet
-from procedures.letters.issuing import _heading
+from procedures.letters.issuing import heading
 from procedures.letters.rendering import NATIONAL
 from procedures.rights.dossiers import scope
 from procedures.store.dossier import dossier
@@ -84,12 +84,12 @@ def of_period(tx: Tx, by: Actor, agency: str, first: date, last: date, method: s
             sums[one.method] = sums.get(one.method, 0) + one.amount
     back = -sum(one.amount for one in found if one.amount < 0)
     less = sum(one.reduced for one in found)
-    place = agencies.names(tx, {agency}).get(agency, agency)
+    place = agencies.name(tx, agency)
     said = [(PAYMENTS[key].vi, words.money(sums[key])) for key in PAYMENTS if key in sums]
     said += [("Đã hoàn", words.money(back)), ("Miễn, giảm", words.money(less))]
     said.append(("Còn lại", signed(sum(sums.values()) - back)))
     data = {
-        **_heading(tx, agency),
+        **heading(tx, agency),
         "tieu_de": NATIONAL["bang-thu"]["vi"],
         "ky": f"Từ ngày {first:%d/%m/%Y} đến ngày {last:%d/%m/%Y}",
         "dong": [list(row) for row in rows],

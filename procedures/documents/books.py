@@ -18,7 +18,7 @@ from procedures.actor import Actor
 from procedures.documents.queries import Line, lines_of, row_of
 from procedures.documents.values import Document, document_of
 from procedures.dossiers.sheets import Sheet
-from procedures.letters.issuing import _heading
+from procedures.letters.issuing import heading
 from procedures.letters.rendering import national, render
 from procedures.rights import documents as rights
 from procedures.store.documents import document, document_recipient
@@ -118,7 +118,7 @@ def book(
             for one in found
         ]
     data = {
-        **_heading(tx, agency),
+        **heading(tx, agency),
         "tieu_de": title,
         "ky": f"Từ ngày {first:%d/%m/%Y} đến ngày {last:%d/%m/%Y}",
         "cot": list(columns),
@@ -218,7 +218,7 @@ def slip(tx: Tx, code: str, by: Actor) -> bytes:
             brought = event.data.get("variables") or {}
             said |= {key: str(value) for key, value in brought.items() if isinstance(value, str)}
     data: dict[str, Any] = {
-        **_heading(tx, one.agency),
+        **heading(tx, one.agency),
         "tieu_de": "Phiếu giải quyết văn bản đến",
         "so_den": one.shown_number,
         "ngay_den": _day(one.numbered_at),

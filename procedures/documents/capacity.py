@@ -100,8 +100,7 @@ def signing(tx: Tx, agency: str, capacity: str, basis: str, by: Actor) -> Signin
     stand in for a leader, does not give them, and one that rests on a paper without naming it."""
     if capacity not in CAPACITIES:
         raise Refusal("Chọn thẩm quyền ký trong danh sách.", "Choose the capacity of the signer.", "tham_quyen")
-    place = agencies.last_known(tx, agency)
-    name = place.name if place is not None else agency
+    name = agencies.name(tx, agency)
     lent = absences.behalf(tx, {f"{absences.LEADER}@{agency}"}, (), by)
     if lent is not None and lent.capacity:
         if capacity != lent.capacity:

@@ -23,12 +23,11 @@ from engine.store import Tx
 from procedures import agencies, files, numbering
 from procedures.actor import acting
 from procedures.documents import capacity, notation, versions
-from procedures.letters.issuing import _heading
+from procedures.letters.issuing import heading
 from procedures.letters.rendering import national, render
 from procedures.store.documents import document, document_recipient
 from procedures.vocabulary.documents import COPIES, COPY, GENERAL
 
-MARK_SIZE = 10  # pt
 #: So many lines stand below the first of a capacity, at most.
 _LINES = {"TM": 2, "KT": 1, "TL": 1, "TUQ": 1}
 _DIGITS = 5  # of a page's number
@@ -66,12 +65,11 @@ def make(tx: Tx, id: str, occurrence: Occurrence) -> None:
     pages = chosen_pages(str(said.get("trang_trich") or ""), files.pages(source), form)
     day = agencies.today(tx)
     number = numbering.take(tx, numbering.document_series(COPY, GENERAL), row.agency, f"{day.year}")
-    place = agencies.last_known(tx, row.agency)
-    name = place.name if place is not None else row.agency
+    name = agencies.name(tx, row.agency)
     whole = f"{number:02d}/{form}-{notation.abbreviation(name)}"
     places = [line.strip()[:200] for line in str(said.get("noi_nhan_sao") or "").splitlines() if line.strip()]
     data = {
-        **_heading(tx, row.agency),
+        **heading(tx, row.agency),
         "tieu_de": COPIES[form].vi,
         "hinh_thuc": COPIES[form].vi.upper(),
         "so": whole,

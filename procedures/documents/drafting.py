@@ -67,8 +67,7 @@ def _stamp(found: Document) -> int:
 @query
 def mark(tx: Tx, found: Document) -> str:
     """The notation of a document without its number."""
-    place = agencies.last_known(tx, found.agency)
-    short = notation.abbreviation(place.name if place is not None else found.agency)
+    short = notation.abbreviation(agencies.name(tx, found.agency))
     return notation.notation(0, found.kind, short, found.unit).partition("/")[2]
 
 

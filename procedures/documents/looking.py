@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -203,7 +202,7 @@ def _mail(database: Database, server: mailbox.Opened, told: mailbox.Envelope, it
                 f"The mail is larger than {most} MB and is not fetched.",
             ),
         )
-    with _folder(database) as folder:
+    with files.workspace(database) as folder:
         path = folder / "thu"
         server.fetch(told.uid, path)
         try:
@@ -262,7 +261,7 @@ def uploaded(
     which the worker does soon (wait: here, before this comes back). Nothing is kept of what is refused."""
     rights.require_registry(database, agency, by)
     most = settings.current(database).max_file_bytes
-    with _folder(database) as folder, Verifier(settings.current(database).signature_trust) as verifier:
+    with files.workspace(database) as folder, Verifier(settings.current(database).signature_trust) as verifier:
         path = folder / "tep"
         with path.open("wb") as out:
             left = most + 1
@@ -366,7 +365,7 @@ def _scan(database: Database, place: ScanFolder, held: str, verifier: Verifier, 
     try:
         with path.open("rb") as stream:
             kind = files.type_of_stream(stream)
-        with _folder(database) as folder, splitting.parts(path, kind, place.split) as parts:
+        with files.workspace(database) as folder, splitting.parts(path, kind, place.split) as parts:
             papers = _copies(folder, parts, name)
             if not papers:
                 path.unlink(missing_ok=True)
@@ -404,12 +403,3 @@ def _put_aside(folder: Path, path: Path, name: str, error: Exception) -> None:
     with suppress(FileNotFoundError):  # malware has gone into quarantine
         os.rename(path, place)
     place.with_name(f"{place.name}.txt").write_text(f"{said}\n", encoding="utf-8")
-
-
-@contextmanager
-def _folder(database: Database) -> Iterator[Path]:
-    """A place beside the store of files, so that what is kept is moved and not copied."""
-    home = settings.current(database).home / "files"
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home) as name:
-        yield Path(name)

@@ -118,7 +118,7 @@ def begin(
         "ma": matter,
         "co_quan": agency,
         "nguoi_soan": by.username,
-        "don_vi_soan": outgoing._unit_of(tx, agency, by),
+        "don_vi_soan": outgoing.unit_of(tx, agency, by),
         "do_khan": str(said.get("do_khan") or "0"),
         "ngay_lam_viec": [day.isoformat() for day in days],
         **(more or {}),
@@ -139,8 +139,7 @@ def begin(
 def _put(tx: Tx, route: bundles.Procedure, agency: str, said: Mapping[str, Any], subject: Any, by: Actor) -> str:
     register = route.data["register"]
     id, code = tx.database.new_id(), incoming.new_code(tx, agency, register["kind"])
-    place = agencies.last_known(tx, agency)
-    issuer = place.name if place is not None else agency
+    issuer = agencies.name(tx, agency)
     title = str(said.get("trich_yeu") or route.name["vi"])[: incoming.LENGTHS["subject"]]
     urgency = str(said.get("do_khan") or "0")
     texts = [str(value) for value in said.values() if isinstance(value, str)]

@@ -81,8 +81,7 @@ def draft(tx: Tx, said: Draft, file: files.Stored | None, by: Actor) -> Document
     route = incoming.route_of(tx, said.agency, OUTGOING)
     id, code = tx.database.new_id(), incoming.new_code(tx, said.agency, OUTGOING)
     names = _recipients(tx, said)
-    place = agencies.last_known(tx, said.agency)
-    issuer = place.name if place is not None else said.agency
+    issuer = agencies.name(tx, said.agency)
     source = _answered(tx, said, by)
     replaced, corrected = _out(tx, said.replaces, said, by), _out(tx, said.corrects, said, by)
     tx.execute(
@@ -129,7 +128,7 @@ def draft(tx: Tx, said: Draft, file: files.Stored | None, by: Actor) -> Document
                 "do_khan": str(said.urgency),
                 "co_quan": said.agency,
                 "nguoi_soan": by.username,
-                "don_vi_soan": _unit_of(tx, said.agency, by),
+                "don_vi_soan": unit_of(tx, said.agency, by),
             }
         },
         business_key=code,
@@ -214,7 +213,7 @@ def _out(tx: Tx, code: str, said: Draft, by: Actor) -> str | None:
     return str(row.id)
 
 
-def _unit_of(tx: Tx, agency: str, by: Actor) -> str:
+def unit_of(tx: Tx, agency: str, by: Actor) -> str:
     """The unit whose head initials: where the author works, as far as somebody heads it; else the agency."""
     below = agencies.subtree(tx, agency)
     home = by.agency if by.agency in below else agency

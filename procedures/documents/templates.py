@@ -44,8 +44,7 @@ def own(tx: Tx, agency: str) -> Mapping[str, Own]:
 def head(tx: Tx, agency: str) -> tuple[str, str]:
     """What the head of an agency's documents names: who stands above it, and itself. A committee's head names nobody
     above (NĐ 30/2020/NĐ-CP, Phụ lục I, II.2)."""
-    place = agencies.last_known(tx, agency)
-    name = place.name if place is not None else agency
+    name = agencies.name(tx, agency)
     above = agencies.ancestors(tx, agency)
     if name.startswith(("Ủy ban nhân dân", "Hội đồng nhân dân")) or not above:
         return "", name

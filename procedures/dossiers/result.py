@@ -23,6 +23,7 @@ from procedures.letters.issuing import address, new_token
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import result
 from procedures.store.signing import signing
+from procedures.vocabulary.statuses import OVER
 
 
 def attach(tx: Tx, dossier_id: str, code: str, sha256: str) -> str:
@@ -68,7 +69,7 @@ def _render(
 ) -> bytes:
     """The PDF that the template makes of these variables, under the name of who signs: the same bytes for the same
     data on the same day. at: the moment that it bears as a file."""
-    from procedures.letters.issuing import _heading, _of_dossier
+    from procedures.letters.issuing import heading, of_dossier
     from procedures.letters.rendering import render
 
     source = template_of(tx, row.procedure_version, code)
@@ -80,8 +81,8 @@ def _render(
     known = values.plain(dict(variables))
     mapping = dict(row._mapping)
     data = {
-        **_heading(tx, row.agency),
-        **_of_dossier(mapping),
+        **heading(tx, row.agency),
+        **of_dossier(mapping),
         "bien": known,
         "so": _number(tx, row, code),
         "tieu_de": _name(tx, row, code),
@@ -201,7 +202,7 @@ def _dossier(tx: Tx, dossier_id: str) -> Any:
     ).first()
     if row is None:
         raise Refusal("Không có hồ sơ này.", "There is no such dossier.")
-    if row.status in (3, 7, 10):
+    if row.status in OVER:
         raise Refusal(f"Hồ sơ {row.code} đã kết thúc, không thêm kết quả nữa.", f"Dossier {row.code} is done with.")
     return row
 

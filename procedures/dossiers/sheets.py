@@ -21,7 +21,7 @@ from procedures.actor import Actor
 from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words
 from procedures.dossiers.queries import get
 from procedures.dossiers.returned import returns
-from procedures.letters.issuing import _heading, _of_dossier
+from procedures.letters.issuing import heading, of_dossier
 from procedures.letters.rendering import NATIONAL, national, render
 from procedures.rights.dossiers import scope
 from procedures.store.clock import clock_pause, step_term
@@ -136,8 +136,8 @@ def control_sheet(tx: Tx, dossier_id: str) -> Sheet:
     known = agencies.names(tx, others)
     own = tx.read(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
     data = {
-        **_heading(tx, found.agency),
-        **_of_dossier(own),
+        **heading(tx, found.agency),
+        **of_dossier(own),
         "tieu_de": NATIONAL["mau-06"]["vi"],
         "so": "",
         "noi_dung": found.procedure_name,
@@ -161,7 +161,7 @@ def postal_label(tx: Tx, dossier_id: str) -> bytes:
     """The label under which a result is posted to the applicant, as PDF (A6); its QR code leads to tracking."""
     own = tx.read(select(dossier).where(dossier.c.id == dossier_id)).mappings().one()
     reading.shown(dossier_id)
-    data = {**_heading(tx, own["agency"]), **_of_dossier(own), "tieu_de": NATIONAL["nhan-gui"]["vi"]}
+    data = {**heading(tx, own["agency"]), **of_dossier(own), "tieu_de": NATIONAL["nhan-gui"]["vi"]}
     address = f"{settings.current(tx).public_url}/tra-cuu?ma={own['code']}"
     return render(national("nhan-gui"), data, at=tx.now, address=address)
 
@@ -373,7 +373,7 @@ def register(
         part for part in (f"Từ ngày {from_:%d/%m/%Y}" if from_ else "", f"đến ngày {to:%d/%m/%Y}" if to else "") if part
     )
     data = {
-        **_heading(tx, place),
+        **heading(tx, place),
         "tieu_de": NATIONAL["mau-07"]["vi"],
         "ky": period[:1].upper() + period[1:],
         "dong": [list(row) for row in rows],

@@ -147,8 +147,8 @@ def _filled(
 ) -> dict[str, Any]:
     """What a letter's template reads."""
     return {
-        **_heading(tx, agency),
-        **(_of_dossier(row) if row else {}),
+        **heading(tx, agency),
+        **(of_dossier(row) if row else {}),
         "so": number,
         "tieu_de": title,
         "nguoi_ky": signer,
@@ -205,7 +205,7 @@ def _keep_source(tx: Tx, source: bytes) -> str:
     return hash
 
 
-def _heading(tx: Tx, agency: str) -> dict[str, Any]:
+def heading(tx: Tx, agency: str) -> dict[str, Any]:
     unit = agencies.last_known(tx, agency)
     above = agencies.last_known(tx, unit.parent) if unit is not None and unit.parent else None
     name = unit.name if unit else agency
@@ -233,7 +233,7 @@ def place(tx: Tx, agency_name: str) -> str:
     return settings.current(tx).province["name"].removeprefix("tỉnh ").removeprefix("Tỉnh ").strip()
 
 
-def _of_dossier(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+def of_dossier(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
     submitter = row["submitter"] or {}
     return {
         "ma_ho_so": row["code"],

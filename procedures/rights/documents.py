@@ -16,6 +16,7 @@ from engine.store.joining import query
 from procedures import officials
 from procedures.actor import Actor
 from procedures.rights import NotAllowed, Unseen
+from procedures.rights.table import Table
 from procedures.store.documents import document, document_line
 from procedures.store.work_files import work_file_item, work_file_loan
 from procedures.vocabulary.documents import BEGUN, OUTGOING
@@ -71,6 +72,17 @@ _WHOSE = {
     Stand.HANDS: ("người được giao xử lý", "who was given a step of it"),
     Stand.AUTHOR: ("người soạn thảo", "who drafted it"),
 }
+
+
+def unseen() -> Unseen:
+    """There is no such document for this person."""
+    return Unseen(
+        "Không có văn bản này, hoặc văn bản không thuộc phạm vi được xem.",
+        "There is no such document, or it is not yours to see.",
+    )
+
+
+_TABLE = Table(ACTS, _SAID, _WHOSE, unseen)
 #: Who drafts for an agency: whoever works there.
 DRAFTERS = ("chuyen_vien", "truong_don_vi", "van_thu", "lanh_dao", "mot_cua")
 SEE_ALL = ("van_thu", "lanh_dao")  # of the agency's documents
@@ -110,24 +122,14 @@ def seen(tx: Tx, by: Actor) -> ColumnElement[bool]:
 @query
 def acts(tx: Tx, row: Any, by: Actor) -> frozenset[str]:
     """What this person may do to the document of that row, whatever its state."""
-    standing = stands(tx, row, by)
-    return frozenset(act for act, who in ACTS.items() if not who.isdisjoint(standing))
+    return _TABLE.allowed(stands(tx, row, by))
 
 
 @query
 def require(tx: Tx, act: str, row: Any, by: Actor) -> None:
     """Raises `NotAllowed` where this person may not do that to that document, `Unseen` where it is not theirs to see
     (or there is none: `row` is None)."""
-    standing = stands(tx, row, by) if row is not None else frozenset()
-    if not standing:
-        raise unseen()
-    if ACTS[act].isdisjoint(standing):
-        vi, en = _SAID[act]
-        who = [_WHOSE[one] for one in _WHOSE if one in ACTS[act]]
-        raise NotAllowed(
-            f"Chỉ {', '.join(name for name, _ in who)} được {vi}.",
-            f"Only {', '.join(name for _, name in who)} may {en}.",
-        )
+    _TABLE.require(act, stands(tx, row, by) if row is not None else frozenset())
 
 
 @query
@@ -166,14 +168,6 @@ def registries(tx: Tx, by: Actor) -> list[str]:
     """The agencies whose registry this person keeps, the home agency first."""
     found = {agency for role, agency in held(tx, by) if role == "van_thu"}
     return sorted(found, key=lambda code: (code != by.agency, code))
-
-
-def unseen() -> Unseen:
-    """There is no such document for this person."""
-    return Unseen(
-        "Không có văn bản này, hoặc văn bản không thuộc phạm vi được xem.",
-        "There is no such document, or it is not yours to see.",
-    )
 
 
 def _lent(tx: Tx, by: Actor) -> Select[tuple[str]]:

@@ -13,8 +13,9 @@ from engine.store import Tx
 from engine.store.joining import query
 from procedures import agencies
 from procedures.actor import Actor
-from procedures.rights import NotAllowed, Unseen
+from procedures.rights import Unseen
 from procedures.rights.documents import held
+from procedures.rights.table import Table
 from procedures.store.work_files import work_file, work_file_loan
 from procedures.vocabulary.retention import FREE
 
@@ -63,6 +64,17 @@ _WHOSE = {
     Stand.LEADER: ("lãnh đạo của cơ quan", "the agency's leader"),
     Stand.ABOVE: ("lãnh đạo cơ quan cấp trên", "a leader of the agency above"),
 }
+
+
+def unseen() -> Unseen:
+    """There is no such work file for this person."""
+    return Unseen(
+        "Không có hồ sơ này, hoặc hồ sơ không thuộc phạm vi được xem.",
+        "There is no such file, or it is not yours to see.",
+    )
+
+
+_TABLE = Table(ACTS, _SAID, _WHOSE, unseen)
 
 
 def stands(tx: Tx, row: Any, by: Actor) -> frozenset[Stand]:
@@ -117,28 +129,10 @@ def seen(tx: Tx, by: Actor) -> ColumnElement[bool]:
 @query
 def acts(tx: Tx, row: Any, by: Actor) -> frozenset[str]:
     """What this person may do to it, whatever its state."""
-    standing = stands(tx, row, by)
-    return frozenset(act for act, who in ACTS.items() if not who.isdisjoint(standing))
+    return _TABLE.allowed(stands(tx, row, by))
 
 
 @query
 def require(tx: Tx, act: str, row: Any, by: Actor) -> None:
     """Raises `NotAllowed` where this person may not do that to that file, `Unseen` where it is not theirs to see."""
-    standing = stands(tx, row, by) if row is not None else frozenset()
-    if not standing:
-        raise unseen()
-    if ACTS[act].isdisjoint(standing):
-        vi, en = _SAID[act]
-        who = [_WHOSE[one] for one in _WHOSE if one in ACTS[act]]
-        raise NotAllowed(
-            f"Chỉ {', '.join(name for name, _ in who)} được {vi}.",
-            f"Only {', '.join(name for _, name in who)} may {en}.",
-        )
-
-
-def unseen() -> Unseen:
-    """There is no such work file for this person."""
-    return Unseen(
-        "Không có hồ sơ này, hoặc hồ sơ không thuộc phạm vi được xem.",
-        "There is no such file, or it is not yours to see.",
-    )
+    _TABLE.require(act, stands(tx, row, by) if row is not None else frozenset())

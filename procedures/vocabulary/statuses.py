@@ -37,7 +37,9 @@ OF_REFUSALS: Mapping[int, Status] = {
     9: Status("Từ chối giải quyết", "Refused", "done", "late", "cross"),
     10: Status("Đã trả thông báo từ chối", "Refusal handed over", "done", "late", "cross"),
 }
-REGISTERED, REFUSED, WITHDRAWN, STOPPED, HANDLED = 1, 3, 7, 8, 9
+REGISTERED, REFUSED, WITHDRAWN, STOPPED, HANDLED, RETURNED = 1, 3, 7, 8, 9, 10
+#: With these nothing more is taken for a dossier, handed on or added to it: it never came in, went back, or is out.
+OVER = (REFUSED, WITHDRAWN, RETURNED)
 #: Buckets of the reports: done, and standing still for somebody; the rest is open.
 DONE = tuple(code for code, status in STATUSES.items() if status.stands == "done")
 STILL = tuple(code for code, status in STATUSES.items() if status.stands == "still")

@@ -23,7 +23,7 @@ from procedures import agencies, files, numbering, officials, words
 from procedures.actor import Actor
 from procedures.documents import incoming
 from procedures.dossiers import log
-from procedures.letters.issuing import _heading
+from procedures.letters.issuing import heading
 from procedures.letters.rendering import national, render
 from procedures.rights import NotAllowed
 from procedures.rights import documents as document_rights
@@ -307,7 +307,7 @@ def _certificate(tx: Tx, row: Any, lines: list[list[str]], contents: int) -> byt
         f"{one.notation} năm {one.year}: {one.title} ({RETENTION[one.retention].vi})" for one in _files(tx, row.id)
     ]
     data: dict[str, Any] = {
-        **_heading(tx, row.agency),
+        **heading(tx, row.agency),
         "tieu_de": "Biên bản tiêu hủy tài liệu hết giá trị",
         "ky": f"Số {row.number:02d}/{row.year}",
         "can_cu": [

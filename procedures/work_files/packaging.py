@@ -16,14 +16,16 @@ from typing import Any
 
 import pypdfium2
 from lxml import etree
+from sqlalchemy import select
 
 from engine.calendar import VIETNAM
 from engine.model.source.safe import Refused, parse
 from engine.refusal import Refusal
 from engine.store import Tx
-from procedures import agencies, files, officials
-from procedures.letters.issuing import _heading
+from procedures import agencies, files, officials, reading
+from procedures.letters.issuing import heading
 from procedures.letters.rendering import national, render
+from procedures.store.work_files import work_file_item
 from procedures.vocabulary.retention import DESTROYED, RETENTION, RIGHTS
 from procedures.work_files import keeping
 from procedures.work_files.values import Item, WorkFile
@@ -45,6 +47,14 @@ class Verified:
     title: str
     documents: tuple[tuple[str, str, str], ...]
     faults: tuple[str, ...]
+
+
+def of(tx: Tx, found: WorkFile) -> bytes:
+    """The package that the archive took, or one made now; whose papers go out with it is recorded."""
+    if not found.package:
+        return make(tx, found)
+    reading.shown(*tx.read(select(work_file_item.c.root_id).where(work_file_item.c.file_id == found.id)).scalars())
+    return files.read(tx, found.package)
 
 
 def make(tx: Tx, found: WorkFile) -> bytes:
@@ -90,7 +100,7 @@ def index_pdf(tx: Tx, found: WorkFile, lying: list[Item]) -> bytes:
         for n, one in enumerate(lying, 1)
     ]
     data: dict[str, Any] = {
-        **_heading(tx, found.agency),
+        **heading(tx, found.agency),
         "tieu_de": "Mục lục văn bản, tài liệu trong hồ sơ",
         "ky": f"Hồ sơ {found.notation}, năm {found.year}: {found.title}",
         "cot": ["STT", "Số, ký hiệu", "Ngày tháng", "Tên loại", "Trích yếu nội dung", "Tác giả"],
@@ -137,9 +147,8 @@ def _xml(
     _put(code, "FileCatalog", str(found.year))
     _put(code, "FileNotation", found.notation)
     days = [one.day for one in lying if one.day is not None]
-    place = agencies.last_known(tx, found.agency)
     said = {
-        "OrganName": place.name if place is not None else found.agency,
+        "OrganName": agencies.name(tx, found.agency),
         "Title": found.title,
         "Maintenance": RETENTION[found.retention].vi,
         "Rights": RIGHTS[found.rights].vi,

@@ -8,7 +8,7 @@ from engine.store import Tx
 from engine.store.joining import query
 from procedures import officials, words
 from procedures.actor import Actor
-from procedures.letters.issuing import _heading
+from procedures.letters.issuing import heading
 from procedures.letters.rendering import national, render
 from procedures.vocabulary.retention import RETENTION
 from procedures.work_files import keeping
@@ -22,7 +22,7 @@ def yearly_list(tx: Tx, agency: str, year: int, by: Actor) -> bytes:
     names = officials.names(tx, {one.keeper for one in listed})
     approved = keeping.approved(tx, agency, year)
     data: dict[str, Any] = {
-        **_heading(tx, agency),
+        **heading(tx, agency),
         "tieu_de": f"Danh mục hồ sơ năm {year}",
         "ky": f"Phê duyệt lúc {words.moment(approved[0])}" if approved else "Dự thảo, chưa phê duyệt",
         "cot": ["Ký hiệu", "Tiêu đề hồ sơ", "Thời hạn bảo quản", "Người lập hồ sơ", "Ghi chú"],
@@ -43,7 +43,7 @@ def handover(tx: Tx, found: WorkFile, by: Actor) -> bytes:
     lying = keeping.items(tx, found.id, by)
     names = officials.names(tx, {one for one in (found.offered_by, found.archived_by) if one})
     data: dict[str, Any] = {
-        **_heading(tx, found.agency),
+        **heading(tx, found.agency),
         "tieu_de": "Biên bản giao nhận hồ sơ, tài liệu",
         "ky": f"Hồ sơ {found.notation}, năm {found.year}: {found.title}",
         "cot": ["STT", "Số, ký hiệu", "Ngày tháng", "Trích yếu nội dung", "Số tệp"],

@@ -265,8 +265,7 @@ def work_file_package(id: str) -> FlaskResponse:
         me = actor()
         found = keeping.find(tx, id, me)
         rights.require(tx, "package", found, me)
-        keeping.items(tx, id, me)  # leaves the record of whose papers go out
-        body = files.read(tx, found.package) if found.package else packaging.make(tx, found)
+        body = packaging.of(tx, found)
     answer = FlaskResponse(body, content_type=ZIP)
     answer.headers["Content-Disposition"] = disposition("attachment", f"ho-so-{found.notation}-{found.year}.zip")
     return answer

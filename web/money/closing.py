@@ -42,7 +42,7 @@ def _page(id: str, errors: dict[str, str]) -> str:
             "money/closing.html",
             closing=one,
             lines=closings.lines(tx, id),
-            place=agencies.names(tx, {one.agency}).get(one.agency, one.agency),
+            place=agencies.name(tx, one.agency),
             decides=closings.may_decide(tx, one, me),
             mine=one.cashier == me.username,
             methods={code: pick(method) for code, method in PAYMENTS.items()},

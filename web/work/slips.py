@@ -88,7 +88,7 @@ def _slip(id: str, errors: dict[str, str]) -> str:
             rows=rows,
             takes=one.waiting and slips.takes(tx, one, me),
             mine=one.giver == me.username,
-            place=agencies.names(tx, {one.agency}).get(one.agency, one.agency),
+            place=agencies.name(tx, one.agency),
             roles=_roles(),
             states={state: pick(word) for state, word in slips.STATES.items()},
             errors=errors,

@@ -5,7 +5,6 @@ it; what cannot be understood is kept, shown, and the axis told so."""
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -155,20 +154,11 @@ def _one(database: Database, client: Client, verifier: Verifier, listed: Listed)
 
 @contextmanager
 def _fetched(database: Database, client: Client, listed: Listed) -> Iterator[tuple[Path, str]]:
-    with _folder(database) as folder:
+    with files.workspace(database) as folder:
         path = folder / "thong-diep"
         with path.open("wb") as into:
             sha256 = client.fetch(listed.id, into)
         yield path, sha256
-
-
-@contextmanager
-def _folder(database: Database) -> Iterator[Path]:
-    """A place beside the store of files, so that what is kept is moved and not copied."""
-    home = settings.current(database).home / "files"
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home) as name:
-        yield Path(name)
 
 
 def _take(database: Database, verifier: Verifier, listed: Listed, path: Path, sha256: str) -> str:
@@ -225,7 +215,7 @@ def _enter(database: Database, message: Message) -> str:
 def _read(database: Database, verifier: Verifier, listed: Listed, path: Path, sha256: str) -> Message:
     """The message of a file, its attachments and itself in the store. Raises a Refusal for what is no message, and for
     malware in it. Nothing of one with a state secret is kept."""
-    with _folder(database) as folder:
+    with files.workspace(database) as folder:
         with path.open("rb") as stream:
             said = edxml.read(stream, folder).fields
         texts = [_text(one) for one in said["attachments"]]

@@ -125,7 +125,7 @@ def test_sample_letters_are_given_what_real_ones_are() -> None:
         "applicant_email": "", "applicant_id_number": "", "request": "", "procedure_name": "", "form": {},
         "received_at": None,
     }  # fmt: skip
-    assert {*DOSSIER, "to_khai"} == set(issuing._of_dossier(row))
+    assert {*DOSSIER, "to_khai"} == set(issuing.of_dossier(row))
 
 
 def test_deployment_of_the_same_content_asks_the_check_once(folder: Path) -> None:
