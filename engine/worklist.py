@@ -136,6 +136,16 @@ def of_instance(where: Database | Tx, root_id: str) -> list[WorkItem]:
         return [item_of(row) for row in tx.ask(_OF_INSTANCE, {"root": root_id})]
 
 
+def steps_of(where: Database | Tx, roots: Collection[str]) -> dict[str, list[str]]:
+    """The names of the open tasks of each of these roots, the oldest first; a root without any is not there."""
+    asked = select(work_item.c.root_id, work_item.c.name).where(work_item.c.root_id.in_(roots))
+    found: dict[str, list[str]] = {}
+    with joined(where) as tx:
+        for row in tx.read(asked.order_by(work_item.c.opened_at, work_item.c.id)):
+            found.setdefault(row.root_id, []).append(row.name)
+    return found
+
+
 class Look:
     """What is open in an instance once a command on it is committed: told in the command's own round trip."""
 

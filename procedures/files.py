@@ -348,10 +348,7 @@ def receive(
     try:
         limit = max_bytes or settings.current(where).max_file_bytes
         with os.fdopen(handle, "wb") as out:
-            left = limit + 1
-            while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
-                out.write(chunk)
-                left -= len(chunk)
+            copied(stream, out, limit)
             out.flush()
             os.fsync(out.fileno())
         return admit(where, Path(temporary), name, allowed, limit)
@@ -360,6 +357,14 @@ def receive(
 
 
 _CHUNK = 256 * 1024
+
+
+def copied(stream: IO[bytes], into: IO[bytes], limit: int) -> None:
+    """Writes what comes as it comes, of what is larger than `limit` one byte more: by its size it is refused then."""
+    left = limit + 1
+    while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
+        into.write(chunk)
+        left -= len(chunk)
 
 
 def _home(where: Database | Tx) -> Path:

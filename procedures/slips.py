@@ -10,11 +10,10 @@ from typing import Any
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
-from engine import audit
+from engine import audit, worklist
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
-from engine.store.tables import work_item
 from procedures import officials, reading
 from procedures.actor import Actor, Kind
 from procedures.dossiers import log
@@ -300,8 +299,7 @@ def _held(tx: Tx, by: Actor, only: Sequence[str], size: int) -> list[Held]:
     )
     rows = tx.read(asked).all()
     reading.shown(*(row.id for row in rows))
-    items = select(work_item.c.root_id, work_item.c.name).where(work_item.c.root_id.in_([row.id for row in rows]))
-    steps = {row.root_id: row.name for row in tx.read(items)} if rows else {}
+    steps = worklist.steps_of(tx, [row.id for row in rows])
     return [
         Held(
             row.id,
@@ -310,7 +308,7 @@ def _held(tx: Tx, by: Actor, only: Sequence[str], size: int) -> list[Held]:
             row.procedure_name,
             row.agency,
             row.role,
-            steps.get(row.id, ""),
+            steps.get(row.id, [""])[-1],
         )
         for row in rows
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -264,10 +265,7 @@ def uploaded(
     with files.workspace(database) as folder, Verifier(settings.current(database).signature_trust) as verifier:
         path = folder / "tep"
         with path.open("wb") as out:
-            left = most + 1
-            while left > 0 and (piece := stream.read(min(taking.MIB, left))):
-                out.write(piece)
-                left -= len(piece)
+            files.copied(stream, out, most)
         read = taking.read(database, path, name, verifier, recognise=wait)
         if read is None:
             _later(database, agency, path, files.clean_name(name), paper)
@@ -384,7 +382,7 @@ def _copies(folder: Path, parts: list[Path], name: str) -> list[tuple[Path, str]
     found = []
     for number, part in enumerate(parts, 1):
         copy = folder / f"{number}"
-        copy.write_bytes(part.read_bytes())
+        shutil.copyfile(part, copy)
         stem, ending = os.path.splitext(name)
         found.append((copy, name if len(parts) == 1 else f"{stem} ({number}){ending}"))
     return found

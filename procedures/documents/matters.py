@@ -7,13 +7,13 @@ Which there are, who begins them, and how they run say the bundles (`bpmn/routes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from engine import audit, commands, worklist
+from engine import audit, commands
 from engine.refusal import Refusal
 from engine.run.changes import Occurrence
 from engine.store import Tx
@@ -294,15 +294,10 @@ def _finish(tx: Tx, id: str) -> None:
 
 
 @query
-def open_steps(tx: Tx, document_id: str) -> list[str]:
-    """The names of the steps that a matter stands at."""
-    return [item.name for item in worklist.of_instance(tx, document_id)]
-
-
-@query
-def route_code(tx: Tx, document_id: str) -> str:
-    """The code of the route of a document."""
-    return str(tx.read(select(document.c.route).where(document.c.id == document_id)).scalar() or "")
+def route_codes(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """The code of the route of each of these documents."""
+    rows = tx.read(select(document.c.id, document.c.route).where(document.c.id.in_(ids)))
+    return {row.id: row.route or "" for row in rows}
 
 
 @query

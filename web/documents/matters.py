@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from engine import worklist
 from engine.calendar import VIETNAM
 from engine.refusal import Refusal
 from engine.store import Tx
@@ -73,10 +74,11 @@ def matter_list() -> str:
         pages = max(1, -(-page.total // SIZE))
         within(page.number, pages)
         routes = {one.code: pick(one.name["vi"], one.name["en"]) for one in bundles.published(tx, kind="route")}
-        codes = {row.id: routes.get(matters.route_code(tx, row.id), "") for row in page.rows}
+        ids = [row.id for row in page.rows]
+        codes = {id: routes.get(code, "") for id, code in matters.route_codes(tx, ids).items()}
         offered = [(route.code, pick(route.name["vi"], route.name["en"])) for route, _places in matters.offered(tx, me)
                    if not matters.about_of(route)]  # fmt: skip
-        steps = {row.id: matters.open_steps(tx, row.id) for row in page.rows}
+        steps = worklist.steps_of(tx, ids)
     return render_template(
         "documents/matters.html",
         page=page,
