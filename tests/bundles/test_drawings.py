@@ -105,6 +105,9 @@ def test_no_line_runs_through_a_node(path: Path) -> None:
 
 @every_model
 def test_labels_lie_free_of_nodes_of_each_other_and_of_lines(path: Path) -> None:
+    outside = [id for id, node in nodes(path).items() if node.tag.endswith(("Event", "Gateway")) and node.get("name")]
+    outside += [flow.get("id") for flow in parsed(path).iter(f"{BPMN}sequenceFlow") if flow.get("name")]
+    assert set(outside) <= set(labels(path)), "a name without a place lies where its tool puts it, on a line"
     for a, b in combinations(labels(path), 2):
         assert not labels(path)[a].overlaps(labels(path)[b]), (a, b)
     containers = {id for id, node in nodes(path).items() if node.tag == f"{BPMN}subProcess"}

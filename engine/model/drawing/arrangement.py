@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from engine.model.drawing.labels import place_labels
 from engine.model.load import root_of
 from engine.model.names import (
     BPMNDI,
@@ -63,6 +64,7 @@ def layout(xml: bytes) -> bytes:
     for process in processes:
         if process.get("id") not in pools:
             page(root, process.get("id") or "", arrange(process))
+    place_labels(root)
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 
 
@@ -389,9 +391,6 @@ def write(root: etree._Element, plane: etree._Element, picture: Picture) -> None
         elif bpmn_name(element) == "exclusiveGateway":
             shape.set("isMarkerVisible", "true")
         etree.SubElement(shape, q("Bounds", DC), x=f"{x:g}", y=f"{y:g}", width=f"{w:g}", height=f"{h:g}")
-        if bpmn_name(element) in GATEWAYS and element.get("name"):
-            label = etree.SubElement(shape, q("BPMNLabel", BPMNDI))
-            etree.SubElement(label, q("Bounds", DC), x=f"{x - 20:g}", y=f"{y - 16:g}", width="90", height="14")
     for id, points in picture.lines.items():
         if not id:
             continue

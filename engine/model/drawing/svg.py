@@ -17,12 +17,11 @@ from lxml import etree
 
 from engine.model.drawing import signs
 from engine.model.drawing.arrangement import layout
+from engine.model.drawing.geometry import LETTER, Box, bounds, waypoints, wrap
 from engine.model.load import root_of
 from engine.model.names import (
     ACTIVITIES,
     BPMNDI,
-    DC,
-    DI,
     EVENTS,
     GATEWAYS,
     SUBPROCESSES,
@@ -40,19 +39,6 @@ from engine.model.reading import event_definitions
 
 FONT = 'font-family="Be Vietnam Pro, Arial, sans-serif"'
 STROKE = 'stroke="#22242a"'
-_WIDTH = 0.54  # mean width of a letter, as a share of the font size
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        return self.x + self.width / 2, self.y + self.height / 2
 
 
 @dataclass
@@ -137,17 +123,6 @@ def _document(canvas: Canvas, title: str) -> str:
         f'<desc id="bpmn-desc-{canvas.key}">{escape(description)}</desc>'
         f"<defs>{arrow}</defs>{''.join(canvas.back)}{''.join(canvas.flows)}{''.join(canvas.front)}</svg>"
     )
-
-
-def bounds(shape: etree._Element) -> Box | None:
-    found = shape.find(q("Bounds", DC))
-    if found is None:
-        return None
-    try:
-        values = [float(found.get(name) or 0) for name in ("x", "y", "width", "height")]
-    except ValueError:
-        return None
-    return Box(*values) if all(map(math.isfinite, values)) else None
 
 
 def _shape(canvas: Canvas, shape: etree._Element) -> None:
@@ -300,16 +275,6 @@ def _artifact(element: etree._Element, box: Box) -> str:
     )
 
 
-def waypoints(edge: etree._Element) -> list[tuple[float, float]]:
-    found = []
-    for point in edge.findall(q("waypoint", DI)):
-        try:
-            found.append((float(point.get("x") or 0), float(point.get("y") or 0)))
-        except ValueError:
-            continue
-    return found
-
-
 def _edge(canvas: Canvas, edge: etree._Element) -> None:
     element = canvas.ids.get(ref(edge.get("bpmnElement")))
     points = waypoints(edge)
@@ -383,26 +348,6 @@ def _rectangle(box: Box, fill: str, width: float, radius: float = 0, extra: str 
     )
 
 
-def wrap(text: str, width: float, size: float) -> list[str]:
-    """Lines of a text that fit a width, broken between words, long words cut."""
-    fits = max(int(width / (size * _WIDTH)), 3)
-    lines: list[str] = []
-    for word in text.split():
-        while len(word) > fits:
-            if lines and len(lines[-1]) + 3 < fits:
-                cut = fits - len(lines[-1]) - 1
-                lines[-1] += " " + word[:cut]
-            else:
-                cut = fits
-                lines.append(word[:cut])
-            word = word[cut:]
-        if lines and len(lines[-1]) + 1 + len(word) <= fits:
-            lines[-1] = f"{lines[-1]} {word}" if word else lines[-1]
-        elif word:
-            lines.append(word)
-    return lines
-
-
 def _text(
     canvas: Canvas | None,
     text: str,
@@ -425,7 +370,7 @@ def _text(
         lines = [*lines[: keep - 1], lines[keep - 1][:-1] + "…"] if keep < len(lines) else lines
     top = y - (len(lines) - 1) * step / 2 + size * 0.35 if centred else y
     if canvas is not None:
-        half = max(map(len, lines)) * size * _WIDTH / 2
+        half = max(map(len, lines)) * size * LETTER / 2
         canvas.cover((x - half, top - size), (x + half, top + (len(lines) - 1) * step + 3))
     spans = _spans(lines, x, top, step)
     # Outside of shapes lines may pass below a label: a white edge keeps it readable.

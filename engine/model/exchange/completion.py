@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.model.drawing.arrangement import PAD, Picture, arrange, layout, name_all, page, straight, write
+from engine.model.drawing.labels import place_labels
 from engine.model.load import root_of
 from engine.model.names import BPMNDI, DC, FLOW_NODES, SUBPROCESSES, bpmn_name, elements, flag, kids, q, ref
 
@@ -27,6 +28,7 @@ def complete(xml: bytes) -> bytes:
     name_all(root)
     for scope in _scopes(root):
         _complete(root, scope)
+    place_labels(root, drawn)
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 
 

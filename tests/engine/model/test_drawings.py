@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from engine.model import ModelError, describe, draw, layout, read
-from engine.model.drawing.svg import bounds, wrap
+from engine.model.drawing.geometry import bounds, wrap
 from tests.engine.model.shapes import flow, line, process, split, task
 
 SVG = "{http://www.w3.org/2000/svg}"
