@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Update, bindparam, delete, literal, or_, select, tuple_, update
+from sqlalchemy import BindParameter, Update, bindparam, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import values
@@ -208,6 +208,13 @@ def due_roots(tx: Tx, limit: int = 50) -> list[str]:
     roots = list(dict.fromkeys(row.root_id for row in rows))
     random.shuffle(roots)
     return roots[:limit]
+
+
+def due_by_now(tx: Tx) -> tuple[int, datetime | None]:
+    """How many jobs are due and not at work, and since when the oldest of them is: what a worker has before it."""
+    asked = select(func.count().label("due"), func.min(job.c.due_at).label("oldest"))
+    row = tx.read(asked.where(_ready(tx.now))).one()
+    return row.due, row.oldest
 
 
 def _ready(now: datetime | BindParameter[datetime]) -> Any:

@@ -52,12 +52,11 @@ class _Names(fields.Field[dict[str, str]]):
         if isinstance(value, str):
             return {"vi": value, "en": value}
         if isinstance(value, Mapping) and (other := [str(key) for key in value if key not in ("vi", "en")]):
-            raise marshmallow.ValidationError(
-                _both(
-                    f"có mục lạ “{other[0]}”: trong {{…}} dấu phẩy kết thúc câu chữ; hãy để câu có dấu phẩy trong ngoặc kép",
-                    f"has a strange key “{other[0]}”: within {{…}} a comma ends a text; put a text with commas in quotes",
-                )
+            vi = (
+                f"có mục lạ “{other[0]}”: trong {{…}} dấu phẩy kết thúc câu chữ; câu có dấu phẩy phải ở trong ngoặc kép"
             )
+            en = f"has a strange key “{other[0]}”: within {{…}} a comma ends a text; a text with commas needs quotes"
+            raise marshmallow.ValidationError(_both(vi, en))
         if isinstance(value, Mapping) and value.get("vi"):
             return {"vi": str(value["vi"]), "en": str(value.get("en") or value["vi"])}
         raise marshmallow.ValidationError(_both("phải là chữ, hoặc {vi: …, en: …}", "must be text, or {vi: …, en: …}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -72,6 +72,19 @@ class Filter:
 def find(tx: Tx, code: str, by: Actor) -> Document:
     """The document of that code. Raises `rights.Unseen` for one that is not there, or not theirs to see."""
     return document_of(_row(tx, code, by, "look"))
+
+
+@query
+def codes(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """The codes of these documents, by id; what is no document is left out."""
+    return {row.id: row.code for row in tx.read(select(document.c.id, document.c.code).where(document.c.id.in_(ids)))}
+
+
+@query
+def id_of(tx: Tx, code: str) -> str | None:
+    """The id of the document with that code, without looking at what is in it; None where there is none."""
+    id: str | None = tx.read(select(document.c.id).where(document.c.code == code.strip())).scalar()
+    return id
 
 
 @query

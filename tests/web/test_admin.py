@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from engine import audit
+from engine import audit, jobs
 from engine.store import Database
 from procedures import accounts, agencies, clients, officials, working_time
 from tests.web.conftest import post, sign_in
@@ -274,3 +274,12 @@ def test_officials_are_found_by_words_agency_and_role(admin: FlaskClient) -> Non
     assert "Nguyễn Thị Lan Anh" not in page
     page = admin.get("/quan-tri/can-bo", query_string={"vai_tro": "van_thu", "co_quan": "H31.11"}).text
     assert "Đinh Thị Ngọc" in page
+
+
+def test_the_first_page_says_what_needs_to_be_looked_at(admin: FlaskClient, database: Database) -> None:
+    assert "Không có sự cố" in admin.get("/quan-tri").text
+    with database.begin() as tx:
+        for id, due in (("cu", tx.now - timedelta(minutes=20)), ("moi", tx.now + timedelta(days=1))):
+            jobs.add(tx, "thu", "notice", due, dedupe_key=id)
+    page = admin.get("/quan-tri").text
+    assert "việc cũ nhất từ" in page and "Cần xem" in page

@@ -269,7 +269,7 @@ def test_the_administrator_sees_who_read_what(
     assert "Xem danh sách hồ sơ" in page.text and "Tìm “rieng tu”" in page.text, "and the list that named it"
     mine = admin.get("/quan-tri/nhat-ky", query_string={"can-bo": "motcua"}).text
     assert "Xem danh sách hồ sơ" in mine and ">chuyenvien<" not in mine
-    assert "Không có hồ sơ mang mã này" in admin.get("/quan-tri/nhat-ky?ho-so=H31.11-000").text
+    assert "Không có hồ sơ hay văn bản mang mã này" in admin.get("/quan-tri/nhat-ky?ho-so=H31.11-000").text
     assert admin.get("/quan-tri/nhat-ky?tu-ngay=01/01/0001&den-ngay=31/12/9999&trang=99").status_code == 400
 
 

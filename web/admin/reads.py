@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from engine.audit import reads
 from procedures import dossiers, officials, reading
+from procedures.documents import queries as documents
 from web.admin.room import blueprint
 from web.forms import posted_day
 from web.house import ZONE, database, now
@@ -105,14 +106,16 @@ def reads_list() -> str:
     code, who = request.args.get("ho-so", "").strip(), request.args.get("can-bo", "").strip().lower()
     page = number_of(request.args.get("trang"))
     with database().begin() as tx:
-        root_id = dossiers.id_of(tx, code) if code else ""
+        root_id = dossiers.id_of(tx, code) or documents.id_of(tx, code) if code else ""
         unknown = bool(code) and root_id is None
         found = (
             reads.Found((), 0)
             if unknown
             else reads.find(tx, first=first, last=last, zone=ZONE, who=who, root_id=root_id or "", page=page, size=SIZE)
         )
-        codes = dossiers.codes(tx, {one for row in found.rows for one in row.subjects})
+        subjects = {one for row in found.rows for one in row.subjects}
+        codes = dossiers.codes(tx, subjects)
+        numbers = documents.codes(tx, subjects - codes.keys())
         names = officials.names(tx, {row.who for row in found.rows})
     pages = max(1, -(-found.total // SIZE))
     within(page, pages)
@@ -123,6 +126,7 @@ def reads_list() -> str:
         number=page,
         pages=pages,
         codes=codes,
+        numbers=numbers,
         names=names,
         period=(first, last),
         code=code,

@@ -43,7 +43,9 @@ SLIPS = [
     pytest.param(YAML, "2026-01-01", "01/01/2026", "bundle-field", "error", id="a date in another notation"),
     pytest.param(YAML, "code: anh", "code: don", "bundle-field", "error", id="two papers under one code"),
     pytest.param(YAML, "amount: 20000", 'amount: "20.000 đồng"', "bundle-field", "error", id="a fee as text"),
-    pytest.param(YAML, "code: anh", "short: {vi: Ảnh, 3 x 4}, code: anh", "bundle-field", "error", id="a comma in a text"),
+    pytest.param(
+        YAML, "code: anh", "short: {vi: Ảnh, 3 x 4}, code: anh", "bundle-field", "error", id="a comma in a text"
+    ),
     pytest.param(YAML, "term: {", "thoi_han: {", "bundle-field", "error", id="an unknown key"),
     pytest.param(YAML, "WORKING_DAY", "NGAY_LAM_VIEC", "bundle-field", "error", id="an unknown unit"),
     pytest.param(YAML, "supplement: {", "supplement:\n\t- {", "bundle-file", "error", id="a tab"),
