@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,15 @@ def seen(tx: Tx, agency: str, id: str, by: Actor) -> None:
 def files_of(tx: Tx, root_id: str) -> list[Any]:
     """The files that came with a document, in their order; position 0 is the paper itself."""
     return list(tx.read(select(tray_file).where(tray_file.c.root_id == root_id).order_by(tray_file.c.position)).all())
+
+
+@query
+def judged_of(tx: Tx, roots: Sequence[str]) -> list[tuple[str, Mapping[str, Any]]]:
+    """What was said of the signatures of files that came with these documents, each with its document's id."""
+    wanted = tray_file.c.root_id.in_(roots), tray_file.c.judged.is_not(None)
+    return [
+        (row.root_id, row.judged) for row in tx.read(select(tray_file.c.root_id, tray_file.c.judged).where(*wanted))
+    ]
 
 
 @query

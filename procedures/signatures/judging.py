@@ -18,6 +18,8 @@ LONGEST, LONGEST_XML, LARGE = 100 * 1024 * 1024, 600 * 1024 * 1024, 4 * 1024 * 1
 def judge(stream: IO[bytes], trust: Trust) -> Judged:
     """Verdict and reasons. An exception on the way is "invalid": what cannot be read is not believed."""
     size = stream.seek(0, 2)
+    if not size:
+        return Judged(reasons=[reason("empty")])
     stream.seek(0)
     head = stream.read(1024)
     stream.seek(0)

@@ -16,9 +16,15 @@ INVALID, INDETERMINATE, NOTE = "invalid", "indeterminate", "note"
 REASONS: dict[str, tuple[str, str, str]] = {
     "unreadable": (
         INVALID,
-        "Tệp hoặc chữ ký bị hỏng, không đọc được ({what}).",
-        "The file or its signature is damaged and cannot be read ({what}).",
+        "Tệp hoặc chữ ký trong tệp bị hỏng nên không đọc được. Hãy xin nơi gửi bản khác.",
+        "The file or a signature in it is damaged and cannot be read. Ask its sender for another copy.",
     ),
+    "unsafe": (
+        INVALID,
+        "Tệp được viết theo cách có thể gây hại cho phần mềm đọc nó (DOCTYPE, lồng quá sâu) nên hệ thống không đọc.",
+        "The file is written in a way that may harm what reads it (a DOCTYPE, nested too deeply): it was not read.",
+    ),
+    "empty": (INDETERMINATE, "Tệp trống, không có nội dung.", "The file is empty."),
     "too-slow": (
         INVALID,
         "Tệp cần quá nhiều thời gian hoặc bộ nhớ để kiểm tra, có thể được tạo ra để làm treo hệ thống.",
@@ -189,6 +195,11 @@ class Reason:
 
 def reason(code: str, **facts: object) -> Reason:
     return Reason(code, {name: " ".join(str(value).split())[:120] for name, value in facts.items()})
+
+
+def not_read(rule: str) -> Reason:
+    """Why XML was not read, by the rule of safe reading that it breaks."""
+    return reason("unreadable" if rule == "not-xml" else "unsafe", what=f"XML: {rule}")
 
 
 @dataclass

@@ -29,7 +29,7 @@ from engine.model.source import safe
 from procedures.signatures import streaming
 from procedures.signatures import trust as trusting
 from procedures.signatures.trust import Evidence, Trust
-from procedures.signatures.verdicts import Judged, Signature, reason
+from procedures.signatures.verdicts import Judged, Signature, not_read, reason
 
 XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
@@ -90,7 +90,7 @@ def judge(data: bytes, trust: Trust) -> Judged:
     except safe.Refused as refused:
         if refused.rule in ("too-large", "too-long"):
             return Judged(reasons=[reason("too-large", limit=safe.MAX_BYTES // 1024 // 1024)])
-        return Judged(reasons=[reason("unreadable", what=f"XML: {refused.rule}")])
+        return Judged(reasons=[not_read(refused.rule)])
     judged = _judged_all(root, trust, None)
     if before:
         judged.reasons.append(reason("part-only"))
@@ -106,7 +106,7 @@ def judge_large(stream: IO[bytes], trust: Trust) -> Judged:
         places = list(root.iter(etree.Element))
         return _judged_all(root, trust, Large(stream, places, [places[one] for one in found.holders]))
     except (safe.Refused, streaming.Unreadable) as refused:
-        return Judged(reasons=[reason("unreadable", what=f"XML: {refused.rule}")])
+        return Judged(reasons=[not_read(refused.rule)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ def test_a_letter_is_answered_over_the_axis(
         until(clerk, goes, text)
     for text in RECEIPTS:  # each once, whatever the axis did
         expect(clerk.page.locator("[aria-labelledby=truc]").get_by_text(text, exact=True)).to_have_count(1)
-    clerk.page.goto("/van-ban/den")
+    clerk.page.goto("/van-ban/den?muc=dang-xu-ly")
     expect(clerk.page.get_by_role("link", name="Về việc phối hợp báo cáo")).to_have_count(1)
 
     held = [one for one in axis[1].of_agency(PLAYED) if one.said["kind"] == "document"]

@@ -13,12 +13,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from engine.store import Database
 from engine.worker import drain
 from procedures.exchange.axis import protocol, receiving
 from procedures.exchange.axis.client import Agency, Client
 from procedures.settings import current
+from procedures.signatures.verdicts import Judged, reason
+from procedures.store.axis import axis_file
 from tests.procedures.exchange.provinces import PLAYED, Verifier
 from tests.procedures.town import PDF
 from tests.serving import serving
@@ -104,6 +107,15 @@ def test_a_document_comes_is_registered_and_what_its_sender_asks_is_answered(
     clerk = signed_in("vanthu")
     page = clerk.get(f"/van-ban/{row.code}/dang-ky").text
     assert "Nhận qua trục liên thông" in page and "Chưa kết luận được" in page and "Tệp không có chữ ký số." in page
+    warning = "Không dùng văn bản này làm căn cứ"
+    assert warning not in page and "Chữ ký số không hợp lệ" not in clerk.get("/van-ban/den").text
+    broken = Judged(reasons=[reason("altered")]).as_dict()
+    with database.begin() as tx:
+        tx.execute(update(axis_file).values(judged=broken))
+    assert "Chữ ký số không hợp lệ" in clerk.get("/van-ban/den").text
+    for place in (f"/van-ban/{row.code}/dang-ky", f"/van-ban/{row.code}"):
+        page = clerk.get(place).text
+        assert warning in page and "cong-van.pdf: Nội dung đã bị thay đổi sau khi ký." in page
     said = {"so_ky_hieu": row.notation, "co_quan_ban_hanh": row.issuer, "trich_yeu": row.subject, "loai": "CV"}
     more = {"ngay_van_ban": "20/11/2026", "do_khan": "0", "hinh_thuc": "dien_tu"}
     assert post(clerk, f"/van-ban/{row.code}/dang-ky", {**said, **more}).status_code == 302

@@ -45,13 +45,19 @@ def test_a_signed_file_is_judged_in_words_and_nothing_of_it_stays(
     at = signed.index(b"stream\n") + 40
     changed = sent(browser, signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]).text
     assert "Chữ ký số không hợp lệ" in changed and "Nội dung đã bị thay đổi sau khi ký" in changed
+    assert "Không có thay đổi" in page and "Không có thay đổi" not in changed and "Toàn bộ tệp" not in changed
+    assert "Đủ mạnh (RSA, SHA-256, 2048 bit)" in page
     assert list(kept.iterdir()) == []
 
 
 def test_what_has_no_signature_or_is_no_document_cannot_be_judged(browser: FlaskClient, plain: bytes) -> None:
     assert "Tệp không có chữ ký số" in sent(browser, plain).text
     assert "không phải PDF, XML hay edXML" in sent(browser, b"PK\x03\x04", "a.docx").text
-    assert "Chưa kết luận được" in sent(browser, b"", "a.pdf").text
+    assert "Tệp trống" in sent(browser, b"", "a.pdf").text
+    assert "có thể gây hại" in sent(browser, b"<!DOCTYPE a><a/>", "a.xml").text
+    broken = sent(browser, b"%PDF-1.7\n1 0 obj", "a.pdf").text
+    assert "Chữ ký số không hợp lệ" in broken and "bị hỏng nên không đọc được. Hãy xin" in broken
+    assert "chữ ký riêng" in sent(browser, b"<edXML><AttachmentEncoded/></edXML>", "a.edxml").text
 
 
 def test_without_a_file_it_is_said_what_is_missing(browser: FlaskClient) -> None:

@@ -17,6 +17,7 @@ def axis() -> None:
 @options
 def status(as_json: bool, lang: str) -> None:
     """Lần kiểm tra gần nhất, thông điệp chưa gửi | The last look, and what has not gone."""
+    from engine.calendar import VIETNAM
     from procedures.exchange.axis import outbox, tracked
 
     with database() as opened:
@@ -31,7 +32,7 @@ def status(as_json: bool, lang: str) -> None:
     if as_json:
         print_json(told)
     else:
-        at = told["at"] or "–"
+        at = f"{found.at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}" if found.at else "–"
         vi = f"Kiểm tra lần gần nhất: {at}. Đang gửi {found.unsent}, không gửi được {found.given_up}."
         en = f"Last look: {at}. {found.unsent} being sent, {found.given_up} given up."
         say({"vi": vi, "en": en}[lang])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from engine.store import Tx
+from procedures.documents import tray
 from procedures.documents.values import Document
 from procedures.exchange.axis import outbox, tracked
 from web.documents import blueprint
@@ -44,6 +45,12 @@ def shown(tx: Tx, document: Document) -> dict[str, Any]:
 def words() -> dict[str, Any]:
     """What templates name the parts of the exchange by."""
     return {"kinds": {code: pick(*name) for code, name in tracked.KINDS.items()}, "verdict": verdict}
+
+
+def unsound(tx: Tx, roots: Sequence[str]) -> set[str]:
+    """Those documents with which something came whose signature does not hold."""
+    found = [*tracked.judged_of(tx, roots), *tray.judged_of(tx, roots)]
+    return {root for root, judged in found if judged["verdict"] == "invalid"}
 
 
 def verdict(judged: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def list_view(errors: Mapping[str, str] | None = None) -> str:
         within(page.number, pages)
         counts = queries.counts(tx, me, INCOMING, agency, [TABS[one][0] for one in tabs if TABS[one]])
         lines = queries.lines_of(tx, [row.id for row in page.rows])
+        unsound = exchanged.unsound(tx, [row.id for row in page.rows])
         late = incoming.late_acknowledgements(tx, agency) if clerk else 0
         aside = tray.not_taken(tx, agency, me) if clerk and tab == "khay" else []
         sources = [one for one in looking.health(tx) if one.agency == agency] if clerk else []
@@ -106,6 +107,7 @@ def list_view(errors: Mapping[str, str] | None = None) -> str:
         tab=tab,
         tabs=[(NAMES[one], one, counts.get(TABS[one][0]) if TABS[one] else None) for one in tabs],
         lines=lines,
+        unsound=unsound,
         agency=agency,
         agencies=choices,
         clerk=clerk,

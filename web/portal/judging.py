@@ -38,14 +38,15 @@ def judge_file() -> Any:
     finally:
         _AT_ONCE.release()
     upload.stream.seek(0)
-    ours = letters.verify_file(database(), upload.stream.read())
+    body = upload.stream.read()
     return render_template(
         "portal/judged.html",
         name=upload.filename,
         verdict=judged["verdict"],
         reasons=[pick(one["vi"], one["en"]) for one in judged["reasons"]],
         signatures=[_shown(one) for one in judged["signatures"]],
-        ours=ours,
+        ours=letters.verify_file(database(), body),
+        message=b"AttachmentEncoded" in body and b"edXML" in body[:4096],
     )
 
 
@@ -55,6 +56,7 @@ def _again(error: str) -> str:
 
 def _shown(one: Mapping[str, Any]) -> dict[str, Any]:
     """A signature as facts and sentences."""
+    codes = {each["code"] for each in one["reasons"]}
     return {
         "title": _("Dấu thời gian") if one["kind"] == "timestamp" else one["signer"] or _("Không rõ người ký"),
         "verdict": one["verdict"],
@@ -62,11 +64,11 @@ def _shown(one: Mapping[str, Any]) -> dict[str, Any]:
             (_("Người ký"), one["signer"]),
             (_("Nơi cấp chứng thư"), one["issuer"]),
             (_("Thời điểm ký"), _when(one)),
-            (_("Phạm vi"), _("Toàn bộ tệp") if one["covers_whole"] else _("Một phần tệp, xem mục sau khi ký")),
-            (_("Sau khi ký"), "; ".join(_after(what) for what in one["changes_after"]) or _("Không có thay đổi")),
+            (_("Phạm vi"), _covered(one, codes)),
+            (_("Sau khi ký"), _changed(one, codes)),
             (_("Chứng thư"), _chain(one["chain"])),
             (_("Tình trạng thu hồi"), _revocation(one["revocation"])),
-            (_("Thuật toán"), one["algorithm"]),
+            (_("Thuật toán"), _strength(one)),
         ],
         "reasons": [pick(each["vi"], each["en"]) for each in one["reasons"]],
     }
@@ -77,6 +79,34 @@ def _when(one: Mapping[str, Any]) -> str:
         return _("Không rõ")
     at = moment(datetime.fromisoformat(one["time"]))
     return _("%(at)s, có dấu thời gian", at=at) if one["time_proven"] else _("%(at)s, do người ký tự ghi", at=at)
+
+
+def _covered(one: Mapping[str, Any], codes: set[str]) -> str:
+    """How much of the file was signed. What was altered since is not what was signed, whatever the signature covers."""
+    if codes & {"altered", "broken", "unreadable"}:
+        return _("Không xác định được")
+    return _("Toàn bộ tệp") if one["covers_whole"] else _("Một phần tệp, xem mục sau khi ký")
+
+
+def _changed(one: Mapping[str, Any], codes: set[str]) -> str:
+    """What came after the signing, and never "nothing" where a reason says otherwise."""
+    said = [_after(what) for what in one["changes_after"]]
+    if "altered" in codes and "content" not in one["changes_after"]:
+        said.append(_after("content"))
+    if codes & {"unsigned-tail", "part-only", "coverage"} and not said:
+        said.append(_("có phần không ai ký"))
+    whole = "; ".join(said)
+    return whole[:1].upper() + whole[1:] or _("Không có thay đổi")
+
+
+def _strength(one: Mapping[str, Any]) -> str:
+    """The algorithm, and how strong it is in a word."""
+    word = {"strong": _("Đủ mạnh"), "weak": _("Yếu"), "forbidden": _("Không được phép dùng")}[one["strength"]]
+    mechanism, *rest = one["algorithm"].split(", ")
+    kind = next((known for known in ("rsassa_pss", "ecdsa", "ed25519", "rsa", "dsa") if known in mechanism), mechanism)
+    name = ", ".join([kind.upper(), *(part.upper().replace("SHA", "SHA-") for part in rest if "bit" not in part)])
+    name += "".join(f", {part}" for part in rest if "bit" in part)
+    return f"{word} ({name})" if one["algorithm"] else word
 
 
 def _after(what: str) -> str:

@@ -121,6 +121,17 @@ def origin(tx: Tx, root_id: str) -> Origin | None:
 
 
 @query
+def judged_of(tx: Tx, roots: Sequence[str]) -> list[tuple[str, Mapping[str, Any]]]:
+    """What was said of the signatures of messages and files by which these documents came, each with its document's
+    id."""
+    found = []
+    for table in (axis_document, axis_file):
+        wanted = table.c.root_id.in_(roots), table.c.judged.is_not(None)
+        found += [(row.root_id, row.judged) for row in tx.read(select(table.c.root_id, table.c.judged).where(*wanted))]
+    return found
+
+
+@query
 def names_of(tx: Tx, root_id: str) -> dict[str, str]:
     """What came with a document, by its hash: what each attachment is called, and the message itself."""
     came = tx.read(select(axis_file.c.sha256, axis_file.c.name).where(axis_file.c.root_id == root_id))
