@@ -80,7 +80,16 @@ def free_number(tx: Tx, code: str, reason: str, by: Actor) -> None:
     numbers.free(tx, row, reason, by)
     audit.append(tx, row.id, "document.number_freed", by.username, {"number": row.number, "reason": reason.strip()})
     change(
-        tx, row.id, state=APPROVED, number=None, year=None, series=None, notation="", issued_on=None, numbered_at=None
+        tx,
+        row.id,
+        state=APPROVED,
+        number=None,
+        year=None,
+        series=None,
+        notation="",
+        issued_on=None,
+        numbered_at=None,
+        sha256=signing.as_signed(tx, row),
     )
 
 

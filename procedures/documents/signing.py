@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from engine import audit
+from engine import audit, jobs
 from engine.jobs import Handler, Job
 from engine.refusal import Refusal
 from engine.store import Database, Tx
@@ -126,12 +126,7 @@ def _theirs(tx: Tx, row: Any, by: Actor) -> bool:
 
 def has_signed(tx: Tx, row: Any) -> bool:
     """Whether who approved a document has signed it since: nothing else makes a version of theirs then."""
-    theirs = document_version.c.who == row.approved_by, document_version.c.at >= row.approved_at
-    return (
-        row.approved_at is not None
-        and tx.read(select(document_version.c.number).where(document_version.c.root_id == row.id, *theirs)).first()
-        is not None
-    )
+    return row.approved_at is not None and tx.read(_signed(row)).first() is not None
 
 
 @query
@@ -148,7 +143,9 @@ def sign(database: Database, code: str, shown: str, by: Actor, pen: Pen) -> None
     with database.begin() as tx:
         ready(tx, code, shown, by)
         body = files.read(tx, shown)
-    (answer,) = pen.sign([body])
+    from procedures.signatures import blanks
+
+    (answer,) = pen.sign([blanks.left_open(body)])
     if isinstance(answer, Refusal):
         raise answer
     database.run(lambda tx: _record(tx, code, shown, answer, by))
@@ -182,11 +179,35 @@ def order_seal(tx: Tx, root_id: str) -> None:
         signed.order(tx, root_id, SEAL, root_id, row.sha256, row.agency)
 
 
-def _sealed(tx: Tx, done: Job, body: Any) -> None:
-    """What was sealed takes the place of what was only signed, where that still stands."""
+def as_signed(tx: Tx, row: Any) -> str:
+    """A number is taken back: the hash of what its leader signed, on which that number is not printed; of what is there
+    where nobody signed by a key. Nothing more is sealed under that number."""
+    jobs.remove(tx, row.id, f"seal:{row.id}")
+    return tx.execute(_signed(row).order_by(document_version.c.number.desc()).limit(1)).scalar() or row.sha256
+
+
+def _signed(row: Any) -> Any:
+    theirs = document_version.c.who == row.approved_by, document_version.c.at >= row.approved_at
+    return select(document_version.c.sha256).where(document_version.c.root_id == row.id, *theirs)
+
+
+def _seal(job: Job, database: Database) -> tuple[bytes | None, str]:
+    """The document with its number and date in the blanks that its leader left open, sealed; and that notation."""
+    from procedures.signatures import blanks
+
+    with database.begin() as tx:
+        row = tx.read(select(document).where(document.c.id == job.root_id)).one()
+    if row.state != NUMBERED:
+        return None, ""
+    return signed.seal(job, database, lambda body: blanks.filled(body, row.notation, row.issued_on)), row.notation
+
+
+def _sealed(tx: Tx, done: Job, answer: Any) -> None:
+    """What was sealed takes the place of what was only signed, where that and its number still stand."""
+    body, notation = answer
     log.hold(tx, done.root_id)
     row = tx.execute(select(document).where(document.c.id == done.root_id).with_for_update()).one()
-    if body is None or row.sha256 != done.payload["sha256"] or row.state != NUMBERED:
+    if body is None or (row.sha256, row.notation) != (done.payload["sha256"], notation) or row.state != NUMBERED:
         return
     _put(tx, row, body, "Ký số của cơ quan", None)
     audit.append(tx, row.id, "document.sealed", None, {"agency": done.payload["agency"]})
@@ -214,4 +235,4 @@ def _put(tx: Tx, row: Any, body: bytes, note: str, who: str | None) -> None:
     tx.execute(update(document).where(document.c.id == row.id).values(sha256=stored.sha256))
 
 
-HANDLERS = {SEAL: Handler(outside=signed.seal, done=_sealed, opens=True)}
+HANDLERS = {SEAL: Handler(outside=_seal, done=_sealed, opens=True)}

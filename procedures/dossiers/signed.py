@@ -104,8 +104,9 @@ def order(tx: Tx, root_id: str, kind: str, token: str, sha256: str, agency: str)
         jobs.add(tx, root_id, kind, payload=payload, dedupe_key=f"seal:{token}")
 
 
-def seal(job: Job, database: Database) -> bytes | None:
-    """The sealed paper; None where the agency's key is gone. Raises a Refusal where it cannot be sealed now."""
+def seal(job: Job, database: Database, before: Callable[[bytes], bytes] = lambda body: body) -> bytes | None:
+    """The sealed paper; None where the agency's key is gone. before: what is done to it first. Raises a Refusal where
+    it cannot be sealed now."""
     from procedures.signatures import signing, trust
 
     key = _keys(database).agencies.get(job.payload["agency"])
@@ -115,7 +116,7 @@ def seal(job: Job, database: Database) -> bytes | None:
         name = agencies.names(tx, [job.payload["agency"]]).get(job.payload["agency"], job.payload["agency"])
         body = files.read(tx, job.payload["sha256"])
     known = trust.load(settings.current(database).signature_trust)
-    return signing.seal_as_agency(body, key, name, known)
+    return signing.seal_as_agency(before(body), key, name, known)
 
 
 def _sealed(tx: Tx, job: Job, body: Any) -> None:

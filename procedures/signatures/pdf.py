@@ -47,7 +47,7 @@ def judge(stream: IO[bytes], trust: Trust) -> Judged:
         else:
             later = [at for revision, at in proven.items() if revision > one.signed_revision]
             told = _judged(reader, one, trust, evidence, min(later, default=None))
-        _after(told, one, embedded, last)
+        _after(told, one, embedded, last, reader)
         signatures.append(told)
     return Judged(signatures)
 
@@ -142,16 +142,25 @@ def _integrity(told: Signature, reader: PdfFileReader, embedded: Any, status: An
     _envelope(told, embedded)
 
 
-def _after(told: Signature, embedded: Any, every: list[Any], last: int) -> None:
+def _after(told: Signature, embedded: Any, every: list[Any], last: int, reader: PdfFileReader) -> None:
     """What came after: other signatures are no change of the content; what nobody signed is told."""
     later = [one for one in every if one.signed_revision > embedded.signed_revision]
     if later and told.changes_after == ["form"]:
         told.changes_after = [
             *(["signature"] if any(one.sig_object_type != "/DocTimeStamp" for one in later) else []),
             *(["timestamp"] if any(one.sig_object_type == "/DocTimeStamp" for one in later) else []),
+            *(["form"] if _texts(reader.get_historical_root(embedded.signed_revision)) != _texts(reader.root) else []),
         ]
     elif embedded.signed_revision == last and not told.covers_whole and told.changes_after != ["timestamp"]:
         told.add("unsigned-tail")
+
+
+def _texts(root: Any) -> dict[str, str]:
+    """What stands in the fields of a form that hold text, choices or marks, by their names."""
+    if "/AcroForm" not in root or "/Fields" not in root["/AcroForm"]:
+        return {}
+    fields = [one.get_object() for one in root["/AcroForm"]["/Fields"]]
+    return {str(one.get("/T", "")): str(one.get("/V", "")) for one in fields if one.get("/FT") != "/Sig"}
 
 
 def _room(told: Signature, stream: Any, embedded: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from engine.refusal import Refusal
 from engine.worker import drain
 from procedures import files, tasks
-from procedures.documents import queries, signing, versions
+from procedures.documents import numbering, queries, signing, versions
 from procedures.documents.values import Document
 from procedures.signatures import signing as keys_in_use
 from procedures.signatures.keys import NONE, Key, Keys
@@ -64,6 +64,13 @@ def test_a_document_is_signed_then_numbered_then_sealed_then_sent(
         do(town, "giang", made.id, "phat_hanh", "phat_hanh")
     monkeypatch.setattr(keys_in_use, "seal_as_agency", lambda body, *_: body + b"% dau\n")
     town.move(hours=3)
+    drain(town.database)
+    assert files.read(town.database, found(town, made).sha256 or "").endswith(b"% da ky\n% dau\n")
+    numbering.free_number(town.database, made.code, "Nhầm loại", town["giang"])
+    assert files.read(town.database, found(town, made).sha256 or "").endswith(b"% da ky\n")  # no number is printed
+    numbering.number_again(town.database, made.code, None, town["giang"])
+    with pytest.raises(Refusal, match="đang được đặt"):
+        do(town, "giang", made.id, "phat_hanh", "phat_hanh")
     drain(town.database)
     assert files.read(town.database, found(town, made).sha256 or "").endswith(b"% da ky\n% dau\n")
     do(town, "giang", made.id, "phat_hanh", "phat_hanh")

@@ -128,7 +128,7 @@ def test_a_letter_is_answered_and_what_goes_verifies_by_independent_tools(
     assert said == ["01", "03", "04", "05", "06"]
 
 
-@pytest.mark.parametrize("many", [40, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("many", [40, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
 def test_no_signed_message_that_was_changed_on_its_way_is_believed(between: Nation, many: int) -> None:
     """What still reads as a message and bears a signature is refused with its reason; what lost it is told to bear
     none; what is no message is kept and said to be unreadable. Nothing is recalled or renewed by such a message."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -16,7 +19,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from engine.refusal import Refusal
-from procedures.signatures import keys, placing, showing, signing, trust
+from procedures.documents.composing import making
+from procedures.documents.composing.content import Content
+from procedures.signatures import blanks, keys, placing, showing, signing, trust
 from procedures.signatures.authority import Authority, Issued
 from procedures.signatures.authority_server import made
 from procedures.signatures.keys import Key
@@ -33,6 +38,40 @@ def by_hand(body: bytes, key: Key, pin: str, known: trust.Trust) -> bytes:
     if isinstance(answer, Refusal):
         raise answer
     return answer
+
+
+def test_a_number_that_comes_after_the_signature_is_printed_and_both_signatures_hold(
+    trusted: trust.Trust, authority: Authority, leader: Issued, judge: Callable[[bytes], Judged], tmp_path: Path
+) -> None:
+    authority.save(leader, "nguoi-ky")
+    files = {"certificate": authority.folder / "nguoi-ky.pem", "key": authority.folder / "nguoi-ky.key"}
+    key = Key({}, files, None, 0, "")
+    head = {"superior": "", "issuer": "Ủy ban nhân dân phường Phố Hiến", "place": "Phố Hiến", "mark": "QĐ-UBND"}
+    said = Content("QĐ", subject="Về việc thử", body="Điều 1. Thử.", block=("CHỦ TỊCH",), signer=NAME, **head)
+    draft = making.pdf(said, datetime.now(UTC))
+    opened = blanks.left_open(draft)
+    assert opened.startswith(draft) and blanks.left_open(opened) == opened
+    signed = by_hand(opened, key, "", trusted)
+    numbered = blanks.filled(signed, "05/QĐ-UBND", date(2026, 2, 3))
+    assert numbered.startswith(signed) and blanks.filled(numbered, "06/QĐ-UBND", date(2026, 2, 4)) == numbered
+    sealed = signing.seal_as_agency(numbered, key, "Cơ quan", trusted)
+    told = judge(sealed)
+    assert told.verdict == "valid" and [one.changes_after for one in told.signatures] == [["signature", "form"], []]
+    page = pypdfium2.PdfDocument(sealed)[0]
+    pypdfium2.raw.FPDFPage_Flatten(page, 0)
+    pieces = "".join(pypdfium2.PdfDocument(_kept(page.pdf))[0].get_textpage().get_text_range().split())
+    assert {"Số:/QĐ-UBND", "05", "03", "02", "26"} <= set(re.findall(r"Số:/QĐ-UBND|\d\d", pieces)), pieces
+    if shutil.which("pdfsig"):
+        (tmp_path / "a.pdf").write_bytes(sealed)
+        told_by = subprocess.run(["pdfsig", "-nocert", tmp_path / "a.pdf"], capture_output=True, text=True).stdout
+        assert told_by.count("Signature is Valid") == 2, told_by
+    finished = making.pdf(replace(said, number=5, day=date(2026, 2, 3)), datetime.now(UTC))
+    assert blanks.left_open(finished) == finished and blanks.left_open(b"khong phai PDF") == b"khong phai PDF"
+
+
+def _kept(document: pypdfium2.PdfDocument) -> bytes:
+    document.save(into := io.BytesIO())
+    return into.getvalue()
 
 
 def picture(drawing: str) -> bytes:
