@@ -183,7 +183,8 @@ def as_signed(tx: Tx, row: Any) -> str:
     """A number is taken back: the hash of what its leader signed, on which that number is not printed; of what is there
     where nobody signed by a key. Nothing more is sealed under that number."""
     jobs.remove(tx, row.id, f"seal:{row.id}")
-    return tx.execute(_signed(row).order_by(document_version.c.number.desc()).limit(1)).scalar() or row.sha256
+    theirs = tx.execute(_signed(row).order_by(document_version.c.number.desc()).limit(1)).scalar()
+    return str(theirs or row.sha256)
 
 
 def _signed(row: Any) -> Any:
