@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, true, tuple_, union_all
 
 from engine.store import Database, Tx, joined
 from engine.store.line import Asked
@@ -143,6 +143,30 @@ def steps_of(where: Database | Tx, roots: Collection[str]) -> dict[str, list[str
     with joined(where) as tx:
         for row in tx.read(asked.order_by(work_item.c.opened_at, work_item.c.id)):
             found.setdefault(row.root_id, []).append(row.name)
+    return found
+
+
+def waiting_for(
+    where: Database | Tx, roots: Collection[str], who: str, groups: Collection[str]
+) -> dict[str, list[WorkItem]]:
+    """The open tasks of these roots that this person may do now, theirs and those free for them, the oldest first; a
+    root without any is not there."""
+    offered = exists().where(
+        candidate.c.root_id == work_item.c.root_id,
+        candidate.c.task_id == work_item.c.id,
+        or_(
+            and_(candidate.c.kind == "g", candidate.c.name.in_(list(groups))),
+            and_(candidate.c.kind == "u", candidate.c.name == who),
+        ),
+    )
+    asked = select(work_item).where(
+        work_item.c.root_id.in_(list(roots)),
+        or_(work_item.c.assignee == who, and_(work_item.c.assignee.is_(None), offered)),
+    )
+    found: dict[str, list[WorkItem]] = {}
+    with joined(where) as tx:
+        for row in tx.read(asked.order_by(work_item.c.opened_at, work_item.c.id)):
+            found.setdefault(row.root_id, []).append(item_of(row))
     return found
 
 

@@ -535,6 +535,16 @@ def files_of(tx: Tx, version: str) -> dict[str, bytes]:
 
 
 @query
+def form_keys(tx: Tx, version: str) -> list[str]:
+    """The keys of the forms that a bundle has at this version, in the order of their names."""
+    known, listed = tx.database.definitions, f"files:{version}"
+    if listed not in known:
+        known[listed] = tx.read(select(deployment.c.files).where(deployment.c.id == version)).scalar() or {}
+    paths = sorted(known[listed])
+    return [one.removeprefix("forms/").removesuffix(".form") for one in paths if one.endswith(".form")]
+
+
+@query
 def file_of(tx: Tx, version: str, path: str) -> bytes | None:
     """A file of a bundle as it was deployed, by its path in the folder. A version never changes: what it has is read
     once, and so are the templates of letters and results."""

@@ -128,6 +128,22 @@ def of_root(tx: Tx, root_id: str) -> Document | None:
 
 
 @query
+def seen_of_root(tx: Tx, root_id: str, by: Actor) -> Document | None:
+    """A document that another one names, by its id; None where it is not theirs to see."""
+    part = true() if by.everything else rights.seen(tx, by)
+    row = tx.read(select(document).where(document.c.id == root_id, part)).first()
+    return None if row is None else document_of(row)
+
+
+@query
+def replies(tx: Tx, document_id: str, by: Actor) -> list[Document]:
+    """What was drafted in answer to an incoming document, as far as this person sees it, the oldest first."""
+    part = true() if by.everything else rights.seen(tx, by)
+    asked = select(document).where(document.c.answers == document_id, part).order_by(document.c.received_at).limit(50)
+    return [document_of(row) for row in tx.read(asked)]
+
+
+@query
 def acts(tx: Tx, found: Document, by: Actor) -> frozenset[str]:
     """What this person may do to it, whatever its state."""
     return rights.acts(tx, found, by)
@@ -303,7 +319,10 @@ class HistoryLine:
 @query
 def history(tx: Tx, document_id: str) -> list[HistoryLine]:
     """What happened to a document, for people, the newest first."""
-    events = [one for one in audit.history(tx, document_id) if one.kind in _SAID]
+    told = [one for one in audit.history(tx, document_id) if one.kind in _SAID]
+    ended = {(one.at, one.data.get("task")) for one in told if one.kind in ("complete", "back")}
+    # who does the work of a free task takes it with the same press: one line tells both
+    events = [one for one in told if one.kind != "claim" or (one.at, one.data.get("task")) not in ended]
     register = tx.read(select(document.c.register).where(document.c.id == document_id)).scalar()
     matter = register in BEGUN
     names = officials.names(tx, {one.who for one in events if one.who})

@@ -44,6 +44,8 @@ _AGENCIES = re.compile(
     r"TỈNH ỦY|MẶT TRẬN|ĐOÀN|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|CHI NHÁNH|THUẾ|HẢI QUAN|BỘ CHỈ HUY)\b"
 )
 _WHOLE_PARTS = ("VĂN PHÒNG", "THANH TRA")  # a name that goes on in the next line: of whom
+#: A line that ends so goes on in the next: "SỞ NÔNG NGHIỆP VÀ MÔI" - "TRƯỜNG".
+_GOES_ON = frozenset(("VÀ", "MÔI", "CỦA", "CHO", "CÁC", "KHU", "ĐỐI"))
 _PLACES = frozenset(("tỉnh", "xã", "phường", "huyện", "quận", "thị", "trấn", "thành", "phố"))
 _KINDS_OF_PLACES = (("thị", "trấn"), ("thành", "phố"), ("thị", "xã"))
 _ABBREVIATED = (("ubnd", "ủy ban nhân dân"), ("hđnd", "hội đồng nhân dân"), ("uỷ", "ủy"))
@@ -170,7 +172,11 @@ def _issuer(lines: list[str]) -> str:
         name = _PARTY.sub("", _COUNTRY.sub("", _MOTTO.sub("", line))).strip(" *_-–—|.:")
         if len(name) > 2 and name.isupper() and fold(name) not in _STAMPS and sum(map(str.isalpha, name)) > 2:
             found.append(name)
-    begins = [n for n, name in enumerate(found) if _AGENCIES.match(name)]
+    begins = [
+        n
+        for n, name in enumerate(found)
+        if _AGENCIES.match(name) and not (n and (" " not in name or found[n - 1].split()[-1] in _GOES_ON))
+    ]
     if not begins:
         return ""
     start = begins[-1]

@@ -36,7 +36,7 @@ ACTS: Mapping[str, frozenset[Stand]] = {
     "reassign": KEEPERS,
     "complete": HANDS,
     "result": HANDS,
-    "send_back": frozenset({Stand.HOLDER}),
+    "send_back": HANDS,
 }
 
 HEADS = ("truong_don_vi", "lanh_dao")

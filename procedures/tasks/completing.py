@@ -100,6 +100,7 @@ def send_back(tx: Tx, task_id: str, reason: str, by: Actor, to: str = "") -> Tas
     log.act(tx, by)
     task = opening.find(tx, task_id, by)
     task.require("send_back")
+    opening.take(tx, task, by)
     commands.back(tx, task_id, by.username, reason.strip(), to or None)
     return task
 

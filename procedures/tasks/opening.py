@@ -221,8 +221,8 @@ _WHO = {
         "Only who holds task '{}' makes or replaces its result.",
     ),
     "send_back": (
-        "Hãy nhận việc “{}” trước khi trả lại bước trước.",
-        "Take task '{}' before sending it one step back.",
+        "Việc “{}” do người khác giữ hoặc giao cho vị trí khác; bạn xem được, không trả lại được.",
+        "Task '{}' is held by somebody else or for another position: you may see it, not send it back.",
     ),
 }
 

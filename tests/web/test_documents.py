@@ -98,7 +98,9 @@ def test_from_a_scan_to_the_unit_through_the_pages(database: Database, signed_in
     assert "1204/UBND-NC" in head.get("/van-ban/den").text
     answer = head.get(f"/van-ban/{row.code}/tep/{row.sha256}")
     assert answer.status_code == 200 and answer.data == PDF
-    assert "1204/UBND-NC" in head.get(f"/cong-viec/{task_of(database, row, 'phan_cong')}").text
+    for address in (f"/cong-viec/{task_of(database, row, 'phan_cong')}", f"/van-ban/{row.code}"):
+        page = head.get(address).text
+        assert "1204/UBND-NC" in page and "Giao tham mưu" in page, "what the leader directed is read where it is done"
 
 
 def test_what_is_wrong_is_told_and_what_was_typed_stays(database: Database, signed_in: People) -> None:

@@ -52,7 +52,10 @@ def calendar_page() -> str:
         for item in _tasks(tx, me.username, last):
             if item.due is not None and first <= item.due.astimezone(VIETNAM).date() <= last:
                 reading.shown(item.root_id)
+                about = queries.of_root(tx, item.root_id)
                 said = {"id": item.id, "name": item.name, "code": item.business_key or ""}
+                if about is not None:
+                    said["code"] = ": ".join(filter(None, (about.notation or about.code, about.subject)))
                 due.setdefault(item.due.astimezone(VIETNAM).date(), []).append(said)
         held: dict[date, list[dict[str, object]]] = {}
         for one in meetings.of_person(tx, me.username, first, last):

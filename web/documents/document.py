@@ -9,7 +9,7 @@ from flask import Response, abort, render_template
 
 from engine import worklist as open_work
 from procedures import agencies, drawings, files
-from procedures.documents import comments, numbering, queries, sending, signing, tray, versions
+from procedures.documents import comments, numbering, opinions, queries, sending, signing, tray, versions
 from procedures.exchange.axis import tracked
 from procedures.vocabulary.documents import APPROVED
 from web.account.people import actor
@@ -49,6 +49,9 @@ def document_view(code: str, errors: Mapping[str, str] | None = None, typed: Map
             typed=typed or {},
             media_type=stored.type if stored is not None else "",
             lines=queries.lines(tx, found.id),
+            opinions=opinions.opinions(tx, found.id),
+            answered=queries.seen_of_root(tx, found.answers, me) if found.answers else None,
+            replies=queries.replies(tx, found.id, me) if found.incoming else [],
             history=queries.history(tx, found.id),
             open_now=[item for item in open_work.of_instance(tx, found.id) if item.id in mine],
             names=agencies.names(tx, [one for one in (found.agency, found.sender) if one]),

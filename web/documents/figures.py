@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from flask import Response, abort, render_template, request
 
 from procedures.documents import figures, queries
@@ -20,12 +22,16 @@ READERS = (CLERK, "lanh_dao", "quan_tri")
 SIZE = 50
 
 
+def _period() -> tuple[date, date]:
+    today = now().date()
+    return asked_period(today - timedelta(days=30), lambda _first: today)
+
+
 @blueprint.get("/van-ban/so-lieu")
 @allowed(*READERS)
 def figures_page() -> str | Response:
-    """This month unless the address says another period."""
-    today = now().date()
-    first, last = asked_period(today.replace(day=1), lambda _first: today)
+    """The last thirty days unless the address says another period."""
+    first, last = _period()
     with reports().begin() as tx:
         chosen = request.args.get("co-quan", "")
         if request.args.get("dang") == "xlsx":
@@ -47,8 +53,7 @@ def figure_documents(figure: str) -> str:
     """The documents that a figure counts."""
     if figure not in figures.FIGURES:
         abort(404)
-    today = now().date()
-    first, last = asked_period(today.replace(day=1), lambda _first: today)
+    first, last = _period()
     number = number_of(request.args.get("trang"))
     with reports().begin() as tx:
         found = figures.documents(

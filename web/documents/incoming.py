@@ -33,7 +33,7 @@ from procedures.vocabulary.documents import (
 from web.account.people import actor
 from web.account.typed import typed_before
 from web.documents import READERS, blueprint, exchanged
-from web.documents.shown import asked_filter, named, urgencies, words_of_documents
+from web.documents.shown import asked_filter, mine_of, named, narrowed, urgencies, words_of_documents
 from web.files import send_pdf
 from web.forms import Form, choice, day, posted_count, posted_day, read, text
 from web.house import database
@@ -96,6 +96,7 @@ def list_view(errors: Mapping[str, str] | None = None) -> str:
         counts = queries.counts(tx, me, INCOMING, agency, [TABS[one][0] for one in tabs if TABS[one]])
         lines = queries.lines_of(tx, [row.id for row in page.rows])
         unsound = exchanged.unsound(tx, [row.id for row in page.rows])
+        mine = mine_of(tx, page.rows)
         late = incoming.late_acknowledgements(tx, agency) if clerk else 0
         aside = tray.not_taken(tx, agency, me) if clerk and tab == "khay" else []
         sources = [one for one in looking.health(tx) if one.agency == agency] if clerk else []
@@ -110,6 +111,7 @@ def list_view(errors: Mapping[str, str] | None = None) -> str:
         unsound=unsound,
         agency=agency,
         agencies=choices,
+        mine=mine,
         clerk=clerk,
         late=late,
         aside=aside,
@@ -117,7 +119,8 @@ def list_view(errors: Mapping[str, str] | None = None) -> str:
         being_read=being_read,
         channels={code: pick(*word) for code, word in CHANNELS.items()},
         errors=errors or {},
-        filtered=any(args.get(name) for name in ("tim", "loai", "do-khan", "hinh-thuc", "tu-ngay", "den-ngay")),
+        filtered=bool(args.get("tim")) or narrowed(),
+        narrowed=narrowed(),
         kind_choices=named(KINDS),
         urgency_choices=urgencies(),
         medium_choices=named(MEDIA),

@@ -37,7 +37,7 @@ from web.account.typed import typed_before
 from web.documents import READERS, blueprint
 from web.documents.document import document_view
 from web.documents.incoming import CLERK, SIZE, chosen_agency
-from web.documents.shown import asked_filter, named, urgencies, words_of_documents
+from web.documents.shown import asked_filter, mine_of, named, narrowed, urgencies, words_of_documents
 from web.files import receive_upload
 from web.forms import Form, choice, posted_count, read, text
 from web.house import database
@@ -81,6 +81,7 @@ def outgoing_list() -> str:
         )
         pages = max(1, -(-page.total // SIZE))
         within(page.number, pages)
+        mine = mine_of(tx, page.rows)
         counts = queries.counts(tx, me, OUTGOING, agency, [states[0] for states in TABS.values() if states])
     return render_template(
         "documents/outgoing.html",
@@ -90,7 +91,9 @@ def outgoing_list() -> str:
         tabs=[(NAMES[one], one, counts.get(TABS[one][0]) if TABS[one] else None) for one in TABS],
         agency=agency,
         agencies=choices,
-        filtered=any(args.get(name) for name in ("tim", "loai", "do-khan", "tu-ngay", "den-ngay")),
+        mine=mine,
+        filtered=bool(args.get("tim")) or narrowed(),
+        narrowed=narrowed(),
         kind_choices=named(KINDS),
         urgency_choices=urgencies(),
         **words_of_documents(),
@@ -147,7 +150,18 @@ def draft_page() -> str:
         "dinh_chinh": args.get("dinh-chinh", ""),
         "tra_loi": args.get("tra-loi", ""),
     }
-    return draft_view(typed_before() or {**fresh, **_as_before(fresh["thay_the"] or fresh["dinh_chinh"], fresh)})
+    before = _as_before(fresh["thay_the"] or fresh["dinh_chinh"], fresh) or _in_answer(fresh["tra_loi"])
+    return draft_view(typed_before() or {**fresh, **before})
+
+
+def _in_answer(code: str) -> dict[str, Any]:
+    """What an answer begins with: it goes to who asked, about what they asked."""
+    with database().begin() as tx:
+        came = _named(tx, code)
+    if came is None or not came.incoming:
+        return {}
+    places = {"noi_nhan": [came.sender]} if came.sender else {"noi_nhan_khac": came.issuer}
+    return {"trich_yeu": came.subject, "do_khan": str(came.urgency), **places}
 
 
 def _as_before(code: str, fresh: Mapping[str, Any]) -> dict[str, Any]:

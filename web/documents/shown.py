@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import request
+from flask_login import current_user
 
+from engine import worklist
 from engine.store import Tx
-from procedures import agencies, files
-from procedures.documents import queries
+from procedures import absences, agencies, files
+from procedures.actor import Actor
+from procedures.documents import capacity, opinions, queries
 from procedures.documents.queries import Filter
+from procedures.documents.values import Document
+from procedures.tasks import Task
 from procedures.vocabulary.documents import KINDS, MEDIA, RECEIPTS, STATES_IN, STATES_OUT, URGENCIES
 from procedures.vocabulary.words import Word
 from web.forms import posted_day
 from web.i18n import pick
+from web.people import groups_of_me
 
 #: How urgent and how far a document is, as a tag: its tone and its icon.
 TONES = {
@@ -68,6 +74,24 @@ def asked_filter(states: tuple[str, ...] = ()) -> Filter:
     )
 
 
+def narrowed() -> bool:
+    """Whether the address narrows a list by more than words."""
+    return any(request.args.get(name) for name in ("loai", "do-khan", "hinh-thuc", "tu-ngay", "den-ngay"))
+
+
+def mine_of(tx: Tx, rows: Iterable[Document]) -> dict[str, list[worklist.WorkItem]]:
+    """The open tasks of these documents that wait for who is signed in, by document."""
+    return worklist.waiting_for(tx, [row.id for row in rows], current_user.username, groups_of_me())
+
+
+def usual(tx: Tx, task: Task, found: Document, me: Actor) -> dict[str, Any]:
+    """What the fields of a document's step most likely are to say: the capacity in which this person signs."""
+    if task.form is None or all(one.key != "tham_quyen" for one in task.form.inputs()):
+        return {}
+    lent = absences.behalf(tx, {f"{absences.LEADER}@{found.agency}"}, (), me)
+    return {"tham_quyen": capacity.proposed(me.title, agencies.name(tx, found.agency), lent)}
+
+
 def shown_document(tx: Tx, root_id: str) -> dict[str, Any] | None:
     """The document behind a task, as its page shows it; None where there is none."""
     found = queries.of_root(tx, root_id)
@@ -78,6 +102,7 @@ def shown_document(tx: Tx, root_id: str) -> dict[str, Any] | None:
         "document": found,
         "media_type": stored.type if stored is not None else "",
         "lines": queries.lines(tx, root_id),
+        "opinions": opinions.opinions(tx, root_id),
         "names": agencies.names(tx, [one for one in (found.agency, found.sender) if one]),
         **words_of_documents(),
     }

@@ -22,7 +22,7 @@ from procedures.vocabulary.outcomes import asks_supplement
 from web import model_form
 from web.account.people import actor
 from web.account.typed import typed_before
-from web.documents.shown import shown_document
+from web.documents.shown import shown_document, usual
 from web.files import send, send_pdf
 from web.house import database
 from web.i18n import pick
@@ -55,6 +55,9 @@ def task_view(
         **tasks.variables(tx, task),
         **model_form.shown_again(task.form, typed or {}),
     }
+    paper = shown_document(tx, item.root_id) if task.home is not None and dossier is None else None
+    if paper is not None:
+        filled = {**usual(tx, task, paper["document"], actor()), **{key: one for key, one in filled.items() if one}}
     for field in task.form.inputs() if task.form is not None else ():
         if field.read_only and isinstance(filled.get(field.key), str):
             filled[field.key] = agencies.in_prose(tx, filled[field.key])
@@ -88,7 +91,7 @@ def task_view(
         components=components,
         beside=made + scan_items(components, dossier.code) if dossier else [],
         history=history_items(dossiers.history(tx, item.root_id)) if dossier else [],
-        given_back=dossiers.given_back(tx, item.root_id, item.id) if dossier else None,
+        given_back=dossiers.given_back(tx, item.root_id, item.id),
         absent=dossiers.absent_papers(tx, item.root_id) if dossier else [],
         asked_to_mend=dossiers.asked_to_mend(tx, item.root_id) if dossier and "complete" in task.acts else "",
         may_mend=dossier is not None and "mend" in rights.acts(tx, dossier.id, actor()),
@@ -110,7 +113,7 @@ def task_view(
         stuck=keepers(tx) if dossier and steering.incidents_of(tx, item.root_id) else [],
         process="" if dossier is not None else tasks.process_name(tx, task),
         drawing=drawings.of_dossier(tx, item.root_id),
-        paper=shown_document(tx, item.root_id) if task.home is not None and dossier is None else None,
+        paper=paper,
         previous=previous,
         following=following,
         names=names_of(tx, [item.assignee, *(change.who for change in (clock.changes if clock else ()))]),

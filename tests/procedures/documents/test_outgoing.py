@@ -10,7 +10,7 @@ import pytest
 from engine import audit
 from engine.refusal import Refusal
 from procedures import absences, tasks
-from procedures.documents import capacity, incoming, numbering, numbers, outgoing, queries, sending, versions
+from procedures.documents import capacity, incoming, numbering, numbers, opinions, outgoing, queries, sending, versions
 from procedures.documents.outgoing import Draft
 from procedures.documents.values import Document
 from procedures.rights import NotAllowed, Unseen
@@ -120,8 +120,14 @@ def test_each_step_goes_back_to_whom_it_is_sent_and_an_approval_ends_with_that(o
     step = task(office, made.id, "cap_so")
     found = tasks.find(office.database, step.id, office["giang"])
     assert tasks.ways_back(office.database, found) == [("ky_duyet", "Duyệt ký"), ("soan_thao", found_name())]
-    tasks.claim(office.database, step.id, office["giang"])
-    tasks.send_back(office.database, step.id, "Sai nơi nhận", office["giang"], "soan_thao")
+    tasks.send_back(office.database, step.id, "Sai nơi nhận", office["giang"], "soan_thao")  # without taking it first
+    said = opinions.opinions(office.database, made.id)[-1]
+    assert (said.who, said.step, said.said, said.back) == (
+        "Đinh Thị Giang",
+        "Cấp số, ngày văn bản",
+        (("", "Sai nơi nhận"),),
+        True,
+    )
     again = queries.find(office.database, made.code, office["chi"])
     assert (again.state, again.signer, again.sha256) == (DRAFT, "", made.sha256)
     third = letter(office, TEXT + "Điều 3. Nơi nhận", "du-thao-3.pdf")

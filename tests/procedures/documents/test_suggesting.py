@@ -135,6 +135,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
             "issued_on": date(2026, 11, 9),
         },
     ),
+    ("SỞ NÔNG NGHIỆP VÀ MÔI\nTRƯỜNG\nSố: /BC", {"issuer": "Sở Nông nghiệp và môi trường"}),
     ("Chào bạn,\nhẹn gặp hôm nay nhé.", {}),
     ("Số:      /UBND-NC\nHưng Yên, ngày    tháng 7 năm 2026", {}),
 ]

@@ -19,7 +19,7 @@ from tests.procedures.town import AGENCY, Town
 
 ALL = frozenset(rights.ACTS)
 LOOKS = frozenset({"look", "comment"})
-TAKES = LOOKS | {"claim", "complete", "result"}
+TAKES = LOOKS | {"claim", "complete", "result", "send_back"}
 HOLDS = LOOKS | {"release", "reassign", "complete", "result", "send_back"}
 #: Person → what they may do while the task is free, and while "chi" holds it.
 PEOPLE: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
