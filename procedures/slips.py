@@ -19,8 +19,9 @@ from procedures.actor import Actor, Kind
 from procedures.dossiers import log
 from procedures.letters.issuing import issue, letter
 from procedures.rights import NotAllowed, Unseen
-from procedures.store.dossier import dossier, dossier_state
+from procedures.store.dossier import component, dossier, dossier_state
 from procedures.store.handing import paper_place, slip, slip_row
+from procedures.vocabulary.channels import ONLINE
 from procedures.vocabulary.roles import ROLES
 from procedures.vocabulary.statuses import OVER
 from procedures.vocabulary.words import Word
@@ -276,6 +277,8 @@ def _held(tx: Tx, by: Actor, only: Sequence[str], size: int) -> list[Held]:
         return []
     place = func.coalesce(paper_place.c.role, DESK)
     waits = exists().where(slip_row.c.dossier_id == dossier.c.id, slip_row.c.state == GIVEN)
+    # who sends it online brings papers only where the desk noted that they came
+    on_paper = exists().where(component.c.dossier_id == dossier.c.id, component.c.originals + component.c.copies > 0)
     asked = (
         select(
             dossier.c.id,
@@ -292,6 +295,7 @@ def _held(tx: Tx, by: Actor, only: Sequence[str], size: int) -> list[Held]:
             dossier.c.received_at.is_not(None),
             dossier_state.c.status.not_in(OVER),
             ~waits,
+            or_(dossier.c.channel != ONLINE, paper_place.c.role.is_not(None), on_paper),
             *([dossier.c.id.in_(only)] if only else []),
         )
         .order_by(dossier.c.received_at.desc(), dossier.c.id)

@@ -106,6 +106,7 @@ class Play:
     scheduled: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
     received: int = 0
+    weeks: int = WEEKS
     drained: datetime = field(init=False)
     order: int = 0
 
@@ -129,7 +130,7 @@ class Play:
             open_at = [code for level in procedure.agencies or ("xa",) for code in places.get(level, [])]
             # One commune gets half of all, so that the accounts of the demo have much to look at.
             agency = open_at[0] if len(open_at) > 1 and self.chance.random() < 0.5 else self.chance.choice(open_at)
-            span = timedelta(weeks=WEEKS).total_seconds()
+            span = timedelta(weeks=self.weeks).total_seconds()
             self.at(
                 self._working(agency, self.end - timedelta(seconds=span * self.chance.random() ** 1.8)),
                 partial(self._receive, procedure, agency),

@@ -104,7 +104,8 @@ def progress_table(
     return list(_lines(tx, _cells(tx, by, Period(from_, to), agency, group), group))
 
 
-_GROUPS = {
+#: What figures are grouped by.
+GROUPS = {
     "agency": dossier.c.agency,
     "field": dossier.c.field,
     "procedure": dossier.c.procedure,
@@ -117,17 +118,17 @@ def _cells(tx: Tx, by: Actor, period: Period, agency: str | None, *groups: str) 
     """All figures of a period, a row for each that occurs of what they are grouped by: tables are sums of them."""
     said = conditions(period, pace.clock(tx))
     columns = {figure: said[figure] for figure in _COUNTED}
-    keys = [_GROUPS[group].label(group) for group in groups]
+    keys = [GROUPS[group].label(group) for group in groups]
     wanted = [scope(by), dossier.c.received_at.is_not(None), dossier.c.id.in_(touched(period))]
     if agency:
         wanted.append(dossier.c.agency == agency)
     asked = (
         select(
-            *keys, func.max(dossier.c.procedure_name).label("name"), *(_count(c).label(n) for n, c in columns.items())
+            *keys, func.max(dossier.c.procedure_name).label("name"), *(count(c).label(n) for n, c in columns.items())
         )
         .join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
         .where(*wanted)
-        .group_by(*(_GROUPS[group] for group in groups))
+        .group_by(*(GROUPS[group] for group in groups))
     )
     return [dict(row) for row in tx.read(asked).mappings()]
 
@@ -147,7 +148,7 @@ def _lines(tx: Tx, cells: Iterable[Mapping[str, Any]], group: str) -> tuple[Figu
     for cell in cells:
         if any(cell[figure] for figure in _COUNTED):
             parts.setdefault(cell[group], []).append(cell)
-    named = _names(tx, group, set(parts))
+    named = names_of_lines(tx, group, set(parts))
     lines = [
         _summed(key, named.get(key) or (max(cell["name"] for cell in own) if group == "procedure" else key), own)
         for key, own in parts.items()
@@ -155,11 +156,13 @@ def _lines(tx: Tx, cells: Iterable[Mapping[str, Any]], group: str) -> tuple[Figu
     return tuple(sorted(lines, key=lambda one: one.name))
 
 
-def _count(condition: ColumnElement[bool]) -> Any:
+def count(condition: ColumnElement[bool]) -> Any:
+    """How many rows it holds for, 0 where there are none."""
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _names(tx: Tx, group: str, keys: set[str]) -> Mapping[str, str]:
+def names_of_lines(tx: Tx, group: str, keys: set[str]) -> Mapping[str, str]:
+    """The names of what a group's lines are of, by their keys; a procedure bears that of its dossiers."""
     if group == "agency":
         return agencies.names(tx, keys)
     if group == "field":

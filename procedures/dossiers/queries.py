@@ -17,11 +17,11 @@ from engine.store.joining import command, query
 from engine.store.types import Moment
 from procedures import absences, files, officials, reading, words
 from procedures.actor import Actor
-from procedures.dossiers import pace
+from procedures.dossiers import pace, serving
 from procedures.dossiers.answering import waiting
 from procedures.dossiers.answers import ABSENT_ACCEPTED, accepted_in_words, in_words
 from procedures.dossiers.clock_words import LAPSED
-from procedures.dossiers.counted import Counted, conditions, held_by, touched
+from procedures.dossiers.counted import Counted, held_by
 from procedures.dossiers.refusals import refused
 from procedures.dossiers.searched import search
 from procedures.dossiers.supplements import lacking
@@ -238,7 +238,7 @@ def listing(
     if progress:
         wanted.append(pace.holds(progress, clock))
     if counted is not None:
-        wanted += [conditions(counted.period, clock)[counted.figure], dossier.c.id.in_(touched(counted.period))]
+        wanted += serving.behind(tx, counted, clock)
     if holder is not None:
         wanted.append(held_by(holder))
     came = func.coalesce(dossier.c.received_at, dossier.c.registered_at, type_=Moment())

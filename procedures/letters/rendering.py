@@ -43,6 +43,7 @@ NATIONAL: Mapping[str, Mapping[str, str]] = {
     "phieu-giao": {"vi": "Phiếu giao nhận hồ sơ", "en": "Slip of papers handed over"},
     "nhan-gui": {"vi": "Nhãn bưu gửi", "en": "Postal label"},
     "bang-thu": {"vi": "Bảng kê thu phí, lệ phí", "en": "List of fees taken"},
+    "bang-so-lieu": {"vi": "Bảng số liệu", "en": "Table of figures"},
 }
 
 

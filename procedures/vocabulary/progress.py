@@ -41,5 +41,23 @@ FIGURES: Mapping[str, Word] = {
     "paused": Word("Tạm dừng", "Paused"),
     "paused_over": Word("Tạm dừng, đã quá hạn ban đầu", "Paused, past the original date"),
 }
+#: What the indicators of service count beside those, in the same way (`procedures.dossiers.serving`).
+SERVING: Mapping[str, Word] = {
+    "told": Word("Tiếp nhận trong kỳ, Cổng dịch vụ công quốc gia đã biết", "Received, known to the national portal"),
+    "came_kept": Word(
+        "Tiếp nhận trong kỳ, đã trả đúng và trước hạn", "Received in the period and returned in time already"
+    ),
+    "whole": Word("Tiếp nhận trong kỳ, thủ tục toàn trình", "Received, of procedures that are wholly online"),
+    "whole_online": Word("Thủ tục toàn trình, nộp trực tuyến", "Of procedures wholly online, handed in online"),
+    "with_papers": Word("Tiếp nhận trong kỳ, có giấy tờ nộp", "Received with papers in the period"),
+    "digitised": Word("Giấy tờ nộp đã có đủ bản điện tử", "All papers are there as files"),
+    "handled": Word("Giải quyết xong trong kỳ", "Handled in the period"),
+    "digital_result": Word("Kết quả có bản điện tử", "The result is there as a file"),
+    "produced": Word("Kết quả do hệ thống lập từ mẫu", "The result was made by the system from its template"),
+    "rated": Word("Được đánh giá trong kỳ", "Rated in the period"),
+    "pleased": Word("Được đánh giá hài lòng trong kỳ", "Rated as satisfied in the period"),
+    "paid": Word("Nộp phí, lệ phí trong kỳ", "Fees paid in the period"),
+    "paid_online": Word("Nộp phí, lệ phí trực tuyến trong kỳ", "Fees paid online in the period"),
+}
 #: Those that the period does not bound: counted as of now.
 STANDING = frozenset({"open", "near", "over", "paused", "paused_over"})

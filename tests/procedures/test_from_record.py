@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import random
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from engine.model import check
 from engine.refusal import Refusal
-from procedures import authoring, checked, from_record
+from engine.store import Database
+from procedures import authoring, bundles, checked, dossiers, from_record, sample_province
+from procedures.actor import SYSTEM
 from procedures.bundle_check.reading import read_description
 from procedures.bundles import load
 from procedures.catalogue.reading import read_record
+from procedures.demo.play import Clock, Play
+from procedures.installation import install
+from procedures.settings import Settings
+from procedures.store.dossier import dossier, dossier_state
 from procedures.vocabulary import elements
 
 RECORDS = sorted((Path(__file__).parents[3] / "shared" / "data" / "tthc").glob("*.json"))
@@ -103,3 +112,48 @@ def test_a_draft_of_a_national_record_has_nothing_to_mend(path: Path) -> None:
     )  # records cite acts that have ended
     assert [one for one in found if one.rule not in ended] == []
     assert yaml.safe_load(files["procedure.yaml"])["code"] == path.stem
+
+
+class Steady(random.Random):
+    """No chance at all: everything goes the usual way."""
+
+    def random(self) -> float:
+        return 0.5
+
+
+@pytest.mark.skipif(not RECORDS, reason="the third-party material is not here")
+@pytest.mark.parametrize("every", [100, pytest.param(1, marks=pytest.mark.slow)])
+def test_each_national_record_is_received_processed_and_returned(
+    every: int, sqlite_url: str, open_database: Callable[..., Database], tmp_path: Path
+) -> None:
+    """On a generic bundle (the shapes in turn), with the record's own papers, terms and fees."""
+    database = open_database(sqlite_url)
+    database.installation = install(Settings(home=tmp_path))
+    begin = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
+    database.clock = clock = Clock(begin)
+    sample_province.make(database, password="motcua-thu")
+    records = [read_record(json.loads(path.read_text("utf-8"))) for path in RECORDS[::every]]
+    for n, record in enumerate(records):
+        folder = tmp_path / record.code
+        for name, text in from_record.files_of(record, begin.date(), from_record.NAMES[n % 5]).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+        bundles.deploy(database, folder, SYSTEM)
+    end = begin + timedelta(weeks=26)
+    play = Play(database, clock, end, lambda text: None, Steady(), weeks=25)
+    play.run(len(records))
+    assert play.refused == []
+    with database.begin() as tx:
+        rows = {
+            row.procedure: row
+            for row in tx.read(
+                select(dossier, dossier_state).join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
+            ).mappings()
+        }
+        for record in records:
+            made = rows[record.code]
+            assert made["status"] == 10, record.code
+            papers = {one.name for group in record.groups for one in group.components}
+            assert {one["name"] for one in dossiers.components(tx, made["id"])} <= papers, record.code
+            if record.term.term is not None and not record.cases:
+                assert made["original_due"] is not None, record.code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from procedures.demo import many
@@ -17,3 +19,9 @@ def crowd(either_town: Town) -> Town:
     played(either_town)
     many.multiply(either_town.database, 120)
     return either_town
+
+
+@pytest.fixture
+def dossiers_of_a_year() -> int:
+    """How many dossiers the simulated year has."""
+    return int(os.environ.get("DOSSIERS_OF_A_YEAR", "2000"))

@@ -12,19 +12,22 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine.store import Database
 from procedures import tasks
 from procedures.actor import Actor
-from procedures.dossiers.board import Figures
+from procedures.dossiers import serving
+from procedures.dossiers.board import Figures, progress_table, total_of
 from procedures.dossiers.counted import Period, conditions
 from procedures.dossiers.pace import clock
 from procedures.dossiers.trends import parts
-from procedures.store.dossier import dossier, dossier_state
-from procedures.vocabulary.progress import FIGURES
+from procedures.store.dossier import component, dossier, dossier_state
+from procedures.store.papers import dossier_file
+from procedures.vocabulary.progress import FIGURES, SERVING
 from tests.web.test_work import task_of
 
+EVERYTHING = Actor("kiemtra", everything=True)
 FIGURE = re.compile(r'<a href="(/ho-so\?[^"]*)">([\d.]+)</a>')
 
 
@@ -143,3 +146,42 @@ def test_a_day_that_is_none_and_days_in_the_wrong_order_are_told(
     turned = leader.get(f"{page}?tu-ngay=05/03/2026&den-ngay=01/03/2026").text
     assert "đã đổi chỗ hai ngày" in turned and 'value="01/03/2026"' in turned
     assert "không phải là ngày" not in leader.get(page).text
+
+
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("group", ["co-quan", "linh-vuc", "thu-tuc"])
+def test_every_indicator_opens_the_list_that_it_counts_and_is_printed(
+    signed_in: Callable[[str], FlaskClient], group: str, database: Database
+) -> None:
+    leader = signed_in("lanhdao")
+    with database.begin() as tx:  # the papers of one dossier are there as files
+        (one, *_) = tx.read(select(dossier.c.id).order_by(dossier.c.code)).scalars()
+        for n, code in enumerate(tx.read(select(component.c.code).where(component.c.dossier_id == one)).scalars()):
+            known = {"dossier_id": one, "id": f"f{n}", "component": code, "purpose": "component"}
+            tx.execute(dossier_file.insert().values(**known, sha256="0" * 64, name="a.pdf", added_at=tx.now))
+    address = f"/bang-dieu-hanh/chi-so?theo={group}"
+    shown = figures(leader, address)
+    assert {"received", "handled", "whole", "with_papers", "digitised", "came_kept"} <= {
+        re.search(r"chi-tieu=(\w+)", one)[1]  # type: ignore[index]
+        for one, _ in shown
+    }
+    for opened, number in dict(shown).items():
+        said = re.search(r">([\d.]+) hồ sơ<", leader.get(opened).text)
+        assert said is not None and int(said[1]) == number, opened
+    for table in ("tien-do", "chi-so", "dich-vu"):
+        assert leader.get(f"{address}&bang={table}&dang=pdf").data.startswith(b"%PDF")
+        assert leader.get(f"{address}&bang={table}&dang=xlsx").data.startswith(b"PK")
+
+
+@pytest.mark.usefixtures("several")
+def test_the_progress_table_adds_up(database: Database) -> None:
+    """What was there and what came is what was done and what is left; each part is the sum of its own."""
+    with database.begin() as tx:
+        month = tx.now.date().replace(day=1), tx.now.date()
+        for one in [total_of(tx, EVERYTHING, *month), *progress_table(tx, EVERYTHING, *month)]:
+            assert one.carried + one.received == one.done + one.open + one.paused, one.name
+            assert one.received == one.online + one.direct + one.post
+            assert one.done == one.early + one.on_time + one.late + one.withdrawn
+        found = serving.lines(tx, EVERYTHING, *month, "procedure")
+        assert found[-1].counts == {name: sum(one.counts[name] for one in found[:-1]) for name in found[-1].counts}
+        assert set(serving.conditions(tx, Period(*month), clock(tx))) == set(FIGURES) | set(SERVING)

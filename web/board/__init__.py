@@ -56,3 +56,6 @@ def board() -> str:
         agencies=sorted(names.items(), key=lambda pair: pair[1]),
         chosen=chosen,
     )
+
+
+from web.board import indicators  # noqa: E402, F401 - its views join the blueprint

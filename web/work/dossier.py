@@ -17,7 +17,7 @@ from procedures.dossiers.values import Dossier
 from procedures.letters.printing import with_print_dialogue
 from procedures.rights import Unseen
 from procedures.rights import dossiers as rights
-from procedures.vocabulary.progress import FIGURES, PROGRESS, STANDING, TOGETHER
+from procedures.vocabulary.progress import FIGURES, PROGRESS, SERVING, STANDING, TOGETHER
 from procedures.vocabulary.statuses import STATUSES
 from web.account.people import actor
 from web.files import letter_file, send, send_pdf
@@ -101,7 +101,7 @@ def _counted() -> Counted | None:
     """The figure of the board that this list was opened from."""
     figure = request.args.get("chi-tieu", "")
     first, last = (posted_day(request.args.get(name)) for name in ("tu-ngay", "den-ngay"))
-    if figure not in FIGURES:
+    if figure not in {*FIGURES, *SERVING}:
         return None
     today = now().date()
     return Counted(figure, Period(first or today.replace(day=1), last or today))
@@ -111,7 +111,7 @@ def _narrowed(counted: Counted | None, holder: str | None, names: Mapping[str, s
     """What narrows the list beside the filters of the form, in words."""
     said = []
     if counted is not None:
-        word, period = pick(FIGURES[counted.figure]), counted.period
+        word, period = pick({**FIGURES, **SERVING}[counted.figure]), counted.period
         if counted.figure not in STANDING:
             word = _(
                 "%(figure)s, từ %(first)s đến %(last)s",
