@@ -242,15 +242,35 @@ def complete(tx: Tx, dossier_id: str, code: str, variables: Mapping[str, Any]) -
         )
 
 
-def approve(tx: Tx, dossier_id: str, level: str, variables: Mapping[str, Any] | None = None) -> None:
+def last_word(tx: Tx, dossier_id: str, node: str) -> bool:
+    """Whether nobody signs after this step what it made, though the model has others signed before: the step of another
+    agency, whose paper it is. A step inside a part of the model waits for what follows the part."""
+    scope = commands.process_of(tx, dossier_id).scope
+    if node not in scope.nodes or not any(one.name == "signature" for n in scope.walk() for one in n.extensions):
+        return False
+    ahead, seen = [node], set()
+    while ahead:
+        here = scope.nodes[ahead.pop()]
+        inside = (here, *(here.scope.walk() if here.scope is not None else ()))
+        if any(one.name == "signature" for n in inside for one in n.extensions):
+            return False
+        seen.add(here.id)
+        onward = (scope.flows[flow].target for at in (here.id, *here.boundaries) for flow in scope.nodes[at].outgoing)
+        ahead += [one for one in onward if one not in seen]
+    return True
+
+
+def approve(
+    tx: Tx, dossier_id: str, level: str, variables: Mapping[str, Any] | None = None, only: str | None = None
+) -> None:
     """The actor approves the current results: name, title and time are kept beside each file's hash. What was shown to
-    them is what is signed (`seal`)."""
+    them is what is signed (`seal`). only: the one of that code."""
     by, sealed, seen = acting(tx), tx.local(Sealed).files, tx.local(Sealed).shown
     approver = ", ".join(part for part in (by.name, by.title) if part)
-    waiting = tx.execute(
-        select(result).where(result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None))
-    ).all()
-    for row in waiting:
+    open_ones = [result.c.dossier_id == dossier_id, result.c.current, result.c.approved_at.is_(None)]
+    if only is not None:
+        open_ones.append(result.c.code == only)
+    for row in tx.execute(select(result).where(*open_ones)).all():
         sha256 = row.sha256
         if row.token in sealed:
             sha256 = sealed[row.token]

@@ -51,6 +51,7 @@ NAMED: dict[str, tuple[Callable[[Sample, str], Values], tuple[str, ...]]] = {
     "desk.dossier_label": (lambda s, _: s.dossiers(9, 10)[:1], ()),
     "desk.dossier_page": (lambda s, _: s.dossiers(), ()),
     "desk.intake_new": (lambda s, _: s.procedures(), ()),
+    "desk.intake_list": (lambda s, _: s.procedures()[:1], ()),
     "desk.paper_file": (lambda s, _: s.letters(), ()),
     "desk.paper_made": (lambda s, _: s.letters()[:1], ()),
     "documents.axis_message": (lambda s, _: [], ()),  # the sample has no axis (tests/web/test_axis_pages.py)

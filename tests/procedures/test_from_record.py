@@ -122,7 +122,7 @@ class Steady(random.Random):
 
 
 @pytest.mark.skipif(not RECORDS, reason="the third-party material is not here")
-@pytest.mark.parametrize("every", [100, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [75, pytest.param(1, marks=pytest.mark.slow)])
 def test_each_national_record_is_received_processed_and_returned(
     every: int, sqlite_url: str, open_database: Callable[..., Database], tmp_path: Path
 ) -> None:

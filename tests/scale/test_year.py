@@ -31,7 +31,7 @@ from procedures.settings import Settings
 from procedures.store.clock import clock_change, clock_pause
 from procedures.store.dossier import dossier, dossier_state
 from procedures.store.papers import letter
-from procedures.store.places import day_override
+from procedures.store.places import agency_hours, day_override
 from procedures.vocabulary import elements
 from tests.engine.calendar import naive
 from tests.procedures.test_from_record import RECORDS
@@ -92,6 +92,7 @@ def due_dates(database: Database) -> Iterable[Any]:
     """Due dates that an independent count, minute by minute and day by day, does not come to."""
     with database.begin() as tx:
         versions = {one.version: one for one in bundles.versions(tx)}
+        hours: dict[str, Any] = {row.agency: row.hours for row in tx.read(select(agency_hours))}
         special = {row.day.isoformat(): row.what for row in tx.read(select(day_override))}
         pauses, added = defaultdict(list), defaultdict(list)
         for row in tx.read(select(clock_pause).order_by(clock_pause.c.seq)):
@@ -111,6 +112,7 @@ def due_dates(database: Database) -> Iterable[Any]:
                 "start": term.get("start") or "statutory",
                 "cutoff": term.get("cutoff"),
                 "overrides": special,
+                "hours": hours.get(row["agency"]),
             }
             first = naive.due(case)
             last = naive.due({**case, "pauses": pauses[row["id"]], "extensions": added[row["id"]]})

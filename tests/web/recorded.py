@@ -108,6 +108,7 @@ NOT: Mapping[str, str] = {
     "api_procedures.": "procedures",
     "board.": "figures",
     "desk.choose": "procedures",
+    "desk.intake_list": "a form",
     "desk.queue": "numbers and times, nothing of the person",
     "documents.axis_agencies": "agencies",
     "documents.figures_page": "counts of documents",

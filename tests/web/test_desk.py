@@ -6,15 +6,18 @@ import base64
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from engine.store import Database
 from procedures import bundles, dossiers, drafts, fees, letters
+from procedures.actor import Actor
 from procedures.store.dossier import dossier_state, handover
 from procedures.store.papers import letter
 from procedures.store.people import draft, sign_in_session
@@ -511,3 +514,58 @@ def test_what_is_being_typed_outlives_the_tab_and_ends_with_the_dossier(signed_i
     assert "Người Đang Nhập" not in clerk.get(address).text
     post(clerk, f"{address}/dang-nhap-do", {"ho_ten": "Người Đang Nhập"}, page=address)
     assert "Người Đang Nhập" not in signed_in("motcua.yenmy").get(address).text
+
+
+def _list(template: bytes, *rows: dict[str, Any]) -> tuple[io.BytesIO, str]:
+    """The template filled: a row for each, by the begin of the heads."""
+    book = load_workbook(io.BytesIO(template))
+    page = book.worksheets[0]
+    heads = [str(cell.value) for cell in page[1]]
+    for y, row in enumerate(rows, 2):
+        for begin, value in row.items():
+            (x,) = (n for n, head in enumerate(heads, 1) if head.startswith(begin))
+            page.cell(y, x, value)
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    return out, "danh-sach.xlsx"
+
+
+def test_a_list_is_tried_and_then_its_right_rows_are_received(signed_in: People, database: Database) -> None:
+    clerk = signed_in("motcua")
+    address = f"/mot-cua/tiep-nhan/{code_of(database, EXTRACT)}/danh-sach"
+    template = clerk.get(f"{address}?dang=xlsx").data
+    person = {
+        "Loại việc hộ tịch": "Khai sinh",
+        "Họ, chữ đệm, tên người đã đăng ký": "Trần Thị Mai",
+        "Nơi đã đăng ký": "UBND phường Phố Hiến",
+        "Ngày, tháng, năm sinh": date(1990, 5, 20),
+        "Quan hệ": "Bản thân",
+        "Số bản": 3,
+    }
+    rows = [
+        {"Họ tên người nộp": "Trần Thị Mai", "Số định danh": "033190004321", **person},
+        {"Họ tên người nộp": "Lê Văn Không", **person},
+        {"Họ tên người nộp": "Lê Văn Sai", "Số định danh": "033190001111", **person, "Loại việc hộ tịch": "Lạ"},
+        {"Họ tên người nộp": "Trần Thị Mai", "Số định danh": "033190004321", **person},
+    ]
+    before = len(dossiers.listing(database, Actor("kiemtra", everything=True)).rows)
+    tried = post(clerk, address, {"lam": "thu", "tep": _list(template, *rows)}, page=address).text
+    assert "Đúng: 1 dòng. Có thể trùng hồ sơ đã có: 0 dòng. Cần sửa: 3 dòng." in tried
+    assert "Nhập số điện thoại hoặc số định danh" in tried and "Giống hệt dòng 2." in tried
+    assert "Loại việc hộ tịch" in tried
+    assert len(dossiers.listing(database, Actor("kiemtra", everything=True)).rows) == before
+    seal = unescape(re.search(r'name="hang" value="([^"]+)"', tried)[1])  # type: ignore[index]
+    done = post(clerk, address, {"lam": "tiep-nhan", "hang": seal}, page=address).text
+    (code,) = set(re.findall(r"/mot-cua/ho-so/([^\"?/]+)\"", done))
+    made = dossiers.by_code(database, code, Actor("kiemtra", everything=True))
+    assert made.applicant.name == "Trần Thị Mai" and made.form["so_ban"] == 3 and made.form["ngay_sinh"] == "1990-05-20"
+    again = post(clerk, address, {"lam": "thu", "tep": _list(template, rows[0])}, page=address).text
+    assert "Có thể trùng hồ sơ đã có: 1 dòng" in again
+    for wrong, said in (
+        ((io.BytesIO(b"PK none"), "a.xlsx"), "không đọc được như bảng tính"),
+        (_list(template), "chưa có dòng nào"),
+        ((io.BytesIO(), ""), "Chọn tệp bảng tính"),
+    ):
+        assert said in post(clerk, address, {"lam": "thu", "tep": wrong}, page=address).text
+    assert "đã thử quá lâu" in post(clerk, address, {"lam": "tiep-nhan", "hang": "x"}, page=address).text

@@ -433,6 +433,8 @@ def scene(
         "desk": {"code": fresh.code, "token": token, "phieu": token},
         "desk.intake_new": {"code": code_of(database, CERTIFIED)},
         "desk.intake_post": {"code": code_of(database, CERTIFIED)},
+        "desk.intake_list": {"code": code_of(database, CERTIFIED)},
+        "desk.intake_list_post": {"code": code_of(database, CERTIFIED)},
         "work.declaration": {"code": found_wrong(app.test_client(), receive, database)},
         "work.slip_page": {"id": handed},
         "work.dossier_file": {"sha256": dossiers.results(database, signing.id)[0]["sha256"]},

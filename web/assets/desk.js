@@ -10,7 +10,7 @@ if (search) {
   let waiting = 0;
   const follow = async () => {
     const text = search.value.trim();
-    const answer = await fetch(`${search.form.action || location.pathname}?tim=${encodeURIComponent(text)}`);
+    const answer = await fetch(`${location.pathname}?${new URLSearchParams(new FormData(search.form))}`);
     if (!answer.ok || text !== search.value.trim()) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = page.getElementById("thu-tuc-tim-thay");

@@ -60,7 +60,14 @@ def choose() -> str:
     matching = sorted(named, key=lambda p: not begun(words, fold(p.name["vi"]))) or [
         p for p in every if begun(words, fold_all(one["name"] for one in p.components()))
     ]
-    return render_template("desk/choose.html", text=text, procedures=matching, ended=ended, total=len(every))
+    return render_template(
+        "desk/choose.html",
+        text=text,
+        procedures=matching,
+        ended=ended,
+        total=len(every),
+        applicant=request.args.get("nguoi", "").strip()[:64],
+    )
 
 
 def _names(procedure: bundles.Procedure, word: str) -> bool:

@@ -26,7 +26,10 @@ LEVELS = {
 
 def _result(tx: Tx, id: str, occurrence: Occurrence, extension: Extension, rehearsal: bool) -> None:
     if occurrence.event == "completed" and affirms(occurrence) and not rehearsal:
-        results.complete(tx, id, extension.attributes.get("code", ""), occurrence.variables)
+        code = extension.attributes.get("code", "")
+        results.complete(tx, id, code, occurrence.variables)
+        if results.last_word(tx, id, occurrence.node.id):
+            results.approve(tx, id, "agency", occurrence.variables, only=code)
 
 
 RESULT = Entry(
