@@ -23,11 +23,13 @@ import procedures.store
 from engine.installation import alone
 from engine.store import Database
 from procedures.vocabulary import elements
+from tests.quick import hurry
 
 for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
     importlib.import_module(module.name)
 
 elements.install()  # models of administration are read in most tests
+hurry()
 
 _numbers = itertools.count(1)
 

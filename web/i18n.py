@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,9 @@ def pick(text: Any, other: Any = None) -> str:
     return str(other) if language() == "en" and other else str(text or "")
 
 
+@cache
 def catalogue(language: str) -> Translations:
-    """Everything translated into `language`, of all rooms."""
+    """Everything translated into `language`, of all rooms; read once by a process."""
     whole: Translations | None = None
     for path in sorted((FOLDER / language).glob("*.po")):
         packed = io.BytesIO()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
+from argon2 import Type
 
 from engine.refusal import Refusal
 from procedures import passwords
+from tests import quick
 
 TRIED_FIRST = (
     "Password2026!",
@@ -53,6 +56,21 @@ def test_a_password_that_nobody_guesses_is_taken(password: str) -> None:
     passwords.refuse_weak(password)
 
 
+@pytest.fixture
+def dear(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed as in the product; other tests do it cheaply."""
+    monkeypatch.setattr(passwords, "_hasher", quick.HASHER)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
+
+
+def test_a_guess_is_dear() -> None:
+    assert quick.HASHER.type is Type.ID
+    assert (quick.HASHER.memory_cost, quick.HASHER.time_cost) >= (19 * 1024, 2), "what OWASP asks at least"
+
+
+@pytest.mark.usefixtures("dear")
 def test_an_unknown_name_takes_as_long_as_a_wrong_password() -> None:
     stored = passwords.hashed("một câu dài dễ nhớ")
     passwords.right(None, "x")  # the first call makes the hash that is compared with
