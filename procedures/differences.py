@@ -95,7 +95,8 @@ def _drawing(before: str | None, after: str | None, lang: Lang) -> Iterator[Chan
     old, new = (model.read(text.encode(), bundled=True) for text in (before, after))
     for one in model.diff(old, new, lang):
         how: How = "added" if one["kind"] == "added" else "removed" if one["kind"] == "removed" else "changed"
-        yield Change(how, one["message"], element=one["element"])
+        what = one["called"][:1].upper() + one["called"][1:]
+        yield Change(how, what, one["before"], one["after"], element=one["element"])
 
 
 # by their names -----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from sqlalchemy import or_, select
 
 from engine import commands, migration
 from engine.commands import Instance, OpenIncident
-from engine.model.definition import Scope
+from engine.model.definition import Process, Scope
 from engine.projections import LoggedEvent
 from engine.refusal import Refusal
 from engine.run.changes import Timer
@@ -359,8 +359,13 @@ class StepPlace:
 @query
 def step_places(tx: Tx, version: str) -> dict[str, StepPlace]:
     """Element → how people tell it from others, of a deployment and the processes that it calls."""
+    return places_in(process for _, process in processes_of(tx, version))
+
+
+def places_in(processes: Iterable[Process]) -> dict[str, StepPlace]:
+    """The same of processes that are at hand."""
     found: dict[str, StepPlace] = {}
-    for _, process in processes_of(tx, version):
+    for process in processes:
         names = Counter(node.name for node in process.scope.walk())
         for scope in (process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)):
             for node in scope.nodes.values():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from engine import durations
@@ -88,7 +88,7 @@ class Element:
 
     vi, en: what it is called where two versions are compared. places: kinds of flow nodes at which it may stand, any
     where empty. sentence: what `models read` says of it, empty where it says nothing; beside: the attributes that the
-    sentence leaves out. check: what its attributes alone do not tell. role: what the engine does by it.
+    sentence leaves out; compared: all of it in words, for who compares two versions. check: what its attributes alone do not tell. role: what the engine does by it.
     """
 
     name: str
@@ -99,6 +99,7 @@ class Element:
     text: bool = False
     sentence: Sentence = _nothing
     beside: tuple[str, ...] = ()
+    compared: Sentence | None = None
     check: Check | None = None
     absent: Absent | None = None
     role: Role | None = None
@@ -117,7 +118,8 @@ class Folders:
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """A host's own namespace. outcome: the variable that the chosen outcome of a task becomes. written: further
-    variables that the host brings into processes. rules: those of its checks, under a title of the reference page."""
+    variables that the host brings into processes. rules: those of its checks, under a title of the reference page.
+    group: what a candidate group is called."""
 
     namespace: str
     prefix: str
@@ -127,6 +129,7 @@ class Vocabulary:
     title: str = ""
     rules: Mapping[str, Rule] = field(default_factory=dict)
     folders: Folders = field(default_factory=Folders)
+    group: Callable[[str, Lang], str] = lambda group, lang: group
 
 
 _registered: dict[str, Vocabulary] = {}
@@ -156,6 +159,26 @@ def outcome_variables() -> frozenset[str]:
 def host_variables() -> frozenset[str]:
     """All variables that hosts bring into processes."""
     return outcome_variables().union(*(vocabulary.written for vocabulary in _registered.values()))
+
+
+def group_called(group: str, lang: Lang) -> str:
+    """What a candidate group is called, itself where no host knows it."""
+    for vocabulary in _registered.values():
+        group = vocabulary.group(group, lang)
+    return group
+
+
+def meant(extension: Extension) -> Extension:
+    """An element without the attributes that say what their absence means."""
+    known = entry(extension)
+    if known is None:
+        return extension
+    said = {
+        name: value
+        for name, value in extension.attributes.items()
+        if name not in known.attributes or not known.attributes[name].default or known.attributes[name].default != value
+    }
+    return replace(extension, attributes=said)
 
 
 def entry(extension: Extension) -> Element | None:

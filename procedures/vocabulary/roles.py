@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.refusal import Lang
 from procedures.vocabulary.words import Word
 
 ROLES: Mapping[str, Word] = {
@@ -26,6 +27,16 @@ ABOVE: Mapping[str, tuple[str, ...]] = {
     "truong_don_vi": ("lanh_dao",),
     "lanh_dao": (),
 }
+
+
+def called(group: str, lang: Lang) -> str:
+    """A candidate group in words: the role, with the agency's code where one is named; itself where there is no such
+    role."""
+    role, _, agency = group.partition("@")
+    known = ROLES.get(role.strip())
+    if known is None:
+        return group
+    return f"{known[lang]} ({agency.strip()})" if agency.strip() else known[lang]
 
 
 def role_of(group: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine import model
@@ -12,7 +12,9 @@ from engine.store import Tx
 from procedures import authoring, bundles, differences, worklist
 from procedures.bundle_check.errors import BundleError
 from web.i18n import language
+from web.workbench import drafted
 from web.workbench.drafting import Opened, shows
+from web.workbench.words import worded
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Drawn:
 def _difference(tx: Tx, opened: Opened) -> Mapping[str, Any]:
     earlier = _earlier(tx, opened)
     before = authoring.texts(bundles.files_of(tx, earlier.version)) if earlier is not None else {}
-    parts = differences.between(before, opened.files, language())
+    called = drafted.called(before) | drafted.called(opened.files)
+    parts = [_worded(one, called) for one in differences.between(before, opened.files, language())]
     drawn = {one.file: _drawn(one, before, opened.files) for one in parts if one.kind == "drawing"}
     standing = worklist.standing(tx, earlier.version) if earlier is not None else []
     running = worklist.running(tx).get(earlier.version, 0) if earlier is not None else 0
@@ -39,6 +42,17 @@ def _difference(tx: Tx, opened: Opened) -> Mapping[str, Any]:
         "standing": standing,
         "running": running,
     }
+
+
+def _worded(part: differences.Part, called: Mapping[str, str]) -> differences.Part:
+    """A part in which steps and flows without a name are called as people call them."""
+    if part.kind != "drawing":
+        return part
+    words = (
+        replace(one, **{name: worded(getattr(one, name), called) for name in ("what", "before", "after")})
+        for one in part.changes
+    )
+    return replace(part, changes=tuple(words))
 
 
 def _earlier(tx: Tx, opened: Opened) -> bundles.Procedure | None:

@@ -3,41 +3,49 @@ from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from flask_babel import gettext as _
-
 from engine import model
-from engine.model.definition import Finding
+from engine.model.definition import Finding, Process
 from engine.store import Tx
 from procedures import authoring, draft_letters, unmanned
 from procedures.vocabulary.roles import ROLES, WATCHING
 from web.i18n import language, pick
+from web.workbench.words import unnamed, worded
 
 
 def findings(tx: Tx, files: dict[str, str]) -> tuple[Finding, ...]:
     """What the one check of a bundle says, errors first; and the steps whose roles nobody holds today."""
-    return (*draft_letters.findings(files, language()), *unmanned.findings(tx, files, language()))
+    names = called(files)
+    found = (*draft_letters.findings(files, language()), *unmanned.findings(tx, files, language()))
+    return tuple(replace(one, message=worded(one.message, names), fix=worded(one.fix, names)) for one in found)
 
 
-def places(files: dict[str, str]) -> dict[str, str]:
-    """The names of what is drawn, by their ids: of steps as they are, of flows where they lead from and to."""
-    found: dict[str, str] = {}
+def _drawn(files: Mapping[str, str]) -> Iterator[Process]:
+    """The processes of the drawings that can be read."""
     for file, text in files.items():
         if file.endswith(".bpmn"):
             try:
-                read = model.read(text.encode(), file, bundled=True)
+                yield from model.read(text.encode(), file, bundled=True).processes.values()
             except model.ModelError:
                 continue
-            for process in read.processes.values():
-                found[process.id] = process.name or process.id
-                scopes = [process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)]
-                for scope in scopes:
-                    found |= {node.id: node.name or node.id for node in scope.nodes.values()}
-                    for flow in scope.flows.values():
-                        ends = {"a": found[flow.source], "b": found[flow.target]}
-                        found[flow.id] = flow.name or _("Luồng từ “%(a)s” đến “%(b)s”", **ends)
-    return found
+
+
+def called(files: Mapping[str, str]) -> dict[str, str]:
+    """What is drawn without a name, by its id: what people call it."""
+    return unnamed(_drawn(files))
+
+
+def places(files: dict[str, str]) -> dict[str, str]:
+    """The names of what is drawn, by their ids; what has none is called by where it stands."""
+    drawn = list(_drawn(files))
+    found = {one.id: one.name or one.id for one in drawn}
+    for process in drawn:
+        for scope in (process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)):
+            found |= {one.id: one.name for one in (*scope.nodes.values(), *scope.flows.values())}
+    return found | unnamed(drawn)
 
 
 def words(file: str, text: str) -> list[tuple[str, str]]:
@@ -45,9 +53,11 @@ def words(file: str, text: str) -> list[tuple[str, str]]:
     if not file.endswith(".bpmn"):
         return []
     try:
-        return model.described(model.read(text.encode(), file, language(), bundled=True), language())
+        read = model.read(text.encode(), file, language(), bundled=True)
     except model.ModelError:
         return []
+    names = unnamed(read.processes.values())
+    return [(element, worded(line, names)) for element, line in model.described(read, language())]
 
 
 def pickers() -> dict[str, Any]:

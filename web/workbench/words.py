@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engine.model.definition import Process
+from procedures import steering
 from procedures.steering import StepPlace
 
 KINDS = {
@@ -55,3 +58,24 @@ def label(place: StepPlace) -> str:
     if place.after:
         return _("%(name)s sau “%(other)s”", name=said, other=place.after)
     return _("%(name)s trước “%(other)s”", name=said, other=place.before) if place.before else said
+
+
+def unnamed(processes: Iterable[Process]) -> dict[str, str]:
+    """What is drawn without a name → what people call it: steps by where they stand, flows by their ends."""
+    drawn = list(processes)
+    steps = steering.places_in(drawn)
+    called = labels(steps)
+    found = {id: called[id] for id, place in steps.items() if not place.name}
+    for process in drawn:
+        for scope in (process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)):
+            for flow in scope.flows.values():
+                if not flow.name:
+                    found[flow.id] = _(
+                        "luồng từ “%(a)s” đến “%(b)s”", a=called[flow.source], b=called[flow.target]
+                    )
+    return found
+
+
+def worded(text: str, unnamed: Mapping[str, str]) -> str:
+    """A sentence in which what has no name is called as people call it, not by its id."""
+    return re.sub(r"[^\W\d][\w.-]*", lambda one: unnamed.get(one[0], one[0]), text) if unnamed else text

@@ -30,6 +30,7 @@ class Change:
     before: str = ""
     after: str = ""
     message: str = ""
+    called: str = ""  # the element and the field in words
 
     def as_dict(self) -> dict[str, str]:
         return {f.name: getattr(self, f.name) for f in fields(self)}
@@ -63,7 +64,10 @@ def _compare(what: str, a: Mapping[str, Any], b: Mapping[str, Any], lang: Lang) 
         elif id not in a:
             yield _told(Change("added", id, what, _label(b[id])), lang)
         else:
+            told_apart = any(host.in_role(one.extensions, "outcome") for one in (a[id], b[id]) if isinstance(one, Node))
             for name, before, after in _fields(a[id], b[id]):
+                if name == "outcomes" and told_apart:
+                    continue  # each is told as what the host says of it
                 if name == "extensions":
                     yield from _extensions(id, what, _label(b[id]), before, after, lang)
                     continue
@@ -91,7 +95,12 @@ def _parts(id: str, what: str, label: str, before: Any, after: Any, lang: Lang) 
     for field in fields(before):
         one, other = getattr(before, field.name), getattr(after, field.name)
         if without_lines(one) != without_lines(other):
-            yield _told(Change("changed", id, what, label, field.name, _value(one), _value(other)), lang)
+            said = (_groups(one, lang), _groups(other, lang)) if field.name == "candidate_groups" else (_value(one), _value(other))
+            yield _told(Change("changed", id, what, label, field.name, *said), lang)
+
+
+def _groups(value: Any, lang: Lang) -> str:
+    return host.group_called(value, lang) if isinstance(value, str) else _value(value)
 
 
 def _extensions(
@@ -103,7 +112,7 @@ def _extensions(
         field = f"{vocabulary.prefix}:{name}" if vocabulary is not None else name
         pairs = zip_longest(*([e for e in side if (e.name, e.namespace) == (name, space)] for side in (before, after)))
         for one, other in pairs:
-            if one != other:
+            if one is None or other is None or host.meant(one) != host.meant(other):
                 said = [_said(each, lang) for each in (one, other)]
                 words = extension_called(one or other, lang)
                 yield _told(Change("changed", id, what, label, field, *said), lang, words)
@@ -170,4 +179,5 @@ def _told(change: Change, lang: Lang, field: str = "") -> Change:
         ),
     }[change.kind]
     text = sentences[0 if lang == "vi" else 1].format(vi=vi, en=en, **words)
-    return Change(**{**facts, "message": text})
+    where = f"{vi if lang == 'vi' else en} «{change.name}»"
+    return Change(**{**facts, "message": text, "called": f"{where}: {words['field']}" if change.field else where})

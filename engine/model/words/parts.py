@@ -78,6 +78,8 @@ def extension_called(extension: Extension, lang: Lang) -> str:
 def extension_said(extension: Extension, lang: Lang) -> str:
     """An element of the host in words, with the attributes that no sentence tells."""
     said, known = tell(extension, lang), host.entry(extension)
+    if known is not None and known.compared is not None:
+        return known.compared(extension, lang)
     shown = known.beside if said and known is not None else tuple(extension.attributes)
     more = [f"{name}: {extension.attributes[name]}" for name in shown if extension.attributes.get(name)]
     return ", ".join(filter(None, (said, *more, extension.text if not said else ""))) or "—"

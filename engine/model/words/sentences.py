@@ -113,7 +113,9 @@ class _Writer:
                 yield self.say(f"giao cho {person}", f"assigned to {person}")
         if who.candidate_groups is not None:
             groups = self.value(who.candidate_groups)
-            yield self.say(f"nhóm nhận việc {groups}", f"offered to {groups}")
+            if isinstance(who.candidate_groups, str):
+                groups = host.group_called(groups, self.lang)
+            yield self.say(f"nhóm nhận việc: {groups}", f"offered to: {groups}")
         if who.candidate_users is not None:
             users = self.value(who.candidate_users)
             yield self.say(f"người nhận việc {users}", f"offered to {users}")

@@ -11,6 +11,7 @@ from engine.store import Tx
 from procedures import deadlines
 from procedures.dossiers import log, supplements
 from procedures.vocabulary.elements.entry import TASKS, Entry, affirms, flat
+from procedures.vocabulary.roles import called
 from procedures.vocabulary.units import UNITS, in_units
 from procedures.vocabulary.words import Word
 
@@ -29,6 +30,17 @@ def _term(extension: Extension, lang: Lang) -> str:
     return f"thời hạn {term}" if lang == "vi" else f"term {term}"
 
 
+def _whole_term(extension: Extension, lang: Lang) -> str:
+    before, above = (extension.attributes.get(name) or "" for name in ("reminder", "escalateTo"))
+    span = phrases.duration(before, lang) if before else ""
+    parts = [
+        _term(extension, lang),
+        {"vi": f"nhắc trước {span}", "en": f"reminded {span} before"}[lang] if span else "",
+        {"vi": f"quá hạn thì báo {called(above, lang)}", "en": f"late ones go to {called(above, lang)}"}[lang] if above else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
 TERM = Entry(
     Element(
         "term",
@@ -42,6 +54,7 @@ TERM = Entry(
         },
         sentence=_term,
         beside=("reminder", "escalateTo"),
+        compared=_whole_term,
     )
 )  # its effect is on the task: `procedures.step_terms`
 

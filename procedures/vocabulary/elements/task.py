@@ -6,7 +6,7 @@ from engine.model.definition import Extension
 from engine.model.extensions import Attribute, Element
 from engine.refusal import Lang
 from procedures.vocabulary import older
-from procedures.vocabulary.elements.entry import LABELS, TASKS, Entry
+from procedures.vocabulary.elements.entry import LABELS, TASKS, Entry, flat
 from procedures.vocabulary.words import Word
 
 TONES = ("primary", "secondary", "warning")
@@ -17,6 +17,32 @@ ACTIONS = {
     "pay": Word("công dân nộp phí, lệ phí", "the citizen pays"),
 }
 _BOOLEAN = Attribute("boolean", choices=("true", "false"), default="false")
+#: What is said of an outcome beside its words.
+_MARKS = {
+    "affirmative": Word("chấp thuận", "affirmative"),
+    "supplement": Word("yêu cầu công dân bổ sung", "asks the citizen for more"),
+    "reason": Word("phải ghi lý do", "a reason is asked for"),
+}
+_BUTTONS = {
+    "primary": Word("nút chính", "main button"),
+    "secondary": Word("nút phụ", "secondary button"),
+    "warning": Word("nút cảnh báo", "warning button"),
+}
+
+
+def _outcome(extension: Extension, lang: Lang) -> str:
+    """An outcome with all that is said of it."""
+    said = extension.attributes
+    english, when = said.get("labelEn"), said.get("when")
+    parts = [
+        f"«{flat(said.get('label') or said.get('id') or '')}»",
+        *(word[lang] for name, word in _MARKS.items() if said.get(name) == "true"),
+        _BUTTONS.get(said.get("tone") or "secondary", _BUTTONS["secondary"])[lang],
+        {"vi": f"tiếng Anh «{english}»", "en": f"in English «{english}»"}[lang] if english else "",
+        {"vi": f"chỉ khi {when}", "en": f"only when {when}"}[lang] if when else "",
+    ]
+    return ", ".join(filter(None, parts))
+
 
 OUTCOME = Entry(
     Element(
@@ -34,6 +60,7 @@ OUTCOME = Entry(
             "when": Attribute("amount"),
         },
         TASKS,
+        compared=_outcome,
         absent=older.outcome,
         role="outcome",
     )

@@ -196,6 +196,6 @@ def test_every_field_of_a_model_has_words():
 def test_a_model_is_told_in_sentences_in_both_languages():
     model = read(MODEL.encode(), "m")
     told = describe(model)
-    assert any("nhóm nhận việc mot_cua" in line_ and "biểu mẫu «to-khai»" in line_ for line_ in told)
-    assert any("offered to mot_cua" in line_ for line_ in describe(model, "en"))
+    assert any("nhóm nhận việc: Cán bộ một cửa" in line_ and "biểu mẫu «to-khai»" in line_ for line_ in told)
+    assert any("offered to: One-stop desk clerk" in line_ for line_ in describe(model, "en"))
     assert any("còn lại thì" in line_ for line_ in describe(read(split().encode(), "m")))

@@ -55,8 +55,8 @@ def test_an_outcome_is_told_by_its_label_also_behind_other_gateways():
         ('<mc:signature level="agency"/>', "ký số của cơ quan", "sealed by the agency"),
         ('<mc:extension/>', "gia hạn thời hạn giải quyết", "the legal term is extended"),
         ('<zeebe:assignmentDefinition assignee="=nguoi" candidateGroups="=&quot;cv@&quot; + co_quan"/>',
-         "giao cho người ghi ở nguoi; nhóm nhận việc «cv@⟨co_quan⟩»",
-         "assigned to whom nguoi names; offered to «cv@⟨co_quan⟩»"),
+         "giao cho người ghi ở nguoi; nhóm nhận việc: «cv@⟨co_quan⟩»",
+         "assigned to whom nguoi names; offered to: «cv@⟨co_quan⟩»"),
         ('<zeebe:taskSchedule dueDate="P2D"/>', "hạn 2 ngày từ khi mở việc", "due 2 days after the task opens"),
     ],
 )  # fmt: skip
