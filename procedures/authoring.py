@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import lzma
 import time
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +24,7 @@ from engine.commands.deploy import content_hash
 from engine.refusal import Lang, Refusal
 from engine.store import Database, Tx
 from engine.store.joining import command, query
-from procedures import bundles, draft_letters, scenario_setting
+from procedures import bundles, draft_letters, scenario_setting, zipped
 from procedures.actor import Actor
 from procedures.bundle_check.files import HEADS
 from procedures.bundle_check.reading import read_description
@@ -77,25 +75,7 @@ class Save:
 
 def unpacked(body: bytes) -> dict[str, str]:
     """The files of a bundle in a ZIP archive, from the folder that has its description. Raises Refusal."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            entries = [one for one in archive.infolist() if not one.is_dir()]
-            if len(entries) > MOST_FILES or sum(one.file_size for one in entries) > bundles.LARGEST:
-                raise Refusal(
-                    f"Gói có hơn {MOST_FILES} tệp hoặc lớn hơn 5 MB.",
-                    f"The bundle has more than {MOST_FILES} files, or is larger than 5 MB.",
-                )
-            raw = {one.filename: archive.read(one) for one in entries}
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ) as error:
-        raise Refusal("Tệp này không phải tệp nén ZIP.", "This file is no ZIP archive.") from error
+    raw = zipped.read(body, MOST_FILES, bundles.LARGEST)
     heads = sorted((name for name in raw if PurePosixPath(name).name in HEADS), key=len)
     if not heads:
         raise Refusal(

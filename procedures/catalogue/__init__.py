@@ -3,7 +3,7 @@
 What a record leaves open or contradicts is flagged and stands as "to configure": never guessed, never zero.
 """
 
-from procedures.catalogue.importing import import_files, import_records
+from procedures.catalogue.importing import import_files, import_records, import_sent
 from procedures.catalogue.life_events import LifeEvent, life_events
 from procedures.catalogue.own_record import record_of
 from procedures.catalogue.queries import Found, Hit, abbreviated, events_with_content, fields, find, history, procedure
@@ -44,6 +44,7 @@ __all__ = [
     "history",
     "import_files",
     "import_records",
+    "import_sent",
     "life_events",
     "procedure",
     "read_record",

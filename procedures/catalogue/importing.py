@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import orjson
@@ -16,6 +16,7 @@ from engine import audit
 from engine.libraries import of_file, of_json
 from engine.store import Database, Tx
 from engine.store.joining import command
+from procedures import zipped
 from procedures.actor import Actor
 from procedures.catalogue.reading import read_record
 from procedures.catalogue.schema import reasons
@@ -25,6 +26,7 @@ from procedures.store.catalogue import catalogue_entry, catalogue_version
 
 LOG = "administration/catalogue"
 LARGEST = 8 * 1024 * 1024  # bytes of a file
+MOST_FILES, LARGEST_ARCHIVE = 2000, 64 * 1024 * 1024  # of an archive of records
 
 
 def import_files(where: Database | Tx, paths: Iterable[str | Path], *, lang: str = "vi", by: Actor) -> dict[str, Any]:
@@ -148,13 +150,45 @@ def _read(path: Path, lang: str) -> list[Any]:
     try:
         if path.stat().st_size > LARGEST:
             raise ValueError("tệp quá lớn" if lang == "vi" else "the file is too large")
-        found = json.loads(path.read_bytes())
+        return _records(path.read_bytes(), lang)
     except OSError as wrong:
         why = of_file(wrong)
         raise ValueError(
             f"the file cannot be read: {why.en}" if lang == "en" else f"không đọc được tệp: {why.vi}"
         ) from None
+
+
+def _records(body: bytes, lang: str) -> list[Any]:
+    try:
+        found = json.loads(body)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as wrong:
         why = of_json(wrong)
         raise ValueError(f"not valid JSON: {why.en}" if lang == "en" else f"không phải JSON hợp lệ: {why.vi}") from None
     return found if isinstance(found, list) else [found]
+
+
+@command
+def import_sent(tx: Tx, sent: Iterable[tuple[str, bytes]], *, lang: str = "vi", by: Actor) -> dict[str, Any]:
+    """The same for files that were sent: (name, bytes) of JSON files and of ZIP archives of them. `codes` are those of
+    the records that are in the catalogue now. Raises Refusal for an archive that is none."""
+    rejected: list[dict[str, str]] = []
+    records: list[tuple[str, Any]] = []
+    for name, body in sent:
+        for file, one in _sent(name, body):
+            try:
+                records += [(file, record) for record in _records(one, lang)]
+            except ValueError as wrong:
+                rejected.append({"file": file, "reason": str(wrong)})
+    done = import_records(tx, records, lang=lang, by=by)
+    refused = {one["file"] for one in done["rejected"]}
+    codes = [str(record["code"]) for file, record in records if file not in refused]
+    return {**done, "rejected": rejected + done["rejected"], "codes": codes}
+
+
+def _sent(name: str, body: bytes) -> Iterator[tuple[str, bytes]]:
+    if not name.lower().endswith(".zip"):
+        yield name, body
+        return
+    for file, one in zipped.read(body, MOST_FILES, LARGEST_ARCHIVE).items():
+        if file.lower().endswith(".json"):
+            yield PurePosixPath(file).name, one

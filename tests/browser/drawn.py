@@ -36,6 +36,7 @@ def middle(page: Page, id: str) -> tuple[float, float]:
 def ready(page: Page) -> None:
     """The drawing is there, and the whole canvas on the screen."""
     page.locator("form.mc-author--drawn").wait_for(state="attached")
+    page.get_by_role("button", name="Xem cả sơ đồ").click()
     page.locator(".mc-modeler").evaluate("one => one.scrollIntoView()")
 
 

@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Page, expect
 
+from tests.browser import drawn as canvas
 from tests.browser.looking import wrong_with
 from tests.browser.people import Person
 
@@ -27,6 +28,7 @@ def begin(page: Page, name: str, of: str = "rích lục") -> None:
     page.get_by_label("Tên bản nháp").fill(name)
     page.get_by_role("button", name="Tạo bản nháp").click()
     expect(page.get_by_text("Đã tạo bản nháp.")).to_be_visible()
+    canvas.ready(page)
 
 
 def tab(page: Page, name: str) -> None:

@@ -31,6 +31,7 @@ async function open(form) {
     await modeler.importXML(text.value);
   } catch {
     whole.remove(); // what cannot be drawn is mended as text
+    form.querySelector("[data-text]").open = true;
     return;
   }
   let last = (await modeler.saveXML({ format: true })).xml, timer = 0;

@@ -4,6 +4,7 @@ import { FormEditor } from "@bpmn-io/form-js-editor";
 import "@bpmn-io/form-js-viewer/dist/assets/form-js.css";
 import "@bpmn-io/form-js-editor/dist/assets/form-js-editor.css";
 import { obeyed } from "./form-panel.js";
+import { derived, unique } from "./naming.js";
 import { write } from "./said.js";
 
 async function open(form) {
@@ -19,6 +20,7 @@ async function open(form) {
     await editor.importSchema(structuredClone(begun));
   } catch {
     stage.remove(); // what cannot be drawn is mended as text
+    form.querySelector("[data-text]").open = true;
     return;
   }
   const drawn = editor.saveSchema();
@@ -29,7 +31,30 @@ async function open(form) {
     last = now;
     write(text, `${JSON.stringify(likeBefore(schema, begun, drawn), null, 2)}\n`);
   });
+  let naming = 0;
+  const name = () => {
+    clearTimeout(naming);
+    naming = setTimeout(() => (document.activeElement?.closest('[data-entry-id="label"]') ? 0 : named(editor, begun)), 500);
+  };
+  editor.on("changed", name);
+  stage.addEventListener("focusout", name);
   form.classList.add("mc-author--drawn");
+}
+// A new field is called by its label, also in expressions and letters; what was there when the page was opened keeps its
+// name, and so does what somebody named.
+const own = new Map(), first = new Map();
+function named(editor, begun) {
+  const known = byId(begun), fields = editor.get("formFieldRegistry").getAll();
+  for (const one of fields) {
+    const given = one.key === own.get(one.id) || new RegExp(`^${one.type}_[a-z0-9]+$`).test(one.key ?? "");
+    if (known.has(one.id) || !given || !one.label) continue;
+    if (!first.has(one.id)) first.set(one.id, one.label);
+    if (one.label === first.get(one.id)) continue; // what the editor calls every new one
+    const key = unique(derived(one.label, "o"), fields.filter((each) => each !== one).map((each) => each.key));
+    if (key === one.key) continue;
+    own.set(one.id, key);
+    editor.get("modeling").editFormField(one, "key", key);
+  }
 }
 // A schema with the order and the silence of the text it began as: the editor puts keys anew and writes what it takes for
 // granted. What was begun, and what the editor made of it at once, by the ids of the components.

@@ -1,17 +1,9 @@
 // The ways in which a step ends. An outcome's id comes from its words and stays its own; once a flow goes by it, it is kept.
 import { CheckboxEntry, ListGroup, SelectEntry, TextFieldEntry, isCheckboxEntryEdited, isSelectEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
 import { SAID } from "./modeler-said.js";
+import { derived, unique } from "./naming.js";
 
 const TYPE = "mc:Outcome";
-export function derived(words) {
-  const plain = words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
-  return /^[a-z]/.test(plain) ? plain : plain ? `lua_chon_${plain}` : "lua_chon";
-}
-export function unique(id, taken) {
-  if (!taken.includes(id)) return id;
-  for (let number = 2; ; number += 1) if (!taken.includes(`${id}_${number}`)) return `${id}_${number}`;
-}
-
 export function outcomes(element, injector, w) {
   const registry = injector.get("elementRegistry"), debounce = injector.get("debounceInput");
   const list = w.all(element, TYPE);

@@ -11,7 +11,7 @@ export const SAID = {
     when: "Đi đường này khi", always: "Chọn…", rest: "Các trường hợp còn lại (mặc định)", own: "Theo điều kiện FEEL bên dưới", ofStep: "{label} (ở “{step}”)",
     label: "Lời trên nút", labelEn: "Lời bằng tiếng Anh", affirmative: "Chấp thuận: làm xong việc của bước", reason: "Phải ghi lý do", supplement: "Yêu cầu công dân bổ sung", tone: "Kiểu nút", tones: { primary: "Nổi bật", secondary: "Thường", warning: "Cảnh báo" }, wordsMissing: "Hãy ghi lời trên nút.",
     minutes: "{n} phút", hours: "{n} giờ", days: "{n} ngày", none: "Chọn một bước trên sơ đồ để xem và sửa.", simulate: "Xem dấu chạy trên sơ đồ", simulateEnd: "Đóng, trở về vẽ", simulateHint: "Bấm dấu chạy ở sự kiện bắt đầu để thả một dấu; bấm mũi tên ở cổng để đổi nhánh. Đây chỉ là hình động của sơ đồ: biểu mẫu, giấy tờ, thời hạn thì chơi thử ở mục Kịch bản.",
-    simulateWrong: "Sơ đồ còn lỗi phải sửa, chưa xem dấu chạy được: {list}", simulateFailed: "Không mở được phần xem dấu chạy. Hãy tải lại trang rồi thử lại.",
+    simulateWrong: "Sơ đồ còn lỗi phải sửa, chưa xem dấu chạy được: {list}", fit: "Xem cả sơ đồ", whole: "Toàn màn hình", wholeEnd: "Thu nhỏ lại", simulateFailed: "Không mở được phần xem dấu chạy. Hãy tải lại trang rồi thử lại.",
   },
   en: {
     group: "Procedure", nothing: "None", flow: "Way", citizenGroup: "Citizen", outcomes: "Outcomes", outcome: "Outcome",
@@ -22,7 +22,7 @@ export const SAID = {
     when: "Taken when", always: "Choose…", rest: "All other cases (default)", own: "By the FEEL condition below", ofStep: "{label} (at “{step}”)",
     label: "Words on the button", labelEn: "In English", affirmative: "Affirmative: the work of the step is done", reason: "A reason must be given", supplement: "Asks the citizen for more", tone: "Button", tones: { primary: "Prominent", secondary: "Plain", warning: "Warning" }, wordsMissing: "Give the words on the button.",
     minutes: "{n} minutes", hours: "{n} hours", days: "{n} days", none: "Select a step of the drawing.", simulate: "Watch tokens run on the drawing", simulateEnd: "Close, back to drawing", simulateHint: "Press the play sign at the start event to let a token go; press the arrow at a gateway to take another branch. This only animates the drawing: forms, letters and terms are played under Scenarios.",
-    simulateWrong: "The drawing has errors to mend before tokens can run: {list}", simulateFailed: "The animation could not be opened. Load the page again and retry.",
+    simulateWrong: "The drawing has errors to mend before tokens can run: {list}", fit: "Whole drawing", whole: "Full screen", wholeEnd: "Leave full screen", simulateFailed: "The animation could not be opened. Load the page again and retry.",
   },
 }[language];
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);

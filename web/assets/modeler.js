@@ -32,15 +32,19 @@ async function open(form) {
     additionalModules: [minimap, ...panel, { translate: ["value", translated], variableResolver: ["value", at] }],
   });
   both.classList.toggle("mc-modeler--still", still);
-  form.before(both);
+  const whole = document.createElement("div");
+  whole.className = "mc-modeler__all";
+  whole.append(both);
+  form.before(whole);
   try {
     await modeler.importXML(text.value);
   } catch {
-    both.remove(); // what cannot be drawn is mended as text
+    whole.remove(); // what cannot be drawn is mended as text
+    form.querySelector("[data-text]").open = true;
     return;
   }
   const canvas = modeler.get("canvas"), elements = modeler.get("elementRegistry"), overlays = modeler.get("overlays");
-  canvas.zoom("fit-viewport", "auto");
+  readable(canvas);
   let marked = [];
   function mark(findings) {
     for (const id of marked) {
@@ -60,7 +64,7 @@ async function open(form) {
   mark(JSON.parse(form.dataset.findings));
   form.addEventListener("mc:checked", (event) => mark(event.detail)); // the check of what was just saved
   follow(modeler);
-  tokens(both, stage, text, form.dataset.simulation);
+  sizes(tokens(both, stage, text, form.dataset.simulation), whole, canvas);
   if (still) return;
   modeler.on("commandStack.changed", async () => {
     const { xml } = await modeler.saveXML({ format: true });
@@ -68,6 +72,31 @@ async function open(form) {
   });
   backwards(modeler);
   form.classList.add("mc-author--drawn");
+}
+// As much of the drawing as can be read, beside the palette; what does not fit is moved to.
+const PALETTE = 124, EDGE = 24, LEAST = 0.7;
+function readable(canvas, least = LEAST) {
+  const { inner, outer } = canvas.viewbox();
+  const fitting = Math.min((outer.width - PALETTE - EDGE) / inner.width, (outer.height - 2 * EDGE) / inner.height, 1);
+  const scale = Math.max(fitting, least), spare = Math.max(outer.height / scale - inner.height, 2 * EDGE / scale);
+  canvas.viewbox({ x: inner.x - PALETTE / scale, y: inner.y - spare / 2, width: outer.width / scale, height: outer.height / scale });
+}
+// The whole drawing at once, and the drawing on the whole screen.
+function sizes(bar, whole, canvas) {
+  const button = (words) => Object.assign(document.createElement("button"), { type: "button", textContent: words });
+  const fit = button(SAID.fit), large = button(SAID.whole);
+  bar.append(fit, large, bar.querySelector("p"));
+  fit.addEventListener("click", () => readable(canvas, 0));
+  const set = (on) => {
+    whole.classList.toggle("mc-modeler__all--whole", on);
+    large.textContent = on ? SAID.wholeEnd : SAID.whole;
+    canvas.resized();
+    readable(canvas);
+  };
+  large.addEventListener("click", () => set(!whole.classList.contains("mc-modeler__all--whole")));
+  whole.addEventListener("keydown", ({ key, target }) => {
+    if (key === "Escape" && target === large && whole.classList.contains("mc-modeler__all--whole")) set(false);
+  });
 }
 // A field of the panel that is gone with its step leaves the focus nowhere: the keys that undo and redo still do.
 function backwards(modeler) {
@@ -112,6 +141,7 @@ function tokens(both, stage, text, addresses) {
       hint.textContent = globalThis.mcSimulate ? fill(SAID.simulateWrong, { list: error.message }) : SAID.simulateFailed;
     }
   });
+  return bar;
 }
 let fetching = null;
 function fetched(script, style) {

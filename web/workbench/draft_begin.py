@@ -16,7 +16,7 @@ from procedures.catalogue.values import Procedure
 from procedures.search import fold
 from web.account.people import actor
 from web.house import database, now
-from web.i18n import pick
+from web.i18n import language, pick
 from web.once import once
 from web.paging import number_of, within
 from web.permissions import allowed
@@ -25,6 +25,7 @@ from web.workbench import KEEPERS, blueprint
 from web.workbench.drafting import people_of
 
 PER_PAGE = 20
+MOST_TOLD = 5  # records that were not taken, told one by one
 #: The shapes in words: what is done in them, in which order.
 SHAPES = {
     "tham-dinh": (
@@ -133,6 +134,31 @@ def draft_begin() -> Any:
         return _new({refusal.about if refusal.about in FIELDS else "goi": sentence(refusal)})
     flash(_("Đã tạo bản nháp."), "success")
     return redirect(url_for("workbench.draft_page", draft=id))
+
+
+@blueprint.post("/soan-thao/ban-ghi")
+@allowed(*KEEPERS)
+@once
+def records_bring() -> Any:
+    """Takes national records (JSON files, or a ZIP archive of them) into the catalogue, and shows them to begin from."""
+    uploads = [one for one in request.files.getlist("ban_ghi") if one.filename]
+    if not uploads:
+        return _new({"ban_ghi": _("Chọn tệp bản ghi (JSON hoặc ZIP).")})
+    sent = [(str(one.filename), one.read()) for one in uploads]
+    try:
+        with database().begin() as tx:
+            done = catalogue.import_sent(tx, sent, lang=language(), by=actor())
+    except Refusal as refusal:
+        return _new({"ban_ghi": sentence(refusal)})
+    wrong = "; ".join(f"{one['file']}: {one['reason']}" for one in done["rejected"][:MOST_TOLD])
+    if not done["codes"]:
+        return _new({"ban_ghi": wrong or _("Trong tệp nén không có tệp JSON nào.")})
+    counts = {kind: done[kind] for kind in ("imported", "updated", "unchanged")}
+    flash(_("Bản ghi quốc gia: %(imported)d mới, %(updated)d cập nhật, %(unchanged)d không đổi.", **counts), "success")
+    if wrong:
+        flash(_("Không đọc được: %(list)s", list=wrong), "warning")
+    only = done["codes"][0] if len(done["codes"]) == 1 else None
+    return redirect(url_for("workbench.draft_new", tim=only, _anchor="ban-ghi"))
 
 
 def _files(tx: Tx) -> tuple[dict[str, str], str]:

@@ -156,6 +156,7 @@ def page(id: str, page: Page, errors: dict[str, str] | None = None) -> str:
         "tab": tab,
         "bar": _bar(found.id, tab, files, findings),
         "files": mine,
+        "titles": picks.titles(files),
         "file": file,
         "text": text,
         "base": page.base or found.head,

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
+from flask_babel import gettext as _
 
 from engine import dmn, model
 from engine.store import Tx
 from procedures import agencies, forms
+from procedures.bundle_check.files import HEADS
 from procedures.letters import NATIONAL
 from procedures.vocabulary.documents import RECEIPTS
 from procedures.vocabulary.elements.clock import PAUSES
@@ -32,7 +34,7 @@ _OF_STEPS = ("mau-01", "mau-02", "mau-03", "mau-04", "mau-05")
 def offered(tx: Tx, files: Mapping[str, str]) -> dict[str, Any]:
     """The choices by kind, each a list of what is written in the model and how it is called. `fields` are those of the
     forms whose value is an agency or an official; `variables` all that an expression may name."""
-    read = dict(_forms(files))
+    read, called = dict(_forms(files)), _forms_called(files)
     route = "route.yaml" in files
     said: dict[str, Mapping[str, Word]] = {
         "roles": {key: word for key, word in ROLES.items() if key not in WATCHING},
@@ -49,7 +51,7 @@ def offered(tx: Tx, files: Mapping[str, str]) -> dict[str, Any]:
         "statuses": [(str(code), f"{code}. {pick(status)}") for code, status in STATUSES.items()],
         "messages": dict(MESSAGES),
         "agencies": [(one.code, one.name) for one in agencies.listing(tx)],
-        "forms": [(name, form.title or name) for name, form in read.items()],
+        "forms": [(name, called.get(name, name)) for name in read],
         "letters": [*_letters(files), *((name, NATIONAL[name][language()]) for name in _OF_STEPS)],
         "results": list(_results(files)),
         "decisions": list(_decisions(files)),
@@ -57,6 +59,54 @@ def offered(tx: Tx, files: Mapping[str, str]) -> dict[str, Any]:
         "fields": {kind: list(_picked(read, kind)) for kind in ("agency", "official")},
         "variables": [{"name": key, "info": label} for key, label in _variables(read)],
     }
+
+
+def titles(files: Mapping[str, str]) -> dict[str, str]:
+    """What the files of a draft are called, by their paths; those that say nothing of it are left out."""
+    forms_called = _forms_called(files)
+    found = dict(_letters(files))
+    for path, text in files.items():
+        stem = path.rpartition("/")[2].rpartition(".")[0]
+        if path.endswith(".form"):
+            found |= {path: forms_called[stem]} if stem in forms_called else {}
+        elif path.endswith((".dmn", ".bpmn")):
+            names = [name for _, name in (_decisions if path.endswith(".dmn") else _processes)({path: text})]
+            found |= {path: "; ".join(names)} if names else {}
+    return {path: name for path, name in found.items() if name != path.rpartition("/")[2]}
+
+
+def _forms_called(files: Mapping[str, str]) -> dict[str, str]:
+    """Forms by what they say they are, or by the steps at which they are filled in."""
+    used: dict[str, list[str]] = {}
+    for path, text in files.items():
+        if path.endswith(".bpmn"):
+            try:
+                read = model.read(text.encode(), path, bundled=True)
+            except model.ModelError:
+                continue  # the check says so
+            for process in read.processes.values():
+                for node in process.scope.walk():
+                    if node.form and node.name:
+                        used.setdefault(node.form, []).append(f"“{' '.join(node.name.split())}”")
+    declared = _value_of(files.get(HEADS[0], ""), "form")
+    found = {}
+    for name, form in _forms(files):
+        steps = list(dict.fromkeys(used.get(name, ())))
+        if form.title:
+            found[name] = form.title
+        elif name == declared:
+            found[name] = _("Tờ khai")
+        elif steps:
+            found[name] = _("Biểu mẫu của %(steps)s", steps=", ".join(steps))
+    return found
+
+
+def _value_of(text: str, key: str) -> str:
+    try:
+        read = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return ""  # the check says so
+    return str(read.get(key) or "") if isinstance(read, dict) else ""
 
 
 def _first_large(text: str) -> str:
