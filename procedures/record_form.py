@@ -103,7 +103,7 @@ SECTIONS: tuple[Section, ...] = (
             _field("extension.value", "Được gia hạn thêm nhiều nhất", "May be extended by", wide=4),
             _field("extension.unit", "Đơn vị gia hạn", "Unit of the extension", "pick", "units", wide=4),
             _field("working_days", "Số ngày làm việc báo cho quy trình", "Working days told to the process", "number"),
-            _field("steps.reminder", "Nhắc bước sau (ví dụ PT4H)", "Steps are reminded after (PT4H)"),
+            _field("steps.reminder", "Nhắc trước hạn của bước", "Reminded before a step is due", "pick", "reminders"),
             _field("steps.escalate_to", "Quá hạn bước thì báo", "An overdue step is told to", "pick", "roles"),
         ),
         (

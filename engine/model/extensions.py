@@ -86,9 +86,10 @@ def _nothing(extension: Extension, lang: Lang) -> str:
 class Element:
     """One extension element.
 
-    vi, en: what it is called where two versions are compared. places: kinds of flow nodes at which it may stand, any
-    where empty. sentence: what `models read` says of it, empty where it says nothing; beside: the attributes that the
-    sentence leaves out; compared: all of it in words, for who compares two versions. check: what its attributes alone do not tell. role: what the engine does by it.
+    vi, en: what it is called where two versions are compared. places: kinds of flow nodes at which it may stand,
+    any where empty. sentence: what `models read` says of it, empty where it says nothing; beside: the attributes
+    that the sentence leaves out; compared: all of it in words, for who compares two versions. check: what its
+    attributes alone do not tell. role: what the engine does by it.
     """
 
     name: str

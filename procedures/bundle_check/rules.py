@@ -85,7 +85,7 @@ RULES: dict[str, Rule] = {
         "warning",
         "Căn cứ {code} không còn áp dụng cho {part} sau ngày {day} ({source}).",
         "{code} no longer holds for {part_en} after {day} ({source}).",
-        "Nếu thủ tục thuộc phần đó, thay bằng {by}; nếu không, ghi until của căn cứ này khi biết ngày hết hiệu lực.",
+        "Nếu thủ tục thuộc phần đó, thay bằng {by}; nếu không, ghi ngày hết hiệu lực (until) của căn cứ này khi biết.",
         "Where the procedure is of that part, put {by} in its place; else state until once its end is known.",
     ),
     "law-ends": Rule(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -156,6 +158,31 @@ def test_what_a_draft_can_be_made_from_is_found_and_begun(signed_in: People, dat
     assert set(drafts) == {"T-01", "T-02", "2.000635"} and "lay-y-kien.bpmn" in drafts["2.000635"]
     assert "process: thu_tuc_T_02" in drafts["T-02"]["procedure.yaml"]
     assert 'process id="thu_tuc_T_02"' in drafts["T-02"]["chung-thuc-ban-sao.bpmn"]
+
+
+def test_national_records_are_brought_in_on_the_page(signed_in: People, database: Database) -> None:
+    """JSON files and archives of them; what cannot be read is told, and nobody leaves the page for a command."""
+    analyst = signed_in("phantich")
+    record = {"code": "9.000001", "name": "Xác nhận nhà ở", "channels": [], "processing_cases": [], "legal_basis": []}
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("a/9.000002.json", json.dumps(record | {"code": "9.000002"}))
+        made.writestr("a/wrong.json", "{")
+
+    def bring(*files: tuple[bytes, str]) -> str:
+        sent = {"csrf_token": token_of(analyst.get("/soan-thao/tao").text)}
+        upload = [(io.BytesIO(body), name) for body, name in files] or (io.BytesIO(), "")
+        said = sent | {"ban_ghi": upload}
+        return analyst.post("/soan-thao/ban-ghi", data=said, follow_redirects=True).text
+
+    assert "Chọn tệp bản ghi" in bring()
+    assert "không phải JSON hợp lệ" in bring((b"{", "x.json"))
+    assert "không phải tệp nén ZIP" in bring((b"{", "x.zip"))
+    page = bring((json.dumps(record).encode(), "x.json"))
+    assert "1 mới, 0 cập nhật" in page and "ma=9.000001" in page
+    page = bring((archive.getvalue(), "records.zip"), (json.dumps(record).encode(), "x.json"))
+    assert "1 mới, 0 cập nhật, 1 không đổi" in page and "Không đọc được: wrong.json" in page
+    assert "ma=9.000002" in analyst.get("/soan-thao/tao?tim=9.000002").text
 
 
 def test_roles_that_nobody_holds_where_it_is_received_are_told(

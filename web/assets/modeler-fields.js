@@ -2,6 +2,7 @@
 import { CheckboxEntry, SelectEntry, TextAreaEntry, TextFieldEntry, isCheckboxEntryEdited, isSelectEntryEdited, isTextAreaEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
 import { is, isAny } from "bpmn-js/lib/util/ModelUtil";
 import { SAID, fill } from "./modeler-said.js";
+import { timers } from "./modeler-timers.js";
 
 const KEY = "= ho_so.ma";
 const REMINDERS = [["PT30M", SAID.minutes, 30], ["PT1H", SAID.hours, 1], ["PT2H", SAID.hours, 2], ["PT4H", SAID.hours, 4], ["P1D", SAID.days, 1], ["P2D", SAID.days, 2], ["P3D", SAID.days, 3], ["P5D", SAID.days, 5]].map(([key, words, n]) => [key, fill(words, { n })]);
@@ -18,7 +19,7 @@ export const pick = (id, label, options, get, set) => ({
     return (all.some(([key]) => key === value) ? all : [...all, [value, value]]).map(([key, text]) => ({ value: key, label: text }));
   },
 });
-const text = (id, label, debounce, get, set) => ({ id, label, debounce, component: TextFieldEntry, isEdited: isTextFieldEntryEdited, getValue: get, setValue: (value) => set(value ?? "") });
+export const text = (id, label, debounce, get, set) => ({ id, label, debounce, component: TextFieldEntry, isEdited: isTextFieldEntryEdited, getValue: get, setValue: (value) => set(value ?? "") });
 const area = (id, label, debounce, get, set) => ({ ...text(id, label, debounce, get, set), component: TextAreaEntry, isEdited: isTextAreaEntryEdited, autoResize: true });
 const tick = (id, label, get, set) => ({ id, label, component: CheckboxEntry, isEdited: isCheckboxEntryEdited, getValue: get, setValue: set });
 
@@ -32,7 +33,9 @@ export function procedure(element, injector, w, pickers) {
   if (task) found.push(...assigned(element, w, pickers), one("mc-form", SAID.form, pickers.forms, "zeebe:FormDefinition", "formId"));
   if (is(element, "bpmn:BusinessRuleTask")) found.push(decision(element, w, pickers));
   if (is(element, "bpmn:CallActivity")) found.push(one("mc-called", SAID.called, others(element, pickers.processes), "zeebe:CalledElement", "processId"));
+  if (is(element, "bpmn:ServiceTask") && (some(pickers.services) || w.read(element, "zeebe:TaskDefinition", "type"))) found.push(one("mc-service", SAID.service, pickers.services, "zeebe:TaskDefinition", "type"));
   if (gateway) return found;
+  found.push(...timers(element, w, pickers, debounce));
   if (isAny(element, ["bpmn:Activity", "bpmn:CatchEvent"])) found.push(...term(element, w, pickers, task));
   found.push(one("mc-status", SAID.status, pickers.statuses, "mc:Status", "code"));
   if (w.read(element, "mc:Status", "code")) found.push(moment(element, w, "mc:Status"));
@@ -61,7 +64,7 @@ function moment(element, w, type) {
   return only(pick(`${type.toLowerCase().replace(":", "-")}-on`, SAID.on, chosen, () => w.read(element, type, "on"), (on) => w.execute([w.change(element, w.all(element, type)[0], { on: on === "enter" ? undefined : on })])));
 }
 // One that has to have a value offers no nothing.
-const only = (entry) => ({ ...entry, getOptions: () => entry.getOptions().filter(({ value }) => value !== "") });
+export const only = (entry) => ({ ...entry, getOptions: () => entry.getOptions().filter(({ value }) => value !== "") });
 const mark = (element, w, id, label, type) => tick(id, label, () => w.all(element, type).length > 0, (on) => w.replace(element, type, on ? [w.factory.create(type)] : []));
 
 // Who does a step: a role, at which agency, or one person that an earlier step named.

@@ -4,6 +4,7 @@ import { is } from "bpmn-js/lib/util/ModelUtil";
 import { citizen, procedure, way } from "./modeler-fields.js";
 import { outcomes } from "./modeler-outcomes.js";
 import { SAID } from "./modeler-said.js";
+import { written } from "./modeler-timers.js";
 import { writing } from "./modeler-writing.js";
 
 // The groups that the engine executes (docs/reference/profile.md), and what in them is picked in ours or has no effect.
@@ -23,7 +24,7 @@ export function panelOf(pickers) {
     getGroups(element) {
       const w = writing(this.injector), group = (id, label, entries) => (entries.length ? [{ id, label, entries, component: Group, shouldOpen: true }] : []);
       return (groups) => {
-        const [general, ...rest] = groups.filter(({ id }) => id !== "headers" || !is(element, "bpmn:UserTask")).map(executed).filter(Boolean);
+        const [general, ...rest] = groups.filter(({ id }) => (id !== "headers" || !is(element, "bpmn:UserTask")) && (id !== "timer" || written(element, pickers))).map(executed).filter(Boolean);
         return [
           { ...general, shouldOpen: true },
           ...group("mc", SAID.group, procedure(element, this.injector, w, pickers)),

@@ -140,7 +140,7 @@ def draft_begin() -> Any:
 @allowed(*KEEPERS)
 @once
 def records_bring() -> Any:
-    """Takes national records (JSON files, or a ZIP archive of them) into the catalogue, and shows them to begin from."""
+    """Takes national records (JSON files, ZIP archives of them) into the catalogue, and shows them to begin from."""
     uploads = [one for one in request.files.getlist("ban_ghi") if one.filename]
     if not uploads:
         return _new({"ban_ghi": _("Chọn tệp bản ghi (JSON hoặc ZIP).")})

@@ -49,7 +49,7 @@ def _worded(part: differences.Part, called: Mapping[str, str]) -> differences.Pa
     if part.kind != "drawing":
         return part
     words = (
-        replace(one, **{name: worded(getattr(one, name), called) for name in ("what", "before", "after")})
+        replace(one, what=worded(one.what, called), before=worded(one.before, called), after=worded(one.after, called))
         for one in part.changes
     )
     return replace(part, changes=tuple(words))

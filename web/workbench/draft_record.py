@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from engine import model
+from engine.model.words import phrases
 from engine.refusal import Refusal
 from engine.store import Tx
 from engine.yaml import Document, Unreadable
@@ -24,11 +25,11 @@ from procedures.vocabulary.roles import ROLES, WATCHING
 from procedures.vocabulary.units import UNITS
 from web.account.people import actor
 from web.house import database
-from web.i18n import pick
+from web.i18n import language, pick
 from web.paging import row_number
 from web.permissions import allowed
 from web.refusals import sentence
-from web.workbench import KEEPERS, blueprint, drafted
+from web.workbench import KEEPERS, blueprint, drafted, picks
 from web.workbench.drafting import Opened, Page, draft_of, page, shows
 
 _STARTS = {"statutory": _l("ngày làm việc tiếp theo"), "working_hours": _l("giờ tiếp nhận")}
@@ -76,8 +77,13 @@ def _said(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
+#: How long before a step is due who does it is reminded.
+_REMINDERS = ("PT15M", "PT30M", "PT1H", "PT2H", "PT4H", "P1D", "P2D", "P3D", "P5D")
+
+
 def _offered(files: Mapping[str, str], said: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
     """What there is to pick from, by the name of the choices."""
+    titles = picks.titles(files)
     forms = [name.removeprefix("forms/").removesuffix(".form") for name in files if name.endswith(".form")]
     cases = [one for one in said.get("cases") or () if isinstance(one, dict)]
     units = [(key, pick(word)) for key, word in UNITS.items()]
@@ -88,9 +94,10 @@ def _offered(files: Mapping[str, str], said: Mapping[str, Any]) -> dict[str, lis
         "roles": [(key, pick(word)) for key, word in ROLES.items() if key not in WATCHING],
         "units": units,
         "days": [one for one in units if one[0] in ("WORKING_DAY", "DAY")],
-        "forms": [(one, one) for one in forms],
+        "forms": [(one, titles.get(f"forms/{one}.form", one)) for one in forms],
         "cases": [(str(one.get("code")), str(one.get("name") or one.get("code"))) for one in cases],
         "processes": _processes(files),
+        "reminders": [(one, phrases.duration(one, language())) for one in _REMINDERS],
         "starts": [(key, str(word)) for key, word in _STARTS.items()],
         "effects": [(key, str(word)) for key, word in _EFFECTS.items()],
         "per": [(key, str(word)) for key, word in _PER.items()],

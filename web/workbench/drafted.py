@@ -44,7 +44,8 @@ def places(files: dict[str, str]) -> dict[str, str]:
     found = {one.id: one.name or one.id for one in drawn}
     for process in drawn:
         for scope in (process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)):
-            found |= {one.id: one.name for one in (*scope.nodes.values(), *scope.flows.values())}
+            found |= {one.id: one.name for one in scope.nodes.values()}
+            found |= {one.id: one.name for one in scope.flows.values()}
     return found | unnamed(drawn)
 
 

@@ -55,8 +55,10 @@ def offered(tx: Tx, files: Mapping[str, str]) -> dict[str, Any]:
         "letters": [*_letters(files), *((name, NATIONAL[name][language()]) for name in _OF_STEPS)],
         "results": list(_results(files)),
         "decisions": list(_decisions(files)),
+        "services": sorted(set(_services(files))),
         "processes": list(_processes(files)),
-        "fields": {kind: list(_picked(read, kind)) for kind in ("agency", "official")},
+        "fields": {kind: list(_picked(read, kind)) for kind in ("agency", "official")}
+        | {"day": list(_days(files, read))},
         "variables": [{"name": key, "info": label} for key, label in _variables(read)],
     }
 
@@ -167,6 +169,27 @@ def _picked(read: Mapping[str, forms.Form], kind: str) -> Iterator[tuple[str, st
         for one in form.inputs():
             if one.properties.get("mc") == kind:
                 yield one.key, one.label or one.key
+
+
+def _days(files: Mapping[str, str], read: Mapping[str, forms.Form]) -> Iterator[tuple[str, str]]:
+    """What expressions call the fields in which somebody gives a day: those of the declaration stand within it."""
+    declared = _value_of(files.get(HEADS[0], ""), "form")
+    for name, form in read.items():
+        for one in form.inputs():
+            if one.kind == "datetime" and one.subtype == "date":
+                yield f"to_khai.{one.key}" if name == declared else one.key, one.label or one.key
+
+
+def _services(files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The services that the draft's own drawings call."""
+    for path, text in files.items():
+        if path.endswith(".bpmn"):
+            try:
+                read = model.read(text.encode(), path, bundled=True)
+            except model.ModelError:
+                continue  # the check says so
+            nodes = (node for process in read.processes.values() for node in process.scope.walk())
+            yield from ((one.connector, one.connector) for one in nodes if isinstance(one.connector, str))
 
 
 def _variables(read: Mapping[str, forms.Form]) -> Iterator[tuple[str, str]]:

@@ -70,9 +70,7 @@ def unnamed(processes: Iterable[Process]) -> dict[str, str]:
         for scope in (process.scope, *(node.scope for node in process.scope.walk() if node.scope is not None)):
             for flow in scope.flows.values():
                 if not flow.name:
-                    found[flow.id] = _(
-                        "luồng từ “%(a)s” đến “%(b)s”", a=called[flow.source], b=called[flow.target]
-                    )
+                    found[flow.id] = _("luồng từ “%(a)s” đến “%(b)s”", a=called[flow.source], b=called[flow.target])
     return found
 
 

@@ -95,7 +95,11 @@ def _parts(id: str, what: str, label: str, before: Any, after: Any, lang: Lang) 
     for field in fields(before):
         one, other = getattr(before, field.name), getattr(after, field.name)
         if without_lines(one) != without_lines(other):
-            said = (_groups(one, lang), _groups(other, lang)) if field.name == "candidate_groups" else (_value(one), _value(other))
+            said = (
+                (_groups(one, lang), _groups(other, lang))
+                if field.name == "candidate_groups"
+                else (_value(one), _value(other))
+            )
             yield _told(Change("changed", id, what, label, field.name, *said), lang)
 
 

@@ -9,9 +9,9 @@ from engine.model import extensions
 from engine.model.extensions import Vocabulary
 from procedures.bundle_check import BundleFolders
 from procedures.bundle_check.rules import RULES, TITLE
+from procedures.vocabulary import roles
 from procedures.vocabulary.elements import clock, document, letter, result, status, task
 from procedures.vocabulary.elements.entry import Entry
-from procedures.vocabulary import roles
 
 NAMESPACE = "http://motcua.vn/schema/1.0/mc"
 #: The variable that the chosen outcome of a task becomes.

@@ -36,7 +36,9 @@ def _whole_term(extension: Extension, lang: Lang) -> str:
     parts = [
         _term(extension, lang),
         {"vi": f"nhắc trước {span}", "en": f"reminded {span} before"}[lang] if span else "",
-        {"vi": f"quá hạn thì báo {called(above, lang)}", "en": f"late ones go to {called(above, lang)}"}[lang] if above else "",
+        {"vi": f"quá hạn thì báo {called(above, lang)}", "en": f"late ones go to {called(above, lang)}"}[lang]
+        if above
+        else "",
     ]
     return ", ".join(filter(None, parts))
 
