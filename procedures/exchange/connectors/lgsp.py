@@ -1,16 +1,17 @@
 """The province's service bus (LGSP): a token by OAuth2 client credentials, kept until it runs out, and calls under it.
-Each day's documents and figures are sent there once the day is over."""
+Each day's documents, ratings and figures are sent there once the day is over."""
 
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import jobs
 from engine.calendar import VIETNAM
@@ -25,10 +26,14 @@ from procedures.exchange.connectors.configured import LGSP, Connector
 from procedures.exchange.connectors.routes import LOG
 from procedures.store.connectors import connector_call
 from procedures.store.documents import document
+from procedures.store.rating import rating
 from procedures.vocabulary.documents import INCOMING, KINDS, OUTGOING
 
 JOB = "lgsp-statistics"
 TOKEN, STATISTIC, DOCUMENTS = "Token", "Statistic", "Document/SyncDocument"
+VOTE = "Vote"
+#: Degrees of a rating, as the bus names them.
+DEGREES = {5: "RatHaiLong", 4: "HaiLong", 3: "BinhThuong", 2: "KhongHaiLong", 1: "RatKhongHaiLong"}
 PORTION = 500  # documents in one call
 BACK = 30  # days whose figures are sent again where they did not get there
 EARLY = timedelta(seconds=60)  # a token is renewed that much before it runs out
@@ -123,6 +128,9 @@ def _send(job: Job, database: Database) -> None:
         return
     day = date.fromisoformat(job.payload["day"])
     _send_documents(database, line, day, str(known.province["code"]))
+    if votes := _votes(database, day):
+        said = {"MaDonVi": known.province["code"], "Ngay": f"{day:%Y%m%d}", "DanhGia": votes}
+        ask(database, line, VOTE, "/Vote", said, about=job.payload["day"])
     figures = total_of(database, EVERYTHING, day, day)
     said = {
         "MaDonVi": known.province["code"],
@@ -170,6 +178,21 @@ def _documents(tx: Tx, day: date) -> list[dict[str, Any]]:
             "DoKhan": row.urgency,
         }
         for row in rows
+    ]
+
+
+@query
+def _votes(tx: Tx, day: date) -> list[dict[str, Any]]:
+    """How people rated each agency's service on a day: how many gave each of the five degrees, nothing of anybody."""
+    first = datetime.combine(day, time(), VIETNAM)
+    within = (rating.c.at >= first) & (rating.c.at < first + timedelta(days=1))
+    counted = select(rating.c.agency, rating.c.service, func.count()).where(within)
+    found: dict[str, Counter[int]] = {}
+    for agency, degree, many in tx.read(counted.group_by(rating.c.agency, rating.c.service)):
+        found.setdefault(agency, Counter())[degree] = many
+    return [
+        {"MaDonVi": agency, "SoPhieu": degrees.total(), **{name: degrees[degree] for degree, name in DEGREES.items()}}
+        for agency, degrees in sorted(found.items())
     ]
 
 

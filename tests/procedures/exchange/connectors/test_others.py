@@ -16,9 +16,10 @@ from procedures.exchange.connectors import calling, lgsp, lines, population, web
 from procedures.exchange.connectors.configured import Connector
 from procedures.exchange.connectors.population import Ground
 from procedures.store.connectors import connector_call
+from procedures.store.rating import rating
 from tests.procedures.documents.office import furnish, registered
 from tests.procedures.exchange.connectors.conftest import connected
-from tests.procedures.town import Town
+from tests.procedures.town import AGENCY, Town
 from tests.serving import serving
 from web.simulators import lgsp as buses
 from web.simulators import population as people
@@ -82,7 +83,17 @@ def events(town: Town, kind: str) -> list[Any]:
 
 
 def test_figures_of_a_day_reach_the_bus_once_under_a_token_that_is_renewed(town: Town, bus: buses.Bus) -> None:
-    town.receive()
+    made = town.receive()
+    with town.database.begin() as tx:
+        for number, degree in enumerate((5, 5, 2)):
+            row = {
+                "dossier_id": f"{made.id[:-1]}{number}",
+                "agency": AGENCY,
+                "service": degree,
+                "said": "",
+                "at": tx.now,
+            }
+            tx.execute(rating.insert().values(**row))
     town.move(days=1)
     for fault in ("down", "cut", "lost", "none"):
         bus.fault = fault
@@ -95,6 +106,9 @@ def test_figures_of_a_day_reach_the_bus_once_under_a_token_that_is_renewed(town:
         lgsp.due(town.database)
         drain(town.database)
     assert {key: one["TiepNhan"] for key, one in bus.kept["/Statistic"].items()} == {"2026-03-02": 1, "2026-03-03": 0}
+    ((day, votes),) = bus.kept["/Vote"].items()  # nothing is sent of a day on which nobody said anything
+    degrees = {"RatHaiLong": 2, "HaiLong": 0, "BinhThuong": 0, "KhongHaiLong": 1, "RatKhongHaiLong": 0}
+    assert day == "2026-03-02" and votes["DanhGia"] == [{"MaDonVi": AGENCY, "SoPhieu": 3, **degrees}]
     assert lines.listing(town.database)[0].waiting == 0
 
 
