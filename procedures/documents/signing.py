@@ -119,6 +119,16 @@ def asked_of(tx: Tx, found: Any, by: Actor) -> bool:
     return _theirs(tx, row, by) and not has_signed(tx, row)
 
 
+@query
+def waiting(tx: Tx, by: Actor) -> list[tuple[str, str]]:
+    """The documents that this person approved and has still to sign by a key, as code and subject, the oldest first."""
+    if not signed.ways(tx, by):
+        return []
+    mine = (document.c.register == OUTGOING) & (document.c.state == APPROVED) & (document.c.approved_by == by.username)
+    rows = tx.read(select(document).where(mine).order_by(document.c.approved_at).limit(50)).all()
+    return [(row.code, row.subject) for row in rows if _theirs(tx, row, by) and not has_signed(tx, row)]
+
+
 def _theirs(tx: Tx, row: Any, by: Actor) -> bool:
     mine = row.register == OUTGOING and row.state == APPROVED and row.approved_by == by.username
     return mine and _is_pdf(tx, row) and bool(signed.ways(tx, by))

@@ -152,6 +152,7 @@ def test_a_document_goes_and_its_page_follows_it(
     made = drafted(author, noi_nhan=[], noi_nhan_khac=others, tep=(BytesIO(PDF), "du-thao.pdf"))
     assert made.status_code == 302
     (row,) = rows(database)
+    assert "qua trục liên thông" in author.get(f"/van-ban/{row.code}").text
     step(author, database, row, "soan_thao", "trinh")
     step(head, database, row, "ky_nhay_don_vi", "ky_nhay")
     step(head, database, row, "ky_nhay_van_phong", "ky_nhay")

@@ -45,7 +45,8 @@ def test_by_the_telephone_what_was_shown_is_signed_and_a_second_time_it_is_not(
         tx.execute(update(document).where(document.c.id == made.id).values(**said))
     boss, address = signed_in("lanhdao"), f"/van-ban/{made.code}"
     page = boss.get(address).text
-    assert f"{address}/chu-ky.png" in page and 'name="da_xem"' in page
+    assert f"{address}/chu-ky.png" in page and 'name="da_xem"' in page and 'href="#ky-so"' in page
+    assert f"{address}#ky-so" in boss.get("/cong-viec").text and "#ky-so" not in signed_in("vanthu").get(address).text
     assert boss.get(f"{address}/chu-ky.png").data.startswith(b"\x89PNG")
     assert signed_in("vanthu").get(f"{address}/chu-ky.png").status_code in (403, 404)
     other = post(boss, f"{address}/ky-so", {"da_xem": "a" * 64}, page=address)
@@ -56,7 +57,7 @@ def test_by_the_telephone_what_was_shown_is_signed_and_a_second_time_it_is_not(
     now = rows(database)[0].sha256
     judged = judge(files.read(database, now))
     assert judged.verdict == "valid" and judged.signatures[0].signer.startswith("Trần Thị Mẫu")
-    assert f"{address}/ky-so" not in boss.get(address).text
+    assert f"{address}/ky-so" not in boss.get(address).text and "#ky-so" not in boss.get("/cong-viec").text
     assert boss.get(f"{address}/chu-ky.png").status_code == 404
     again = post(boss, f"{address}/ky-so", {"da_xem": now}, page=address)
     assert "một lần" in again.text

@@ -33,10 +33,13 @@ def shown(tx: Tx, document: Document) -> dict[str, Any]:
             return {}
         asked = tracked.requests(tx, document.id)
         return {"origin": origin, "requests": asked, "sendings": tracked.sendings(tx, document.id), **words()}
+    readers = tracked.readers(tx, document.id)
+    by_axis = {one.position: one.name for one in readers}
     if not outbox.is_out(tx, document.id):
-        return {}
+        return {"by_axis": by_axis} if by_axis else {}
     return {
-        "readers": tracked.readers(tx, document.id),
+        "readers": readers,
+        "by_axis": by_axis,
         "sendings": tracked.sendings(tx, document.id),
         **words(),
     }

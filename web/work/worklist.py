@@ -15,9 +15,11 @@ from werkzeug.wrappers import Response
 from engine.store import Tx
 from procedures import absences, agencies, bundles, dossiers, narrowing, officials
 from procedures import worklist as work
+from procedures.documents import signing
 from procedures.narrowing import Days, Narrow
 from procedures.vocabulary.channels import CHANNELS
 from procedures.vocabulary.statuses import STATUSES
+from web.account.people import actor
 from web.forms import posted_day
 from web.house import database
 from web.i18n import pick
@@ -138,6 +140,7 @@ def list_view(typed: Mapping[str, Any] | None = None, error: str = "") -> str:
         }
         leads = current_user.agencies("lanh_dao") if tab == "cua-toi" else []
         extensions = dossiers.waiting_extensions(tx, leads) if leads else []
+        unsigned = signing.waiting(tx, actor()) if tab == "cua-toi" else []
         standing_in, away = absences.stood_in_for(tx, me), absences.away(tx, [me]).get(me)
         people = [one.official for one in standing_in] + ([away.substitute] if away is not None else [])
         names = names_of(tx, [*people, *(row.assignee for row in page.rows), *(one.who for _code, one in extensions)])
@@ -164,6 +167,7 @@ def list_view(typed: Mapping[str, Any] | None = None, error: str = "") -> str:
         steps=steps,
         awaited=awaited,
         extensions=extensions,
+        unsigned=unsigned,
         standing_in=standing_in,
         away=away,
         typed=typed or {},
