@@ -220,13 +220,15 @@ def _sealed(tx: Tx, done: Job, answer: Any) -> None:
     row = tx.execute(select(document).where(document.c.id == done.root_id).with_for_update()).one()
     if body is None or (row.sha256, row.notation) != (done.payload["sha256"], notation) or row.state != NUMBERED:
         return
-    _put(tx, row, body, "Ký số của cơ quan", None)
+    _put(tx, row, body, "Ký số của cơ quan", None, f"{notation.replace('/', '-')}.pdf")
     audit.append(tx, row.id, "document.sealed", None, {"agency": done.payload["agency"]})
 
 
-def _put(tx: Tx, row: Any, body: bytes, note: str, who: str | None) -> None:
-    """Another version, which says what the one before it says."""
-    stored = files.put(tx, body, row.file_name or f"{row.code}.pdf", allowed=(files.PDF,), max_bytes=signed.MOST)
+def _put(tx: Tx, row: Any, body: bytes, note: str, who: str | None, name: str = "") -> None:
+    """Another version, which says what the one before it says. name: of its file, where that is another now."""
+    stored = files.put(
+        tx, body, name or row.file_name or f"{row.code}.pdf", allowed=(files.PDF,), max_bytes=signed.MOST
+    )
     last = tx.execute(select(func.max(document_version.c.number)).where(document_version.c.root_id == row.id)).scalar()
     before = document_version.c.root_id == row.id, document_version.c.number == last
     words = tx.execute(select(document_version.c.words).where(*before)).scalar()
@@ -243,7 +245,7 @@ def _put(tx: Tx, row: Any, body: bytes, note: str, who: str | None) -> None:
             who=who,
         )
     )
-    tx.execute(update(document).where(document.c.id == row.id).values(sha256=stored.sha256))
+    tx.execute(update(document).where(document.c.id == row.id).values(sha256=stored.sha256, file_name=stored.name))
 
 
 HANDLERS = {SEAL: Handler(outside=_seal, done=_sealed, opens=True)}

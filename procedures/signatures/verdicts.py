@@ -21,8 +21,8 @@ REASONS: dict[str, tuple[str, str, str]] = {
     ),
     "unsafe": (
         INVALID,
-        "Tệp được viết theo cách có thể gây hại cho phần mềm đọc nó (DOCTYPE, lồng quá sâu) nên hệ thống không đọc.",
-        "The file is written in a way that may harm what reads it (a DOCTYPE, nested too deeply): it was not read.",
+        "Tệp được viết theo cách có thể gây hại cho phần mềm đọc nó (DOCTYPE, quá sâu, quá nhiều phần): không đọc.",
+        "The file is written in a way that may harm what reads it (DOCTYPE, too deep, too many parts): not read.",
     ),
     "empty": (INDETERMINATE, "Tệp trống, không có nội dung.", "The file is empty."),
     "too-slow": (

@@ -49,6 +49,9 @@ def test_by_the_telephone_what_was_shown_is_signed_and_a_second_time_it_is_not(
     assert f"{address}#ky-so" in boss.get("/cong-viec").text and "#ky-so" not in signed_in("vanthu").get(address).text
     assert boss.get(f"{address}/chu-ky.png").data.startswith(b"\x89PNG")
     assert signed_in("vanthu").get(f"{address}/chu-ky.png").status_code in (403, 404)
+    for who in ("vanthu", "lanhdao.yenmy"):  # nobody signs in another's place
+        somebody = signed_in(who)
+        assert post(somebody, f"{address}/ky-so", {"da_xem": sha256}, page="/cong-viec").status_code in (403, 404)
     other = post(boss, f"{address}/ky-so", {"da_xem": "a" * 64}, page=address)
     assert "đã thay đổi sau khi bạn mở" in other.text
     at = post(boss, f"{address}/ky-so", {"da_xem": sha256}, page=address).headers["Location"]

@@ -77,9 +77,17 @@ def _say(told: dict[str, Any], lang: str) -> None:
     for sentence in told["reasons"]:
         say(f"  {sentence}")
     for one in told["signatures"]:
-        say(f"  • {one['signer'] or '?'} · {one['time'] or '?'} · {_VERDICTS[one['verdict']][lang]}")
+        say(f"  • {one['signer'] or '?'} · {_local(one['time'])} · {_VERDICTS[one['verdict']][lang]}")
         for sentence in one["reasons"]:
             say(f"    {sentence}")
+
+
+def _local(time: str | None) -> str:
+    from datetime import datetime
+
+    from engine.calendar import VIETNAM
+
+    return f"{datetime.fromisoformat(time).astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}" if time else "?"
 
 
 @click.group("test-authority")
