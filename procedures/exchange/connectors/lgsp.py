@@ -129,8 +129,8 @@ def _send(job: Job, database: Database) -> None:
     day = date.fromisoformat(job.payload["day"])
     _send_documents(database, line, day, str(known.province["code"]))
     if votes := _votes(database, day):
-        said = {"MaDonVi": known.province["code"], "Ngay": f"{day:%Y%m%d}", "DanhGia": votes}
-        ask(database, line, VOTE, "/Vote", said, about=job.payload["day"])
+        rated = {"MaDonVi": known.province["code"], "Ngay": f"{day:%Y%m%d}", "DanhGia": votes}
+        ask(database, line, VOTE, "/Vote", rated, about=job.payload["day"])
     figures = total_of(database, EVERYTHING, day, day)
     said = {
         "MaDonVi": known.province["code"],
@@ -186,10 +186,10 @@ def _votes(tx: Tx, day: date) -> list[dict[str, Any]]:
     """How people rated each agency's service on a day: how many gave each of the five degrees, nothing of anybody."""
     first = datetime.combine(day, time(), VIETNAM)
     within = (rating.c.at >= first) & (rating.c.at < first + timedelta(days=1))
-    counted = select(rating.c.agency, rating.c.service, func.count()).where(within)
+    counted = select(rating.c.agency, rating.c.service, func.count().label("many")).where(within)
     found: dict[str, Counter[int]] = {}
-    for agency, degree, many in tx.read(counted.group_by(rating.c.agency, rating.c.service)):
-        found.setdefault(agency, Counter())[degree] = many
+    for row in tx.read(counted.group_by(rating.c.agency, rating.c.service)):
+        found.setdefault(row.agency, Counter())[row.service] = row.many
     return [
         {"MaDonVi": agency, "SoPhieu": degrees.total(), **{name: degrees[degree] for degree, name in DEGREES.items()}}
         for agency, degrees in sorted(found.items())
