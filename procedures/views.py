@@ -19,6 +19,7 @@ from procedures.rights.tasks import HEADS
 from procedures.store.work import saved_view
 
 SCOPES = ("own", "unit", "all")
+SEARCH = "search"  # a search of documents under a name, one's own: no list of tasks shows it
 LONGEST_NAME = 80
 LONGEST = 1500  # characters of a query
 MOST = 30  # views of one owner
@@ -43,6 +44,16 @@ def of(tx: Tx, username: str, agencies: Collection[str]) -> list[View]:
         select(saved_view).where(_seen(username, agencies)).order_by(_nearest(), saved_view.c.name, saved_view.c.id)
     )
     return [View(row.id, row.scope, row.owner, row.name, row.query, row.begins) for row in rows]
+
+
+@query
+def searches(tx: Tx, username: str) -> list[View]:
+    """The searches of documents that a person has kept, by name."""
+    mine = and_(saved_view.c.scope == SEARCH, saved_view.c.owner == username)
+    return [
+        View(row.id, row.scope, row.owner, row.name, row.query, row.begins)
+        for row in tx.read(select(saved_view).where(mine).order_by(saved_view.c.name, saved_view.c.id))
+    ]
 
 
 @query
@@ -72,7 +83,7 @@ def save(
 ) -> str:
     """Keeps a view; one of the same name and owner is replaced. Returns its id. Raises `Refusal` for a name that is
     empty or too long, `NotAllowed` for a unit or everybody that is not theirs to set."""
-    name, owner = " ".join(name.split()), {"own": by, "unit": agency, "all": ""}.get(scope, "")
+    name, owner = " ".join(name.split()), {"own": by, SEARCH: by, "unit": agency, "all": ""}.get(scope, "")
     if not name or len(name) > LONGEST_NAME:
         raise Refusal(
             f"Đặt tên cho cách xem, nhiều nhất {LONGEST_NAME} ký tự, ví dụ: Khai sinh sắp đến hạn.",
@@ -110,7 +121,7 @@ def remove(tx: Tx, id: str, by: str, roles: Collection[tuple[str, str]]) -> None
 
 def may_set(scope: str, owner: str, by: str, roles: Collection[tuple[str, str]]) -> bool:
     """Whether this person with these roles sets the views of that owner."""
-    if scope == "own":
+    if scope in ("own", SEARCH):
         return owner == by
     if scope == "unit":
         return bool(owner) and any(role in HEADS and agency == owner for role, agency in roles)

@@ -19,6 +19,7 @@ from procedures.documents.values import Document, document_of
 from procedures.dossiers import log
 from procedures.rights import documents as rights
 from procedures.search import fold
+from procedures.store import searching
 from procedures.store.documents import document, document_line
 from procedures.vocabulary.documents import BEGUN
 
@@ -66,6 +67,20 @@ class Filter:
     medium: str = ""
     first: date | None = None
     last: date | None = None
+    notation: str = ""
+    issuer: str = ""
+    subject: str = ""
+    signer: str = ""
+    recipients: str = ""
+    number: int | None = None
+    issued_first: date | None = None
+    issued_last: date | None = None
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What is said of single fields, by their columns."""
+        names = ("notation", "issuer", "subject", "signer", "recipients")
+        return {name: said for name in names if (said := fold(getattr(self, name)))}
 
 
 @query
@@ -163,7 +178,7 @@ def listing(
     """Documents that this person may see, the newest first: those of one agency whose registry or leader they are
     (`agency`), else those that their steps gave them and that they drafted."""
     part = _part(tx, by, agency)
-    asked = select(document).where(document.c.register == register, part, *_narrowed(wanted))
+    asked = select(document).where(document.c.register == register, part, *_narrowed(tx, wanted))
     counted = tx.read(
         select(func.count()).select_from(
             asked.with_only_columns(document.c.id, maintain_column_froms=True).limit(MOST + 1).subquery()
@@ -191,8 +206,17 @@ def sees_all(tx: Tx, by: Actor) -> list[str]:
     return sorted(found, key=lambda code: (code != by.agency, code))
 
 
-def _narrowed(wanted: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [document.c.folded.like(f"%{word}%") for word in fold(wanted.text).split()]
+def _narrowed(tx: Tx, wanted: Filter) -> list[ColumnElement[bool]]:
+    words = dict.fromkeys(" ".join((fold(wanted.text), *wanted.fields.values())).split())
+    found = searching.with_words(tx, list(words))
+    for name, said in wanted.fields.items():
+        found += [searching.in_field(tx, document.c[name], word) for word in said.split()]
+    if wanted.number is not None:
+        found.append(document.c.number == wanted.number)
+    if wanted.issued_first is not None:
+        found.append(document.c.issued_on >= wanted.issued_first)
+    if wanted.issued_last is not None:
+        found.append(document.c.issued_on <= wanted.issued_last)
     if wanted.states:
         found.append(document.c.state.in_(wanted.states))
     if wanted.kind:

@@ -68,6 +68,7 @@ RECORDED: Mapping[str, frozenset[str]] = {
             "documents.outgoing_list",
             "documents.document_page",
             "documents.incoming_list",
+            "documents.search_page",
             "documents.register_page",
         }
     ),

@@ -103,6 +103,31 @@ def test_from_a_scan_to_the_unit_through_the_pages(database: Database, signed_in
         assert "1204/UBND-NC" in page and "Giao tham mưu" in page, "what the leader directed is read where it is done"
 
 
+def test_documents_are_searched_by_field_kept_and_taken_away_as_a_spreadsheet(
+    database: Database, signed_in: People
+) -> None:
+    clerk = signed_in("vanthu")
+    row = registered(clerk, database)
+    asked = "/van-ban/tim-kiem?co-quan-ban-hanh=Hung+Yen&trich-yeu=cai+cach&cot=ky-hieu&cot=trich-yeu&cot=nguoi-ky"
+    page = clerk.get(asked).text
+    assert f"/van-ban/{row.code}" in page and "Người ký</th>" in page and "Đơn vị xử lý</th>" not in page
+    for nothing in (
+        "trich-yeu=cai+luong",
+        "co-quan-ban-hanh=Ha+Noi",
+        "so=77",
+        "ky-den-ngay=01/01/2020",
+        "so-sach=di&tim=cai",
+    ):
+        assert f"/van-ban/{row.code}" not in clerk.get(f"/van-ban/tim-kiem?{nothing}").text, nothing
+    assert f"/van-ban/{row.code}" not in signed_in("vanthu.yenmy").get(asked).text
+    assert clerk.get(f"{asked}&dang=xlsx").data.startswith(b"PK")
+    assert "Đặt tên" in post(clerk, asked, {"ten": " "}).text
+    kept = post(clerk, asked, {"ten": "Cải cách"})
+    assert kept.status_code == 302 and "trich-yeu=cai+cach" in kept.location
+    assert "Cải cách" in clerk.get("/van-ban/tim-kiem").text
+    assert "Cải cách</a>" not in signed_in("lanhdao").get("/van-ban/tim-kiem").text, "one's own"
+
+
 def test_what_is_wrong_is_told_and_what_was_typed_stays(database: Database, signed_in: People) -> None:
     clerk = signed_in("vanthu")
     address = uploaded(clerk).location

@@ -353,6 +353,7 @@ class Scene:
             "desk.home": {"tim": PERSON.name},
             "documents.draft_page": {"tra-loi": known["code"]},
             "documents.matter_begin": {"ve": known["code"]},
+            "documents.search_page": {"tim": known["code"]},
             "documents.calendar_page": {"tuan": known.get("tuan", "")},
         }.get(endpoint, {})
         with self.app.test_request_context():

@@ -49,6 +49,7 @@ ACTS = {
     "documents.work_file_package": _l("Tải gói lưu trữ"),
     "documents.work_file_page": _l("Trang hồ sơ công việc"),
     "documents.incoming_list": _l("Danh sách văn bản đến"),
+    "documents.search_page": _l("Tìm văn bản"),
     "documents.document_page": _l("Trang văn bản"),
     "documents.document_file": _l("Tệp của văn bản"),
     "documents.document_signature": _l("Xem nơi đặt chữ ký"),

@@ -24,6 +24,7 @@ from web.documents import (  # noqa: E402 - their views join the blueprint
     numbers,  # noqa: F401
     outgoing,  # noqa: F401
     remarks,  # noqa: F401
+    searching,  # noqa: F401
     signing,  # noqa: F401
     templates,  # noqa: F401
     work_files,  # noqa: F401

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import insert
 
 from procedures.documents import books, incoming, numbers, queries
 from procedures.documents.queries import Filter
 from procedures.store.documents import document
-from procedures.store.searching import index_words
 from procedures.vocabulary.documents import INCOMING, ON_ROUTE, OUTGOING
 from tests.procedures.documents.office import entry, furnish
 from tests.procedures.town import AGENCY, Town
@@ -64,8 +62,6 @@ def crowd(town: Town, count: int = 400) -> Town:
     with office.database.begin() as tx:
         for start in range(0, count, 5000):
             tx.connection.execute(insert(document), made[start : start + 5000])
-        if not office.database.sqlite:
-            index_words(tx.connection)
     with office.database.pool.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
@@ -81,8 +77,6 @@ def test_by_an_index(either_town: Town) -> None:
 
 
 def test_words_by_the_index_of_their_parts(either_town: Town) -> None:
-    if either_town.database.sqlite:
-        pytest.skip("SQLite has no such index: a search reads the folded texts of the agency")
     office = crowd(either_town)
     with asked(office.database) as seen, office.database.begin() as tx:
         queries.listing(tx, office["giang"], INCOMING, agency=AGENCY, wanted=Filter("399 ubnd"))
