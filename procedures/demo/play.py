@@ -35,6 +35,7 @@ from procedures.demo import many, people, registry
 from procedures.dossiers.values import Intake, Lack, Recipient, Tick
 from procedures.vocabulary import outcomes
 from procedures.vocabulary.agencies import TIERS
+from procedures.vocabulary.channels import DESK, ONLINE
 
 WEEKS = 6
 STAFF = ("mot_cua", "truong_don_vi", "chuyen_vien", "lanh_dao")  # an agency with fewer receives nothing here
@@ -176,10 +177,9 @@ class Play:
             place = agencies.names(tx, [agency]).get(agency, "")
             form = bundles.form(tx, procedure.version, procedure.form_key)
             pickers = self._pickers(tx, form, agency)
-        online = "truc_tuyen" in procedure.channels and (
-            self.chance.random() < 0.25 or "truc_tiep" in procedure.outage_only
-        )
-        channel = "truc_tuyen" if online else "truc_tiep"
+        at_desk = [one for one in procedure.usual_channels if one != ONLINE]
+        online = ONLINE in procedure.channels and (not at_desk or self.chance.random() < 0.25)
+        channel = ONLINE if online else DESK if DESK in at_desk else at_desk[0]
         case = self.chance.choice(procedure.cases)["code"] if procedure.cases else None
         day = self.clock.at.astimezone(VIETNAM).date()
         ticks = tuple(
@@ -198,7 +198,7 @@ class Play:
             ticks,
             amounts={"so_ban": self.chance.randint(1, 4), "so_trang": self.chance.randint(1, 6)},
         )
-        if channel == "truc_tuyen":
+        if channel == ONLINE:
             known = dossiers.register_online(self.database, intake, CITIZEN)
             self.received += 1
             refuses = self.chance.random() < 0.15

@@ -110,6 +110,7 @@ NOT: Mapping[str, str] = {
     "board.": "figures",
     "desk.choose": "procedures",
     "desk.intake_list": "a form",
+    "desk.shift": "counts and sums, no person's data",
     "desk.queue": "numbers and times, nothing of the person",
     "documents.axis_agencies": "agencies",
     "documents.figures_page": "counts of documents",

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from engine.calendar import VIETNAM
 from engine.store import Database
-from procedures import dossiers, fees, refunds
+from procedures import dossiers, fees, refunds, shifts
 from tests.web.conftest import token_of
 
 EXTRACT = "cap_ban_sao_trich_luc"
@@ -60,3 +61,15 @@ def test_a_day_with_a_reduction_a_refund_and_a_closing(
     for kind, head in (("pdf", b"%PDF"), ("xlsx", b"PK")):
         assert leader.get(f"/phi-le-phi?dang={kind}").data.startswith(head)
     assert leader.get("/phi-le-phi/chot/khong-co").status_code == 404
+
+    with database.begin() as tx:
+        today = tx.now.astimezone(VIETNAM).date()
+        rows = shifts.of_period(tx, agency, today, today)
+        own = shifts.of_period(tx, agency, today, today, "motcua")
+    assert own and own[0][1]["tien_mat"] == paid.amount and own[0][1]["refunded"] == 1000
+    assert sum(counts["truc_tiep"] for name, counts in rows if name) == 1
+    for who in (clerk, leader):
+        assert f"{paid.amount:,}".replace(",", ".") in who.get("/mot-cua/bao-cao-ca").text
+        for kind, head in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+            assert who.get(f"/mot-cua/bao-cao-ca?dang={kind}").data.startswith(head)
+    assert official.get("/mot-cua/bao-cao-ca").status_code == 403

@@ -10,4 +10,4 @@ CLERK = "mot_cua"
 
 NAVIGATION = [Item(_l("Một cửa"), "desk.home", (CLERK,))]
 
-from web.desk import counter, fees, finding, home, intake, listed, queue  # noqa: E402, F401 - their views join the blueprint
+from web.desk import counter, fees, finding, home, intake, listed, queue, shift  # noqa: E402, F401 - their views join the blueprint
