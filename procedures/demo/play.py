@@ -178,7 +178,7 @@ class Play:
             form = bundles.form(tx, procedure.version, procedure.form_key)
             pickers = self._pickers(tx, form, agency)
         at_desk = [one for one in procedure.usual_channels if one != ONLINE]
-        online = ONLINE in procedure.channels and (not at_desk or self.chance.random() < 0.25)
+        online = ONLINE in procedure.channels and (self.chance.random() < 0.25 or not at_desk)
         channel = ONLINE if online else DESK if DESK in at_desk else at_desk[0]
         case = self.chance.choice(procedure.cases)["code"] if procedure.cases else None
         day = self.clock.at.astimezone(VIETNAM).date()
