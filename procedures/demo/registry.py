@@ -12,7 +12,7 @@ from engine.calendar import VIETNAM
 from engine.store import Database
 from procedures import agencies, files, tasks
 from procedures.actor import Actor
-from procedures.documents import drafting, incoming, outgoing
+from procedures.documents import drafting, incoming, meetings, outgoing
 from procedures.documents.outgoing import Draft
 from procedures.documents.values import Document, Incoming
 from procedures.letters.rendering import render
@@ -20,6 +20,13 @@ from procedures.vocabulary.documents import kind_name
 
 MORNING = timedelta(hours=2)  # in which all of a day happens
 AGENCY, UNIT, OTHER = "H31.11", "H31.11.2", "H31.15"
+PROVINCE = "H31"
+ROOMS = (("Phòng họp số 1", 40), ("Hội trường phường", 150))
+BRIDGES = (
+    *("Ủy ban nhân dân tỉnh", "Trung tâm Phục vụ hành chính công tỉnh", "Sở Tư pháp", "Sở Xây dựng"),
+    *("Sở Nông nghiệp và Môi trường", "Công an tỉnh", "Bảo hiểm xã hội tỉnh", "phường Phố Hiến", "phường Mỹ Hào"),
+    *("xã Văn Giang", "xã Khoái Châu", "xã Yên Mỹ", "phường Thái Bình", "xã Như Quỳnh", "xã Ân Thi"),
+)
 #: notation, issuer, subject, kind, urgency, days ago, how far it came.
 CAME: tuple[tuple[str, str, str, str, int, int, str], ...] = (
     ("1187/UBND-NC", "Ủy ban nhân dân tỉnh Hưng Yên", "báo cáo cải cách hành chính quý IV", "CV", 0, 9, "done"),
@@ -81,7 +88,9 @@ def agenda(
         if agencies.get(tx, AGENCY) is None or not incoming.has_route(tx, AGENCY):
             return []
     morning = last_morning(end)
-    found: list[tuple[datetime, Callable[[], None]]] = []
+    found: list[tuple[datetime, Callable[[], None]]] = [
+        (morning - timedelta(days=10), lambda: _furnished(database, actor))
+    ]
     for place, came in enumerate(CAME):
         moment = morning - timedelta(days=came[5]) + timedelta(minutes=7 * place)
         found.append((moment, lambda came=came, moment=moment: _came(database, actor, came, moment.date())))  # type: ignore[misc]
@@ -89,6 +98,14 @@ def agenda(
         moment = morning - timedelta(days=sent[3]) + timedelta(hours=1, minutes=9 * place)
         found.append((moment, lambda sent=sent, moment=moment: _sent(database, actor, sent, moment.date())))  # type: ignore[misc]
     return found
+
+
+def _furnished(database: Database, actor: Callable[[str], Actor]) -> None:
+    """Where meetings are held: the rooms of the commune, the bridge points of the province."""
+    for name, seats in ROOMS:
+        meetings.add_resource(database, AGENCY, meetings.ROOM, name, seats, actor("vanthu"))
+    for name in BRIDGES:
+        meetings.add_resource(database, PROVINCE, meetings.BRIDGE, f"Điểm cầu {name}", None, actor("vanthu.tinh"))
 
 
 def _came(database: Database, actor: Callable[[str], Actor], came: tuple[Any, ...], day: date) -> None:

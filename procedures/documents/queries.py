@@ -207,8 +207,7 @@ def sees_all(tx: Tx, by: Actor) -> list[str]:
 
 
 def _narrowed(tx: Tx, wanted: Filter) -> list[ColumnElement[bool]]:
-    words = dict.fromkeys(" ".join((fold(wanted.text), *wanted.fields.values())).split())
-    found = searching.with_words(tx, list(words))
+    found = searching.with_words(tx, [fold(wanted.text), *wanted.fields.values()])
     for name, said in wanted.fields.items():
         found += [searching.in_field(tx, document.c[name], word) for word in said.split()]
     if wanted.number is not None:

@@ -93,18 +93,23 @@ def _dropped(_table: Any, connection: Connection, **_more: Any) -> None:
     drop_documents(connection)
 
 
-def with_words(tx: Tx, words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """The conditions of documents in which each of these folded words begins a word."""
+def with_words(tx: Tx, texts: Sequence[str]) -> list[ColumnElement[bool]]:
+    """The conditions of documents in which each word of these folded texts stands; the last of each may go on."""
+    words: dict[str, bool] = {}  # word → whether it may go on
+    for said in texts:
+        *whole, end = said.split() or [""]
+        words |= {**dict.fromkeys(whole, False), **({end: True} if end else {})}
     if not words:
         return []
     if not tx.database.sqlite:
-        asked = " & ".join(f"{word}:*" for word in words)
+        asked = " & ".join(f"{word}:*" if last else word for word, last in words.items())
         found = func.to_tsvector(literal_column("'simple'"), document.c.folded)
         return [found.op("@@")(func.to_tsquery(literal_column("'simple'"), asked))]
-    asked = " AND ".join(f'"{word}"*' for word in words)
+    asked = " AND ".join(f'"{word}"*' if last else f'"{word}"' for word, last in words.items())
     few = text(f"SELECT count(*) FROM (SELECT 1 FROM {WORDS} WHERE {WORDS} MATCH :asked LIMIT {FEW + 1})")
     if tx.read(few, {"asked": asked}).scalar_one() > FEW:
-        return [(literal_column("' '").op("||")(document.c.folded)).like(f"% {word}%") for word in words]
+        padded = literal_column("' '").op("||")(document.c.folded).op("||")(literal_column("' '"))
+        return [padded.like(f"% {word}%" if last else f"% {word} %") for word, last in words.items()]
     rows, found_rows = table(ROWS, column("n"), column("root_id")), table(WORDS, column("rowid"))
     matched: Any = select(found_rows.c.rowid).where(text(f"{WORDS} MATCH :asked").bindparams(asked=asked))
     return [document.c.id.in_(select(rows.c.root_id).where(rows.c.n.in_(matched)))]

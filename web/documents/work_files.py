@@ -469,8 +469,8 @@ def disposal_propose() -> str | Response:
 @blueprint.post("/ho-so-cong-viec/tieu-huy/<id>")
 @allowed("lanh_dao")
 @once
-def disposal_decide(id: str) -> Response:
-    """One of the two approvals, or a refusal."""
+def disposal_decide(id: str) -> str | Response:
+    """One of the two approvals, or a refusal; a reason that is not taken stays where it was typed."""
     try:
         if request.form.get("lam") == "duyet":
             disposing.approve(database(), id, actor())
@@ -480,7 +480,7 @@ def disposal_decide(id: str) -> Response:
     except (NotAllowed, Unseen):
         raise
     except Refusal as refusal:
-        flash(sentence(refusal), "warning")
+        return disposal_view({f"ly-do-{id}": sentence(refusal)})
     return redirect(url_for("documents.disposal_list"))
 
 
