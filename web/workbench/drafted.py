@@ -4,7 +4,6 @@ from."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from engine import model
@@ -13,14 +12,17 @@ from engine.store import Tx
 from procedures import authoring, draft_letters, unmanned
 from procedures.vocabulary.roles import ROLES, WATCHING
 from web.i18n import language, pick
+from web.workbench import mending
 from web.workbench.words import unnamed, worded
 
 
 def findings(tx: Tx, files: dict[str, str]) -> tuple[Finding, ...]:
     """What the one check of a bundle says, errors first; and the steps whose roles nobody holds today."""
-    names = called(files)
     found = (*draft_letters.findings(files, language()), *unmanned.findings(tx, files, language()))
-    return tuple(replace(one, message=worded(one.message, names), fix=worded(one.fix, names)) for one in found)
+    if not found:
+        return ()
+    names, unnamed_there = places(files), called(files)
+    return tuple(mending.told(one, names, unnamed_there) for one in found)
 
 
 def _drawn(files: Mapping[str, str]) -> Iterator[Process]:

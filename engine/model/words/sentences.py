@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -30,6 +31,9 @@ _TRIGGERS = {
     "cancel": ("việc hủy giao dịch", "the cancelling of the transaction"),
     "terminate": ("dừng mọi nhánh khác", "all other branches stop"), "link": ("nối", "the link"),
 }  # fmt: skip
+
+#: A moment in the province's zone.
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)(?::00)?\+07:00")
 
 
 def describe(model: Model, lang: Lang = "vi") -> list[str]:
@@ -244,6 +248,10 @@ class _Writer:
             times = head[1:] if head.startswith("R") and rest else ""
             said = self.say(f"cứ mỗi {every}", f"every {every}")
             return said + (self.say(f", {times} lần", f", {times} times") if times else "")
+        moment = _MOMENT.fullmatch(text)
+        if moment:
+            year, month, day, clock = moment.groups()
+            return self.say(f"đến {clock} ngày {day}/{month}/{year}", f"{clock} on {day}/{month}/{year}")
         return self.say(f"đến {text}", text)
 
     # -- where it goes on --------------------------------------------------------------------------------------
