@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from engine.feel import output
@@ -26,6 +27,8 @@ from engine.feel.temporal_text import parse_date, parse_days, parse_moment, pars
 
 #: Whole numbers up to here stay JSON numbers (53 bits, what every JSON reader keeps).
 SAFE_INTEGER = (1 << 53) - 1
+_AS_IT_IS = frozenset((bool, type(None)))
+_PLAIN = frozenset((str, bool, int, type(None)))
 _PARSERS = {"D": parse_date, "T": parse_time, "M": parse_moment, "d": parse_days, "m": parse_months}
 
 
@@ -41,7 +44,11 @@ def pack(value: Any) -> Any:
     if kind is Decimal:
         return _pack_number(value)
     if kind is dict:
-        return {_escape(key): pack(inner) for key, inner in value.items() if isinstance(key, str)}
+        return {
+            _escape(key): inner if inner.__class__ in _AS_IT_IS else pack(inner)
+            for key, inner in value.items()
+            if isinstance(key, str)
+        }
     if kind is list:
         return [pack(inner) for inner in value]
     return _pack_rare(value)
@@ -58,9 +65,11 @@ def carried(text: str) -> str:
     return text
 
 
+@lru_cache(4096)
 def _escape(key: str) -> str:
-    key = carried(key)
-    return "$" + key if key.startswith("$") else key
+    if not key.isascii():
+        key = carried(key)
+    return "$" + key if key[:1] == "$" else key
 
 
 def _pack_number(value: Decimal) -> Any:
@@ -129,6 +138,8 @@ def _unpack_tagged(tag: str, content: Any) -> Any:
 def plain(value: Any) -> Any:
     """JSON for outsiders: ISO text for temporal values, int for whole numbers and float for others (`dumps` of
     `engine.feel` writes numbers with all their digits)."""
+    if value.__class__ in _PLAIN:
+        return value
     if isinstance(value, Decimal):
         whole = output.to_json(value)
         if isinstance(whole, int) and abs(whole) < 1 << 63:

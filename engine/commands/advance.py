@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import orjson
@@ -222,24 +223,26 @@ def _incidents(tx: Tx, changes: Changes, family: Family) -> None:
 # -- what the log says, so that the projections can be made of it again -----------------------------------------------
 
 
+_LOGGED = (
+    "id",
+    "element",
+    "name",
+    "instance",
+    "process",
+    "form",
+    "assignee",
+    "lane",
+    "due",
+    "priority",
+    "opened_at",
+)
+_logged = attrgetter(*_LOGGED)
+
+
 def task_data(task: OpenTask) -> dict[str, Any]:
     """A task as the log has it: what is empty is left out."""
     data = {
-        name: value
-        for name in (
-            "id",
-            "element",
-            "name",
-            "instance",
-            "process",
-            "form",
-            "assignee",
-            "lane",
-            "due",
-            "priority",
-            "opened_at",
-        )
-        if (value := getattr(task, name)) not in (None, "")
+        name: value for name, value in zip(_LOGGED, _logged(task), strict=True) if value is not None and value != ""
     }
     if task.candidate_groups:
         data["groups"] = list(task.candidate_groups)

@@ -38,7 +38,9 @@ def not_open(task_id: str) -> Refusal:
 
 def element_of(run: Any, task_id: str) -> str:
     """The element of an open task. Refuses a task that is not open."""
-    element: str = open_task(run, task_id).element
+    element: str | None = run.element_of(task_id)
+    if element is None:
+        raise not_open(task_id)
     return element
 
 

@@ -16,7 +16,7 @@ from engine.refusal import Refusal
 What = Literal["entered", "completed", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: that makes each four times dearer to build
 class Step:
     """A flow node was entered, completed or cancelled: one line of the trace and of the event log."""
 
@@ -30,7 +30,7 @@ class Step:
     data: Mapping[str, Any] | None = None  # e.g. the outcome and the variables a completion brought
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: that makes each four times dearer to build
 class OpenTask:
     """A user or manual (or abstract) task that waits for a person."""
 
@@ -97,7 +97,7 @@ class Incident:
     message_en: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: that makes each four times dearer to build
 class Occurrence:
     """A node with elements of the host was entered or left, told to it while the command's transaction is open."""
 

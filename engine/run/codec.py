@@ -117,8 +117,8 @@ def written_progress(
     values = shape.values(progress)
     found: dict[str, Any] = {}
     if values != shape.defaults:
-        for each, value in zip(shape.others, values, strict=True):
-            if value != each.default:
+        for each, value, default in zip(shape.others, values, shape.defaults, strict=True):
+            if value is not default and value != default:
                 written = WRITTEN[each.form]
                 found[each.key] = long(lists, each.key, value) if written is None else written(value)
     if stage and progress.stage != FRESH:

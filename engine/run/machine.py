@@ -41,6 +41,15 @@ class Token(Task):  # type: ignore[misc]
     `waits` the events armed on it, `held` the tokens that gather at nodes of this scope.
     """
 
+    # What most tokens never change is the class's, so that making one is cheap.
+    _state = FUTURE
+    triggered = False
+    thread_id = 0
+    last_state_change = 0.0
+    entered = False  # the trace has it as entered and not yet as left
+    row: Any = None  # the codec's copy of an open task
+    packed: Any = None  # the codec's copy of `data`, until it changes
+
     def __init__(self, machine: Machine, spec: Any, above: Token | None, id: str) -> None:
         # Not the constructor of Task: that reads the clock, draws a random id and logs, for every token.
         self.id = id
@@ -49,17 +58,10 @@ class Token(Task):  # type: ignore[misc]
         self.above = above
         self._parent = None if above is None else above.id
         self._children: dict[str, Token] = {}
-        self._state = FUTURE
-        self.triggered = False
-        self.thread_id = 0
-        self.last_state_change = 0.0
         self.data: dict[str, Any] = {}
         self.progress: Any = spec.progress()
         self.waits: list[Wait] = []
         self.held: dict[str, Token] = {}
-        self.entered = False  # the trace has it as entered and not yet as left
-        self.row: Any = None  # the codec's copy of an open task
-        self.packed: Any = None  # the codec's copy of `data`, until it changes
         self.lists: dict[str, tuple[list[Any], list[Any]]] = {}  # the codec's copies of long lists, item by item
         machine.tasks[id] = self
         if above is not None:

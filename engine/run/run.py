@@ -113,6 +113,11 @@ class Run:
         found: OpenTask = token.task_spec.open_task(token)
         return found
 
+    def element_of(self, id: str) -> str | None:
+        """The node of an open task by the task's id."""
+        token = self._machine.tasks.get(id)
+        return None if token is None or open_offer(token) is None else str(token.task_spec.node.id)
+
     def call(self, id: str) -> Call | None:
         """One open call by its id."""
         token = self._machine.tasks.get(id)

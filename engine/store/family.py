@@ -23,9 +23,9 @@ from engine.store.types import moment_text
 VOUCHED = "instance"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Event:
-    """One row of the log. `data` is JSON text; `previous` the hash of the event before it."""
+    """One row of the log. `data` is JSON text; the hash is there once it is linked (`Family.link`)."""
 
     seq: int
     at: datetime
@@ -33,8 +33,7 @@ class Event:
     kind: str
     element: str | None
     data: str
-    hash: str
-    previous: str
+    hash: str = ""
 
 
 #: The columns of an instance that the log tells of by one hash, and its state by another.
@@ -95,29 +94,29 @@ class Family:
 
     def append(self, at: datetime, who: str | None, kind: str, element: str | None, data: Mapping[str, Any]) -> None:
         """Adds an event to the end of this root's log; it is written with the rest."""
-        text = orjson.dumps(data).decode()
         self.event_seq += 1
-        self._link(self.event_hash, self.event_seq, at, who, kind, element, text)
+        self.events.append(Event(self.event_seq, at, who, kind, element, orjson.dumps(data).decode()))
 
-    def _link(
-        self, previous: str, seq: int, at: datetime, who: str | None, kind: str, element: str | None, text: str
-    ) -> None:
-        self.event_hash = link(previous, self.root_id, seq, moment_text(at), who, kind, element, text)
-        self.events.append(Event(seq, at, who, kind, element, text, self.event_hash, previous))
+    def link(self) -> None:
+        """Puts the events that are to be written into the chain, each once all it says is known."""
+        for one in self.events:
+            self.event_hash = one.hash = link(
+                self.event_hash, self.root_id, one.seq, moment_text(one.at), one.who, one.kind, one.element, one.data
+            )
 
     def vouch(self) -> None:
         """The last event that is to be written says what the instance's row then comes to, and its state: so both are
-        held against the log, and no event is written for it."""
+        held against the log, and no event is written for it. Then all are linked."""
         said = {}
         if self.new or self.meta_changed:
             said["row"] = sha256(said_of({name: getattr(self, name) for name in SAID}).encode()).hexdigest()
         if self.state is not None:
             said["state"] = sha256(self.state).hexdigest()
         if said:
-            last = self.events.pop()
+            last = self.events[-1]
             begun = last.data[:-1] + ("," if last.data != "{}" else "")
-            text = f'{begun}"{VOUCHED}":{orjson.dumps(said).decode()}}}'
-            self._link(last.previous, last.seq, last.at, last.who, last.kind, last.element, text)
+            last.data = f'{begun}"{VOUCHED}":{orjson.dumps(said).decode()}}}'
+        self.link()
 
     @property
     def dirty(self) -> bool:

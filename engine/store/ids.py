@@ -18,7 +18,11 @@ def new_id() -> str:
         nanoseconds = time.time_ns()
         moment = (nanoseconds // 1_000_000 << 12) | (nanoseconds % 1_000_000 * 4096 // 1_000_000)
         _last = moment = max(moment, _last + 1)
-    return from_parts(moment, int.from_bytes(os.urandom(8), "big"))
+    rest = int.from_bytes(os.urandom(8), "big")
+    return (
+        f"{moment >> 28:08x}-{moment >> 12 & 0xFFFF:04x}-7{moment & 0xFFF:03x}"
+        f"-{rest >> 48 & 0x3FFF | 0x8000:04x}-{rest & 0xFFFFFFFFFFFF:012x}"
+    )
 
 
 def from_parts(moment: int, rest: int) -> str:

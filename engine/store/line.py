@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import select as waiting
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,19 +26,22 @@ from engine.store.faults import broken_off, without_details
 #: A prepared statement that the server has forgotten meanwhile (its "DISCARD ALL", a pooler's other server).
 _FORGOTTEN = b"26000"
 _NAME = "line"
+_NUL = "PostgreSQL text fields cannot contain NUL (0x00) bytes"
 #: Statements that a connection holds ready; the server keeps a plan of some ten kilobytes for each.
 PREPARED = 150
 
 
 def _text(value: str) -> bytes:
     if "\0" in value:
-        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+        raise psycopg.DataError(_NUL)
     return value.encode()
 
 
 def _array(values: Sequence[str]) -> bytes:
-    quoted = ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values)
-    return _text("{" + quoted + "}")
+    together = "".join(values)
+    if "\\" in together or '"' in together:
+        values = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return _text('{"' + '","'.join(values) + '"}') if values else b"{}"
 
 
 #: How a parameter is written, by its type; each statement casts its places, so that nothing is guessed.
@@ -55,11 +57,23 @@ _WRITTEN: dict[type, Callable[[Any], bytes | None]] = {
 
 
 def _written(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
-    """The parameters, and which of them are binary."""
-    return (
-        [(_WRITTEN.get(type(value)) or _way(value))(value) for value in values],
-        [1 if type(value) is bytes else 0 for value in values],
-    )
+    """The parameters, and which of them are binary. The kinds that most are of are written here, without a call."""
+    written: list[Any] = []
+    binary = [0] * len(values)
+    for value in values:
+        kind = value.__class__
+        if kind is str:
+            if "\0" in value:
+                raise psycopg.DataError(_NUL)
+            written.append(value.encode())
+        elif value is None:
+            written.append(None)
+        elif kind is bytes:
+            binary[len(written)] = 1
+            written.append(value)
+        else:
+            written.append((_WRITTEN.get(kind) or _way(value))(value))
+    return written, binary
 
 
 def _way(value: Any) -> Callable[[Any], bytes | None]:
@@ -98,7 +112,8 @@ class Asked:
         for row in found:
             values = list(row)
             for number, processor in self.processors:
-                values[number] = processor(values[number])
+                if values[number] is not None:
+                    values[number] = processor(values[number])
             made.append(tuple(values))
         return made
 
@@ -204,18 +219,22 @@ def _sound(result: pq.abc.PGresult) -> pq.abc.PGresult:
 
 def run(connection: Connection, statement: str, parameters: Sequence[Any]) -> int:
     """Runs a statement; how many rows it wrote. Raises what SQLAlchemy would."""
-    with _errors(connection):
-        _told(connection, statement, parameters)
+    try:
+        _told(connection, (statement, parameters))
         return _line(connection).run(statement, parameters).command_tuples or 0
+    except psycopg.Error as error:
+        raise _raised(connection, error) from error
 
 
 def ask(connection: Connection, asked: Asked, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a query. Raises what SQLAlchemy would."""
     parameters = asked.values(values)
-    with _errors(connection):
-        _told(connection, asked.statement, parameters)
+    try:
+        _told(connection, (asked.statement, parameters))
         line = _line(connection)
         return asked.rows(line.loaded(line.run(asked.statement, parameters)))
+    except psycopg.Error as error:
+        raise _raised(connection, error) from error
 
 
 def run_and_ask(
@@ -223,18 +242,21 @@ def run_and_ask(
 ) -> tuple[int, list[tuple[Any, ...]]]:
     """Both in one round trip; where no transaction is open they are one, and it is committed."""
     query = asked.values(values)
-    with _errors(connection):
-        _told(connection, statement, parameters)
-        _told(connection, asked.statement, query)
+    try:
+        _told(connection, (statement, parameters), (asked.statement, query))
         line = _line(connection)
         first, second = line.pair(statement, parameters, asked.statement, query)
         return first.command_tuples or 0, asked.rows(line.loaded(second))
+    except psycopg.Error as error:
+        raise _raised(connection, error) from error
 
 
 def say(connection: Connection, words: str) -> None:
     """BEGIN, COMMIT or ROLLBACK. Raises what SQLAlchemy would."""
-    with _errors(connection):
+    try:
         _line(connection).command(words.encode())
+    except psycopg.Error as error:
+        raise _raised(connection, error) from error
 
 
 def _line(connection: Connection) -> Line:
@@ -245,29 +267,27 @@ def _line(connection: Connection) -> Line:
     return line
 
 
-def _told(connection: Connection, statement: str, parameters: Sequence[Any]) -> None:
+def _told(connection: Connection, *said: tuple[str, Sequence[Any]]) -> None:
     """Whoever listens to the pool's statements hears of these as well."""
-    if connection.engine.dispatch.before_cursor_execute:
-        connection.engine.dispatch.before_cursor_execute(connection, None, statement, tuple(parameters), None, False)
+    listening = connection.engine.dispatch.before_cursor_execute
+    if listening:
+        for statement, parameters in said:
+            listening(connection, None, statement, tuple(parameters), None, False)
 
 
-@contextmanager
-def _errors(connection: Connection) -> Iterator[None]:
-    """The driver's errors as SQLAlchemy raises them, without what was written; a lost connection is given up."""
-    try:
-        yield
-    except psycopg.Error as error:
-        without_details(error)
-        gone = broken_off(error) or connection.connection.dbapi_connection.closed  # type: ignore[union-attr]
-        raised = DBAPIError.instance(
-            None,
-            None,
-            error,
-            psycopg.Error,
-            hide_parameters=True,
-            connection_invalidated=gone,
-            dialect=connection.dialect,
-        )
-        if gone:
-            connection.invalidate(error)
-        raise raised from error
+def _raised(connection: Connection, error: psycopg.Error) -> BaseException:
+    """The driver's error as SQLAlchemy raises it, without what was written; a lost connection is given up."""
+    without_details(error)
+    gone = broken_off(error) or connection.connection.dbapi_connection.closed  # type: ignore[union-attr]
+    raised = DBAPIError.instance(
+        None,
+        None,
+        error,
+        psycopg.Error,
+        hide_parameters=True,
+        connection_invalidated=gone,
+        dialect=connection.dialect,
+    )
+    if gone:
+        connection.invalidate(error)
+    return raised

@@ -108,6 +108,7 @@ def append(tx: Tx, root_id: str, kind: str, who: str | None, data: dict[str, Any
     ).one_or_none()
     end = Family(root_id, 0, "", "", row.seq if row else 0, row.hash if row else START, "", tx.now)
     end.append(tx.now, who, kind, element, data)
+    end.link()
     new = end.events[0]
     connection.execute(
         event.insert().values(

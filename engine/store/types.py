@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 def moment_text(moment: datetime) -> str:
     """The one text of a moment, UTC to the microsecond: SQLite sorts by it, the log's hashes are made of it."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 class Moment(TypeDecorator[datetime]):
