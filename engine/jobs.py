@@ -151,6 +151,7 @@ def add(
 
     With a `dedupe_key` the root has one such job at most: a second one is not written, and None is returned.
     """
+    tx.due(due or tx.now)
     id = id or tx.database.new_id()
     text = marked(tx, root_id, id, kind, pack(payload))
     family = tx.families.get(root_id)
@@ -182,6 +183,7 @@ def remove(tx: Tx, root_id: str, dedupe_key: str) -> bool:
 
 def move(tx: Tx, root_id: str, dedupe_key: str, due: datetime) -> bool:
     """Gives a waiting job another date, by its key; whether there was one."""
+    tx.due(due)
     return bool(
         tx.execute(
             update(job).where(job.c.root_id == root_id, job.c.dedupe_key == dedupe_key).values(due_at=due)
@@ -215,6 +217,14 @@ def due_by_now(tx: Tx) -> tuple[int, datetime | None]:
     asked = select(func.count().label("due"), func.min(job.c.due_at).label("oldest"))
     row = tx.read(asked.where(_ready(tx.now))).one()
     return row.due, row.oldest
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the first of what waits is due; the past where it is at work or could not be done yet."""
+    found: datetime | None = tx.read(
+        select(job.c.due_at).where(job.c.retries_left > 0, ~job.c.held).order_by(job.c.due_at).limit(1)
+    ).scalar()
+    return found
 
 
 def _ready(now: datetime | BindParameter[datetime]) -> Any:

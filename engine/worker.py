@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from os import getpid
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import DBAPIError
 
@@ -20,6 +21,7 @@ from engine.actor import SYSTEM
 from engine.jobs import Fenced, Job
 from engine.refusal import Later, Refusal
 from engine.store import Busy, Database, Tx, Unavailable
+from engine.store.bell import SOON, Ear
 
 log = logging.getLogger("motcua.worker")
 LEASE = timedelta(seconds=20)
@@ -42,6 +44,7 @@ class Worker:
         self.lease = lease
         self.batch = batch
         self._stop = threading.Event()
+        self._rung = threading.Event()
 
     def tick(self) -> int:
         """Does what is due now; how many jobs were done or tried. What becomes due on the way waits for the next."""
@@ -90,18 +93,29 @@ class Worker:
                 return None
         return len(due)
 
-    def run(self, every: float = 0.5, idle: float = 2.0) -> None:
-        """Ticks until `stop`. With nothing to do the pause between two ticks grows from `every` to `idle` seconds."""
+    def run(self, every: float = 0.5, idle: float = 2.0, asleep: float = SOON.total_seconds()) -> None:
+        """Ticks until `stop`. With nothing to do the pause between two ticks grows from `every` to `idle` seconds, and
+        where it hears the bell (PostgreSQL) to `asleep`, or to when the next job is due."""
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is skipped is made good by the next
         scheduler = BackgroundScheduler(timezone="UTC")
-        pause, away = every, False
+        pause, away, longest = every, False, idle
+
+        def heard() -> None:
+            self._rung.set()
+            with contextlib.suppress(JobLookupError):
+                scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
 
         def tick() -> None:
-            nonlocal pause, away
-            done = 0
+            nonlocal pause, away, longest
+            done, longest = 0, idle
             try:
-                while (more := self.tick()) and not self._stop.is_set():  # what is due does not wait for a pause
-                    done += more
+                more = 1
+                while more and not self._stop.is_set():  # what is due does not wait for a pause
+                    self._rung.clear()
+                    done += (found := self.tick())
+                    more = found or int(self._rung.is_set())
+                if ear.listening and not done:
+                    longest = self._until_due(asleep)
                 if away:
                     log.warning("the database is back")
                 away = False
@@ -111,7 +125,7 @@ class Worker:
                 away = True
             except (DBAPIError, Busy):
                 log.warning("the database could not be used; trying again", exc_info=True)
-            wanted = every if done else min(idle, pause * 1.5)
+            wanted = every if done else max(every, min(longest, pause * 1.5))
             if wanted != pause and not self._stop.is_set():
                 pause = wanted
                 scheduler.reschedule_job("tick", trigger="interval", seconds=pause)
@@ -129,11 +143,20 @@ class Worker:
             misfire_grace_time=None,
             next_run_time=datetime.now(UTC),  # a worker that is started anew each day seals, too
         )
+        ear = Ear(self.database, heard)
         scheduler.start()
         try:
             self._stop.wait()
         finally:
+            ear.close()
             scheduler.shutdown(wait=True)
+
+    def _until_due(self, longest: float) -> float:
+        """Seconds until something is due, so many at most; what is due already and was not done is looked at often."""
+        with self.database.begin() as tx:
+            due = jobs.next_due(tx)
+            wait = longest if due is None else (due - tx.now).total_seconds()
+        return min(longest, wait) if wait > 0 else 2.0
 
     def _seal(self) -> None:
         with contextlib.suppress(DBAPIError, Busy, Unavailable):  # another worker does it, or the next hour does

@@ -17,6 +17,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import Error
 
 IDLE_SECONDS = 15  # for the first byte of a request
 HEAD_SECONDS = 10  # from its first byte to the end of its head
@@ -25,8 +26,42 @@ BYTES_A_SECOND = 16 * 1024
 HEAD_BYTES = 64 * 1024
 CONNECTIONS = 500  # at once; those that have waited longest make room for who comes
 ROOM = 20
+QUEUE_SECONDS = 15  # that a request may wait for a thread: whoever asked has then given up, or should ask later
+RETRY_SECONDS = 5
 STOP_SECONDS = 10  # for requests in work when the server is told to stop
 NEVER = float("inf")
+
+
+class Full(Error):
+    """More is asked than can be done: the answer to a request that waited too long; the application never had it."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+    def __init__(self, path: str) -> None:
+        super().__init__("")
+        self.path = path
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        kind, body = "text/html", _FULL_PAGE
+        if self.path.startswith("/api/"):
+            kind, body = "application/problem+json", _FULL_PROBLEM
+        said = [("Content-Type", f"{kind}; charset=utf-8"), ("Retry-After", str(RETRY_SECONDS))]
+        return f"{self.code} {self.reason}", [*said, ("Cache-Control", "no-store")], body.encode()
+
+
+_FULL_PAGE = (
+    '<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>Hệ thống đang bận</title><h1>Hệ thống đang bận</h1>"
+    "<p>Hiện có nhiều người truy cập cùng lúc. Điều anh/chị vừa gửi chưa được xử lý và chưa có gì thay đổi. "
+    "Xin chờ ít giây rồi tải lại trang.</p>"
+    '<p lang="en">Many people are using the system now. What you sent has not been processed and nothing has changed. '
+    "Please wait a few seconds and reload the page.</p></html>"
+)
+_FULL_PROBLEM = (
+    '{"type": "about:blank", "title": "Service Unavailable", "status": 503,'
+    ' "detail": "Too many requests at the moment; nothing was done. Try again."}'
+)
 
 
 class Channel(HTTPChannel):
@@ -35,11 +70,14 @@ class Channel(HTTPChannel):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.rounds = 0  # requests that were served
+        self.queued = 0.0  # since when its first request waits for a thread
         self.waits_for = ("request", 0)
         self.since, self.allowed = time.monotonic(), float(IDLE_SECONDS)
 
     def service(self) -> None:
         self.rounds += 1
+        if time.monotonic() - self.queued > QUEUE_SECONDS and self.requests[0].error is None:
+            self.requests[0].error = Full(self.requests[0].path)
         super().service()
 
     def overdue(self, now: float) -> bool:
@@ -67,6 +105,10 @@ class Server(TcpWSGIServer):
     """One socket that is listened on."""
 
     channel_class = Channel
+
+    def add_task(self, task: Channel) -> None:
+        task.queued = time.monotonic()
+        super().add_task(task)
 
     def maintenance(self, now: float) -> None:
         """Closes the connections whose client has been waited for long enough, and, where few are left to give, those

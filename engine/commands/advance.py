@@ -101,7 +101,7 @@ def settle(
     for id in changes.tasks_closed:
         writes.remove("work_item", id)
         writes.remove("candidate", id)
-    _timers(changes, family)
+    _timers(tx, changes, family)
     _subscriptions(changes, family)
     _calls(tx, changes, family)
     _incidents(tx, changes, family)
@@ -169,10 +169,11 @@ def _json(names: tuple[str, ...]) -> str | None:
     return orjson.dumps(list(names)).decode() if names else None
 
 
-def _timers(changes: Changes, family: Family) -> None:
+def _timers(tx: Tx, changes: Changes, family: Family) -> None:
     for id in changes.timers_cleared:
         family.writes.remove("job", id)
     for timer in changes.timers_set:
+        tx.due(timer.due)
         family.writes.add(
             "job", (timer.id, "timer", None, jobs.pack({"element": timer.element}), timer.due, 50, 3, timer.id)
         )
@@ -200,6 +201,7 @@ def _calls(tx: Tx, changes: Changes, family: Family) -> None:
     for id in changes.calls_closed:
         family.writes.remove("job", id)
     for call in changes.calls_opened:
+        tx.due(tx.now)
         payload = {
             "call": call.id,
             "element": call.element,

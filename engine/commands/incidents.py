@@ -71,6 +71,7 @@ def retry_incident(tx: Tx, incident_id: str, by: str | None = None, reason: str 
             .where(job.c.root_id == row.root_id, job.c.id == row.job_id)
             .values(retries_left=3, attempts=0, due_at=tx.now)
         )
+        tx.due(tx.now)
         records.append(
             tx,
             row.root_id,

@@ -74,6 +74,7 @@ def resume(tx: Tx, root_id: str, by: str | None = None, reason: str | None = Non
     if family.status != "suspended":
         name = family.business_key or root_id
         raise Refusal(f"Phiên chạy “{name}” không tạm ngừng.", f"Instance '{name}' is not suspended.")
+    tx.due(tx.now)
     _status(tx, family, "active", "resume", by, reason)
 
 

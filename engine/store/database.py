@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 
 from engine.actor import Actor
 from engine.store import faults, ids, kept, line, records
+from engine.store.bell import SOON, Bell
 from engine.store.family import Family, Hot
 from engine.store.faults import Busy, Unavailable
 from engine.store.line import Asked
@@ -105,6 +106,7 @@ class Database(Locals):
         self.new_id = new_id
         self.actor = actor
         self.hot = Hot(hot_size)
+        self.bell = Bell()
         self.definitions: dict[str, Any] = {}  # what `engine.commands` caches of deployments
         self.told: dict[str, Any] = {}  # what `engine.audit.told` has read of the log
         self._installation: Installation | None = None
@@ -257,6 +259,7 @@ class Tx(Locals):
         self._after: list[Callable[[], None]] = []
         self._afterwards: list[Afterwards] = []
         self._changes: list[tuple[str, Any]] = []
+        self._soon = False
 
     # -- what goes with it --------------------------------------------------------------------------------------------
 
@@ -325,6 +328,10 @@ class Tx(Locals):
         """Calls it once all this is committed: for caches and wake-ups, never for what must not be lost."""
         self._after.append(function)
 
+    def due(self, at: datetime) -> None:
+        """Work is written that is due then: once it is committed the workers are woken, if that is soon."""
+        self._soon = self._soon or at - self.now <= SOON
+
     def changed(self, root_id: str, changes: Any) -> None:
         """Tells the database's observers, after the commit."""
         if self.database.installation.observers:
@@ -365,6 +372,8 @@ class Tx(Locals):
                 one.take(one.rows)
             for function in self._after:
                 function()
+            if self._soon:
+                self.database.bell.ring(self.database)
 
     def _commit(self) -> None:
         records.told(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -79,6 +80,37 @@ def test_a_timer_fires_once_though_two_workers_look_at_it_and_one_is_killed(
     assert {fired(database, root) for root in roots} == {1}
     assert worklist.open_tasks(database, everything=True).total == 20
     assert audit.verify(database)["broken"] == []
+
+
+def test_a_worker_sleeps_and_is_woken_by_what_is_due_soon(
+    postgresql_url: str, open_database: Callable[..., Database]
+) -> None:
+    class Counted(Worker):
+        ticks = 0
+
+        def tick(self) -> int:
+            self.ticks += 1
+            return super().tick()
+
+    database, other = open_database(postgresql_url), open_database(postgresql_url)
+    deploy(other, SOON.replace(b"PT0.3S", b"PT0S"), key="soon")
+    deploy(other, models.TIMED.replace(b'id="p"', b'id="far"'), key="far")
+    sleeper = Counted(database)
+    thread = threading.Thread(target=lambda: sleeper.run(every=60, idle=60, asleep=60))
+    thread.start()
+    try:
+        wait_until(lambda: sleeper.ticks > 0)  # once, when it begins to listen
+        commands.start(other, "far", {"n": 0})
+        time.sleep(0.3)
+        awake = sleeper.ticks
+        commands.start(other, "p", {"n": 0})
+        wait_until(lambda: count(other, "job") == 1, 10)  # its next look is a minute away
+        assert sleeper.ticks > awake
+        with other.begin() as tx:
+            assert sleeper._until_due(60) == 60 < ((jobs.next_due(tx) or tx.now) - tx.now).total_seconds()
+    finally:
+        sleeper.stop()
+        thread.join()
 
 
 @pytest.mark.parametrize("mode", ["slow", "outside"])
