@@ -14,7 +14,7 @@ import engine.installation
 from engine.audit import Seal
 from engine.store import Database
 from procedures import certificates, deadlines, handing_over, hooks, notices, payments, sealing, step_terms
-from procedures.citizens import drafts
+from procedures.citizens import drafts, proactive
 from procedures.documents import looking, signing
 from procedures.dossiers import log, signed
 from procedures.exchange.axis import receiving, sending
@@ -73,6 +73,7 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
             **notices.HANDLERS,
             **payments.HANDLERS,
             **drafts.HANDLERS,
+            **proactive.HANDLERS,
             **issuing.HANDLERS,
             **signed.HANDLERS,
             **sealing.HANDLERS,
@@ -93,5 +94,5 @@ def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
         settings=settings,
         secret=settings.job_key if settings is not None else bytes,
         calendar=[deadlines.calendar_changed],
-        happened=[] if rehearsal else [telling_portal.happened, webhooks.happened],
+        happened=[] if rehearsal else [telling_portal.happened, webhooks.happened, proactive.happened],
     )

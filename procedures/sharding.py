@@ -68,6 +68,10 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
         ("by", "citizen", "hồ sơ đang soạn của một công dân", "what one citizen has begun"),
     ),
     **dict.fromkeys(
+        ("proactive_consent", "proactive_offer"),
+        ("by", "citizen", "điều một công dân đã đồng ý và việc đã làm theo đó", "what one citizen agreed to"),
+    ),
+    **dict.fromkeys(
         ("appointment", "ticket", "ticket_day"),
         ("by", "agency", "lịch hẹn và số của một nơi tiếp nhận", "one hall's appointments and numbers"),
     ),

@@ -14,7 +14,7 @@ from engine.model.checks import conditions, variables
 from engine.model.definition import Finding
 from engine.model.extensions import Folders, host_variables
 from engine.refusal import Lang
-from procedures.bundle_check import counts, crossings, description, domains, law, letters, scenarios, terms
+from procedures.bundle_check import counts, crossings, description, domains, law, letters, proactive, scenarios, terms
 from procedures.bundle_check.files import HEADS, Files, read_forms
 
 __all__ = ["HEADS", "BundleFolders"]
@@ -44,6 +44,7 @@ class BundleFolders(Folders):
             description.check(document, said, report, head.name, known)
             counts.check(files, document, report)
             law.check(document, said, report)
+            proactive.check(files, document, said, report)
             if said["process"] not in bundle.processes:
                 line = document.line(["process"])
                 report.put("bundle-process", line, said["process"], head=head.name, name=said["process"])

@@ -19,6 +19,8 @@ from engine.yaml import Document
 from procedures.vocabulary.agencies import TIERS
 from procedures.vocabulary.assurance import LEVELS
 from procedures.vocabulary.channels import CHANNELS
+from procedures.vocabulary.proactive import EVENTS
+from procedures.vocabulary.proactive import LEVELS as HOW_FAR
 from procedures.vocabulary.purposes import PURPOSES
 from procedures.vocabulary.roles import ROLES
 
@@ -166,6 +168,33 @@ class _Steps(_Closed):
             )
 
 
+class _Option(_Closed):
+    procedure = _Text(required=True)
+    name = _Names(required=True)
+    best = fields.String()  # FEEL: true where this way suits best
+
+
+class _Proactive(_Closed):
+    """A rule of NĐ 224/2026, Đ.16 (docs/reference/proactive.md)."""
+
+    code = _Text(required=True, validate=validate.Length(1, 64))
+    level = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(min(HOW_FAR), max(HOW_FAR), error=_both("phải từ 1 đến 4", "must be 1 to 4")),
+    )
+    on = fields.String(required=True, validate=_one_of(*EVENTS))
+    when = fields.String()
+    at = fields.String()
+    title = _Names(required=True)
+    text = _Names(required=True)
+    procedure = _Text()  # what is prepared or carried out; of a reminder, what it leads to
+    fill = fields.Dict(keys=fields.String(), values=_Text())
+    papers = fields.Dict(keys=fields.String(), values=_Text())
+    options = fields.List(fields.Nested(_Option))
+    legal_basis = _Text(required=True)
+
+
 class _Description(_Closed):
     kind = fields.String(required=True, validate=_one_of("procedure", "route"))
     code = _Text(required=True)
@@ -194,6 +223,7 @@ class _Description(_Closed):
     assurance = fields.Integer(strict=True, validate=validate.Range(min(LEVELS), max(LEVELS)))
     outage_only = fields.List(fields.String(validate=_one_of(*CHANNELS)))
     letters = fields.Dict(keys=fields.String(), values=fields.String())
+    proactive = fields.List(fields.Nested(_Proactive))
     steps = fields.Nested(_Steps)
     catalogue = fields.String()
     record = fields.Raw()

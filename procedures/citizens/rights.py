@@ -14,7 +14,7 @@ from engine.audit import reads
 from engine.store import Tx
 from engine.store.joining import query
 from procedures import officials
-from procedures.citizens import drafts, owned, people
+from procedures.citizens import drafts, owned, people, proactive
 from procedures.dossiers import history, results
 from procedures.dossiers.queries import get
 from procedures.queue import appointments
@@ -97,6 +97,16 @@ def export(tx: Tx, citizen_id: str) -> dict[str, Any]:
             {"agency": one.agency, "at": one.at.isoformat(), "procedure": one.procedure}
             for one in appointments.coming(tx, citizen_id)
         ],
+        "proactive": {
+            "agreed_to": [
+                {"procedure": code, "rule": rule, "level": level}
+                for (code, rule), level in proactive.agreed(tx, citizen_id).items()
+            ],
+            "done": [
+                {"rule": one.rule.code, "level": one.level, "state": one.state, "at": one.made_at.isoformat()}
+                for one in proactive.offers(tx, citizen_id)
+            ],
+        },
         "read_by": [
             {"at": one.at.isoformat(), "who": one.who, "act": one.read.act, "dossiers": list(one.codes)}
             for one in readers(tx, citizen_id)

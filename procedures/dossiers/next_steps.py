@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +16,10 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import query
 from engine.store.tables import instance, job, subscription
-from procedures import agencies, fees
+from procedures import agencies, bundles, fees
 from procedures.dossiers.nodes import processes_of, timers_beside
 from procedures.dossiers.supplements import lacking
-from procedures.dossiers.values import NextStep
+from procedures.dossiers.values import Lack, NextStep
 from procedures.store.dossier import dossier, dossier_state, supplement_item
 from procedures.vocabulary.messages import MESSAGES
 
@@ -55,10 +56,24 @@ def _before_it_is_received(tx: Tx, dossier_id: str) -> list[NextStep]:
             "supplement",
             MESSAGES["supplement"],
             label,
-            lacks=tuple(lacking(tx, dossier_id)),
+            lacks=_asked(tx, dossier_id),
             since=row.since.astimezone(VIETNAM),
         )
     ]
+
+
+def _asked(tx: Tx, dossier_id: str) -> tuple[Lack, ...]:
+    """What is asked for, each paper by what people call it."""
+    version = tx.read(select(dossier.c.procedure_version).where(dossier.c.id == dossier_id)).scalar_one()
+    shorter = {
+        str(one["code"]): str(one["short"]["vi"])
+        for one in bundles.of_version(tx, version).data.get("components") or ()
+        if one.get("short")
+    }
+    return tuple(
+        replace(one, name=shorter.get(one.code, one.name)) if one.kind == "component" else one
+        for one in lacking(tx, dossier_id)
+    )
 
 
 def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Mapping[str, str]) -> NextStep:
@@ -88,7 +103,7 @@ def _next(tx: Tx, id: str, waiting: Any, process: Process, node: Node, said: Map
         action=said.get("action", "confirm"),
         message=said.get("message") or waiting.name,
         label={"vi": said.get("label") or node.name, "en": said.get("labelEn") or said.get("label") or node.name},
-        lacks=tuple(lacking(tx, id)) if said.get("action") == "supplement" else (),
+        lacks=_asked(tx, id) if said.get("action") == "supplement" else (),
         until=until.astimezone(VIETNAM) if until else None,
         silence=silence,
         since=waiting.opened_at.astimezone(VIETNAM),

@@ -378,6 +378,7 @@ _SAID = {
     "dossier.opened": ("Lập hồ sơ", "Opened"),
     "dossier.arrived": ("Chuyển đến từ Cổng Dịch vụ công quốc gia", "Came from the national portal"),
     "dossier.declared_true": ("Cam đoan nội dung nộp là đúng", "Declared true"),
+    "dossier.proactive": ("Nộp tự động theo đồng ý của công dân", "Handed in by a rule that the citizen agreed to"),
     "dossier.corrected": ("Sửa tiếp nhận", "Intake corrected"),
     "dossier.mended": ("Sửa tờ khai theo đề nghị của công dân", "Declaration corrected as the citizen asked"),
     "dossier.letter": ("Lập văn bản", "Letter made"),

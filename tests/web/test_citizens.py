@@ -96,6 +96,7 @@ OWN = {
     "citizen.upload_begin",
     "citizen.upload_piece",
     "citizen.appointment_change",
+    "citizen.proactive_offer",
 }
 #: Those that name nothing: whoever is signed in sees their own.
 PLAIN = {
@@ -105,6 +106,7 @@ PLAIN = {
     "citizen.appointment_new",
     "citizen.my_data",
     "citizen.my_data_file",
+    "citizen.proactive_rules",
 }
 OPEN = {"citizen.sign_in", "citizen.enter_code", "citizen.sign_out", "citizen.identity_begin", "citizen.identity_back"}
 

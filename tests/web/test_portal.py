@@ -204,6 +204,16 @@ def test_after_half_an_hour_the_fact_is_asked_for_again(browser: FlaskClient, da
     assert browser.get("/tra-cuu/ho-so").headers["Location"] == "/tra-cuu"
 
 
+def test_another_dossier_looked_up_in_a_second_tab_does_not_take_the_place_of_the_first(
+    browser: FlaskClient, database: Database, slip: Any
+) -> None:
+    follow(browser, slip.code)
+    assert f"/tra-cuu/ho-so/rut?ma={slip.code}" in browser.get("/tra-cuu/ho-so").text
+    withdrawn = post(browser, "/tra-cuu/ho-so/rut?ma=H31.11-1", {"ly_do": "Không cần nữa"}, page="/tra-cuu")
+    assert withdrawn.headers["Location"] == "/tra-cuu?ma=H31.11-1"
+    assert dossiers.get(database, slip.id).closed_at is None
+
+
 def test_a_dossier_is_closed_on_a_shared_computer(browser: FlaskClient, slip: Any) -> None:
     follow(browser, slip.code)
     saved = browser.get_cookie("motcua") or pytest.fail("no cookie")
@@ -328,7 +338,7 @@ def test_a_draft_is_confirmed_or_sent_back(
     assert post(browser, address, {"buoc": message, "tra_loi": "can_sua", "gop_y": ""}).status_code == 422
     assert post(browser, address, {"buoc": message, "tra_loi": "dong_y"}).status_code == 302
     assert dossiers.next_steps(database, made.id) == []
-    assert browser.get(address).headers["Location"] == "/tra-cuu/ho-so"
+    assert browser.get(address).headers["Location"] == f"/tra-cuu/ho-so?ma={made.code}"
 
 
 def test_a_paper_is_checked_by_its_code(browser: FlaskClient, database: Database, slip: Any) -> None:

@@ -7,6 +7,13 @@ for (const part of document.querySelectorAll("[data-upload]")) {
   const form = part.closest("form");
   const field = part.querySelector("input[type=file]");
   const told = part.querySelector("[data-upload-told]");
+  const kept = `upload told ${part.dataset.upload}`;
+  const before = sessionStorage.getItem(kept);
+  if (before) {
+    sessionStorage.removeItem(kept);
+    told.textContent = before;
+    told.className = "govuk-error-message";
+  }
   form.querySelector("[data-plain]")?.remove();
   field.addEventListener("change", async () => {
     const files = [...field.files];
@@ -18,11 +25,7 @@ for (const part of document.querySelectorAll("[data-upload]")) {
       if (why) refused.push(why);
     }
     field.value = "";
-    if (refused.length) {
-      told.textContent = refused.join(" ");
-      for (const button of form.querySelectorAll("button[type=submit]:not([hidden])")) button.disabled = false;
-      return;
-    }
+    if (refused.length) sessionStorage.setItem(kept, refused.join(" ")); // those that were taken are listed all the same
     location.replace(location.pathname + location.search); // and what was said of an earlier file is gone
   });
 }

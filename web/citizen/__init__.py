@@ -1,6 +1,6 @@
 """The citizens' own room: signing in, what they have begun to hand in, and their dossiers."""
 
-from web.citizen import appointments, drafts, identity, mine, mydata, signing_in, uploads
+from web.citizen import appointments, drafts, identity, mine, mydata, proactive, signing_in, uploads
 from web.citizen.room import NAVIGATION, TOKEN, blueprint
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "identity",
     "mine",
     "mydata",
+    "proactive",
     "signing_in",
     "uploads",
 ]

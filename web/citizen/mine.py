@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, redirect, render_template, url_for
 
 from procedures import bundles, citizens
-from procedures.citizens import drafts, owned
+from procedures.citizens import drafts, owned, proactive
 from web.citizen.room import blueprint, citizen_only, me
 from web.house import database
 from web.portal.following import follow
@@ -24,6 +24,7 @@ def mine() -> Any:
             person=citizens.get(tx, me().citizen),
             begun=[(one, names.get(one.procedure)) for one in drafts.of(tx, me().citizen)],
             dossiers=owned.listed(tx, me().citizen),
+            offers=proactive.offers(tx, me().citizen, only_open=True),
         )
 
 
@@ -35,4 +36,4 @@ def dossier(code: str) -> Any:
     if found is None:
         abort(404)
     follow(found)
-    return redirect(url_for("portal.tracked"))
+    return redirect(url_for("portal.tracked", ma=code))

@@ -6,8 +6,10 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from web.navigation import Item
+from web.portal.following import named
 
 blueprint = Blueprint("portal", __name__)
+blueprint.url_defaults(named)
 NAVIGATION = [
     Item(_l("Trang chủ"), "portal.home", section="portal.home"),
     Item(_l("Thủ tục hành chính"), "portal.procedures", section="portal.procedure"),

@@ -16,6 +16,7 @@ from procedures.actor import CITIZEN
 from procedures.dossiers import rating
 from procedures.dossiers.values import Lack, NextStep, Tick
 from procedures.vocabulary.channels import CHANNELS, ONLINE
+from procedures.vocabulary.statuses import REGISTERED, STATUSES
 from web.files import receive_upload, send, send_pdf
 from web.forms import Form, choice, read, text
 from web.house import database
@@ -23,7 +24,7 @@ from web.i18n import pick
 from web.model_form import cannot_bring, posted_values, shown, unprefixed
 from web.once import once
 from web.permissions import public
-from web.portal.following import follow, followed, forget, tracking
+from web.portal.following import CODE, follow, followed, forget, tracking
 from web.portal.room import blueprint
 from web.present import moment, noted
 from web.refusals import sentence
@@ -116,10 +117,11 @@ def followed_only(view: View) -> View:
             flash(_("Nhập mã hồ sơ và thông tin xác nhận để xem hồ sơ."), "warning")
             if request.method == "POST" and request.endpoint == "portal.tracked_supplement":
                 typed = {name: value for name, value in request.form.items() if name not in FORM_MARKS}
-                return _track_page({}, onward=SUPPLEMENT, carried=typed)
-            return redirect(url_for("portal.track"))
+                return _track_page({CODE: request.args.get(CODE, "")}, onward=SUPPLEMENT, carried=typed)
+            return redirect(url_for("portal.track", ma=request.args.get(CODE)))
         return view(dossier_id, *args, **kwargs)
 
+    guarded.followed = True  # type: ignore[attr-defined]
     return guarded
 
 
@@ -180,6 +182,7 @@ TOLD = {
     "dossier.fee_taken": _l("Bạn đã nộp phí, lệ phí"),
     "dossier.mended": _l("Tờ khai đã được sửa như bạn đề nghị"),
     "dossier.returned": _l("Đã trả kết quả"),
+    "dossier.proactive": _l("Hồ sơ được soạn và nộp thay bạn, theo dịch vụ chủ động bạn đã bật"),
 }
 
 
@@ -192,6 +195,8 @@ def _told(line: Any, channel: str) -> str:
         return _("Bạn nhận được: %(letter)s", letter=made)
     if line.kind in TOLD:
         return str(TOLD[line.kind])
+    if line.kind == "dossier.status" and line.note == STATUSES[REGISTERED].vi:  # again, after a supplement
+        return _("Chờ cơ quan tiếp nhận")
     return noted(line).rstrip(".") if line.kind in SPOKEN and line.note else pick(line.what)
 
 
