@@ -213,6 +213,7 @@ WORDS = {
     "letters": ("văn bản", "letters"), "max": ("lớn nhất", "maximum"), "maxLength": ("dài nhất", "longest"),
     "max_rounds": ("số lần", "rounds"), "min": ("nhỏ nhất", "minimum"), "minLength": ("ngắn nhất", "shortest"),
     "name": ("tên", "name"), "note": ("ghi chú", "note"), "originals": ("số bản chính", "originals"),
+    "options": ("các cách", "ways"), "proactive": ("dịch vụ chủ động", "proactive services"), "level": ("mức", "level"),
     "per": ("tính theo", "per"), "process": ("quy trình", "process"), "properties": ("tính chất", "properties"),
     "readonly": ("chỉ xem", "read only"), "required": ("bắt buộc", "required"), "results": ("kết quả", "results"),
     "start": ("tính từ", "counted from"), "steps": ("các bước", "steps"), "supplement": ("bổ sung", "supplement"),

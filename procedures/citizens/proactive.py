@@ -115,6 +115,19 @@ def rules_of(procedure: bundles.Procedure) -> list[Rule]:
     return [Rule(procedure.code, procedure.version, one) for one in procedure.data.get("proactive") or ()]
 
 
+def _of_dossier(tx: Tx, dossier_id: str) -> list[Rule]:
+    """The rules that are in force for a dossier's procedure today, which are those that citizens agree to; where it is
+    in force no more, those of the version that the dossier runs on."""
+    asked = select(dossier.c.procedure, dossier.c.procedure_version).where(dossier.c.id == dossier_id)
+    row = tx.read(asked).first()
+    if row is None:
+        return []
+    try:
+        return rules_of(bundles.procedure(tx, row.procedure))
+    except Refusal:
+        return rules_of(bundles.of_version(tx, row.procedure_version))
+
+
 @query
 def offered(tx: Tx) -> list[tuple[bundles.Procedure, Rule]]:
     """Every rule in force, with the procedure whose bundle has it."""
@@ -189,8 +202,7 @@ def happened(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any]) -> Non
     """A dossier's log has grown: rules of its procedure that wait for that, and that its owner agreed to, are due."""
     if kind != "dossier.status" or data["status"] not in EVENTS.values():
         return
-    version = tx.read(select(dossier.c.procedure_version).where(dossier.c.id == dossier_id)).scalar_one()
-    waiting = [one for one in rules_of(bundles.of_version(tx, version)) if one.status == data["status"]]
+    waiting = [one for one in _of_dossier(tx, dossier_id) if one.status == data["status"]]
     if not waiting:
         return
     owner = tx.read(select(dossier_owner.c.citizen).where(dossier_owner.c.dossier_id == dossier_id)).scalar()
@@ -199,17 +211,13 @@ def happened(tx: Tx, dossier_id: str, kind: str, data: Mapping[str, Any]) -> Non
 
 
 def _catch_up(tx: Tx, citizen_id: str) -> None:
-    rows = tx.read(
-        select(dossier.c.id, dossier.c.procedure_version)
-        .join(dossier_owner, dossier_owner.c.dossier_id == dossier.c.id)
-        .where(dossier_owner.c.citizen == citizen_id)
-    ).all()
-    for row in rows:
-        rules = rules_of(bundles.of_version(tx, row.procedure_version))
-        been = {one["trang_thai"] for one in _events(tx, row.id)} if rules else set()
+    mine = tx.read(select(dossier_owner.c.dossier_id).where(dossier_owner.c.citizen == citizen_id)).scalars().all()
+    for id in mine:
+        rules = _of_dossier(tx, id)
+        been = {one["trang_thai"] for one in _events(tx, id)} if rules else set()
         for rule in rules:
             if rule.status in been:
-                _schedule(tx, citizen_id, row.id, rule)
+                _schedule(tx, citizen_id, id, rule)
 
 
 def _schedule(tx: Tx, citizen_id: str, dossier_id: str, rule: Rule) -> None:
@@ -284,8 +292,7 @@ def _value(tx: Tx, text: str, context: Mapping[str, Any]) -> Any:
 def _run(tx: Tx, job: Job) -> None:
     """The time of a rule has come. What was refused, run, or not agreed to any more is passed by."""
     citizen_id, cause = job.root_id, str(job.payload["dossier"])
-    version = tx.read(select(dossier.c.procedure_version).where(dossier.c.id == cause)).scalar()
-    rules = rules_of(bundles.of_version(tx, version)) if version is not None else []
+    rules = _of_dossier(tx, cause)
     rule = next((one for one in rules if one.code == job.payload["rule"]), None)
     if rule is None or refused(tx, [cause]) or _there(tx, citizen_id, cause, rule):
         return
@@ -414,7 +421,8 @@ def offers(tx: Tx, citizen_id: str, *, only_open: bool = False) -> list[Offer]:
     if only_open:
         asked = asked.where(proactive_offer.c.state == OPEN)
     rows = tx.read(asked.order_by(proactive_offer.c.made_at.desc()).limit(100)).all()
-    return [one for row in rows if (one := _offer(tx, row)) is not None]
+    found = [one for row in rows if (one := _offer(tx, row)) is not None]
+    return [one for one in found if one.state == OPEN] if only_open else found
 
 
 @query
@@ -425,13 +433,14 @@ def offer(tx: Tx, citizen_id: str, id: str) -> Offer | None:
 
 
 def _offer(tx: Tx, row: Any) -> Offer | None:
-    version = tx.read(select(dossier.c.procedure_version).where(dossier.c.id == row.cause)).scalar()
-    rules = rules_of(bundles.of_version(tx, version)) if version is not None else []
-    rule = next((one for one in rules if one.code == row.rule), None)
+    rule = next((one for one in _of_dossier(tx, row.cause) if one.code == row.rule), None)
     if rule is None:
         return None
     draft = drafts.get(tx, row.citizen, row.submission) if row.submission else None
-    return Offer(row.id, row.cause, rule, row.level, row.state, draft, row.made_at, row.ended_at)
+    state, ended = row.state, row.ended_at
+    if state == OPEN and row.level == PREPARE and (draft is None or draft.dossier is not None):
+        state, ended = DONE, draft.touched_at if draft is not None else row.made_at  # sent, or gone by its own rule
+    return Offer(row.id, row.cause, rule, row.level, state, draft, row.made_at, ended)
 
 
 @query
