@@ -78,6 +78,7 @@ OTHERS: dict[str, tuple[Kind, str, str, str]] = {
     "signing_run": ("by", "id", "mỗi lần đọc một dòng", "one row is read"),
     "certificate_request": ("everywhere", "", "đề nghị về chứng thư số, ít dòng", "requests for certificates are few"),
     "certificate": ("everywhere", "", "chứng thư số, ít dòng", "certificates are few"),
+    "outage": ("everywhere", "", "thông báo ngừng dịch vụ, ít dòng", "outages are few"),
     "phrase": ("everywhere", "", "câu mẫu của cán bộ, ít dòng", "phrases of officials are few"),
     "saved_view": ("everywhere", "", "cách xem danh sách, ít dòng", "views of the worklist are few"),
     "file": (

@@ -28,6 +28,7 @@ from web import (
     logs,
     money,
     once,
+    outages,
     paging,
     portal,
     present,
@@ -135,6 +136,7 @@ def _template_names(app: Flask, config: Config) -> None:
             "here": here,
             "again": _again(),
             "demo": config.demo,
+            "outages": outages.told,
             "citizen_here": isinstance(session.get(citizen.TOKEN), str),
             "navigation": lambda: items_for(current_user, app.extensions["motcua_navigation"]),
         }

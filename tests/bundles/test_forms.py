@@ -118,6 +118,10 @@ def test_copies_cost_by_the_table_and_the_registrar_sees_how_many(name: str) -> 
     assert field.read_only
 
 
+#: Days that may well lie ahead.
+AHEAD = {"tu_ngay", "den_ngay"}
+
+
 @pytest.mark.parametrize(
     "path", sorted(BUNDLES.glob("*/forms/*.form")), ids=lambda path: f"{path.parents[1].name}-{path.stem}"
 )
@@ -127,4 +131,4 @@ def test_no_day_of_the_past_lies_ahead(path: Any) -> None:
         for one in forms.read(path.read_bytes()).inputs()
         if one.kind == "datetime" and not one.read_only and one.properties.get("mc:past") != "true"
     ]
-    assert ahead == []
+    assert set(ahead) <= AHEAD

@@ -101,6 +101,7 @@ NOT: Mapping[str, str] = {
     "admin.days": "days off",
     "admin.log_check": "figures and seals of the log, no person's data",
     "admin.official": "officials in their office",
+    "admin.outage": "outages",
     "admin.overview": "figures",
     "admin.portal_": "both sides' lists where they are compared: recorded then; the catalogue and routes",
     "admin.views": "columns and filters of lists",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from engine import audit, jobs
 from engine.store import Database
-from procedures import accounts, agencies, clients, officials, working_time
+from procedures import accounts, agencies, clients, officials, outages, working_time
 from tests.web.conftest import post, sign_in
 
 PAGES = (
@@ -29,6 +29,7 @@ PAGES = (
     "/quan-tri/can-bo/motcua/sua",
     "/quan-tri/can-bo/motcua/thoi-cong-tac",
     "/quan-tri/ngay-nghi",
+    "/quan-tri/ngung-dich-vu",
     "/quan-tri/ung-dung",
 )
 
@@ -283,3 +284,27 @@ def test_the_first_page_says_what_needs_to_be_looked_at(admin: FlaskClient, data
             jobs.add(tx, "thu", "notice", due, dedupe_key=id)
     page = admin.get("/quan-tri").text
     assert "việc cũ nhất từ" in page and "Cần xem" in page
+
+
+def test_an_outage_stands_on_every_page_seven_working_days_ahead(admin: FlaskClient, database: Database) -> None:
+    address, soon = "/quan-tri/ngung-dich-vu", datetime.now(UTC) + timedelta(days=2)
+    said = {
+        "bat_dau": f"{soon:%d/%m/%Y} 22:00",
+        "ket_thuc": f"{soon + timedelta(days=1):%d/%m/%Y} 05:00",
+        "noi_dung": "Nộp hồ sơ trực tuyến",
+        "thay_the": "Nộp tại bộ phận một cửa",
+    }
+    refused = post(admin, address, said)
+    assert refused.status_code == 422 and "7 ngày làm việc" in refused.text and said["bat_dau"] in refused.text
+    assert post(admin, address, {**said, "ket_thuc": said["bat_dau"]}).status_code == 422
+    assert post(admin, address, {**said, "bat_dau": "mai"}).status_code == 422
+    assert "Nộp hồ sơ trực tuyến" not in admin.get("/tra-cuu").text
+    begins = outages.earliest(database) + timedelta(days=1)
+    later = {"bat_dau": f"{begins:%d/%m/%Y} 22:00", "ket_thuc": f"{begins + timedelta(days=1):%d/%m/%Y} 05:00"}
+    assert post(admin, address, {**said, **later}).status_code == 302
+    page = admin.get("/tra-cuu").text
+    assert f"ngừng từ {later['bat_dau']} đến {later['ket_thuc']}" in page and "Nộp tại bộ phận một cửa." in page
+    (one,) = outages.coming(database)
+    assert post(admin, f"{address}/{one.id}/bo", {}, page=address).status_code == 302
+    assert "Nộp hồ sơ trực tuyến" not in admin.get("/tra-cuu").text
+    assert post(admin, address, {**said, "dot_xuat": "Hỏng máy chủ"}).status_code == 302
