@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from flask import current_app
-from sqlalchemy.exc import SQLAlchemyError
 
 from engine.store import Busy, Unavailable
 from procedures import outages
@@ -22,7 +21,7 @@ def told() -> list[Outage]:
     if known is None or time.monotonic() - known[0] > SECONDS:
         try:
             known = (time.monotonic(), outages.coming(database()))
-        except (SQLAlchemyError, Busy, Unavailable):
+        except (Busy, Unavailable):
             return known[1] if known is not None else []
         current_app.extensions[KEY] = known
     return known[1]
