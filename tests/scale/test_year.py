@@ -186,13 +186,14 @@ def tables(database: Database) -> Iterable[Any]:
 
 
 def stuck(database: Database) -> Iterable[Any]:
-    """Open dossiers that nobody, no message and no timer moves, and incidents."""
+    """Open dossiers that nobody, no message and no timer moves, and incidents. What came online and waits for the desk
+    has no process yet."""
     with database.begin() as tx:
         for row in tx.read(select(incident)):
             yield row.element, row.message
         asked = select(dossier.c.id, dossier.c.code, dossier_state.c.status)
         asked = asked.join(dossier_state, dossier_state.c.dossier_id == dossier.c.id)
-        for row in tx.read(asked.where(dossier_state.c.status.in_((1, 2, 4, 5, 6, 9)))):
+        for row in tx.read(asked.where(dossier_state.c.status.in_((2, 4, 5, 6, 9)))):
             moved = [
                 tx.read(select(func.count()).where(table.c.root_id == row.id)).scalar_one()
                 for table in (work_item, subscription, job)
