@@ -1,7 +1,8 @@
-"""What officials ask the administration for: a certificate, its renewal, its revocation.
+"""What officials asked the administration for before requests became a route of their own (`register: {concerns:
+certificate}` of a bundle): a certificate, its renewal, its revocation. What waits is still answered here.
 
-A request is asked, sent on to the provider, then done; or refused with a reason. Each act is logged, and who asked is
-told by mail."""
+A request is sent on to the provider, then done; or refused with a reason. Each act is logged, and who asked is told by
+mail."""
 
 from __future__ import annotations
 
@@ -16,9 +17,8 @@ from engine.refusal import Refusal
 from engine.store import Tx
 from engine.store.joining import command, query
 from procedures import notices, settings
-from procedures.actor import Actor, Kind
 from procedures.certificates import LOG
-from procedures.store.certificates import certificate, certificate_request
+from procedures.store.certificates import certificate_request
 from procedures.store.people import official
 
 #: What may be asked for; all but a new one are about a certificate that one has.
@@ -80,46 +80,6 @@ def listing(tx: Tx, who: str = "") -> list[Request]:
         for row in rows
     ]
     return sorted(found, key=lambda one: (not one.open, -one.asked_at.timestamp()))
-
-
-@command
-def ask(tx: Tx, wish: str, of: str, reason: str, by: Actor) -> str:
-    """An official asks; the request's id. of: the certificate, for all but a new one. Refuses a program, another's
-    certificate, no reason, and what is asked for already."""
-    if by.kind is not Kind.OFFICIAL:
-        raise Refusal("Chỉ chính cán bộ đề nghị được.", "Only officials themselves may ask.")
-    if wish not in WISHES:
-        raise Refusal("Chọn việc cần đề nghị.", "Choose what to ask for.", "wish")
-    mine = (certificate.c.id == of) & (certificate.c.kind == "official") & (certificate.c.owner == by.username)
-    if wish == "issue":
-        of = ""
-    elif tx.execute(select(certificate.c.id).where(mine)).first() is None:
-        raise Refusal("Chọn một chứng thư của bạn.", "Choose one of your certificates.", "of")
-    if not reason.strip():
-        raise Refusal("Ghi lý do đề nghị.", "Give the reason.", "reason")
-    same = (certificate_request.c.who == by.username) & (certificate_request.c.wish == wish)
-    waiting = same & certificate_request.c.state.in_(MOVES)
-    for row in tx.execute(select(certificate_request.c.certificate).where(waiting)):
-        if (row.certificate or "") == of:
-            raise Refusal(
-                "Bạn đã có đề nghị như vậy đang chờ giải quyết.", "You have asked for that already, and it waits."
-            )
-    id = tx.database.new_id()
-    tx.execute(
-        certificate_request.insert().values(
-            id=id,
-            who=by.username,
-            wish=wish,
-            certificate=of or None,
-            reason=reason.strip()[:1000],
-            state="asked",
-            said="",
-            asked_at=tx.now,
-            changed_at=tx.now,
-        )
-    )
-    audit.append(tx, LOG, "certificate.asked", by.who, {"id": id, "wish": wish, "certificate": of})
-    return id
 
 
 @command

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from procedures.signatures.fetching import Fetched
 
 LOG = "administration/certificates"
+#: What a route that asks for certificates says that it concerns.
+ROUTE = "certificate"
 OFFICIAL, AGENCY = "official", "agency"
 #: States, in the order in which a list has them, with what they are called.
 STATES: Mapping[str, tuple[str, str]] = {

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.types import NullType
 
 from engine.store.database import Tx
+from engine.store.tables import metadata
 from engine.store.types import Json, Moment
 
 SIZE = 5000
@@ -62,22 +63,26 @@ def there(tx: Tx) -> Mapping[str, frozenset[str]]:
     return known.tables
 
 
-#: What runs by itself where rows are written or read. Of ours there is none.
+#: Where the description of the tables keeps the statements of the triggers that are ours.
+TRIGGERS = "triggers"
+#: What runs by itself where rows are written or read. Of ours there is none on PostgreSQL; those of SQLite say the
+#: rooms that make them, word by word (`TRIGGERS`).
 _BESIDES = {
-    "sqlite": "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'",
+    "sqlite": "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'",
     "postgresql": """
-        SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        SELECT t.tgname, c.relname, '' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
             WHERE NOT t.tgisinternal AND c.relnamespace::regnamespace::text = ANY (current_schemas(false)::text[])
-        UNION ALL SELECT rulename, tablename FROM pg_rules WHERE schemaname = ANY (current_schemas(false))
-        UNION ALL SELECT polname, c.relname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+        UNION ALL SELECT rulename, tablename, '' FROM pg_rules WHERE schemaname = ANY (current_schemas(false))
+        UNION ALL SELECT polname, c.relname, '' FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
             WHERE c.relnamespace::regnamespace::text = ANY (current_schemas(false)::text[])""",
 }
 
 
 def besides(tx: Tx) -> list[tuple[str, str]]:
-    """(name, table) of each trigger, rule and policy of rows that the database has."""
+    """(name, table) of each trigger, rule and policy of rows that the database has, and that is not as it was made."""
     rows: Any = tx.read(text(_BESIDES["sqlite" if tx.database.sqlite else "postgresql"]))
-    return sorted((str(row[0]), str(row[1])) for row in rows)
+    own = metadata.info.get(TRIGGERS, ())
+    return sorted((str(row[0]), str(row[1])) for row in rows if str(row[2]) not in own)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 (submission, invitation, task from a directive, consultation, recall or correction, copy).
 
 Which there are, who begins them, and how they run say the bundles (`bpmn/routes`): ``starters`` of `route.yaml`, and
-``register: {kind: viec | sao, about: di | moi}``.
+``register: {kind: viec | sao, about: di | moi, meeting: true, concerns: certificate}``.
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ def about_of(route: bundles.Procedure) -> str:
 def meets(route: bundles.Procedure) -> bool:
     """Whether a route calls a meeting."""
     return bool((route.data.get("register") or {}).get("meeting"))
+
+
+def concerns(route: bundles.Procedure) -> str:
+    """Whose page offers a route as well: ``certificate`` is that of one's certificates; empty for none."""
+    return str((route.data.get("register") or {}).get("concerns") or "")
 
 
 @query

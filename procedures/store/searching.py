@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, column, event, func, literal_c
 from sqlalchemy.exc import DBAPIError
 
 from engine.store import Tx
+from engine.store.raw import TRIGGERS
 from procedures.store.documents import document
 
 #: Index → the table and its column whose parts it finds.
@@ -38,6 +39,7 @@ _KEPT = (
   INSERT INTO {WORDS} ({WORDS}, rowid, folded) SELECT 'delete', n, old.folded FROM {ROWS} WHERE root_id = old.id;
   DELETE FROM {ROWS} WHERE root_id = old.id; END""",
 )
+document.metadata.info.setdefault(TRIGGERS, set()).update(one for one in _KEPT if one.startswith("CREATE TRIGGER"))
 #: So many documents with these words are looked up by them; where there are more, the newest are read until there are
 #: enough.
 FEW = 3000

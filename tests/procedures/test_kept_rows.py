@@ -331,6 +331,16 @@ def test_what_swallows_records_of_reading_is_named_and_nothing_is_shown(full: To
     assert [(one["reason"], one["table"], one["key"]) for one in attacked(database)] == [("trigger", "read_log", ["t"])]
 
 
+def test_a_trigger_of_ours_is_named_when_it_is_another(full: Town) -> None:
+    if not full.database.sqlite:
+        pytest.skip("PostgreSQL has none of ours")
+    assert attacked(full.database) == []
+    with full.database.begin() as tx:
+        tx.connection.execute(text("DROP TRIGGER document_text_in"))
+        tx.connection.execute(text("CREATE TRIGGER document_text_in AFTER INSERT ON document BEGIN SELECT 1; END"))
+    assert [(one["reason"], one["key"]) for one in attacked(full.database)] == [("trigger", ["document_text_in"])]
+
+
 def test_a_rule_is_named_like_a_trigger(full: Town) -> None:
     if full.database.sqlite:
         pytest.skip("SQLite has no rules")

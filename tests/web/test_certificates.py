@@ -8,6 +8,7 @@ import email.parser
 import email.policy
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import ThreadingHTTPServer
@@ -21,15 +22,16 @@ from engine import audit
 from engine.refusal import Refusal
 from engine.store import Database
 from engine.worker import drain
-from procedures import certificate_requests, certificates, officials
-from procedures.actor import Actor, Kind
+from procedures import bundles, certificate_requests, certificates, officials
+from procedures.actor import Actor
 from procedures.signatures import fetching, judging, trust
 from procedures.signatures.authority import Authority, Issued
 from procedures.signatures.authority_server import made
 from procedures.signatures.keys import Key, Keys
+from procedures.store.certificates import certificate_request
 from tests.procedures.signatures.conftest import Sign, authority, plain, sign
 from tests.serving import serving
-from tests.web.conftest import post, token_of
+from tests.web.conftest import BUNDLES, post, token_of
 from tests.web.test_signed_results import install
 
 
@@ -141,29 +143,40 @@ def test_what_was_fetched_decides_and_what_nobody_trusted_signed_is_not_kept(
     assert len(trust.load(place).roots) == 1, "what is kept makes nobody trusted"
 
 
-def test_a_request_is_asked_sent_on_and_done_or_refused_with_a_reason(
+def test_a_request_of_an_older_release_is_sent_on_and_done_or_refused_with_a_reason(
     database: Database, signed_in: Callable[[str], FlaskClient]
 ) -> None:
     boss, admin, own, every = signed_in("lanhdao"), signed_in("quantri"), "/tai-khoan/chung-thu", "/quan-tri/chung-thu"
-    assert "Ghi lý do đề nghị" in post(boss, own, {"viec": "issue"}, page=own).text
-    assert (
-        "Chọn một chứng thư của bạn"
-        in post(boss, own, {"viec": "renew", "chung_thu": "a", "ly_do": "x"}, page=own).text
-    )
-    assert post(boss, own, {"viec": "issue", "ly_do": "Mới nhận chức"}, page=own).status_code == 302
-    assert "đang chờ giải quyết" in post(boss, own, {"viec": "issue", "ly_do": "Nữa"}, page=own).text
-    (one,) = certificate_requests.listing(database)
-    act = f"{every}/de-nghi/{one.id}"
+    with database.begin() as tx:
+        said = {"reason": "Mới nhận chức", "state": "asked", "said": "", "asked_at": tx.now, "changed_at": tx.now}
+        tx.execute(certificate_request.insert().values(id="1", who="lanhdao", wish="issue", **said))
+    act = f"{every}/de-nghi/1"
     for state in ("done", "asked", "", "refused"):
         post(admin, act, {"tinh_trang": state}, page=every)
         assert certificate_requests.listing(database)[0].state == "asked", "a step that does not follow, no reason"
-    assert post(boss, act, {"tinh_trang": "sent"}, page=own).status_code == 403
+    assert post(boss, act, {"tinh_trang": "sent"}, page="/tai-khoan/doi-mat-khau").status_code == 403
     for state in ("sent", "done"):
         post(admin, act, {"tinh_trang": state, "tra_loi": "Lấy tại phòng Hành chính"}, page=every)
     assert "Đã xong" in (page := boss.get(own).text) and "Lấy tại phòng Hành chính" in page
     assert "Mới nhận chức" not in signed_in("chuyenvien").get(own).text
-    kinds = [each.kind for each in audit.history(database, certificates.LOG)]
-    assert kinds == ["certificate.asked", "certificate.answered", "certificate.answered"]
-    with pytest.raises(Refusal, match="chính cán bộ"):
-        program = Actor("lanhdao", kind=Kind.CLIENT, client="may")
-        certificate_requests.ask(database, "issue", "", "x", program)
+    assert [each.kind for each in audit.history(database, certificates.LOG)] == ["certificate.answered"] * 2
+
+
+def test_a_certificate_is_asked_for_by_a_route(database: Database, signed_in: Callable[[str], FlaskClient]) -> None:
+    own = "/tai-khoan/chung-thu"
+    assert "de-nghi-chung-thu" not in signed_in("chuyenvien").get(own).text, (
+        "where no such route is in force, none is offered"
+    )
+    bundles.deploy(database, BUNDLES.parent / "routes" / "de-nghi-chung-thu", by=Actor("phantich"))
+    page = signed_in("chuyenvien").get(own).text
+    begin = re.search(r'href="([^"]+de-nghi-chung-thu[^"]*)"', page)
+    assert begin is not None and "Đề nghị về chứng thư số" in page
+    said = {
+        "co_quan_mo": "H31.11",
+        "viec": "cap_moi",
+        "chu_the": "ca_nhan",
+        "noi_luu": "di_dong",
+        "ly_do_de_nghi": "Mới nhận việc",
+    }
+    assert post(signed_in("chuyenvien"), begin[1], said).status_code == 302
+    assert "Đề nghị về chứng thư số" in signed_in("lanhdao").get("/cong-viec?muc=don-vi").text

@@ -13,14 +13,15 @@ from marshmallow import ValidationError, validates_schema
 
 from engine.refusal import Refusal
 from procedures import accounts, certificate_requests, certificates
+from procedures.documents import matters
 from web.account import devices, people
 from web.account.typed import bring
 from web.forms import Form, read, text
 from web.house import database
+from web.i18n import pick
 from web.navigation import items_for
-from web.once import once
 from web.permissions import public, signed_in
-from web.refusals import beside, sentence
+from web.refusals import sentence
 from web.security import safe_return
 
 blueprint = Blueprint("account", __name__)
@@ -138,39 +139,22 @@ def profile() -> str:
 @blueprint.get("/tai-khoan/chung-thu")
 @signed_in
 def own_certificates() -> str:
-    """One's own certificates."""
-    return _certificates({}, {})
-
-
-@blueprint.post("/tai-khoan/chung-thu")
-@signed_in
-@once
-def certificate_ask() -> Any:
-    """Asks the administration for a certificate, its renewal or its revocation."""
-    values = {name: request.form.get(name, "") for name in ("viec", "chung_thu", "ly_do")}
-    try:
-        wish, of, reason = values.values()
-        certificate_requests.ask(database(), wish, of, reason, people.actor())
-    except Refusal as refusal:
-        return _certificates(values, beside(refusal, {"wish": "viec", "of": "chung_thu", "reason": "ly_do"}))
-    flash(_("Đã gửi đề nghị đến quản trị viên."), "success")
-    return redirect(url_for("account.own_certificates"))
-
-
-def _certificates(values: dict[str, str], errors: dict[str, str]) -> str:
+    """One's own certificates, and the routes by which one asks for another, its renewal or its revocation."""
     now = datetime.now(UTC)
-    found = certificates.listing(database(), certificates.OFFICIAL, current_user.username)
+    with database().begin() as tx:
+        found = certificates.listing(tx, certificates.OFFICIAL, current_user.username)
+        offered = [route for route, _places in matters.offered(tx, people.actor())
+                   if matters.concerns(route) == certificates.ROUTE]  # fmt: skip
+        lines, asked = certificates.lines(tx, found, now), certificate_requests.listing(tx, current_user.username)
     return render_template(
         "account/certificates.html",
-        lines=certificates.lines(database(), found, now),
+        lines=lines,
         states=certificates.STATES,
         sources=certificates.SOURCES,
-        requests=certificate_requests.listing(database(), current_user.username),
+        requests=asked,
         wishes=certificate_requests.WISHES,
         request_states=certificate_requests.STATES,
-        mine=[(one.id, f"{one.subject}, {one.serial[-8:]}") for one in found],
-        values=values,
-        errors=errors,
+        offered=[(route.code, pick(route.name)) for route in offered],
     )
 
 
