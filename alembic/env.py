@@ -3,17 +3,14 @@
 The database is the one in ``config.attributes["database"]`` (`engine.store.upgrade`), else MOTCUA_DATABASE.
 """
 
-import importlib
 import os
-import pkgutil
 
 import procedures.store
 from alembic import context
 from engine.store import Database, metadata
 from engine.store.migrations import alone
 
-for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
-    importlib.import_module(module.name)  # each adds its tables
+procedures.store.every()
 
 given = context.config.attributes.get("database")
 database = given or Database(os.environ["MOTCUA_DATABASE"])

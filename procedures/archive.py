@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib
 import io
 import json
 import os
-import pkgutil
 import re
 import shutil
 import tarfile
@@ -32,8 +30,7 @@ from engine.audit import keys
 from engine.store import Database, Tx, metadata, records
 from procedures import settings
 
-for _module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
-    importlib.import_module(_module.name)  # each adds its tables: none may be missing from an archive
+procedures.store.every()  # none may be missing from an archive
 
 FORMAT = 2
 BATCH = 500  # rows of one insert

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import engine.installation
+import procedures.store
 from engine.audit import Seal
 from engine.store import Database
 from procedures import certificates, deadlines, handing_over, hooks, notices, payments, sealing, step_terms
@@ -64,6 +65,7 @@ def _guarded(step: Callable[[Database], Made], database: Database) -> Made | Non
 
 def _house(settings: Settings | None, *, rehearsal: bool) -> Installation:
     elements.install()
+    procedures.store.every()
     return Installation(
         hooks=hooks.hooks(rehearsal=rehearsal),
         handlers={

@@ -6,8 +6,6 @@ is distributed by its root, and unique keys hold where they contain that column.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -17,8 +15,7 @@ from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 import procedures.store
 from engine.store import metadata
 
-for _module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
-    importlib.import_module(_module.name)  # each adds its tables
+procedures.store.every()
 
 #: by: its rows lie where those of their root lie, or spread by another column.  everywhere: a copy on each node, read
 #: in every step and written seldom.  one: all of it on one node.

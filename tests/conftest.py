@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import glob
-import importlib
 import itertools
 import os
-import pkgutil
 import pwd
 import shutil
 import subprocess
@@ -25,8 +23,7 @@ from engine.store import Database
 from procedures.vocabulary import elements
 from tests.quick import hurry
 
-for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
-    importlib.import_module(module.name)
+procedures.store.every()
 
 elements.install()  # models of administration are read in most tests
 hurry()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from datetime import UTC, date, datetime, timedelta
 
 import procedures.store
@@ -11,8 +9,7 @@ from engine.store import Database
 from procedures import agencies, officials
 from procedures.installation import rehearsal
 
-for module in pkgutil.iter_modules(procedures.store.__path__, "procedures.store."):
-    importlib.import_module(module.name)
+procedures.store.every()
 
 SINCE = date(2025, 7, 1)
 
