@@ -10,14 +10,19 @@ from tests.journeys.system import ROOT
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+#: Rules whose answer another width of the same page can change: how large and how near things are, what scrolls.
+OF_WIDTH = ["target-size", "scrollable-region-focusable"]
 WIDTHS = (1280, 390)
 #: Browser sessions whose pages bring axe with them: sending it to each page takes longer than running it.
 _ready: WeakSet[BrowserContext] = WeakSet()
 
 
-def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True, without: str = "") -> list[str]:
+def wrong_with(
+    page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True, without: str = "", brief: bool = False
+) -> list[str]:
     """Faults of the page as it stands, at each width, in words that name the place. without: what axe leaves alone, a
-    canvas or an editor of others that has its words beside it."""
+    canvas or an editor of others that has its words beside it. brief: after the first width axe asks only `OF_WIDTH`:
+    for walks over many pages of one frame."""
     faults = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
@@ -30,7 +35,8 @@ def wrong_with(page: Page, widths: tuple[int, ...] = WIDTHS, *, axe: bool = True
             faults.append(f"{page.url}: ids that are there more than once: {', '.join(twice)}")
         if axe:
             _bring_axe(page)
-            found = page.evaluate(RUN, {"rules": RULES, "without": without})
+            rules = OF_WIDTH if brief and width != widths[0] else RULES
+            found = page.evaluate(RUN, {"rules": rules, "without": without})
             faults += [
                 f"{page.url} at {width}: axe {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
                 for one in found["violations"]

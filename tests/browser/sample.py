@@ -85,7 +85,12 @@ class Sample:
         return list(self.ask(look))
 
     def versions(self) -> Values:
-        return [{"version": one.version} for one in self.ask(lambda tx: [*bundles.versions(tx), *bundles.loose(tx)])]
+        """Two of procedures and two of routes (their drawings are held to rules of their own in `tests/bundles`), and
+        those that belong to none."""
+        known = self.ask(bundles.versions)
+        few = [one for kind in ("procedure", "route") for one in [each for each in known if each.kind == kind][:2]]
+        assert len(few) == 4
+        return [{"version": one.version} for one in [*few, *self.ask(bundles.loose)]]
 
     def authored(self) -> Values:
         """A draft of each state: still written, with a save kept beside, and published."""

@@ -235,7 +235,7 @@ def look(person: Person, paths: list[str], complaints: list[str]) -> list[str]:
         if "text/html" in plain.headers.get("content-type", ""):
             page.set_viewport_size({"width": WIDTHS[0], "height": 900})
             page.goto(path)
-            faults += wrong_with(page)
+            faults += wrong_with(page, brief=path != paths[0])
             picture(person, path)
     return faults + complaints
 

@@ -66,9 +66,7 @@ def intake(database: Database) -> dict[str, Any]:
 
 def body_for(database: Database) -> dict[str, Any]:
     """An intake that can be received."""
-    procedure = next(
-        one for one in bundles.published(database) if "truc_tiep" in one.channels and len(one.components()) < 3
-    )
+    procedure = next(one for one in bundles.published(database) if one.process == "chung_thuc_ban_sao")
     form = bundles.form(database, procedure.version, procedure.form_key)
     return {
         "procedure": procedure.code,

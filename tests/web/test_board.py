@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from engine.calendar import VIETNAM
 from engine.store import Database
 from procedures import tasks
 from procedures.actor import Actor
@@ -177,7 +178,8 @@ def test_every_indicator_opens_the_list_that_it_counts_and_is_printed(
 def test_the_progress_table_adds_up(database: Database) -> None:
     """What was there and what came is what was done and what is left; each part is the sum of its own."""
     with database.begin() as tx:
-        month = tx.now.date().replace(day=1), tx.now.date()
+        today = tx.now.astimezone(VIETNAM).date()
+        month = today.replace(day=1), today
         for one in [total_of(tx, EVERYTHING, *month), *progress_table(tx, EVERYTHING, *month)]:
             assert one.carried + one.received == one.done + one.open + one.paused, one.name
             assert one.received == one.online + one.direct + one.post
