@@ -102,6 +102,7 @@ def marks(where: Database | Tx, root_id: str) -> Mapping[str, str]:
 def process_of(where: Database | Tx, root_id: str) -> Process:
     """The process, in its version, that a root runs. Refuses an unknown root."""
     with joined(where) as tx:
-        for family in find(tx, root_id=root_id):
+        held = tx.families.get(root_id)  # a command at work on it knows
+        for family in [held] if held is not None else find(tx, root_id=root_id):
             return deployed(tx, family.deployment).processes[family.process]
         raise Refusal(f"Không có phiên chạy nào mang mã “{root_id}”.", f"There is no instance '{root_id}'.")

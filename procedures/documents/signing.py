@@ -19,7 +19,7 @@ from engine.refusal import Refusal
 from engine.store import Database, Tx
 from engine.store.joining import query
 from engine.store.tables import job
-from procedures import files, settings
+from procedures import files, reading, settings
 from procedures.actor import Actor
 from procedures.documents.queries import locked, row_of
 from procedures.dossiers import log, signed
@@ -126,7 +126,9 @@ def waiting(tx: Tx, by: Actor) -> list[tuple[str, str]]:
         return []
     mine = (document.c.register == OUTGOING) & (document.c.state == APPROVED) & (document.c.approved_by == by.username)
     rows = tx.read(select(document).where(mine).order_by(document.c.approved_at).limit(50)).all()
-    return [(row.code, row.subject) for row in rows if _theirs(tx, row, by) and not has_signed(tx, row)]
+    open_ones = [row for row in rows if _theirs(tx, row, by) and not has_signed(tx, row)]
+    reading.shown(*(row.id for row in open_ones))
+    return [(row.code, row.subject) for row in open_ones]
 
 
 def _theirs(tx: Tx, row: Any, by: Actor) -> bool:

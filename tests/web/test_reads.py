@@ -353,7 +353,7 @@ class Scene:
             "desk.home": {"tim": PERSON.name},
             "documents.draft_page": {"tra-loi": known["code"]},
             "documents.matter_begin": {"ve": known["code"]},
-            "documents.search_page": {"tim": known["code"]},
+            "documents.search_page": {"tim": known.get("words", "")},
             "documents.calendar_page": {"tuan": known.get("tuan", "")},
         }.get(endpoint, {})
         with self.app.test_request_context():
@@ -439,7 +439,7 @@ def scene(
         "work.declaration": {"code": found_wrong(app.test_client(), receive, database)},
         "work.slip_page": {"id": handed},
         "work.dossier_file": {"sha256": dossiers.results(database, signing.id)[0]["sha256"]},
-        "documents": {"code": came.code, "sha256": came.sha256, "which": "den"},
+        "documents": {"code": came.code, "sha256": came.sha256, "which": "den", "words": came.subject},
         "documents.register_page": {"code": tray},
         **{f"documents.{one}": {"code": sent} for one in OF_DRAFTS},
         "documents.figure_documents": {"figure": "den"},
