@@ -79,6 +79,8 @@ def test_only_who_the_route_names_begins_it_and_only_at_their_agency(office: Tow
         queries.find(office.database, made.code, office["lien"])
     assert {route.code for route, _ in matters.offered(office.database, office["chi"])} == {
         "to-trinh",
+        "de-nghi-chung-thu",
+        "thu-cong-vu",
         "lay-y-kien",
         "giay-moi",
         "thu-hoi-van-ban",
